@@ -1,0 +1,45 @@
+import { ProtocolError } from "./protocol-error.ts";
+
+/** What can be signed: JSON without floats and without `undefined`. */
+export type CanonicalValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly CanonicalValue[]
+  | { readonly [key: string]: CanonicalValue };
+
+/**
+ * The bytes that TUF signs: OLPC canonical JSON (TUF 1.0, section 4.2.2). Keys are sorted by code unit,
+ * there is no white space, and only `"` and `\` are escaped.
+ *
+ * @throws ProtocolError `bad-canonical-json` for a float, an unsafe integer, `undefined` or another type
+ */
+export function canonicalJson(value: unknown): string {
+  switch (typeof value) {
+    case "boolean":
+      return value ? "true" : "false";
+    case "number":
+      if (!Number.isSafeInteger(value)) {
+        throw new ProtocolError("bad-canonical-json", `only whole numbers can be signed, got ${value}`);
+      }
+      return String(Object.is(value, -0) ? 0 : value);
+    case "string":
+      return `"${value.replace(/["\\]/g, "\\$&")}"`;
+    case "object": {
+      if (value === null) return "null";
+      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+      const members = value as Record<string, unknown>;
+      const parts = Object.keys(members)
+        .sort()
+        .map((key) => `${canonicalJson(key)}:${canonicalJson(members[key])}`);
+      return `{${parts.join(",")}}`;
+    }
+    default:
+      throw new ProtocolError("bad-canonical-json", `a value of type ${typeof value} cannot be signed`);
+  }
+}
+
+export function canonicalBytes(value: unknown): Buffer {
+  return Buffer.from(canonicalJson(value), "utf8");
+}

@@ -1,0 +1,110 @@
+import semver from "semver";
+import { ProtocolError } from "./protocol-error.ts";
+
+/** How a product counts its versions. `dotted`: any number of numeric parts, compared left to right. */
+export type VersionScheme = "semver" | "dotted";
+
+const DOTTED = /^\d{1,15}(\.\d{1,15}){0,9}$/;
+const MAX_VERSION_LENGTH = 64;
+
+/** Whether `text` is a version of `scheme`, written exactly (no `v`, no blanks, no build metadata). */
+export function isVersion(scheme: VersionScheme, text: string): boolean {
+  if (text.length > MAX_VERSION_LENGTH) return false;
+  switch (scheme) {
+    case "semver":
+      return semver.valid(text) === text;
+    case "dotted":
+      return DOTTED.test(text);
+  }
+}
+
+function requireVersion(scheme: VersionScheme, text: string): void {
+  if (!isVersion(scheme, text)) {
+    throw new ProtocolError("bad-version", `expected a ${scheme} version, got \`${text}\``);
+  }
+}
+
+/**
+ * Order of two versions: negative when `a` is older, 0 when equal, positive when newer.
+ *
+ * @throws ProtocolError `bad-version`
+ */
+export function compareVersions(scheme: VersionScheme, a: string, b: string): number {
+  requireVersion(scheme, a);
+  requireVersion(scheme, b);
+  switch (scheme) {
+    case "semver":
+      return semver.compare(a, b);
+    case "dotted":
+      return compareDotted(a, b);
+  }
+}
+
+/** `1.4` and `1.4.0` are equal: a missing part counts as 0. */
+function compareDotted(a: string, b: string): number {
+  const left = a.split(".");
+  const right = b.split(".");
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = Number(left[i] ?? "0") - Number(right[i] ?? "0");
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const DOTTED_COMPARATOR = /^(>=|<=|>|<|=)?(\d{1,15}(?:\.\d{1,15}){0,9})$/;
+
+/** Whether `range` can be read: node-semver ranges, or for `dotted` comparators joined by blanks and `||`. */
+export function isRange(scheme: VersionScheme, range: string): boolean {
+  if (range.trim() === "" || range.length > 256) return false;
+  switch (scheme) {
+    case "semver":
+      return semver.validRange(range) !== null;
+    case "dotted":
+      return range.split("||").every((part) =>
+        part
+          .trim()
+          .split(/\s+/)
+          .every((comparator) => DOTTED_COMPARATOR.test(comparator)),
+      );
+  }
+}
+
+/**
+ * Whether `version` lies in `range`. Pre-releases count like any other version: `1.5.0-rc.1` is in `>=1.4.0`.
+ *
+ * @throws ProtocolError `bad-range` or `bad-version`; a range that cannot be read never matches by accident
+ */
+export function versionInRange(scheme: VersionScheme, version: string, range: string): boolean {
+  requireVersion(scheme, version);
+  if (!isRange(scheme, range)) {
+    throw new ProtocolError("bad-range", `expected a ${scheme} range such as >=1.2.0, got \`${range}\``);
+  }
+  switch (scheme) {
+    case "semver":
+      return semver.satisfies(version, range, { includePrerelease: true });
+    case "dotted":
+      return range.split("||").some((part) =>
+        part
+          .trim()
+          .split(/\s+/)
+          .every((comparator) => dottedComparatorHolds(version, comparator)),
+      );
+  }
+}
+
+function dottedComparatorHolds(version: string, comparator: string): boolean {
+  const [, operator = "=", bound = ""] = DOTTED_COMPARATOR.exec(comparator) ?? [];
+  const order = compareDotted(version, bound);
+  switch (operator) {
+    case ">=":
+      return order >= 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    case "<":
+      return order < 0;
+    default:
+      return order === 0;
+  }
+}
