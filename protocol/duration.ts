@@ -17,7 +17,10 @@ export const MAX_DURATION_SECONDS = 10 * 365 * 86_400;
  */
 export function parseDuration(text: string): number {
   if (!DURATION_PATTERN.test(text)) {
-    throw new ProtocolError("bad-duration", `expected a duration such as 90s, 15m, 4h or 2d, got \`${text}\``);
+    throw new ProtocolError(
+      "bad-duration",
+      `expected a duration such as 90s, 15m, 4h or 2d, got \`${text}\``,
+    );
   }
   let seconds = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+)([smhdw])/g)) {

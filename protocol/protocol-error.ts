@@ -1,4 +1,6 @@
-/** Why something that both sides must agree on could not be understood. A closed set. */
+import { DomainError } from "./domain-error.ts";
+
+/** Why something that both sides must agree on could not be understood. */
 export type ProtocolErrorCode =
   | "bad-canonical-json"
   | "bad-document"
@@ -9,13 +11,5 @@ export type ProtocolErrorCode =
   | "bad-version"
   | "bad-window";
 
-/** Thrown by everything in `protocol/`. The code is stable, the message is for people. */
-export class ProtocolError extends Error {
-  readonly code: ProtocolErrorCode;
-
-  constructor(code: ProtocolErrorCode, message: string) {
-    super(message);
-    this.name = "ProtocolError";
-    this.code = code;
-  }
-}
+/** Thrown by everything in `protocol/`. */
+export class ProtocolError extends DomainError<ProtocolErrorCode> {}

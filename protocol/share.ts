@@ -17,7 +17,10 @@ export const WHOLE_PPM: Ppm = 1_000_000;
 export function parsePercent(value: string | number): Ppm {
   const text = typeof value === "number" ? String(value) : value.replace(/%$/, "");
   if (!/^\d{1,3}(\.\d{1,4})?$/.test(text)) {
-    throw new ProtocolError("bad-percent", `expected a percentage from 0 to 100 such as 2% or 0.5%, got \`${value}\``);
+    throw new ProtocolError(
+      "bad-percent",
+      `expected a percentage from 0 to 100 such as 2% or 0.5%, got \`${value}\``,
+    );
   }
   const [whole = "0", fraction = ""] = text.split(".");
   const ppm = Number(whole) * 10_000 + Number(fraction.padEnd(4, "0"));

@@ -1,0 +1,45 @@
+import { Command, CommanderError } from "commander";
+import { DomainError } from "../protocol/domain-error.ts";
+
+/** Exit codes of every command: fine; findings or a refusal; wrong use. 130 is Ctrl-C, as shells have it. */
+export const EXIT = { ok: 0, refused: 1, usage: 2, interrupted: 130 } as const;
+
+/** Adds one command to the program. Each file of `commands/` exports one. */
+export type CommandInstaller = (program: Command) => void;
+
+/**
+ * Runs one command line: parses `argv`, runs the command, prints what was refused, and sets the exit code. Commands
+ * set `process.exitCode` themselves for findings; everything they throw is a `DomainError` or a defect.
+ */
+export async function runCommandLine(
+  name: string,
+  description: string,
+  version: string,
+  installers: readonly CommandInstaller[],
+  argv: readonly string[],
+): Promise<void> {
+  const program = new Command(name)
+    .description(description)
+    .version(version)
+    .showHelpAfterError(`(try: ${name} --help)`)
+    .exitOverride();
+  for (const install of installers) install(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof DomainError) {
+    process.stderr.write(`error[${error.code}]: ${error.message}\n`);
+    if (error.help !== undefined) process.stderr.write(`  = help: ${error.help}\n`);
+    return EXIT.refused;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`error[internal]: this is a defect of Fairlead, please report it\n${detail}\n`);
+  return EXIT.refused;
+}

@@ -1,0 +1,36 @@
+import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type { Releases } from "../../protocol/release.ts";
+
+/**
+ * A complete signed manifest in memory: what `/tuf/*` serves and `export` writes. Never a mixture of two publishes.
+ */
+export interface PublishedManifest {
+  readonly commit: string;
+  /** Seconds since 1970 at which it was signed, and at which the first of its online roles expires. */
+  readonly signedAt: number;
+  readonly expiresAt: number;
+  /** Version of the timestamp role. */
+  readonly version: number;
+  /**
+   * Metadata by file name, all root versions included: `1.root.json`, `7.targets.json`, `9.snapshot.json`,
+   * `3.releases-agent.json`, `9.policy.json`, `timestamp.json`.
+   */
+  readonly metadata: ReadonlyMap<string, Buffer>;
+  /**
+   * Policy documents by target path without the hash prefix. They are served under `/targets/` as
+   * `<dir>/<sha256>.<base>` (consistent snapshots), like every other target.
+   */
+  readonly documents: ReadonlyMap<string, Buffer>;
+  /** Artifacts by target path. */
+  readonly artifacts: ReadonlyMap<string, PublishedArtifact>;
+  /** The same content as values, for the endpoints that run `decide`. */
+  readonly products: ReadonlyMap<string, { readonly policy: ProductPolicy; readonly releases: Releases }>;
+  readonly tenants: ReadonlyMap<string, TenantPolicy>;
+}
+
+export interface PublishedArtifact {
+  readonly size: number;
+  readonly sha256: string;
+  /** An absolute URL to redirect to, or a path below the artifact folder. */
+  readonly url: string;
+}

@@ -1,0 +1,98 @@
+/** The rules of `decide`, in their order. */
+export const RULES = [
+  "paused",
+  "channel",
+  "target",
+  "minVersion",
+  "compare",
+  "path",
+  "blocked",
+  "rollout",
+  "window",
+  "autoUpdate",
+] as const;
+export type RuleName = (typeof RULES)[number];
+
+/**
+ * What a rule said. `set` chose something, `pass` found nothing against it, `skip` would have spoken but something
+ * stronger overrides it, `stop` ended the decision.
+ */
+export type TrailOutcome = "set" | "pass" | "skip" | "stop";
+
+export interface TrailEntry {
+  readonly rule: RuleName;
+  readonly outcome: TrailOutcome;
+  /** One sentence for people, lower case, no full stop. */
+  readonly text: string;
+  /** Where state says so: `tenants/acme.yaml#/sites/berlin/channel`. The controller turns it into file and line. */
+  readonly where?: string;
+}
+
+/** Why nothing happens although something else is offered. */
+export type RefusalCode =
+  | "unknown-channel"
+  | "pinned-version-unavailable"
+  | "no-such-release"
+  | "no-artifact-for-platform"
+  | "downgrade-not-declared"
+  | "downgrade-not-signed"
+  | "no-path"
+  | "installed-version-unreadable"
+  | "not-installed";
+
+interface DecisionBase {
+  /** The channel that applies; absent when a pause ended the decision before it was looked at. */
+  readonly channel?: string;
+  /** The device is below a minimum version: its check-in is answered 426 until it updates. */
+  readonly belowMinimum?: string;
+  readonly trail: readonly TrailEntry[];
+}
+
+/** Nothing bypasses a pause. */
+export interface PausedDecision extends DecisionBase {
+  readonly action: "paused";
+}
+/** Nothing is offered at all: `latest` answers 404. */
+export interface NothingOfferedDecision extends DecisionBase {
+  readonly action: "none";
+}
+/** The device runs what it should. */
+export interface StayDecision extends DecisionBase {
+  readonly action: "stay";
+  readonly target: string;
+}
+/** Something is offered that this device must not or cannot take. */
+export interface RefuseDecision extends DecisionBase {
+  readonly action: "refuse";
+  readonly code: RefusalCode;
+  readonly target?: string;
+}
+/** An update exists, and its time has not come. */
+export interface WaitDecision extends DecisionBase {
+  readonly action: "wait";
+  readonly target: string;
+  readonly waitingFor: "wave" | "halt" | "window" | "request" | "backoff";
+  /** Second from which it may go on; absent when no time is known. */
+  readonly eligibleAt?: number;
+}
+/** Go up: install `path[0]` now; `path` ends at `target`. */
+export interface UpdateDecision extends DecisionBase {
+  readonly action: "update";
+  readonly target: string;
+  readonly path: readonly [string, ...string[]];
+}
+/** Go down, as declared by the channel and allowed by the release key. */
+export interface RollbackDecision extends DecisionBase {
+  readonly action: "rollback";
+  readonly target: string;
+  readonly path: readonly [string, ...string[]];
+}
+
+export type Decision =
+  | PausedDecision
+  | NothingOfferedDecision
+  | StayDecision
+  | RefuseDecision
+  | WaitDecision
+  | UpdateDecision
+  | RollbackDecision;

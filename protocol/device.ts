@@ -1,0 +1,33 @@
+/** Who asks. What it says of itself is a claim; what it may have comes from policy. */
+export interface Device {
+  readonly id: string;
+  /** `linux-x64`, `darwin-arm64`, ...: node's platform and architecture. */
+  readonly platform: string;
+  readonly tenant?: string;
+  readonly site?: string;
+}
+
+/** What runs on the device now. */
+export interface Installed {
+  /** `null`: the product is not installed. */
+  readonly version: string | null;
+}
+
+/** A version whose binary failed on this device. Network failures never get here. */
+export interface BlockedVersion {
+  readonly version: string;
+  readonly reason: string;
+  /** Second from which it may be tried again. */
+  readonly until: number;
+}
+
+/** What was decided on the machine itself. */
+export interface LocalState {
+  /** The machine's own choice of channel. */
+  readonly channel?: string;
+  /** A person's `update`, or an update-now request: passes waves, window and `autoUpdate: false`. */
+  readonly updateNow?: boolean;
+  readonly blocked?: readonly BlockedVersion[];
+  /** When the device last verified a manifest before this time; tells who was offline. */
+  readonly lastCheckAt?: number;
+}

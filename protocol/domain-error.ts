@@ -1,0 +1,16 @@
+/**
+ * Base of every error that a person may see: a closed set of codes for each domain, a message that says what is
+ * wrong, and a remedy where there is one. Both command lines print it the same way.
+ */
+export class DomainError<Code extends string> extends Error {
+  readonly code: Code;
+  /** What to do about it: one line, lower case, no full stop. */
+  readonly help: string | undefined;
+
+  constructor(code: Code, message: string, options: { help?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.help = options.help;
+  }
+}

@@ -1,0 +1,162 @@
+import type { Ppm } from "./share.ts";
+import type { VersionScheme } from "./version.ts";
+
+/**
+ * The documents that the online key signs: what each scope should run. One for each product and one for each
+ * tenant, so that a change re-signs little and a tenant sees only itself. Times are whole seconds since 1970
+ * (UTC), durations whole seconds, shares parts per million: canonical JSON has no floats.
+ *
+ * Written by the controller (`controller/desired.ts`), read by the agent (`read-policy.ts`).
+ */
+export const POLICY_SCHEMA_VERSION = 1;
+
+/** The kill switch of one scope. */
+export interface Pause {
+  readonly reason?: string;
+}
+
+/** An exact version for a scope; the nearest one wins. `expires` is enforced by `decide`. */
+export interface Pin {
+  readonly version: string;
+  readonly reason?: string;
+  readonly owner?: string;
+  /** First second at which the pin no longer holds. */
+  readonly expires?: number;
+}
+
+export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** When updates may be applied. `start` is local wall-clock time in `timeZone`. */
+export interface UpdateWindow {
+  readonly days: readonly Weekday[];
+  /** `HH:MM`, 24 hours. */
+  readonly start: string;
+  /** Seconds from `start`; at most 24 h. */
+  readonly duration: number;
+  /** An IANA name such as `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** `now`: a device that was offline through its last window need not wait for the next one. */
+  readonly onReturn: "window" | "now";
+}
+
+/** What may be said at every level, for all products or for one. */
+export interface ScopeSettings {
+  readonly paused?: Pause;
+  readonly channel?: string;
+  readonly pin?: Pin;
+  readonly autoUpdate?: boolean;
+  readonly window?: UpdateWindow;
+  readonly localOverrides?: "allow" | "deny";
+}
+
+/** Settings of one scope; what it says under `products` is nearer than what it says for all of them. */
+export interface ScopePolicy extends ScopeSettings {
+  readonly products?: Readonly<Record<string, ScopeSettings>>;
+}
+
+export interface GroupPolicy extends ScopePolicy {
+  readonly name: string;
+  /** Ids of the devices in the group. */
+  readonly devices: readonly string[];
+}
+
+/** `policy/tenant/<name>.json`: everything that one tenant's state file says. */
+export interface TenantPolicy extends ScopePolicy {
+  readonly kind: "tenant";
+  readonly schemaVersion: typeof POLICY_SCHEMA_VERSION;
+  /** The commit of the state repository that this comes from. */
+  readonly commit: string;
+  readonly tenant: string;
+  readonly sites: Readonly<Record<string, ScopePolicy>>;
+  /** In the order that the tenant lists them: the first that speaks wins. */
+  readonly groups: readonly GroupPolicy[];
+  readonly devices: Readonly<Record<string, ScopePolicy>>;
+}
+
+/** One cumulative step: from `after` seconds past the promotion on, `ppm` of the fleet may have the version. */
+export interface Wave {
+  readonly ppm: Ppm;
+  readonly after: number;
+}
+
+export interface Canary {
+  readonly devices: readonly string[];
+  /** `tenant/group` */
+  readonly groups: readonly string[];
+}
+
+/** When reports halt a rollout. */
+export interface Gate {
+  readonly maxFailure: Ppm;
+  readonly minReports: number;
+  /** Seconds after which a device that was offered the version and said nothing counts as failed. */
+  readonly silentAfter?: number;
+}
+
+export interface Rollout {
+  /** `steps` opens a wave at once; `linear` opens it evenly over the time since the wave before. */
+  readonly strategy: "steps" | "linear";
+  /** Ascending in both numbers; the last is 1,000,000 ppm. */
+  readonly waves: readonly Wave[];
+  readonly canary?: Canary;
+  readonly gate?: Gate;
+}
+
+/** A version that the channel pointed to, and since when. */
+export interface Promotion {
+  readonly version: string;
+  /** Commit time of the promotion. */
+  readonly at: number;
+  /** The commit that promoted it. */
+  readonly commit: string;
+}
+
+/** Stopped by its gate or by a person: nobody else gets the version. */
+export interface Halt {
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** A declared downgrade: devices on exactly one of `from` may go down to what the channel offers. */
+export interface Rollback {
+  readonly from: readonly string[];
+  readonly reason?: string;
+}
+
+export interface ChannelPolicy {
+  /** What the channel points to now, active or not. */
+  readonly current: Promotion;
+  /** What it pointed to before, newest first, on the first-parent line. */
+  readonly previous: readonly Promotion[];
+  readonly paused?: Pause;
+  readonly minVersion?: string;
+  readonly rollout?: Rollout;
+  readonly halted?: Halt;
+  readonly rollback?: Rollback;
+}
+
+/** What `fleet.yaml` says. */
+export interface FleetPolicy extends ScopeSettings {
+  readonly defaultChannel: string;
+  readonly minVersion?: string;
+  /** Seconds between two polls that agents should use unless told otherwise; 0 turns polling off. */
+  readonly checkInterval?: number;
+}
+
+/** `policy/product/<product>.json`: everything about one product that is not a tenant's own. */
+export interface ProductPolicy {
+  readonly kind: "product";
+  readonly schemaVersion: typeof POLICY_SCHEMA_VERSION;
+  readonly commit: string;
+  readonly product: string;
+  readonly versionScheme: VersionScheme;
+  /** A companion: updated only where it is already present. */
+  readonly ifInstalled?: boolean;
+  readonly fleet: FleetPolicy;
+  readonly paused?: Pause;
+  readonly minVersion?: string;
+  readonly channels: Readonly<Record<string, ChannelPolicy>>;
+  /** Versions that state has yanked (`active: false`), whether or not the release role says so yet. */
+  readonly yanked: readonly string[];
+}

@@ -1,0 +1,15 @@
+import type { RuleName, TrailEntry, TrailOutcome } from "./decision.ts";
+
+/** Collects what each rule said, in order. Local to one decision. */
+export class Trail {
+  readonly entries: TrailEntry[] = [];
+
+  add(rule: RuleName, outcome: TrailOutcome, text: string, where?: string): void {
+    this.entries.push(where === undefined ? { rule, outcome, text } : { rule, outcome, text, where });
+  }
+}
+
+/** A second of the epoch as people and logs read it: `2026-11-20T02:00:00Z`. */
+export function formatTime(second: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(second * 1000).toString({ smallestUnit: "second" });
+}

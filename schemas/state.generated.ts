@@ -1,0 +1,458 @@
+// Generated from the schemas beside it by `npm run generate`. Do not edit.
+
+/**
+ * Every kind of state file.
+ */
+export interface StateFiles {
+  fleet: FleetState;
+  product: ProductState;
+  channel: ChannelState;
+  version: VersionState;
+  tenant: TenantState;
+}
+/**
+ * What holds for the whole fleet: `fleet.yaml`.
+ */
+export interface FleetState {
+  /**
+   * The version of this format. 1 is the only one so far.
+   */
+  schemaVersion: number;
+  /**
+   * The name of a channel, product, site or group.
+   */
+  defaultChannel: string;
+  /**
+   * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
+   */
+  paused?: boolean | PauseWithReason;
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  minVersion?: string;
+  /**
+   * How long agents wait between two polls, unless told otherwise on the machine. `0s` turns polling off.
+   */
+  checkInterval?: string;
+  /**
+   * `false`: say that an update waits and install it only on request.
+   */
+  autoUpdate?: boolean;
+  window?: WindowState;
+  /**
+   * Whether a machine may choose its own channel.
+   */
+  localOverrides?: "allow" | "deny";
+}
+/**
+ * A pause that says why.
+ */
+export interface PauseWithReason {
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+}
+/**
+ * When updates may be applied. Outside it, devices wait.
+ */
+export interface WindowState {
+  /**
+   * The days on which it opens.
+   *
+   * @minItems 1
+   * @maxItems 7
+   */
+  days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+  /**
+   * Wall-clock time at which it opens, 24 hours.
+   */
+  start: string;
+  /**
+   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   */
+  duration: string;
+  /**
+   * A time zone of the IANA database.
+   */
+  timeZone: string;
+  /**
+   * What a device does that was offline through its last window: wait for the next one, or update now.
+   */
+  onReturn?: "window" | "now";
+}
+/**
+ * One product: `products/<product>/product.yaml`.
+ */
+export interface ProductState {
+  /**
+   * One line for people: what it is.
+   */
+  description: string;
+  /**
+   * How versions are compared: `semver`, or `dotted` (any number of numeric parts, left to right).
+   */
+  versionScheme?: "semver" | "dotted";
+  /**
+   * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
+   */
+  paused?: boolean | PauseWithReason;
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  minVersion?: string;
+  /**
+   * A companion: updated only on machines where it is already present.
+   */
+  ifInstalled?: boolean;
+}
+/**
+ * One channel of a product: `products/<product>/channels/<channel>.yaml`.
+ */
+export interface ChannelState {
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  version: string;
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  minVersion?: string;
+  /**
+   * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
+   */
+  paused?: boolean | PauseWithReason;
+  rollout?: RolloutState;
+  rollback?: RollbackState;
+  halted?: HaltState;
+  promotion?: PromotionState;
+  /**
+   * Warn when `promotion.from` has moved on and this channel has not for this long.
+   */
+  staleAfter?: string;
+}
+/**
+ * How a promotion spreads. Without it, everybody gets it at once.
+ */
+export interface RolloutState {
+  /**
+   * `steps` opens a wave at once, `linear` evenly over the time since the wave before.
+   */
+  strategy?: "steps" | "linear";
+  /**
+   * Cumulative, ascending in both numbers, and ending at 100 percent.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  waves: WaveState[];
+  canary?: CanaryState;
+  gate?: GateState;
+}
+/**
+ * From `after` past the promotion on, `percent` of the fleet may have the version.
+ */
+export interface WaveState {
+  /**
+   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   */
+  percent: number | string;
+  /**
+   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   */
+  after: string;
+}
+/**
+ * Who gets a version at once, before the waves.
+ */
+export interface CanaryState {
+  /**
+   * Groups, as `tenant/group`.
+   *
+   * @maxItems 1000
+   */
+  groups?: string[];
+  /**
+   * Single devices.
+   *
+   * @maxItems 10000
+   *
+   * Items: The id of one device, as `fairlead-agent status` shows it.
+   */
+  devices?: string[];
+}
+/**
+ * When reports halt the rollout by themselves.
+ */
+export interface GateState {
+  /**
+   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   */
+  maxFailureRate: number | string;
+  /**
+   * Reports to wait for before the rate means anything.
+   */
+  minReports: number;
+  /**
+   * A device that was offered the version and says nothing for this long counts as failed.
+   */
+  silentAfter?: string;
+}
+/**
+ * A declared downgrade: devices on exactly these versions may go down to what the channel offers.
+ */
+export interface RollbackState {
+  /**
+   * The versions to leave.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  from: string[];
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason?: string;
+}
+/**
+ * The rollout of this version is stopped: nobody else gets it.
+ */
+export interface HaltState {
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  version: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+}
+/**
+ * When this channel should follow another: what `fairlead promote --due` proposes.
+ */
+export interface PromotionState {
+  /**
+   * The name of a channel, product, site or group.
+   */
+  from: string;
+  /**
+   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   */
+  soak?: string;
+  /**
+   * Devices that must have proved the version healthy.
+   */
+  minHealthy?: number;
+}
+/**
+ * One version of a product: `products/<product>/versions/<version>.yaml`. Immutable once published, except `active`, `yankReason` and `releaseNotes`.
+ */
+export interface VersionState {
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  version: string;
+  /**
+   * `false` yanks the version: it is offered to nobody.
+   */
+  active?: boolean;
+  /**
+   * Why it was yanked, or why it was made active again.
+   */
+  yankReason?: string;
+  /**
+   * What changed, for people.
+   */
+  releaseNotes?: string;
+  /**
+   * `security` is shown first everywhere.
+   */
+  severity?: "normal" | "security";
+  /**
+   * A barrier: installed versions that may step to this one directly. Others go through an earlier version.
+   */
+  upgradeFrom?: string;
+  /**
+   * Versions that this one may be rolled back to. Signed by the release key; without it, none.
+   */
+  rollbackTo?: string;
+  /**
+   * The files of this version, one for each platform.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  artifacts: ArtifactState[];
+}
+/**
+ * One file for one platform.
+ */
+export interface ArtifactState {
+  /**
+   * Operating system and architecture, as node names them.
+   */
+  platform: string;
+  /**
+   * How it is installed.
+   */
+  format: "binary";
+  /**
+   * Where the bytes are: an https URL, or a path below the state repository's root.
+   */
+  url: string;
+  /**
+   * Bytes.
+   */
+  size: number;
+  /**
+   * SHA-256 of the file, 64 lower-case hexadecimal digits.
+   */
+  sha256: string;
+}
+/**
+ * One tenant: `tenants/<tenant>.yaml`.
+ */
+export interface TenantState {
+  /**
+   * The name of a channel, product, site or group.
+   */
+  channel?: string;
+  /**
+   * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
+   */
+  paused?: boolean | PauseWithReason;
+  /**
+   * `false`: say that an update waits and install it only on request.
+   */
+  autoUpdate?: boolean;
+  window?: WindowState;
+  /**
+   * Whether a machine may choose its own channel.
+   */
+  localOverrides?: "allow" | "deny";
+  products?: Products;
+  /**
+   * Places of the tenant.
+   */
+  sites?: {
+    [k: string]: ScopeState;
+  };
+  /**
+   * Groups of devices; the first that speaks wins.
+   */
+  groups?: {
+    [k: string]: GroupState;
+  };
+  /**
+   * Single devices, by id.
+   */
+  devices?: {
+    [k: string]: ScopeState;
+  };
+}
+/**
+ * What this scope says about one product only; nearer than what it says about all.
+ */
+export interface Products {
+  [k: string]: SettingsState;
+}
+/**
+ * What this scope says about one product.
+ */
+export interface SettingsState {
+  /**
+   * The name of a channel, product, site or group.
+   */
+  channel?: string;
+  pin?: PinState;
+  /**
+   * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
+   */
+  paused?: boolean | PauseWithReason;
+  /**
+   * `false`: say that an update waits and install it only on request.
+   */
+  autoUpdate?: boolean;
+  window?: WindowState;
+  /**
+   * Whether a machine may choose its own channel.
+   */
+  localOverrides?: "allow" | "deny";
+}
+/**
+ * An exact version for this scope. The nearest pin wins over the channel.
+ */
+export interface PinState {
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  version: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason?: string;
+  /**
+   * Who answers for the pin: a mail address or a team.
+   */
+  owner?: string;
+  /**
+   * A date (the pin holds until it begins, UTC) or a date and time with a zone.
+   */
+  expires?: string;
+}
+/**
+ * A site or a device: the same keys as the tenant.
+ */
+export interface ScopeState {
+  /**
+   * The name of a channel, product, site or group.
+   */
+  channel?: string;
+  /**
+   * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
+   */
+  paused?: boolean | PauseWithReason;
+  /**
+   * `false`: say that an update waits and install it only on request.
+   */
+  autoUpdate?: boolean;
+  window?: WindowState;
+  /**
+   * Whether a machine may choose its own channel.
+   */
+  localOverrides?: "allow" | "deny";
+  products?: Products;
+}
+/**
+ * A group of devices. Where a device is in several, the one listed first wins.
+ */
+export interface GroupState {
+  /**
+   * The name of a channel, product, site or group.
+   */
+  channel?: string;
+  /**
+   * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
+   */
+  paused?: boolean | PauseWithReason;
+  /**
+   * `false`: say that an update waits and install it only on request.
+   */
+  autoUpdate?: boolean;
+  window?: WindowState;
+  /**
+   * Whether a machine may choose its own channel.
+   */
+  localOverrides?: "allow" | "deny";
+  products?: Products;
+  /**
+   * The devices in this group.
+   *
+   * @maxItems 100000
+   *
+   * Items: The id of one device, as `fairlead-agent status` shows it.
+   */
+  devices?: string[];
+}
