@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { AGENT, type CommandResult, cleanEnvironment, fairleadAgent, killAndWait, run } from "./run-command.ts";
+
+/** One machine: an agent's home and the executable that it keeps up to date. */
+export class AgentMachine {
+  readonly directory: string;
+  readonly home: string;
+  readonly executable: string;
+  private daemon: ChildProcess | undefined;
+  daemonOutput = "";
+
+  private constructor(directory: string) {
+    this.directory = directory;
+    this.home = join(directory, "agent");
+    this.executable = join(directory, "bin", "lantern");
+  }
+
+  static async create(t: TestContext): Promise<AgentMachine> {
+    const machine = new AgentMachine(await mkdtemp(join(tmpdir(), "fairlead-machine-")));
+    await mkdir(join(machine.directory, "bin"));
+    t.after(async () => {
+      if (machine.daemon !== undefined) await killAndWait(machine.daemon, "SIGKILL");
+      await rm(machine.directory, { recursive: true, force: true });
+    });
+    return machine;
+  }
+
+  agent(...args: readonly string[]): Promise<CommandResult> {
+    return fairleadAgent([...args, "--home", this.home]);
+  }
+
+  /** Enrols with the server's root compared by fingerprint, as the printed command does. */
+  async enroll(server: string, rootSha256: string, ...more: readonly string[]): Promise<void> {
+    const result = await this.agent(
+      "enroll",
+      ...["--server", server, "--product", "lantern", "--install-path", this.executable],
+      ...["--root-sha256", rootSha256, ...more],
+    );
+    if (result.code !== 0) throw new Error(`enrolment ended with ${result.code}\n${result.stdout}${result.stderr}`);
+  }
+
+  /** Starts the polling daemon. */
+  run(): void {
+    this.daemon = spawn(process.execPath, [AGENT, "run", "--home", this.home], {
+      env: cleanEnvironment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [this.daemon.stdout, this.daemon.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.daemonOutput += text;
+      });
+    }
+  }
+
+  /** What the installed executable says of itself; `undefined` when nothing is installed. */
+  async installedVersion(): Promise<string | undefined> {
+    if (!existsSync(this.executable)) return undefined;
+    return (await run(this.executable, ["--version"])).stdout.trim();
+  }
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { freePort } from "./free-port.ts";
+import { CONTROLLER, cleanEnvironment, killAndWait } from "./run-command.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/** `fairlead serve` as a real process over a real repository. */
+export class ControllerProcess {
+  readonly url: string;
+  readonly port: number;
+  readonly stateDirectory: string;
+  private readonly repository: string;
+  private readonly extra: readonly string[];
+  private child: ChildProcess | undefined;
+  output = "";
+
+  private constructor(repository: string, stateDirectory: string, port: number, extra: readonly string[]) {
+    this.repository = repository;
+    this.stateDirectory = stateDirectory;
+    this.port = port;
+    this.extra = extra;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(
+    t: TestContext,
+    repository: string,
+    extra: readonly string[] = ["--dev-keys"],
+  ): Promise<ControllerProcess> {
+    const stateDirectory = await mkdtemp(join(tmpdir(), "fairlead-controller-"));
+    const controller = new ControllerProcess(repository, stateDirectory, await freePort(), extra);
+    t.after(async () => {
+      await controller.kill("SIGKILL");
+      await rm(stateDirectory, { recursive: true, force: true });
+    });
+    await controller.launch();
+    return controller;
+  }
+
+  /** Starts the process (again) on the same state folder and port. */
+  async launch(): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      [
+        CONTROLLER,
+        "serve",
+        ...["--repo", this.repository, "--ref", "main", "--path", ""],
+        ...["--state-dir", this.stateDirectory, "--artifacts", join(this.repository, "artifacts")],
+        ...["--port", String(this.port), ...this.extra],
+      ],
+      { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] },
+    );
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+      });
+    }
+    await waitUntil("the controller to be ready", async () => {
+      if (child.exitCode !== null) throw new Error(`the controller ended with ${child.exitCode}\n${this.output}`);
+      const response = await fetch(`${this.url}/readyz`).catch(() => undefined);
+      return response?.status === 200 ? true : undefined;
+    });
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    if (this.child !== undefined) await killAndWait(this.child, signal);
+  }
+
+  /** Waits until this commit is what the manifest comes from. */
+  async serves(commit: string): Promise<void> {
+    await waitUntil(`commit ${commit} to be served`, async () => {
+      const response = await fetch(`${this.url}/api/v1/status`);
+      return (await response.text()).includes(commit) && (await this.servedCommit()) === commit ? true : undefined;
+    });
+  }
+
+  async servedCommit(): Promise<string | undefined> {
+    const response = await fetch(`${this.url}/api/v1/status`);
+    const status = (await response.json()) as { commit?: string };
+    return status.commit;
+  }
+
+  /** SHA-256 of the first root: what a person would compare when enrolling a machine. */
+  async rootFingerprint(): Promise<string> {
+    const response = await fetch(`${this.url}/tuf/1.root.json`);
+    return createHash("sha256").update(Buffer.from(await response.arrayBuffer())).digest("hex");
+  }
+}
