@@ -1,0 +1,98 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { ReconcileOutcome } from "../reconcile/outcome.ts";
+import type { ServedState } from "./served-state.ts";
+
+const OUTCOMES: readonly ReconcileOutcome["kind"][] = ["published", "refused", "held", "waiting", "stalled"];
+
+/** What Prometheus scrapes at `/metrics`. One registry for each server, so that tests can run several. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly reconciles: Counter<"outcome">;
+  private readonly reconcileSeconds: Histogram;
+  private readonly requests: Counter<"method" | "route" | "status">;
+  /** Bound label sets: looking one up costs less than hashing its labels for each request. */
+  private readonly boundRequests = new Map<string, Counter.Internal>();
+
+  /**
+   * @param state asked when scraped
+   * @param now   seconds since 1970
+   */
+  constructor(state: () => ServedState, now: () => number) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.reconciles = new Counter({
+      name: "fairlead_reconcile_total",
+      help: "Reconciles by how they ended.",
+      labelNames: ["outcome"],
+      registers,
+    });
+    for (const outcome of OUTCOMES) this.reconciles.inc({ outcome }, 0);
+    this.reconcileSeconds = new Histogram({
+      name: "fairlead_reconcile_duration_seconds",
+      help: "Time from the trigger's turn to the outcome.",
+      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+      registers,
+    });
+    this.requests = new Counter({
+      name: "fairlead_http_requests_total",
+      help: "Requests answered.",
+      labelNames: ["method", "route", "status"],
+      registers,
+    });
+    gauges(registers, state, now);
+  }
+
+  recordReconcile(outcome: ReconcileOutcome, seconds: number): void {
+    this.reconciles.inc({ outcome: outcome.kind });
+    this.reconcileSeconds.observe(seconds);
+  }
+
+  recordRequest(method: string, route: string, status: number): void {
+    const key = `${method} ${route} ${status}`;
+    let bound = this.boundRequests.get(key);
+    if (bound === undefined) {
+      bound = this.requests.labels({ method, route, status: String(status) });
+      this.boundRequests.set(key, bound);
+    }
+    bound.inc();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}
+
+/** Gauges read the state when they are scraped, so they cannot lag behind it. */
+function gauges(registers: Registry[], state: () => ServedState, now: () => number): void {
+  new Gauge({
+    name: "fairlead_manifest_version",
+    help: "Version of the timestamp role that is served; 0 before the first manifest.",
+    registers,
+    collect() {
+      this.set(state().serving?.manifest.version ?? 0);
+    },
+  });
+  new Gauge({
+    name: "fairlead_manifest_expiry_seconds",
+    help: "Seconds until a role of the served manifest expires; negative once it has.",
+    labelNames: ["role"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [role, expires] of state().serving?.expiries ?? []) this.set({ role }, expires - now());
+    },
+  });
+  new Gauge({
+    name: "fairlead_degraded",
+    help: "1 while the last commit is not what is served.",
+    registers,
+    collect() {
+      const { outcome } = state();
+      this.set(outcome !== undefined && outcome.kind !== "published" ? 1 : 0);
+    },
+  });
+}

@@ -1,0 +1,127 @@
+/** Pieces of the routes' schemas: they check what comes in, and `/openapi.json` is made of them. */
+
+const seconds = { type: "integer", description: "Seconds since 1970." } as const;
+
+export const ERROR_SCHEMA = {
+  description: "What was wrong, as a stable code, a message and what to do about it.",
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message"],
+      properties: { code: { type: "string" }, message: { type: "string" }, help: { type: "string" } },
+    },
+  },
+} as const;
+
+/** An answer whose bytes are made ahead; the content type is for the description only. */
+export function bytesSchema(description: string, contentType: string): object {
+  return { description, content: { [contentType]: { schema: { type: "string", format: "binary" } } } };
+}
+
+/** A wildcard path, which Fastify calls `*`. */
+export const PATH_PARAMETERS = {
+  type: "object",
+  additionalProperties: false,
+  required: ["*"],
+  properties: { "*": { type: "string", maxLength: 512 } },
+} as const;
+
+const name = { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" } as const;
+
+export const LATEST_QUERY_SCHEMA = {
+  type: "object",
+  additionalProperties: false,
+  required: ["product", "platform"],
+  properties: {
+    product: { ...name, description: "The product." },
+    platform: {
+      type: "string",
+      pattern: "^[a-z0-9]+-[a-z0-9]+$",
+      maxLength: 64,
+      description: "Node's platform and architecture: linux-x64, darwin-arm64.",
+    },
+    channel: { ...name, description: "Looks into this channel. Excludes `tenant`." },
+    tenant: {
+      ...name,
+      description:
+        "Answers as for a device of this tenant. By name: for scripts that are trusted with the fleet.",
+    },
+    site: { ...name, description: "A site of the tenant." },
+    device: {
+      type: "string",
+      pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",
+      description: "The device's id. Without one, waves are answered as for the last device in the queue.",
+    },
+    version: { type: "string", minLength: 1, maxLength: 64, description: "The version that is installed." },
+  },
+} as const;
+
+export const LATEST_ANSWER_SCHEMA = {
+  description: "What the device should run now.",
+  type: "object",
+  required: ["version", "action"],
+  properties: {
+    version: {
+      type: ["string", "null"],
+      description: "What to run now: the next step of an update, else what is installed.",
+    },
+    action: { type: "string", enum: ["paused", "none", "stay", "refuse", "wait", "update", "rollback"] },
+    target: { type: "string", description: "The version that the way leads to in the end." },
+    url: { type: "string", description: "Where the bytes of `version` are." },
+    sha256: { type: "string", description: "Their digest, hexadecimal." },
+    size: { type: "integer", description: "Their number." },
+    waitingFor: { type: "string", description: "What a wait waits for." },
+    eligibleAt: { type: "string", format: "date-time", description: "When the wait may be over." },
+    refusal: { type: "string", description: "Why a version that is offered must not be taken." },
+    belowMinimum: { type: "string", description: "The minimum version that the installed one is below." },
+  },
+} as const;
+
+export const STATUS_SCHEMA = {
+  description: "What is served, and how the last reconcile ended.",
+  type: "object",
+  required: ["ready", "degraded"],
+  properties: {
+    ready: { type: "boolean" },
+    degraded: { type: "boolean" },
+    reason: { type: "string" },
+    serving: {
+      type: "object",
+      required: ["commit", "version", "signedAt", "expiresAt"],
+      properties: {
+        commit: { type: "string" },
+        version: { type: "integer", description: "Version of the timestamp role." },
+        signedAt: seconds,
+        expiresAt: seconds,
+        expiries: { type: "object", additionalProperties: seconds },
+        products: { type: "array", items: { type: "object", additionalProperties: true } },
+        tenants: { type: "integer" },
+      },
+    },
+    outcome: {
+      type: "object",
+      required: ["kind", "at", "message"],
+      properties: {
+        kind: { type: "string", enum: ["published", "refused", "held", "waiting", "stalled"] },
+        at: seconds,
+        message: { type: "string" },
+        commit: { type: "string" },
+        help: { type: "string" },
+        diagnostics: { type: "array", items: { type: "object", additionalProperties: true } },
+      },
+    },
+  },
+} as const;
+
+export const READY_SCHEMA = {
+  type: "object",
+  required: ["ready", "degraded"],
+  properties: {
+    ready: { type: "boolean" },
+    degraded: { type: "boolean" },
+    reason: { type: "string" },
+    commit: { type: "string", description: "The commit that is served." },
+  },
+} as const;

@@ -1,0 +1,121 @@
+import { posix } from "node:path";
+import { sha256Hex } from "../../protocol/digest.ts";
+import type { PublishedArtifact, PublishedManifest } from "../publish/published-manifest.ts";
+import { type PreparedFile, prepareFile } from "./prepared-file.ts";
+
+/** Seconds for which a superseded versioned file is still served: an agent in mid-download must not meet a 404. */
+export const GRACE_SECONDS = 300;
+/** Most files kept beyond their time, so that a flood of commits cannot fill the memory. */
+const MAX_SUPERSEDED = 2_000;
+
+const IMMUTABLE = "public, max-age=31536000, immutable";
+/** Long enough for a CDN to absorb a burst, short against every poll interval. */
+const SHORT_LIVED = "public, max-age=5, must-revalidate";
+
+/** Everything that is served of one manifest, by the rest of the URL path. What is not in here does not exist. */
+export interface ServedManifest {
+  readonly manifest: PublishedManifest;
+  /** Below `/tuf/`. */
+  readonly metadata: ReadonlyMap<string, PreparedFile>;
+  /** Policy documents below `/targets/`, by consistent-snapshot name. */
+  readonly documents: ReadonlyMap<string, PreparedFile>;
+  /** Versioned names that a later manifest no longer has, with when that happened. */
+  readonly superseded: ReadonlyMap<string, { readonly file: PreparedFile; readonly since: number }>;
+  /** `expires` of each top-level role and of `policy`, seconds since 1970. */
+  readonly expiries: ReadonlyMap<string, number>;
+}
+
+/** `policy/product/agent.json` with its digest: `policy/product/<sha256>.agent.json` (TUF 1.0, section 6.2). */
+export function consistentName(targetPath: string, sha256: string): string {
+  const { dir, base } = posix.parse(targetPath);
+  return posix.join(dir, `${sha256}.${base}`);
+}
+
+const DIGEST_PREFIX = /^(.*\/)?([0-9a-f]{64})\.([^/]+)$/;
+
+/**
+ * The artifact of a path below `/targets/`, asked for by its target path or by its consistent-snapshot name. The
+ * latter holds the digest, so that answer can never change (`immutable`).
+ */
+export function findArtifact(
+  manifest: PublishedManifest,
+  path: string,
+): { readonly artifact: PublishedArtifact; readonly immutable: boolean } | undefined {
+  const plain = manifest.artifacts.get(path);
+  if (plain !== undefined) return { artifact: plain, immutable: false };
+  const [, directory = "", sha256, base = ""] = DIGEST_PREFIX.exec(path) ?? [];
+  const artifact = manifest.artifacts.get(`${directory}${base}`);
+  return sha256 !== undefined && artifact?.sha256 === sha256 ? { artifact, immutable: true } : undefined;
+}
+
+/**
+ * Prepares a manifest for serving. What `before` has prepared from equal bytes is taken over, and its versioned
+ * files stay for a while under their names.
+ *
+ * @param now seconds since 1970
+ */
+export async function prepareManifest(
+  manifest: PublishedManifest,
+  before: ServedManifest | undefined,
+  now: number,
+): Promise<ServedManifest> {
+  const metadata = new Map<string, PreparedFile>();
+  for (const [name, bytes] of manifest.metadata) {
+    const cacheControl = name === "timestamp.json" ? SHORT_LIVED : IMMUTABLE;
+    metadata.set(name, await reuseOrPrepare(before?.metadata.get(name), bytes, cacheControl));
+  }
+  const documents = new Map<string, PreparedFile>();
+  for (const [path, bytes] of manifest.documents) {
+    const name = consistentName(path, sha256Hex(bytes));
+    documents.set(name, await reuseOrPrepare(before?.documents.get(name), bytes, IMMUTABLE));
+  }
+  return {
+    manifest,
+    metadata,
+    documents,
+    superseded: supersede(before, metadata, documents, now),
+    expiries: expiriesOf(manifest),
+  };
+}
+
+async function reuseOrPrepare(
+  known: PreparedFile | undefined,
+  bytes: Buffer,
+  cacheControl: string,
+): Promise<PreparedFile> {
+  if (known?.representations.identity.bytes.equals(bytes)) return known;
+  return prepareFile(bytes, "application/json", cacheControl);
+}
+
+function supersede(
+  before: ServedManifest | undefined,
+  metadata: ReadonlyMap<string, PreparedFile>,
+  documents: ReadonlyMap<string, PreparedFile>,
+  now: number,
+): ServedManifest["superseded"] {
+  const kept = new Map<string, { file: PreparedFile; since: number }>();
+  for (const [name, entry] of before?.superseded ?? []) {
+    if (entry.since + GRACE_SECONDS > now) kept.set(name, entry);
+  }
+  for (const [name, file] of before?.metadata ?? []) {
+    if (!metadata.has(name)) kept.set(name, { file, since: now });
+  }
+  for (const [name, file] of before?.documents ?? []) {
+    if (!documents.has(name)) kept.set(name, { file, since: now });
+  }
+  return new Map([...kept].slice(-MAX_SUPERSEDED));
+}
+
+const TIMED_ROLE = /^(?:(\d+)\.)?(root|targets|snapshot|timestamp|policy)\.json$/;
+
+/** Reads `expires` of the newest version of each role, for the status page and the alarms on it. */
+function expiriesOf(manifest: PublishedManifest): Map<string, number> {
+  const newest = new Map<string, { version: number; expires: number }>();
+  for (const [name, bytes] of manifest.metadata) {
+    const [, number = "0", role] = TIMED_ROLE.exec(name) ?? [];
+    if (role === undefined || (newest.get(role)?.version ?? -1) > Number(number)) continue;
+    const { signed } = JSON.parse(bytes.toString("utf8")) as { signed: { expires: string } };
+    newest.set(role, { version: Number(number), expires: Math.floor(Date.parse(signed.expires) / 1000) });
+  }
+  return new Map([...newest].map(([role, { expires }]) => [role, expires]));
+}

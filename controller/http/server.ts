@@ -1,0 +1,119 @@
+import type { Socket } from "node:net";
+import swagger from "@fastify/swagger";
+import fastify, { type FastifyInstance } from "fastify";
+import { addApiRoutes } from "./api-routes.ts";
+import { errorBody, HttpError, type HttpErrorCode, toHttpError } from "./http-error.ts";
+import { LIMITS } from "./limits.ts";
+import { POINTER_PAGE } from "./pointer-page.ts";
+import type { RouteContext } from "./route-context.ts";
+import { addTargetRoutes } from "./target-routes.ts";
+import { addTufRoutes } from "./tuf-routes.ts";
+import { addWebhookRoute } from "./webhook-route.ts";
+
+export interface ServerOptions extends RouteContext {
+  /** Version of the program, for the API description. */
+  readonly version: string;
+  /** Addresses or networks of proxies whose `X-Forwarded-*` headers count; absent: nobody's. */
+  readonly trustProxy?: readonly string[];
+}
+
+/** The whole HTTP side, not yet listening. It sees the controller only through `options.state`. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: LIMITS.requestTimeout,
+    connectionTimeout: LIMITS.idleTimeout,
+    forceCloseConnections: "idle",
+    trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 512 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    http: {
+      headersTimeout: LIMITS.headersTimeout,
+      maxHeaderSize: LIMITS.headerBytes,
+      connectionsCheckingInterval: LIMITS.connectionsCheckingInterval,
+    },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
+  });
+
+  app.addHook("onResponse", (request, reply, done) => {
+    options.metrics.recordRequest(request.method, request.routeOptions.url ?? "none", reply.statusCode);
+    done();
+  });
+  app.setNotFoundHandler(() => {
+    throw new HttpError(404, "not-found", "there is nothing at this path", { help: "/ lists what there is" });
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = toHttpError(error);
+    if (refusal.status >= 500 && refusal.code !== "no-manifest") {
+      options.log.error(
+        { event: "request.failed", method: request.method, path: request.url, error: describeError(refusal) },
+        refusal.message,
+      );
+    }
+    if (refusal.status === 503) reply.header("retry-after", "5");
+    return reply
+      .code(refusal.status)
+      .header("cache-control", "no-cache")
+      .send(errorBody(refusal.code as HttpErrorCode, refusal.message, refusal.help));
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Fairlead",
+        version: options.version,
+        description:
+          "The signed release manifest of an agent fleet, and what people and scripts ask about it.",
+      },
+    },
+  });
+  await app.register(async (routes) => {
+    addTufRoutes(routes, options);
+    addTargetRoutes(routes, options);
+    addApiRoutes(routes, options);
+    if (options.webhook !== undefined) await addWebhookRoute(routes, options, options.webhook);
+    routes.get("/", { schema: { hide: true } }, (_request, reply) =>
+      reply.type("text/plain; charset=utf-8").send(POINTER_PAGE),
+    );
+    routes.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
+  });
+  await app.ready();
+  return app;
+}
+
+function describeError(error: HttpError): string {
+  const { cause } = error;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : error.message;
+}
+
+const BROKEN_REQUESTS: Readonly<
+  Record<string, readonly [status: string, code: HttpErrorCode, message: string]>
+> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "request-timeout", "the request did not arrive in time"],
+  HPE_HEADER_OVERFLOW: [
+    "431 Request Header Fields Too Large",
+    "headers-too-large",
+    "the headers are larger than 8 KiB",
+  ],
+};
+
+/** Answers what never became a request: too slow, too large, or not HTTP. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const [status, code, message] = BROKEN_REQUESTS[error.code ?? ""] ?? [
+    "400 Bad Request",
+    "bad-request",
+    "this is not a request that can be read",
+  ];
+  const body = JSON.stringify(errorBody(code, message));
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+        `Connection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}

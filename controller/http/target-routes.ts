@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { PublishedArtifact } from "../publish/published-manifest.ts";
+import { readByteRange } from "./byte-range.ts";
+import { matchesEntityTag } from "./conditional.ts";
+import { HttpError } from "./http-error.ts";
+import { isAbsoluteUrl } from "./latest.ts";
+import { openArtifact } from "./open-artifact.ts";
+import { type RouteContext, requireServing } from "./route-context.ts";
+import { bytesSchema, ERROR_SCHEMA, PATH_PARAMETERS } from "./route-schemas.ts";
+import { findArtifact } from "./served-manifest.ts";
+import { sendPrepared } from "./tuf-routes.ts";
+
+/**
+ * `/targets/*`: policy documents from memory, artifacts from the folder or by a redirect. The manifest decides what
+ * exists; a path of a request never becomes a path of a file.
+ */
+export function addTargetRoutes(app: FastifyInstance, context: RouteContext): void {
+  app.route<{ Params: { "*": string } }>({
+    method: ["GET", "HEAD"],
+    url: "/targets/*",
+    schema: {
+      summary: "A target of the signed manifest: a policy document or an artifact",
+      tags: ["manifest"],
+      params: PATH_PARAMETERS,
+      response: {
+        200: bytesSchema("The bytes.", "application/octet-stream"),
+        206: bytesSchema("The part that `Range` asks for.", "application/octet-stream"),
+        302: { description: "The artifact is hosted elsewhere.", type: "null" },
+        404: ERROR_SCHEMA,
+        503: ERROR_SCHEMA,
+      },
+    },
+    async handler(request, reply) {
+      const path = request.params["*"];
+      const { documents, superseded, manifest } = requireServing(context);
+      const document = documents.get(path) ?? superseded.get(path)?.file;
+      if (document !== undefined) return sendPrepared(request, reply, document);
+      const found = findArtifact(manifest, path);
+      if (found === undefined) throw new HttpError(404, "not-found", `there is no target \`${path}\``);
+      return sendArtifact(context, request, reply, found.artifact, found.immutable);
+    },
+  });
+}
+
+async function sendArtifact(
+  context: RouteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  artifact: PublishedArtifact,
+  immutable: boolean,
+): Promise<FastifyReply> {
+  if (isAbsoluteUrl(artifact.url))
+    return reply.header("cache-control", "no-cache").redirect(artifact.url, 302);
+  if (context.artifacts === undefined) {
+    throw new HttpError(404, "artifact-missing", "this controller hosts no artifacts", {
+      help: "start it with --artifacts DIR",
+    });
+  }
+  const etag = `"${artifact.sha256}"`;
+  reply.headers({
+    etag,
+    "accept-ranges": "bytes",
+    "cache-control": immutable ? "public, max-age=31536000, immutable" : "public, no-cache",
+    "x-content-type-options": "nosniff",
+  });
+  if (matchesEntityTag(request.headers["if-none-match"], etag)) return reply.code(304).send();
+
+  const handle = await openArtifact(context.artifacts, artifact);
+  const ifRange = request.headers["if-range"];
+  const range = readByteRange(
+    request.headers.range,
+    typeof ifRange === "string" ? ifRange : undefined,
+    etag,
+    artifact.size,
+  );
+  if (range.kind === "unsatisfiable") {
+    await handle.close();
+    return reply.code(416).header("content-range", `bytes */${artifact.size}`).send();
+  }
+  const { start, end } = range.kind === "part" ? range : { start: 0, end: artifact.size - 1 };
+  if (range.kind === "part") {
+    reply.code(206).header("content-range", `bytes ${start}-${end}/${artifact.size}`);
+  }
+  reply.header("content-length", String(end - start + 1)).type("application/octet-stream");
+  if (request.method === "HEAD" || end < start) {
+    await handle.close();
+    return reply.send();
+  }
+  return reply.send(handle.createReadStream({ start, end, highWaterMark: 256 * 1024 }));
+}

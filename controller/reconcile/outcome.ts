@@ -1,0 +1,86 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+
+interface OutcomeBase {
+  /** When the reconcile ended, seconds since 1970. */
+  readonly at: number;
+}
+
+/** The commit is what is served. */
+export interface PublishedOutcome extends OutcomeBase {
+  readonly kind: "published";
+  readonly commit: string;
+  /** Version of the timestamp role. */
+  readonly version: number;
+  /** Warnings only: errors refuse. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The commit has mistakes: it is refused as a whole, and what was served before stays. */
+export interface RefusedOutcome extends OutcomeBase {
+  readonly kind: "refused";
+  readonly commit: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The commit does not descend from the one that is served: a person has to accept it. */
+export interface HeldOutcome extends OutcomeBase {
+  readonly kind: "held";
+  readonly commit: string;
+  /** The commit whose manifest stays. */
+  readonly servedCommit: string;
+}
+
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly help?: string;
+}
+
+/** Something outside failed (an unreachable git server, a full disk): it is tried again by itself. */
+export interface WaitingOutcome extends OutcomeBase {
+  readonly kind: "waiting";
+  readonly cause: Fault;
+}
+
+/** Trying again cannot help: a person must act. */
+export interface StalledOutcome extends OutcomeBase {
+  readonly kind: "stalled";
+  readonly cause: Fault;
+}
+
+/** How one reconcile ended. */
+export type ReconcileOutcome =
+  | PublishedOutcome
+  | RefusedOutcome
+  | HeldOutcome
+  | WaitingOutcome
+  | StalledOutcome;
+
+/** One sentence for people and logs: what happened, lower case, no full stop. */
+export function describeOutcome(outcome: ReconcileOutcome): string {
+  switch (outcome.kind) {
+    case "published":
+      return `commit ${shortCommit(outcome.commit)} is served as version ${outcome.version}`;
+    case "refused": {
+      const errors = outcome.diagnostics.filter(({ severity }) => severity === "error");
+      const first = errors[0];
+      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+      const why = first === undefined ? "it does not check" : `${first.file}: ${first.message}${more}`;
+      return `commit ${shortCommit(outcome.commit)} is refused: ${why}`;
+    }
+    case "held":
+      return (
+        `commit ${shortCommit(outcome.commit)} does not descend from ${shortCommit(outcome.servedCommit)} and is ` +
+        `held until \`fairlead accept ${outcome.commit}\``
+      );
+    case "waiting":
+      return `${outcome.cause.message}; it is tried again`;
+    case "stalled":
+      return outcome.cause.message;
+  }
+}
+
+/** A commit as people quote it. */
+export function shortCommit(commit: string): string {
+  return /^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 10) : commit;
+}
