@@ -1,0 +1,20 @@
+/** `npm run bench [-- poll|reconcile|agent|validate]`: every figure beside its peer, in the same run. */
+const sections = {
+  poll: async () => (await import("./poll.ts")).benchPoll(),
+  reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
+  agent: async () => (await import("./agent.ts")).benchAgent(),
+} as const;
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(sections, name));
+if (unknown.length > 0) {
+  console.error(`error: no section ${unknown.join(", ")}; there are ${Object.keys(sections).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  console.log(
+    `node ${process.versions.node}, medians of interleaved rounds, ratios to the first row of each table`,
+  );
+  for (const [name, bench] of Object.entries(sections)) {
+    if (asked.length === 0 || asked.includes(name)) await bench();
+  }
+}
