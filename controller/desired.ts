@@ -1,0 +1,226 @@
+import { parseDate } from "../protocol/date.ts";
+import { parseDuration } from "../protocol/duration.ts";
+import {
+  type Canary,
+  type ChannelPolicy,
+  type FleetPolicy,
+  type Gate,
+  type GroupPolicy,
+  type Halt,
+  type Pause,
+  type Pin,
+  POLICY_SCHEMA_VERSION,
+  type ProductPolicy,
+  type Promotion,
+  type Rollback,
+  type Rollout,
+  type ScopePolicy,
+  type ScopeSettings,
+  type TenantPolicy,
+  type UpdateWindow,
+} from "../protocol/policy.ts";
+import { parsePercent } from "../protocol/share.ts";
+import type {
+  ChannelState,
+  FleetState,
+  PinState,
+  RolloutState,
+  ScopeState,
+  SettingsState,
+  TenantState,
+  WindowState,
+} from "../schemas/state.generated.ts";
+import type { ChannelHistories, PromotionRecord } from "./source/promotion-record.ts";
+import type { FleetModel, ProductModel } from "./state/fleet-model.ts";
+
+/** What the online key is asked to sign: everything that state says, in the words of the protocol. */
+export interface DesiredPolicies {
+  readonly products: ReadonlyMap<string, ProductPolicy>;
+  readonly tenants: ReadonlyMap<string, TenantPolicy>;
+}
+
+/** Promotions that a channel's policy carries besides the current one; a fallback never looks further back. */
+export const MAX_PREVIOUS_PROMOTIONS = 50;
+
+/**
+ * Turns state into policy: durations and dates become whole seconds, percentages parts per million, and each channel
+ * learns from history what it pointed to before.
+ *
+ * Pure. The model has passed the rules, so what is thrown here is a defect of a rule.
+ *
+ * @throws ProtocolError for a duration, percentage or date that cannot be read
+ */
+export function desiredPolicies(model: FleetModel, histories: ChannelHistories): DesiredPolicies {
+  const fleet = fleetPolicy(model.fleet.value);
+  return {
+    products: mapValues(model.products, (product) => productPolicy(model, fleet, product, histories)),
+    tenants: mapValues(model.tenants, ({ value }, name) => tenantPolicy(model.commit, name, value)),
+  };
+}
+
+function fleetPolicy(state: FleetState): FleetPolicy {
+  return {
+    ...scopeSettings(state),
+    defaultChannel: state.defaultChannel,
+    ...defined({
+      minVersion: state.minVersion,
+      checkInterval: optional(state.checkInterval, parseDuration),
+    }),
+  };
+}
+
+function productPolicy(
+  model: FleetModel,
+  fleet: FleetPolicy,
+  { name, product, channels, versions }: ProductModel,
+  histories: ChannelHistories,
+): ProductPolicy {
+  const state = product.value;
+  const yanked = [...versions.values()].filter(({ value }) => value.active === false);
+  return {
+    kind: "product",
+    schemaVersion: POLICY_SCHEMA_VERSION,
+    commit: model.commit,
+    product: name,
+    versionScheme: state.versionScheme ?? "semver",
+    ...defined({
+      ifInstalled: state.ifInstalled,
+      paused: pause(state.paused),
+      minVersion: state.minVersion,
+    }),
+    fleet,
+    channels: Object.fromEntries(
+      [...channels].map(([channel, { value }]) => [
+        channel,
+        channelPolicy(model, value, histories.get(`${name}/${channel}`) ?? []),
+      ]),
+    ),
+    yanked: yanked.map(({ value }) => value.version).sort(),
+  };
+}
+
+function channelPolicy(
+  model: FleetModel,
+  state: ChannelState,
+  history: readonly PromotionRecord[],
+): ChannelPolicy {
+  const [current, ...previous] = promotions(model, state.version, history);
+  return {
+    current,
+    previous: previous.slice(0, MAX_PREVIOUS_PROMOTIONS),
+    ...defined({
+      paused: pause(state.paused),
+      minVersion: state.minVersion,
+      rollout: optional(state.rollout, rollout),
+      halted: halt(model, state),
+      rollback: optional(
+        state.rollback,
+        ({ from, reason }): Rollback => ({ from: from.toSorted(), ...defined({ reason }) }),
+      ),
+    }),
+  };
+}
+
+/** History begins with what the commit says; where it does not (a work tree being edited), the change is now. */
+function promotions(
+  model: FleetModel,
+  version: string,
+  history: readonly PromotionRecord[],
+): [Promotion, ...Promotion[]] {
+  const [newest, ...older] = history.map(({ version, at, commit }): Promotion => ({ version, at, commit }));
+  if (newest?.version === version) return [newest, ...older];
+  const now: Promotion = { version, at: model.committedAt, commit: model.commit };
+  return newest === undefined ? [now] : [now, newest, ...older];
+}
+
+/** A halt stops one version: once the channel points to another, it says nothing. */
+function halt(model: FleetModel, { halted, version }: ChannelState): Halt | undefined {
+  if (halted === undefined || halted.version !== version) return undefined;
+  return { reason: halted.reason, at: model.committedAt };
+}
+
+function rollout(state: RolloutState): Rollout {
+  const canary = optional(state.canary, ({ devices = [], groups = [] }): Canary => ({ devices, groups }));
+  const gate = optional(
+    state.gate,
+    ({ maxFailureRate, minReports, silentAfter }): Gate => ({
+      maxFailure: parsePercent(maxFailureRate),
+      minReports,
+      ...defined({ silentAfter: optional(silentAfter, parseDuration) }),
+    }),
+  );
+  return {
+    strategy: state.strategy ?? "steps",
+    waves: state.waves.map(({ percent, after }) => ({
+      ppm: parsePercent(percent),
+      after: parseDuration(after),
+    })),
+    ...defined({ canary, gate }),
+  };
+}
+
+function tenantPolicy(commit: string, tenant: string, state: TenantState): TenantPolicy {
+  return {
+    kind: "tenant",
+    schemaVersion: POLICY_SCHEMA_VERSION,
+    commit,
+    tenant,
+    ...scopePolicy(state),
+    sites: mapMembers(state.sites ?? {}, scopePolicy),
+    groups: Object.entries(state.groups ?? {}).map(
+      ([name, group]): GroupPolicy => ({ name, ...scopePolicy(group), devices: group.devices ?? [] }),
+    ),
+    devices: mapMembers(state.devices ?? {}, scopePolicy),
+  };
+}
+
+/** Also right for a tenant and a group: both say what a site says, and more that is read elsewhere. */
+function scopePolicy(state: ScopeState): ScopePolicy {
+  return {
+    ...scopeSettings(state),
+    ...defined({ products: optional(state.products, (products) => mapMembers(products, scopeSettings)) }),
+  };
+}
+
+function scopeSettings(state: SettingsState): ScopeSettings {
+  return defined({
+    paused: pause(state.paused),
+    channel: state.channel,
+    pin: optional(state.pin, pin),
+    autoUpdate: state.autoUpdate,
+    window: optional(state.window, updateWindow),
+    localOverrides: state.localOverrides,
+  });
+}
+
+function pause(state: SettingsState["paused"]): Pause | undefined {
+  if (state === undefined || state === false) return undefined;
+  return state === true ? {} : { reason: state.reason };
+}
+
+function pin({ version, reason, owner, expires }: PinState): Pin {
+  return { version, ...defined({ reason, owner, expires: optional(expires, parseDate) }) };
+}
+
+function updateWindow({ days, start, duration, timeZone, onReturn = "window" }: WindowState): UpdateWindow {
+  return { days, start, duration: parseDuration(duration), timeZone, onReturn };
+}
+
+function optional<T, R>(value: T | undefined, read: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : read(value);
+}
+
+/** Leaves out what is `undefined`, which canonical JSON cannot hold. */
+function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function mapMembers<T, R>(members: Readonly<Record<string, T>>, change: (member: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, change(member)]));
+}
+
+function mapValues<T, R>(map: ReadonlyMap<string, T>, change: (value: T, key: string) => R): Map<string, R> {
+  return new Map([...map].map(([key, value]) => [key, change(value, key)]));
+}

@@ -1,0 +1,50 @@
+import nacl from "tweetnacl";
+import { canonicalBytes } from "../../protocol/canonical-json.ts";
+import {
+  ed25519Key,
+  type Key,
+  keyId,
+  type RoleDocument,
+  type Signature,
+} from "../../protocol/tuf-metadata.ts";
+
+/**
+ * What a key is for. `root` and `targets` are held offline by people, `releases-<product>` by the pipeline that
+ * builds the product, `online` (policy, snapshot and timestamp) by the controller.
+ */
+export type KeyRole = "root" | "targets" | "online" | `releases-${string}`;
+
+/** An Ed25519 key pair (RFC 8032). The secret is private to the object: it is never logged or serialised by accident. */
+export class SigningKey {
+  readonly role: KeyRole;
+  readonly key: Key;
+  readonly keyid: string;
+  readonly #secretKey: Uint8Array;
+
+  private constructor(role: KeyRole, pair: nacl.SignKeyPair) {
+    this.role = role;
+    this.key = ed25519Key(pair.publicKey);
+    this.keyid = keyId(this.key);
+    this.#secretKey = pair.secretKey;
+  }
+
+  /** A new key from the system's random source. */
+  static generate(role: KeyRole): SigningKey {
+    return new SigningKey(role, nacl.sign.keyPair());
+  }
+
+  /** @param seed the 32 bytes of an RFC 8032 private key */
+  static fromSeed(role: KeyRole, seed: Uint8Array): SigningKey {
+    return new SigningKey(role, nacl.sign.keyPair.fromSeed(seed));
+  }
+
+  /** The 32 secret bytes, for the key file and nothing else. */
+  seed(): Uint8Array {
+    return this.#secretKey.subarray(0, nacl.sign.seedLength);
+  }
+
+  sign(role: RoleDocument): Signature {
+    const signature = nacl.sign.detached(canonicalBytes(role), this.#secretKey);
+    return { keyid: this.keyid, sig: Buffer.from(signature).toString("hex") };
+  }
+}

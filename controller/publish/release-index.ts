@@ -1,0 +1,140 @@
+import { releaseTargetPath } from "../../protocol/manifest-names.ts";
+import type { ReleaseCustom } from "../../protocol/release.ts";
+import type { TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
+
+/** A target of a release role: `custom` says what only the builder may say. */
+export interface ReleaseTarget extends TargetFile {
+  readonly hashes: { readonly sha256: string };
+  readonly custom: ReleaseCustom;
+}
+
+/**
+ * The targets that the release key of a product signs: one for each artifact of each version file, by target path.
+ * Where two artifacts of a version would have the same path, the first counts; a rule refuses the second.
+ */
+export function releaseTargets(
+  product: string,
+  versions: Iterable<VersionState>,
+): Record<string, ReleaseTarget> {
+  const targets: [string, ReleaseTarget][] = [];
+  const seen = new Set<string>();
+  for (const version of versions) {
+    for (const artifact of version.artifacts) {
+      const path = artifactTargetPath(product, version.version, artifact);
+      if (seen.has(path)) continue;
+      seen.add(path);
+      targets.push([path, releaseTarget(product, version, artifact)]);
+    }
+  }
+  return Object.fromEntries(targets.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name. */
+export function artifactTargetPath(product: string, version: string, artifact: ArtifactState): string {
+  const [path = ""] = artifact.url.split(/[?#]/);
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(file) ? file : product;
+  return releaseTargetPath(product, version, artifact.platform, name);
+}
+
+/** Whether the URL of an artifact leads away from the controller, which then redirects instead of hosting. */
+export function isExternalUrl(url: string): boolean {
+  return /^https?:\/\//i.test(url);
+}
+
+function releaseTarget(product: string, version: VersionState, artifact: ArtifactState): ReleaseTarget {
+  const custom: ReleaseCustom = {
+    product,
+    version: version.version,
+    platform: artifact.platform,
+    format: artifact.format,
+    severity: version.severity ?? "normal",
+    ...(version.upgradeFrom === undefined ? {} : { upgradeFrom: version.upgradeFrom }),
+    ...(version.rollbackTo === undefined ? {} : { rollbackTo: version.rollbackTo }),
+    ...(version.active === false ? { active: false } : {}),
+    ...(version.releaseNotes === undefined ? {} : { releaseNotes: version.releaseNotes }),
+    ...(isExternalUrl(artifact.url) ? { url: artifact.url } : {}),
+  };
+  return { length: artifact.size, hashes: { sha256: artifact.sha256 }, custom };
+}
+
+/**
+ * How the signed index and the version files disagree about one artifact.
+ *
+ * - `unsigned`: a file names an artifact that the release key has not signed
+ * - `orphaned`: the release key has signed an artifact that no file names
+ * - `changed`: they say different things about it, in `field`
+ * - `yank-unsigned`: the file yanks the version and the index does not yet; policy already holds it back
+ * - `unyank-unsigned`: the index still yanks the version, so it stays yanked until it is signed again
+ */
+export type IndexDifferenceKind = "unsigned" | "orphaned" | "changed" | "yank-unsigned" | "unyank-unsigned";
+
+export interface IndexDifference {
+  readonly kind: IndexDifferenceKind;
+  /** A warning where the two may differ for a while: yanks and notes, which may change after publication. */
+  readonly severity: "error" | "warning";
+  readonly version: string;
+  readonly target: string;
+  /** `size`, `sha256`, or the member of `custom`. */
+  readonly field?: string;
+  /** What the version file says, and what the index says, as text; absent where it says nothing. */
+  readonly expected?: string;
+  readonly got?: string;
+}
+
+/** Every way in which a release role differs from what `releaseTargets` makes of the files, sorted by target. */
+export function compareReleaseIndex(
+  role: TargetsRole,
+  expected: Readonly<Record<string, ReleaseTarget>>,
+): IndexDifference[] {
+  const differences: IndexDifference[] = [];
+  for (const target of [...new Set([...Object.keys(expected), ...Object.keys(role.targets)])].sort()) {
+    const wanted = Object.hasOwn(expected, target) ? expected[target] : undefined;
+    const signed = Object.hasOwn(role.targets, target) ? role.targets[target] : undefined;
+    const version = wanted?.custom.version ?? target.split("/")[2] ?? "";
+    if (wanted === undefined) {
+      differences.push({ kind: "orphaned", severity: "error", version, target });
+    } else if (signed === undefined) {
+      differences.push({ kind: "unsigned", severity: "error", version, target });
+    } else {
+      differences.push(...compareTarget(target, wanted, signed));
+    }
+  }
+  return differences;
+}
+
+function compareTarget(target: string, wanted: ReleaseTarget, signed: TargetFile): IndexDifference[] {
+  const version = wanted.custom.version;
+  const left = statements(wanted);
+  const right = statements(signed);
+  const differences: IndexDifference[] = [];
+  for (const field of [...new Set([...left.keys(), ...right.keys()])].sort()) {
+    const expected = left.get(field);
+    const got = right.get(field);
+    if (expected === got) continue;
+    differences.push({
+      kind: field !== "active" ? "changed" : expected === "false" ? "yank-unsigned" : "unyank-unsigned",
+      severity: field === "active" || field === "releaseNotes" ? "warning" : "error",
+      version,
+      target,
+      field,
+      ...(expected === undefined ? {} : { expected }),
+      ...(got === undefined ? {} : { got }),
+    });
+  }
+  return differences;
+}
+
+function statements(target: TargetFile): Map<string, string> {
+  const custom = typeof target.custom === "object" && target.custom !== null ? target.custom : {};
+  const said = new Map(
+    Object.entries(custom).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  said.set("size", String(target.length));
+  said.set("sha256", target.hashes.sha256 ?? "");
+  return said;
+}

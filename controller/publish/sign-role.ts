@@ -1,0 +1,29 @@
+import type { Envelope, RoleDocument } from "../../protocol/tuf-metadata.ts";
+import type { SigningKey } from "../keys/signing-key.ts";
+
+/**
+ * The bytes of one metadata file: the role, signed by each key.
+ *
+ * @param indent blanks a level; files that live in git are indented, so that a merge can be read
+ */
+export function signRole(role: RoleDocument, keys: readonly SigningKey[], indent = 0): Buffer {
+  const signatures = keys
+    .map((key) => key.sign(role))
+    .sort((a, b) => (a.keyid < b.keyid ? -1 : a.keyid > b.keyid ? 1 : 0));
+  const envelope: Envelope<RoleDocument> = { signatures, signed: role };
+  const text = JSON.stringify(envelope, undefined, indent);
+  return Buffer.from(indent > 0 ? `${text}\n` : text, "utf8");
+}
+
+/** Blanks a level in signed files that live in git. */
+export const GIT_INDENT = 1;
+
+/**
+ * The next version of a role: above every earlier one, even when the record of them is lost (then time says what is
+ * later) or the clock went back (then the record does).
+ *
+ * @param now seconds since 1970
+ */
+export function nextVersion(previous: number | undefined, now: number): number {
+  return Math.max((previous ?? 0) + 1, now);
+}
