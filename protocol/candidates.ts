@@ -18,9 +18,23 @@ export function findRelease(releases: Releases, version: string): Release | unde
   return releases.find((release) => release.version === version);
 }
 
+export function hasArtifactFor(release: Release, platform: string): boolean {
+  return release.artifacts.some((artifact) => artifact.platform === platform);
+}
+
+/**
+ * Whether the channel has taken the version back although nobody yanked it: it rolls back from it, or had halted it
+ * when it moved on. Such a version is neither fallen back to nor a step on the way to another.
+ */
+export function isWithdrawn(channel: ChannelPolicy, version: string): boolean {
+  if (channel.rollback?.from.includes(version) === true) return true;
+  if (version === channel.current.version) return channel.halted !== undefined;
+  return channel.previous.some((promotion) => promotion.version === version && promotion.halted === true);
+}
+
 /**
  * What a channel may offer, best first: the version that it points to, then what it pointed to before, without
- * yanked releases and without those that it rolls back from. The first is the channel's target. The others are for
+ * yanked releases and without those that it took back. The first is the channel's target. The others are for
  * devices whose wave for it has not come: a superseded version goes on to nobody whom it had not reached.
  */
 export function channelCandidates(
@@ -29,11 +43,16 @@ export function channelCandidates(
   releases: Releases,
 ): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  const seen = new Set(channel.rollback?.from);
+  const { current, previous } = channel;
   let supersededAt: number | undefined;
-  for (const { version, at } of [channel.current, ...channel.previous]) {
-    const release = seen.has(version) ? undefined : findRelease(releases, version);
-    if (release !== undefined && isActive(policy, release)) {
+  for (const { version, at } of [current, ...previous]) {
+    const release = findRelease(releases, version);
+    const isHaltedNow = version === current.version && channel.rollback?.from.includes(version) !== true;
+    if (
+      release !== undefined &&
+      isActive(policy, release) &&
+      (isHaltedNow || !isWithdrawn(channel, version))
+    ) {
       const isTarget = candidates.length === 0;
       candidates.push({
         release,

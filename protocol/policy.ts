@@ -110,6 +110,8 @@ export interface Promotion {
   readonly at: number;
   /** The commit that promoted it. */
   readonly commit: string;
+  /** It stood halted when the channel moved on: the channel neither falls back to it nor leads anybody through it. */
+  readonly halted?: boolean;
 }
 
 /** Stopped by its gate or by a person: nobody else gets the version. */

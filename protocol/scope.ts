@@ -1,5 +1,13 @@
 import type { Device } from "./device.ts";
-import type { Pause, ProductPolicy, ScopePolicy, ScopeSettings, TenantPolicy } from "./policy.ts";
+import { isMember } from "./membership.ts";
+import type {
+  GroupPolicy,
+  Pause,
+  ProductPolicy,
+  ScopePolicy,
+  ScopeSettings,
+  TenantPolicy,
+} from "./policy.ts";
 
 /** One level of a device's path, with the place in state that says it. */
 export interface Scope {
@@ -15,15 +23,26 @@ export function pointerToken(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+/** The value of an own key: a device called `constructor` or `__proto__` finds nothing that nobody wrote. */
+export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** The groups that the device is in, in the order that the tenant lists them. */
+export function groupsOf(tenant: TenantPolicy | undefined, device: Device): readonly GroupPolicy[] {
+  return tenant?.groups.filter((group) => isMember(group.devices, device.id)) ?? [];
 }
 
 /**
  * The scopes that speak about one product on one device, nearest first: device, groups in the order the tenant
  * lists them, site, tenant, fleet. Each level appears twice when it speaks of the product by name: that is nearer.
  */
-export function scopesOf(policy: ProductPolicy, tenant: TenantPolicy | undefined, device: Device): Scope[] {
+export function scopesOf(
+  policy: ProductPolicy,
+  tenant: TenantPolicy | undefined,
+  device: Device,
+  groups: readonly GroupPolicy[] = groupsOf(tenant, device),
+): readonly Scope[] {
   const scopes: Scope[] = [];
   const add = (label: string, where: string, scope: ScopePolicy | undefined): void => {
     if (scope === undefined) return;
@@ -41,8 +60,7 @@ export function scopesOf(policy: ProductPolicy, tenant: TenantPolicy | undefined
   if (tenant !== undefined) {
     const file = `tenants/${tenant.tenant}.yaml#`;
     add(`device ${device.id}`, `${file}/devices/${pointerToken(device.id)}`, own(tenant.devices, device.id));
-    for (const group of tenant.groups) {
-      if (!group.devices.includes(device.id)) continue;
+    for (const group of groups) {
       add(`group ${tenant.tenant}/${group.name}`, `${file}/groups/${pointerToken(group.name)}`, group);
     }
     if (device.site !== undefined) {

@@ -30,8 +30,9 @@ export function requireWindow(window: UpdateWindow): void {
 }
 
 /**
- * The opening on the calendar day that lies `offset` days from the local day of `at`. The start is wall-clock time:
- * it survives a clock change, and one that falls into the gap of a clock change opens right after the gap.
+ * The opening on the calendar day that lies `offset` days from the local day of `at`. The start is wall-clock time.
+ * On the day of a clock change (as RFC 5545, section 3.3.5, has it): a start inside the gap opens at the instant at
+ * which the old clock would have shown it, a start that comes twice opens the first time. The duration is exact.
  */
 function openingOn(window: UpdateWindow, at: number, offset: number): Opening | undefined {
   const day = Temporal.Instant.fromEpochMilliseconds(at * 1000)

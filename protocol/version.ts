@@ -18,6 +18,16 @@ export function isVersion(scheme: VersionScheme, text: string): boolean {
   }
 }
 
+/** Whether the version is one of those before a finished one: `1.5.0-rc.1`. `dotted` has none. */
+export function isPrerelease(scheme: VersionScheme, version: string): boolean {
+  switch (scheme) {
+    case "semver":
+      return semver.prerelease(version) !== null;
+    case "dotted":
+      return false;
+  }
+}
+
 function requireVersion(scheme: VersionScheme, text: string): void {
   if (!isVersion(scheme, text)) {
     throw new ProtocolError("bad-version", `expected a ${scheme} version, got \`${text}\``);
@@ -55,7 +65,9 @@ const DOTTED_COMPARATOR = /^(>=|<=|>|<|=)?(\d{1,15}(?:\.\d{1,15}){0,9})$/;
 
 /** Whether `range` can be read: node-semver ranges, or for `dotted` comparators joined by blanks and `||`. */
 export function isRange(scheme: VersionScheme, range: string): boolean {
-  if (range.trim() === "" || range.length > 256) return false;
+  if (range.length > 256) return false;
+  // node-semver reads an empty alternative (`>=1.2.0 ||`) as "any version": a slip must not open everything.
+  if (range.split("||").some((alternative) => alternative.trim() === "")) return false;
   switch (scheme) {
     case "semver":
       return semver.validRange(range) !== null;

@@ -1,4 +1,5 @@
 import { cohort } from "./cohort.ts";
+import { isMember } from "./membership.ts";
 import type { Rollout } from "./policy.ts";
 import { WHOLE_PPM } from "./share.ts";
 
@@ -30,7 +31,7 @@ export function waveDelay(rollout: Rollout, fraction: number): number | undefine
 export function isCanary(rollout: Rollout, deviceId: string, groups: readonly string[]): boolean {
   const canary = rollout.canary;
   if (canary === undefined) return false;
-  return canary.devices.includes(deviceId) || groups.some((group) => canary.groups.includes(group));
+  return isMember(canary.devices, deviceId) || groups.some((group) => isMember(canary.groups, group));
 }
 
 /**

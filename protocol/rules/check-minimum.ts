@@ -1,0 +1,29 @@
+import type { DecisionContext } from "../decision-context.ts";
+import type { ChannelPolicy } from "../policy.ts";
+import { compareVersions } from "../version.ts";
+
+/** Rule 4: the highest of the minimum versions that apply. Sets `context.belowMinimum`. */
+export function checkMinimum(context: DecisionContext, channel: ChannelPolicy): void {
+  const { policy, installed, trail } = context;
+  const minimums = [
+    { version: policy.fleet.minVersion, where: "fleet.yaml#/minVersion" },
+    { version: policy.minVersion, where: `${context.productFolder}/product.yaml#/minVersion` },
+    { version: channel.minVersion, where: context.inChannelFile("/minVersion") },
+  ];
+  let highest: { version: string; where: string } | undefined;
+  for (const { version, where } of minimums) {
+    if (version === undefined) continue;
+    if (highest === undefined || compareVersions(policy.versionScheme, version, highest.version) > 0) {
+      highest = { version, where };
+    }
+  }
+  if (highest === undefined || installed === null) return;
+  if (compareVersions(policy.versionScheme, installed, highest.version) < 0) {
+    context.belowMinimum = highest.version;
+    const text = `${installed} is below the minimum ${highest.version}: it must update now`;
+    trail.add("minVersion", "set", text, highest.where);
+  } else {
+    const text = `${installed} satisfies the minimum ${highest.version}`;
+    trail.add("minVersion", "pass", text, highest.where);
+  }
+}
