@@ -1,0 +1,40 @@
+import { compareDiagnostics } from "./diagnostics/compare-diagnostics.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { RULES } from "./rules/rules.ts";
+import { runRules } from "./rules/run-rules.ts";
+import type { ChannelHistories } from "./source/promotion-record.ts";
+import type { Snapshot } from "./source/snapshot.ts";
+import type { FleetModel } from "./state/fleet-model.ts";
+import { readState } from "./state/read-state.ts";
+import type { StateCache } from "./state/state-cache.ts";
+
+export interface CheckOptions {
+  /** Seconds since 1970: whether a pin has expired or a channel is stale depends on it. */
+  readonly now: number;
+  /** The state before the change. Adds the rules that compare. */
+  readonly before?: FleetModel;
+  /** Adds the rules about what channels pointed to before. */
+  readonly histories?: ChannelHistories;
+  /** Keeps what was read, so that of the next snapshot only changed files are read. */
+  readonly cache?: StateCache;
+}
+
+export interface CheckedState {
+  /** `undefined` if and only if there is an error. */
+  readonly model: FleetModel | undefined;
+  /** All findings of one run, in the order in which they are shown. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The one judgement on a state: `validate`, reconcile, `plan` and the editing commands all ask it. Reads every file
+ * by itself, then runs the rules over what could be read. Pure; never throws for any content.
+ */
+export function checkState(snapshot: Snapshot, options: CheckOptions): CheckedState {
+  const { cache, ...rest } = options;
+  const reading = readState(snapshot, cache === undefined ? {} : { cache });
+  const found = runRules(RULES, { state: reading.sound, ...rest });
+  const diagnostics = [...reading.diagnostics, ...found].sort(compareDiagnostics);
+  const isRefused = diagnostics.some(({ severity }) => severity === "error");
+  return { model: isRefused ? undefined : reading.model, diagnostics };
+}

@@ -1,0 +1,72 @@
+import type { DiagnosticSeverity } from "../diagnostics/diagnostic.ts";
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { FleetModel, StateDocument } from "../state/fleet-model.ts";
+import type { SoundState } from "../state/sound-state.ts";
+
+/** What a rule may look at. Nothing else: no clock, no files, no network. */
+export interface RuleContext {
+  readonly state: SoundState;
+  /** The state before the change; without it, rules that compare say nothing. */
+  readonly before?: FleetModel;
+  /** What each channel pointed to before; without it, rules about time and fallback say nothing. */
+  readonly histories?: ChannelHistories;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+/** Where a finding points: a value or key of a document, or a whole file. */
+export type Place =
+  | {
+      readonly document: StateDocument<unknown>;
+      readonly path: readonly (string | number)[];
+      readonly part?: "key" | "value";
+    }
+  | { readonly file: string };
+
+/** What a rule found; the rule's id and severity are added to it. */
+export interface Finding {
+  readonly message: string;
+  readonly at: Place;
+  readonly label?: string | undefined;
+  readonly related?: readonly { readonly at: Place; readonly label: string }[];
+  readonly notes?: readonly string[];
+  readonly help?: string | undefined;
+}
+
+/**
+ * A small state as text: the files that differ from the sound example state. `null` removes a file that the example
+ * has. Run as a test, shown by `fairlead rules <id>`.
+ */
+export interface RuleExample {
+  readonly files: Readonly<Record<string, string | null>>;
+  /** The state before, also as a difference from the example; for rules that compare. */
+  readonly before?: Readonly<Record<string, string | null>>;
+  /** What a channel (`product/channel`) points to and pointed to, newest first, with days before the present. */
+  readonly history?: Readonly<
+    Record<string, readonly { readonly version: string; readonly daysAgo: number }[]>
+  >;
+}
+
+interface RuleText {
+  /** `area/bad-thing`; never renamed once released. */
+  readonly id: string;
+  readonly severity: DiagnosticSeverity;
+  /** One line: what is wrong. */
+  readonly summary: string;
+  /** Prose: why it is wrong, and what to do. */
+  readonly explanation: string;
+  readonly failing: RuleExample;
+  readonly passing: RuleExample;
+}
+
+/** A rule that looks at what the state says. */
+export interface StateRule extends RuleText {
+  check(context: RuleContext): Iterable<Finding>;
+}
+
+/** A rule that speaks while one file is read (encoding, YAML, schema): `controller/state/` finds it. */
+export interface ReadingRule extends RuleText {
+  readonly foundBy: "reading";
+}
+
+export type Rule = StateRule | ReadingRule;

@@ -1,0 +1,83 @@
+import { isUtf8 } from "node:buffer";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { findLineStarts, positionAt } from "./source-map.ts";
+
+export type DecodedText =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Control characters that YAML knows are tab and line feed; a carriage return is told apart for its remedy. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const FORBIDDEN = /[\0-\x08\x0b-\x1f\x7f\ufeff]/;
+
+/**
+ * Decodes a state file: UTF-8 without a byte order mark, lines that end with a line feed, no control characters.
+ * Equal content is equal bytes then, on every system that it was edited on.
+ */
+export function decodeText(file: string, bytes: Buffer): DecodedText {
+  if (!isUtf8(bytes)) return refuse(file, bytes.toString("latin1"), firstBadByte(bytes), NOT_UTF8);
+  const text = bytes.toString("utf8");
+  const found = FORBIDDEN.exec(text);
+  if (found === null) return { ok: true, text };
+  const [character] = found;
+  if (character === "\r") return refuse(file, text, found.index, CARRIAGE_RETURN);
+  if (character === "\ufeff") return refuse(file, text, found.index, BYTE_ORDER_MARK);
+  const code = character.charCodeAt(0).toString(16).padStart(4, "0").toUpperCase();
+  return refuse(file, text, found.index, {
+    rule: "file/control-character",
+    message: `the file holds the control character U+${code}`,
+    help: "remove it; text is UTF-8 without control characters",
+  });
+}
+
+interface Refusal {
+  readonly rule: string;
+  readonly message: string;
+  readonly help: string;
+}
+
+const NOT_UTF8: Refusal = {
+  rule: "file/not-utf8",
+  message: "the file is not UTF-8",
+  help: "save it as UTF-8",
+};
+const CARRIAGE_RETURN: Refusal = {
+  rule: "file/carriage-return",
+  message: "the line ends with a carriage return",
+  help: "save with line feeds only; `*.yaml text eol=lf` in .gitattributes keeps it so on Windows",
+};
+const BYTE_ORDER_MARK: Refusal = {
+  rule: "file/byte-order-mark",
+  message: "the file holds a byte order mark",
+  help: "save it as UTF-8 without a byte order mark",
+};
+
+function refuse(file: string, text: string, offset: number, refusal: Refusal): DecodedText {
+  const { line, column } = positionAt(findLineStarts(text), offset);
+  const span = { line, column, endLine: line, endColumn: column + 1 };
+  return { ok: false, diagnostics: [{ severity: "error", ...refusal, file, span, related: [], notes: [] }] };
+}
+
+/** Offset of the first byte that is not part of a UTF-8 character, by halving: `isUtf8` accepts what is before it. */
+function firstBadByte(bytes: Buffer): number {
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (isUtf8Prefix(bytes.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Whether the bytes are UTF-8 up to a last character that is cut off. */
+function isUtf8Prefix(bytes: Buffer): boolean {
+  for (let cut = 0; cut < 4 && cut <= bytes.length; cut++) {
+    const rest = bytes.subarray(bytes.length - cut);
+    const isLeadOnly =
+      cut === 0 ||
+      (((rest[0] ?? 0) & 0xc0) === 0xc0 && rest.subarray(1).every((byte) => (byte & 0xc0) === 0x80));
+    if (isLeadOnly && isUtf8(bytes.subarray(0, bytes.length - cut))) return true;
+  }
+  return false;
+}

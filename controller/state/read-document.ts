@@ -1,0 +1,134 @@
+import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
+import type { SnapshotFile } from "../source/snapshot.ts";
+import { decodeText } from "./decode-text.ts";
+import { type DocumentPath, describeSchemaErrors } from "./describe-schema-error.ts";
+import type { StateDocument } from "./fleet-model.ts";
+import { parseYaml, YAML_LIMITS } from "./parse-yaml.ts";
+import { SourceMap } from "./source-map.ts";
+import type { DocumentKind } from "./state-layout.ts";
+import { checkSchema } from "./state-schemas.ts";
+
+/** One file as it was read: a document that satisfies its schema, or what is wrong with it. */
+export type ReadDocument =
+  | { readonly ok: true; readonly document: StateDocument<unknown> }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads and checks one state file by itself. Pure, and never throws for any bytes. */
+export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocument {
+  if (file.bytes.length > YAML_LIMITS.bytes) return { ok: false, diagnostics: [tooLarge(file)] };
+  const decoded = decodeText(file.path, file.bytes);
+  if (!decoded.ok) return decoded;
+  const text = decoded.text;
+  const parsed = parseYaml(text);
+  if (!parsed.ok) {
+    const places = new SourceMap(text, []);
+    const diagnostics = parsed.faults.map(
+      ({ rule, message, range, label, help, related }): Diagnostic => ({
+        rule,
+        severity: "error",
+        message,
+        file: file.path,
+        span: places.spanOfRange(range),
+        ...(label === undefined ? {} : { label }),
+        related:
+          related === undefined
+            ? []
+            : [{ file: file.path, span: places.spanOfRange(related.range), label: related.label }],
+        notes: [],
+        ...(help === undefined ? {} : { help }),
+      }),
+    );
+    return { ok: false, diagnostics };
+  }
+  if (parsed.value === null || parsed.value === undefined)
+    return { ok: false, diagnostics: [empty(file.path)] };
+
+  const newer = kind === "fleet" ? newerSchemaVersion(parsed.value) : undefined;
+  const errors = newer === undefined ? checkSchema(kind, parsed.value) : [];
+  if (errors.length === 0 && newer === undefined) {
+    return { ok: true, document: new TextDocument(file, parsed.value) };
+  }
+  const places = new SourceMap(text, parsed.events);
+  const faults =
+    newer === undefined
+      ? describeSchemaErrors(errors, (path) => places.sourceOf(path))
+      : [
+          {
+            rule: "schema/newer-version",
+            message: `schemaVersion ${newer} is newer than this program, which reads ${SCHEMA_VERSION}`,
+            path: ["schemaVersion"],
+            part: "value" as const,
+            help: "install a newer Fairlead before this commit is merged",
+          },
+        ];
+  return {
+    ok: false,
+    diagnostics: faults.map(({ path, part, notes = [], ...fault }) => ({
+      severity: "error",
+      ...fault,
+      file: file.path,
+      span: places.spanOf(path, part),
+      related: [],
+      notes,
+    })),
+  };
+}
+
+/** The format of state files that this program reads. */
+const SCHEMA_VERSION = 1;
+
+/** Looked at before everything else of the fleet file: the rest may be in words that only a newer program knows. */
+function newerSchemaVersion(value: unknown): number | undefined {
+  if (typeof value !== "object" || value === null || !("schemaVersion" in value)) return undefined;
+  const version = value.schemaVersion;
+  return typeof version === "number" && version > SCHEMA_VERSION ? version : undefined;
+}
+
+/** A document that reads its text again when a position is first asked for: most never are. */
+class TextDocument implements StateDocument<unknown> {
+  readonly file: string;
+  readonly blob: string;
+  readonly value: unknown;
+  private readonly bytes: Buffer;
+  private places: SourceMap | undefined;
+
+  constructor({ path, blob, bytes }: SnapshotFile, value: unknown) {
+    this.file = path;
+    this.blob = blob;
+    this.value = value;
+    this.bytes = bytes;
+  }
+
+  spanOf(path: DocumentPath, part: "value" | "key" = "value"): Span {
+    if (this.places === undefined) {
+      const text = this.bytes.toString("utf8");
+      const parsed = parseYaml(text);
+      this.places = new SourceMap(text, parsed.ok ? parsed.events : []);
+    }
+    return this.places.spanOf(path, part);
+  }
+}
+
+function tooLarge({ path, bytes }: SnapshotFile): Diagnostic {
+  return {
+    rule: "file/too-large",
+    severity: "error",
+    message: `the file has ${bytes.length} bytes, and ${YAML_LIMITS.bytes} are allowed`,
+    file: path,
+    related: [],
+    notes: [],
+    help: "split it, or move what is no state to another place",
+  };
+}
+
+function empty(path: string): Diagnostic {
+  return {
+    rule: "file/empty",
+    severity: "error",
+    message: "the file is empty",
+    file: path,
+    related: [],
+    notes: [],
+    help: "write what its schema asks for, or delete the file",
+  };
+}

@@ -1,0 +1,27 @@
+import type { FleetState, TenantState } from "../../schemas/state.generated.ts";
+import type { FleetModel, ProductModel, StateDocument, TrustFiles } from "./fleet-model.ts";
+
+/**
+ * What could be read of a commit: every document that satisfies its schema. Rules look at this, so that one broken
+ * file hides no mistake of another.
+ */
+export interface SoundState {
+  readonly commit: string;
+  readonly committedAt: number;
+  /** `undefined`: missing or broken. */
+  readonly fleet: StateDocument<FleetState> | undefined;
+  /** Without those whose `product.yaml` is missing or broken. */
+  readonly products: ReadonlyMap<string, ProductModel>;
+  readonly tenants: ReadonlyMap<string, StateDocument<TenantState>>;
+  readonly trust: TrustFiles | undefined;
+  /** Paths of all files of the commit, broken ones too: a reference to one of them is not a broken reference. */
+  readonly files: ReadonlySet<string>;
+  /** Names of all products that have a folder. */
+  readonly productNames: ReadonlySet<string>;
+}
+
+/** The whole model, or `undefined` while the fleet file is missing. */
+export function fleetModelOf(state: SoundState): FleetModel | undefined {
+  const { commit, committedAt, fleet, products, tenants, trust } = state;
+  return fleet === undefined ? undefined : { commit, committedAt, fleet, products, tenants, trust };
+}

@@ -1,0 +1,71 @@
+import { isName } from "../../protocol/manifest-names.ts";
+
+/** What a path of the state repository is for. */
+export type StatePlace =
+  | { readonly kind: "fleet" }
+  | { readonly kind: "product"; readonly product: string }
+  | { readonly kind: "channel"; readonly product: string; readonly name: string }
+  | { readonly kind: "version"; readonly product: string; readonly name: string }
+  | { readonly kind: "tenant"; readonly name: string }
+  | { readonly kind: "trust-root"; readonly number: number }
+  | { readonly kind: "trust-targets" }
+  | { readonly kind: "trust-releases"; readonly product: string }
+  /** Allowed beside state and not read. */
+  | { readonly kind: "ignored" }
+  /** Where a state file would be, under a name that none can have. */
+  | { readonly kind: "bad-name"; readonly name: string }
+  | { readonly kind: "unknown" };
+
+/** The kinds that are YAML with a schema of their own. */
+export type DocumentKind = "fleet" | "product" | "channel" | "version" | "tenant";
+
+const VERSION_FILE = /^[0-9A-Za-z][0-9A-Za-z.-]{0,63}$/;
+const IGNORED = /^(?:artifacts|schemas|\.[^/]+)\/|(?:^|\/)(?:\.[^/]*|README[^/]*)$/;
+
+/** Tells what a path (relative to the state root, with `/`) is for. */
+export function placeOf(path: string): StatePlace {
+  if (path === "fleet.yaml") return { kind: "fleet" };
+  if (IGNORED.test(path)) return { kind: "ignored" };
+  const parts = path.split("/");
+  switch (parts[0]) {
+    case "products":
+      return placeInProduct(parts);
+    case "tenants": {
+      const name = stemOf(parts[1]);
+      if (parts.length !== 2 || name === undefined) return { kind: "unknown" };
+      return isName(name) ? { kind: "tenant", name } : { kind: "bad-name", name };
+    }
+    case "trust":
+      return placeInTrust(path);
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+function placeInProduct(parts: readonly string[]): StatePlace {
+  const [, product = "", folder, file] = parts;
+  if (parts.length === 3 && folder === "product.yaml") {
+    return isName(product) ? { kind: "product", product } : { kind: "bad-name", name: product };
+  }
+  const name = stemOf(file);
+  if (parts.length !== 4 || name === undefined) return { kind: "unknown" };
+  if (folder !== "channels" && folder !== "versions") return { kind: "unknown" };
+  if (!isName(product)) return { kind: "bad-name", name: product };
+  if (folder === "channels") {
+    return isName(name) ? { kind: "channel", product, name } : { kind: "bad-name", name };
+  }
+  return VERSION_FILE.test(name) ? { kind: "version", product, name } : { kind: "bad-name", name };
+}
+
+function placeInTrust(path: string): StatePlace {
+  if (path === "trust/targets.json") return { kind: "trust-targets" };
+  const root = /^trust\/root\/([1-9]\d{0,8})\.root\.json$/.exec(path);
+  if (root !== null) return { kind: "trust-root", number: Number(root[1]) };
+  const releases = /^trust\/releases\/([^/]+)\.json$/.exec(path)?.[1];
+  if (releases !== undefined && isName(releases)) return { kind: "trust-releases", product: releases };
+  return { kind: "unknown" };
+}
+
+function stemOf(file: string | undefined): string | undefined {
+  return file?.endsWith(".yaml") === true ? file.slice(0, -".yaml".length) : undefined;
+}

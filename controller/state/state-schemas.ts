@@ -1,0 +1,81 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { parseDate } from "../../protocol/date.ts";
+import { parseDuration } from "../../protocol/duration.ts";
+import { parsePercent } from "../../protocol/share.ts";
+import channelSchema from "../../schemas/channel.schema.json" with { type: "json" };
+import commonSchema from "../../schemas/common.schema.json" with { type: "json" };
+import fleetSchema from "../../schemas/fleet.schema.json" with { type: "json" };
+import productSchema from "../../schemas/product.schema.json" with { type: "json" };
+import tenantSchema from "../../schemas/tenant.schema.json" with { type: "json" };
+import versionSchema from "../../schemas/version.schema.json" with { type: "json" };
+
+import type { DocumentKind } from "./state-layout.ts";
+
+/**
+ * The value forms that schemas name with the keyword `form`: what a pattern alone cannot check is checked here, and
+ * the name says in which words a mistake is told.
+ */
+const FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  percent: (value) =>
+    typeof value !== "number" && typeof value !== "string" ? true : succeeds(() => parsePercent(value)),
+  duration: (value) => typeof value !== "string" || succeeds(() => parseDuration(value)),
+  date: (value) => typeof value !== "string" || succeeds(() => parseDate(value)),
+  timeZone: (value) => typeof value !== "string" || isTimeZone(value),
+};
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const timeZones = new Map<string, boolean>();
+
+/** Asking the time-zone database is slow; a fleet uses few zones, and what is kept is bounded. */
+function isTimeZone(name: string): boolean {
+  const known = timeZones.get(name);
+  if (known !== undefined) return known;
+  // An offset such as `+02:00` is understood by `Temporal` too, and never follows a clock change.
+  const valid =
+    /^[A-Za-z]/.test(name) &&
+    succeeds(() => Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name));
+  if (timeZones.size < 1000) timeZones.set(name, valid);
+  return valid;
+}
+
+let validators: Readonly<Record<DocumentKind, ValidateFunction>> | undefined;
+
+/** Compiled once, at the first document. */
+function compile(): Readonly<Record<DocumentKind, ValidateFunction>> {
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    verbose: true,
+    messages: false,
+  });
+  ajv.addKeyword({
+    keyword: "form",
+    schemaType: "string",
+    errors: false,
+    validate: (form: string, value: unknown) => FORMS[form]?.(value) ?? true,
+  });
+  ajv.addSchema(commonSchema);
+  return {
+    fleet: ajv.compile(fleetSchema),
+    product: ajv.compile(productSchema),
+    channel: ajv.compile(channelSchema),
+    version: ajv.compile(versionSchema),
+    tenant: ajv.compile(tenantSchema),
+  };
+}
+
+/** The raw findings of one document against its schema; empty when it satisfies it. */
+export function checkSchema(kind: DocumentKind, value: unknown): readonly ErrorObject[] {
+  validators ??= compile();
+  const validate = validators[kind];
+  return validate(value) ? [] : (validate.errors ?? []);
+}
