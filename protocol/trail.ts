@@ -11,5 +11,5 @@ export class Trail {
 
 /** A second of the epoch as people and logs read it: `2026-11-20T02:00:00Z`. */
 export function formatTime(second: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(second * 1000).toString({ smallestUnit: "second" });
+  return new Date(second * 1000).toISOString().replace(".000Z", "Z");
 }

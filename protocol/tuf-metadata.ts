@@ -87,6 +87,8 @@ export interface DelegatedRole extends RoleKeys {
   readonly name: string;
   /** Patterns with `*` and `?` inside one segment. */
   readonly paths: readonly string[];
+  /** First digits of the SHA-256 of a path, instead of patterns. Fairlead reads them and writes none. */
+  readonly path_hash_prefixes?: readonly string[];
   readonly terminating: boolean;
 }
 

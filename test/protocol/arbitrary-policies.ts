@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import type { Policy } from "../../protocol/decide.ts";
+import type { Device, LocalState } from "../../protocol/device.ts";
+import type { ChannelPolicy, ScopePolicy, ScopeSettings, UpdateWindow } from "../../protocol/policy.ts";
+import { WEEKDAYS } from "../../protocol/policy.ts";
+import type { Release } from "../../protocol/release.ts";
+import { channel, DAY, policy, release, T0 } from "./build-policies.ts";
+
+/** Everything that one call of `decide` takes. */
+export interface AskedCase {
+  readonly policy: Policy;
+  readonly releases: readonly Release[];
+  readonly device: Device;
+  readonly installed: string | null;
+  readonly local: LocalState;
+  readonly now: number;
+}
+
+const VERSIONS = ["1.0.0", "1.1.0", "1.2.0-rc.1", "1.2.0", "1.3.0", "2.0.0"] as const;
+const version = fc.constantFrom(...VERSIONS);
+const range = fc.constantFrom(">=1.0.0", ">=1.1.0", ">=1.2.0 <2.0.0", "=1.0.0 || >=1.3.0");
+const channelName = fc.constantFrom("stable", "beta");
+const pause = fc.record({ reason: fc.constant("because") }, { requiredKeys: [] });
+
+/** Sparse, so that most fleets still move: a key is there about once in `frequency` times. */
+function seldom<T>(value: fc.Arbitrary<T>, frequency = 8): fc.Arbitrary<T | undefined> {
+  return fc.oneof(
+    { weight: frequency - 1, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: value },
+  );
+}
+
+/** Without the keys whose value is undefined: `exactOptionalPropertyTypes` means it. */
+function sparse<T extends object>(
+  record: fc.Arbitrary<{ [K in keyof T]: T[K] | undefined }>,
+): fc.Arbitrary<T> {
+  return record.map(
+    (value) => Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T,
+  );
+}
+
+const window: fc.Arbitrary<UpdateWindow> = fc.record({
+  days: fc.subarray([...WEEKDAYS], { minLength: 1 }),
+  start: fc.constantFrom("00:00", "02:30", "23:00"),
+  duration: fc.integer({ min: 600, max: DAY }),
+  timeZone: fc.constantFrom("UTC", "Europe/Berlin", "Pacific/Apia"),
+  onReturn: fc.constantFrom("window", "now"),
+});
+
+const settings = (paused: fc.Arbitrary<object>): fc.Arbitrary<ScopeSettings> =>
+  sparse<Required<ScopeSettings>>(
+    fc.record({
+      paused: seldom(paused, 60),
+      channel: seldom(channelName),
+      pin: seldom(
+        sparse<{ version: string; expires: number }>(
+          fc.record({ version, expires: seldom(fc.integer({ min: T0 - DAY, max: T0 + 9 * DAY }), 2) }),
+        ),
+        12,
+      ),
+      autoUpdate: seldom(fc.boolean(), 12),
+      window: seldom(window, 12),
+      localOverrides: seldom(fc.constantFrom("allow", "deny")),
+    }),
+  );
+
+const scope: fc.Arbitrary<ScopePolicy> = fc
+  .tuple(settings(pause), seldom(settings(pause)))
+  .map(([all, agent]) => (agent === undefined ? all : { ...all, products: { agent } }));
+
+/** Ascending cumulative waves that end at the whole fleet. */
+export const waves = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 999_999 }), fc.integer({ min: 0, max: 5 * DAY })), {
+    maxLength: 5,
+  })
+  .chain((steps) => fc.integer({ min: 0, max: DAY }).map((gap) => ({ steps, gap })))
+  .map(({ steps, gap }) => {
+    const shares = steps.map(([ppm]) => ppm).sort((a, b) => a - b);
+    const delays = steps.map(([, after]) => after).sort((a, b) => a - b);
+    const before = shares.map((ppm, i) => ({ ppm, after: delays[i] ?? 0 }));
+    return [...before, { ppm: 1_000_000, after: (delays.at(-1) ?? 0) + gap }];
+  });
+
+const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
+  .record({
+    history: fc.array(version, { minLength: 1, maxLength: 5 }),
+    rest: sparse<Required<ChannelPolicy>>(
+      fc.record({
+        paused: seldom(pause, 60),
+        minVersion: seldom(version, 6),
+        rollout: seldom(fc.record({ strategy: fc.constantFrom("steps", "linear"), waves }), 2),
+        halted: seldom(fc.constant({ reason: "gate", at: T0 })),
+        rollback: seldom(fc.record({ from: fc.uniqueArray(version, { minLength: 1, maxLength: 4 }) }), 2),
+      }) as fc.Arbitrary<{ [K in keyof Required<ChannelPolicy>]: Required<ChannelPolicy>[K] | undefined }>,
+    ),
+  })
+  .map(({ history, rest }) => channel(history, rest));
+
+const releases: fc.Arbitrary<Release[]> = fc
+  .tuple(
+    ...VERSIONS.map((v) =>
+      sparse<{ active: boolean; upgradeFrom: string; rollbackTo: string }>(
+        fc.record({
+          active: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+          upgradeFrom: seldom(range, 4),
+          rollbackTo: fc.oneof(range, fc.constant(undefined)),
+        }),
+      ).map((rest) => release(v, rest)),
+    ),
+  )
+  .map((all) => [...all]);
+
+const deviceId = fc.integer({ min: 0, max: 9999 }).map((n) => `d-${n}`);
+
+/** Any valid state with one device that asks about it. */
+export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
+  fc.record({
+    policy: fc
+      .record({
+        fleet: settings(pause),
+        productPause: seldom(pause, 60),
+        minVersion: seldom(version, 4),
+        stable: channelPolicy,
+        beta: channelPolicy,
+        yanked: fc.subarray([...VERSIONS], { maxLength: 2 }),
+        tenant: scope,
+        site: scope,
+        group: scope,
+        device: scope,
+      })
+      .map((said) =>
+        policy(
+          {
+            fleet: { defaultChannel: "stable", ...said.fleet },
+            ...(said.productPause === undefined ? {} : { paused: said.productPause }),
+            ...(said.minVersion === undefined ? {} : { minVersion: said.minVersion }),
+            channels: { stable: said.stable, beta: said.beta },
+            yanked: said.yanked,
+          },
+          {
+            ...said.tenant,
+            sites: { berlin: said.site },
+            groups: [{ name: "tills", devices: [id], ...said.group }],
+            devices: { [id]: said.device },
+          },
+        ),
+      ),
+    releases,
+    device: fc.constant({ id, platform: "linux-x64", tenant: "acme", site: "berlin" }),
+    installed: fc.oneof(version, fc.constant(null)),
+    local: sparse<Required<LocalState>>(
+      fc.record({
+        channel: seldom(channelName, 4),
+        updateNow: seldom(fc.boolean(), 3),
+        blocked: seldom(
+          version.map((v) => [{ version: v, reason: "self-test failed", until: T0 + DAY }]),
+          6,
+        ),
+        lastCheckAt: seldom(fc.integer({ min: T0 - 10 * DAY, max: T0 }), 2),
+      }),
+    ),
+    now: fc.integer({ min: T0, max: T0 + 10 * DAY }),
+  }),
+);
