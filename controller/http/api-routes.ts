@@ -64,7 +64,7 @@ export function addApiRoutes(app: FastifyInstance, context: RouteContext): void 
       },
     },
     handler(_request, reply) {
-      const { ready, degraded, reason, serving } = statusReport(context.state(), context.now());
+      const { ready, degraded, reason, commit } = statusReport(context.state(), context.now());
       return reply
         .code(ready ? 200 : 503)
         .header("cache-control", "no-store")
@@ -72,7 +72,7 @@ export function addApiRoutes(app: FastifyInstance, context: RouteContext): void 
           ready,
           degraded,
           ...(reason === undefined ? {} : { reason }),
-          ...(serving === undefined ? {} : { commit: serving.commit }),
+          ...(commit === undefined ? {} : { commit }),
         });
     },
   });

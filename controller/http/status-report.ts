@@ -5,19 +5,22 @@ import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts"
 import type { ServedManifest } from "./served-manifest.ts";
 import type { ServedState } from "./served-state.ts";
 
-/** What `/api/v1/status` answers and `fairlead status` prints. Times are seconds since 1970. */
-export interface StatusReport {
+/**
+ * What `/api/v1/status` answers and `fairlead status` prints. Times are seconds since 1970. What is said of the
+ * manifest is absent until one is served.
+ */
+export interface StatusReport extends Partial<ServingReport> {
   /** A manifest is served. */
   readonly ready: boolean;
   /** Something needs a look: the last commit is not what is served, or the manifest has expired. */
   readonly degraded: boolean;
   /** Why it is degraded or not ready. */
   readonly reason?: string;
-  readonly serving?: ServingReport;
   readonly outcome?: OutcomeReport;
 }
 
 export interface ServingReport {
+  /** The commit that the manifest comes from. */
   readonly commit: string;
   /** Version of the timestamp role. */
   readonly version: number;
@@ -70,7 +73,7 @@ export function statusReport({ serving, outcome }: ServedState, now: number): St
     ready: serving !== undefined,
     degraded: reason !== undefined,
     ...(reason === undefined ? {} : { reason }),
-    ...(serving === undefined ? {} : { serving: servingReport(serving) }),
+    ...(serving === undefined ? {} : servingReport(serving)),
     ...(outcome === undefined ? {} : { outcome: outcomeReport(outcome) }),
   };
 }

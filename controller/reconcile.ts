@@ -1,0 +1,81 @@
+import { type DesiredPolicies, desiredPolicies } from "./desired.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import type { PublishedManifest } from "./publish/published-manifest.ts";
+import { faultOf } from "./reconcile/fault.ts";
+import type { ReconcileOutcome } from "./reconcile/outcome.ts";
+import type { ChannelHistories } from "./source/promotion-record.ts";
+import type { Snapshot } from "./source/snapshot.ts";
+import type { FleetModel } from "./state/fleet-model.ts";
+
+/** The places that a reconcile goes to; what happens between them is in this file. */
+export interface ReconcileParts {
+  readonly source: {
+    /** Looks for news and gives the commit that is due. */
+    head(): Promise<string>;
+    /** Whether `commit` descends from `ancestor`; false also when that is no longer there. */
+    descends(commit: string, ancestor: string): Promise<boolean>;
+    snapshot(commit: string): Promise<Snapshot>;
+    histories(commit: string): Promise<ChannelHistories>;
+  };
+  /** The commit that a person accepted although it does not descend from what is served. */
+  readonly accepted: () => Promise<string | undefined>;
+  readonly check: (
+    snapshot: Snapshot,
+    histories: ChannelHistories,
+    now: number,
+  ) => { readonly model: FleetModel | undefined; readonly diagnostics: readonly Diagnostic[] };
+  readonly publish: (model: FleetModel, policies: DesiredPolicies, now: number) => Promise<PublishedManifest>;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+}
+
+/** How a reconcile ended, and the manifest where there is a new one. */
+export interface Reconciled {
+  readonly outcome: ReconcileOutcome;
+  readonly manifest?: PublishedManifest;
+  /** What was thrown, for the log. */
+  readonly error?: unknown;
+}
+
+/**
+ * Brings what is served to what the source says. The steps only compute; how it ended is said once, in the outcome.
+ * Whatever goes wrong leaves `served` as it is.
+ *
+ * @param served the last good manifest
+ * @param again  go through all steps also for the commit that is served (a start, after an upgrade of the program)
+ */
+export async function reconcile(
+  parts: ReconcileParts,
+  served: PublishedManifest | undefined,
+  again: boolean,
+): Promise<Reconciled> {
+  const { source, now } = parts;
+  try {
+    const commit = await source.head();
+    if (served?.commit === commit && !again) {
+      return { outcome: { kind: "published", commit, version: served.version, diagnostics: [], at: now() } };
+    }
+    if (served !== undefined && !(await mayFollow(parts, commit, served.commit))) {
+      return { outcome: { kind: "held", commit, servedCommit: served.commit, at: now() } };
+    }
+
+    const snapshot = await source.snapshot(commit);
+    const histories = await source.histories(commit);
+    const { model, diagnostics } = parts.check(snapshot, histories, now());
+    if (model === undefined) return { outcome: { kind: "refused", commit, diagnostics, at: now() } };
+    const policies = desiredPolicies(model, histories);
+    const manifest = await parts.publish(model, policies, now());
+
+    const { version } = manifest;
+    return { outcome: { kind: "published", commit, version, diagnostics, at: now() }, manifest };
+  } catch (error) {
+    const { kind, cause } = faultOf(error);
+    return { outcome: { kind, cause, at: now() }, error };
+  }
+}
+
+/** History only grows; a rewritten one is a mistake or an attack until a person says otherwise. */
+async function mayFollow(parts: ReconcileParts, commit: string, servedCommit: string): Promise<boolean> {
+  if (commit === servedCommit || (await parts.source.descends(commit, servedCommit))) return true;
+  return (await parts.accepted()) === commit;
+}

@@ -1,0 +1,89 @@
+import type { Logger } from "pino";
+import type { PublishedManifest } from "../publish/published-manifest.ts";
+import type { Reconciled } from "../reconcile.ts";
+import { faultOf } from "./fault.ts";
+import { describeOutcome, type ReconcileOutcome } from "./outcome.ts";
+
+/** The name of the event, for alerts and searches. */
+function eventOf(outcome: ReconcileOutcome): string {
+  switch (outcome.kind) {
+    case "published":
+      return "manifest.published";
+    case "refused":
+      return "commit.refused";
+    case "held":
+      return "commit.held";
+    case "waiting": {
+      const { code } = outcome.cause;
+      return code === "repository-unreachable" || code === "timeout"
+        ? "source.unreachable"
+        : "reconcile.waiting";
+    }
+    case "stalled":
+      return "reconcile.stalled";
+  }
+}
+
+/** Writes what a person cares about, once: an outcome that is the same as the last one says nothing new. */
+export class ReconcileLog {
+  readonly #log: Logger;
+  #last = "";
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  outcome({ outcome, manifest, error }: Reconciled, seconds: number): void {
+    const said = describeOutcome(outcome);
+    const isNews = said !== this.#last;
+    this.#last = said;
+    const event = eventOf(outcome);
+    const milliseconds = Math.round(seconds * 1000);
+    switch (outcome.kind) {
+      case "published":
+        if (!isNews) return;
+        this.#log.info(
+          {
+            event,
+            commit: outcome.commit,
+            version: outcome.version,
+            ...(manifest === undefined ? {} : { products: [...manifest.products.keys()], milliseconds }),
+            warnings: outcome.diagnostics.length,
+          },
+          said,
+        );
+        return;
+      case "refused": {
+        const diagnostics = outcome.diagnostics
+          .filter(({ severity }) => severity === "error")
+          .slice(0, 20)
+          .map(({ rule, file, span, message, help }) => ({ rule, file, line: span?.line, message, help }));
+        if (isNews) this.#log.error({ event, commit: outcome.commit, diagnostics }, said);
+        return;
+      }
+      case "held":
+        if (isNews) {
+          this.#log.error({ event, commit: outcome.commit, servedCommit: outcome.servedCommit }, said);
+        }
+        return;
+      case "waiting":
+        if (isNews) this.#log.warn({ event, ...outcome.cause }, said);
+        return;
+      case "stalled": {
+        const { cause } = outcome;
+        const stack = cause.code === "internal" && error instanceof Error ? error.stack : undefined;
+        if (isNews) this.#log.error({ event, ...cause, stack }, said);
+        return;
+      }
+    }
+  }
+
+  resigned({ version, expiresAt }: PublishedManifest): void {
+    this.#log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
+  }
+
+  resignFailed(error: unknown): void {
+    const { cause } = faultOf(error);
+    this.#log.error({ event: "timestamp.resign-failed", ...cause }, cause.message);
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PublishedManifest } from "../publish/published-manifest.ts";
+import { type Reconciled, type ReconcileParts, reconcile } from "../reconcile.ts";
+import { faultOf } from "./fault.ts";
+import type { ReconcileOutcome } from "./outcome.ts";
+
+/** Seconds between two looks at whether the timestamp is due to be signed again. */
+const RESIGN_CHECK_SECONDS = 60;
+/** First and longest wait before a source that failed is asked again, seconds. */
+const RETRY_SECONDS = { first: 1, longest: 60 } as const;
+
+export interface ReconcileLoopParts extends ReconcileParts {
+  /** Signs the timestamp of the served manifest anew where that is due. */
+  readonly resign: (served: PublishedManifest, now: number) => Promise<PublishedManifest | undefined>;
+  /** Makes a manifest what is served; it must do so in one step. */
+  readonly serve: (manifest: PublishedManifest) => Promise<void>;
+  readonly report: ReconcileReport;
+}
+
+/** Who is told what happened: the log, the metrics, the status. */
+export interface ReconcileReport {
+  outcome(result: Reconciled, seconds: number): void;
+  resigned(manifest: PublishedManifest): void;
+  resignFailed(error: unknown): void;
+}
+
+/**
+ * Runs reconciles one after the other: triggers that arrive while one runs are one more run afterwards, however many
+ * they are. It tries again by itself after a failure that may heal, and keeps the timestamp fresh.
+ */
+export class ReconcileLoop {
+  readonly #parts: ReconcileLoopParts;
+  #served: PublishedManifest | undefined;
+  #again = true;
+  #due: "no" | "reconcile" | "resign" = "no";
+  #running: Promise<void> | undefined;
+  #failures = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #resign: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  /** @param served the last good manifest of an earlier run, which is being served already */
+  constructor(parts: ReconcileLoopParts, served: PublishedManifest | undefined) {
+    this.#parts = parts;
+    this.#served = served;
+  }
+
+  /** The first reconcile, and the clock for the timestamp. */
+  start(): void {
+    this.#resign = setInterval(() => this.#want("resign"), RESIGN_CHECK_SECONDS * 1000);
+    this.trigger();
+  }
+
+  /** Something may have changed. Returns at once. */
+  trigger(): void {
+    this.#want("reconcile");
+  }
+
+  /** Ends after the run under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    clearInterval(this.#resign);
+    await this.#running;
+  }
+
+  #want(what: "reconcile" | "resign"): void {
+    if (this.#stopped) return;
+    if (this.#due !== "reconcile") this.#due = what;
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#due !== "no" && !this.#stopped) {
+      const due = this.#due;
+      this.#due = "no";
+      if (due === "reconcile") await this.#reconcile();
+      await this.#keepFresh();
+      await sleep(0);
+    }
+  }
+
+  async #reconcile(): Promise<void> {
+    clearTimeout(this.#retry);
+    const started = performance.now();
+    let result = await reconcile(this.#parts, this.#served, this.#again);
+    if (result.manifest !== undefined) result = await this.#serve(result, result.manifest);
+    this.#parts.report.outcome(result, (performance.now() - started) / 1000);
+    this.#again = false;
+    this.#scheduleRetry(result.outcome);
+  }
+
+  async #serve(result: Reconciled, manifest: PublishedManifest): Promise<Reconciled> {
+    try {
+      await this.#parts.serve(manifest);
+      this.#served = manifest;
+      return result;
+    } catch (error) {
+      return { outcome: { ...faultOf(error), at: this.#parts.now() }, error };
+    }
+  }
+
+  #scheduleRetry({ kind }: ReconcileOutcome): void {
+    if (kind !== "waiting") {
+      this.#failures = 0;
+      return;
+    }
+    const seconds = Math.min(RETRY_SECONDS.longest, RETRY_SECONDS.first * 2 ** this.#failures);
+    this.#failures++;
+    this.#retry = setTimeout(() => this.trigger(), seconds * 1000);
+  }
+
+  async #keepFresh(): Promise<void> {
+    if (this.#served === undefined) return;
+    try {
+      const manifest = await this.#parts.resign(this.#served, this.#parts.now());
+      if (manifest === undefined) return;
+      await this.#parts.serve(manifest);
+      this.#served = manifest;
+      this.#parts.report.resigned(manifest);
+    } catch (error) {
+      this.#parts.report.resignFailed(error);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { sha256Hex } from "../../protocol/digest.ts";
+import { requestRaw } from "./raw-request.ts";
+import { artifactBytes, artifactPath, PLATFORM, sampleManifest } from "./sample-manifest.ts";
+import { TestServer } from "./start-server.ts";
+
+const bytes = artifactBytes("1.1.0");
+const plain = `/targets/${artifactPath("1.1.0")}`;
+const prefixed = `/targets/releases/lantern/1.1.0/${PLATFORM}/${sha256Hex(bytes)}.lantern-1.1.0`;
+const etag = `"${sha256Hex(bytes)}"`;
+
+async function codeOf(answer: Response): Promise<string> {
+  return ((await answer.json()) as { error: { code: string } }).error.code;
+}
+
+test("an artifact is served by both of its names, and only the one with its digest is immutable", async (t) => {
+  const server = await TestServer.start(t);
+  for (const path of [plain, prefixed]) {
+    const answer = await server.get(path);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get("etag"), etag);
+    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), bytes);
+    assert.equal(answer.headers.get("cache-control")?.includes("immutable"), path === prefixed);
+  }
+  const wrong = prefixed.replace(sha256Hex(bytes), sha256Hex(artifactBytes("1.0.0")));
+  assert.equal((await server.get(wrong)).status, 404);
+});
+
+test("an interrupted download goes on where it stopped", async (t) => {
+  const server = await TestServer.start(t);
+  const rest = await server.get(prefixed, { range: "bytes=100-", "if-range": etag });
+  assert.equal(rest.status, 206);
+  assert.equal(rest.headers.get("content-range"), `bytes 100-${bytes.length - 1}/${bytes.length}`);
+  assert.deepEqual(Buffer.from(await rest.arrayBuffer()), bytes.subarray(100));
+
+  const middle = await server.get(prefixed, { range: "bytes=10-19" });
+  assert.deepEqual(Buffer.from(await middle.arrayBuffer()), bytes.subarray(10, 20));
+  const tail = await server.get(prefixed, { range: "bytes=-5" });
+  assert.deepEqual(Buffer.from(await tail.arrayBuffer()), bytes.subarray(-5));
+});
+
+test("a range of another file's bytes gives the whole file, and one beyond the end 416", async (t) => {
+  const server = await TestServer.start(t);
+  const changed = await server.get(prefixed, { range: "bytes=100-", "if-range": '"other"' });
+  assert.equal(changed.status, 200);
+  assert.deepEqual(Buffer.from(await changed.arrayBuffer()), bytes);
+  const beyond = await server.get(prefixed, { range: `bytes=${bytes.length}-` });
+  assert.equal(beyond.status, 416);
+  assert.equal(beyond.headers.get("content-range"), `bytes */${bytes.length}`);
+});
+
+test("a conditional request for an artifact that is known opens no file", async (t) => {
+  const server = await TestServer.start(t);
+  await rm(join(server.artifacts, "lantern-1.1.0"));
+  assert.equal((await server.get(prefixed, { "if-none-match": etag })).status, 304);
+});
+
+test("HEAD gives the size of an artifact and no byte of it", async (t) => {
+  const server = await TestServer.start(t);
+  const answer = await server.get(prefixed, {}, "HEAD");
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-length"), String(bytes.length));
+  assert.equal((await answer.arrayBuffer()).byteLength, 0);
+});
+
+test("an artifact that is hosted elsewhere is a redirect", async (t) => {
+  const url = "https://cdn.example/lantern-1.1.0";
+  const server = await TestServer.start(t, sampleManifest({ urls: { "1.1.0": url } }));
+  const answer = await server.get(prefixed);
+  assert.equal(answer.status, 302);
+  assert.equal(answer.headers.get("location"), url);
+});
+
+test("a released artifact whose file is missing or has another length is never served as if it were right", async (t) => {
+  const server = await TestServer.start(t);
+  await writeFile(join(server.artifacts, "lantern-1.1.0"), "truncated");
+  const differs = await server.get(prefixed);
+  assert.equal(differs.status, 503);
+  assert.equal(await codeOf(differs), "artifact-differs");
+  await rm(join(server.artifacts, "lantern-1.1.0"));
+  const missing = await server.get(prefixed);
+  assert.equal(missing.status, 404);
+  assert.equal(await codeOf(missing), "artifact-missing");
+});
+
+test("no request leaves the map of known targets, however its path is written", async (t) => {
+  const server = await TestServer.start(t);
+  await writeFile(join(server.artifacts, "secret"), "secret");
+  const attempts = [
+    "/targets/../secret",
+    "/targets/..%2fsecret",
+    "/targets/%2e%2e/secret",
+    "/targets/secret",
+    "/targets/artifacts/secret",
+    "/targets//etc/passwd",
+    "/targets/releases/lantern/1.1.0/linux-x64/../../../../secret",
+    "/targets/releases/lantern/1.1.0/linux-x64/%2e%2e%2f%2e%2e%2fsecret",
+    "/targets/releases\\lantern\\1.1.0",
+    "/targets/constructor",
+    "/targets/__proto__",
+    "/tuf/../package.json",
+    "/tuf/%2e%2e%2fpackage.json",
+    "/tuf/constructor",
+    `/targets/${"a".repeat(2000)}`,
+    "/targets/%00",
+    "/targets/%ff%fe",
+  ];
+  for (const path of attempts) {
+    const { status, body } = await requestRaw(server.port, path);
+    assert.ok(status === 404 || status === 400 || status === 414, `${path}: ${status}`);
+    assert.ok(!body.includes("secret") || body.includes("error"), path);
+    assert.ok(!body.includes("root:"), path);
+  }
+});
+
+test("a commit cannot make the server read outside the artifact folder", async (t) => {
+  const server = await TestServer.start(t);
+  const outside = join(server.artifacts, "..", `outside-${process.pid}`);
+  await writeFile(outside, bytes);
+  t.after(() => rm(outside, { force: true }));
+  await mkdir(join(server.artifacts, "sub"));
+  await symlink(outside, join(server.artifacts, "link"));
+  for (const url of [
+    `artifacts/../../outside-${process.pid}`,
+    `../outside-${process.pid}`,
+    outside,
+    "link",
+    "sub",
+  ]) {
+    await server.serve(sampleManifest({ urls: { "1.1.0": url } }));
+    const answer = await server.get(prefixed);
+    assert.equal(answer.status, 404, url);
+    assert.equal(await codeOf(answer), "artifact-missing", url);
+  }
+});
