@@ -13,7 +13,8 @@ export interface PublishedManifest {
   readonly version: number;
   /**
    * Metadata by file name, all root versions included: `1.root.json`, `7.targets.json`, `9.snapshot.json`,
-   * `3.releases-agent.json`, `9.policy.json`, `timestamp.json`.
+   * `3.releases-agent.json`, `9.policy.json`, `timestamp.json`. Also that of a few manifests before, for clients
+   * that are in the middle of a refresh.
    */
   readonly metadata: ReadonlyMap<string, Buffer>;
   /**
@@ -21,6 +22,8 @@ export interface PublishedManifest {
    * `<dir>/<sha256>.<base>` (consistent snapshots), like every other target.
    */
   readonly documents: ReadonlyMap<string, Buffer>;
+  /** Policy documents of a few manifests before, by the path they are served under: `<dir>/<sha256>.<base>`. */
+  readonly formerDocuments?: ReadonlyMap<string, Buffer>;
   /** Artifacts by target path. */
   readonly artifacts: ReadonlyMap<string, PublishedArtifact>;
   /** The same content as values, for the endpoints that run `decide`. */

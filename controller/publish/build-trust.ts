@@ -1,0 +1,108 @@
+import {
+  POLICY_PATH_PATTERN,
+  POLICY_ROLE,
+  releasePathPattern,
+  releaseRoleName,
+} from "../../protocol/manifest-names.ts";
+import {
+  type DelegatedRole,
+  formatExpires,
+  type Key,
+  type RootRole,
+  SPEC_VERSION,
+  type TargetsRole,
+} from "../../protocol/tuf-metadata.ts";
+import type { SigningKey } from "../keys/signing-key.ts";
+import { OFFLINE_LIFETIMES } from "./lifetimes.ts";
+import type { ReleaseTarget } from "./release-index.ts";
+
+/** A public key with its id: all that a role that is granted to it needs to know. */
+export type PublicKey = Pick<SigningKey, "key" | "keyid">;
+
+/** Who holds which role. `threshold` people of those who hold a root and a targets key must sign each. */
+export interface TrustHolders {
+  readonly root: readonly PublicKey[];
+  readonly targets: readonly PublicKey[];
+  readonly threshold: number;
+  readonly online: PublicKey;
+  /** The release key of each product. */
+  readonly releases: ReadonlyMap<string, PublicKey>;
+}
+
+/** The root role (TUF 1.0, section 4.3) that gives each top-level role its keys. */
+export function buildRoot(holders: TrustHolders, version: number, now: number): RootRole {
+  const { root, targets, threshold, online } = holders;
+  const onlineOnly = { keyids: [online.keyid], threshold: 1 };
+  return {
+    _type: "root",
+    spec_version: SPEC_VERSION,
+    version,
+    expires: formatExpires(now + OFFLINE_LIFETIMES.root.life),
+    consistent_snapshot: true,
+    keys: keysById([...root, ...targets, online]),
+    roles: {
+      root: { keyids: keyids(root), threshold },
+      targets: { keyids: keyids(targets), threshold },
+      snapshot: onlineOnly,
+      timestamp: onlineOnly,
+    },
+  };
+}
+
+/**
+ * The top-level targets role (TUF 1.0, section 4.5): nothing but terminating delegations, for each product to its
+ * release key and for policy to the online key.
+ */
+export function buildTargets(
+  { online, releases }: Pick<TrustHolders, "online" | "releases">,
+  version: number,
+  now: number,
+): TargetsRole {
+  const products = [...releases].sort(([a], [b]) => (a < b ? -1 : 1));
+  const roles: DelegatedRole[] = products.map(([product, { keyid }]) => ({
+    name: releaseRoleName(product),
+    keyids: [keyid],
+    threshold: 1,
+    paths: [releasePathPattern(product)],
+    terminating: true,
+  }));
+  roles.push({
+    name: POLICY_ROLE,
+    keyids: [online.keyid],
+    threshold: 1,
+    paths: [POLICY_PATH_PATTERN],
+    terminating: true,
+  });
+  return {
+    _type: "targets",
+    spec_version: SPEC_VERSION,
+    version,
+    expires: formatExpires(now + OFFLINE_LIFETIMES.targets.life),
+    targets: {},
+    delegations: { keys: keysById([...releases.values(), online]), roles },
+  };
+}
+
+/** The role that lists the artifacts of one product, for its release key to sign. */
+export function buildReleases(
+  targets: Readonly<Record<string, ReleaseTarget>>,
+  version: number,
+  now: number,
+): TargetsRole {
+  return {
+    _type: "targets",
+    spec_version: SPEC_VERSION,
+    version,
+    expires: formatExpires(now + OFFLINE_LIFETIMES.releases.life),
+    targets,
+  };
+}
+
+function keysById(keys: readonly PublicKey[]): Record<string, Key> {
+  const sorted = keys.toSorted((a, b) => (a.keyid < b.keyid ? -1 : 1));
+  return Object.fromEntries(sorted.map(({ keyid, key }) => [keyid, key]));
+}
+
+function keyids(keys: readonly PublicKey[]): string[] {
+  return keys.map(({ keyid }) => keyid).sort();
+}

@@ -1,0 +1,77 @@
+import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
+import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf-metadata.ts";
+import type { TrustFiles } from "../state/fleet-model.ts";
+import { PublishError } from "./publish-error.ts";
+import type { PublishedManifest } from "./published-manifest.ts";
+import { type ReadRole, readRole } from "./read-role.ts";
+
+/** The policy role; `commit` is an extra member (TUF 1.0, section 4.1, lets a role have them). */
+export interface PolicyRole extends TargetsRole {
+  /** The commit of the state repository that the whole manifest comes from. */
+  readonly commit: string;
+}
+
+/** Every metadata file by name, as served. */
+export type MetadataFiles = PublishedManifest["metadata"];
+
+export const TIMESTAMP_FILE = "timestamp.json";
+
+/** The name that a role is served under with consistent snapshots (TUF 1.0, section 6.2). */
+export function versionedName(version: number, role: string): string {
+  return `${version}.${role}.json`;
+}
+
+/** @throws PublishError `publish/store-damaged` */
+export function requireMetadata(metadata: MetadataFiles, name: string): Buffer {
+  const bytes = metadata.get(name);
+  if (bytes !== undefined) return bytes;
+  throw new PublishError("publish/store-damaged", `the manifest lacks \`${name}\``, {
+    help: "the manifest is signed anew from the commit; if that fails, remove the state folder's `manifest`",
+  });
+}
+
+/** The roles that the newest timestamp leads to. */
+export interface OnlineRoles {
+  readonly timestamp: ReadRole<TimestampRole>;
+  readonly snapshot: ReadRole<SnapshotRole>;
+  readonly policy: ReadRole<PolicyRole>;
+}
+
+/** Follows timestamp, snapshot and policy by name. Their signatures are not checked here. */
+export function readOnlineRoles(metadata: MetadataFiles): OnlineRoles {
+  const timestamp = readRole("timestamp", requireMetadata(metadata, TIMESTAMP_FILE));
+  const snapshotVersion = timestamp.role.meta["snapshot.json"].version;
+  const snapshot = readRole(
+    "snapshot",
+    requireMetadata(metadata, versionedName(snapshotVersion, "snapshot")),
+  );
+  const policy = readRole("targets", currentRole(metadata, snapshot.role, POLICY_ROLE));
+  return { timestamp, snapshot, policy: policy as ReadRole<PolicyRole> };
+}
+
+function currentRole(metadata: MetadataFiles, snapshot: SnapshotRole, role: string): Buffer {
+  const name = `${role}.json`;
+  const version = Object.hasOwn(snapshot.meta, name) ? snapshot.meta[name]?.version : undefined;
+  if (version === undefined) {
+    throw new PublishError("publish/store-damaged", `the snapshot does not list \`${name}\``);
+  }
+  return requireMetadata(metadata, versionedName(version, role));
+}
+
+/** What was signed offline, as the manifest carries it. */
+export function trustOf(metadata: MetadataFiles): TrustFiles {
+  const { snapshot } = readOnlineRoles(metadata);
+  const roots = new Map<number, Buffer>();
+  for (const [name, bytes] of metadata) {
+    const number = /^(\d+)\.root\.json$/.exec(name)?.[1];
+    if (number !== undefined) roots.set(Number(number), bytes);
+  }
+  const targets = currentRole(metadata, snapshot.role, "targets");
+  const delegated = readRole("targets", targets).role.delegations?.roles ?? [];
+  const releases = new Map<string, Buffer>();
+  for (const { name } of delegated) {
+    if (name === POLICY_ROLE || !Object.hasOwn(snapshot.role.meta, `${name}.json`)) continue;
+    releases.set(name.slice("releases-".length), currentRole(metadata, snapshot.role, name));
+  }
+  return { roots, targets, releases };
+}

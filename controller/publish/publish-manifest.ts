@@ -1,0 +1,197 @@
+import { sha256Hex } from "../../protocol/digest.ts";
+import {
+  POLICY_ROLE,
+  productPolicyPath,
+  releaseRoleName,
+  tenantPolicyPath,
+} from "../../protocol/manifest-names.ts";
+import type { MetaFile, RootRole, TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { DesiredPolicies } from "../desired.ts";
+import type { SigningKey } from "../keys/signing-key.ts";
+import type { TrustFiles } from "../state/fleet-model.ts";
+import { checkContinuity } from "./check-continuity.ts";
+import type { OnlineLifetimes } from "./lifetimes.ts";
+import { readOnlineRoles, trustOf, versionedName } from "./manifest-roles.ts";
+import { PublishError } from "./publish-error.ts";
+import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
+import { readReleaseCustom, readReleases } from "./read-releases.ts";
+import { byServedPath, formerFiles } from "./retain-generations.ts";
+import { metaFile, type OnlineSigning, signPolicy, signSnapshot, signTimestamp } from "./sign-online.ts";
+import { nextVersion } from "./sign-role.ts";
+import { verifyTrust } from "./verify-trust.ts";
+
+/** Everything that a manifest is made of. */
+export interface PublishInput {
+  /** The commit of the state repository. */
+  readonly commit: string;
+  readonly policies: DesiredPolicies;
+  /** What was signed offline: the commit's `trust/`, or what the development keys signed. */
+  readonly trust: TrustFiles;
+  /** Paths of hosted artifacts below the artifact folder, by target path. Others are redirected to their signed URL. */
+  readonly artifactPaths: ReadonlyMap<string, string>;
+  readonly onlineKey: SigningKey;
+  /** The secret of a tenant, 64 hexadecimal digits: names its policy, and its agents get it at enrolment. */
+  readonly tenantKey: (tenant: string) => string;
+  readonly previous: PublishedManifest | undefined;
+  /** Versions that were used before and are not in `previous`; 0 if none. */
+  readonly versionFloor: number;
+  /** Seconds since 1970. */
+  readonly now: number;
+  readonly lifetimes: OnlineLifetimes;
+}
+
+/**
+ * Signs a complete manifest: root chain, targets and release roles byte for byte as they are, policy, snapshot and
+ * timestamp anew with the online key.
+ *
+ * Pure: nothing is stored or served yet.
+ *
+ * @throws PublishError when the offline part does not verify, does not trust the online key, or does not continue
+ *   what was published before
+ */
+export function publishManifest(input: PublishInput): PublishedManifest {
+  const { trust, previous, now, lifetimes, commit } = input;
+  const { targets, releases } = requireTrust(trust, input.onlineKey, now);
+  if (previous !== undefined) checkContinuity(trustOf(previous.metadata), trust);
+
+  const floor = Math.max(previous?.version ?? 0, input.versionFloor);
+  const version = nextVersion(floor, now);
+  const signing: OnlineSigning = { onlineKey: input.onlineKey, version, now, lifetimes };
+  const documents = policyDocuments(input.policies, input.tenantKey);
+  const policy = signPolicy(signing, commit, targetFiles(documents));
+
+  const metadata = new Map<string, Buffer>();
+  const meta: Record<string, MetaFile> = {};
+  const list = (role: string, version: number, bytes: Buffer): void => {
+    metadata.set(versionedName(version, role), bytes);
+    meta[`${role}.json`] = metaFile(version, bytes);
+  };
+  for (const [number, bytes] of trust.roots) metadata.set(versionedName(number, "root"), bytes);
+  list("targets", targets.version, required(trust.targets));
+  for (const [product, role] of releases) {
+    list(releaseRoleName(product), role.version, required(trust.releases.get(product)));
+  }
+  list(POLICY_ROLE, version, policy[1]);
+
+  const former = previous === undefined ? undefined : formerFiles(previous.metadata, allDocuments(previous));
+  const snapshot = signSnapshot(signing, sorted({ ...dropped(previous, meta), ...meta }));
+  for (const [name, bytes] of former?.metadata ?? []) metadata.set(name, bytes);
+  metadata.set(...snapshot);
+  metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
+
+  return {
+    commit,
+    signedAt: now,
+    expiresAt: now + Math.min(lifetimes.policy, lifetimes.snapshot, lifetimes.timestamp),
+    version,
+    metadata,
+    documents,
+    formerDocuments: former?.documents ?? new Map(),
+    artifacts: publishedArtifacts(releases, input.artifactPaths),
+    products: new Map(
+      [...input.policies.products].map(([product, policy]) => {
+        const role = releases.get(product);
+        return [product, { policy, releases: role === undefined ? [] : readReleases(role) }];
+      }),
+    ),
+    tenants: input.policies.tenants,
+  };
+}
+
+/** Every policy document that a manifest serves, by served path. */
+export function allDocuments(manifest: PublishedManifest): Map<string, Buffer> {
+  return new Map([...(manifest.formerDocuments ?? []), ...byServedPath(manifest.documents)]);
+}
+
+function requireTrust(
+  trust: TrustFiles,
+  onlineKey: SigningKey,
+  now: number,
+): { targets: TargetsRole; releases: ReadonlyMap<string, TargetsRole> } {
+  const { problems, roles } = verifyTrust(trust, now);
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  const { root, targets, releases } = roles;
+  if (first !== undefined || root === undefined || targets === undefined) {
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+    const what = first === undefined ? "trust/ is incomplete" : `${first.file}: ${first.message}${more}`;
+    throw new PublishError("publish/trust-invalid", what, first === undefined ? {} : { help: first.help });
+  }
+  requireOnlineKey(root, targets, onlineKey);
+  return { targets, releases };
+}
+
+function requireOnlineKey(root: RootRole, targets: TargetsRole, { keyid }: SigningKey): void {
+  const policy = targets.delegations?.roles.find(({ name }) => name === POLICY_ROLE);
+  const granted = { snapshot: root.roles.snapshot, timestamp: root.roles.timestamp, policy };
+  for (const [role, keys] of Object.entries(granted)) {
+    if (keys?.keyids.includes(keyid) === true && keys.threshold === 1) continue;
+    throw new PublishError(
+      "publish/online-key-not-trusted",
+      `the online key ${keyid.slice(0, 16)} may not sign \`${role}\` alone`,
+      { help: "give the controller the online key that trust/ names: `fairlead keys show` lists both" },
+    );
+  }
+}
+
+function policyDocuments(
+  { products, tenants }: DesiredPolicies,
+  tenantKey: PublishInput["tenantKey"],
+): Map<string, Buffer> {
+  const documents = new Map<string, Buffer>();
+  for (const [product, policy] of products) documents.set(productPolicyPath(product), json(policy));
+  for (const [tenant, policy] of tenants) documents.set(tenantPolicyPath(tenantKey(tenant)), json(policy));
+  return documents;
+}
+
+function targetFiles(documents: ReadonlyMap<string, Buffer>): Record<string, TargetFile> {
+  return sorted(
+    Object.fromEntries(
+      [...documents].map(([path, bytes]) => [
+        path,
+        { length: bytes.length, hashes: { sha256: sha256Hex(bytes) } },
+      ]),
+    ),
+  );
+}
+
+/**
+ * What the last snapshot listed and this one has no more: a product that was removed. A role must not disappear from
+ * snapshots (TUF 1.0, section 5.5.5), or every client that knows it would refuse them for good.
+ */
+function dropped(
+  previous: PublishedManifest | undefined,
+  meta: Readonly<Record<string, MetaFile>>,
+): Record<string, MetaFile> {
+  if (previous === undefined) return {};
+  const listed = Object.entries(readOnlineRoles(previous.metadata).snapshot.role.meta);
+  return Object.fromEntries(listed.filter(([name]) => !Object.hasOwn(meta, name)));
+}
+
+function publishedArtifacts(
+  releases: ReadonlyMap<string, TargetsRole>,
+  paths: ReadonlyMap<string, string>,
+): Map<string, PublishedArtifact> {
+  const artifacts = new Map<string, PublishedArtifact>();
+  for (const role of releases.values()) {
+    for (const [target, file] of Object.entries(role.targets)) {
+      const url = readReleaseCustom(target, file).url ?? paths.get(target);
+      if (url !== undefined)
+        artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", url });
+    }
+  }
+  return artifacts;
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value), "utf8");
+}
+
+function sorted<T>(members: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function required(bytes: Buffer | undefined): Buffer {
+  if (bytes === undefined) throw new PublishError("publish/trust-invalid", "a verified role has no bytes");
+  return bytes;
+}
