@@ -1,0 +1,186 @@
+import type { ChildProcess } from "node:child_process";
+import { killGroup, spawnFailure, spawnGit } from "./git-process.ts";
+import { SourceError } from "./source-error.ts";
+
+export interface GitObject {
+  /** Full object id. */
+  readonly id: string;
+  readonly type: string;
+  /** Bytes that the object has. */
+  readonly size: number;
+  /** Absent when the object is larger than the caller's limit; it was skipped. */
+  readonly bytes: Buffer | undefined;
+}
+
+interface Batch {
+  readonly names: readonly string[];
+  readonly maxBytes: number;
+  readonly found: (GitObject | undefined)[];
+  readonly resolve: (objects: (GitObject | undefined)[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Milliseconds without one byte from git before it is taken for hung. */
+const STALL_MS = 30_000;
+const MAX_HEADER = 8192;
+const NEWLINE = 0x0a;
+
+/**
+ * Reads objects through one `git cat-file --batch` process that stays open: a spawn for each file would cost a
+ * hundred times as much. A process that died or hung is killed and the next read starts another.
+ */
+export class CatFile {
+  readonly #gitDir: string;
+  #child: ChildProcess | undefined;
+  #queue: Batch[] = [];
+  #parser = new ResponseParser();
+  #stall: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(gitDir: string) {
+    this.#gitDir = gitDir;
+  }
+
+  /**
+   * Reads objects by name (an id, or `<commit>:<path>`); `undefined` stands for one that does not exist. Objects
+   * above `maxBytes` are skipped and come without bytes.
+   *
+   * @throws SourceError `git-missing`, `timeout`, `corrupt-repository`, `closed`
+   */
+  read(names: readonly string[], maxBytes: number): Promise<(GitObject | undefined)[]> {
+    if (names.length === 0) return Promise.resolve([]);
+    if (this.#closed) return Promise.reject(new SourceError("closed", "the repository was closed"));
+    return new Promise((resolve, reject) => {
+      if (names.some((name) => name.includes("\n"))) {
+        reject(new SourceError("path-not-found", "an object name cannot hold a line break"));
+        return;
+      }
+      this.#queue.push({ names, maxBytes, found: [], resolve, reject });
+      const child = this.#child ?? this.#start();
+      child.stdin?.write(`${names.join("\n")}\n`);
+      if (this.#stall === undefined) this.#watchStall();
+    });
+  }
+
+  /** Ends the process; reads under way fail with `closed`. */
+  close(): void {
+    this.#closed = true;
+    this.#fail(new SourceError("closed", "the repository was closed"));
+  }
+
+  #start(): ChildProcess {
+    const child = spawnGit({ gitDir: this.#gitDir, args: ["cat-file", "--batch"] }, "pipe");
+    this.#child = child;
+    this.#parser = new ResponseParser();
+    let stderr = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      if (stderr.length < MAX_HEADER) stderr += chunk.toString();
+    });
+    child.stdin?.on("error", () => {}); // EPIPE: `close` tells why
+    child.stdout?.on("data", (chunk: Buffer) => {
+      if (this.#child === child) this.#receive(chunk);
+    });
+    child.once("error", (cause: NodeJS.ErrnoException) => {
+      if (this.#child === child) this.#fail(spawnFailure(cause));
+    });
+    child.once("close", () => {
+      if (this.#child !== child) return;
+      const reason = stderr.trim().split("\n")[0] ?? "";
+      this.#fail(new SourceError("corrupt-repository", `git cat-file ended: ${reason || "no reason given"}`));
+    });
+    // An idle reader must not keep a finished command alive; closing its input ends it.
+    child.unref();
+    return child;
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#stall?.refresh();
+    try {
+      this.#parser.push(chunk);
+      for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
+        if (!this.#parser.fill(batch)) return;
+        this.#queue.shift();
+        batch.resolve(batch.found);
+      }
+      this.#clearStall();
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new SourceError("corrupt-repository", String(error)));
+    }
+  }
+
+  #watchStall(): void {
+    this.#stall = setTimeout(() => {
+      this.#fail(new SourceError("timeout", `git cat-file gave nothing for ${STALL_MS} ms`));
+    }, STALL_MS);
+  }
+
+  #clearStall(): void {
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+  }
+
+  #fail(error: Error): void {
+    this.#clearStall();
+    const child = this.#child;
+    const queue = this.#queue;
+    this.#child = undefined;
+    this.#queue = [];
+    if (child !== undefined) killGroup(child);
+    for (const batch of queue) batch.reject(error);
+  }
+}
+
+/** Cuts the answer stream (`<id> <type> <size>\n<bytes>\n`, or `<name> missing\n`) into objects. */
+class ResponseParser {
+  #pending: Buffer = Buffer.alloc(0);
+  #header: { id: string; type: string; size: number } | undefined;
+  #body: Buffer | undefined;
+  #received = 0;
+
+  push(chunk: Buffer): void {
+    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+  }
+
+  /** Adds what has arrived to the batch; true when the batch is complete. */
+  fill(batch: Batch): boolean {
+    let at = 0;
+    while (batch.found.length < batch.names.length) {
+      if (this.#header === undefined) {
+        const end = this.#pending.indexOf(NEWLINE, at);
+        if (end === -1) {
+          if (this.#pending.length - at > MAX_HEADER) throw unexpected("an endless header");
+          break;
+        }
+        const line = this.#pending.toString("latin1", at, end);
+        at = end + 1;
+        const match = /^([0-9a-f]{40,64}) ([a-z]+) (\d+)$/.exec(line);
+        if (match === null) {
+          if (!/ (missing|ambiguous)$/.test(line)) throw unexpected(line.slice(0, 200));
+          batch.found.push(undefined);
+          continue;
+        }
+        const [, id = "", type = "", size = ""] = match;
+        this.#header = { id, type, size: Number(size) };
+        this.#body =
+          this.#header.size <= batch.maxBytes ? Buffer.allocUnsafeSlow(this.#header.size) : undefined;
+        this.#received = 0;
+      }
+      const { size } = this.#header;
+      const take = Math.min(size - this.#received, this.#pending.length - at);
+      if (this.#body !== undefined) this.#pending.copy(this.#body, this.#received, at, at + take);
+      this.#received += take;
+      at += take;
+      if (this.#received < size || at >= this.#pending.length) break;
+      at += 1; // the line feed after each body
+      batch.found.push({ ...this.#header, bytes: this.#body });
+      this.#header = undefined;
+      this.#body = undefined;
+    }
+    this.#pending = this.#pending.subarray(at);
+    return batch.found.length === batch.names.length;
+  }
+}
+
+function unexpected(line: string): SourceError {
+  return new SourceError("corrupt-repository", `git cat-file answered \`${line}\``);
+}

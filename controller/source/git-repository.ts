@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { BlobCache } from "./blob-cache.ts";
+import { CatFile } from "./cat-file.ts";
+import { type GitResult, type GitRun, runGit } from "./git-process.ts";
+import { SourceError } from "./source-error.ts";
+
+/** A repository on this machine, read through its object store only: nothing is ever checked out or written. */
+export class GitRepository {
+  /** Absolute folder with the repository's HEAD; of a linked work tree, its own one. */
+  readonly gitDir: string;
+  /** Absolute folder with refs and objects, which linked work trees share. */
+  readonly commonDir: string;
+  readonly objects: CatFile;
+  readonly blobs = new BlobCache();
+
+  constructor(gitDir: string, commonDir: string) {
+    this.gitDir = gitDir;
+    this.commonDir = commonDir;
+    this.objects = new CatFile(gitDir);
+  }
+
+  /** Runs a git command on this repository. @throws SourceError as {@link runGit} */
+  run(args: readonly string[], options: Omit<GitRun, "args" | "gitDir"> = {}): Promise<GitResult> {
+    return runGit({ ...options, gitDir: this.gitDir, args });
+  }
+
+  /** Ends the process that reads objects. The repository cannot be used afterwards. */
+  close(): void {
+    this.objects.close();
+  }
+}
+
+/**
+ * Opens the repository that holds `folder`: a work tree or a part of it, a linked work tree, or a bare repository.
+ *
+ * @throws SourceError `repository-unreachable`, `git-missing`, `timeout`
+ */
+export async function openRepository(folder: string): Promise<GitRepository> {
+  const result = await runGit({
+    cwd: resolve(folder),
+    // The operator named this folder, so its owner may be another user. From here on the git folder is passed
+    // explicitly, and the hardened settings overrule whatever its config says.
+    config: ["safe.directory=*"],
+    args: ["rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir"],
+  }).catch((error: unknown) => {
+    // A missing working folder shows as ENOENT of the program.
+    throw error instanceof SourceError && error.code === "git-missing"
+      ? explainMissing(folder, error)
+      : error;
+  });
+  const [gitDir, commonDir] = result.stdout.toString().split("\n");
+  if (result.exitCode !== 0 || gitDir === undefined || commonDir === undefined) {
+    throw new SourceError("repository-unreachable", `\`${folder}\` is not in a git repository`, {
+      help: "name a git work tree, a bare repository or a URL",
+    });
+  }
+  return new GitRepository(gitDir, commonDir);
+}
+
+function explainMissing(folder: string, error: SourceError): SourceError {
+  if (existsSync(folder)) return error;
+  return new SourceError("repository-unreachable", `\`${folder}\` does not exist`, { cause: error });
+}

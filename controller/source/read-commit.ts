@@ -1,0 +1,58 @@
+import type { GitRepository } from "./git-repository.ts";
+import { SourceError } from "./source-error.ts";
+
+const MAX_COMMIT_BYTES = 1024 * 1024;
+
+/** What a commit object says. */
+export interface CommitHead {
+  /** Full object id. */
+  readonly id: string;
+  readonly parents: readonly string[];
+  /** Committer time, seconds since 1970. */
+  readonly committedAt: number;
+}
+
+/**
+ * The commit that a ref, a branch name or an (abbreviated) id points to.
+ *
+ * @throws SourceError `ref-not-found`
+ */
+export async function resolveCommit(repository: GitRepository, ref: string): Promise<string> {
+  const names = ref.startsWith("-") ? [] : [ref];
+  for (const name of names) {
+    const result = await repository.run([
+      "rev-parse",
+      "--verify",
+      "--quiet",
+      "--end-of-options",
+      `${name}^{commit}`,
+    ]);
+    const id = result.stdout.toString().trim();
+    if (result.exitCode === 0 && /^[0-9a-f]{40,64}$/.test(id)) return id;
+  }
+  throw new SourceError("ref-not-found", `the repository has no commit at \`${ref}\``, {
+    help: "push that branch, or name another ref",
+  });
+}
+
+/**
+ * Reads the head lines of a commit.
+ *
+ * @throws SourceError `commit-not-found`, `corrupt-repository`
+ */
+export async function readCommit(repository: GitRepository, commit: string): Promise<CommitHead> {
+  const [object] = await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES);
+  if (object === undefined) {
+    throw new SourceError("commit-not-found", `the repository has no commit ${commit}`);
+  }
+  if (object.bytes === undefined) {
+    throw new SourceError("limit-exceeded", `commit ${commit} has ${object.size} bytes of text`);
+  }
+  const text = object.bytes.toString("utf8");
+  const head = text.slice(0, text.indexOf("\n\n") + 1 || undefined);
+  const time = /^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1];
+  if (time === undefined)
+    throw new SourceError("corrupt-repository", `commit ${commit} has no committer time`);
+  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? "");
+  return { id: object.id, parents, committedAt: Number(time) };
+}
