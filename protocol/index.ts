@@ -1,0 +1,22 @@
+/**
+ * What both sides of Fairlead must agree on, for programs of other people: the decision function, the gate, the
+ * documents of the signed manifest and their canonical bytes. Everything here is pure.
+ */
+export { canonicalBytes, canonicalJson } from "./canonical-json.ts";
+export { cohort } from "./cohort.ts";
+export { decide, type Policy } from "./decide.ts";
+export * from "./decision.ts";
+export type { BlockedVersion, Device, Installed, LocalState } from "./device.ts";
+export { isSha256Hex, sha256Hex } from "./digest.ts";
+export { DomainError } from "./domain-error.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
+export * from "./gate.ts";
+export * from "./manifest-names.ts";
+export * from "./policy.ts";
+export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
+export * from "./release.ts";
+export { formatPpm, type Ppm, parsePercent, WHOLE_PPM } from "./share.ts";
+export { type Opening, openingAtOrAfter, requireWindow } from "./update-window.ts";
+export { type UpgradePath, upgradePath } from "./upgrade-path.ts";
+export { compareVersions, isRange, isVersion, type VersionScheme, versionInRange } from "./version.ts";
+export { eligibleAt, waveDelay } from "./waves.ts";
