@@ -28,8 +28,11 @@ export function describeSchemaErrors(
   sourceOf: (path: DocumentPath) => string | undefined,
 ): SchemaFault[] {
   const faults: SchemaFault[] = [];
+  const misspelt = misspeltKeys(errors);
   const told = new Set<string>();
   for (const error of withoutBranches(errors)) {
+    if (error.keyword === "required" && misspelt.has(placeOfKey(error, error.params.missingProperty)))
+      continue;
     const fault = describe(error, pathOf(error.instancePath), sourceOf);
     const place = `${JSON.stringify(fault.path)}${fault.part}${fault.rule === "schema/missing-key" ? fault.message : ""}`;
     if (told.has(place)) continue;
@@ -38,6 +41,26 @@ export function describeSchemaErrors(
     if (faults.length === MAX_FAULTS) break;
   }
   return faults;
+}
+
+/** The missing keys that an unknown key of the same mapping was meant to be: one mistake, told once. */
+function misspeltKeys(errors: readonly ErrorObject[]): ReadonlySet<string> {
+  const meant = new Set<string>();
+  for (const error of errors) {
+    if (error.keyword !== "additionalProperties") continue;
+    const near = nearestMatch(String(error.params.additionalProperty), keysOf(error));
+    if (near !== undefined) meant.add(placeOfKey(error, near));
+  }
+  return meant;
+}
+
+function placeOfKey(error: ErrorObject, key: unknown): string {
+  return `${error.instancePath}/${String(key)}`;
+}
+
+function keysOf(error: ErrorObject): string[] {
+  const properties: unknown = error.parentSchema?.properties;
+  return isObject(properties) ? Object.keys(properties) : [];
 }
 
 /**
@@ -90,7 +113,7 @@ function describe(
 }
 
 function unknownKey(error: ErrorObject, path: DocumentPath, key: string): SchemaFault {
-  const allowed = Object.keys(isObject(error.parentSchema?.properties) ? error.parentSchema.properties : {});
+  const allowed = keysOf(error);
   const place = { path: [...path, key], part: "key" } as const;
   if (key === "<<") {
     return {
@@ -105,7 +128,7 @@ function unknownKey(error: ErrorObject, path: DocumentPath, key: string): Schema
     rule: "schema/unknown-key",
     message: `unknown key \`${key}\``,
     ...place,
-    label: near === undefined ? "not known here" : `did you mean \`${near}\`?`,
+    label: "not known here",
     notes: [`allowed here: ${allowed.join(", ")}`],
     ...(near === undefined ? {} : { help: `did you mean \`${near}\`?` }),
   };

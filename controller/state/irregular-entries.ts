@@ -3,7 +3,7 @@ import type { IrregularEntry } from "../source/snapshot.ts";
 
 /** What was found in the commit and cannot be read is an error of the commit, whatever its name. */
 export function describeIrregular({ path, kind, size, limit }: IrregularEntry): Diagnostic {
-  const file = printable(path);
+  const file = path === "" ? "." : printable(path);
   switch (kind) {
     case "symlink":
       return error(file, "file/symlink", "a symbolic link is not followed", "put the file itself here");

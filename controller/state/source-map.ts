@@ -30,7 +30,7 @@ export class SourceMap {
   spanOf(path: readonly (string | number)[], part: "value" | "key" = "value"): Span {
     let node = this.root;
     for (const step of path) {
-      const child = node.children.get(step);
+      const child = childOf(node, step);
       if (child === undefined) return this.spanOfRange(firstLineOf(this.text, node));
       node = child;
     }
@@ -41,7 +41,7 @@ export class SourceMap {
   /** The text of the scalar at `path`, as it is written; `undefined` where there is no scalar. */
   sourceOf(path: readonly (string | number)[]): string | undefined {
     let node: SourceNode | undefined = this.root;
-    for (const step of path) node = node?.children.get(step);
+    for (const step of path) node = node === undefined ? undefined : childOf(node, step);
     return node === undefined ? undefined : this.text.slice(node.start, node.end);
   }
 
@@ -50,6 +50,11 @@ export class SourceMap {
     const end = positionAt(this.lineStarts, range.end);
     return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
   }
+}
+
+/** A key may look like a number: `devices: {4711: {}}`. */
+function childOf(node: SourceNode, step: string | number): SourceNode | undefined {
+  return node.children.get(step) ?? node.children.get(String(step));
 }
 
 /** A collection or block scalar is shown by its first line: the smallest span that tells which one it is. */

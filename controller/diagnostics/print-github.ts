@@ -1,0 +1,38 @@
+import type { Printer } from "./printer.ts";
+import { redactSecrets } from "./redact-secrets.ts";
+
+/**
+ * Workflow commands that GitHub shows as annotations of a pull request: `::error file=...,line=...::message`.
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+export const printGithub: Printer = (diagnostics, { pathPrefix }) =>
+  diagnostics
+    .map(({ severity, file, span, rule, message, notes, help }) => {
+      const properties = [
+        `file=${escapeProperty(pathPrefix + file)}`,
+        ...(span === undefined
+          ? []
+          : [
+              `line=${span.line}`,
+              `col=${span.column}`,
+              `endLine=${span.endLine}`,
+              `endColumn=${span.endColumn}`,
+            ]),
+        `title=${escapeProperty(rule)}`,
+      ];
+      const text = [
+        message,
+        ...notes.map((note) => `note: ${note}`),
+        ...(help === undefined ? [] : [`help: ${help}`]),
+      ];
+      return `::${severity} ${properties.join(",")}::${escapeData(redactSecrets(text.join("\n")))}\n`;
+    })
+    .join("");
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
