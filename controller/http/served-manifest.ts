@@ -3,11 +3,6 @@ import { sha256Hex } from "../../protocol/digest.ts";
 import type { PublishedArtifact, PublishedManifest } from "../publish/published-manifest.ts";
 import { type PreparedFile, prepareFile } from "./prepared-file.ts";
 
-/** Seconds for which a superseded versioned file is still served: an agent in mid-download must not meet a 404. */
-export const GRACE_SECONDS = 300;
-/** Most files kept beyond their time, so that a flood of commits cannot fill the memory. */
-const MAX_SUPERSEDED = 2_000;
-
 const IMMUTABLE = "public, max-age=31536000, immutable";
 /** Long enough for a CDN to absorb a burst, short against every poll interval. */
 const SHORT_LIVED = "public, max-age=5, must-revalidate";
@@ -17,10 +12,8 @@ export interface ServedManifest {
   readonly manifest: PublishedManifest;
   /** Below `/tuf/`. */
   readonly metadata: ReadonlyMap<string, PreparedFile>;
-  /** Policy documents below `/targets/`, by consistent-snapshot name. */
+  /** Policy documents below `/targets/`, by consistent-snapshot name; also those that clients may still be after. */
   readonly documents: ReadonlyMap<string, PreparedFile>;
-  /** Versioned names that a later manifest no longer has, with when that happened. */
-  readonly superseded: ReadonlyMap<string, { readonly file: PreparedFile; readonly since: number }>;
   /** `expires` of each top-level role and of `policy`, seconds since 1970. */
   readonly expiries: ReadonlyMap<string, number>;
 }
@@ -48,16 +41,10 @@ export function findArtifact(
   return sha256 !== undefined && artifact?.sha256 === sha256 ? { artifact, immutable: true } : undefined;
 }
 
-/**
- * Prepares a manifest for serving. What `before` has prepared from equal bytes is taken over, and its versioned
- * files stay for a while under their names.
- *
- * @param now seconds since 1970
- */
+/** Prepares a manifest for serving. What `before` has prepared from equal bytes is taken over. */
 export async function prepareManifest(
   manifest: PublishedManifest,
   before: ServedManifest | undefined,
-  now: number,
 ): Promise<ServedManifest> {
   const metadata = new Map<string, PreparedFile>();
   for (const [name, bytes] of manifest.metadata) {
@@ -65,17 +52,14 @@ export async function prepareManifest(
     metadata.set(name, await reuseOrPrepare(before?.metadata.get(name), bytes, cacheControl));
   }
   const documents = new Map<string, PreparedFile>();
-  for (const [path, bytes] of manifest.documents) {
-    const name = consistentName(path, sha256Hex(bytes));
+  const named = [...manifest.documents].map(([path, bytes]): [string, Buffer] => [
+    consistentName(path, sha256Hex(bytes)),
+    bytes,
+  ]);
+  for (const [name, bytes] of [...(manifest.formerDocuments ?? []), ...named]) {
     documents.set(name, await reuseOrPrepare(before?.documents.get(name), bytes, IMMUTABLE));
   }
-  return {
-    manifest,
-    metadata,
-    documents,
-    superseded: supersede(before, metadata, documents, now),
-    expiries: expiriesOf(manifest),
-  };
+  return { manifest, metadata, documents, expiries: expiriesOf(manifest) };
 }
 
 async function reuseOrPrepare(
@@ -85,25 +69,6 @@ async function reuseOrPrepare(
 ): Promise<PreparedFile> {
   if (known?.representations.identity.bytes.equals(bytes)) return known;
   return prepareFile(bytes, "application/json", cacheControl);
-}
-
-function supersede(
-  before: ServedManifest | undefined,
-  metadata: ReadonlyMap<string, PreparedFile>,
-  documents: ReadonlyMap<string, PreparedFile>,
-  now: number,
-): ServedManifest["superseded"] {
-  const kept = new Map<string, { file: PreparedFile; since: number }>();
-  for (const [name, entry] of before?.superseded ?? []) {
-    if (entry.since + GRACE_SECONDS > now) kept.set(name, entry);
-  }
-  for (const [name, file] of before?.metadata ?? []) {
-    if (!metadata.has(name)) kept.set(name, { file, since: now });
-  }
-  for (const [name, file] of before?.documents ?? []) {
-    if (!documents.has(name)) kept.set(name, { file, since: now });
-  }
-  return new Map([...kept].slice(-MAX_SUPERSEDED));
 }
 
 const TIMED_ROLE = /^(?:(\d+)\.)?(root|targets|snapshot|timestamp|policy)\.json$/;

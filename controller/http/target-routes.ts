@@ -32,8 +32,8 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
     },
     async handler(request, reply) {
       const path = request.params["*"];
-      const { documents, superseded, manifest } = requireServing(context);
-      const document = documents.get(path) ?? superseded.get(path)?.file;
+      const { documents, manifest } = requireServing(context);
+      const document = documents.get(path);
       if (document !== undefined) return sendPrepared(request, reply, document);
       const found = findArtifact(manifest, path);
       if (found === undefined) throw new HttpError(404, "not-found", `there is no target \`${path}\``);

@@ -24,8 +24,7 @@ export function addTufRoutes(app: FastifyInstance, context: RouteContext): void 
     },
     handler(request, reply) {
       const name = request.params["*"];
-      const { metadata, superseded } = requireServing(context);
-      const file = metadata.get(name) ?? superseded.get(name)?.file;
+      const file = requireServing(context).metadata.get(name);
       if (file === undefined) {
         throw new HttpError(404, "not-found", `there is no metadata file \`${name}\``);
       }

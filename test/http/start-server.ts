@@ -56,7 +56,7 @@ export class TestServer {
   }
 
   async serve(manifest: PublishedManifest): Promise<void> {
-    const serving = await prepareManifest(manifest, this.state.serving, this.now);
+    const serving = await prepareManifest(manifest, this.state.serving);
     this.state = { ...this.state, serving };
   }
 

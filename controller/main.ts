@@ -1,0 +1,24 @@
+import packageJson from "../package.json" with { type: "json" };
+import { type CommandInstaller, runCommandLine } from "./cli.ts";
+
+/** Commands by name. Each file is loaded only when its command is named, or when help lists them all. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
+  serve: async () => (await import("./commands/serve.ts")).addServeCommand,
+  status: async () => (await import("./commands/status.ts")).addStatusCommand,
+  accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,
+  completion: async () => (await import("./commands/completion.ts")).addCompletionCommand,
+};
+
+const argv = process.argv.slice(2);
+const [name = ""] = argv;
+// Completion describes every command, so it needs them all, like help.
+const isAlone = Object.hasOwn(COMMANDS, name) && name !== "completion";
+const loaders = Object.entries(COMMANDS).filter(([command]) => !isAlone || command === name);
+const installers = await Promise.all(loaders.map(([, load]) => load()));
+await runCommandLine(
+  "fairlead",
+  "Release controller for agent fleets: state in git, a signed manifest, agents that prove a version healthy.",
+  packageJson.version,
+  installers,
+  argv,
+);

@@ -1,0 +1,64 @@
+import { formatTime } from "../../protocol/trail.ts";
+import type { ChannelReport, StatusReport } from "../http/status-report.ts";
+import { shortCommit } from "../reconcile/outcome.ts";
+
+/** Alarm below this: a week to find the people who hold an offline key. */
+const SOON_SECONDS = 7 * 86_400;
+
+/** The report as people read it in a terminal. `now` in seconds since 1970. */
+export function renderStatus(report: StatusReport, now: number): string {
+  const lines = [headline(report)];
+  if (report.reason !== undefined) lines.push(`  ${report.reason}`);
+  for (const { severity, rule, file, span, message, help } of report.outcome?.diagnostics ?? []) {
+    const place = span === undefined ? file : `${file}:${span.line}:${span.column}`;
+    lines.push(`  ${place}: ${severity} ${rule}: ${message}${help === undefined ? "" : ` (${help})`}`);
+  }
+  if (report.commit !== undefined) {
+    lines.push(
+      "",
+      `commit    ${report.commit}`,
+      `version   ${report.version}, signed ${formatTime(report.signedAt ?? 0)}`,
+    );
+    for (const [role, expires] of Object.entries(report.expiries ?? {})) {
+      lines.push(`expires   ${role} ${formatTime(expires)}${expiryNote(role, expires, now)}`);
+    }
+  }
+  for (const product of report.products ?? []) {
+    const paused = product.paused === undefined ? "" : `, paused${reason(product.paused.reason)}`;
+    lines.push("", `${product.name}: ${count(product.releases, "release")}${paused}`);
+    const width = Math.max(0, ...product.channels.map(({ name }) => name.length));
+    for (const channel of product.channels) {
+      lines.push(`  ${channel.name.padEnd(width)}  ${describeChannel(channel)}`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function headline({ ready, degraded, commit }: StatusReport): string {
+  if (!ready) return "not ready: nothing is served";
+  return `${degraded ? "degraded" : "ok"}: serves commit ${shortCommit(commit ?? "")}`;
+}
+
+/** The timestamp is signed anew by itself, so only what people sign is worth an early note. */
+function expiryNote(role: string, expires: number, now: number): string {
+  if (expires <= now) return "  EXPIRED";
+  const isOffline = role === "root" || role === "targets";
+  return isOffline && expires - now < SOON_SECONDS ? "  soon: sign it again" : "";
+}
+
+function describeChannel({ version, offers, since, paused, halted }: ChannelReport): string {
+  const notes: string[] = [];
+  if (offers === undefined) notes.push("yanked, nothing left to offer");
+  else if (offers !== version) notes.push(`yanked, offers ${offers}`);
+  if (paused !== undefined) notes.push(`paused${reason(paused.reason)}`);
+  if (halted !== undefined) notes.push(`halted${reason(halted.reason)}`);
+  return [`${version} since ${formatTime(since)}`, ...notes].join("; ");
+}
+
+function reason(text: string | undefined): string {
+  return text === undefined ? "" : ` (${text})`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
