@@ -1,0 +1,106 @@
+import type { Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip } from "node:zlib";
+import { FetchError } from "./fetch-error.ts";
+import { type HttpGetOptions, httpGet } from "./http-get.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+
+export interface FetchBytesOptions extends HttpGetOptions {
+  /** Most bytes of the body, after decompression. */
+  readonly maxBytes: number;
+  /** Makes the GET conditional (RFC 9110, section 13.1.2). */
+  readonly etag?: string;
+}
+
+export interface FetchedBytes {
+  readonly status: number;
+  readonly etag?: string;
+  /** The body of a 200; empty for every other status. */
+  readonly bytes: Buffer;
+  /** Seconds that the server asks to wait. */
+  readonly retryAfter?: number;
+}
+
+const TOTAL_TIMEOUT = 60_000;
+
+/** What `fetchBytes` is, for those that take it as an argument. */
+export type FetchBytes = (url: URL, options: FetchBytesOptions) => Promise<FetchedBytes>;
+
+/**
+ * A small file, whole in memory, compressed on the way where the server can.
+ *
+ * @throws FetchError `too-large` for one byte more than `maxBytes`, and what `httpGet` throws
+ */
+export async function fetchBytes(url: URL, options: FetchBytesOptions): Promise<FetchedBytes> {
+  const headers = {
+    "accept-encoding": "br, gzip",
+    ...(options.etag === undefined ? {} : { "if-none-match": options.etag }),
+    ...options.headers,
+  };
+  const response = await httpGet(url, { totalTimeout: TOTAL_TIMEOUT, ...options, headers });
+  const retryAfter = parseRetryAfter(response.headers["retry-after"], Date.now() / 1000);
+  const head = {
+    status: response.status,
+    ...(response.headers.etag === undefined ? {} : { etag: response.headers.etag }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+  if (response.status !== 200) {
+    response.body.destroy();
+    return { ...head, bytes: Buffer.alloc(0) };
+  }
+  const encoding = response.headers["content-encoding"];
+  return { ...head, bytes: await readDecoded(response.body, encoding, options.maxBytes, url.host) };
+}
+
+async function readDecoded(
+  body: Readable,
+  encoding: string | undefined,
+  maxBytes: number,
+  host: string,
+): Promise<Buffer> {
+  const decoder = decoderOf(encoding, host);
+  if (decoder === undefined) return readBounded(body, maxBytes, host);
+  body.once("error", (error) => decoder.destroy(error));
+  body.pipe(decoder);
+  try {
+    return await readBounded(decoder, maxBytes, host);
+  } catch (error) {
+    if (error instanceof FetchError) throw error;
+    throw new FetchError("bad-encoding", `${host}: the ${encoding} body is damaged`, {
+      cause: error,
+      help: "a proxy on the way may rewrite answers; compare with another network",
+    });
+  } finally {
+    body.destroy();
+  }
+}
+
+function decoderOf(encoding: string | undefined, host: string) {
+  switch (encoding) {
+    case undefined:
+    case "identity":
+      return undefined;
+    case "gzip":
+      return createGunzip();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      throw new FetchError("bad-encoding", `${host}: expected br, gzip or no encoding, got \`${encoding}\``, {
+        help: "a proxy on the way may rewrite answers; compare with another network",
+      });
+  }
+}
+
+async function readBounded(body: Readable, maxBytes: number, host: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      throw new FetchError("too-large", `${host}: expected at most ${maxBytes} bytes, got more`, {
+        help: "check that the address is right; a repository never sends files of this size",
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}

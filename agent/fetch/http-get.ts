@@ -1,0 +1,148 @@
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { Readable } from "node:stream";
+import { FetchError } from "./fetch-error.ts";
+import { limitPace } from "./limit-pace.ts";
+
+/** Limits of one GET. Times are in milliseconds. */
+export interface HttpGetOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Until the answer's head has come, redirects included. */
+  readonly headTimeout?: number;
+  /** Between two pieces of the body. */
+  readonly idleTimeout?: number;
+  /** For all of it, body included. Absent: as long as the body keeps its pace. */
+  readonly totalTimeout?: number;
+  /** Least bytes a second, over each `idleTimeout`; slower is an attack or as bad as one. */
+  readonly minBytesPerSecond?: number;
+  readonly signal?: AbortSignal;
+  /** `fairlead-agent/<version>` by default. */
+  readonly userAgent?: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Ends with a `FetchError` when a limit is passed. Must be read or destroyed. */
+  readonly body: Readable;
+  /** The address that answered, after redirects. */
+  readonly url: URL;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const HEAD_TIMEOUT = 15_000;
+const IDLE_TIMEOUT = 30_000;
+const MIN_BYTES_PER_SECOND = 100;
+
+/**
+ * GET over HTTP or HTTPS with a deadline for each step. Follows up to five redirects, and never one from https to
+ * http. Whatever the status is, it is returned: what it means is for the caller to say.
+ *
+ * @throws FetchError (also on the body's stream)
+ */
+export async function httpGet(url: URL, options: HttpGetOptions = {}): Promise<HttpResponse> {
+  const { headTimeout = HEAD_TIMEOUT, totalTimeout } = options;
+  const abort = new AbortController();
+  const give = (error: FetchError) => () => abort.abort(error);
+  const help = "check the network between this machine and the server";
+  const late = new FetchError("timed-out", `${url.host}: expected an answer in ${headTimeout} ms, got none`, {
+    help,
+  });
+  const headTimer = setTimeout(give(late), headTimeout);
+  const over = new FetchError("timed-out", `${url.host}: expected the whole answer in ${totalTimeout} ms`, {
+    help,
+  });
+  const totalTimer = totalTimeout === undefined ? undefined : setTimeout(give(over), totalTimeout);
+  const outer = options.signal;
+  const stop = () => abort.abort(outer?.reason);
+  if (outer?.aborted === true) stop();
+  outer?.addEventListener("abort", stop, { once: true });
+  const release = () => {
+    clearTimeout(totalTimer);
+    outer?.removeEventListener("abort", stop);
+  };
+  try {
+    const { response, url: answered } = await follow(url, options, abort.signal);
+    const body = limitPace(response, {
+      host: answered.host,
+      idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
+      minBytesPerSecond: options.minBytesPerSecond ?? MIN_BYTES_PER_SECOND,
+      signal: abort.signal,
+    });
+    body.once("close", release);
+    return { status: response.statusCode ?? 0, headers: response.headers, body, url: answered };
+  } catch (error) {
+    release();
+    throw error;
+  } finally {
+    clearTimeout(headTimer);
+  }
+}
+
+async function follow(
+  start: URL,
+  options: HttpGetOptions,
+  signal: AbortSignal,
+): Promise<{ response: IncomingMessage; url: URL }> {
+  let url = start;
+  for (let redirects = 0; ; redirects++) {
+    const response = await getOnce(url, options, signal);
+    const location = response.headers.location;
+    if (!REDIRECTS.has(response.statusCode ?? 0) || location === undefined) return { response, url };
+    response.destroy();
+    if (redirects === MAX_REDIRECTS) {
+      throw new FetchError(
+        "bad-redirect",
+        `${start.host}: expected at most ${MAX_REDIRECTS} redirects, got more`,
+        {
+          help: "ask whoever runs the server: its redirects go in a circle",
+        },
+      );
+    }
+    url = redirectTarget(url, location);
+  }
+}
+
+function redirectTarget(from: URL, location: string): URL {
+  const to = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  if (to !== undefined && (to.protocol === "https:" || to.protocol === from.protocol)) return to;
+  const scheme = from.protocol.slice(0, -1);
+  throw new FetchError(
+    "bad-redirect",
+    `${from.host}: expected a redirect to ${scheme}, got \`${location}\``,
+    {
+      help: "a redirect may not leave https; ask whoever runs the server",
+    },
+  );
+}
+
+function getOnce(url: URL, options: HttpGetOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const send = url.protocol === "https:" ? httpsRequest : url.protocol === "http:" ? httpRequest : undefined;
+  if (send === undefined) {
+    throw new FetchError("bad-url", `expected an http or https address, got \`${url.protocol}\``, {
+      help: "check the addresses in the agent's configuration",
+    });
+  }
+  return new Promise((resolve, reject) => {
+    const headers = { "user-agent": options.userAgent ?? "fairlead-agent", ...options.headers };
+    const request: ClientRequest = send(url, { method: "GET", headers, signal, maxHeaderSize: 16_384 });
+    request.once("response", resolve);
+    request.once("error", (error) => reject(asFetchError(error, url, signal)));
+    request.end();
+  });
+}
+
+/** A deadline's own error where one cut the connection, else the network's. */
+function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  return new FetchError("connection-failed", `${url.host}: ${error.message}`, {
+    cause: error,
+    help: "check the address and the network; the agent tries again by itself",
+  });
+}

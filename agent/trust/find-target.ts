@@ -1,0 +1,51 @@
+import type { TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import { MAX_ROLES_SEARCHED } from "./limits.ts";
+import { delegationMatches } from "./match-path.ts";
+import type { Delegator } from "./verify-roles.ts";
+
+/** A target with the role that speaks for it. */
+export interface FoundTarget {
+  readonly role: string;
+  readonly file: TargetFile;
+}
+
+/**
+ * TUF 1.0, section 5.6.7: preorder, depth first, in the order of the delegations. Each role is looked at once, at most
+ * `MAX_ROLES_SEARCHED` in all; a terminating delegation that matches ends the search whether it knows the target
+ * or not.
+ *
+ * @param load verifies a delegated role; called only for delegations that match the path
+ */
+export async function findTargetFile(
+  path: string,
+  top: TargetsRole,
+  load: (name: string, delegator: Delegator, parent: string) => Promise<TargetsRole>,
+): Promise<FoundTarget | undefined> {
+  type Step = { readonly name: string; readonly open: () => Promise<TargetsRole> };
+  let pending: Step[] = [{ name: "targets", open: async () => top }];
+  const visited = new Set<string>();
+  while (visited.size < MAX_ROLES_SEARCHED) {
+    const step = pending.pop();
+    if (step === undefined) return undefined;
+    if (visited.has(step.name)) continue;
+    visited.add(step.name);
+    const role = await step.open();
+    const file = Object.hasOwn(role.targets, path) ? role.targets[path] : undefined;
+    if (file !== undefined) return { role: step.name, file };
+    const children: Step[] = [];
+    const keys = role.delegations?.keys ?? {};
+    for (const delegated of role.delegations?.roles ?? []) {
+      if (!delegationMatches(delegated, path)) continue;
+      children.push({
+        name: delegated.name,
+        open: () => load(delegated.name, { keys, role: delegated }, step.name),
+      });
+      if (delegated.terminating) {
+        pending = [];
+        break;
+      }
+    }
+    pending.push(...children.reverse());
+  }
+  return undefined;
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { TrustError } from "./trust-error.ts";
+
+const TEMPORARY = ".tmp-";
+const STALE_AFTER_MS = 3_600_000;
+
+/**
+ * Verified files in a directory of the agent's own: `root.json`, `timestamp.json`, ... byte for byte as received. A
+ * file is old or new, never partial, whenever the process or the power ends: written aside, synced, renamed, and the
+ * directory synced.
+ */
+export class MetadataStore {
+  private readonly directory: string;
+
+  /** @throws TrustError `store-unusable` */
+  constructor(directory: string) {
+    this.directory = directory;
+    this.attempt("opened", () => {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      this.sweep();
+    });
+  }
+
+  /** The bytes of a file; `undefined` where there is none or it is larger than any that we would have written. */
+  read(name: string, maxBytes: number): Buffer | undefined {
+    return this.attempt("read", () => {
+      let descriptor: number;
+      try {
+        descriptor = openSync(join(this.directory, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+      } catch (error) {
+        if (errorCode(error) === "ENOENT") return undefined;
+        throw error;
+      }
+      try {
+        return fstatSync(descriptor).size > maxBytes ? undefined : readFileSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+  }
+
+  write(name: string, bytes: Uint8Array): void {
+    this.attempt("written", () => {
+      const path = join(this.directory, name);
+      const temporary = join(dirname(path), `${TEMPORARY}${randomBytes(8).toString("hex")}`);
+      try {
+        writeSynced(temporary, bytes);
+        renameSync(temporary, path);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
+      syncDirectory(dirname(path));
+    });
+  }
+
+  remove(name: string): void {
+    this.attempt("written", () => {
+      rmSync(join(this.directory, name), { force: true });
+      syncDirectory(this.directory);
+    });
+  }
+
+  /** Takes away what a killed process left half-written; a younger file may be another process at work. */
+  private sweep(): void {
+    for (const name of readdirSync(this.directory)) {
+      if (!name.startsWith(TEMPORARY)) continue;
+      const path = join(this.directory, name);
+      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+      if (age > STALE_AFTER_MS) rmSync(path, { force: true });
+    }
+  }
+
+  private attempt<T>(what: string, action: () => T): T {
+    try {
+      return action();
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new TrustError("store-unusable", `the metadata store cannot be ${what}: ${message}`, {
+        cause,
+        help: `check the free space and the rights of ${this.directory}`,
+      });
+    }
+  }
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const descriptor = openSync(path, flags, 0o600);
+  try {
+    writeFileSync(descriptor, bytes);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A directory cannot be opened for this on Windows, where the rename is durable without. */
+function syncDirectory(path: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}

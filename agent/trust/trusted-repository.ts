@@ -1,0 +1,241 @@
+import {
+  POLICY_ROLE,
+  productPolicyPath,
+  releaseRoleName,
+  tenantPolicyPath,
+} from "../../protocol/manifest-names.ts";
+import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import { MAX_POLICY_BYTES, readProductPolicy, readTenantPolicy } from "../../protocol/read-policy.ts";
+import { readReleases } from "../../protocol/read-release.ts";
+import type { Releases } from "../../protocol/release.ts";
+import type { TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { FetchBytes } from "../fetch/fetch-bytes.ts";
+import { findTargetFile } from "./find-target.ts";
+import { MAX_BYTES } from "./limits.ts";
+import { FileSource } from "./metadata-source.ts";
+import { MetadataStore } from "./metadata-store.ts";
+import { loadPollState, type PollState, requireForwardClock, savePollState } from "./poll-state.ts";
+import { fetchTargets, type Received, refreshMetadata } from "./refresh-metadata.ts";
+import { TargetDocuments } from "./target-documents.ts";
+import { TrustError } from "./trust-error.ts";
+import { type CompleteSet, loadTrustedSet, requireCurrent, type TrustedSet } from "./trusted-set.ts";
+import { type Delegator, requireUnexpired, type Verified, verifyInitialRoot } from "./verify-roles.ts";
+
+export interface RepositoryOptions {
+  /** Where verified metadata is kept; made if need be, for this agent alone. */
+  readonly directory: string;
+  readonly metadataUrl: URL;
+  readonly targetsUrl: URL;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+  readonly fetch: FetchBytes;
+}
+
+/** A target that a trusted role lists. */
+export interface TrustedTarget {
+  readonly path: string;
+  /** Bytes. */
+  readonly length: number;
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly custom: unknown;
+  /** The role that signed it. */
+  readonly role: string;
+}
+
+/**
+ * A TUF 1.0 repository as this agent trusts it. Every method but `open` and `init` throws `TrustError` for what is not
+ * trusted and `FetchError` for what did not come.
+ */
+export class TrustedRepository {
+  private readonly options: RepositoryOptions;
+  private readonly store: MetadataStore;
+  private readonly metadata: FileSource;
+  private readonly documents: TargetDocuments;
+  private trusted: TrustedSet | undefined;
+  private state: PollState;
+  private readonly delegated = new Map<string, Verified<TargetsRole>>();
+
+  private constructor(options: RepositoryOptions) {
+    this.options = options;
+    this.store = new MetadataStore(options.directory);
+    this.metadata = new FileSource(options.metadataUrl, options.fetch);
+    this.documents = new TargetDocuments(this.store, new FileSource(options.targetsUrl, options.fetch));
+    this.state = loadPollState(this.store);
+  }
+
+  /** Opens the store; uses no network. */
+  static open(options: RepositoryOptions): TrustedRepository {
+    return new TrustedRepository(options);
+  }
+
+  /**
+   * Trusts a root that came by a way of its own: with the agent or from its operator. Whatever was trusted before is
+   * forgotten. Uses no network.
+   */
+  init(rootBytes: Buffer): void {
+    const root = verifyInitialRoot(rootBytes);
+    for (const name of ["timestamp.json", "snapshot.json", "targets.json", "poll-state"])
+      this.store.remove(name);
+    this.store.write("root.json", rootBytes);
+    this.state = loadPollState(this.store);
+    this.delegated.clear();
+    this.trusted = { root };
+  }
+
+  /**
+   * Brings the trusted metadata up to date. While nothing changed this is one conditional request; the whole workflow
+   * runs when the timestamp changed, and at least once inside a timestamp's life, because an expired one is not
+   * asked for conditionally.
+   *
+   * @returns whether the timestamp is another one than before, and its version
+   */
+  async refresh(): Promise<{ readonly changed: boolean; readonly version: number }> {
+    const now = this.now();
+    const before = this.load();
+    const quiet = await this.poll(before, now);
+    if (quiet === "unchanged") {
+      this.state = savePollState(this.store, this.state, { ...this.state, latestKnownTime: now });
+      return { changed: false, version: before.timestamp?.role.version ?? 0 };
+    }
+    const context = { source: this.metadata, store: this.store, now };
+    // Whatever happens from here on, the next look starts from what the store then holds.
+    this.trusted = undefined;
+    this.delegated.clear();
+    const { trusted, etag } = await refreshMetadata(context, before, quiet);
+    this.trusted = trusted;
+    this.state = savePollState(this.store, this.state, {
+      latestKnownTime: now,
+      ...(etag === undefined ? {} : { timestampEtag: etag }),
+    });
+    const { version } = trusted.timestamp.role;
+    return { changed: version !== before.timestamp?.role.version, version };
+  }
+
+  /**
+   * What the trusted roles say of a path; metadata must be current.
+   *
+   * @throws TrustError `unknown-target`
+   */
+  async findTarget(path: string): Promise<TrustedTarget> {
+    const { targets } = this.current();
+    const found = await findTargetFile(path, targets.role, async (name, delegator, parent) => {
+      return (await this.loadDelegated(name, delegator, parent)).role;
+    });
+    if (found === undefined) {
+      throw new TrustError("unknown-target", `expected a role that lists \`${path}\`, got none`, {
+        help: "nobody has signed this file; check the name, or publish it",
+      });
+    }
+    const { length, hashes, custom } = found.file;
+    return { path, length, hashes, custom, role: found.role };
+  }
+
+  /** The bytes of a small target, verified; from the store where it has them already. */
+  async fetchDocument(path: string, maxBytes: number): Promise<Buffer> {
+    return this.fetchTarget(await this.findTarget(path), maxBytes);
+  }
+
+  /** All that the release key of a product has signed. */
+  async releases(product: string): Promise<Releases> {
+    const name = releaseRoleName(product);
+    const { targets } = this.current();
+    const delegations = targets.role.delegations;
+    const delegated = delegations?.roles.find((role) => role.name === name);
+    if (delegations === undefined || delegated === undefined) {
+      throw new TrustError(
+        "unknown-target",
+        `expected a delegation to \`${name}\` in targets.json, got none`,
+        {
+          help: `check the name of the product \`${product}\`, or add it to the offline-signed targets role`,
+        },
+      );
+    }
+    const role = await this.loadDelegated(name, { keys: delegations.keys, role: delegated }, "targets");
+    return readReleases(product, role.role);
+  }
+
+  async productPolicy(product: string): Promise<ProductPolicy> {
+    return readProductPolicy(await this.fetchPolicy(productPolicyPath(product)));
+  }
+
+  /** @param tenantKey 64 hexadecimal digits, from the enrolment */
+  async tenantPolicy(tenantKey: string): Promise<TenantPolicy> {
+    return readTenantPolicy(await this.fetchPolicy(tenantPolicyPath(tenantKey)));
+  }
+
+  /** Policy speaks through the role `policy` only, releases through theirs: neither key can stand in for the other. */
+  private async fetchPolicy(path: string): Promise<Buffer> {
+    const target = await this.findTarget(path);
+    if (target.role !== POLICY_ROLE) {
+      throw new TrustError(
+        "wrong-role",
+        `${path}: expected role \`${POLICY_ROLE}\`, got \`${target.role}\``,
+        {
+          help: "the delegations of this repository are wrong; ask whoever holds its targets key",
+        },
+      );
+    }
+    return this.fetchTarget(target, MAX_POLICY_BYTES);
+  }
+
+  private fetchTarget(target: TrustedTarget, maxBytes: number): Promise<Buffer> {
+    return this.documents.fetch(target, maxBytes, this.load().root.role.consistent_snapshot);
+  }
+
+  /** One conditional GET, where all that is stored is verified and in date. */
+  private async poll(trusted: TrustedSet, now: number): Promise<"unchanged" | Received | undefined> {
+    const etag = this.state.timestampEtag;
+    if (etag === undefined || !isCurrent(trusted, now)) return undefined;
+    const fetched = await this.metadata.get("timestamp.json", MAX_BYTES.timestamp, etag);
+    switch (fetched.kind) {
+      case "unchanged":
+        return "unchanged";
+      case "absent":
+        return undefined;
+      case "file":
+        return fetched;
+    }
+  }
+
+  private async loadDelegated(
+    name: string,
+    delegator: Delegator,
+    parent: string,
+  ): Promise<Verified<TargetsRole>> {
+    const key = `${parent}/${name}`;
+    const now = this.now();
+    const known = this.delegated.get(key);
+    if (known !== undefined) {
+      requireUnexpired(`${name}.json`, known, now);
+      return known;
+    }
+    const { root, snapshot } = this.current();
+    const context = { source: this.metadata, store: this.store, now };
+    const role = await fetchTargets(context, root, name, delegator, snapshot);
+    this.delegated.set(key, role);
+    return role;
+  }
+
+  private load(): TrustedSet {
+    this.trusted ??= loadTrustedSet(this.store);
+    return this.trusted;
+  }
+
+  private current(): CompleteSet {
+    return requireCurrent(this.load(), this.now());
+  }
+
+  private now(): number {
+    return requireForwardClock(this.state, this.options.now());
+  }
+}
+
+function isCurrent(trusted: TrustedSet, now: number): boolean {
+  try {
+    requireCurrent(trusted, now);
+    return true;
+  } catch (error) {
+    if (error instanceof TrustError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import type { RootRole, SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf-metadata.ts";
+import { metadataFileName } from "../../protocol/tuf-metadata.ts";
+import { MAX_BYTES } from "./limits.ts";
+import type { MetadataStore } from "./metadata-store.ts";
+import { TrustError } from "./trust-error.ts";
+import {
+  type Delegator,
+  requireUnexpired,
+  type Verified,
+  verifyInitialRoot,
+  verifySnapshotSignature,
+  verifyTargets,
+  verifyTimestampSignature,
+} from "./verify-roles.ts";
+
+/**
+ * What the agent trusts at one moment. Timestamp and snapshot may have expired: then they are only the floor that
+ * nothing may go below.
+ */
+export interface TrustedSet {
+  readonly root: Verified<RootRole>;
+  readonly timestamp?: Verified<TimestampRole>;
+  readonly snapshot?: Verified<SnapshotRole>;
+  readonly targets?: Verified<TargetsRole>;
+}
+
+/**
+ * Reads what an earlier refresh stored and verifies all of it again, so that neither a damaged disk nor somebody who
+ * can write the directory but not sign is believed. What does not verify counts as absent.
+ *
+ * @throws TrustError `no-root` where there is no root yet; a root that is there and does not verify is fatal
+ */
+export function loadTrustedSet(store: MetadataStore): TrustedSet {
+  const rootBytes = store.read("root.json", MAX_BYTES.root);
+  if (rootBytes === undefined) {
+    throw new TrustError("no-root", "expected a trusted root.json in the metadata store, got none", {
+      help: "enrol this machine again, with the root that its operator hands out",
+    });
+  }
+  const root = verifyInitialRoot(rootBytes);
+  const timestamp = stored(store, "timestamp", MAX_BYTES.timestamp, (bytes) =>
+    verifyTimestampSignature(root, bytes),
+  );
+  const snapshot = stored(store, "snapshot", MAX_BYTES.snapshot, (bytes) =>
+    verifySnapshotSignature(root, bytes),
+  );
+  const targets =
+    snapshot === undefined ? undefined : loadTargets(store, "targets", topLevelTargets(root), snapshot);
+  return {
+    root,
+    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(targets === undefined ? {} : { targets }),
+  };
+}
+
+/** A stored targets role, if it is the one that the snapshot names and its delegator's keys signed it. */
+export function loadTargets(
+  store: MetadataStore,
+  name: string,
+  delegator: Delegator,
+  snapshot: Verified<SnapshotRole>,
+): Verified<TargetsRole> | undefined {
+  return stored(store, name, MAX_BYTES.targets, (bytes) => verifyTargets(name, delegator, snapshot, bytes));
+}
+
+/** Root says who signs the top-level targets role. */
+export function topLevelTargets(root: Verified<RootRole>): Delegator {
+  return { keys: root.role.keys, role: root.role.roles.targets };
+}
+
+/** All four top-level roles. */
+export type CompleteSet = Required<TrustedSet>;
+
+/**
+ * The set where it is complete and in date at `now`.
+ *
+ * @throws TrustError `missing-role` or `expired`
+ */
+export function requireCurrent({ root, timestamp, snapshot, targets }: TrustedSet, now: number): CompleteSet {
+  if (timestamp === undefined || snapshot === undefined || targets === undefined) {
+    throw new TrustError("missing-role", "expected verified metadata of all roles in the store, got less", {
+      help: "refresh from the repository first",
+    });
+  }
+  const complete = { root, timestamp, snapshot, targets };
+  for (const [name, role] of Object.entries(complete)) requireUnexpired(`${name}.json`, role, now);
+  return complete;
+}
+
+function stored<Role>(
+  store: MetadataStore,
+  name: string,
+  maxBytes: number,
+  verify: (bytes: Buffer) => Verified<Role>,
+): Verified<Role> | undefined {
+  const bytes = store.read(metadataFileName(name), maxBytes);
+  if (bytes === undefined) return undefined;
+  try {
+    return verify(bytes);
+  } catch (error) {
+    if (error instanceof TrustError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import { isSha256Hex } from "./digest.ts";
+import { releaseTargetPath } from "./manifest-names.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import { badDocument, integer, object, oneOf, optional, type Reader, text } from "./read-json.ts";
+import {
+  ARTIFACT_FORMATS,
+  type Release,
+  type ReleaseArtifact,
+  type ReleaseCustom,
+  type Releases,
+  SEVERITIES,
+} from "./release.ts";
+import { pointerToken } from "./scope.ts";
+import type { TargetFile, TargetsRole } from "./tuf-metadata.ts";
+
+const version = text({ max: 64, form: /^[0-9A-Za-z][0-9A-Za-z.-]*$/, what: "a version" });
+const fileName = text({
+  max: 128,
+  form: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+  what: "a path that ends in a plain file name",
+});
+const range = text({ max: 256 });
+const size = integer(0);
+
+const custom: Reader<ReleaseCustom> = object({
+  product: text({ max: 63 }),
+  version,
+  platform: text({ max: 64, form: /^[a-z0-9]+-[a-z0-9_]+$/, what: "a platform such as linux-x64" }),
+  format: oneOf(...ARTIFACT_FORMATS),
+  severity: oneOf(...SEVERITIES),
+  upgradeFrom: optional(range),
+  rollbackTo: optional(range),
+  active: optional(oneOf(false)),
+  releaseNotes: optional(text({ max: 65_536 })),
+  url: optional(text({ max: 2048 })),
+});
+
+/** What every artifact of a version must say alike: it is said of the version. */
+const OF_THE_VERSION = ["severity", "upgradeFrom", "rollbackTo", "active", "releaseNotes"] as const;
+
+/**
+ * Reads the verified role `releases-<product>` as the versions that it lists. The whole role is refused for one target
+ * that contradicts its path or its siblings: which of the two the release key meant, nobody can tell.
+ *
+ * @throws ProtocolError `bad-document`, with the target as a JSON pointer
+ */
+export function readReleases(product: string, role: TargetsRole): Releases {
+  const versions = new Map<string, { first: ReleaseCustom; artifacts: ReleaseArtifact[] }>();
+  for (const [path, file] of Object.entries(role.targets)) {
+    const at = `/targets/${pointerToken(path)}`;
+    const said = custom(file.custom, `${at}/custom`);
+    const artifact = readArtifact(product, path, file, said, at);
+    const known = versions.get(said.version);
+    if (known === undefined) {
+      versions.set(said.version, { first: said, artifacts: [artifact] });
+      continue;
+    }
+    for (const key of OF_THE_VERSION) {
+      if (said[key] === known.first[key]) continue;
+      const expected = `${JSON.stringify(known.first[key]) ?? "nothing"} as in the other artifacts of ${said.version}`;
+      throw badDocument(`${at}/custom/${key}`, expected, said[key]);
+    }
+    if (
+      known.artifacts.some(
+        ({ platform, format }) => platform === artifact.platform && format === artifact.format,
+      )
+    ) {
+      throw new ProtocolError(
+        "bad-document",
+        `${at}: expected one ${artifact.format} of ${said.version} for ${artifact.platform}, got a second one`,
+      );
+    }
+    known.artifacts.push(artifact);
+  }
+  return [...versions.values()].map(({ first, artifacts }) => toRelease(first, artifacts));
+}
+
+/** One target, whose path must say what its `custom` says. */
+function readArtifact(
+  product: string,
+  path: string,
+  file: TargetFile,
+  said: ReleaseCustom,
+  at: string,
+): ReleaseArtifact {
+  const name = fileName(path.slice(path.lastIndexOf("/") + 1), at);
+  if (said.product !== product)
+    throw badDocument(`${at}/custom/product`, JSON.stringify(product), said.product);
+  const expected = releaseTargetPath(product, said.version, said.platform, name);
+  if (path !== expected) throw badDocument(at, `the path ${expected}, which its custom says`, path);
+  const sha256 = Object.hasOwn(file.hashes, "sha256") ? file.hashes.sha256 : undefined;
+  if (!isSha256Hex(sha256)) throw badDocument(`${at}/hashes/sha256`, "64 hexadecimal digits", sha256);
+  return {
+    platform: said.platform,
+    format: said.format,
+    target: path,
+    size: size(file.length, `${at}/length`),
+    sha256,
+  };
+}
+
+function toRelease(said: ReleaseCustom, artifacts: readonly ReleaseArtifact[]): Release {
+  return {
+    version: said.version,
+    active: said.active !== false,
+    severity: said.severity,
+    ...(said.upgradeFrom === undefined ? {} : { upgradeFrom: said.upgradeFrom }),
+    ...(said.rollbackTo === undefined ? {} : { rollbackTo: said.rollbackTo }),
+    ...(said.releaseNotes === undefined ? {} : { releaseNotes: said.releaseNotes }),
+    artifacts,
+  };
+}
