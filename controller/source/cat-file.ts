@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
 import { killGroup, spawnFailure, spawnGit } from "./git-process.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -58,6 +59,7 @@ export class CatFile {
       this.#queue.push({ names, maxBytes, found: [], resolve, reject });
       const child = this.#child ?? this.#start();
       child.stdin?.write(`${names.join("\n")}\n`);
+      setReferenced(child, true);
       if (this.#stall === undefined) this.#watchStall();
     });
   }
@@ -88,8 +90,6 @@ export class CatFile {
       const reason = stderr.trim().split("\n")[0] ?? "";
       this.#fail(new SourceError("corrupt-repository", `git cat-file ended: ${reason || "no reason given"}`));
     });
-    // An idle reader must not keep a finished command alive; closing its input ends it.
-    child.unref();
     return child;
   }
 
@@ -103,6 +103,7 @@ export class CatFile {
         batch.resolve(batch.found);
       }
       this.#clearStall();
+      if (this.#child !== undefined) setReferenced(this.#child, false);
     } catch (error) {
       this.#fail(error instanceof Error ? error : new SourceError("corrupt-repository", String(error)));
     }
@@ -127,6 +128,15 @@ export class CatFile {
     this.#queue = [];
     if (child !== undefined) killGroup(child);
     for (const batch of queue) batch.reject(error);
+  }
+}
+
+/** An idle reader must not keep a finished command alive; the end of its input ends it. */
+function setReferenced(child: ChildProcess, referenced: boolean): void {
+  const verb = referenced ? "ref" : "unref";
+  child[verb]();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) {
+    if (stream instanceof Socket) stream[verb]();
   }
 }
 
