@@ -1,0 +1,83 @@
+import { isDescendant } from "./fast-forward.ts";
+import { GitMirror } from "./git-mirror.ts";
+import { type GitRepository, openRepository } from "./git-repository.ts";
+import { type KnownHistories, readChannelHistories } from "./promotion-history.ts";
+import type { ChannelHistories } from "./promotion-record.ts";
+import { resolveCommit } from "./read-commit.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { SourceLocation } from "./source-location.ts";
+
+export interface GitSourceOptions {
+  readonly location: SourceLocation;
+  /** Branch, tag or full ref name; `HEAD` for what the repository has as its default. */
+  readonly ref: string;
+  /** State root inside the repository, with `/`; empty for its top. */
+  readonly path: string;
+  /** Where mirrors of remotes are kept. */
+  readonly mirrorsFolder: string;
+  /** Milliseconds until a fetch is killed. */
+  readonly fetchDeadlineMs?: number;
+}
+
+/** One ref and folder of a local or remote repository, as reconcile reads it. */
+export class GitSource {
+  readonly repository: GitRepository;
+  readonly #options: GitSourceOptions;
+  readonly #mirror: GitMirror | undefined;
+  #known: KnownHistories | undefined;
+
+  private constructor(repository: GitRepository, mirror: GitMirror | undefined, options: GitSourceOptions) {
+    this.repository = repository;
+    this.#mirror = mirror;
+    this.#options = options;
+  }
+
+  /** @throws SourceError `repository-unreachable`, `git-missing`, `timeout` */
+  static async open(options: GitSourceOptions): Promise<GitSource> {
+    const { location, mirrorsFolder, fetchDeadlineMs } = options;
+    switch (location.kind) {
+      case "local":
+        return new GitSource(await openRepository(location.folder), undefined, options);
+      case "remote": {
+        const { url, protocol } = location;
+        const mirror = await GitMirror.open({
+          url,
+          protocol,
+          mirrorsFolder,
+          ...(fetchDeadlineMs === undefined ? {} : { deadlineMs: fetchDeadlineMs }),
+        });
+        return new GitSource(mirror.repository, mirror, options);
+      }
+    }
+  }
+
+  /** The commit that the ref points to now; a remote is fetched first. @throws SourceError */
+  head(): Promise<string> {
+    const { ref } = this.#options;
+    return this.#mirror === undefined ? resolveCommit(this.repository, ref) : this.#mirror.fetch(ref);
+  }
+
+  /** Whether `commit` comes from `ancestor`. @throws SourceError */
+  descends(commit: string, ancestor: string): Promise<boolean> {
+    return isDescendant(this.repository, ancestor, commit);
+  }
+
+  /** @throws SourceError */
+  snapshot(commit: string): Promise<Snapshot> {
+    return readSnapshot(this.repository, commit, this.#options.path);
+  }
+
+  /** What each channel pointed to; only commits since the last call are read. @throws SourceError */
+  async histories(commit: string): Promise<ChannelHistories> {
+    const histories = await readChannelHistories(this.repository, commit, this.#options.path, this.#known);
+    this.#known = { commit, histories };
+    return histories;
+  }
+
+  /** Ends every process of this source. */
+  close(): void {
+    this.#mirror?.close();
+    this.repository.close();
+  }
+}

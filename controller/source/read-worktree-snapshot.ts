@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
+import { SourceError } from "./source-error.ts";
+import { byPath, judgePath, limitFor, SNAPSHOT_LIMITS, type SnapshotLimits } from "./state-file.ts";
+
+/** Folders that are never part of the state, whatever git knows of them. */
+const PASSED_OVER = new Set(["node_modules", "artifacts"]);
+
+/**
+ * Reads the state root as it lies on disk, saved or not committed: the editing mode. The shape and the limits are
+ * those of a commit; `committedAt` is `now`, in seconds since 1970.
+ *
+ * @throws SourceError `path-not-found`
+ */
+export async function readWorktreeSnapshot(
+  root: string,
+  now: number,
+  limits: SnapshotLimits = SNAPSHOT_LIMITS,
+): Promise<Snapshot> {
+  const paths: string[] = [];
+  const irregular: IrregularEntry[] = [];
+  await collect(root, "", paths, irregular, limits.files);
+  const files: SnapshotFile[] = [];
+  if (paths.length > limits.files) {
+    irregular.push({ path: "", kind: "too-many", size: paths.length, limit: limits.files });
+  } else {
+    for (const path of paths) {
+      const entry = await readEntry(root, path, limitFor(path, limits));
+      if (entry === undefined) continue;
+      if ("kind" in entry) irregular.push(entry);
+      else files.push(entry);
+    }
+  }
+  files.sort(byPath);
+  irregular.sort(byPath);
+  return { commit: "worktree", committedAt: now, files, irregular };
+}
+
+async function collect(
+  root: string,
+  folder: string,
+  paths: string[],
+  irregular: IrregularEntry[],
+  maxFiles: number,
+): Promise<void> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: unknown) => {
+    throw new SourceError("path-not-found", `\`${join(root, folder)}\` cannot be listed`, { cause });
+  });
+  for (const entry of entries) {
+    if (paths.length > maxFiles) return;
+    if (entry.name.startsWith(".") || (entry.isDirectory() && PASSED_OVER.has(entry.name))) continue;
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    const verdict = judgePath(path);
+    if (verdict === "bad-name") irregular.push({ path, kind: "bad-name" });
+    else if (entry.isSymbolicLink()) irregular.push({ path, kind: "symlink" });
+    else if (entry.isDirectory()) await collect(root, path, paths, irregular, maxFiles);
+    else if (entry.isFile() && verdict === "state") paths.push(path);
+  }
+}
+
+/** Undefined for a file that went away meanwhile, as editors do while they save. */
+async function readEntry(
+  root: string,
+  path: string,
+  limit: number,
+): Promise<SnapshotFile | IrregularEntry | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT") return undefined;
+    if (code === "ELOOP") return { path, kind: "symlink" };
+    throw new SourceError("path-not-found", `\`${path}\` cannot be read`, { cause });
+  }
+  try {
+    const { size } = await file.stat();
+    if (size > limit) return { path, kind: "too-large", size, limit };
+    // One byte more than allowed, so that a file that grows while it is read is noticed.
+    const buffer = Buffer.allocUnsafe(Math.min(limit, size) + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    const bytes = Buffer.from(buffer.subarray(0, Math.min(length, size)));
+    return { path, blob: blobId(bytes), bytes };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Object id that git gives a content in a SHA-1 repository. */
+function blobId(bytes: Buffer): string {
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
