@@ -1,0 +1,215 @@
+import { mkdirSync } from "node:fs";
+import type { Decision } from "../protocol/decision.ts";
+import type { Release } from "../protocol/release.ts";
+import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
+import type { AgentHome } from "./config/agent-home.ts";
+import { readConfig } from "./config/config-file.ts";
+import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
+import { openRepository } from "./config/open-repository.ts";
+import { type Evaluation, evaluate, PLATFORM } from "./decision/evaluate.ts";
+import type { InstallOutcome } from "./install/install-build.ts";
+import type { InstallContext } from "./install/install-context.ts";
+import { InstallError } from "./install/install-error.ts";
+import { InstallPaths } from "./install/install-paths.ts";
+import type { InstallPlan, Journal } from "./journal/journal.ts";
+import { JournalFile } from "./journal/journal-file.ts";
+import type { AgentState } from "./state/agent-state.ts";
+import { StateFile } from "./state/state-file.ts";
+import type { TrustedRepository } from "./trust/trusted-repository.ts";
+
+export interface AgentOptions {
+  /** Seconds since 1970; the machine's clock unless given. */
+  readonly now?: () => number;
+  /** A fraction in [0, 1). */
+  readonly random?: () => number;
+  readonly signal?: AbortSignal;
+  /** Told of every step of an installation. */
+  readonly onState?: (journal: Journal) => void;
+  /** Told of a download's bytes. */
+  readonly onProgress?: (received: number, size: number) => void;
+}
+
+/** What a call to `update` came to. */
+export interface UpdateResult {
+  readonly evaluation: Evaluation;
+  /** One for each step of the path that was installed, in order; the last may be a rollback. */
+  readonly outcomes: readonly InstallOutcome[];
+}
+
+/** One enrolled product on this machine. */
+export class Agent {
+  readonly config: AgentConfig;
+  readonly device: DeviceIdentity;
+  private readonly options: AgentOptions;
+  private readonly repository: TrustedRepository;
+  private readonly paths: InstallPaths;
+  private readonly journal: JournalFile;
+  private readonly stateFile: StateFile;
+  private readonly now: () => number;
+
+  private constructor(home: AgentHome, config: AgentConfig, device: DeviceIdentity, options: AgentOptions) {
+    this.config = config;
+    this.device = device;
+    this.options = options;
+    this.now = options.now ?? (() => Math.floor(Date.now() / 1000));
+    this.repository = openRepository(config.server, home, this.now);
+    this.paths = new InstallPaths(config.installPath);
+    this.journal = new JournalFile(home.journal);
+    this.stateFile = new StateFile(home.state);
+  }
+
+  /** @throws ConfigError when this machine is not enrolled or its settings cannot be used */
+  static async open(home: AgentHome, options: AgentOptions = {}): Promise<Agent> {
+    const config = await readConfig(home);
+    mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+    return new Agent(home, config, readDevice(home), options);
+  }
+
+  /** What is remembered and where an installation stands, without asking the network. */
+  status(): { readonly state: AgentState; readonly journal: Journal } {
+    return { state: this.stateFile.read(), journal: this.journal.read() };
+  }
+
+  /**
+   * Brings the manifest up to date and decides. Changes nothing on the machine but the trusted metadata.
+   *
+   * @throws TrustError, FetchError, ProtocolError
+   */
+  async check(updateNow: boolean): Promise<Evaluation> {
+    await this.repository.refresh();
+    return this.evaluateWithVerified(updateNow);
+  }
+
+  /** The decision from the manifest as last verified, for `explain` without a network. */
+  evaluateWithVerified(updateNow: boolean): Promise<Evaluation> {
+    return evaluate(
+      this.config,
+      this.device.id,
+      this.repository,
+      this.stateFile.read(),
+      this.now(),
+      updateNow,
+    );
+  }
+
+  /** Remembers that a manifest was verified now, and what is installed: for windows missed while offline. */
+  recordCheck({ installed }: Evaluation): void {
+    this.stateFile.update((state) => ({
+      ...state,
+      lastCheckAt: this.now(),
+      ...(installed === undefined ? {} : { installed }),
+    }));
+  }
+
+  /**
+   * Ends what an earlier run left half-done, if anything.
+   *
+   * @returns its outcome, or `undefined` when there was nothing to end
+   */
+  async resume(): Promise<InstallOutcome | undefined> {
+    if (this.journal.read().state === "idle") return undefined;
+    return this.locked(async (context) => {
+      const { resumeInstallation } = await import("./install/install-build.ts");
+      return resumeInstallation(context);
+    });
+  }
+
+  /**
+   * Checks, and installs every step of the decided path, one after the other. After each step the decision is made
+   * anew, so that a pause that came meanwhile holds.
+   *
+   * @throws InstallError when nothing was swapped; FetchError, TrustError, ProtocolError as `check`
+   */
+  async update(updateNow: boolean): Promise<UpdateResult> {
+    await this.resume();
+    let evaluation = await this.check(updateNow);
+    const outcomes: InstallOutcome[] = [];
+    const tried = new Set<string>();
+    while (evaluation.decision.action === "update" || evaluation.decision.action === "rollback") {
+      const version = evaluation.decision.path[0];
+      if (tried.has(version)) break;
+      tried.add(version);
+      const outcome = await this.install(evaluation, version);
+      outcomes.push(outcome);
+      if (outcome.outcome === "rolled-back") break;
+      evaluation = await this.check(updateNow);
+    }
+    this.recordCheck(evaluation);
+    return { evaluation, outcomes };
+  }
+
+  private install(evaluation: Evaluation, version: string): Promise<InstallOutcome> {
+    const release = evaluation.releases.find((candidate) => candidate.version === version);
+    const artifact = requireArtifact(release, version);
+    const { installed } = evaluation;
+    const plan: InstallPlan = {
+      kind: "update",
+      from: installed === undefined ? null : { version: installed.version, sha256: installed.sha256 },
+      to: { version, sha256: artifact.sha256, size: artifact.size },
+      startedAt: this.now(),
+    };
+    return this.locked(async (context) => {
+      const [{ installBuild }, { openTarget }] = await Promise.all([
+        import("./install/install-build.ts"),
+        import("./install/open-target.ts"),
+      ]);
+      const { product, server } = this.config;
+      const open = await openTarget(this.repository, targetsUrl(server), product, artifact.target);
+      return installBuild(context, plan, open);
+    });
+  }
+
+  /**
+   * Puts the previous version back by the same steps as an update, and blocks the version that is left.
+   *
+   * @throws InstallError `no-previous`, and as `update`
+   */
+  async rollback(): Promise<InstallOutcome> {
+    return this.locked(async (context) => {
+      const { rollBackToPrevious } = await import("./install/roll-back.ts");
+      return rollBackToPrevious(context);
+    });
+  }
+
+  private async locked<T>(work: (context: InstallContext) => Promise<T>): Promise<T> {
+    const [{ openStaging }, { holdLock }] = await Promise.all([
+      import("./install/install-paths.ts"),
+      import("./install/hold-lock.ts"),
+    ]);
+    openStaging(this.paths);
+    const release = holdLock(this.paths.lock);
+    try {
+      return await work({
+        paths: this.paths,
+        journal: this.journal,
+        state: this.stateFile,
+        selfTest: this.config.selfTest,
+        confirm: this.config.confirm,
+        now: this.now,
+        random: this.options.random ?? Math.random,
+        signal: this.options.signal,
+        onState: this.options.onState,
+        onProgress: this.options.onProgress,
+      });
+    } finally {
+      release();
+    }
+  }
+}
+
+function requireArtifact(release: Release | undefined, version: string): Release["artifacts"][number] {
+  const artifact = release?.artifacts.find(
+    ({ platform, format }) => platform === PLATFORM && format === "binary",
+  );
+  if (artifact !== undefined) return artifact;
+  throw new InstallError("wrong-arch", `${version} has no artifact that this agent can install`, {
+    expected: `format binary for ${PLATFORM}`,
+    got: release?.artifacts.map(({ platform, format }) => `${format} for ${platform}`).join(", ") ?? "none",
+    help: "add the artifact with `fairlead release add`",
+  });
+}
+
+/** Whether a decision asks for an installation now. */
+export function isActionable(decision: Decision): boolean {
+  return decision.action === "update" || decision.action === "rollback";
+}

@@ -1,0 +1,34 @@
+import type { ParseArgsOptionsConfig } from "node:util";
+
+/** Exit codes of every command: fine; findings or a refusal; wrong use. 130 is Ctrl-C, as shells have it. */
+export const EXIT = { ok: 0, refused: 1, usage: 2, interrupted: 130 } as const;
+
+/** What a command was called with. */
+export interface Invocation {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  /** Ends at Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** One command of `fairlead-agent`. */
+export interface AgentCommand {
+  /** The whole help text, like a man page: synopsis, description, options, exit codes. */
+  readonly help: string;
+  readonly options: ParseArgsOptionsConfig;
+  /** @returns the exit code */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** Wrong use, with what would be right. */
+export class UsageError extends Error {}
+
+export function text(values: Invocation["values"], name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function requiredText(values: Invocation["values"], name: string): string {
+  const value = text(values, name);
+  if (value === undefined || value === "") throw new UsageError(`--${name} is required`);
+  return value;
+}

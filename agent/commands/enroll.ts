@@ -1,0 +1,123 @@
+import { resolve } from "node:path";
+import { agentHome } from "../config/agent-home.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { ConfigValues } from "../config/config-file.ts";
+import { enrollDevice, type RootOrigin } from "../config/enroll-device.ts";
+import { splitCommand } from "../config/split-command.ts";
+import { type AgentCommand, EXIT, type Invocation, requiredText, text, UsageError } from "./agent-command.ts";
+
+/** `fairlead-agent enroll ...` */
+export const enrollCommand: AgentCommand = {
+  help: `fairlead-agent enroll - make this machine a device of the fleet
+
+USAGE
+  fairlead-agent enroll --server URL --product NAME --install-path FILE
+                        (--root FILE | --root-sha256 HEX | --trust-on-first-use)
+                        [options]
+
+DESCRIPTION
+  Makes the device's key (once; it survives updates and a second enrolment),
+  trusts the first root of the signed manifest, and writes config.yaml (mode 600).
+  The root must come by a way of its own: as a file, or its sha256 as printed by
+  the operator. --trust-on-first-use takes whatever the server gives: for trying
+  out only.
+
+OPTIONS
+  --server URL           below it are tuf/ and targets/; a static folder will do
+  --product NAME         the product that is kept up to date
+  --install-path FILE    its executable on this machine
+  --root FILE            the root to trust
+  --root-sha256 HEX      the sha256 that <server>/tuf/1.root.json must have
+  --trust-on-first-use   trust the server's root unseen
+  --tenant NAME --tenant-key HEX
+                         the tenant whose policy applies, and its key
+  --site NAME            the tenant's site
+  --channel NAME         this machine's own choice of channel
+  --interval DURATION    time between two checks, such as 5m; 0: never by itself
+  --self-test COMMAND    prints the version; {path} and {version} are filled in
+                         (default: {path} --version)
+  --restart COMMAND      restarts the product after a swap
+  --confirm COMMAND      exit code 0: the new version works
+                         (default: the self-test again)
+  --confirm-timeout DURATION
+                         time in which it must be confirmed (default: 60s)
+  --home DIR             where this agent keeps its things
+  --force                replace an earlier enrolment in the same home
+  --help                 this text
+
+EXIT CODES
+  0  enrolled    1  refused    2  wrong use
+`,
+  options: {
+    server: { type: "string" },
+    product: { type: "string" },
+    "install-path": { type: "string" },
+    root: { type: "string" },
+    "root-sha256": { type: "string" },
+    "trust-on-first-use": { type: "boolean" },
+    tenant: { type: "string" },
+    "tenant-key": { type: "string" },
+    site: { type: "string" },
+    channel: { type: "string" },
+    interval: { type: "string" },
+    "self-test": { type: "string" },
+    restart: { type: "string" },
+    confirm: { type: "string" },
+    "confirm-timeout": { type: "string" },
+    home: { type: "string" },
+    force: { type: "boolean" },
+  },
+  async run({ values }) {
+    const home = agentHome(text(values, "home"), process.env);
+    const config = configOf(values);
+    const origin = rootOrigin(values);
+    const { device, rootSha256 } = await enrollDevice(home, config, origin, values.force === true);
+    process.stdout.write(
+      `device ${device.id} is enrolled for ${config.product} in ${home.directory}\n` +
+        `trusted root: sha256 ${rootSha256}\n`,
+    );
+    if (origin.kind === "first-use") {
+      process.stderr.write(
+        "warning: this root was trusted unseen; compare its sha256 with the one that the operator has\n",
+      );
+    }
+    return EXIT.ok;
+  },
+};
+
+function configOf(values: Invocation["values"]): ConfigValues {
+  const command = (name: string): readonly string[] | undefined => {
+    const given = text(values, name);
+    return given === undefined ? undefined : splitCommand(given);
+  };
+  const interval = text(values, "interval");
+  const given: { [Key in keyof ConfigValues]: ConfigValues[Key] | undefined } = {
+    server: requiredText(values, "server"),
+    product: requiredText(values, "product"),
+    install_path: resolve(requiredText(values, "install-path")),
+    tenant: text(values, "tenant"),
+    tenant_key: text(values, "tenant-key"),
+    site: text(values, "site"),
+    channel: text(values, "channel"),
+    update_check_interval: interval === "0" ? 0 : interval,
+    self_test: command("self-test"),
+    restart: command("restart"),
+    confirm: command("confirm"),
+    confirm_timeout: text(values, "confirm-timeout"),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function rootOrigin(values: Invocation["values"]): RootOrigin {
+  const path = text(values, "root");
+  const sha256 = text(values, "root-sha256");
+  if (path !== undefined && sha256 !== undefined) {
+    throw new UsageError("give either --root or --root-sha256");
+  }
+  if (path !== undefined) return { kind: "file", path };
+  if (sha256 !== undefined) return { kind: "sha256", sha256 };
+  if (values["trust-on-first-use"] === true) return { kind: "first-use" };
+  throw new ConfigError("no-root", "nothing says which root of the signed manifest to trust", {
+    help: "give --root FILE or --root-sha256 HEX from the operator; to try things out, --trust-on-first-use",
+  });
+}

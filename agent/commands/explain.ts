@@ -1,0 +1,46 @@
+import { FetchError } from "../fetch/fetch-error.ts";
+import { describeDecision, describeTrail } from "../output/describe-decision.ts";
+import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+
+/** `fairlead-agent explain [--json]` */
+export const explainCommand: AgentCommand = {
+  help: `fairlead-agent explain - say what this machine would do now, and which rules decide it
+
+USAGE
+  fairlead-agent explain [--json] [--home DIR] [--log FORM]
+
+DESCRIPTION
+  Prints every rule that spoke, in order, with the place in the state repository
+  that says so. The manifest is brought up to date first; without a network the
+  last verified one answers, and that is said.
+
+OPTIONS
+  --json           the decision with its trail as JSON
+${SESSION_HELP}
+
+EXIT CODES
+  0  explained    1  refused    2  wrong use
+`,
+  options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
+  async run(invocation) {
+    const { agent, log } = await openSession(invocation);
+    const evaluation = await agent.check(false).catch((error: unknown) => {
+      if (!(error instanceof FetchError)) throw error;
+      log.event("warn", "offline", `${error.message}; this is from the last verified manifest`);
+      return agent.evaluateWithVerified(false);
+    });
+    const { decision, device, installed, policy } = evaluation;
+    if (invocation.values.json === true) {
+      const answer = { device, installed: installed?.version ?? null, commit: policy.commit, decision };
+      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+      return EXIT.ok;
+    }
+    process.stdout.write(
+      `device ${device.id} (${device.platform}), manifest of commit ${policy.commit}\n` +
+        `${describeTrail(decision.trail)}\n` +
+        `=> ${describeDecision(agent.config.product, installed?.version, decision)}\n`,
+    );
+    return EXIT.ok;
+  },
+};

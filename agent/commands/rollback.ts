@@ -1,0 +1,34 @@
+import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+
+/** `fairlead-agent rollback` */
+export const rollbackCommand: AgentCommand = {
+  help: `fairlead-agent rollback - put the previous version back
+
+USAGE
+  fairlead-agent rollback [--home DIR] [--log FORM]
+
+DESCRIPTION
+  Installs the copy that was kept at the last update, by the same steps:
+  self-test, swap, restart, confirm. Possible for seven days after the update.
+  The version that is left is not installed again on this machine for seven days.
+
+OPTIONS
+${SESSION_HELP}
+
+EXIT CODES
+  0  the previous version runs    1  refused or failed    2  wrong use
+`,
+  options: SESSION_OPTIONS,
+  async run(invocation) {
+    const { agent } = await openSession(invocation);
+    const outcome = await agent.rollback();
+    const { from, to } = outcome.plan;
+    if (outcome.outcome === "confirmed") {
+      process.stdout.write(`${agent.config.product} is back at ${to.version}, from ${from?.version}\n`);
+      return EXIT.ok;
+    }
+    process.stdout.write(`${to.version} did not come up, ${from?.version} stays: ${outcome.reason}\n`);
+    return EXIT.refused;
+  },
+};

@@ -1,0 +1,32 @@
+import { pollForever } from "../daemon/poll-forever.ts";
+import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+
+/** `fairlead-agent run` */
+export const runCommand: AgentCommand = {
+  help: `fairlead-agent run - keep the product up to date
+
+USAGE
+  fairlead-agent run [--home DIR] [--log FORM]
+
+DESCRIPTION
+  Ends what an earlier run left half-done, then polls: every 5 minutes, or what
+  the fleet's checkInterval or update_check_interval in config.yaml says (the
+  file wins; 0 turns polling off). A quiet poll is one conditional request.
+  Polls and installations are spread at random; after failures the wait grows
+  and Retry-After is kept to. Ends at SIGTERM or Ctrl-C; what is then half-done
+  goes on at the next start.
+
+OPTIONS
+${SESSION_HELP}
+
+EXIT CODES
+  0  ended by a signal    1  refused    2  wrong use
+`,
+  options: SESSION_OPTIONS,
+  async run(invocation) {
+    const { agent, log } = await openSession(invocation);
+    await pollForever(agent, log, invocation.signal);
+    return EXIT.ok;
+  },
+};

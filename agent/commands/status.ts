@@ -1,0 +1,65 @@
+import { formatTime } from "../../protocol/trail.ts";
+import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
+import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+
+/** `fairlead-agent status [--json]` */
+export const statusCommand: AgentCommand = {
+  help: `fairlead-agent status - what is installed, how the last update ended, what is blocked
+
+USAGE
+  fairlead-agent status [--json] [--home DIR] [--log FORM]
+
+DESCRIPTION
+  Reads this machine's own notes. Asks no network and changes nothing.
+
+OPTIONS
+  --json           as JSON
+${SESSION_HELP}
+
+EXIT CODES
+  0  printed    1  refused (not enrolled)    2  wrong use
+`,
+  options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
+  async run(invocation) {
+    const { agent } = await openSession(invocation);
+    const { state, journal } = agent.status();
+    const { config, device } = agent;
+    if (invocation.values.json === true) {
+      const answer = {
+        device: device.id,
+        product: config.product,
+        server: config.server,
+        installPath: config.installPath,
+        installed: state.installed?.version ?? null,
+        state: journal.state,
+        previous: state.previous ?? null,
+        blocked: state.blocked,
+        lastCheckAt: state.lastCheckAt ?? null,
+        last: state.last ?? null,
+      };
+      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+      return EXIT.ok;
+    }
+    const lines = [
+      `device     ${device.id}`,
+      `product    ${config.product} at ${config.installPath}, from ${config.server}`,
+      `installed  ${state.installed?.version ?? "nothing yet known"}`,
+      `journal    ${journal.state}`,
+      `checked    ${state.lastCheckAt === undefined ? "never" : formatTime(state.lastCheckAt)}`,
+    ];
+    if (state.previous !== undefined) {
+      const until = formatTime(state.previous.keptAt + KEEP_PREVIOUS_SECONDS);
+      lines.push(`previous   ${state.previous.version}, kept until ${until}`);
+    }
+    for (const { version, reason, until } of state.blocked) {
+      lines.push(`blocked    ${version} until ${formatTime(until)}: ${reason}`);
+    }
+    if (state.last !== undefined) {
+      const { to, outcome, startedAt } = state.last;
+      lines.push(`last       ${to} ${outcome}, begun ${formatTime(startedAt)}`);
+    }
+    process.stdout.write(`${lines.join("\n")}\n`);
+    return EXIT.ok;
+  },
+};

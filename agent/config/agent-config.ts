@@ -1,0 +1,29 @@
+import type { ConfirmSettings } from "../install/confirm.ts";
+import type { SelfTest } from "../install/self-test.ts";
+
+/** `config.yaml` of one enrolled product, as read. */
+export interface AgentConfig {
+  /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`. */
+  readonly server: string;
+  readonly product: string;
+  /** Absolute path of the executable that is kept up to date. */
+  readonly installPath: string;
+  readonly tenant?: { readonly name: string; readonly key: string };
+  readonly site?: string;
+  /** This machine's own choice of channel. */
+  readonly channel?: string;
+  /** Seconds between two checks, 0: never by itself. Absent: what policy says. */
+  readonly checkInterval?: number;
+  readonly selfTest: SelfTest;
+  readonly confirm: ConfirmSettings;
+}
+
+/** @param server ends in `/` */
+export function metadataUrl(server: string): URL {
+  return new URL("tuf/", server);
+}
+
+/** @param server ends in `/` */
+export function targetsUrl(server: string): URL {
+  return new URL("targets/", server);
+}

@@ -1,0 +1,37 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** Where one enrolled product's agent keeps its things. */
+export interface AgentHome {
+  readonly directory: string;
+  readonly config: string;
+  readonly deviceKey: string;
+  readonly journal: string;
+  readonly state: string;
+  readonly lock: string;
+  /** Verified TUF metadata. */
+  readonly trust: string;
+}
+
+/**
+ * `--home`, else `FAIRLEAD_AGENT_HOME`, else `/var/lib/fairlead-agent` for root and
+ * `~/.local/state/fairlead-agent` for everybody else.
+ */
+export function agentHome(explicit: string | undefined, environment: NodeJS.ProcessEnv): AgentHome {
+  const directory = resolve(explicit ?? environment.FAIRLEAD_AGENT_HOME ?? defaultHome());
+  return {
+    directory,
+    config: join(directory, "config.yaml"),
+    deviceKey: join(directory, "device-key.json"),
+    journal: join(directory, "journal.json"),
+    state: join(directory, "state.json"),
+    lock: join(directory, "lock"),
+    trust: join(directory, "trust"),
+  };
+}
+
+function defaultHome(): string {
+  return process.geteuid?.() === 0
+    ? "/var/lib/fairlead-agent"
+    : join(homedir(), ".local", "state", "fairlead-agent");
+}

@@ -1,0 +1,213 @@
+import { lstatSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { DomainError } from "../../protocol/domain-error.ts";
+import { parseDuration } from "../../protocol/duration.ts";
+import { isName } from "../../protocol/manifest-names.ts";
+import { readBounded } from "../files/read-bounded.ts";
+import { replaceFile } from "../files/replace-file.ts";
+import { DEFAULT_CONFIRM } from "../install/confirm.ts";
+import { DEFAULT_SELF_TEST } from "../install/self-test.ts";
+import type { AgentConfig } from "./agent-config.ts";
+import type { AgentHome } from "./agent-home.ts";
+import { ConfigError } from "./config-error.ts";
+
+const SCHEMA_VERSION = 1;
+const MAX_BYTES = 64 * 1024;
+
+/** The file's keys with what each may be; unknown ones are errors, like everywhere in Fairlead. */
+const KEYS = [
+  "schemaVersion",
+  "server",
+  "product",
+  "install_path",
+  "tenant",
+  "tenant_key",
+  "site",
+  "channel",
+  "update_check_interval",
+  "self_test",
+  "self_test_timeout",
+  "restart",
+  "confirm",
+  "confirm_timeout",
+  "confirm_attempts",
+] as const;
+type Key = (typeof KEYS)[number];
+
+/** What `enroll` writes: every key but the version of the form. */
+export type ConfigValues = Readonly<
+  Partial<Record<Exclude<Key, "schemaVersion">, string | number | readonly string[]>>
+>;
+
+/**
+ * Reads the config. It names programs that we run, so a file that others can write to is refused.
+ *
+ * @throws ConfigError `not-enrolled`, `untrusted-config`, `bad-config`
+ */
+export async function readConfig(home: AgentHome): Promise<AgentConfig> {
+  const found = lstatSync(home.config, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new ConfigError("not-enrolled", `there is no \`${home.config}\``, {
+      help: "enrol this machine with `fairlead-agent enroll`, or name its folder with --home DIR",
+    });
+  }
+  const owner = process.geteuid?.();
+  if (!found.isFile() || (found.mode & 0o022) !== 0 || (found.uid !== owner && found.uid !== 0)) {
+    throw new ConfigError("untrusted-config", `others could have written \`${home.config}\``, {
+      help: `make it a regular file of this user: chown $(id -u) and chmod 600 \`${home.config}\``,
+    });
+  }
+  const bytes = readBounded(home.config, MAX_BYTES);
+  const { parse } = await import("yaml");
+  let value: unknown;
+  try {
+    value = parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), {
+      maxAliasCount: 0,
+      uniqueKeys: true,
+    });
+  } catch (error) {
+    throw new ConfigError("bad-config", `\`${home.config}\` is not YAML`, {
+      help: error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : "write it again with enroll",
+    });
+  }
+  return parseConfig(value, home.config);
+}
+
+/**
+ * Checks the config by hand, key by key (the agent carries no schema library).
+ *
+ * @throws ConfigError `bad-config`
+ */
+export function parseConfig(value: unknown, file: string): AgentConfig {
+  const read = new ConfigReader(value, file);
+  if (read.number("schemaVersion") !== SCHEMA_VERSION) {
+    read.refuse("schemaVersion", `expected ${SCHEMA_VERSION}: a newer agent wrote this file`);
+  }
+  const server = read.check("server", read.required("server"), isServer, "an http or https URL");
+  const tenant = read.optionalName("tenant");
+  const key = read.string("tenant_key");
+  const site = read.optionalName("site");
+  const channel = read.optionalName("channel");
+  const checkInterval = read.duration("update_check_interval");
+  const check = read.command("confirm");
+  const restart = read.command("restart");
+  const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
+  const attempts = read.number("confirm_attempts") ?? DEFAULT_CONFIRM.attempts;
+  const testSeconds = read.duration("self_test_timeout") ?? DEFAULT_SELF_TEST.seconds;
+  if (key !== undefined && !/^[0-9a-f]{64}$/.test(key)) {
+    read.refuse("tenant_key", "expected 64 hexadecimal digits");
+  }
+  if ((tenant === undefined) !== (key === undefined)) {
+    read.refuse(tenant === undefined ? "tenant" : "tenant_key", "tenant and tenant_key belong together");
+  }
+  if (!Number.isInteger(attempts) || attempts < 1 || attempts > 100) {
+    read.refuse("confirm_attempts", "expected a whole number from 1 to 100");
+  }
+  for (const [name, seconds] of [
+    ["confirm_timeout", confirmSeconds],
+    ["self_test_timeout", testSeconds],
+  ] as const) {
+    if (seconds < 1 || seconds > 3600) read.refuse(name, "expected 1s to 1h");
+  }
+  return {
+    server: server.endsWith("/") ? server : `${server}/`,
+    product: read.check("product", read.required("product"), isName, "a product's name"),
+    installPath: read.check("install_path", read.required("install_path"), isAbsolute, "an absolute path"),
+    ...(tenant === undefined || key === undefined ? {} : { tenant: { name: tenant, key } }),
+    ...(site === undefined ? {} : { site }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(checkInterval === undefined ? {} : { checkInterval }),
+    selfTest: { command: read.command("self_test") ?? DEFAULT_SELF_TEST.command, seconds: testSeconds },
+    confirm: {
+      ...(restart === undefined ? {} : { restart }),
+      ...(check === undefined ? {} : { check }),
+      seconds: confirmSeconds,
+      attempts,
+    },
+  };
+}
+
+/** Writes the config for its owner only: it holds the tenant's key. */
+export async function writeConfig(home: AgentHome, values: ConfigValues): Promise<void> {
+  const { stringify } = await import("yaml");
+  const document = { schemaVersion: SCHEMA_VERSION, ...values };
+  replaceFile(home.config, stringify(document), 0o600);
+}
+
+function isServer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (url.protocol === "http:" || url.protocol === "https:") && url.search === "" && url.hash === "";
+}
+
+/** The values of one document, each asked for by name and form. */
+class ConfigReader {
+  private readonly values: ReadonlyMap<string, unknown>;
+  private readonly file: string;
+
+  constructor(value: unknown, file: string) {
+    this.file = file;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw new ConfigError("bad-config", `\`${file}\` is not a mapping of keys to values`);
+    }
+    this.values = new Map(Object.entries(value));
+    for (const key of this.values.keys()) {
+      if (!KEYS.some((known) => known === key)) this.refuse(key, `unknown key; known are ${KEYS.join(", ")}`);
+    }
+  }
+
+  refuse(key: string, problem: string): never {
+    throw new ConfigError("bad-config", `\`${key}\` in \`${this.file}\`: ${problem}`, {
+      help: "correct the file, or enrol again with --force",
+    });
+  }
+
+  string(key: Key): string | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    return typeof value === "string" && value.length <= 4096 ? value : this.refuse(key, "expected a text");
+  }
+
+  required(key: Key): string {
+    return this.string(key) ?? this.refuse(key, "is missing");
+  }
+
+  check(key: Key, value: string, holds: (value: string) => boolean, expected: string): string {
+    return holds(value) ? value : this.refuse(key, `expected ${expected}, got \`${value}\``);
+  }
+
+  optionalName(key: Key): string | undefined {
+    const value = this.string(key);
+    return value === undefined ? undefined : this.check(key, value, isName, "a name");
+  }
+
+  number(key: Key): number | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    return typeof value === "number" ? value : this.refuse(key, "expected a number");
+  }
+
+  /** Seconds, from `5m`; a bare `0` is a duration too. */
+  duration(key: Key): number | undefined {
+    const value = this.values.get(key);
+    if (value === undefined || value === 0) return value;
+    if (typeof value !== "string") return this.refuse(key, "expected a duration such as 90s, 5m or 1h, or 0");
+    try {
+      return parseDuration(value);
+    } catch (error) {
+      return this.refuse(key, error instanceof DomainError ? error.message : "expected a duration");
+    }
+  }
+
+  /** A program and its arguments, as a list: no shell reads it. */
+  command(key: Key): readonly string[] | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    const isCommand =
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.length <= 64 &&
+      value.every((part): part is string => typeof part === "string" && !part.includes("\0"));
+    return isCommand ? value : this.refuse(key, 'expected a list such as ["systemctl", "restart", "acme"]');
+  }
+}

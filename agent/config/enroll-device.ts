@@ -1,0 +1,86 @@
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
+import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import { metadataUrl } from "./agent-config.ts";
+import type { AgentHome } from "./agent-home.ts";
+import { ConfigError } from "./config-error.ts";
+import { type ConfigValues, parseConfig, writeConfig } from "./config-file.ts";
+import { type DeviceIdentity, readOrMakeDevice } from "./device-key.ts";
+import { openRepository } from "./open-repository.ts";
+
+const MAX_ROOT_BYTES = 512 * 1024;
+
+/** How the first root is trusted: it came by a way of its own, its digest did, or nothing did. */
+export type RootOrigin =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "sha256"; readonly sha256: string }
+  | { readonly kind: "first-use" };
+
+/**
+ * Makes this machine a device of the fleet: its key (once), the trusted root, and last the config, so that a half
+ * enrolment counts as none.
+ *
+ * @returns the device and the digest of the root that is now trusted
+ * @throws ConfigError, FetchError, TrustError
+ */
+export async function enrollDevice(
+  home: AgentHome,
+  values: ConfigValues,
+  origin: RootOrigin,
+  force: boolean,
+): Promise<{ readonly device: DeviceIdentity; readonly rootSha256: string }> {
+  if (!force && statSync(home.config, { throwIfNoEntry: false }) !== undefined) {
+    throw new ConfigError("already-enrolled", `there is a \`${home.config}\` already`, {
+      help: "use another --home for another product, or --force to replace it (the device keeps its key)",
+    });
+  }
+  const { server } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  const root = await readRoot(server, origin);
+  mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+  const device = readOrMakeDevice(home);
+  openRepository(server, home, () => Math.floor(Date.now() / 1000)).init(root);
+  await writeConfig(home, values);
+  return { device, rootSha256: sha256Hex(root) };
+}
+
+async function readRoot(server: string, origin: RootOrigin): Promise<Buffer> {
+  switch (origin.kind) {
+    case "file":
+      return readRootFile(resolve(origin.path));
+    case "sha256": {
+      if (!isSha256Hex(origin.sha256)) {
+        throw new ConfigError("bad-root", "the root's digest is not a SHA-256", {
+          help: "give 64 lower-case hexadecimal digits, as `sha256sum 1.root.json` prints",
+        });
+      }
+      const bytes = await fetchRoot(server);
+      const got = sha256Hex(bytes);
+      if (got === origin.sha256) return bytes;
+      throw new ConfigError("bad-root", `the server's root has sha256 ${got}, expected ${origin.sha256}`, {
+        help: "ask the operator for the digest again; do not go on while they differ",
+      });
+    }
+    case "first-use":
+      return fetchRoot(server);
+  }
+}
+
+function readRootFile(path: string): Buffer {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() !== true || found.size > MAX_ROOT_BYTES) {
+    throw new ConfigError("bad-root", `\`${path}\` is not a root file of up to ${MAX_ROOT_BYTES} bytes`, {
+      help: "give the 1.root.json (or a later one) that the operator handed out",
+    });
+  }
+  return readFileSync(path);
+}
+
+async function fetchRoot(server: string): Promise<Buffer> {
+  const url = new URL("1.root.json", metadataUrl(server));
+  const { status, bytes } = await fetchBytes(url, { maxBytes: MAX_ROOT_BYTES });
+  if (status === 200) return bytes;
+  throw new ConfigError("bad-root", `${url} answered with status ${status}, expected 200`, {
+    help: "check --server: below it must be tuf/1.root.json",
+  });
+}

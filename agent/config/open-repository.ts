@@ -1,0 +1,15 @@
+import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import { TrustedRepository } from "../trust/trusted-repository.ts";
+import { metadataUrl, targetsUrl } from "./agent-config.ts";
+import type { AgentHome } from "./agent-home.ts";
+
+/** The signed repository of a server as this agent trusts it. Uses no network yet. */
+export function openRepository(server: string, home: AgentHome, now: () => number): TrustedRepository {
+  return TrustedRepository.open({
+    directory: home.trust,
+    metadataUrl: metadataUrl(server),
+    targetsUrl: targetsUrl(server),
+    now,
+    fetch: fetchBytes,
+  });
+}

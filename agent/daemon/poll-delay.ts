@@ -1,0 +1,41 @@
+import { type Backoff, backoffDelay } from "../fetch/backoff.ts";
+
+/** Seconds between two polls where neither the config nor policy says otherwise. */
+export const DEFAULT_INTERVAL = 300;
+/** How far a poll may move from its time, as a share of the interval: a fleet never polls in step. */
+const POLL_SPREAD = 0.2;
+/** A new version is installed at a random time in at most this many seconds. */
+const LONGEST_APPLY_DELAY = 300;
+const LONGEST_BACKOFF = 3600;
+
+/** Who decides how often: the machine's config, else policy, else the default. 0: not by itself. */
+export function pollInterval(configured: number | undefined, policy: number | undefined): number {
+  return configured ?? policy ?? DEFAULT_INTERVAL;
+}
+
+/** How the last look went. */
+export type PollResult =
+  | { readonly kind: "fine" }
+  | { readonly kind: "failed"; readonly failures: number; readonly retryAfter?: number | undefined };
+
+/**
+ * Seconds until the next poll. Backoff never comes sooner than the fleet's own interval would allow on the whole: it
+ * starts there and grows.
+ *
+ * @param random a fraction in [0, 1)
+ */
+export function pollDelay(interval: number, result: PollResult, random: number): number {
+  switch (result.kind) {
+    case "fine":
+      return interval * (1 - POLL_SPREAD + 2 * POLL_SPREAD * random);
+    case "failed": {
+      const backoff: Backoff = { base: interval, cap: Math.max(interval, LONGEST_BACKOFF) };
+      return Math.max(1, backoffDelay(backoff, result.failures, random, result.retryAfter));
+    }
+  }
+}
+
+/** Seconds to wait before an installation: jitter on the poll alone would echo at each interval. */
+export function applyDelay(interval: number, random: number): number {
+  return random * Math.min(interval, LONGEST_APPLY_DELAY);
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Agent } from "../agent.ts";
+import { isActionable } from "../agent.ts";
+import type { Evaluation } from "../decision/evaluate.ts";
+import { FetchError } from "../fetch/fetch-error.ts";
+import { InstallError } from "../install/install-error.ts";
+import { describeDecision } from "../output/describe-decision.ts";
+import type { Log } from "../output/log.ts";
+import { refusalOf } from "../output/refusal.ts";
+import { applyDelay, type PollResult, pollDelay, pollInterval } from "./poll-delay.ts";
+
+/** The longest that a timer can be set to; where polling is off, the daemon only waits for its signal. */
+const FOREVER_MILLISECONDS = 2 ** 31 - 1;
+
+/**
+ * Polls until the signal ends it. Never throws for what one look came to: it is logged, and the next look comes later.
+ */
+export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): Promise<void> {
+  log.event("info", "started", `keeping ${agent.config.product} at ${agent.config.installPath} up to date`, {
+    device: agent.device.id,
+  });
+  const loop = new PollLoop(agent, log, signal);
+  while (!signal.aborted) {
+    await pause(await loop.look(), signal);
+  }
+  log.event("info", "stopped", "stopped by a signal");
+}
+
+class PollLoop {
+  private failures = 0;
+  private lastSaid = "";
+  private policyInterval: number | undefined;
+  private readonly agent: Agent;
+  private readonly log: Log;
+  private readonly signal: AbortSignal;
+
+  constructor(agent: Agent, log: Log, signal: AbortSignal) {
+    this.agent = agent;
+    this.log = log;
+    this.signal = signal;
+  }
+
+  /** One look. Returns seconds until the next. */
+  async look(): Promise<number> {
+    let result: PollResult;
+    try {
+      await this.lookOnce();
+      this.failures = 0;
+      result = { kind: "fine" };
+    } catch (error) {
+      if (this.signal.aborted) return 0;
+      this.failures++;
+      this.log.refusal(refusalOf(error));
+      const cause = error instanceof InstallError ? error.cause : error;
+      const retryAfter = cause instanceof FetchError ? cause.retryAfter : undefined;
+      result = { kind: "failed", failures: this.failures, retryAfter };
+    }
+    const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);
+    if (interval === 0) return FOREVER_MILLISECONDS / 1000;
+    return pollDelay(interval, result, Math.random());
+  }
+
+  private async lookOnce(): Promise<void> {
+    const resumed = await this.agent.resume();
+    if (resumed !== undefined) {
+      this.log.event("info", "resumed", `the interrupted update is ${resumed.outcome}`);
+    }
+    if (this.agent.config.checkInterval === 0) return;
+    const evaluation = await this.agent.check(false);
+    this.policyInterval = evaluation.policy.fleet.checkInterval;
+    this.say(evaluation);
+    if (!isActionable(evaluation.decision)) {
+      this.agent.recordCheck(evaluation);
+      return;
+    }
+    const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);
+    await pause(applyDelay(interval, Math.random()), this.signal);
+    if (this.signal.aborted) return;
+    const { evaluation: after, outcomes } = await this.agent.update(false);
+    if (outcomes.some(({ outcome }) => outcome === "rolled-back")) this.failures++;
+    this.say(after);
+  }
+
+  /** A quiet fleet writes no log: only what differs from the last time. */
+  private say({ decision, installed }: Evaluation): void {
+    const text = describeDecision(this.agent.config.product, installed?.version, decision);
+    if (text === this.lastSaid) return;
+    this.lastSaid = text;
+    this.log.event("info", "decided", text, { action: decision.action });
+  }
+}
+
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(Math.min(seconds * 1000, FOREVER_MILLISECONDS), undefined, { signal });
+  } catch {
+    // Stopped: the caller looks at the signal.
+  }
+}

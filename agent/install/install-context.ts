@@ -1,0 +1,23 @@
+import type { Journal } from "../journal/journal.ts";
+import type { JournalFile } from "../journal/journal-file.ts";
+import type { StateFile } from "../state/state-file.ts";
+import type { ConfirmSettings } from "./confirm.ts";
+import type { InstallPaths } from "./install-paths.ts";
+import type { SelfTest } from "./self-test.ts";
+
+/** Everything that an installation works with. */
+export interface InstallContext {
+  readonly paths: InstallPaths;
+  readonly journal: JournalFile;
+  readonly state: StateFile;
+  readonly selfTest: SelfTest;
+  readonly confirm: ConfirmSettings;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+  /** A fraction in [0, 1). */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every entry as it is written. */
+  readonly onState?: ((journal: Journal) => void) | undefined;
+  readonly onProgress?: ((received: number, size: number) => void) | undefined;
+}

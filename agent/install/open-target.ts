@@ -1,0 +1,41 @@
+import { releaseRoleName } from "../../protocol/manifest-names.ts";
+import { httpGet } from "../fetch/http-get.ts";
+import { targetAddress } from "../trust/target-documents.ts";
+import { TrustError } from "../trust/trust-error.ts";
+import type { TrustedRepository } from "../trust/trusted-repository.ts";
+import type { OpenArtifact } from "./download-artifact.ts";
+
+/**
+ * Where the bytes of a release come from: the server's `targets/`, or, where the server does not have the file (a
+ * static mirror without artifacts), the address that the release key signed. The bytes are checked either way.
+ *
+ * @throws TrustError `unknown-target`; `wrong-role` when another role than the product's release role signed it
+ */
+export async function openTarget(
+  repository: TrustedRepository,
+  targetsUrl: URL,
+  product: string,
+  path: string,
+): Promise<OpenArtifact> {
+  const target = await repository.findTarget(path);
+  const role = releaseRoleName(product);
+  if (target.role !== role) {
+    throw new TrustError("wrong-role", `${path}: expected role \`${role}\`, got \`${target.role}\``, {
+      help: "the delegations of this repository are wrong; ask whoever holds its targets key",
+    });
+  }
+  const hosted = new URL(targetAddress(target, true), targetsUrl);
+  const elsewhere = signedUrl(target.custom);
+  return async (headers, signal) => {
+    const options = { headers, ...(signal === undefined ? {} : { signal }) };
+    const response = await httpGet(hosted, options);
+    if (response.status !== 404 || elsewhere === undefined) return response;
+    response.body.destroy();
+    return httpGet(elsewhere, options);
+  };
+}
+
+function signedUrl(custom: unknown): URL | undefined {
+  const url = typeof custom === "object" && custom !== null && "url" in custom ? custom.url : undefined;
+  return typeof url === "string" && /^https?:/.test(url) && URL.canParse(url) ? new URL(url) : undefined;
+}

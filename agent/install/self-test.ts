@@ -1,0 +1,140 @@
+import { inspectExecutable } from "./inspect-executable.ts";
+import { InstallError } from "./install-error.ts";
+import { type RunResult, runBounded } from "./run-bounded.ts";
+
+const MAX_OUTPUT_BYTES = 64 * 1024;
+
+/** How a binary shows that it runs and what it is. `{path}` and `{version}` in the command are replaced. */
+export interface SelfTest {
+  readonly command: readonly string[];
+  readonly seconds: number;
+}
+
+export const DEFAULT_SELF_TEST: SelfTest = { command: ["{path}", "--version"], seconds: 30 };
+
+/** Fills in a configured command. */
+export function fillCommand(command: readonly string[], path: string, version: string): readonly string[] {
+  return command.map((part) => part.replaceAll("{path}", path).replaceAll("{version}", version));
+}
+
+/**
+ * Runs a binary and requires that it says its version. The kernel's refusal of a foreign binary is foreseen from its
+ * header: the C library would hand such a file to a shell.
+ *
+ * @throws InstallError `wrong-arch`, `noexec`, `self-test-failed`, `self-test-timeout`, `wrong-version`, `aborted`
+ */
+export async function selfTest(
+  test: SelfTest,
+  path: string,
+  version: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (process.platform === "linux") requireRunnable(path, version);
+  const result = await runBounded({
+    argv: fillCommand(test.command, path, version),
+    seconds: test.seconds,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    leftovers: "kill",
+    signal,
+  });
+  requireVersionPrinted(result, test, version);
+}
+
+function requireRunnable(path: string, version: string): void {
+  const found = inspectExecutable(path);
+  if (found.kind === "script" || (found.kind === "elf" && found.machine === process.arch)) return;
+  throw new InstallError("wrong-arch", `${version} is not an executable of this machine`, {
+    expected: `an ELF file for ${process.arch}, or a script`,
+    got: found.kind === "elf" ? `an ELF file for ${found.machine}` : "no known executable format",
+    help: "the release has the wrong file for this platform: yank it and build it again",
+  });
+}
+
+function requireVersionPrinted(result: RunResult, test: SelfTest, version: string): void {
+  const help =
+    "the version stays blocked on this device for a while; the file is kept under broken/ to look at";
+  switch (result.kind) {
+    case "exited": {
+      if (result.code !== 0) {
+        throw new InstallError("self-test-failed", `the self-test of ${version} failed`, {
+          expected: "exit code 0",
+          got: `${describeEnd(result.code, result.signal)}${lastLine(result.stderr)}`,
+          help,
+        });
+      }
+      if (!printsVersion(result.stdout, version)) {
+        throw new InstallError("wrong-version", `the self-test of ${version} did not print its version`, {
+          expected: version,
+          got: firstLine(result.stdout),
+          help,
+        });
+      }
+      return;
+    }
+    case "timeout":
+      throw new InstallError("self-test-timeout", `the self-test of ${version} did not end`, {
+        expected: `an end within ${test.seconds} s`,
+        got: "still running; its process group was killed",
+        help,
+      });
+    case "too-much-output":
+      throw new InstallError("self-test-failed", `the self-test of ${version} wrote without end`, {
+        expected: `at most ${MAX_OUTPUT_BYTES} bytes`,
+        got: "more",
+        help,
+      });
+    case "aborted":
+      throw new InstallError("aborted", "stopped during the self-test");
+    case "cannot-start":
+      throw cannotStart(result.errno, version, help);
+  }
+}
+
+function cannotStart(errno: string, version: string, help: string): InstallError {
+  switch (errno) {
+    case "EACCES":
+    case "EPERM":
+      return new InstallError("noexec", `${version} may not be started from its folder (${errno})`, {
+        help: "the file system of the installed file is mounted noexec, or a security module forbids it",
+      });
+    case "ENOEXEC":
+      return new InstallError("wrong-arch", `${version} is not an executable of this machine (${errno})`, {
+        help,
+      });
+    case "EAGAIN":
+    case "ENOMEM":
+    case "EMFILE":
+    case "ENFILE":
+    case "ETXTBSY":
+      return new InstallError("io-error", `the self-test of ${version} could not be started (${errno})`, {
+        help: "this machine was short of something; the agent tries again at its next check",
+      });
+    default:
+      return new InstallError("self-test-failed", `${version} cannot be started (${errno})`, { help });
+  }
+}
+
+/** Whether `version` stands in the output as a word of its own; a leading `v` is allowed. */
+export function printsVersion(output: string, version: string): boolean {
+  const word = version.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![0-9A-Za-z.+-])v?${word}(?![0-9A-Za-z+-]|\\.[0-9A-Za-z])`).test(output);
+}
+
+function describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
+}
+
+/** Output of a stranger: one line, bounded, nothing that could steer a terminal. */
+function printable(line: string): string {
+  return line.replace(/[^\x20-\x7e]/g, "?").slice(0, 200);
+}
+
+function firstLine(output: string): string {
+  const line = printable(output.split("\n", 1)[0] ?? "");
+  return line === "" ? "nothing" : `\`${line}\``;
+}
+
+function lastLine(output: string): string {
+  const line = printable(output.trimEnd().split("\n").at(-1) ?? "");
+  return line === "" ? "" : `: \`${line}\``;
+}

@@ -1,0 +1,61 @@
+/** One build of the product: a version and the digest of its bytes. */
+export interface Build {
+  readonly version: string;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What one installation sets out to do. It does not change while it runs. */
+export interface InstallPlan {
+  /** `rollback`: a person put the previous version back, so the version that is left must not come again soon. */
+  readonly kind: "update" | "rollback";
+  /** What the installed file held at the start; `null`: there was none. */
+  readonly from: Build | null;
+  readonly to: Build & {
+    /** Bytes. */
+    readonly size: number;
+  };
+  /** Seconds since 1970. */
+  readonly startedAt: number;
+}
+
+/**
+ * Where an installation stands. Written before the act that the next state names, so that after a kill at any
+ * instant the journal and the digests on disk together say what was done.
+ */
+export type Journal =
+  | { readonly state: "idle" }
+  | { readonly state: "downloading"; readonly plan: InstallPlan }
+  /** All bytes are in staging and have the signed length and digest. */
+  | { readonly state: "verified"; readonly plan: InstallPlan }
+  /** They are executable and on disk for good. */
+  | { readonly state: "staged"; readonly plan: InstallPlan }
+  /** The staged file ran and said its version, and the previous one is kept: from here the swap may happen. */
+  | { readonly state: "self-tested"; readonly plan: InstallPlan }
+  | { readonly state: "swapped"; readonly plan: InstallPlan }
+  | {
+      readonly state: "confirming";
+      readonly plan: InstallPlan;
+      /** How often the restart command was started; written before each time. */
+      readonly restarts: number;
+      /** The restart command came back. */
+      readonly restarted: boolean;
+      /** How often the check was started; written before each time, so that a crash loop ends. */
+      readonly attempts: number;
+      /** Second after which the version counts as not confirmed. */
+      readonly deadline: number;
+    }
+  | { readonly state: "confirmed"; readonly plan: InstallPlan }
+  /** The new version failed: what is still to do is putting the previous one back. */
+  | {
+      readonly state: "rolling-back";
+      readonly plan: InstallPlan;
+      readonly reason: string;
+    }
+  | { readonly state: "rolled-back"; readonly plan: InstallPlan; readonly reason: string };
+
+export type JournalState = Journal["state"];
+/** A journal of an installation that has begun. */
+export type OpenJournal = Exclude<Journal, { state: "idle" }>;
+
+export const IDLE: Journal = { state: "idle" };

@@ -1,0 +1,46 @@
+import { DomainError } from "../../protocol/domain-error.ts";
+import { InstallError } from "../install/install-error.ts";
+import { printable } from "./printable.ts";
+
+/** A refusal as data: what is wrong, what was expected and found, and what to do. */
+export interface Refusal {
+  /** `area/cause`. */
+  readonly id: string;
+  readonly message: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly help?: string;
+}
+
+const AREAS: ReadonlyMap<string, string> = new Map([
+  ["ConfigError", "config"],
+  ["FetchError", "fetch"],
+  ["InstallError", "install"],
+  ["ProtocolError", "protocol"],
+  ["TrustError", "trust"],
+]);
+
+/** Any error as a refusal; one that is not foreseen is a defect and says so. */
+export function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof DomainError)) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { id: "agent/defect", message, help: "this is a defect of Fairlead, please report it" };
+  }
+  const { expected, got } = error instanceof InstallError ? error : {};
+  return {
+    id: `${AREAS.get(error.name) ?? "agent"}/${error.code}`,
+    message: error.message,
+    ...(expected === undefined ? {} : { expected }),
+    ...(got === undefined ? {} : { got }),
+    ...(error.help === undefined ? {} : { help: error.help }),
+  };
+}
+
+/** For people, in the form of every Fairlead diagnostic. */
+export function formatRefusal({ id, message, expected, got, help }: Refusal): string {
+  const lines = [`error[${id}]: ${message}`];
+  if (expected !== undefined) lines.push(`  = expected: ${printable(expected)}`);
+  if (got !== undefined) lines.push(`  = got: ${printable(got)}`);
+  if (help !== undefined) lines.push(`  = help: ${help}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,42 @@
+import type { Build } from "../journal/journal.ts";
+
+/** A build that proved bad on this device. The digest is what is blocked: a rebuilt version may be tried. */
+export interface BlockedBuild extends Build {
+  readonly reason: string;
+  /** Second from which it may be tried again. */
+  readonly until: number;
+  /** How often it has failed here; the backoff grows with it. */
+  readonly failures: number;
+}
+
+/** The installed file as it was when its version was last established; lets a quiet poll skip hashing it. */
+export interface InstalledFile extends Build {
+  /** Inode, size and times: changes with any write to the file. */
+  readonly fingerprint: string;
+}
+
+/** How the last attempt to install ended. */
+export interface LastOutcome {
+  /** Of the installation that it ended: tells a second look at the same ending from a new one. */
+  readonly startedAt: number;
+  readonly outcome: "confirmed" | "rolled-back" | "failed";
+  readonly from: string | null;
+  readonly to: string;
+  /** Cause and message, where it was not confirmed. */
+  readonly reason?: string;
+}
+
+/** What the agent remembers between two starts, besides the journal and the trusted metadata. */
+export interface AgentState {
+  readonly installed?: InstalledFile;
+  /** The copy that `rollback` goes back to. */
+  readonly previous?: Build & { readonly keptAt: number };
+  readonly blocked: readonly BlockedBuild[];
+  readonly lastCheckAt?: number;
+  readonly last?: LastOutcome;
+}
+
+export const EMPTY_STATE: AgentState = { blocked: [] };
+
+/** How long the previous version stays for `rollback`, in seconds. */
+export const KEEP_PREVIOUS_SECONDS = 7 * 86_400;
