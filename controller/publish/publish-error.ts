@@ -13,7 +13,6 @@ export type PublishErrorCode =
   | "publish/version-reused"
   | "publish/online-key-not-trusted"
   | "publish/no-online-key"
-  | "publish/release-missing"
   | "publish/store-damaged"
   | "publish/artifact-missing"
   | "publish/artifact-differs";

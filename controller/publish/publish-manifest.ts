@@ -168,7 +168,8 @@ function dropped(
   return Object.fromEntries(listed.filter(([name]) => !Object.hasOwn(meta, name)));
 }
 
-function publishedArtifacts(
+/** The artifacts of all release roles: a signed URL to redirect to, or else a path of a hosted file. */
+export function publishedArtifacts(
   releases: ReadonlyMap<string, TargetsRole>,
   paths: ReadonlyMap<string, string>,
 ): Map<string, PublishedArtifact> {

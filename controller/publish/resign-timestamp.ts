@@ -2,6 +2,7 @@ import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
 import { isDueForSigning, type OnlineLifetimes } from "./lifetimes.ts";
 import { readOnlineRoles, requireMetadata, versionedName } from "./manifest-roles.ts";
+import { PublishError } from "./publish-error.ts";
 import { allDocuments } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 import { byServedPath, formerFiles } from "./retain-generations.ts";
@@ -13,6 +14,7 @@ import { nextVersion } from "./sign-role.ts";
  * and the policy role when they have passed a third of their life. The content stays what it was.
  *
  * @param now seconds since 1970
+ * @throws PublishError `publish/online-key-not-trusted`: the manifest was signed by another key
  */
 export function resignTimestamp(
   previous: PublishedManifest,
@@ -21,6 +23,13 @@ export function resignTimestamp(
   lifetimes: OnlineLifetimes,
 ): PublishedManifest {
   const roles = readOnlineRoles(previous.metadata);
+  if (!roles.timestamp.signatures.some(({ keyid }) => keyid === onlineKey.keyid)) {
+    throw new PublishError(
+      "publish/online-key-not-trusted",
+      `the served manifest was signed by another online key than ${onlineKey.keyid.slice(0, 16)}`,
+      { help: "publish the commit whose trust/ names the new key; until then the old one must sign" },
+    );
+  }
   const version = nextVersion(previous.version, now);
   const signing: OnlineSigning = { onlineKey, version, now, lifetimes };
   const signPolicyToo = isDueForSigning(roles.policy.expires, lifetimes.policy, now);

@@ -17,15 +17,20 @@ export interface FormerFiles {
  * Picks from what was served before all that the newest few snapshots lead to. A generation is a snapshot version:
  * a timestamp that was only signed again adds none.
  *
- * @param documents every policy document served before, by served path
+ * @param documents   every policy document served before, by served path
+ * @param generations how many
  */
-export function formerFiles(metadata: MetadataFiles, documents: ReadonlyMap<string, Buffer>): FormerFiles {
+export function formerFiles(
+  metadata: MetadataFiles,
+  documents: ReadonlyMap<string, Buffer>,
+  generations = FORMER_GENERATIONS,
+): FormerFiles {
   const kept: FormerFiles = { metadata: new Map(), documents: new Map() };
   const snapshots = [...metadata.keys()]
     .flatMap((name) => /^(\d+)\.snapshot\.json$/.exec(name)?.slice(1) ?? [])
     .map(Number)
     .sort((a, b) => b - a)
-    .slice(0, FORMER_GENERATIONS);
+    .slice(0, generations);
   for (const version of snapshots) {
     const name = versionedName(version, "snapshot");
     const bytes = metadata.get(name);

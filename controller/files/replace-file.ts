@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** How temporary files end; one that a killed process left behind can be removed. */
+export const TEMPORARY_SUFFIX = ".tmp";
+
+/**
+ * Writes a file so that it is there whole or not at all, also after a loss of power: a temporary file beside it,
+ * fsync, rename, fsync of the folder.
+ *
+ * Synchronous: nothing else of this process comes between two files that belong together.
+ */
+export function replaceFile(path: string, bytes: Buffer | string, mode = 0o644): void {
+  withTemporary(path, bytes, mode, (temporary) => renameSync(temporary, path));
+}
+
+/**
+ * The same for a file that must not be there yet.
+ *
+ * @throws the system's `EEXIST` when it is
+ */
+export function createFile(path: string, bytes: Buffer | string, mode = 0o644): void {
+  withTemporary(path, bytes, mode, (temporary) => {
+    linkSync(temporary, path);
+    rmSync(temporary);
+  });
+}
+
+function withTemporary(
+  path: string,
+  bytes: Buffer | string,
+  mode: number,
+  putInPlace: (temporary: string) => void,
+): void {
+  const unique = randomBytes(6).toString("hex");
+  const temporary = join(dirname(path), `.${basename(path)}.${unique}${TEMPORARY_SUFFIX}`);
+  try {
+    const descriptor = openSync(temporary, "wx", mode);
+    try {
+      writeFileSync(descriptor, bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    putInPlace(temporary);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+/** Makes names in a folder durable. */
+export function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,57 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createFile } from "../files/replace-file.ts";
+import type { DevKeys } from "../publish/dev-trust.ts";
+import { KeyError } from "./key-error.ts";
+import { readKeyFile, writeKeyFile } from "./key-file.ts";
+import { type KeyRole, SigningKey } from "./signing-key.ts";
+
+/** Reads a key below `folder`, or makes it on first use. */
+function readOrMakeKey(folder: string, role: KeyRole): SigningKey {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${role}.json`);
+  if (!existsSync(path)) writeKeyFile(path, SigningKey.generate(role));
+  return readKeyFile(path, role);
+}
+
+/** The keys of development mode, made at the first start and kept in the controller's state folder. */
+export function openDevKeys(stateFolder: string): DevKeys {
+  const folder = join(stateFolder, "dev-keys");
+  const keys = new Map<KeyRole, SigningKey>();
+  const key = (role: KeyRole): SigningKey => {
+    const known = keys.get(role) ?? readOrMakeKey(folder, role);
+    keys.set(role, known);
+    return known;
+  };
+  return {
+    root: key("root"),
+    targets: key("targets"),
+    online: key("online"),
+    release: (product) => key(`releases-${product}`),
+  };
+}
+
+/** Where the controller looks for its online key unless told otherwise. */
+export function onlineKeyPath(stateFolder: string): string {
+  return join(stateFolder, "online.json");
+}
+
+/**
+ * The key of each tenant: HMAC-SHA256 of its name under a secret that never leaves the state folder. It names the
+ * tenant's policy document, so that nobody without the key can tell which one that is.
+ *
+ * @returns a function from a tenant's name to 64 hexadecimal digits
+ */
+export function openTenantKeys(stateFolder: string): (tenant: string) => string {
+  const path = join(stateFolder, "naming-secret");
+  if (!existsSync(path)) createFile(path, `${randomBytes(32).toString("hex")}\n`, 0o600);
+  const text = readFileSync(path, "utf8").trim();
+  if (!/^[0-9a-f]{64}$/.test(text)) {
+    throw new KeyError("keys/unreadable", `\`${path}\` is not a naming secret`, {
+      help: "restore it from a backup; a new one changes the name of every tenant's policy",
+    });
+  }
+  const secret = Buffer.from(text, "hex");
+  return (tenant) => createHmac("sha256", secret).update(tenant).digest("hex");
+}

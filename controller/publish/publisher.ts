@@ -1,0 +1,224 @@
+import { existsSync, mkdirSync } from "node:fs";
+import type { DesiredPolicies } from "../desired.ts";
+import { readKeyFile } from "../keys/key-file.ts";
+import type { SigningKey } from "../keys/signing-key.ts";
+import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
+import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
+import { type DevKeys, signDevTrust } from "./dev-trust.ts";
+import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "./lifetimes.ts";
+import { readOnlineRoles, trustOf } from "./manifest-roles.ts";
+import { type LoadedManifest, ManifestStore, type TrustMode } from "./manifest-store.ts";
+import { PublishError } from "./publish-error.ts";
+import { publishManifest } from "./publish-manifest.ts";
+import type { PublishedManifest } from "./published-manifest.ts";
+import { artifactTargetPath, isExternalUrl } from "./release-index.ts";
+import { resignTimestamp } from "./resign-timestamp.ts";
+
+export interface PublisherOptions {
+  /** The controller's state folder, `.fairlead` by default. */
+  readonly stateFolder: string;
+  /** Whether keys of every role may be made and used here when the commit has no `trust/`. */
+  readonly devKeys: boolean;
+  /** Where the online key is; by default in the state folder. */
+  readonly onlineKey?: string;
+  readonly lifetimes?: OnlineLifetimes;
+}
+
+/**
+ * Signs what a reconcile asks for and keeps the last result on disk. The one place of the controller that holds its
+ * keys; what it returns is complete and stored.
+ */
+export class Publisher {
+  private readonly options: PublisherOptions;
+  private readonly lifetimes: OnlineLifetimes;
+  private readonly tenantKeys: (tenant: string) => string;
+  private opened: OpenedStore | undefined;
+
+  private constructor(options: PublisherOptions) {
+    this.options = options;
+    this.lifetimes = options.lifetimes ?? ONLINE_LIFETIMES;
+    this.tenantKeys = openTenantKeys(options.stateFolder);
+  }
+
+  /** Makes the state folder on first use, for its owner only. */
+  static open(options: PublisherOptions): Publisher {
+    mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
+    return new Publisher(options);
+  }
+
+  /**
+   * The last manifest of an earlier run, to be served until the first reconcile is done: that of production if there
+   * ever was one.
+   */
+  loadLast(): LoadedManifest {
+    const { stateFolder, devKeys } = this.options;
+    for (const mode of ["trust", "dev"] as const) {
+      if (mode === "dev" && !devKeys) continue;
+      if (!ManifestStore.exists(stateFolder, mode)) continue;
+      this.opened = this.openStore(mode);
+      const { manifest, damage, versionFloor } = this.opened;
+      return {
+        versionFloor,
+        ...(manifest === undefined ? {} : { manifest }),
+        ...(damage === undefined ? {} : { damage }),
+      };
+    }
+    return { versionFloor: 0 };
+  }
+
+  /** The secret of a tenant, 64 hexadecimal digits, which its agents get at enrolment. */
+  tenantKey(tenant: string): string {
+    return this.tenantKeys(tenant);
+  }
+
+  /**
+   * Signs and stores the manifest of a commit. Where nothing changed since the last one, that one stays.
+   *
+   * @param now seconds since 1970
+   * @throws PublishError
+   * @throws KeyError when a key cannot be read
+   */
+  publish(model: FleetModel, policies: DesiredPolicies, now: number): PublishedManifest {
+    const store = this.storeFor(model);
+    const previous = store.manifest;
+    const trust = model.trust ?? this.signDevTrust(model, store, now);
+    const manifest = publishManifest({
+      commit: model.commit,
+      policies,
+      trust,
+      artifactPaths: hostedPaths(model),
+      onlineKey: store.onlineKey,
+      tenantKey: this.tenantKeys,
+      previous,
+      versionFloor: store.versionFloor,
+      now,
+      lifetimes: this.lifetimes,
+    });
+    if (previous !== undefined && isSameContent(previous, manifest)) {
+      return this.resign(previous, now) ?? previous;
+    }
+    store.keep(manifest);
+    return manifest;
+  }
+
+  /**
+   * Signs the timestamp again when a third of its life has passed, or of the roles below it.
+   *
+   * @returns the new manifest, stored; `undefined` when it is not yet due
+   */
+  resign(served: PublishedManifest, now: number): PublishedManifest | undefined {
+    if (this.opened === undefined || !this.isDue(served, now)) return undefined;
+    const manifest = resignTimestamp(served, this.opened.onlineKey, now, this.lifetimes);
+    this.opened.keep(manifest);
+    return manifest;
+  }
+
+  private isDue(manifest: PublishedManifest, now: number): boolean {
+    const { timestamp, snapshot, policy } = readOnlineRoles(manifest.metadata);
+    return (
+      isDueForSigning(timestamp.expires, this.lifetimes.timestamp, now) ||
+      isDueForSigning(snapshot.expires, this.lifetimes.snapshot, now) ||
+      isDueForSigning(policy.expires, this.lifetimes.policy, now)
+    );
+  }
+
+  private storeFor(model: FleetModel): OpenedStore {
+    const mode: TrustMode = model.trust === undefined ? "dev" : "trust";
+    if (mode === "dev" && !this.options.devKeys) {
+      throw new PublishError(
+        "publish/no-trust",
+        "the commit has no trust/ folder, so nothing says whose keys count",
+        {
+          help: "run `fairlead keys init` and commit trust/, or try things out with --dev-keys",
+        },
+      );
+    }
+    if (this.opened?.mode !== mode) this.opened = this.openStore(mode);
+    return this.opened;
+  }
+
+  private openStore(mode: TrustMode): OpenedStore {
+    const { stateFolder } = this.options;
+    const store = ManifestStore.open(stateFolder, mode, this.lifetimes);
+    if (mode === "dev") {
+      const devKeys = openDevKeys(stateFolder);
+      return new OpenedStore(mode, store, devKeys.online, devKeys);
+    }
+    const path = this.options.onlineKey ?? onlineKeyPath(stateFolder);
+    if (!existsSync(path)) {
+      throw new PublishError("publish/no-online-key", `there is no online key at \`${path}\``, {
+        help: "copy online.json of `fairlead keys init` there, or name it with --online-key FILE",
+      });
+    }
+    return new OpenedStore(mode, store, readKeyFile(path, "online"), undefined);
+  }
+
+  private signDevTrust(model: FleetModel, { devKeys, manifest }: OpenedStore, now: number): TrustFiles {
+    if (devKeys === undefined) throw new PublishError("publish/no-trust", "development keys are not in use");
+    return signDevTrust(model, devKeys, manifest === undefined ? undefined : trustOf(manifest.metadata), now);
+  }
+}
+
+/** One store with its keys and what was last put into it. */
+class OpenedStore {
+  readonly mode: TrustMode;
+  readonly onlineKey: SigningKey;
+  readonly devKeys: DevKeys | undefined;
+  readonly damage: PublishError | undefined;
+  readonly versionFloor: number;
+  manifest: PublishedManifest | undefined;
+  private readonly store: ManifestStore;
+
+  constructor(mode: TrustMode, store: ManifestStore, onlineKey: SigningKey, devKeys: DevKeys | undefined) {
+    this.mode = mode;
+    this.store = store;
+    this.onlineKey = onlineKey;
+    this.devKeys = devKeys;
+    const { manifest, damage, versionFloor } = store.load();
+    this.manifest = manifest;
+    this.damage = damage;
+    this.versionFloor = versionFloor;
+  }
+
+  keep(manifest: PublishedManifest): void {
+    this.store.save(manifest);
+    this.manifest = manifest;
+  }
+}
+
+/** Paths of the artifacts that are hosted here, as the version files name them. */
+function hostedPaths(model: FleetModel): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const [product, { versions }] of model.products) {
+    for (const { value } of versions.values()) {
+      for (const artifact of value.artifacts) {
+        const target = artifactTargetPath(product, value.version, artifact);
+        if (!isExternalUrl(artifact.url) && !paths.has(target)) paths.set(target, artifact.url);
+      }
+    }
+  }
+  return paths;
+}
+
+/** Whether two manifests differ in nothing but when they were signed: a restart is no publication. */
+function isSameContent(a: PublishedManifest, b: PublishedManifest): boolean {
+  return (
+    a.commit === b.commit &&
+    sameBytes(a.documents, b.documents) &&
+    sameTrust(trustOf(a.metadata), trustOf(b.metadata)) &&
+    a.artifacts.size === b.artifacts.size &&
+    [...b.artifacts].every(([target, { url }]) => a.artifacts.get(target)?.url === url)
+  );
+}
+
+function sameTrust(a: TrustFiles, b: TrustFiles): boolean {
+  return (
+    a.targets?.equals(b.targets ?? Buffer.alloc(0)) === true &&
+    sameBytes(a.roots, b.roots) &&
+    sameBytes(a.releases, b.releases)
+  );
+}
+
+function sameBytes<Key>(a: ReadonlyMap<Key, Buffer>, b: ReadonlyMap<Key, Buffer>): boolean {
+  return a.size === b.size && [...a].every(([key, bytes]) => b.get(key)?.equals(bytes) === true);
+}
