@@ -1,0 +1,362 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
+import {
+  addRelease,
+  type Json,
+  MadeRepository,
+  makeClient,
+  makeRepository,
+  makeSigner,
+  NOW,
+  PRODUCT,
+  PRODUCT_POLICY,
+  RELEASES,
+  withCode,
+} from "./made-repository.ts";
+
+const POLICY_PATH = `policy/product/${PRODUCT}.json`;
+
+/** What the store holds, to see that a refusal left it alone. */
+function contents(directory: string): Map<string, string> {
+  return new Map(
+    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name)).toString("base64")]),
+  );
+}
+
+function edit(
+  made: MadeRepository,
+  path: string,
+  change: (signed: Json) => void,
+  signer = makeSigner(),
+): void {
+  const document = JSON.parse(made.file(path).toString()) as { signed: Json };
+  change(document.signed);
+  made.files.set(path, MadeRepository.signRaw(document.signed, [signer]));
+}
+
+for (const role of ["timestamp", "snapshot", "targets"] as const) {
+  test(`a ${role} that its key did not sign is refused and not stored`, async (t) => {
+    const made = makeRepository();
+    const { repository, directory } = await makeClient(t, made);
+    made.signers[role] = [makeSigner()];
+    made.publish();
+    await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+    assert.ok(!readdirSync(directory).includes(`${role}.json`));
+  });
+
+  test(`an expired ${role} is refused and not stored`, async (t) => {
+    const made = makeRepository();
+    const { repository, directory } = await makeClient(t, made);
+    made.expires[role] = 0;
+    made.publish();
+    await assert.rejects(repository.refresh(), withCode("expired"));
+    assert.ok(!readdirSync(directory).includes(`${role}.json`));
+  });
+
+  test(`a ${role} whose version goes backward is refused, and what was trusted stays`, async (t) => {
+    const made = makeRepository();
+    for (const name of Object.keys(made.versions) as (keyof typeof made.versions)[]) {
+      if (name !== "root") made.versions[name] = 5;
+    }
+    made.publish();
+    const { repository, directory } = await makeClient(t, made);
+    await repository.refresh();
+    const before = contents(directory);
+    made.bump();
+    made.versions[role] = 4;
+    made.publish();
+    await assert.rejects(repository.refresh(), withCode("version-rollback"));
+    const after = contents(directory);
+    assert.equal(after.get(`${role}.json`), before.get(`${role}.json`));
+    assert.equal(after.get("snapshot.json"), before.get("snapshot.json"));
+  });
+}
+
+test("a delegated role whose version goes backward is refused", async (t) => {
+  const made = makeRepository();
+  made.bump(RELEASES);
+  made.publish();
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  made.bump();
+  made.versions[RELEASES] = 1;
+  made.publish();
+  await assert.rejects(repository.refresh(), withCode("version-rollback"));
+});
+
+test("a role that disappears from the snapshot is noticed", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  made.bump();
+  made.publish((name, signed) => {
+    if (name === "snapshot") delete (signed.meta as Json)[`${RELEASES}.json`];
+    return signed;
+  });
+  await assert.rejects(repository.refresh(), withCode("missing-role"));
+});
+
+test("a snapshot of another publish than the timestamp names is refused", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  const old = made.file("metadata/1.snapshot.json");
+  addRelease(made, "1.1.0");
+  made.bump(RELEASES);
+  made.publish();
+  made.files.set("metadata/2.snapshot.json", Buffer.concat([old, Buffer.from("\n")]).subarray(0, old.length));
+  await assert.rejects(repository.refresh(), withCode("hash-mismatch"));
+});
+
+test("a role's version must be the one that the snapshot names, even where no digest is signed", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  made.publish((name, signed) => {
+    if (name === "snapshot") signed.meta = { "targets.json": { version: 2 } };
+    return signed;
+  });
+  made.files.set("metadata/2.targets.json", made.file("metadata/1.targets.json"));
+  await assert.rejects(repository.refresh(), withCode("version-mismatch"));
+});
+
+test("a policy document that the policy role did not list is unknown, and one that was changed is refused", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  await assert.rejects(
+    repository.fetchDocument("policy/product/other.json", 1000),
+    withCode("unknown-target"),
+  );
+  const path = [...made.files.keys()].find((name) => name.startsWith("targets/policy/"));
+  made.files.set(path ?? "", Buffer.from(JSON.stringify({ ...PRODUCT_POLICY, commit: "f".repeat(40) })));
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("hash-mismatch"));
+});
+
+test("a stolen online key can list a release, and no agent finds it", async (t) => {
+  const made = makeRepository();
+  const path = `releases/${PRODUCT}/9.9.9/linux-x64/${PRODUCT}`;
+  made.addTarget(POLICY_ROLE, path, "evil");
+  made.publish();
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  await assert.rejects(repository.findTarget(path), withCode("unknown-target"));
+  assert.deepEqual(
+    (await repository.releases(PRODUCT)).map(({ version }) => version),
+    ["1.0.0"],
+  );
+});
+
+test("a stolen online key cannot sign the release role or re-delegate it", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  made.signers[RELEASES] = made.signers[POLICY_ROLE];
+  addRelease(made, "9.9.9");
+  made.bump(RELEASES);
+  made.publish();
+  // The old targets role, which names the real release key; everything online is signed well.
+  await repository.refresh();
+  await assert.rejects(repository.releases(PRODUCT), withCode("signature-threshold"));
+  made.signers.targets = made.signers[POLICY_ROLE];
+  made.bump("targets");
+  made.publish();
+  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+});
+
+test("a policy document signed by another role than policy is refused", async (t) => {
+  const made = makeRepository();
+  made.publish((name, signed) => {
+    const policy = JSON.stringify(PRODUCT_POLICY);
+    const file = { length: policy.length, hashes: { sha256: "0".repeat(64) } };
+    return name === "targets" ? { ...signed, targets: { [POLICY_PATH]: file } } : signed;
+  });
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("wrong-role"));
+});
+
+test("one key under many ids counts once toward the threshold", async (t) => {
+  const made = makeRepository();
+  const [signer] = made.signers.timestamp;
+  assert.ok(signer);
+  made.signers.timestamp = [signer, { ...signer, id: "a".repeat(64) }, { ...signer, id: "b".repeat(64) }];
+  made.thresholds.timestamp = 2;
+  made.publishRoot();
+  made.publish();
+  const { repository } = await makeClient(t, made);
+  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+});
+
+test("the same signature twice is refused, and so is a root that its predecessor did not sign", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  const timestamp = JSON.parse(made.file("metadata/timestamp.json").toString());
+  timestamp.signatures.push(timestamp.signatures[0]);
+  made.files.set("metadata/timestamp.json", Buffer.from(JSON.stringify(timestamp)));
+  await assert.rejects(repository.refresh(), withCode("malformed"));
+  made.signers.root = [makeSigner()];
+  made.versions.root = 2;
+  made.publishRoot();
+  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+});
+
+test("a root must sign itself and follow its predecessor directly", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  const signer = made.signers.root[0] ?? makeSigner();
+  made.signers.root = [makeSigner()];
+  made.versions.root = 2;
+  made.files.set("metadata/2.root.json", MadeRepository.signRaw(made.rootDocument(), [signer]));
+  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+  made.versions.root = 3;
+  made.publishRoot([signer]);
+  made.files.set("metadata/2.root.json", made.file("metadata/3.root.json"));
+  await assert.rejects(repository.refresh(), withCode("bad-root-chain"));
+});
+
+test("an endless chain of roots ends", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  for (let version = 2; version <= 260; version++) {
+    made.versions.root = version;
+    made.files.set(
+      `metadata/${version}.root.json`,
+      MadeRepository.signRaw(made.rootDocument(), made.signers.root),
+    );
+  }
+  await assert.rejects(repository.refresh(), withCode("bad-root-chain"));
+});
+
+test("endless data is cut off at the cap of each file", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  for (const [path, size] of [
+    ["metadata/1.targets.json", 9_000_000],
+    ["metadata/1.snapshot.json", 3_000_000],
+    ["metadata/timestamp.json", 20_000],
+    ["metadata/2.root.json", 600_000],
+  ] as const) {
+    made.files.set(path, Buffer.alloc(size, 0x20));
+    await assert.rejects(repository.refresh(), withCode("length-exceeded"), path);
+  }
+});
+
+test("a file longer or shorter than signed is refused", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  const snapshot = made.file("metadata/1.snapshot.json");
+  made.files.set("metadata/1.snapshot.json", Buffer.concat([snapshot, Buffer.from(" ")]));
+  await assert.rejects(repository.refresh(), withCode("length-exceeded"));
+  made.files.set("metadata/1.snapshot.json", snapshot.subarray(0, -1));
+  await assert.rejects(repository.refresh(), withCode("length-mismatch"));
+});
+
+test("another major version of the specification is refused with a message of its own", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  edit(made, "metadata/timestamp.json", (signed) => Object.assign(signed, { spec_version: "2.0.0" }));
+  await assert.rejects(repository.refresh(), withCode("spec-version"));
+});
+
+test("a target without a digest is refused", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  made.publish((name, signed) => {
+    const file = { length: 3, hashes: {} };
+    return name === POLICY_ROLE ? { ...signed, targets: { [POLICY_PATH]: file } } : signed;
+  });
+  await repository.refresh();
+  await assert.rejects(repository.productPolicy(PRODUCT));
+});
+
+test("a clock that goes backward is refused, and expiry is judged by the latest known time", async (t) => {
+  const made = makeRepository();
+  const client = await makeClient(t, made);
+  await client.repository.refresh();
+  client.now = NOW - 86_400;
+  await assert.rejects(client.reopen().refresh(), withCode("clock-backward"));
+  await assert.rejects(client.reopen().findTarget(POLICY_PATH), withCode("clock-backward"));
+  client.now = NOW - 60;
+  assert.equal((await client.reopen().refresh()).changed, false);
+});
+
+test("metadata that expired in the store is not used, whatever the server answers", async (t) => {
+  const made = makeRepository();
+  const client = await makeClient(t, made);
+  await client.repository.refresh();
+  await client.repository.releases(PRODUCT);
+  client.now = NOW + 86_400;
+  await assert.rejects(client.repository.findTarget(POLICY_PATH), withCode("expired"));
+  await assert.rejects(client.repository.releases(PRODUCT), withCode("expired"));
+  await assert.rejects(client.repository.refresh(), withCode("expired"));
+});
+
+test("a path that would leave the targets address is never asked for", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  const evil = "policy/product/..";
+  made.publish((name, signed) => {
+    const file = { length: 3, hashes: { sha256: "0".repeat(64) } };
+    return name === POLICY_ROLE ? { ...signed, targets: { [evil]: file } } : signed;
+  });
+  await repository.refresh();
+  made.requests.length = 0;
+  await repository.findTarget(POLICY_PATH).catch(() => undefined);
+  made.requests.length = 0;
+  await assert.rejects(repository.fetchDocument(evil, 100), withCode("unknown-target"));
+  assert.deepEqual(made.requests, []);
+});
+
+test("names of what every object inherits are unknown targets and unknown roles", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
+    await assert.rejects(repository.findTarget(name), withCode("unknown-target"), name);
+  }
+});
+
+test("a damaged store is never believed: the next refresh replaces what does not verify", async (t) => {
+  const made = makeRepository();
+  const client = await makeClient(t, made);
+  await client.repository.refresh();
+  for (const name of ["timestamp.json", "snapshot.json", "targets.json", "poll-state"]) {
+    const path = join(client.directory, name);
+    const sound = readFileSync(path);
+    for (const damaged of [Buffer.alloc(0), sound.subarray(0, 100), Buffer.from("{}")]) {
+      writeFileSync(path, damaged);
+      await client.reopen().refresh();
+      assert.deepEqual(readFileSync(path), sound, name);
+    }
+  }
+  unlinkSync(join(client.directory, "root.json"));
+  await assert.rejects(client.reopen().refresh(), withCode("no-root"));
+});
+
+test("a server that fails is not taken for one that has no newer root", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  made.files.set("metadata/2.root.json", Buffer.from("<html>not found</html>"));
+  await assert.rejects(repository.refresh(), withCode("malformed"));
+});
+
+test("an expired root is refused only when it is the last of the chain", async (t) => {
+  const made = makeRepository();
+  const first = made.root();
+  made.expires.root = -10;
+  made.versions.root = 2;
+  made.publishRoot();
+  made.versions.root = 3;
+  made.expires.root = 86_400;
+  made.publishRoot();
+  const { repository } = await makeClient(t, made, first);
+  await repository.refresh();
+  made.versions.root = 4;
+  made.expires.root = -10;
+  made.publishRoot();
+  made.bump();
+  made.publish();
+  await assert.rejects(repository.refresh(), withCode("expired"));
+});
