@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { type CommandInstaller, EXIT } from "../cli.ts";
+import { createLog, LOG_LEVELS, type LogLevel } from "../log.ts";
+import { startBanner } from "../serve/banner.ts";
+import { type ControllerOptions, runController } from "../serve/run-controller.ts";
+import { ServeError } from "../serve/serve-error.ts";
+import { stopOnSignals } from "../serve/stop-on-signals.ts";
+import { locateState } from "./locate-state.ts";
+
+interface ServeFlags {
+  readonly repo?: string;
+  readonly ref?: string;
+  readonly path?: string;
+  readonly stateDir: string;
+  readonly artifacts?: string;
+  readonly port: number;
+  readonly host: string;
+  readonly devKeys?: true;
+  readonly onlineKey?: string;
+  readonly webhookSecretFile?: string;
+  readonly trustProxy?: string[];
+  readonly logLevel: LogLevel;
+}
+
+export const addServeCommand: CommandInstaller = (program) => {
+  program
+    .command("serve")
+    .description("check each commit of the state repository, sign it and serve it to agents")
+    .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
+    .option("--ref <ref>", "what to follow (default: HEAD of a folder, main of a URL)")
+    .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
+    .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
+    .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
+    .addOption(
+      new Option("--port <port>", "port to listen on").env("PORT").default(8080).argParser(parsePort),
+    )
+    .addOption(new Option("--host <host>", "address to listen on").env("HOST").default("127.0.0.1"))
+    .option(
+      "--dev-keys",
+      "sign a state without trust/ by keys made here: to try things out, never for a fleet",
+    )
+    .option("--online-key <file>", "key of the online role (default: online.json in the state folder)")
+    .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
+    .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
+    .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
+    .action(async (flags: ServeFlags) => {
+      const options = controllerOptions(flags);
+      const controller = await runController(options, createLog(flags.logLevel));
+      const stopped = stopOnSignals(controller);
+      await controller.firstOutcome;
+      process.stdout.write(startBanner(controller, options));
+      await stopped;
+      process.exitCode = EXIT.ok;
+    });
+};
+
+function controllerOptions(flags: ServeFlags): ControllerOptions {
+  const { repository, path, root } = whereStateIs(flags);
+  return {
+    source: { repository, ref: flags.ref ?? "HEAD", path },
+    stateFolder: resolve(flags.stateDir),
+    artifacts: flags.artifacts === undefined ? join(root, "artifacts") : resolve(flags.artifacts),
+    host: flags.host,
+    port: flags.port,
+    devKeys: flags.devKeys === true,
+    onlineKeyFile: flags.onlineKey === undefined ? undefined : resolve(flags.onlineKey),
+    webhookSecret: readSecret(flags.webhookSecretFile),
+    trustProxy: flags.trustProxy,
+    version: packageJson.version,
+  };
+}
+
+function whereStateIs({ repo, path }: ServeFlags): { repository: string; path: string; root: string } {
+  if (repo !== undefined && path !== undefined) {
+    return { repository: resolve(repo), path, root: join(resolve(repo), path) };
+  }
+  const located = locateState(resolve(repo ?? "."), path);
+  return { repository: located.repository ?? located.root, path: located.path, root: located.root };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("expected a number from 0 to 65535");
+}
+
+function readSecret(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  let secret = "";
+  try {
+    secret = readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new ServeError(
+      "serve/no-webhook-secret",
+      `\`${file}\` cannot be read: ${(error as Error).message}`,
+      {
+        help: "write the secret that the forge has into that file",
+        cause: error,
+      },
+    );
+  }
+  if (secret.length >= 16) return secret;
+  throw new ServeError("serve/no-webhook-secret", `the secret in \`${file}\` has fewer than 16 characters`, {
+    help: "make one with `openssl rand -hex 32` and give it to the forge",
+  });
+}

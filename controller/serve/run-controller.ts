@@ -1,0 +1,153 @@
+import { mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { checkState } from "../check-state.ts";
+import { Metrics } from "../http/metrics.ts";
+import { prepareManifest } from "../http/served-manifest.ts";
+import type { ServedState } from "../http/served-state.ts";
+import { createServer } from "../http/server.ts";
+import type { PublishedManifest } from "../publish/published-manifest.ts";
+import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { ReconcileLog } from "../reconcile/log-reconcile.ts";
+import type { ReconcileOutcome } from "../reconcile/outcome.ts";
+import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
+import { StateCache } from "../state/state-cache.ts";
+import { Publisher } from "./publisher.ts";
+import { ServeError } from "./serve-error.ts";
+import { openStateSource, type StateSourceOptions } from "./state-source.ts";
+
+export interface ControllerOptions {
+  readonly source: StateSourceOptions;
+  readonly stateFolder: string;
+  /** Folder of the hosted artifacts, absolute. */
+  readonly artifacts: string | undefined;
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly devKeys: boolean;
+  readonly onlineKeyFile: string | undefined;
+  readonly webhookSecret: string | undefined;
+  readonly trustProxy: readonly string[] | undefined;
+  /** Version of the program. */
+  readonly version: string;
+}
+
+/** A controller that listens. */
+export interface RunningController {
+  readonly url: string;
+  readonly tenantKey: (tenant: string) => string;
+  readonly state: () => ServedState;
+  /** Resolves with the outcome of the first reconcile. */
+  readonly firstOutcome: Promise<ReconcileOutcome>;
+  /** Answers what is under way, then ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the controller together: the last good manifest is served at once, then the source decides.
+ *
+ * @throws ServeError, SourceError, PublishError, KeyError when it cannot start
+ */
+export async function runController(options: ControllerOptions, log: Logger): Promise<RunningController> {
+  const now = (): number => Math.floor(Date.now() / 1000);
+  mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
+  const { publisher, restored } = Publisher.open(options);
+  if (restored.damage !== undefined) {
+    log.error({ event: "store.damaged", code: restored.damage.code }, restored.damage.message);
+  }
+
+  let state: ServedState = { serving: undefined, outcome: undefined };
+  const serve = async (manifest: PublishedManifest): Promise<void> => {
+    state = { ...state, serving: await prepareManifest(manifest, state.serving) };
+  };
+  if (restored.manifest !== undefined) await serve(restored.manifest);
+
+  const metrics = new Metrics(() => state, now);
+  const reconcileLog = new ReconcileLog(log);
+  const first = Promise.withResolvers<ReconcileOutcome>();
+  const source = await openStateSource(options.source);
+  const cache = new StateCache();
+  const loop = new ReconcileLoop(
+    {
+      source: source.reads,
+      accepted: () => readAcceptedCommit(options.stateFolder),
+      check: (snapshot, histories, at) => checkState(snapshot, { now: at, histories, cache }),
+      publish: async (model, policies, at) => publisher.publish(model, policies, at),
+      resign: async (manifest, at) => publisher.resign(manifest, at),
+      serve,
+      now,
+      report: {
+        outcome(result, seconds) {
+          state = { ...state, outcome: result.outcome };
+          metrics.recordReconcile(result.outcome, seconds);
+          reconcileLog.outcome(result, seconds);
+          first.resolve(result.outcome);
+        },
+        resigned: (manifest) => reconcileLog.resigned(manifest),
+        resignFailed: (error) => reconcileLog.resignFailed(error),
+      },
+    },
+    restored.manifest,
+  );
+
+  const { webhookSecret } = options;
+  const app = await createServer({
+    state: () => state,
+    metrics,
+    log,
+    now,
+    artifacts: options.artifacts,
+    webhook:
+      webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger: () => loop.trigger() },
+    version: options.version,
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+  });
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await loop.stop();
+    await source.close();
+  };
+  try {
+    const url = await listen(app, options.host, options.port);
+    loop.start();
+    return { url, tenantKey: publisher.tenantKey, state: () => state, firstOutcome: first.promise, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @returns the address as a URL @throws ServeError */
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw explainListenFailure(error, host, port);
+  }
+  const { address, port: bound, family } = app.server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`;
+}
+
+function explainListenFailure(error: unknown, host: string, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new ServeError("serve/port-in-use", `port ${port} of ${host} is in use`, {
+        help: `stop what listens there, or choose another port: --port ${port + 1}`,
+        cause: error,
+      });
+    case "EACCES":
+      return new ServeError("serve/port-forbidden", `this user may not listen on port ${port}`, {
+        help: "choose a port above 1023, for example --port 8080",
+        cause: error,
+      });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new ServeError("serve/bad-option", `\`${host}\` is not an address of this machine`, {
+        help: "use 127.0.0.1 for this machine only, or 0.0.0.0 for all of its addresses",
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

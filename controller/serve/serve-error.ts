@@ -1,0 +1,10 @@
+import { DomainError } from "../../protocol/domain-error.ts";
+
+export type ServeErrorCode =
+  | "serve/bad-option"
+  | "serve/no-webhook-secret"
+  | "serve/port-in-use"
+  | "serve/port-forbidden"
+  | "serve/worktree-needs-dev-keys";
+/** The controller could not be started as asked. */
+export class ServeError extends DomainError<ServeErrorCode> {}
