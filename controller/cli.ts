@@ -25,6 +25,10 @@ export async function runCommandLine(
     .exitOverride();
   for (const install of installers) install(program);
   for (const command of program.commands) command.exitOverride();
+  // A reader that has seen enough (`| head`) is no failure; the command goes on.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {

@@ -15,11 +15,16 @@ type Members = Readonly<Record<string, unknown>>;
  *
  * @throws EditError `uneditable-file` when the text is not one YAML map, or is written in a form that no small
  *   replacement fits
+ * @param after the sibling behind which a new key goes; at the end of its map when absent
  */
-export function setInYaml(text: string, path: readonly string[], value: YamlValue): string {
-  if (text.startsWith(BYTE_ORDER_MARK)) return BYTE_ORDER_MARK + setInYaml(text.slice(1), path, value);
+export function setInYaml(text: string, path: readonly string[], value: YamlValue, after?: string): string {
+  if (text.startsWith(BYTE_ORDER_MARK)) return BYTE_ORDER_MARK + setInYaml(text.slice(1), path, value, after);
   const document = read(text);
-  return apply(text, spliceForSet(text, document, path, value), withValue(document.toJS(), path, value));
+  return apply(
+    text,
+    spliceForSet(text, document, path, value, after),
+    withValue(document.toJS(), path, value),
+  );
 }
 
 /**

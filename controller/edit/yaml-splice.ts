@@ -29,19 +29,22 @@ type Entry = Pair<unknown, unknown>;
 /**
  * The smallest replacement that puts `value` at `path`, in the style that stands there: block stays block, flow stays
  * flow, quotes stay. Line breaks in the result are `\n`. `undefined`: a shape that cannot be spliced.
+ *
+ * @param after the sibling behind which a new key goes; at the end of its map when absent
  */
 export function spliceForSet(
   source: string,
   document: Document,
   path: readonly string[],
   value: YamlValue,
+  after?: string,
 ): Splice | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return undefined;
   if (document.contents === null)
     return appendLines(source, source.length, renderBlockPair(key, nest(rest, value)), 0);
   if (!isMap(document.contents)) return undefined;
-  return setInMap(source, document.contents, path, value);
+  return setInMap(source, document.contents, path, value, after);
 }
 
 function setInMap(
@@ -49,12 +52,13 @@ function setInMap(
   map: YAMLMap,
   path: readonly string[],
   value: YamlValue,
+  after: string | undefined,
 ): Splice | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return undefined;
   const entry = findEntry(map, key);
-  if (entry === undefined) return addToMap(source, map, key, nest(rest, value));
-  if (rest.length > 0 && isMap(entry.value)) return setInMap(source, entry.value, rest, value);
+  if (entry === undefined) return addToMap(source, map, key, nest(rest, value), after);
+  if (rest.length > 0 && isMap(entry.value)) return setInMap(source, entry.value, rest, value, after);
   return replaceValue(source, map, entry, nest(rest, value));
 }
 
@@ -83,8 +87,14 @@ function replaceValue(source: string, map: YAMLMap, entry: Entry, value: YamlVal
   return { start: colon, end, text: ` ${text}${breaks}` };
 }
 
-function addToMap(source: string, map: YAMLMap, key: string, value: YamlValue): Splice | undefined {
-  const last = map.items.at(-1);
+function addToMap(
+  source: string,
+  map: YAMLMap,
+  key: string,
+  value: YamlValue,
+  after: string | undefined,
+): Splice | undefined {
+  const last = (after === undefined ? undefined : findEntry(map, after)) ?? map.items.at(-1);
   if (map.flow === true) {
     const padded = isPadded(source, map);
     const pair = renderFlowPair(key, value, padded);

@@ -1,0 +1,135 @@
+import type { Command } from "commander";
+import { EXIT } from "../cli.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { printJson } from "../diagnostics/print-json.ts";
+import { printPretty } from "../diagnostics/print-pretty.ts";
+import type { PrintOptions } from "../diagnostics/printer.ts";
+import { type CommittedEdit, commitEdit, type Destination } from "../edit/commit-edit.ts";
+import type { EditBuilder } from "../edit/edit.ts";
+import { EditError } from "../edit/edit-error.ts";
+import { type PreparedEdit, prepareEdit } from "../edit/prepare-edit.ts";
+import { unifiedDiff } from "../edit/unified-diff.ts";
+import { locateState } from "./locate-state.ts";
+
+/** What every command that changes state can be told. */
+export interface EditOptions {
+  readonly root?: string;
+  readonly dryRun?: boolean;
+  /** `true`: a branch named after the change. */
+  readonly branch?: string | true;
+  readonly push?: boolean;
+  readonly pr?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the options of {@link EditOptions} to a command. */
+export function withEditOptions(command: Command): Command {
+  return command
+    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
+    .option("--dry-run", "show the diff and what it means, change nothing")
+    .option("--branch [name]", "commit on a new branch; without a name, one named after the change")
+    .option("--push", "push the commit, and with --branch print where to open the request")
+    .option("--pr", "like --branch --push, and open the pull or merge request with `gh` or `glab`")
+    .option("--json", "print what was done as JSON");
+}
+
+/**
+ * Runs one change from the command line to the commit: shows what it is and what it means, refuses a result that does
+ * not check, and then commits it, proposes it on a branch, or with `--dry-run` leaves it at that.
+ *
+ * @throws EditError, SourceError, StateLocationError
+ */
+export async function runEdit(command: Command, options: EditOptions, build: EditBuilder): Promise<void> {
+  const location = locateState(process.cwd(), options.root);
+  const now = Math.floor(Date.now() / 1000);
+  const prepared = await asUsage(command, () => prepareEdit(location, build, now));
+  const isUnchanged = prepared.edit.changes.length === 0;
+  if (options.json !== true) process.stdout.write(describe(prepared));
+
+  const isApplied = !isUnchanged && prepared.isValid && options.dryRun !== true;
+  const committed = isApplied ? await commitEdit(prepared, destinationOf(options, prepared)) : undefined;
+  if (!isUnchanged && !prepared.isValid) process.exitCode = EXIT.refused;
+  process.stdout.write(
+    options.json === true ? asJson(prepared, committed) : conclude(prepared, committed, options),
+  );
+}
+
+/** A `bad-argument` is wrong use of the command, not a refusal. */
+async function asUsage<T>(command: Command, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!(error instanceof EditError) || error.code !== "bad-argument") throw error;
+    const help = error.help === undefined ? "" : `\n  = help: ${error.help}`;
+    return command.error(`error[${error.code}]: ${error.message}${help}`, { exitCode: EXIT.usage });
+  }
+}
+
+function destinationOf({ branch, push, pr }: EditOptions, { edit }: PreparedEdit): Destination {
+  const generated = `fairlead/${edit.subject.replace(/[^a-zA-Z0-9.]+/g, "-")}`;
+  const name = typeof branch === "string" ? branch : branch === true || pr === true ? generated : undefined;
+  return {
+    ...(name === undefined ? {} : { branch: name }),
+    push: push === true || pr === true,
+    request: pr === true,
+  };
+}
+
+function describe({ edit, diagnostics, location }: PreparedEdit): string {
+  const notices = edit.notices.map((notice) => `  ${notice}\n`).join("");
+  const diffs = edit.changes.map((change) => `\n${unifiedDiff(change)}`).join("");
+  return `${edit.subject}\n${notices}${diffs}${findings(diagnostics, edit.changes, location.path)}`;
+}
+
+function findings(
+  diagnostics: readonly Diagnostic[],
+  changes: PreparedEdit["edit"]["changes"],
+  path: string,
+): string {
+  if (diagnostics.length === 0) return "";
+  return `\n${printPretty(diagnostics, printOptions(changes, path))}`;
+}
+
+function printOptions(changes: PreparedEdit["edit"]["changes"], path: string): PrintOptions {
+  return {
+    textOf: (file) => changes.find((change) => change.path === file)?.after,
+    pathPrefix: path === "" ? "" : `${path}/`,
+    colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+    toolVersion: "",
+  };
+}
+
+function conclude(
+  prepared: PreparedEdit,
+  committed: CommittedEdit | undefined,
+  options: EditOptions,
+): string {
+  if (prepared.edit.changes.length === 0) return "nothing to change\n";
+  if (!prepared.isValid) return "\nrefused: the result has errors, nothing was changed\n";
+  if (committed === undefined) return options.dryRun === true ? "\ndry run: nothing was changed\n" : "";
+  const lines = [`committed ${committed.commit.slice(0, 12)} on ${committed.branch}`];
+  if (committed.branch !== prepared.branch) lines.push(`${prepared.branch} is still checked out`);
+  if (committed.pushedTo !== undefined) lines.push(`pushed ${committed.branch} to ${committed.pushedTo}`);
+  if (committed.request !== undefined) {
+    lines.push(`${committed.request.opened ? "opened" : "open the request at"} ${committed.request.url}`);
+  } else if (committed.pushedTo !== undefined && committed.branch !== prepared.branch) {
+    lines.push(`open a request to merge ${committed.branch} into ${prepared.branch}`);
+  }
+  return `\n${lines.join("\n")}\n`;
+}
+
+function asJson(
+  { edit, diagnostics, isValid, location }: PreparedEdit,
+  committed: CommittedEdit | undefined,
+): string {
+  const report = {
+    subject: edit.subject,
+    reason: edit.reason,
+    notices: edit.notices,
+    changes: edit.changes.map((change) => ({ path: change.path, diff: unifiedDiff(change) })),
+    valid: isValid,
+    ...JSON.parse(printJson(diagnostics, printOptions(edit.changes, location.path))),
+    ...(committed === undefined ? {} : { committed }),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}

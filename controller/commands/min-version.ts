@@ -1,0 +1,23 @@
+import type { CommandInstaller } from "../cli.ts";
+import type { ScopeFlags } from "../edit/scope-place.ts";
+import { setMinimum } from "../edit/set-minimum.ts";
+import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
+import { withFleetScope } from "./scope-options.ts";
+
+interface MinimumOptions extends EditOptions, ScopeFlags {
+  readonly reason?: string;
+}
+
+/** `fairlead min-version` */
+export const addMinVersionCommand: CommandInstaller = (program) => {
+  const command = program
+    .command("min-version")
+    .description("set the oldest version that may still check in: devices below it update at once")
+    .argument("<version>", "the minimum")
+    .option("--reason <text>", "why, for the commit message");
+  withEditOptions(withFleetScope(command)).action((version: string, options: MinimumOptions) =>
+    runEdit(command, options, (context) =>
+      setMinimum(context, { scope: options, version, reason: options.reason }),
+    ),
+  );
+};

@@ -1,0 +1,35 @@
+import type { CommandInstaller } from "../cli.ts";
+import { pauseScope, resumeScope } from "../edit/pause-scope.ts";
+import type { ScopeFlags } from "../edit/scope-place.ts";
+import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
+import { withAnyScope } from "./scope-options.ts";
+
+interface PauseOptions extends EditOptions, ScopeFlags {
+  readonly reason: string;
+}
+
+interface ResumeOptions extends EditOptions, ScopeFlags {
+  readonly reason?: string;
+}
+
+/** `fairlead pause` */
+export const addPauseCommand: CommandInstaller = (program) => {
+  const pause = program
+    .command("pause")
+    .description("stop all updates of a scope: nothing under it moves until it is resumed")
+    .requiredOption("--reason <text>", "why, for whoever reads this later");
+  withEditOptions(withAnyScope(pause)).action((options: PauseOptions) =>
+    runEdit(pause, options, (context) => pauseScope(context, { scope: options, reason: options.reason })),
+  );
+};
+
+/** `fairlead resume` */
+export const addResumeCommand: CommandInstaller = (program) => {
+  const resume = program
+    .command("resume")
+    .description("end the pause of a scope; a pause of a wider one still holds")
+    .option("--reason <text>", "why, for the commit message");
+  withEditOptions(withAnyScope(resume)).action((options: ResumeOptions) =>
+    runEdit(resume, options, (context) => resumeScope(context, { scope: options, reason: options.reason })),
+  );
+};

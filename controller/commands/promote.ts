@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { type CommandInstaller, EXIT } from "../cli.ts";
+import { type PromotionSource, promoteVersion } from "../edit/promote-version.ts";
+import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
+
+interface PromoteOptions extends EditOptions {
+  readonly product?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** `fairlead promote` */
+export const addPromoteCommand: CommandInstaller = (program) => {
+  const promote = program
+    .command("promote")
+    .description("point a channel to a version, or to what another channel points to")
+    .argument("[version]", "the version to promote")
+    .option("--to <channel>", "the channel that gets it")
+    .option("--from <channel>", "promote what this channel points to, instead of naming a version")
+    .option("--product <name>", "the product; may be left out where there is only one");
+  withEditOptions(promote).action((version: string | undefined, options: PromoteOptions) => {
+    const { to, product } = options;
+    if (to === undefined) return wrongUse(promote, "say which channel gets it: --to <channel>");
+    const source = sourceOf(promote, version, options.from);
+    return runEdit(promote, options, (context) => promoteVersion(context, { product, source, to }));
+  });
+};
+
+function sourceOf(command: Command, version: string | undefined, from: string | undefined): PromotionSource {
+  if (version !== undefined && from === undefined) return { version };
+  if (version === undefined && from !== undefined) return { channel: from };
+  return wrongUse(command, "name a version, or the channel that it comes from: --from <channel>");
+}
+
+function wrongUse(command: Command, message: string): never {
+  return command.error(`error[bad-argument]: ${message}`, { exitCode: EXIT.usage });
+}

@@ -1,0 +1,37 @@
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { StateFiles } from "./state-files.ts";
+
+/** The new content of one state file. */
+export interface FileChange {
+  /** Relative to the state root. */
+  readonly path: string;
+  /** Absent: the file is new. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** One change of state that a person asked for, worked out and not yet applied. */
+export interface Edit {
+  /** First line of the commit message: `promote agent 1.4.2 to stable`. */
+  readonly subject: string;
+  /** Why; the body of the commit message. */
+  readonly reason?: string | undefined;
+  /** In the order in which they are shown. Empty: state already says so. */
+  readonly changes: readonly FileChange[];
+  /** What the person should know before it is applied: lower case, no full stop. */
+  readonly notices: readonly string[];
+}
+
+/** What an edit is worked out from. */
+export interface EditContext {
+  readonly files: StateFiles;
+  readonly histories: ChannelHistories;
+}
+
+/** Works out one kind of change. Pure. @throws EditError */
+export type EditBuilder = (context: EditContext) => Edit;
+
+/** The changes that really change something. */
+export function effectiveChanges(changes: readonly FileChange[]): readonly FileChange[] {
+  return changes.filter(({ before, after }) => before !== after);
+}

@@ -1,0 +1,55 @@
+import { changeFile } from "./change-file.ts";
+import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
+import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
+import { placeOfScope, type ScopeFlags } from "./scope-place.ts";
+import { memberOf } from "./state-files.ts";
+
+export interface PauseRequest {
+  readonly scope: ScopeFlags;
+  readonly reason: string;
+}
+
+/** Pauses a scope: nothing under it is updated, whatever else says. @throws EditError */
+export function pauseScope({ files }: EditContext, { scope, reason }: PauseRequest): Edit {
+  const place = placeOfScope(files, scope);
+  const change = changeFile(
+    files,
+    place.file,
+    (text) => setInYaml(text, [...place.path, "paused"], { reason }),
+    place.initial,
+  );
+  return {
+    subject: `pause ${place.label}${forProduct(scope)}`,
+    reason,
+    changes: effectiveChanges([change]),
+    notices: place.notices,
+  };
+}
+
+export interface ResumeRequest {
+  readonly scope: ScopeFlags;
+  readonly reason?: string | undefined;
+}
+
+/** Ends the pause of a scope. A pause of a wider scope still holds. @throws EditError */
+export function resumeScope({ files }: EditContext, { scope, reason }: ResumeRequest): Edit {
+  const place = placeOfScope(files, scope);
+  const subject = `resume ${place.label}${forProduct(scope)}`;
+  const paused = [...place.path, "paused"].reduce(memberOf, files.value(place.file));
+  if (paused === undefined || paused === false) {
+    return { subject, changes: [], notices: [`${place.label} is not paused`] };
+  }
+  const change = changeFile(files, place.file, (text) =>
+    removeFromYaml(text, [...place.path, "paused"], place.keep),
+  );
+  return {
+    subject,
+    reason,
+    changes: effectiveChanges([change]),
+    notices: place.notices,
+  };
+}
+
+function forProduct(scope: ScopeFlags): string {
+  return scope.tenant !== undefined && scope.product !== undefined ? ` for ${scope.product}` : "";
+}

@@ -1,0 +1,86 @@
+import { compareVersions, isVersion, type VersionScheme } from "../../protocol/version.ts";
+import { changeFile } from "./change-file.ts";
+import { chooseProduct, requireActiveVersion, requireChannel } from "./choose-product.ts";
+import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
+import { EditError } from "./edit-error.ts";
+import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
+import { channelFile, memberOf, type StateFiles } from "./state-files.ts";
+
+/** What to promote: a version, or whatever another channel points to. */
+export type PromotionSource = { readonly version: string } | { readonly channel: string };
+
+export interface PromoteRequest {
+  readonly product: string | undefined;
+  readonly source: PromotionSource;
+  readonly to: string;
+}
+
+/**
+ * Points a channel to a version. A rollback that the channel declared goes on for the versions above the new one and
+ * ends for the others; a halt of another version goes.
+ *
+ * @throws EditError `yanked-version`, `lower-version`, or a name that does not exist
+ */
+export function promoteVersion({ files }: EditContext, request: PromoteRequest): Edit {
+  const product = chooseProduct(files, request.product);
+  const target = requireChannel(files, product, request.to);
+  const version = versionOf(files, product, request.source);
+  requireActiveVersion(files, product, version);
+  const scheme = schemeOf(files, product);
+  const current = target.version;
+  if (current !== undefined && compare(scheme, version, current) < 0) {
+    throw new EditError("lower-version", `${request.to} points to ${current}, and ${version} is lower`, {
+      help:
+        `devices never go down by a promotion: use \`fairlead rollback ${request.to} --to ${version} --reason ...\`, ` +
+        `or \`fairlead yank ${current} --reason ...\``,
+    });
+  }
+  const subject = `promote ${product} ${version} to ${request.to}`;
+  if (current === version) {
+    return { subject, changes: [], notices: [`${request.to} already points to ${version}`] };
+  }
+  const change = changeFile(files, channelFile(product, request.to), (text) => {
+    const stillLeaving = target.rollbackFrom.filter((from) => compare(scheme, from, version) > 0);
+    return dropOtherHalt(
+      withRollbackFrom(setInYaml(text, ["version"], version), target.rollbackFrom, stillLeaving),
+      files.value(channelFile(product, request.to)),
+      version,
+    );
+  });
+  const via = "channel" in request.source ? ` (from ${request.source.channel})` : "";
+  return {
+    subject,
+    changes: effectiveChanges([change]),
+    notices: [`${request.to} of ${product}: ${current ?? "nothing"} -> ${version}${via}`],
+  };
+}
+
+/** How a product counts; `semver` where its file does not say. */
+export function schemeOf(files: StateFiles, product: string): VersionScheme {
+  const scheme = memberOf(files.value(`products/${product}/product.yaml`), "versionScheme");
+  return scheme === "dotted" ? "dotted" : "semver";
+}
+
+function versionOf(files: StateFiles, product: string, source: PromotionSource): string {
+  if ("version" in source) return source.version;
+  const { version } = requireChannel(files, product, source.channel);
+  if (version !== undefined) return version;
+  throw new EditError("unknown-version", `channel \`${source.channel}\` of ${product} points to no version`);
+}
+
+/** Order of two versions; 0 where one cannot be read, which `checkState` reports better. */
+function compare(scheme: VersionScheme, a: string, b: string): number {
+  return isVersion(scheme, a) && isVersion(scheme, b) ? compareVersions(scheme, a, b) : 0;
+}
+
+function withRollbackFrom(text: string, before: readonly string[], after: readonly string[]): string {
+  if (before.length === after.length) return text;
+  return after.length === 0
+    ? removeFromYaml(text, ["rollback"])
+    : setInYaml(text, ["rollback", "from"], after);
+}
+
+function dropOtherHalt(text: string, channel: unknown, version: string): string {
+  const halted = memberOf(memberOf(channel, "halted"), "version");
+  return halted === undefined || halted === version ? text : removeFromYaml(text, ["halted"]);
+}

@@ -1,0 +1,59 @@
+/** Which forge a remote is on, as far as its address tells. */
+export type Forge = "github" | "gitlab" | "gitea";
+
+/** A repository on a forge: `https://host/owner/name`, without `.git`. */
+export interface ForgeRepository {
+  readonly forge: Forge;
+  readonly page: string;
+}
+
+const SCP_FORM = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/;
+
+/** Reads the address of a remote: https, ssh and scp forms. `undefined`: not a forge that we know. */
+export function forgeOf(remoteUrl: string): ForgeRepository | undefined {
+  const place = hostAndPath(remoteUrl);
+  if (place === undefined) return undefined;
+  const path = place.path.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
+  const forge = forgeOfHost(place.host.replace(/:\d+$/, ""));
+  if (forge === undefined || !path.includes("/")) return undefined;
+  return { forge, page: `https://${place.host}/${path}` };
+}
+
+/** The page on which a person opens the pull or merge request of `branch` into `base`. */
+export function requestUrl({ forge, page }: ForgeRepository, branch: string, base: string): string {
+  const [head, into] = [encodeRef(branch), encodeRef(base)];
+  switch (forge) {
+    case "github":
+      return `${page}/compare/${into}...${head}?expand=1`;
+    case "gitlab": {
+      const query = new URLSearchParams({
+        "merge_request[source_branch]": branch,
+        "merge_request[target_branch]": base,
+      });
+      return `${page}/-/merge_requests/new?${query}`;
+    }
+    case "gitea":
+      return `${page}/compare/${into}...${head}`;
+  }
+}
+
+function hostAndPath(remoteUrl: string): { host: string; path: string } | undefined {
+  if (/^(https?|ssh):\/\//.test(remoteUrl) && URL.canParse(remoteUrl)) {
+    const url = new URL(remoteUrl);
+    return { host: url.protocol === "ssh:" ? url.hostname : url.host, path: url.pathname };
+  }
+  const [, host, path] = SCP_FORM.exec(remoteUrl) ?? [];
+  return host === undefined || path === undefined ? undefined : { host, path };
+}
+
+function forgeOfHost(host: string): Forge | undefined {
+  const labels = host.toLowerCase().split(".");
+  if (labels.includes("github")) return "github";
+  if (labels.includes("gitlab")) return "gitlab";
+  return ["gitea", "forgejo", "codeberg"].some((name) => labels.includes(name)) ? "gitea" : undefined;
+}
+
+/** Slashes in branch names stay readable: forges take them as they are. */
+function encodeRef(ref: string): string {
+  return ref.split("/").map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,70 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { FileChange } from "./edit.ts";
+import { EditError } from "./edit-error.ts";
+
+/**
+ * Writes the new content of state files below `root`, each at once by a rename, and returns what puts everything back.
+ * Synchronous, so that nothing can come between two files of one change.
+ *
+ * @throws EditError `write-failed`; everything is as it was before
+ */
+export function writeChanges(root: string, changes: readonly FileChange[]): () => void {
+  const undo: (() => void)[] = [];
+  const restore = (): void => {
+    for (const step of undo.splice(0).reverse()) step();
+  };
+  try {
+    for (const { path, before, after } of changes) {
+      const file = join(root, path);
+      undo.push(...makeFolders(dirname(file)));
+      replaceFile(file, after);
+      undo.push(() => (before === undefined ? rmSync(file, { force: true }) : replaceFile(file, before)));
+    }
+  } catch (cause) {
+    restore();
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new EditError("write-failed", `the change could not be written: ${text}`, {
+      help: "nothing was changed; check the disk and the rights on the folder",
+      cause,
+    });
+  }
+  return restore;
+}
+
+/** Makes the folders that are missing; each has its own undo, so that none is left behind. */
+function makeFolders(folder: string): (() => void)[] {
+  if (existsSync(folder)) return [];
+  const undo = makeFolders(dirname(folder));
+  mkdirSync(folder);
+  return [...undo, () => rmdirSync(folder)];
+}
+
+function replaceFile(file: string, text: string): void {
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+  try {
+    const mode = existsSync(file) ? statSync(file).mode & 0o777 : 0o644;
+    const descriptor = openSync(temporary, "wx", mode);
+    try {
+      writeSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
