@@ -15,60 +15,48 @@ import { artifactTargetPath, isExternalUrl } from "./release-index.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
 
 export interface PublisherOptions {
-  /** The controller's state folder, `.fairlead` by default. */
+  /** The controller's state folder: keys, and the last manifest. */
   readonly stateFolder: string;
-  /** Whether keys of every role may be made and used here when the commit has no `trust/`. */
+  /** Make and use development keys for a state that has no `trust/`. */
   readonly devKeys: boolean;
-  /** Where the online key is; by default in the state folder. */
-  readonly onlineKey?: string;
+  /** Key file of the online role; absent: its place in the state folder. */
+  readonly onlineKeyFile: string | undefined;
   readonly lifetimes?: OnlineLifetimes;
 }
+
+/** What an earlier run left, to be served until the first reconcile is done. */
+export type Restored = Pick<LoadedManifest, "manifest" | "damage">;
 
 /**
  * Signs what a reconcile asks for and keeps the last result on disk. The one place of the controller that holds its
  * keys; what it returns is complete and stored.
  */
 export class Publisher {
+  /** The secret of a tenant, by name: 64 hexadecimal digits, which its agents get at enrolment. */
+  readonly tenantKey: (tenant: string) => string;
   private readonly options: PublisherOptions;
   private readonly lifetimes: OnlineLifetimes;
-  private readonly tenantKeys: (tenant: string) => string;
   private opened: OpenedStore | undefined;
 
   private constructor(options: PublisherOptions) {
     this.options = options;
     this.lifetimes = options.lifetimes ?? ONLINE_LIFETIMES;
-    this.tenantKeys = openTenantKeys(options.stateFolder);
-  }
-
-  /** Makes the state folder on first use, for its owner only. */
-  static open(options: PublisherOptions): Publisher {
-    mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
-    return new Publisher(options);
+    this.tenantKey = openTenantKeys(options.stateFolder);
   }
 
   /**
-   * The last manifest of an earlier run, to be served until the first reconcile is done: that of production if there
+   * Makes the state folder on first use, for its owner only, and reads the last manifest: that of production if there
    * ever was one.
+   *
+   * @throws PublishError, KeyError
    */
-  loadLast(): LoadedManifest {
-    const { stateFolder, devKeys } = this.options;
-    for (const mode of ["trust", "dev"] as const) {
-      if (mode === "dev" && !devKeys) continue;
-      if (!ManifestStore.exists(stateFolder, mode)) continue;
-      this.opened = this.openStore(mode);
-      const { manifest, damage, versionFloor } = this.opened;
-      return {
-        versionFloor,
-        ...(manifest === undefined ? {} : { manifest }),
-        ...(damage === undefined ? {} : { damage }),
-      };
-    }
-    return { versionFloor: 0 };
-  }
-
-  /** The secret of a tenant, 64 hexadecimal digits, which its agents get at enrolment. */
-  tenantKey(tenant: string): string {
-    return this.tenantKeys(tenant);
+  static open(options: PublisherOptions): { readonly publisher: Publisher; readonly restored: Restored } {
+    const { stateFolder, devKeys } = options;
+    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    const publisher = new Publisher(options);
+    if (ManifestStore.exists(stateFolder, "trust")) publisher.opened = publisher.openStore("trust");
+    else if (devKeys) publisher.opened = publisher.openStore("dev");
+    return { publisher, restored: publisher.opened ?? {} };
   }
 
   /**
@@ -88,7 +76,7 @@ export class Publisher {
       trust,
       artifactPaths: hostedPaths(model),
       onlineKey: store.onlineKey,
-      tenantKey: this.tenantKeys,
+      tenantKey: this.tenantKey,
       previous,
       versionFloor: store.versionFloor,
       now,
@@ -144,7 +132,7 @@ export class Publisher {
       const devKeys = openDevKeys(stateFolder);
       return new OpenedStore(mode, store, devKeys.online, devKeys);
     }
-    const path = this.options.onlineKey ?? onlineKeyPath(stateFolder);
+    const path = this.options.onlineKeyFile ?? onlineKeyPath(stateFolder);
     if (!existsSync(path)) {
       throw new PublishError("publish/no-online-key", `there is no online key at \`${path}\``, {
         help: "copy online.json of `fairlead keys init` there, or name it with --online-key FILE",
@@ -164,9 +152,9 @@ class OpenedStore {
   readonly mode: TrustMode;
   readonly onlineKey: SigningKey;
   readonly devKeys: DevKeys | undefined;
-  readonly damage: PublishError | undefined;
+  readonly damage?: PublishError;
   readonly versionFloor: number;
-  manifest: PublishedManifest | undefined;
+  manifest?: PublishedManifest;
   private readonly store: ManifestStore;
 
   constructor(mode: TrustMode, store: ManifestStore, onlineKey: SigningKey, devKeys: DevKeys | undefined) {
@@ -175,8 +163,8 @@ class OpenedStore {
     this.onlineKey = onlineKey;
     this.devKeys = devKeys;
     const { manifest, damage, versionFloor } = store.load();
-    this.manifest = manifest;
-    this.damage = damage;
+    if (manifest !== undefined) this.manifest = manifest;
+    if (damage !== undefined) this.damage = damage;
     this.versionFloor = versionFloor;
   }
 
