@@ -17,6 +17,8 @@ export interface ReconcileParts {
     snapshot(commit: string): Promise<Snapshot>;
     histories(commit: string): Promise<ChannelHistories>;
   };
+  /** The source is a work tree: it changes under one name and follows nothing. */
+  readonly editing: boolean;
   /** The commit that a person accepted although it does not descend from what is served. */
   readonly accepted: () => Promise<string | undefined>;
   readonly check: (
@@ -52,10 +54,10 @@ export async function reconcile(
   const { source, now } = parts;
   try {
     const commit = await source.head();
-    if (served?.commit === commit && !again) {
+    if (served?.commit === commit && !again && !parts.editing) {
       return { outcome: { kind: "published", commit, version: served.version, diagnostics: [], at: now() } };
     }
-    if (served !== undefined && !(await mayFollow(parts, commit, served.commit))) {
+    if (served !== undefined && !parts.editing && !(await mayFollow(parts, commit, served.commit))) {
       return { outcome: { kind: "held", commit, servedCommit: served.commit, at: now() } };
     }
 

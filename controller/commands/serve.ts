@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { parseDuration } from "../../protocol/duration.ts";
 import { type CommandInstaller, EXIT } from "../cli.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../log.ts";
+import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
 import { type ControllerOptions, runController } from "../serve/run-controller.ts";
 import { ServeError } from "../serve/serve-error.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
+import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
 import { locateState } from "./locate-state.ts";
 
 interface ServeFlags {
@@ -20,6 +23,8 @@ interface ServeFlags {
   readonly host: string;
   readonly devKeys?: true;
   readonly onlineKey?: string;
+  readonly interval: number;
+  readonly worktree?: true;
   readonly webhookSecretFile?: string;
   readonly trustProxy?: string[];
   readonly logLevel: LogLevel;
@@ -43,6 +48,12 @@ export const addServeCommand: CommandInstaller = (program) => {
       "sign a state without trust/ by keys made here: to try things out, never for a fleet",
     )
     .option("--online-key <file>", "key of the online role (default: online.json in the state folder)")
+    .addOption(
+      new Option("--interval <time>", "time between two looks at a remote; a folder is watched")
+        .default(60, "60s")
+        .argParser(parseSeconds),
+    )
+    .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys")
     .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
     .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
@@ -58,11 +69,30 @@ export const addServeCommand: CommandInstaller = (program) => {
 };
 
 function controllerOptions(flags: ServeFlags): ControllerOptions {
-  const { repository, path, root } = whereStateIs(flags);
+  const { location, path, root } = whereStateIs(flags);
+  const stateFolder = resolve(flags.stateDir);
+  const isEditing = flags.worktree === true;
+  if (isEditing && (flags.devKeys !== true || root === undefined)) {
+    throw new ServeError(
+      "serve/worktree-needs-dev-keys",
+      "what is not committed is never signed for a fleet",
+      {
+        help: "use --worktree with --dev-keys and a repository on this machine",
+      },
+    );
+  }
   return {
-    source: { repository, ref: flags.ref ?? "HEAD", path },
-    stateFolder: resolve(flags.stateDir),
-    artifacts: flags.artifacts === undefined ? join(root, "artifacts") : resolve(flags.artifacts),
+    source: {
+      location,
+      ref: flags.ref ?? (location.kind === "local" ? "HEAD" : "main"),
+      path,
+      mirrorsFolder: join(stateFolder, "mirrors"),
+      intervalMs: flags.interval * 1000,
+      worktree: isEditing ? root : undefined,
+    },
+    stateFolder,
+    artifacts:
+      flags.artifacts === undefined ? join(root ?? stateFolder, "artifacts") : resolve(flags.artifacts),
     host: flags.host,
     port: flags.port,
     devKeys: flags.devKeys === true,
@@ -70,15 +100,47 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     webhookSecret: readSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
     version: packageJson.version,
+    ...(isEditing ? { onOutcome: printFindings } : {}),
   };
 }
 
-function whereStateIs({ repo, path }: ServeFlags): { repository: string; path: string; root: string } {
+interface StatePlace {
+  readonly location: SourceLocation;
+  readonly path: string;
+  /** The state root on this machine; absent for a remote. */
+  readonly root: string | undefined;
+}
+
+function whereStateIs({ repo, path }: ServeFlags): StatePlace {
+  const location = parseSourceLocation(repo ?? ".");
+  if (location.kind === "remote") return { location, path: path ?? "releases", root: undefined };
+  const folder = resolve(location.folder);
   if (repo !== undefined && path !== undefined) {
-    return { repository: resolve(repo), path, root: join(resolve(repo), path) };
+    return { location: { kind: "local", folder }, path, root: join(folder, path) };
   }
-  const located = locateState(resolve(repo ?? "."), path);
-  return { repository: located.repository ?? located.root, path: located.path, root: located.root };
+  const located = locateState(folder, path);
+  const repository = located.repository ?? located.root;
+  return { location: { kind: "local", folder: repository }, path: located.path, root: located.root };
+}
+
+/** The editing mode says at each save what is wrong, as `validate` would. */
+function printFindings(outcome: ReconcileOutcome): void {
+  const diagnostics = outcome.kind === "refused" || outcome.kind === "published" ? outcome.diagnostics : [];
+  for (const { file, span, severity, rule, message, help } of diagnostics) {
+    const place = span === undefined ? file : `${file}:${span.line}:${span.column}`;
+    process.stderr.write(`${place}: ${severity} ${rule}: ${message}\n`);
+    if (help !== undefined) process.stderr.write(`  = help: ${help}\n`);
+  }
+}
+
+function parseSeconds(text: string): number {
+  try {
+    const seconds = parseDuration(text);
+    if (seconds > 0) return seconds;
+  } catch {
+    // said below
+  }
+  throw new InvalidArgumentError("expected a length of time such as 30s or 5m");
 }
 
 function parsePort(text: string): number {

@@ -1,6 +1,11 @@
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
 import { sha256Hex } from "../../protocol/digest.ts";
+import type { ProductPolicy } from "../../protocol/policy.ts";
+import { compareVersions } from "../../protocol/version.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { describeOutcome, shortCommit } from "../reconcile/outcome.ts";
+import { redactCredentials } from "../source/redact-credentials.ts";
 import type { ControllerOptions, RunningController } from "./run-controller.ts";
 
 /** What a person sees after the start: where it listens, what it serves, and three things to try. */
@@ -10,64 +15,78 @@ export function startBanner(controller: RunningController, options: ControllerOp
   if (serving !== undefined) {
     const { manifest } = serving;
     const products = [...manifest.products.keys()].join(", ");
-    lines.push(
-      `It serves commit ${shortCommit(manifest.commit)} of ${options.source.repository}: ${products}`,
-    );
+    lines.push(`It serves commit ${shortCommit(manifest.commit)} of ${placeOf(options)}: ${products}`);
   }
   if (outcome !== undefined && outcome.kind !== "published") lines.push(`But ${describeOutcome(outcome)}`);
-  if (serving !== undefined) lines.push(...thingsToTry(serving.manifest, controller));
+  if (serving !== undefined) lines.push(...thingsToTry(serving.manifest, controller, options.stateFolder));
   return `${lines.join("\n")}\n\n`;
 }
 
-function thingsToTry(manifest: PublishedManifest, { url, tenantKey }: RunningController): string[] {
+function placeOf({ source: { location, worktree } }: ControllerOptions): string {
+  if (worktree !== undefined) return worktree;
+  return location.kind === "local" ? location.folder : redactCredentials(location.url);
+}
+
+function thingsToTry(
+  manifest: PublishedManifest,
+  { url, tenantKey }: RunningController,
+  stateFolder: string,
+): string[] {
   const root = manifest.metadata.get("1.root.json");
-  const [product] = manifest.products;
-  if (root === undefined || product === undefined) return [];
-  const [name, { policy }] = product;
+  const [first] = manifest.products;
+  if (root === undefined || first === undefined) return [];
+  const [product, { policy }] = first;
   const [tenant] = manifest.tenants.keys();
-  const enrol = [
-    `bin/fairlead-agent enroll --server ${url} --product ${name} --install-path ./try/${name} --home ./try/agent`,
-    `--root-sha256 ${sha256Hex(root)}`,
-    ...(tenant === undefined ? [] : [`--tenant ${tenant} --tenant-key ${tenantKey(tenant)}`]),
-  ];
+  // Inside the state folder, which git ignores: the tree stays clean for the promotion and the yank.
+  const folder = `${relative(process.cwd(), stateFolder) || "."}/try`;
+  const bin = existsSync("bin/fairlead") ? "bin/" : "";
+  const trust = [`--root-sha256 ${sha256Hex(root)}`];
+  if (tenant !== undefined) trust.push(`--tenant ${tenant} --tenant-key ${tenantKey(tenant)}`);
   const lines = [
     "",
     "Try in a second terminal:",
     "",
-    "  # a machine that trusts this controller's keys, and its first update",
-    `  ${enrol.join(" \\\n    ")}`,
-    `  bin/fairlead-agent update --home ./try/agent && ./try/${name}`,
+    "  # a machine that trusts this controller's root, and its first update",
+    `  ${bin}fairlead-agent enroll --server ${url} --product ${product} --home ${folder}/agent \\`,
+    `    --install-path ${folder}/${product} ${trust.join(" \\\n    ")} &&`,
+    `  ${bin}fairlead-agent update --home ${folder}/agent && ${folder}/${product}`,
   ];
   const promotion = promotionToTry(policy);
   if (promotion !== undefined) {
+    const { from, to, version } = promotion;
     lines.push(
       "",
-      `  # a promotion: ${promotion.to} gets what ${promotion.from} has`,
-      `  bin/fairlead promote ${promotion.version} --to ${promotion.to} --product ${name}`,
+      `  # a promotion: ${to} gets what ${from} has`,
+      `  ${bin}fairlead promote ${version} --to ${to} --product ${product}`,
     );
   }
-  const [yankable] = Object.entries(policy.channels).filter(([, { previous }]) => previous.length > 0);
-  if (yankable !== undefined) {
-    const [channel, { current }] = yankable;
+  const yank = yankToTry(policy);
+  if (yank !== undefined) {
     lines.push(
       "",
-      `  # a yank: ${channel} falls back to what it pointed to before`,
-      `  bin/fairlead yank ${current.version} --product ${name} --reason "trying it out"`,
+      `  # a yank: ${yank.channel} falls back to what it pointed to before`,
+      `  ${bin}fairlead yank ${yank.version} --product ${product} --reason "trying it out"`,
     );
   }
   return lines;
 }
 
-/** A channel that is behind another one. */
-function promotionToTry(
-  policy: PublishedManifest["products"] extends ReadonlyMap<string, infer P extends { policy: unknown }>
-    ? P["policy"]
-    : never,
-): { from: string; to: string; version: string } | undefined {
-  const channels = Object.entries(policy.channels).sort(([, a], [, b]) => a.current.at - b.current.at);
-  const [oldest] = channels;
-  const newest = channels.at(-1);
-  if (oldest === undefined || newest === undefined) return undefined;
-  if (oldest[1].current.version === newest[1].current.version) return undefined;
-  return { from: newest[0], to: oldest[0], version: newest[1].current.version };
+/** From the channel with the highest version to the one with the lowest. */
+function promotionToTry(policy: ProductPolicy): { from: string; to: string; version: string } | undefined {
+  const channels = Object.entries(policy.channels)
+    .map(([name, { current }]) => ({ name, version: current.version }))
+    .sort((a, b) => compareVersions(policy.versionScheme, a.version, b.version));
+  const [lowest] = channels;
+  const highest = channels.at(-1);
+  if (lowest === undefined || highest === undefined || lowest.version === highest.version) return undefined;
+  return { from: highest.name, to: lowest.name, version: highest.version };
+}
+
+/** The default channel where it can fall back, else any that can. */
+function yankToTry({ fleet, channels }: ProductPolicy): { channel: string; version: string } | undefined {
+  const able = Object.entries(channels).filter(([, { previous }]) => previous.length > 0);
+  const [chosen] = able.sort(
+    ([a], [b]) => Number(b === fleet.defaultChannel) - Number(a === fleet.defaultChannel),
+  );
+  return chosen === undefined ? undefined : { channel: chosen[0], version: chosen[1].current.version };
 }

@@ -15,7 +15,7 @@ import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
 import { StateCache } from "../state/state-cache.ts";
 import { Publisher } from "./publisher.ts";
 import { ServeError } from "./serve-error.ts";
-import { openStateSource, type StateSourceOptions } from "./state-source.ts";
+import { openStateSource, type StateSourceOptions, watchAcceptedCommit } from "./state-source.ts";
 
 export interface ControllerOptions {
   readonly source: StateSourceOptions;
@@ -31,6 +31,8 @@ export interface ControllerOptions {
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */
   readonly version: string;
+  /** Told how each reconcile ended, besides the log. */
+  readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }
 
 /** A controller that listens. */
@@ -71,6 +73,7 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
   const loop = new ReconcileLoop(
     {
       source: source.reads,
+      editing: options.source.worktree !== undefined,
       accepted: () => readAcceptedCommit(options.stateFolder),
       check: (snapshot, histories, at) => checkState(snapshot, { now: at, histories, cache }),
       publish: async (model, policies, at) => publisher.publish(model, policies, at),
@@ -82,6 +85,7 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
           state = { ...state, outcome: result.outcome };
           metrics.recordReconcile(result.outcome, seconds);
           reconcileLog.outcome(result, seconds);
+          options.onOutcome?.(result.outcome);
           first.resolve(result.outcome);
         },
         resigned: (manifest) => reconcileLog.resigned(manifest),
@@ -103,13 +107,14 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     version: options.version,
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
+  const accepts = await watchAcceptedCommit(options.stateFolder, () => loop.trigger());
   const stop = async (): Promise<void> => {
-    await app.close();
-    await loop.stop();
+    await Promise.all([app.close(), accepts.close(), loop.stop()]);
     await source.close();
   };
   try {
     const url = await listen(app, options.host, options.port);
+    await source.watch(() => loop.trigger());
     loop.start();
     return { url, tenantKey: publisher.tenantKey, state: () => state, firstOutcome: first.promise, stop };
   } catch (error) {

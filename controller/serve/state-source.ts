@@ -1,40 +1,96 @@
+import { watch } from "chokidar";
+import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
 import type { ReconcileParts } from "../reconcile.ts";
-import { isDescendant } from "../source/fast-forward.ts";
-import { type GitRepository, openRepository } from "../source/git-repository.ts";
-import { type KnownHistories, readChannelHistories } from "../source/promotion-history.ts";
-import { resolveCommit } from "../source/read-commit.ts";
-import { readSnapshot } from "../source/read-snapshot.ts";
+import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
+import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
+import { watchLocal, watchRemote } from "../source/watch.ts";
 
-export interface StateSourceOptions {
-  /** A folder of this machine. */
-  readonly repository: string;
-  readonly ref: string;
-  /** The state root inside the repository, with `/`; empty for its top. */
-  readonly path: string;
+export interface StateSourceOptions extends GitSourceOptions {
+  /** Milliseconds between two looks at a remote; a local repository is watched. */
+  readonly intervalMs: number;
+  /** Editing mode: the absolute state root on disk, read as it lies there. */
+  readonly worktree: string | undefined;
 }
 
 /** The state repository as a running controller uses it. */
 export interface StateSource {
   readonly reads: ReconcileParts["source"];
+  /** Calls `onChange` whenever there may be something new. */
+  watch(onChange: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
+/** @throws SourceError */
 export async function openStateSource(options: StateSourceOptions): Promise<StateSource> {
-  const repository = await openRepository(options.repository);
-  return { reads: readsOf(repository, options), close: async () => repository.close() };
-}
-
-/** Reads one repository; what a commit's history said is kept, so that the next one only adds to it. */
-function readsOf(repository: GitRepository, { ref, path }: StateSourceOptions): StateSource["reads"] {
-  let known: KnownHistories | undefined;
+  const source = await GitSource.open(options);
+  const closers: (() => Promise<void>)[] = [async () => source.close()];
   return {
-    head: () => resolveCommit(repository, ref),
-    descends: (commit, ancestor) => isDescendant(repository, ancestor, commit),
-    snapshot: (commit) => readSnapshot(repository, commit, path),
-    async histories(commit) {
-      const histories = await readChannelHistories(repository, commit, path, known);
-      known = { commit, histories };
-      return histories;
+    reads: options.worktree === undefined ? source : editing(source, options.worktree),
+    async watch(onChange) {
+      const watcher = await watchSource(source, options, async () => onChange());
+      closers.unshift(() => watcher.close());
+    },
+    async close() {
+      for (const close of closers) await close();
     },
   };
+}
+
+function watchSource(
+  source: GitSource,
+  options: StateSourceOptions,
+  look: () => Promise<void>,
+): Promise<{ close(): Promise<void> }> {
+  if (options.worktree !== undefined) return watchFiles(options.worktree, look);
+  return options.location.kind === "local"
+    ? watchLocal(source.repository, look)
+    : Promise.resolve(watchRemote(options.intervalMs, look));
+}
+
+/** The work tree under the name `worktree`, with the history of what is checked out. */
+function editing(source: GitSource, root: string): StateSource["reads"] {
+  return {
+    head: async () => "worktree",
+    descends: async () => true,
+    snapshot: () => readWorktreeSnapshot(root, Math.floor(Date.now() / 1000)),
+    histories: async () => source.histories(await source.head()),
+  };
+}
+
+/** Milliseconds after the last event of a save; editors write, rename and touch. */
+const SETTLED_MS = 60;
+
+async function watchFiles(root: string, look: () => Promise<void>): Promise<{ close(): Promise<void> }> {
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    ignored: (path) => /[\\/](\.[^\\/]*|node_modules|artifacts)$/.test(path.slice(root.length)),
+  });
+  watcher.on("all", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, SETTLED_MS);
+  });
+  await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+  return {
+    async close() {
+      clearTimeout(timer);
+      await watcher.close();
+    },
+  };
+}
+
+/** Calls `onChange` when a person releases a held commit in this state folder. */
+export async function watchAcceptedCommit(
+  stateFolder: string,
+  onChange: () => void,
+): Promise<{ close(): Promise<void> }> {
+  const file = acceptedCommitFile(stateFolder);
+  const watcher = watch(stateFolder, {
+    ignoreInitial: true,
+    depth: 0,
+    ignored: (path) => path !== stateFolder && path !== file,
+  });
+  watcher.on("all", onChange);
+  await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+  return watcher;
 }
