@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { openRepository } from "../../controller/source/git-repository.ts";
+import { MAX_PROMOTIONS, readChannelHistories } from "../../controller/source/promotion-history.ts";
+import type { ChannelHistories } from "../../controller/source/promotion-record.ts";
+import { ScratchRepository } from "./scratch-repository.ts";
+
+async function opened(t: TestContext, scratch: ScratchRepository) {
+  const repository = await openRepository(scratch.folder);
+  t.after(() => repository.close());
+  return repository;
+}
+
+const versions = (histories: ChannelHistories, channel = "agent/stable") =>
+  histories.get(channel)?.map(({ version }) => version);
+
+test("a channel's history is newest first, with the commit, author and time that promoted each version", async (t) => {
+  const scratch = new ScratchRepository(t);
+  const first = scratch.promote("1.0.0");
+  scratch.write("releases/products/agent/channels/stable.yaml", "version: 1.0.0\nminVersion: 0.9.0\n");
+  scratch.commit("not a promotion");
+  const second = scratch.promote('"1.10"');
+  const histories = await readChannelHistories(await opened(t, scratch), "HEAD", "releases");
+  const author = "Ada <ada@acme.example>";
+  assert.deepEqual(histories.get("agent/stable"), [
+    { version: "1.10", at: 1_700_000_180, commit: second, author, subject: 'promote "1.10"' },
+    { version: "1.0.0", at: 1_700_000_060, commit: first, author, subject: "promote 1.0.0" },
+  ]);
+});
+
+test("a merge is one promotion, by the merge commit: what happened on the side branch does not count", async (t) => {
+  const scratch = new ScratchRepository(t);
+  scratch.promote("1.0.0");
+  scratch.git("checkout", "-q", "-b", "side");
+  scratch.promote("1.1.0");
+  scratch.promote("1.2.0");
+  scratch.git("checkout", "-q", "main");
+  scratch.write("note.txt", "main moves too");
+  scratch.commit("note");
+  scratch.git("merge", "-q", "--no-ff", "-m", "merge side", "side");
+  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  assert.deepEqual(versions(histories), ["1.2.0", "1.0.0"]);
+  assert.equal(histories.get("agent/stable")?.[0]?.subject, "merge side");
+});
+
+test("a channel that was deleted and made again starts anew, and a deleted one has no history", async (t) => {
+  const scratch = new ScratchRepository(t);
+  scratch.promote("1.0.0");
+  scratch.promote("2.0.0", "beta");
+  rmSync(join(scratch.folder, "releases/products/agent/channels"), { recursive: true });
+  scratch.commit("delete");
+  scratch.promote("1.5.0");
+  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  assert.deepEqual(versions(histories), ["1.5.0"]);
+  assert.equal(histories.has("agent/beta"), false);
+});
+
+test("old files that cannot be read are passed over, and going back counts as a promotion", async (t) => {
+  const scratch = new ScratchRepository(t);
+  for (const version of ["1.0.0", "[not: yaml", "1.0.0", "1.1.0", "1.0.0"]) scratch.promote(version);
+  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  assert.deepEqual(versions(histories), ["1.0.0", "1.1.0", "1.0.0"]);
+});
+
+test("continuing from an earlier commit gives the same as reading everything", async (t) => {
+  const scratch = new ScratchRepository(t);
+  const repository = await opened(t, scratch);
+  let known: { commit: string; histories: ChannelHistories } | undefined;
+  for (let index = 0; index < MAX_PROMOTIONS + 3; index += 1) {
+    const commit = scratch.promote(`1.${index}.0`, index % 5 === 0 ? "beta" : "stable");
+    const histories = await readChannelHistories(repository, commit, "releases", known);
+    known = { commit, histories };
+  }
+  const whole = await readChannelHistories(repository, "main", "releases");
+  assert.deepEqual(known?.histories, whole);
+});
+
+test("at most 32 promotions of a channel are kept, the newest ones", async (t) => {
+  const scratch = new ScratchRepository(t);
+  for (let index = 0; index < MAX_PROMOTIONS + 2; index += 1) scratch.promote(`1.${index}.0`);
+  const found = versions(await readChannelHistories(await opened(t, scratch), "main", "releases"));
+  assert.equal(found?.length, MAX_PROMOTIONS);
+  assert.equal(found?.[0], `1.${MAX_PROMOTIONS + 1}.0`);
+});
+
+test("a known commit that a merge pushed off the first-parent line is not continued from", async (t) => {
+  const scratch = new ScratchRepository(t);
+  scratch.promote("1.0.0");
+  scratch.git("checkout", "-q", "-b", "side");
+  scratch.write("note.txt", "x");
+  scratch.commit("note");
+  scratch.git("checkout", "-q", "main");
+  const old = scratch.promote("1.1.0");
+  scratch.git("checkout", "-q", "side");
+  scratch.git("merge", "-q", "--no-ff", "-m", "foxtrot", "main");
+  const repository = await opened(t, scratch);
+  const known = { commit: old, histories: await readChannelHistories(repository, old, "releases") };
+  const histories = await readChannelHistories(repository, "side", "releases", known);
+  assert.equal(histories.get("agent/stable")?.[0]?.subject, "foxtrot");
+});
