@@ -16,7 +16,9 @@ export interface Pace {
  * waits for bytes, so a slow disk on this side is not held against the server.
  */
 export function limitPace(source: Readable, pace: Pace): Readable {
-  return Readable.from(paced(source, pace), { objectMode: false });
+  const body = Readable.from(paced(source, pace), { objectMode: false });
+  // A body that nobody began to read never starts the generator below, whose end would let go of the connection.
+  return body.once("close", () => source.destroy());
 }
 
 async function* paced(source: Readable, pace: Pace): AsyncGenerator<Buffer> {
