@@ -26,17 +26,6 @@ function contents(directory: string): Map<string, string> {
   );
 }
 
-function edit(
-  made: MadeRepository,
-  path: string,
-  change: (signed: Json) => void,
-  signer = makeSigner(),
-): void {
-  const document = JSON.parse(made.file(path).toString()) as { signed: Json };
-  change(document.signed);
-  made.files.set(path, MadeRepository.signRaw(document.signed, [signer]));
-}
-
 for (const role of ["timestamp", "snapshot", "targets"] as const) {
   test(`a ${role} that its key did not sign is refused and not stored`, async (t) => {
     const made = makeRepository();
@@ -152,11 +141,12 @@ test("a stolen online key cannot sign the release role or re-delegate it", async
   const made = makeRepository();
   const { repository } = await makeClient(t, made);
   await repository.refresh();
+  const genuine = JSON.parse(made.file("metadata/1.targets.json").toString()) as { signed: Json };
   made.signers[RELEASES] = made.signers[POLICY_ROLE];
   addRelease(made, "9.9.9");
   made.bump(RELEASES);
-  made.publish();
-  // The old targets role, which names the real release key; everything online is signed well.
+  // The genuine targets role names the real release key; everything online is signed well.
+  made.publish((name, signed) => (name === "targets" ? genuine.signed : signed));
   await repository.refresh();
   await assert.rejects(repository.releases(PRODUCT), withCode("signature-threshold"));
   made.signers.targets = made.signers[POLICY_ROLE];
@@ -256,7 +246,9 @@ test("a file longer or shorter than signed is refused", async (t) => {
 test("another major version of the specification is refused with a message of its own", async (t) => {
   const made = makeRepository();
   const { repository } = await makeClient(t, made);
-  edit(made, "metadata/timestamp.json", (signed) => Object.assign(signed, { spec_version: "2.0.0" }));
+  const { signed } = JSON.parse(made.file("metadata/timestamp.json").toString()) as { signed: Json };
+  const newer = MadeRepository.signRaw({ ...signed, spec_version: "2.0.0" }, made.signers.timestamp);
+  made.files.set("metadata/timestamp.json", newer);
   await assert.rejects(repository.refresh(), withCode("spec-version"));
 });
 

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { MetadataStore } from "../../agent/trust/metadata-store.ts";
+import { makeDirectory, withCode } from "./made-repository.ts";
+
+test("a file is read back byte for byte, from a directory that only its owner can enter", (t) => {
+  const directory = join(makeDirectory(t), "deep", "store");
+  const store = new MetadataStore(directory);
+  store.write("timestamp.json", Buffer.from([0, 1, 255]));
+  assert.deepEqual(store.read("timestamp.json", 3), Buffer.from([0, 1, 255]));
+  assert.equal(store.read("timestamp.json", 2), undefined);
+  assert.equal(store.read("snapshot.json", 2), undefined);
+  assert.equal(statSync(directory).mode & 0o777, 0o700);
+  assert.equal(statSync(join(directory, "timestamp.json")).mode & 0o777, 0o600);
+});
+
+test("a writer that is killed at any moment leaves the old file or the new one, whole", async (t) => {
+  const directory = makeDirectory(t);
+  const size = 200_000;
+  const module = new URL("../../agent/trust/metadata-store.ts", import.meta.url).href;
+  const program = `
+    const { MetadataStore } = await import(${JSON.stringify(module)});
+    const store = new MetadataStore(process.argv[1]);
+    for (let i = 0; ; i++) {
+      store.write("targets.json", Buffer.alloc(${size}, 97 + (i % 26)));
+      if (i % 5 === 0) process.stdout.write("x");
+    }`;
+  for (let round = 0; round < 6; round++) {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program, directory]);
+    t.after(() => child.kill("SIGKILL"));
+    await once(child.stdout, "data");
+    for (let turn = 0; turn < round * 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const bytes = readFileSync(join(directory, "targets.json"));
+    assert.equal(bytes.length, size);
+    assert.ok(bytes.every((byte) => byte === bytes[0]));
+  }
+});
+
+test("what a killed writer left is swept once it is old, and not before", (t) => {
+  const directory = makeDirectory(t);
+  const old = join(directory, ".tmp-0123");
+  writeFileSync(old, "half");
+  utimesSync(old, 1000, 1000);
+  writeFileSync(join(directory, ".tmp-4567"), "another process at work");
+  new MetadataStore(directory);
+  assert.deepEqual(readdirSync(directory), [".tmp-4567"]);
+});
+
+test("a failed write leaves what was there and no temporary file", (t) => {
+  const directory = makeDirectory(t);
+  const store = new MetadataStore(directory);
+  mkdirSync(join(directory, "root.json"));
+  assert.throws(() => store.write("root.json", Buffer.from("new")), withCode("store-unusable"));
+  assert.deepEqual(readdirSync(directory), ["root.json"]);
+});
+
+test("a symbolic link in the store is not followed", (t) => {
+  const directory = makeDirectory(t);
+  const store = new MetadataStore(directory);
+  writeFileSync(join(directory, "elsewhere"), "secret");
+  symlinkSync("elsewhere", join(directory, "root.json"));
+  assert.throws(() => store.read("root.json", 100), withCode("store-unusable"));
+});
