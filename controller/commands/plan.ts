@@ -1,0 +1,152 @@
+import { basename } from "node:path";
+import { SingleBar } from "cli-progress";
+import type { Command } from "commander";
+import { parsePercent } from "../../protocol/share.ts";
+import type { CommandInstaller } from "../cli.ts";
+import { EXIT } from "../cli.ts";
+import { printPretty } from "../diagnostics/print-pretty.ts";
+import { readInventory } from "../inventory/read-inventory.ts";
+import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
+import { breaches, FAIL_CONDITIONS, type FailCondition, type PlanLimits } from "../plan/fail-on.ts";
+import type { Plan } from "../plan/plan.ts";
+import { PlanError } from "../plan/plan-error.ts";
+import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
+import { printPlanText } from "../plan/print-plan-text.ts";
+import { type PlanSides, readSides } from "../plan/read-sides.ts";
+import { scopesOfState } from "../plan/scopes-of-state.ts";
+import { openRepository } from "../source/git-repository.ts";
+import { locateState } from "./locate-state.ts";
+import { parseNow } from "./parse-now.ts";
+
+interface PlanOptions {
+  readonly base: string;
+  readonly head?: string;
+  readonly inventory?: string;
+  readonly format: string;
+  readonly json?: boolean;
+  readonly failOn?: string;
+  readonly maxBlast?: string;
+  readonly now?: string;
+  readonly root?: string;
+}
+
+const FORMATS: Readonly<Record<string, (plan: Plan) => string>> = {
+  text: printPlanText,
+  json: (plan) => `${JSON.stringify(plan, undefined, 2)}\n`,
+  markdown: printPlanMarkdown,
+};
+
+export const addPlanCommand: CommandInstaller = (program) => {
+  program
+    .command("plan")
+    .description("say what a change would do to the fleet, before it is merged")
+    .option("--base <ref>", "what the change would be merged into", "origin/main")
+    .option("--head <ref>", "the change; the work tree as it lies on disk when absent")
+    .option(
+      "--inventory <file>",
+      "what the fleet runs (.json, .ndjson, .csv); the scopes of state when absent",
+    )
+    .option("--format <format>", `one of ${Object.keys(FORMATS).join(", ")}`, "text")
+    .option("--json", "the same as --format json")
+    .option("--fail-on <conditions>", `exit with 1 on any of ${FAIL_CONDITIONS.join(", ")} (comma-separated)`)
+    .option("--max-blast <percent>", "exit with 1 when more than this share of the inventory moves")
+    .option("--now <time>", "plan as if merged at this time (RFC 3339, or seconds since 1970)")
+    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
+    .addHelpText(
+      "after",
+      `
+Exit code: 0 fine, 1 the change has errors or breaks a limit that was set, 2 wrong use.
+
+Examples:
+  fairlead plan --base main
+  fairlead plan --base origin/main --head HEAD --inventory fleet.csv --max-blast 5%
+  fairlead plan --format markdown --fail-on refusals,downgrades`,
+    )
+    .action((options: PlanOptions, command: Command) => runPlan(options, command));
+};
+
+async function runPlan(options: PlanOptions, command: Command): Promise<void> {
+  const format = options.json === true ? "json" : options.format;
+  const print = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (print === undefined) {
+    return command.error(`error: unknown format \`${format}\`, expected ${Object.keys(FORMATS).join(", ")}`, {
+      exitCode: EXIT.usage,
+    });
+  }
+  const limits = readLimits(options, command);
+  const now = parseNow(options.now, command);
+
+  const location = locateState(process.cwd(), options.root);
+  if (location.repository === undefined) {
+    throw new PlanError("no-repository", `\`${location.root}\` is not in a git repository`, {
+      help: "a plan compares two commits: run `git init` and commit the state first",
+    });
+  }
+  const repository = await openRepository(location.repository);
+  try {
+    const head = options.head === undefined ? { worktree: location.root } : { ref: options.head };
+    const sides = await readSides({ repository, path: location.path, base: options.base, head, now });
+    if (sides.after === undefined) {
+      showFindings(sides, location.path);
+      return;
+    }
+    const inventory = await inventoryOf(options.inventory, sides, now);
+    const plan = withProgress(inventory.records.length, (onProgress) =>
+      computePlan(sides.before, sides.after ?? sides.before, inventory, now, { onProgress }),
+    );
+    process.stdout.write(print(plan));
+    const broken = breaches(plan, limits);
+    for (const breach of broken) process.stderr.write(`error[plan/limit]: ${breach}\n`);
+    process.exitCode = broken.length === 0 ? EXIT.ok : EXIT.refused;
+  } finally {
+    repository.close();
+  }
+}
+
+function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLimits {
+  const conditions = failOn === undefined ? [] : failOn.split(",").map((name) => name.trim());
+  const unknown = conditions.find((name) => !(FAIL_CONDITIONS as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    command.error(`error: unknown condition \`${unknown}\`, expected ${FAIL_CONDITIONS.join(", ")}`, {
+      exitCode: EXIT.usage,
+    });
+  }
+  return {
+    failOn: conditions as FailCondition[],
+    ...(maxBlast === undefined ? {} : { maxBlast: parsePercent(maxBlast) }),
+  };
+}
+
+function showFindings({ diagnostics, snapshot }: PlanSides, path: string): void {
+  const texts = new Map(snapshot.files.map((file) => [file.path, file.bytes]));
+  process.stderr.write(
+    printPretty(diagnostics, {
+      textOf: (file) => texts.get(file)?.toString("utf8"),
+      pathPrefix: path === "" ? "" : `${path}/`,
+      colour: process.stderr.isTTY && process.env.NO_COLOR === undefined,
+      toolVersion: "",
+    }),
+  );
+  process.stderr.write("\nno plan: the change has errors\n");
+  process.exitCode = EXIT.refused;
+}
+
+async function inventoryOf(file: string | undefined, sides: PlanSides, now: number): Promise<PlanInventory> {
+  if (file !== undefined) {
+    return { kind: "devices", name: basename(file), records: await readInventory(file) };
+  }
+  const records = scopesOfState(sides.before, sides.after ?? sides.before, now);
+  return { kind: "scopes", name: "the scopes that state names; give --inventory for devices", records };
+}
+
+/** Shows a bar on a terminal while `task` runs; nothing when the output is read by a program. */
+function withProgress<T>(total: number, task: (onProgress: (done: number) => void) => T): T {
+  if (!process.stderr.isTTY || total < 5000) return task(() => {});
+  const bar = new SingleBar({ format: "planning {bar} {value}/{total} devices", clearOnComplete: true });
+  bar.start(total, 0);
+  try {
+    return task((done) => bar.update(done));
+  } finally {
+    bar.stop();
+  }
+}

@@ -1,0 +1,68 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import inventorySchema from "../../schemas/inventory.schema.json" with { type: "json" };
+import { InventoryError } from "./inventory-error.ts";
+
+/** One product on one device, as `schemas/inventory.schema.json` has it. */
+export interface InventoryRecord {
+  readonly device: string;
+  readonly platform: string;
+  readonly tenant?: string;
+  readonly site?: string;
+  readonly product: string;
+  /** `null`: the product is not installed. */
+  readonly installed: string | null;
+  /** The machine's own choice of channel. */
+  readonly channel?: string;
+  /** Seconds since 1970. */
+  readonly lastSeen?: number;
+  /** How the last update to the installed version went. */
+  readonly outcome?: "confirmed" | "failed";
+}
+
+/** A record as it stands in a file. */
+interface WrittenRecord extends Omit<InventoryRecord, "installed" | "lastSeen"> {
+  readonly installed?: string | null;
+  readonly lastSeen?: string;
+}
+
+/** The columns that a CSV file may have. */
+export const RECORD_FIELDS: readonly string[] = Object.keys(inventorySchema.$defs.record.properties);
+
+let validator: ValidateFunction<WrittenRecord> | undefined;
+
+/**
+ * @param place the file and line, for the message
+ * @throws InventoryError `bad-record`
+ */
+export function readRecord(value: unknown, place: string): InventoryRecord {
+  validator ??= new Ajv({ strict: true, allowUnionTypes: true }).compile<WrittenRecord>(
+    inventorySchema.$defs.record,
+  );
+  if (!validator(value)) throw badRecord(place, describeError(validator.errors?.[0]));
+  const { lastSeen, installed = null, ...rest } = value;
+  const record = { ...rest, installed };
+  if (lastSeen === undefined) return record;
+  const seen = Math.floor(Date.parse(lastSeen) / 1000);
+  if (!Number.isSafeInteger(seen)) throw badRecord(place, `\`lastSeen\` is no time: \`${lastSeen}\``);
+  return { ...record, lastSeen: seen };
+}
+
+export function badRecord(place: string, what: string): InventoryError {
+  return new InventoryError("bad-record", `${place}: ${what}`, {
+    help: `a record has the fields ${RECORD_FIELDS.join(", ")}; see schemas/inventory.schema.json`,
+  });
+}
+
+function describeError(error: ErrorObject | undefined): string {
+  const field = error?.instancePath.slice(1) ?? "";
+  switch (error?.keyword) {
+    case "required":
+      return `\`${error.params.missingProperty}\` is missing`;
+    case "additionalProperties":
+      return `\`${error.params.additionalProperty}\` is not a field of a record`;
+    case "type":
+      return field === "" ? "expected an object" : `\`${field}\` has the wrong type`;
+    default:
+      return `\`${field}\` is not written as it should be`;
+  }
+}

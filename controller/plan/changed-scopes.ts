@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import type { DesiredProduct, DesiredState } from "./desired-state.ts";
+
+/** Whether a change can mean anything to a device: most changes touch little of a fleet, and the rest costs nothing. */
+export type TouchedBy = (record: InventoryRecord) => boolean;
+
+export function changedScopes(before: DesiredState, after: DesiredState): TouchedBy {
+  const products = new Set<string>();
+  for (const name of new Set([...before.products.keys(), ...after.products.keys()])) {
+    if (!isSameProduct(before.products.get(name), after.products.get(name))) products.add(name);
+  }
+  const tenants = new Set<string>();
+  for (const name of new Set([...before.tenants.keys(), ...after.tenants.keys()])) {
+    if (!isSameTenant(before.tenants.get(name), after.tenants.get(name))) tenants.add(name);
+  }
+  return ({ product, tenant }) => products.has(product) || (tenant !== undefined && tenants.has(tenant));
+}
+
+function isSameProduct(a: DesiredProduct | undefined, b: DesiredProduct | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return isDeepStrictEqual([content(a.policy), a.releases], [content(b.policy), b.releases]);
+}
+
+function isSameTenant(a: TenantPolicy | undefined, b: TenantPolicy | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return isDeepStrictEqual({ ...a, commit: "" }, { ...b, commit: "" });
+}
+
+/** A product's policy without what differs from commit to commit although nobody said anything. */
+function content(policy: ProductPolicy): ProductPolicy {
+  const channels = Object.entries(policy.channels).map(([name, channel]): [string, ChannelPolicy] => [
+    name,
+    channel.halted === undefined ? channel : { ...channel, halted: { ...channel.halted, at: 0 } },
+  ]);
+  return { ...policy, commit: "", channels: Object.fromEntries(channels) };
+}

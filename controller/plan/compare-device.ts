@@ -1,0 +1,107 @@
+import type { Decision, TrailEntry } from "../../protocol/decision.ts";
+import type { Device, LocalState } from "../../protocol/device.ts";
+import { own } from "../../protocol/scope.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { type DesiredState, policyFor } from "./desired-state.ts";
+import { type Foresight, foresee } from "./foresee.ts";
+import type { HeldBy } from "./plan.ts";
+
+/**
+ * What a change means to one device.
+ *
+ * - `moves`: it will run another version than without the change
+ * - `stops`: it would have moved, and stays
+ * - `retimed`: the same version, at another time
+ */
+export type ChangeKind = "moves" | "stops" | "retimed" | "same";
+
+export interface DeviceChange {
+  readonly kind: ChangeKind;
+  readonly before: Foresight | undefined;
+  readonly after: Foresight;
+  /** Why it is not where its channel is, or not yet. */
+  readonly hold: { readonly by: HeldBy; readonly entry: TrailEntry } | undefined;
+}
+
+/** `undefined`: neither side has the product, or the change does not have it any more. */
+export function compareDevice(
+  before: DesiredState,
+  after: DesiredState,
+  record: InventoryRecord,
+  now: number,
+): DeviceChange | undefined {
+  const is = foreseeRecord(after, record, now);
+  if (is === undefined) return undefined;
+  const was = foreseeRecord(before, record, now);
+  return { kind: kindOf(record.installed, was, is), before: was, after: is, hold: holdOf(after, record, is) };
+}
+
+/** What a record's device will do in a state; `undefined` when the state does not have the product. */
+export function foreseeRecord(
+  state: DesiredState,
+  record: InventoryRecord,
+  now: number,
+): Foresight | undefined {
+  const policy = policyFor(state, record.product, record.tenant);
+  if (policy === undefined) return undefined;
+  return foresee(policy, policy.releases, deviceOf(record), record.installed, localOf(record), now);
+}
+
+export function deviceOf({ device, platform, tenant, site }: InventoryRecord): Device {
+  return {
+    id: device,
+    platform,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(site === undefined ? {} : { site }),
+  };
+}
+
+function localOf({ channel, lastSeen }: InventoryRecord): LocalState {
+  return {
+    ...(channel === undefined ? {} : { channel }),
+    ...(lastSeen === undefined ? {} : { lastCheckAt: lastSeen }),
+  };
+}
+
+function kindOf(installed: string | null, was: Foresight | undefined, is: Foresight): ChangeKind {
+  const wouldRun = was === undefined ? installed : was.finally;
+  if (is.finally !== wouldRun) return is.finally === installed ? "stops" : "moves";
+  return is.steps.at(-1)?.at === was?.steps.at(-1)?.at ? "same" : "retimed";
+}
+
+function holdOf(
+  state: DesiredState,
+  record: InventoryRecord,
+  { last, waitsForWindow, steps, first }: Foresight,
+) {
+  switch (last.action) {
+    case "paused":
+      return hold("pause", last, "paused");
+    case "wait":
+      if (last.waitingFor === "halt" || last.waitingFor === "request" || last.waitingFor === "wave") {
+        return hold(last.waitingFor, last, last.waitingFor === "request" ? "autoUpdate" : "rollout");
+      }
+      return undefined;
+    case "stay":
+    case "refuse": {
+      const pin = last.trail.find(({ rule, outcome, where }) => isPin(rule, outcome, where));
+      const channel = own(state.products.get(record.product)?.policy.channels, last.channel ?? "");
+      if (pin !== undefined && channel !== undefined && channel.current.version !== last.target) {
+        return { by: "pin", entry: pin } as const;
+      }
+      const waits = waitsForWindow && steps.length > 0;
+      return waits && first.action === "wait" ? hold("window", first, "window") : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isPin(rule: string, outcome: string, where: string | undefined): boolean {
+  return rule === "target" && outcome === "set" && where?.endsWith("/pin") === true;
+}
+
+function hold(by: HeldBy, decision: Decision, rule: TrailEntry["rule"]) {
+  const entry = decision.trail.findLast((spoke) => spoke.rule === rule);
+  return entry === undefined ? undefined : { by, entry };
+}

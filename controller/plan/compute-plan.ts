@@ -1,0 +1,278 @@
+import type { Decision, RefusalCode } from "../../protocol/decision.ts";
+import { groupsOf } from "../../protocol/scope.ts";
+import { WHOLE_PPM } from "../../protocol/share.ts";
+import { compareVersions } from "../../protocol/version.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { changedScopes } from "./changed-scopes.ts";
+import { compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
+import type { DesiredState } from "./desired-state.ts";
+import {
+  type BelowMinimum,
+  type Held,
+  PLAN_DIMENSIONS,
+  type Plan,
+  type PlanDimension,
+  type PlannedInventory,
+  type PlannedWave,
+  type PlanShare,
+  type Refusal,
+  type ScheduleEntry,
+  type Transition,
+} from "./plan.ts";
+import { planWarnings } from "./plan-warnings.ts";
+import { Tallies, type Tally } from "./tally.ts";
+
+export interface PlanInventory extends Omit<PlannedInventory, "total"> {
+  readonly records: readonly InventoryRecord[];
+}
+
+export interface PlanOptions {
+  /** Called now and then with how many records are done. */
+  readonly onProgress?: (done: number) => void;
+}
+
+const PROGRESS_STEP = 1000;
+
+/**
+ * What changes for each device of an inventory when `before` becomes `after`, by asking `decide` on both sides what it
+ * runs in the end and when. Pure but for the progress. Give `after` through `asMergedNow`, or its waves count from
+ * the commits of the branch.
+ *
+ * @param now seconds since 1970: the time of the merge
+ */
+export function computePlan(
+  before: DesiredState,
+  after: DesiredState,
+  inventory: PlanInventory,
+  now: number,
+  options: PlanOptions = {},
+): Plan {
+  const planning = new Planning(before, after, now);
+  const isTouched = changedScopes(before, after);
+  for (const [index, record] of inventory.records.entries()) {
+    if (index % PROGRESS_STEP === 0) options.onProgress?.(index);
+    planning.add(record, isTouched(record));
+  }
+  options.onProgress?.(inventory.records.length);
+  return planning.finish(inventory);
+}
+
+type Step = Pick<Transition, "product" | "channel" | "from" | "to" | "via">;
+interface TimedStep extends Step {
+  /** Devices by the second at which they begin. */
+  readonly starts: Map<number, number>;
+}
+
+/** Adds up the devices of one plan. */
+class Planning {
+  private readonly before: DesiredState;
+  private readonly after: DesiredState;
+  private readonly now: number;
+  private readonly transitions = new Tallies<TimedStep>();
+  private readonly stopped = new Tallies<TimedStep>();
+  private readonly belowMinimum = new Tallies<
+    Omit<BelowMinimum, "devices" | "examples"> & { stuck: number }
+  >();
+  private readonly refusals = new Tallies<Omit<Refusal, "devices" | "examples"> & { added: number }>();
+  private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
+  private readonly yankedInUse = new Tallies<{ readonly product: string; readonly version: string }>();
+  private readonly unknownTenants = new Tallies<string>();
+  private readonly unknownProducts = new Tallies<string>();
+  private readonly shares = new Map<PlanDimension, Map<string, { total: number; moving: number }>>();
+  private readonly counts = { moves: 0, stops: 0, retimed: 0, same: 0 };
+
+  constructor(before: DesiredState, after: DesiredState, now: number) {
+    this.before = before;
+    this.after = after;
+    this.now = now;
+    for (const dimension of PLAN_DIMENSIONS) this.shares.set(dimension, new Map());
+  }
+
+  add(record: InventoryRecord, isTouched: boolean): void {
+    const { device, product, tenant } = record;
+    if (!this.after.products.has(product)) this.unknownProducts.add([product], () => product, device);
+    if (tenant !== undefined && !this.after.tenants.has(tenant)) {
+      this.unknownTenants.add([tenant], () => tenant, device);
+    }
+    const change = isTouched ? compareDevice(this.before, this.after, record, this.now) : undefined;
+    const kind = change?.kind ?? "same";
+    this.counts[kind]++;
+    this.countShares(record, change, kind === "moves");
+    if (change === undefined) return;
+    if (kind === "moves") this.countStep(this.transitions, record, change);
+    if (kind === "stops") this.countStep(this.stopped, record, change);
+    this.countMinimum(record, change);
+    this.countRefusal(record, change);
+    this.countHold(record, change);
+  }
+
+  private countShares(record: InventoryRecord, change: DeviceChange | undefined, moves: boolean): void {
+    const { product, tenant, site, platform } = record;
+    const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
+    const groups = groupsOf(policy, deviceOf(record)).map(({ name }) => `${tenant}/${name}`);
+    const channel = change?.after.first.channel;
+    this.countShare("product", product, moves);
+    this.countShare("platform", platform, moves);
+    if (channel !== undefined) this.countShare("channel", `${product}/${channel}`, moves);
+    if (tenant !== undefined) this.countShare("tenant", tenant, moves);
+    if (tenant !== undefined && site !== undefined) this.countShare("site", `${tenant}/${site}`, moves);
+    for (const group of groups) this.countShare("group", group, moves);
+  }
+
+  private countShare(dimension: PlanDimension, name: string, moves: boolean): void {
+    const shares = this.shares.get(dimension);
+    const share = shares?.get(name) ?? { total: 0, moving: 0 };
+    share.total++;
+    if (moves) share.moving++;
+    shares?.set(name, share);
+  }
+
+  private countStep(
+    tallies: Tallies<TimedStep>,
+    record: InventoryRecord,
+    { kind, before, after }: DeviceChange,
+  ): void {
+    const { device, product, installed: from } = record;
+    const channel = after.last.channel ?? after.first.channel ?? before?.last.channel ?? "";
+    const to = kind === "moves" ? after.finally : (before?.finally ?? null);
+    const via = (kind === "moves" ? after.steps : []).slice(0, -1).map(({ version }) => version);
+    const tally = tallies.add(
+      [product, channel, from, to, ...via],
+      () => ({ product, channel, from, to, via, starts: new Map() }),
+      device,
+    );
+    const at = after.steps[0]?.at;
+    if (at !== undefined) tally.what.starts.set(at, (tally.what.starts.get(at) ?? 0) + 1);
+  }
+
+  private countMinimum(
+    { device, product, installed }: InventoryRecord,
+    { before, after }: DeviceChange,
+  ): void {
+    const minimum = after.first.belowMinimum;
+    if (minimum === undefined || installed === null || before?.first.belowMinimum === minimum) return;
+    const what = { product, installed, minimum, stuck: 0 };
+    const tally = this.belowMinimum.add([product, installed, minimum], () => what, device);
+    if (after.steps.length === 0) tally.what.stuck++;
+  }
+
+  private countRefusal(
+    { device, product, installed }: InventoryRecord,
+    { before, after }: DeviceChange,
+  ): void {
+    const { last } = after;
+    if (last.action !== "refuse") return;
+    const { code, channel = "", target = null } = last;
+    const reason = last.trail.at(-1)?.text ?? code;
+    const what = { code, product, channel, installed, target, added: 0, reason };
+    const tally = this.refusals.add([code, product, channel, installed, target], () => what, device);
+    if (refusalOf(before?.last) !== code) tally.what.added++;
+    const version = after.finally;
+    if (version !== null && this.isYanked(product, version)) {
+      this.yankedInUse.add([product, version], () => ({ product, version }), device);
+    }
+  }
+
+  private isYanked(product: string, version: string): boolean {
+    return this.after.products.get(product)?.policy.yanked.includes(version) === true;
+  }
+
+  private countHold({ device, product }: InventoryRecord, { hold }: DeviceChange): void {
+    if (hold === undefined) return;
+    const { by, entry } = hold;
+    // A reason that names each device's own place in the queue would count each device by itself.
+    const reason = by === "wave" ? "no wave reaches it" : entry.text;
+    const where = entry.where ?? null;
+    this.held.add([by, product, where, reason], () => ({ by, product, reason, where }), device);
+  }
+
+  finish(inventory: PlanInventory): Plan {
+    const { kind, name, records } = inventory;
+    const total = records.length;
+    const devices = this.counts.moves;
+    const found = {
+      transitions: this.transitions.sorted().map((tally) => this.transitionOf(tally)),
+      stopped: this.stopped.sorted().map((tally) => this.transitionOf(tally)),
+      belowMinimum: this.belowMinimum.sorted().map(flat),
+      refusals: this.refusals.sorted().map(flat),
+      held: this.held.sorted().map(flat),
+    };
+    const { yankedInUse, unknownTenants, unknownProducts } = this;
+    return {
+      before: this.before.commit,
+      after: this.after.commit,
+      now: this.now,
+      inventory: { kind, name, total },
+      warnings: planWarnings({ ...found, kind, yankedInUse, unknownTenants, unknownProducts }),
+      blast: {
+        devices,
+        share: total === 0 ? 0 : Math.round((devices * WHOLE_PPM) / total),
+        stopped: this.counts.stops,
+        retimed: this.counts.retimed,
+      },
+      ...found,
+      by: {
+        product: this.sharesOf("product"),
+        channel: this.sharesOf("channel"),
+        tenant: this.sharesOf("tenant"),
+        site: this.sharesOf("site"),
+        group: this.sharesOf("group"),
+        platform: this.sharesOf("platform"),
+      },
+    };
+  }
+
+  private sharesOf(dimension: PlanDimension): PlanShare[] {
+    return [...(this.shares.get(dimension) ?? [])]
+      .map(([name, share]) => ({ name, ...share }))
+      .filter(({ moving }) => moving > 0)
+      .sort((a, b) => b.moving - a.moving || (a.name < b.name ? -1 : 1));
+  }
+
+  private transitionOf({ what: { starts, ...step }, devices, examples }: Tally<TimedStep>): Transition {
+    const policy = this.after.products.get(step.product)?.policy;
+    const { from, to } = step;
+    const goesDown =
+      policy !== undefined &&
+      from !== null &&
+      to !== null &&
+      compareVersions(policy.versionScheme, to, from) < 0;
+    return { ...step, devices, goesDown, waves: this.wavesOf(step), schedule: scheduleOf(starts), examples };
+  }
+
+  private wavesOf({ product, channel: name, to }: Step): PlannedWave[] {
+    const channels = this.after.products.get(product)?.policy.channels ?? {};
+    const channel = Object.hasOwn(channels, name) ? channels[name] : undefined;
+    if (channel?.rollout === undefined || channel.current.version !== to) return [];
+    const { at } = channel.current;
+    return channel.rollout.waves.map(({ ppm, after }) => ({ share: ppm, at: at + after }));
+  }
+}
+
+function refusalOf(decision: Decision | undefined): RefusalCode | undefined {
+  return decision?.action === "refuse" ? decision.code : undefined;
+}
+
+function flat<T extends object>({
+  what,
+  devices,
+  examples,
+}: Tally<T>): T & { devices: number; examples: string[] } {
+  return { ...what, devices, examples };
+}
+
+const MAX_SCHEDULE_ENTRIES = 12;
+
+/** Cumulative; where there are more times than anybody reads (linear waves), their tenths. */
+function scheduleOf(starts: ReadonlyMap<number, number>): ScheduleEntry[] {
+  let devices = 0;
+  const all = [...starts]
+    .sort(([a], [b]) => a - b)
+    .map(([at, count]) => {
+      devices += count;
+      return { at, devices };
+    });
+  if (all.length <= MAX_SCHEDULE_ENTRIES) return all;
+  const tenths = Array.from({ length: 11 }, (_, i) => Math.max(1, Math.ceil((devices * i) / 10)));
+  return tenths.flatMap((share) => all.find((entry) => entry.devices >= share) ?? []);
+}

@@ -1,0 +1,102 @@
+import type { Policy } from "../../protocol/decide.ts";
+import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type { Release, Releases } from "../../protocol/release.ts";
+import type { VersionState } from "../../schemas/state.generated.ts";
+import { desiredPolicies } from "../desired.ts";
+import { artifactTargetPath } from "../publish/release-index.ts";
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
+
+export interface DesiredProduct {
+  readonly policy: ProductPolicy;
+  readonly releases: Releases;
+}
+
+/** What one commit asks of the fleet, in the values that `decide` takes. */
+export interface DesiredState {
+  /** Object id, or `worktree`. */
+  readonly commit: string;
+  readonly products: ReadonlyMap<string, DesiredProduct>;
+  readonly tenants: ReadonlyMap<string, TenantPolicy>;
+}
+
+/**
+ * What the manifest of this state would say once its releases are signed.
+ *
+ * @throws ProtocolError for a model that has not passed the rules
+ */
+export function desiredState(model: FleetModel, histories: ChannelHistories): DesiredState {
+  const policies = desiredPolicies(model, histories);
+  const products = new Map<string, DesiredProduct>();
+  for (const [name, policy] of policies.products) {
+    const versions = [...(model.products.get(name)?.versions.values() ?? [])];
+    products.set(name, { policy, releases: versions.map(({ value }) => releaseOf(name, value)) });
+  }
+  return { commit: model.commit, products, tenants: policies.tenants };
+}
+
+/** A version file as the release that its signature will make of it. */
+function releaseOf(product: string, state: VersionState): Release {
+  const { version, active = true, severity = "normal", upgradeFrom, rollbackTo, releaseNotes } = state;
+  return {
+    version,
+    active,
+    severity,
+    ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
+    ...(rollbackTo === undefined ? {} : { rollbackTo }),
+    ...(releaseNotes === undefined ? {} : { releaseNotes }),
+    artifacts: state.artifacts.map((artifact) => ({
+      platform: artifact.platform,
+      format: artifact.format,
+      target: artifactTargetPath(product, version, artifact),
+      size: artifact.size,
+      sha256: artifact.sha256,
+    })),
+  };
+}
+
+/** The policy about one product for a device of `tenant`; `undefined` when the state does not have the product. */
+export function policyFor(
+  state: DesiredState,
+  product: string,
+  tenant: string | undefined,
+): (Policy & { readonly releases: Releases }) | undefined {
+  const desired = state.products.get(product);
+  if (desired === undefined) return undefined;
+  const ofTenant = tenant === undefined ? undefined : state.tenants.get(tenant);
+  return {
+    product: desired.policy,
+    releases: desired.releases,
+    ...(ofTenant === undefined ? {} : { tenant: ofTenant }),
+  };
+}
+
+/**
+ * `after` as it will be once it is merged: what it promotes is promoted at `now`, on top of what `before` had. On the
+ * branch itself the commit may be days old, and its waves would look as if they had passed.
+ *
+ * @param now seconds since 1970
+ */
+export function asMergedNow(before: DesiredState, after: DesiredState, now: number): DesiredState {
+  const products = new Map<string, DesiredProduct>();
+  for (const [name, product] of after.products) {
+    const known = before.products.get(name)?.policy.channels ?? {};
+    const channels = Object.fromEntries(
+      Object.entries(product.policy.channels).map(([channel, policy]) => {
+        const was = Object.hasOwn(known, channel) ? known[channel] : undefined;
+        return [channel, mergedChannel(was, policy, now)];
+      }),
+    );
+    products.set(name, { ...product, policy: { ...product.policy, channels } });
+  }
+  return { ...after, products };
+}
+
+function mergedChannel(was: ChannelPolicy | undefined, is: ChannelPolicy, now: number): ChannelPolicy {
+  if (was === undefined) return { ...is, current: { ...is.current, at: now }, previous: [] };
+  if (was.current.version === is.current.version) {
+    return { ...is, current: was.current, previous: was.previous };
+  }
+  const superseded = was.halted === undefined ? was.current : { ...was.current, halted: true };
+  return { ...is, current: { ...is.current, at: now }, previous: [superseded, ...was.previous] };
+}

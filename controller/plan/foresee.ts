@@ -1,0 +1,62 @@
+import { decide, type Policy } from "../../protocol/decide.ts";
+import type { Decision } from "../../protocol/decision.ts";
+import type { Device, LocalState } from "../../protocol/device.ts";
+import type { Releases } from "../../protocol/release.ts";
+
+/** A version that the device takes, and the second at which it may. */
+export interface ForeseenStep {
+  readonly version: string;
+  readonly at: number;
+}
+
+/** What a device does from now on if nothing but time changes and each update succeeds at once. */
+export interface Foresight {
+  /** What it decides now. */
+  readonly first: Decision;
+  /** In order; empty when it stays where it is. */
+  readonly steps: readonly ForeseenStep[];
+  /** What it runs in the end; `null`: the product stays uninstalled. */
+  readonly finally: string | null;
+  /** The decision that it comes to rest with. */
+  readonly last: Decision;
+  /** Whether it waits for a window on the way. */
+  readonly waitsForWindow: boolean;
+}
+
+/** More decisions than a device can come by: each one passes a wait or a version. */
+const MAX_DECISIONS = 200;
+
+/**
+ * Follows the decisions of one device to the end. Time moves only where a decision names the second from which it may
+ * go on, so this takes as many calls of `decide` as the device has waits and updates ahead of it.
+ *
+ * @param now seconds since 1970
+ */
+export function foresee(
+  policy: Policy,
+  releases: Releases,
+  device: Device,
+  installed: string | null,
+  local: LocalState,
+  now: number,
+): Foresight {
+  const steps: ForeseenStep[] = [];
+  let waitsForWindow = false;
+  let version = installed;
+  let at = now;
+  const first = decide(policy, releases, device, { version }, local, at);
+  let decision = first;
+  for (let count = 0; count < MAX_DECISIONS; count++) {
+    if (decision.action === "update" || decision.action === "rollback") {
+      version = decision.path[0];
+      steps.push({ version, at });
+    } else if (decision.action === "wait" && decision.eligibleAt !== undefined) {
+      if (decision.waitingFor === "window") waitsForWindow = true;
+      at = Math.max(decision.eligibleAt, at + 1);
+    } else {
+      break;
+    }
+    decision = decide(policy, releases, device, { version }, local, at);
+  }
+  return { first, steps, finally: version, last: decision, waitsForWindow };
+}

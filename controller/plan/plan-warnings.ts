@@ -1,0 +1,87 @@
+import { formatCount, plural } from "./format-count.ts";
+import type { BelowMinimum, PlannedInventory, PlanWarning, Refusal, Transition } from "./plan.ts";
+import type { Tallies } from "./tally.ts";
+
+/** What `computePlan` found, as far as warnings are about it. */
+export interface PlanFindings {
+  readonly kind: PlannedInventory["kind"];
+  readonly transitions: readonly Transition[];
+  readonly belowMinimum: readonly BelowMinimum[];
+  readonly refusals: readonly Refusal[];
+  readonly yankedInUse: Tallies<{ readonly product: string; readonly version: string }>;
+  readonly unknownTenants: Tallies<string>;
+  readonly unknownProducts: Tallies<string>;
+}
+
+/** What whoever approves the change should read first, the gravest first. */
+export function planWarnings(found: PlanFindings): PlanWarning[] {
+  const count = (devices: number): string => plural(devices, found.kind === "devices" ? "device" : "scope");
+  const warnings: PlanWarning[] = [];
+
+  for (const { product, installed, minimum, stuck } of found.belowMinimum) {
+    if (stuck === 0) continue;
+    warnings.push({
+      code: "plan/minimum-strands",
+      message: `${count(stuck)} on ${product} ${installed} would be refused for good: below the minimum ${minimum}, and nothing leads up`,
+      devices: stuck,
+      help: "offer them a path first, or lower minVersion",
+    });
+  }
+  for (const { code, product, installed, target, added, reason } of found.refusals) {
+    if (added === 0) continue;
+    const from = installed ?? "nothing";
+    const what =
+      code === "no-path"
+        ? `${count(added)} on ${product} ${from} would have no path to ${target}: ${reason}`
+        : `${count(added)} on ${product} ${from} would be refused: ${reason}`;
+    warnings.push({
+      code: code === "no-path" ? "plan/no-path" : "plan/refused",
+      message: what,
+      devices: added,
+    });
+  }
+  for (const { product, channel, from, to, devices, goesDown } of found.transitions) {
+    if (!goesDown) continue;
+    const message = `${count(devices)} would go down from ${product} ${from} to ${to} on ${channel}`;
+    warnings.push({ code: "plan/downgrade", message, devices });
+  }
+  for (const { product, installed, minimum, devices, stuck } of found.belowMinimum) {
+    if (devices === stuck) continue;
+    const message = `${count(devices - stuck)} on ${product} ${installed} would have to update at once, past waves and windows: below the minimum ${minimum}`;
+    warnings.push({ code: "plan/minimum-refuses", message, devices: devices - stuck });
+  }
+  for (const { product, channel, to, devices, waves, schedule } of found.transitions) {
+    if (waves.length > 0 || schedule.length !== 1 || devices < 2) continue;
+    const message = `${count(devices)} would get ${product} ${to} on ${channel} at once: no waves`;
+    warnings.push({ code: "plan/all-at-once", message, devices, help: "add `rollout.waves` to the channel" });
+  }
+  for (const { what, devices } of found.yankedInUse.sorted()) {
+    warnings.push({
+      code: "plan/yanked-in-use",
+      message: `${count(devices)} would stay on ${what.product} ${what.version}, which is yanked`,
+      devices,
+      help: "declare a `rollback` from it in the channel, or promote a fix",
+    });
+  }
+  for (const { what, devices } of found.unknownTenants.sorted()) {
+    const message = `${count(devices)} of tenant \`${what}\`, which state does not name`;
+    warnings.push({ code: "plan/unknown-tenant", message, devices });
+  }
+  for (const { what, devices } of found.unknownProducts.sorted()) {
+    const message = `${formatCount(devices)} records of product \`${what}\`, which state does not name`;
+    warnings.push({ code: "plan/unknown-product", message, devices });
+  }
+  return warnings.sort((a, b) => GRAVITY.indexOf(a.code) - GRAVITY.indexOf(b.code));
+}
+
+const GRAVITY: readonly PlanWarning["code"][] = [
+  "plan/minimum-strands",
+  "plan/no-path",
+  "plan/downgrade",
+  "plan/refused",
+  "plan/minimum-refuses",
+  "plan/all-at-once",
+  "plan/yanked-in-use",
+  "plan/unknown-tenant",
+  "plan/unknown-product",
+];

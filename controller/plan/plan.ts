@@ -1,0 +1,137 @@
+import type { RefusalCode } from "../../protocol/decision.ts";
+import type { Ppm } from "../../protocol/share.ts";
+
+/**
+ * What a change of state would do to a fleet. Computed by `computePlan`, printed elsewhere; the JSON output is this.
+ * Times are seconds since 1970. Lists are sorted, so that equal changes give equal plans.
+ */
+export interface Plan {
+  readonly before: string;
+  readonly after: string;
+  /** The second at which the change is taken to be merged. */
+  readonly now: number;
+  readonly inventory: PlannedInventory;
+  /** Warnings, the gravest first. */
+  readonly warnings: readonly PlanWarning[];
+  readonly blast: BlastRadius;
+  readonly transitions: readonly Transition[];
+  /** Devices that would have moved, and now stay where they are. */
+  readonly stopped: readonly Transition[];
+  /** Who moves, seen from each side. */
+  readonly by: Readonly<Record<PlanDimension, readonly PlanShare[]>>;
+  /** Who falls below a minimum version that the change brings. */
+  readonly belowMinimum: readonly BelowMinimum[];
+  /** Who cannot get what is offered. */
+  readonly refusals: readonly Refusal[];
+  /** Who is touched by the change and held back. */
+  readonly held: readonly Held[];
+}
+
+export interface PlannedInventory {
+  /** `scopes`: there was no inventory; each scope and platform that state names counts as one device. */
+  readonly kind: "devices" | "scopes";
+  readonly name: string;
+  readonly total: number;
+}
+
+export interface BlastRadius {
+  /** Devices that the change makes run another version than they would run without it. */
+  readonly devices: number;
+  readonly share: Ppm;
+  /** Devices that would have moved and now do not. */
+  readonly stopped: number;
+  /** Devices that go to the same version as without the change, at another time. */
+  readonly retimed: number;
+}
+
+/** Devices that go from one version to another. `null` is "not installed". */
+export interface Transition {
+  readonly product: string;
+  readonly channel: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly devices: number;
+  /** Versions on the way, where a barrier needs them. */
+  readonly via: readonly string[];
+  readonly goesDown: boolean;
+  /** The waves of the channel, where it has some and `to` is what it promotes. */
+  readonly waves: readonly PlannedWave[];
+  /** How many devices (cumulative) may have begun by which time, by their own cohorts, windows and canaries. */
+  readonly schedule: readonly ScheduleEntry[];
+  readonly examples: readonly string[];
+}
+
+export interface PlannedWave {
+  readonly share: Ppm;
+  readonly at: number;
+}
+export interface ScheduleEntry {
+  readonly at: number;
+  readonly devices: number;
+}
+
+export const PLAN_DIMENSIONS = ["product", "channel", "tenant", "site", "group", "platform"] as const;
+export type PlanDimension = (typeof PLAN_DIMENSIONS)[number];
+
+export interface PlanShare {
+  readonly name: string;
+  readonly total: number;
+  readonly moving: number;
+}
+
+export interface BelowMinimum {
+  readonly product: string;
+  readonly installed: string;
+  readonly minimum: string;
+  /** Their check-ins are answered 426 until they have updated. */
+  readonly devices: number;
+  /** Those of them that cannot update: refused for good. */
+  readonly stuck: number;
+  readonly examples: readonly string[];
+}
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly product: string;
+  readonly channel: string;
+  readonly installed: string | null;
+  readonly target: string | null;
+  readonly devices: number;
+  /** Those whom the change refuses; the others were refused before. */
+  readonly added: number;
+  /** What the rule said. */
+  readonly reason: string;
+  readonly examples: readonly string[];
+}
+
+export type HeldBy = "pause" | "pin" | "halt" | "window" | "request" | "wave";
+
+export interface Held {
+  readonly by: HeldBy;
+  readonly product: string;
+  /** What the rule said: which scope, until when. */
+  readonly reason: string;
+  /** File and JSON pointer in state. */
+  readonly where: string | null;
+  readonly devices: number;
+  readonly examples: readonly string[];
+}
+
+export type PlanWarningCode =
+  | "plan/minimum-strands"
+  | "plan/no-path"
+  | "plan/downgrade"
+  | "plan/refused"
+  | "plan/minimum-refuses"
+  | "plan/all-at-once"
+  | "plan/yanked-in-use"
+  | "plan/unknown-tenant"
+  | "plan/unknown-product";
+
+export interface PlanWarning {
+  readonly code: PlanWarningCode;
+  /** Lower case, no full stop. */
+  readonly message: string;
+  readonly devices: number;
+  readonly help?: string;
+}

@@ -1,0 +1,118 @@
+import { formatDuration } from "../../protocol/duration.ts";
+import { formatPpm } from "../../protocol/share.ts";
+import { formatTime } from "../../protocol/trail.ts";
+import { formatCount, plural } from "./format-count.ts";
+import { PLAN_DIMENSIONS, type Plan, type Transition } from "./plan.ts";
+
+const MAX_SHARES = 10;
+
+/** A plan for a terminal: warnings, how much moves, what goes where and when, and who does not. */
+export function printPlanText(plan: Plan): string {
+  const lines = [
+    ...headOf(plan),
+    ...warningsOf(plan),
+    ...movesOf(plan),
+    ...notMovingOf(plan),
+    ...sharesOf(plan),
+  ];
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function noun(plan: Plan): string {
+  return plan.inventory.kind === "devices" ? "device" : "scope";
+}
+
+function headOf(plan: Plan): string[] {
+  const { before, after, inventory, now } = plan;
+  return [
+    `plan: ${shortId(before)} -> ${shortId(after)}, as if merged at ${formatTime(now)}`,
+    `over: ${plural(inventory.total, noun(plan))} (${inventory.name})`,
+    "",
+  ];
+}
+
+function warningsOf(plan: Plan): string[] {
+  const lines = plan.warnings.flatMap(({ code, message, help }) => [
+    `warning[${code}]: ${message}`,
+    ...(help === undefined ? [] : [`  = help: ${help}`]),
+  ]);
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+function movesOf(plan: Plan): string[] {
+  const { blast, transitions, inventory } = plan;
+  const lines = [
+    `moves: ${formatCount(blast.devices)} of ${plural(inventory.total, noun(plan))} (${formatPpm(blast.share)})`,
+  ];
+  for (const transition of transitions) lines.push(...transitionLines(plan, transition));
+  if (blast.retimed > 0) lines.push(`  ${plural(blast.retimed, noun(plan))} at another time than before`);
+  return [...lines, ""];
+}
+
+function transitionLines(plan: Plan, transition: Transition): string[] {
+  const { product, channel, via, devices, waves, schedule } = transition;
+  const way = via.length === 0 ? "" : ` by way of ${via.join(", ")}`;
+  const lines = [`  ${product} ${channel}: ${versions(transition)}${way}  ${plural(devices, noun(plan))}`];
+  if (plan.inventory.kind === "scopes") {
+    for (const { share, at } of waves) {
+      lines.push(`    ${formatPpm(share).padStart(6)}  from ${when(at, plan.now)}`);
+    }
+  } else {
+    for (const entry of schedule) {
+      lines.push(`    ${formatCount(entry.devices).padStart(9)}  from ${when(entry.at, plan.now)}`);
+    }
+  }
+  return lines;
+}
+
+function notMovingOf(plan: Plan): string[] {
+  const lines: string[] = [];
+  for (const transition of plan.stopped) {
+    const { product, channel, devices } = transition;
+    lines.push(
+      `  ${product} ${channel}: ${plural(devices, noun(plan))} no longer go to ${transition.to ?? "nothing"}`,
+    );
+  }
+  for (const { by, product, reason, where, devices } of plan.held) {
+    const place = where === null ? "" : ` (${where})`;
+    lines.push(`  ${product}: ${plural(devices, noun(plan))} held by a ${by}: ${reason}${place}`);
+  }
+  for (const { product, channel, installed, devices, reason } of plan.refusals) {
+    lines.push(
+      `  ${product} ${channel}: ${plural(devices, noun(plan))} on ${installed ?? "nothing"} refused: ${reason}`,
+    );
+  }
+  for (const { product, installed, minimum, devices } of plan.belowMinimum) {
+    lines.push(
+      `  ${product}: ${plural(devices, noun(plan))} on ${installed} fall below the minimum ${minimum}`,
+    );
+  }
+  return lines.length === 0 ? [] : ["does not move, or not freely:", ...lines, ""];
+}
+
+function sharesOf(plan: Plan): string[] {
+  const lines: string[] = [];
+  for (const dimension of PLAN_DIMENSIONS) {
+    const shares = plan.by[dimension];
+    if (shares.length === 0) continue;
+    lines.push(`by ${dimension}:`);
+    for (const { name, moving, total } of shares.slice(0, MAX_SHARES)) {
+      lines.push(`  ${name}: ${formatCount(moving)} of ${formatCount(total)}`);
+    }
+    if (shares.length > MAX_SHARES) lines.push(`  and ${shares.length - MAX_SHARES} more`);
+  }
+  return lines;
+}
+
+export function versions({ from, to }: Pick<Transition, "from" | "to">): string {
+  return `${from ?? "not installed"} -> ${to ?? "not installed"}`;
+}
+
+/** `2026-11-20T04:00:00Z (in 4h)` */
+export function when(at: number, now: number): string {
+  return `${formatTime(at)} (${at <= now ? "at once" : `in ${formatDuration(at - now)}`})`;
+}
+
+export function shortId(commit: string): string {
+  return commit.slice(0, 12);
+}
