@@ -163,16 +163,13 @@ class ResponseParser {
         }
         const line = this.#pending.toString("latin1", at, end);
         at = end + 1;
-        const match = /^([0-9a-f]{40,64}) ([a-z]+) (\d+)$/.exec(line);
-        if (match === null) {
-          if (!/ (missing|ambiguous)$/.test(line)) throw unexpected(line.slice(0, 200));
+        const header = parseHeader(line);
+        if (header === undefined) {
           batch.found.push(undefined);
           continue;
         }
-        const [, id = "", type = "", size = ""] = match;
-        this.#header = { id, type, size: Number(size) };
-        this.#body =
-          this.#header.size <= batch.maxBytes ? Buffer.allocUnsafeSlow(this.#header.size) : undefined;
+        this.#header = header;
+        this.#body = this.#header.size <= batch.maxBytes ? Buffer.allocUnsafe(this.#header.size) : undefined;
         this.#received = 0;
       }
       const { size } = this.#header;
@@ -189,6 +186,16 @@ class ResponseParser {
     this.#pending = this.#pending.subarray(at);
     return batch.found.length === batch.names.length;
   }
+}
+
+/** Undefined for an object that does not exist. Runs for each file of a snapshot, hence no regular expression. */
+function parseHeader(line: string): { id: string; type: string; size: number } | undefined {
+  if (line.endsWith(" missing") || line.endsWith(" ambiguous")) return undefined;
+  const first = line.indexOf(" ");
+  const second = line.indexOf(" ", first + 1);
+  const size = Number(line.slice(second + 1));
+  if (first < 40 || second === -1 || !Number.isSafeInteger(size)) throw unexpected(line.slice(0, 200));
+  return { id: line.slice(0, first), type: line.slice(first + 1, second), size };
 }
 
 function unexpected(line: string): SourceError {
