@@ -1,5 +1,6 @@
 import type { DiagnosticSeverity } from "../diagnostics/diagnostic.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { IrregularEntry } from "../source/snapshot.ts";
 import type { FleetModel, StateDocument } from "../state/fleet-model.ts";
 import type { SoundState } from "../state/sound-state.ts";
 
@@ -33,14 +34,18 @@ export interface Finding {
   readonly help?: string | undefined;
 }
 
+/** A file of an example: its text, its bytes in base64, or `null` to take away one that the sound example has. */
+export type ExampleFile = string | { readonly base64: string } | null;
+
 /**
- * A small state as text: the files that differ from the sound example state. `null` removes a file that the example
- * has. Run as a test, shown by `fairlead rules <id>`.
+ * A small state, as its difference from the sound example state. Run as a test, shown by `fairlead rules <id>`.
  */
 export interface RuleExample {
-  readonly files: Readonly<Record<string, string | null>>;
-  /** The state before, also as a difference from the example; for rules that compare. */
-  readonly before?: Readonly<Record<string, string | null>>;
+  readonly files: Readonly<Record<string, ExampleFile>>;
+  /** Entries of the commit that are no readable files. */
+  readonly irregular?: readonly IrregularEntry[];
+  /** The state before, also as a difference from the sound example state; for rules that compare. */
+  readonly before?: Readonly<Record<string, ExampleFile>>;
   /** What a channel (`product/channel`) points to and pointed to, newest first, with days before the present. */
   readonly history?: Readonly<
     Record<string, readonly { readonly version: string; readonly daysAgo: number }[]>

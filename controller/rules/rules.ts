@@ -1,4 +1,173 @@
+import { channelBehindSource } from "./channel/behind-source.ts";
+import { channelBelowMinimum } from "./channel/below-minimum.ts";
+import { channelCanaryTooLarge } from "./channel/canary-too-large.ts";
+import { channelCircularPromotion } from "./channel/circular-promotion.ts";
+import { channelEmptyCanary } from "./channel/empty-canary.ts";
+import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
+import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
+import { channelLoweredWithoutRollback } from "./channel/lowered-without-rollback.ts";
+import { channelPromotesYanked } from "./channel/promotes-yanked.ts";
+import { channelRollbackNotDown } from "./channel/rollback-not-down.ts";
+import { channelRollbackNotSigned } from "./channel/rollback-not-signed.ts";
+import { channelStale } from "./channel/stale.ts";
+import { channelUnknownCanaryGroup } from "./channel/unknown-canary-group.ts";
+import { channelUnknownRelease } from "./channel/unknown-release.ts";
+import { channelUnknownRollbackVersion } from "./channel/unknown-rollback-version.ts";
+import { channelUnknownSource } from "./channel/unknown-source.ts";
+import { channelWaveTooSmall } from "./channel/wave-too-small.ts";
+import { channelWavesIncomplete } from "./channel/waves-incomplete.ts";
+import { channelWavesNotAscending } from "./channel/waves-not-ascending.ts";
+import { channelYankedRelease } from "./channel/yanked-release.ts";
+import { fileBadName } from "./file/bad-name.ts";
+import { fileByteOrderMark } from "./file/byte-order-mark.ts";
+import { fileCarriageReturn } from "./file/carriage-return.ts";
+import { fileControlCharacter } from "./file/control-character.ts";
+import { fileEmpty } from "./file/empty.ts";
+import { fileMissing } from "./file/missing.ts";
+import { fileNotUtf8 } from "./file/not-utf8.ts";
+import { fileSubmodule } from "./file/submodule.ts";
+import { fileSymlink } from "./file/symlink.ts";
+import { fileTooLarge } from "./file/too-large.ts";
+import { fileTooMany } from "./file/too-many.ts";
+import { fileUnreferenced } from "./file/unreferenced.ts";
+import { fleetUnknownChannel } from "./fleet/unknown-channel.ts";
+import { productMissingDefaultChannel } from "./product/missing-default-channel.ts";
 import type { Rule } from "./rule.ts";
+import { schemaBadName } from "./schema/bad-name.ts";
+import { schemaDuplicateItem } from "./schema/duplicate-item.ts";
+import { schemaMissingKey } from "./schema/missing-key.ts";
+import { schemaNewerVersion } from "./schema/newer-version.ts";
+import { schemaOutOfRange } from "./schema/out-of-range.ts";
+import { schemaUnknownKey } from "./schema/unknown-key.ts";
+import { schemaUnquotedVersion } from "./schema/unquoted-version.ts";
+import { schemaWrongChoice } from "./schema/wrong-choice.ts";
+import { schemaWrongType } from "./schema/wrong-type.ts";
+import { tenantDuplicateDevice } from "./tenant/duplicate-device.ts";
+import { tenantExpiredPin } from "./tenant/expired-pin.ts";
+import { tenantOwnerlessPin } from "./tenant/ownerless-pin.ts";
+import { tenantPinBelowMinimum } from "./tenant/pin-below-minimum.ts";
+import { tenantPinMoved } from "./tenant/pin-moved.ts";
+import { tenantPinsYanked } from "./tenant/pins-yanked.ts";
+import { tenantUnknownChannel } from "./tenant/unknown-channel.ts";
+import { tenantUnknownPinnedRelease } from "./tenant/unknown-pinned-release.ts";
+import { tenantUnknownProduct } from "./tenant/unknown-product.ts";
+import { tenantYankedPin } from "./tenant/yanked-pin.ts";
+import { valueBadClockTime } from "./value/bad-clock-time.ts";
+import { valueBadDate } from "./value/bad-date.ts";
+import { valueBadDuration } from "./value/bad-duration.ts";
+import { valueBadPercent } from "./value/bad-percent.ts";
+import { valueBadRange } from "./value/bad-range.ts";
+import { valueBadSha256 } from "./value/bad-sha256.ts";
+import { valueBadTimeZone } from "./value/bad-time-zone.ts";
+import { valueBadVersion } from "./value/bad-version.ts";
+import { valueBadWeekday } from "./value/bad-weekday.ts";
+import { versionBadUrl } from "./version/bad-url.ts";
+import { versionChangedAfterPublish } from "./version/changed-after-publish.ts";
+import { versionDuplicatePlatform } from "./version/duplicate-platform.ts";
+import { versionPlatformLost } from "./version/platform-lost.ts";
+import { versionReactivatedWithoutReason } from "./version/reactivated-without-reason.ts";
+import { versionRemoved } from "./version/removed.ts";
+import { versionSameAsOther } from "./version/same-as-other.ts";
+import { versionStrandsVersions } from "./version/strands-versions.ts";
+import { versionWrongFileName } from "./version/wrong-file-name.ts";
+import { versionYankedWithoutReason } from "./version/yanked-without-reason.ts";
+import { windowNeverOpen } from "./window/never-open.ts";
+import { windowOverlapping } from "./window/overlapping.ts";
+import { yamlAlias } from "./yaml/alias.ts";
+import { yamlComplexKey } from "./yaml/complex-key.ts";
+import { yamlCustomTag } from "./yaml/custom-tag.ts";
+import { yamlDuplicateKey } from "./yaml/duplicate-key.ts";
+import { yamlMergeKey } from "./yaml/merge-key.ts";
+import { yamlMultipleDocuments } from "./yaml/multiple-documents.ts";
+import { yamlSyntax } from "./yaml/syntax.ts";
+import { yamlTab } from "./yaml/tab.ts";
+import { yamlTooDeep } from "./yaml/too-deep.ts";
+import { yamlTooManyKeys } from "./yaml/too-many-keys.ts";
 
-/** Every rule, in the order of `fairlead rules`: by id. A test compares this list with the folder. */
-export const RULES: readonly Rule[] = [];
+/** Every rule, in the order of `fairlead rules`: by id. A test compares this list with the folders beside it. */
+export const RULES: readonly Rule[] = [
+  channelBehindSource,
+  channelBelowMinimum,
+  channelCanaryTooLarge,
+  channelCircularPromotion,
+  channelEmptyCanary,
+  channelGateUnreachable,
+  channelHaltsOtherVersion,
+  channelLoweredWithoutRollback,
+  channelPromotesYanked,
+  channelRollbackNotDown,
+  channelRollbackNotSigned,
+  channelStale,
+  channelUnknownCanaryGroup,
+  channelUnknownRelease,
+  channelUnknownRollbackVersion,
+  channelUnknownSource,
+  channelWaveTooSmall,
+  channelWavesIncomplete,
+  channelWavesNotAscending,
+  channelYankedRelease,
+  fileBadName,
+  fileByteOrderMark,
+  fileCarriageReturn,
+  fileControlCharacter,
+  fileEmpty,
+  fileMissing,
+  fileNotUtf8,
+  fileSubmodule,
+  fileSymlink,
+  fileTooLarge,
+  fileTooMany,
+  fileUnreferenced,
+  fleetUnknownChannel,
+  productMissingDefaultChannel,
+  schemaBadName,
+  schemaDuplicateItem,
+  schemaMissingKey,
+  schemaNewerVersion,
+  schemaOutOfRange,
+  schemaUnknownKey,
+  schemaUnquotedVersion,
+  schemaWrongChoice,
+  schemaWrongType,
+  tenantDuplicateDevice,
+  tenantExpiredPin,
+  tenantOwnerlessPin,
+  tenantPinBelowMinimum,
+  tenantPinMoved,
+  tenantPinsYanked,
+  tenantUnknownChannel,
+  tenantUnknownPinnedRelease,
+  tenantUnknownProduct,
+  tenantYankedPin,
+  valueBadClockTime,
+  valueBadDate,
+  valueBadDuration,
+  valueBadPercent,
+  valueBadRange,
+  valueBadSha256,
+  valueBadTimeZone,
+  valueBadVersion,
+  valueBadWeekday,
+  versionBadUrl,
+  versionChangedAfterPublish,
+  versionDuplicatePlatform,
+  versionPlatformLost,
+  versionReactivatedWithoutReason,
+  versionRemoved,
+  versionSameAsOther,
+  versionStrandsVersions,
+  versionWrongFileName,
+  versionYankedWithoutReason,
+  windowNeverOpen,
+  windowOverlapping,
+  yamlAlias,
+  yamlComplexKey,
+  yamlCustomTag,
+  yamlDuplicateKey,
+  yamlMergeKey,
+  yamlMultipleDocuments,
+  yamlSyntax,
+  yamlTab,
+  yamlTooDeep,
+  yamlTooManyKeys,
+];

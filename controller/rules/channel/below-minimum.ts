@@ -1,0 +1,29 @@
+import { minimumsOf } from "../minimum-versions.ts";
+import { orderOf } from "../product-versions.ts";
+import type { StateRule } from "../rule.ts";
+
+export const channelBelowMinimum: StateRule = {
+  id: "channel/below-minimum",
+  severity: "error",
+  summary: "a minimum version is above what a channel offers",
+  explanation:
+    "Devices below the minimum must update at once, and their check-ins are refused until they do. When the channel offers nothing that high, they can never satisfy it and are locked out.",
+  failing: { files: { "products/agent/channels/stable.yaml": "version: 1.1.0\nminVersion: 1.2.0\n" } },
+  passing: { files: { "products/agent/channels/stable.yaml": "version: 1.1.0\nminVersion: 1.1.0\n" } },
+  *check({ state }) {
+    for (const product of state.products.values()) {
+      for (const [name, document] of product.channels) {
+        const { version } = document.value;
+        for (const minimum of minimumsOf(state, product, name)) {
+          if ((orderOf(product, version, minimum.version) ?? 0) >= 0) continue;
+          yield {
+            message: `the minimum \`${minimum.version}\` is above what channel \`${name}\` offers, \`${version}\``,
+            at: { document: minimum.document, path: ["minVersion"] },
+            related: [{ at: { document, path: ["version"] }, label: `what \`${name}\` offers` }],
+            help: `promote \`${minimum.version}\` or newer to \`${name}\` first, or lower the minimum`,
+          };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,61 @@
+import type { ProductModel } from "../../state/fleet-model.ts";
+import { versionFile } from "../example-state.ts";
+import { isYanked } from "../product-versions.ts";
+import type { RuleContext, StateRule } from "../rule.ts";
+
+export const channelYankedRelease: StateRule = {
+  id: "channel/yanked-release",
+  severity: "warning",
+  summary: "a channel points to a yanked version and falls back",
+  explanation:
+    "A yanked version is offered to nobody. The channel offers the last version that it pointed to before and that is still active, and nothing when there is none. That is what a yank is for, so it is no error; promote a good version when there is one.",
+  failing: {
+    files: {
+      "products/agent/versions/1.1.0.yaml": versionFile(
+        "1.1.0",
+        "active: false\nyankReason: loses reports\n",
+      ),
+    },
+    history: {
+      "agent/stable": [
+        { version: "1.1.0", daysAgo: 1 },
+        { version: "1.0.0", daysAgo: 30 },
+      ],
+    },
+  },
+  passing: {
+    files: {
+      "products/agent/channels/stable.yaml": "version: 1.0.0\n",
+      "products/agent/versions/1.1.0.yaml": versionFile(
+        "1.1.0",
+        "active: false\nyankReason: loses reports\n",
+      ),
+    },
+  },
+  *check(context) {
+    for (const product of context.state.products.values()) {
+      for (const [name, document] of product.channels) {
+        const { version } = document.value;
+        const release = product.versions.get(version);
+        if (release === undefined || !isYanked(release)) continue;
+        yield {
+          message: `channel \`${name}\` points to \`${version}\`, which is yanked: ${fallback(context, product, name)}`,
+          at: { document, path: ["version"] },
+          related: [{ at: { document: release, path: ["active"] }, label: "yanked here" }],
+          help: `promote an active version to \`${name}\``,
+        };
+      }
+    }
+  },
+};
+
+function fallback({ histories }: RuleContext, product: ProductModel, channel: string): string {
+  const history = histories?.get(`${product.name}/${channel}`);
+  if (history === undefined) return "it falls back to what it pointed to before";
+  const rolledBack = product.channels.get(channel)?.value.rollback?.from ?? [];
+  const earlier = history.find(({ version }) => {
+    const release = product.versions.get(version);
+    return release !== undefined && !isYanked(release) && !rolledBack.includes(version);
+  });
+  return earlier === undefined ? "nothing is offered" : `it falls back to \`${earlier.version}\``;
+}

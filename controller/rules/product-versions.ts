@@ -1,0 +1,80 @@
+import type { Release } from "../../protocol/release.ts";
+import { compareVersions, isRange, isVersion, type VersionScheme } from "../../protocol/version.ts";
+import type { VersionState } from "../../schemas/state.generated.ts";
+import { nearestMatch } from "../diagnostics/nearest-match.ts";
+import type { ProductModel, StateDocument } from "../state/fleet-model.ts";
+
+export function schemeOf(product: ProductModel): VersionScheme {
+  return product.product.value.versionScheme ?? "semver";
+}
+
+/** Whether a version can be compared in the product's scheme; one that cannot is told by `value/bad-version`. */
+export function isVersionOf(product: ProductModel, version: string): boolean {
+  return isVersion(schemeOf(product), version);
+}
+
+/** Order of two versions of a product, or `undefined` when one of them is no version of its scheme. */
+export function orderOf(product: ProductModel, a: string, b: string): number | undefined {
+  if (!isVersionOf(product, a) || !isVersionOf(product, b)) return undefined;
+  return compareVersions(schemeOf(product), a, b);
+}
+
+/** Files of versions that can be compared, newest first. */
+export function versionsNewestFirst(product: ProductModel): readonly StateDocument<VersionState>[] {
+  const scheme = schemeOf(product);
+  return [...product.versions.values()]
+    .filter(({ value }) => isVersion(scheme, value.version))
+    .sort((a, b) => compareVersions(scheme, b.value.version, a.value.version));
+}
+
+export function isYanked(document: StateDocument<VersionState>): boolean {
+  return document.value.active === false;
+}
+
+/**
+ * What the version files say, as the protocol's functions read it. Versions and ranges that cannot be read are left
+ * out: other rules tell of them.
+ */
+export function releasesOf(product: ProductModel): Release[] {
+  const scheme = schemeOf(product);
+  return versionsNewestFirst(product).map(({ value }) => ({
+    version: value.version,
+    active: value.active !== false,
+    severity: value.severity ?? "normal",
+    ...(value.upgradeFrom !== undefined && isRange(scheme, value.upgradeFrom)
+      ? { upgradeFrom: value.upgradeFrom }
+      : {}),
+    ...(value.rollbackTo !== undefined && isRange(scheme, value.rollbackTo)
+      ? { rollbackTo: value.rollbackTo }
+      : {}),
+    artifacts: value.artifacts.map(({ platform, format, size, sha256 }) => ({
+      platform,
+      format,
+      target: "",
+      size,
+      sha256,
+    })),
+  }));
+}
+
+/** Names to show in a note: the first ones, and how many more there are. */
+export function listNames(names: Iterable<string>): string {
+  const all = [...names];
+  const shown = all.slice(0, 8).join(", ");
+  return all.length > 8 ? `${shown} and ${all.length - 8} more` : shown || "none";
+}
+
+/** What to say of a version that is not there: which there are, and which was meant. */
+export function unknownVersion(product: ProductModel, version: string): { notes: string[]; help: string } {
+  const near = nearestMatch(version, product.versions.keys());
+  const file = `products/${product.name}/versions/${version}.yaml`;
+  return {
+    notes: [`defined here: ${listNames(versionsNewestFirst(product).map(({ value }) => value.version))}`],
+    help: near === undefined ? `add ${file}` : `did you mean \`${near}\`? or add ${file}`,
+  };
+}
+
+/** Whether the commit has a file for the version, even a broken one, whose own mistake is told elsewhere. */
+export function hasVersion(files: ReadonlySet<string>, product: ProductModel, version: string): boolean {
+  return product.versions.has(version) || files.has(`products/${product.name}/versions/${version}.yaml`);
+}

@@ -1,0 +1,71 @@
+import { parseDate } from "../../protocol/date.ts";
+import type { PinState, ScopeState, SettingsState } from "../../schemas/state.generated.ts";
+import type { StateDocument } from "../state/fleet-model.ts";
+import type { SoundState } from "../state/sound-state.ts";
+
+/** One place that may hold settings: the fleet, a tenant, site, group or device, or what one of them says of a product. */
+export interface StateScope {
+  /** `fleet`, `tenant acme`, `site acme/berlin`, `group acme/canaries`, `device d-1`. */
+  readonly label: string;
+  readonly tenant?: string;
+  readonly document: StateDocument<unknown>;
+  readonly path: readonly (string | number)[];
+  readonly settings: SettingsState;
+  /** The product that the settings are about; absent: all. */
+  readonly product?: string;
+  /** What the same scope says about all products, where `settings` is about one. */
+  readonly forAll?: SettingsState;
+}
+
+type StateOfScopes = Pick<SoundState, "fleet" | "tenants">;
+
+/** Every scope of a state, the fleet first. */
+export function* scopesOfState(state: StateOfScopes): Generator<StateScope> {
+  if (state.fleet !== undefined) {
+    yield { label: "fleet", document: state.fleet, path: [], settings: state.fleet.value };
+  }
+  for (const [tenant, document] of state.tenants) {
+    const { sites = {}, groups = {}, devices = {} } = document.value;
+    yield* withProducts(`tenant ${tenant}`, tenant, document, [], document.value);
+    for (const [name, site] of Object.entries(sites)) {
+      yield* withProducts(`site ${tenant}/${name}`, tenant, document, ["sites", name], site);
+    }
+    for (const [name, group] of Object.entries(groups)) {
+      yield* withProducts(`group ${tenant}/${name}`, tenant, document, ["groups", name], group);
+    }
+    for (const [id, device] of Object.entries(devices)) {
+      yield* withProducts(`device ${id}`, tenant, document, ["devices", id], device);
+    }
+  }
+}
+
+function* withProducts(
+  label: string,
+  tenant: string,
+  document: StateDocument<unknown>,
+  path: readonly (string | number)[],
+  scope: ScopeState,
+): Generator<StateScope> {
+  yield { label, tenant, document, path, settings: scope };
+  for (const [product, settings] of Object.entries(scope.products ?? {})) {
+    yield { label, tenant, document, path: [...path, "products", product], settings, product, forAll: scope };
+  }
+}
+
+/** A scope that pins a product, with the pin. */
+export interface PinnedScope extends StateScope {
+  readonly product: string;
+  readonly pin: PinState;
+}
+
+/** Whether a pin no longer holds at `now`, in seconds since 1970. */
+export function isExpired(pin: PinState, now: number): boolean {
+  return pin.expires !== undefined && parseDate(pin.expires) <= now;
+}
+
+export function* pinsOfState(state: StateOfScopes): Generator<PinnedScope> {
+  for (const scope of scopesOfState(state)) {
+    const { product, settings } = scope;
+    if (product !== undefined && settings.pin !== undefined) yield { ...scope, product, pin: settings.pin };
+  }
+}

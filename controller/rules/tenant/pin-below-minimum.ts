@@ -1,0 +1,56 @@
+import type { SoundState } from "../../state/sound-state.ts";
+import { minimumsOf } from "../minimum-versions.ts";
+import { orderOf } from "../product-versions.ts";
+import type { StateRule } from "../rule.ts";
+import { isExpired, type PinnedScope, pinsOfState } from "../state-scopes.ts";
+
+export const tenantPinBelowMinimum: StateRule = {
+  id: "tenant/pin-below-minimum",
+  severity: "error",
+  summary: "a pin is below a minimum version",
+  explanation:
+    "Devices below the minimum must update at once, and the pin keeps them from it: they can do neither, and their check-ins are refused. The minimum of the fleet, of the product and of the channel that the scope follows count.",
+  failing: {
+    files: {
+      "products/agent/product.yaml": 'description: The agent.\nminVersion: "1.1.0"\n',
+      "tenants/acme.yaml": "products: {agent: {pin: {version: 1.0.0, owner: ops@acme.example}}}\n",
+    },
+  },
+  passing: {
+    files: {
+      "products/agent/product.yaml": 'description: The agent.\nminVersion: "1.0.0"\n',
+      "tenants/acme.yaml": "products: {agent: {pin: {version: 1.0.0, owner: ops@acme.example}}}\n",
+    },
+  },
+  *check({ state, now }) {
+    for (const scope of pinsOfState(state)) {
+      const { label, document, path, pin } = scope;
+      const product = state.products.get(scope.product);
+      if (product === undefined || isExpired(pin, now)) continue;
+      for (const minimum of minimumsOf(state, product, channelOf(state, scope))) {
+        if ((orderOf(product, pin.version, minimum.version) ?? 0) >= 0) continue;
+        yield {
+          message: `${label} is pinned to \`${pin.version}\`, below the minimum \`${minimum.version}\``,
+          at: { document, path: [...path, "pin", "version"] },
+          related: [{ at: { document: minimum.document, path: ["minVersion"] }, label: "the minimum" }],
+          help: "pin a version that satisfies the minimum, or lower the minimum",
+        };
+      }
+    }
+  },
+};
+
+/** The channel that the scope itself, its tenant or the fleet says, nearest first. */
+function channelOf(
+  state: SoundState,
+  { settings, forAll, tenant = "", product }: PinnedScope,
+): string | undefined {
+  const tenantState = state.tenants.get(tenant)?.value;
+  return (
+    settings.channel ??
+    forAll?.channel ??
+    tenantState?.products?.[product]?.channel ??
+    tenantState?.channel ??
+    state.fleet?.value.defaultChannel
+  );
+}

@@ -1,0 +1,55 @@
+import { versionFile } from "../example-state.ts";
+import type { StateRule } from "../rule.ts";
+
+export const versionBadUrl: StateRule = {
+  id: "version/bad-url",
+  severity: "error",
+  summary: "the address of an artifact cannot be used",
+  explanation:
+    "An artifact is at an `https` URL, or at a path below the state root, with `/` and without `..`. Credentials in a URL would be published to every agent.",
+  failing: {
+    files: {
+      "products/agent/versions/1.2.0.yaml": versionFile("1.2.0").replace("artifacts/agent-1.2.0", "../agent"),
+    },
+  },
+  passing: {
+    files: {
+      "products/agent/versions/1.2.0.yaml": versionFile("1.2.0").replace(
+        "artifacts/agent-1.2.0",
+        "https://dl.acme.example/agent-1.2.0",
+      ),
+    },
+  },
+  *check({ state }) {
+    for (const product of state.products.values()) {
+      for (const document of product.versions.values()) {
+        for (const [index, { url }] of document.value.artifacts.entries()) {
+          const problem = problemOf(url);
+          if (problem === undefined) continue;
+          yield {
+            message: `the address of the artifact ${problem}`,
+            at: { document, path: ["artifacts", index, "url"] },
+            help: "write an https URL, or a path below the state root such as `artifacts/agent-1.4.2-linux-x64`",
+          };
+        }
+      }
+    }
+  },
+};
+
+function problemOf(url: string): string | undefined {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) {
+    if (!URL.canParse(url)) return "is not a URL";
+    const { protocol, username, password } = new URL(url);
+    if (protocol !== "https:") return `uses \`${protocol.slice(0, -1)}\`, not https`;
+    return username === "" && password === "" ? undefined : "holds credentials, which every agent would see";
+  }
+  const segments = url.split("/");
+  if (url.startsWith("/")) return "is an absolute path";
+  if (segments.includes("..") || segments.includes(".") || segments.includes("")) {
+    return "is a path with `..`, `.` or an empty part";
+  }
+  return /^[A-Za-z0-9._+~/@-]+$/.test(url)
+    ? undefined
+    : "is a path with characters that not every system has";
+}

@@ -1,0 +1,53 @@
+import { versionFile } from "../example-state.ts";
+import { isYanked } from "../product-versions.ts";
+import type { StateRule } from "../rule.ts";
+
+export const versionReactivatedWithoutReason: StateRule = {
+  id: "version/reactivated-without-reason",
+  severity: "error",
+  summary: "a yanked version is active again, and nobody says why",
+  explanation:
+    "A yank that disappears is usually an accident: a merge of two branches, or a file that was written anew. Whoever makes a version active again on purpose writes why into `yankReason`. Needs the state before the change (`--base`).",
+  failing: {
+    before: {
+      "products/agent/versions/1.1.0.yaml": versionFile(
+        "1.1.0",
+        "active: false\nyankReason: loses reports\n",
+      ),
+    },
+    files: {},
+  },
+  passing: {
+    before: {
+      "products/agent/versions/1.1.0.yaml": versionFile(
+        "1.1.0",
+        "active: false\nyankReason: loses reports\n",
+      ),
+    },
+    files: {
+      "products/agent/versions/1.1.0.yaml": versionFile(
+        "1.1.0",
+        "yankReason: the reports were lost by a proxy\n",
+      ),
+    },
+  },
+  *check({ state, before }) {
+    if (before === undefined) return;
+    for (const product of state.products.values()) {
+      for (const [name, document] of product.versions) {
+        const earlier = before.products.get(product.name)?.versions.get(name);
+        if (earlier === undefined || !isYanked(earlier) || isYanked(document)) continue;
+        const { yankReason } = document.value;
+        if (yankReason !== undefined && yankReason !== earlier.value.yankReason) continue;
+        const reason = earlier.value.yankReason;
+        yield {
+          message: `\`${name}\` was yanked and is active again without a reason`,
+          at: { document, path: yankReason === undefined ? ["version"] : ["yankReason"] },
+          ...(yankReason === undefined ? {} : { label: "the reason of the yank, unchanged" }),
+          notes: reason === undefined ? [] : [`yanked because: ${reason}`],
+          help: `yank it again, or say why it is good with \`fairlead unyank ${name} --reason ...\``,
+        };
+      }
+    }
+  },
+};

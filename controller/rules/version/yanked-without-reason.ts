@@ -1,0 +1,32 @@
+import { versionFile } from "../example-state.ts";
+import { isYanked } from "../product-versions.ts";
+import type { StateRule } from "../rule.ts";
+
+export const versionYankedWithoutReason: StateRule = {
+  id: "version/yanked-without-reason",
+  severity: "warning",
+  summary: "a version is yanked, and nobody says why",
+  explanation:
+    "Who looks at a yanked version later has to know whether it may ever come back, and what its devices suffer from.",
+  failing: { files: { "products/agent/versions/1.0.0.yaml": versionFile("1.0.0", "active: false\n") } },
+  passing: {
+    files: {
+      "products/agent/versions/1.0.0.yaml": versionFile(
+        "1.0.0",
+        "active: false\nyankReason: loses reports\n",
+      ),
+    },
+  },
+  *check({ state }) {
+    for (const product of state.products.values()) {
+      for (const [name, document] of product.versions) {
+        if (!isYanked(document) || document.value.yankReason !== undefined) continue;
+        yield {
+          message: `\`${name}\` is yanked without a reason`,
+          at: { document, path: ["active"] },
+          help: "add `yankReason: ...`",
+        };
+      }
+    }
+  },
+};
