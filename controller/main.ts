@@ -3,9 +3,21 @@ import { type CommandInstaller, runCommandLine } from "./cli.ts";
 
 /** Commands by name. Each file is loaded only when its command is named, or when help lists them all. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
+  init: async () => (await import("./commands/init.ts")).addInitCommand,
+  release: async () => (await import("./commands/release.ts")).addReleaseCommand,
   serve: async () => (await import("./commands/serve.ts")).addServeCommand,
   status: async () => (await import("./commands/status.ts")).addStatusCommand,
   accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,
+  plan: async () => (await import("./commands/plan.ts")).addPlanCommand,
+  promote: async () => (await import("./commands/promote.ts")).addPromoteCommand,
+  yank: async () => (await import("./commands/yank.ts")).addYankCommand,
+  unyank: async () => (await import("./commands/yank.ts")).addUnyankCommand,
+  rollback: async () => (await import("./commands/rollback.ts")).addRollbackCommand,
+  pause: async () => (await import("./commands/pause.ts")).addPauseCommand,
+  resume: async () => (await import("./commands/pause.ts")).addResumeCommand,
+  pin: async () => (await import("./commands/pin.ts")).addPinCommand,
+  unpin: async () => (await import("./commands/pin.ts")).addUnpinCommand,
+  "min-version": async () => (await import("./commands/min-version.ts")).addMinVersionCommand,
   completion: async () => (await import("./commands/completion.ts")).addCompletionCommand,
 };
 

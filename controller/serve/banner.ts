@@ -47,7 +47,7 @@ function thingsToTry(
     "Try in a second terminal:",
     "",
     "  # a machine that trusts this controller's root, and its first update",
-    `  ${bin}fairlead-agent enroll --server ${url} --product ${product} --home ${folder}/agent \\`,
+    `  ${bin}fairlead-agent enroll --server ${url} --product ${product} --home ${folder}/agent --force \\`,
     `    --install-path ${folder}/${product} ${trust.join(" \\\n    ")} &&`,
     `  ${bin}fairlead-agent update --home ${folder}/agent && ${folder}/${product}`,
   ];
@@ -60,12 +60,12 @@ function thingsToTry(
       `  ${bin}fairlead promote ${version} --to ${to} --product ${product}`,
     );
   }
-  const yank = yankToTry(policy);
-  if (yank !== undefined) {
+  const yanked = promotion?.version ?? versionWithFallback(policy);
+  if (yanked !== undefined) {
     lines.push(
       "",
-      `  # a yank: ${yank.channel} falls back to what it pointed to before`,
-      `  ${bin}fairlead yank ${yank.version} --product ${product} --reason "trying it out"`,
+      `  # a yank: channels at ${yanked} fall back to what they pointed to before`,
+      `  ${bin}fairlead yank ${yanked} --product ${product} --reason "trying it out"`,
     );
   }
   return lines;
@@ -82,11 +82,6 @@ function promotionToTry(policy: ProductPolicy): { from: string; to: string; vers
   return { from: highest.name, to: lowest.name, version: highest.version };
 }
 
-/** The default channel where it can fall back, else any that can. */
-function yankToTry({ fleet, channels }: ProductPolicy): { channel: string; version: string } | undefined {
-  const able = Object.entries(channels).filter(([, { previous }]) => previous.length > 0);
-  const [chosen] = able.sort(
-    ([a], [b]) => Number(b === fleet.defaultChannel) - Number(a === fleet.defaultChannel),
-  );
-  return chosen === undefined ? undefined : { channel: chosen[0], version: chosen[1].current.version };
+function versionWithFallback({ channels }: ProductPolicy): string | undefined {
+  return Object.values(channels).find(({ previous }) => previous.length > 0)?.current.version;
 }
