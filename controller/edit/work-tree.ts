@@ -7,7 +7,7 @@ import { EditError } from "./edit-error.ts";
  * What the person's own git may be told by the environment: who they are and how they reach a remote. The library
  * strips everything else that starts with `GIT_`, so that a hook's environment does not lead us elsewhere.
  */
-const PASSED_ON = [
+export const PASSED_ON = [
   ...["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"],
   ...["GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"],
   ...["GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_TERMINAL_PROMPT"],

@@ -1,0 +1,32 @@
+import packageJson from "../../package.json" with { type: "json" };
+import type { CommandInstaller } from "../cli.ts";
+import { scaffoldRepository } from "../scaffold/scaffold-repository.ts";
+
+interface InitOptions {
+  readonly product: string;
+  readonly git: boolean;
+}
+
+/** `fairlead init` */
+export const addInitCommand: CommandInstaller = (program) => {
+  program
+    .command("init")
+    .description(
+      "make a state repository: an example fleet, editor schemas, CI and keys, all valid and committed",
+    )
+    .argument("<dir>", "the folder to make; missing or empty")
+    .option("--product <name>", "name of the example product", "hello")
+    .option("--no-git", "only write the files")
+    .action(async (folder: string, { product, git }: InitOptions) => {
+      const commit = await scaffoldRepository({ folder, product, git, toolVersion: packageJson.version });
+      const lines = [
+        commit === undefined ? `made ${folder}` : `made ${folder}, commit ${commit.slice(0, 12)} on main`,
+        "",
+        "try:",
+        `  cd ${folder}`,
+        "  fairlead validate",
+        "  fairlead promote 1.1.0 --to stable --dry-run",
+      ];
+      process.stdout.write(`${lines.join("\n")}\n`);
+    });
+};

@@ -1,0 +1,86 @@
+import type { ScaffoldFile } from "./scaffold-file.ts";
+
+/** What checks a change before it is merged: two examples of CI, and a hook for before a commit. */
+export function ciFiles(toolVersion: string): ScaffoldFile[] {
+  const source = `fairlead@${toolVersion}`;
+  return [
+    { path: ".github/workflows/fairlead.yml", content: githubWorkflow(source) },
+    { path: ".gitlab-ci.yml", content: gitlabPipeline(source) },
+    { path: ".githooks/pre-commit", content: preCommitHook(), executable: true },
+  ];
+}
+
+function githubWorkflow(source: string): string {
+  return `# Says what is wrong with a change, and what it would do to the fleet, in one comment that it keeps up to date.
+name: fairlead
+on:
+  pull_request:
+permissions:
+  contents: read
+  pull-requests: write
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    env:
+      # What npm installs: a version of the package, a tarball, or a git URL of your own copy.
+      FAIRLEAD_PACKAGE: \${{ vars.FAIRLEAD_PACKAGE || '${source}' }}
+      BASE: origin/\${{ github.base_ref }}
+    steps:
+      - uses: actions/checkout@v4
+        with: {fetch-depth: 0}   # what channels pointed to before comes from history
+      - uses: actions/setup-node@v4
+        with: {node-version: 26}
+      - run: npm install --global "$FAIRLEAD_PACKAGE"
+      - run: fairlead validate --base "$BASE" --format github
+      - run: |
+          { echo '<!-- fairlead -->'; fairlead plan --base "$BASE" --format markdown; } > plan.md
+          cat plan.md >> "$GITHUB_STEP_SUMMARY"
+      - run: |
+          comment=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" \\
+            --jq '.[] | select(.body | startswith("<!-- fairlead -->")) | .id' | head -n 1)
+          if [ -n "$comment" ]; then
+            gh api --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$comment" -F body=@plan.md
+          else
+            gh api --method POST "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" -F body=@plan.md
+          fi
+        env:
+          GH_TOKEN: \${{ github.token }}
+          NUMBER: \${{ github.event.pull_request.number }}
+`;
+}
+
+function gitlabPipeline(source: string): string {
+  return `# Says what is wrong with a change, and what it would do to the fleet.
+fairlead:
+  image: node:26
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  variables:
+    GIT_DEPTH: 0   # what channels pointed to before comes from history
+    # What npm installs: a version of the package, a tarball, or a git URL of your own copy.
+    FAIRLEAD_PACKAGE: ${source}
+    BASE: origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME
+  script:
+    - npm install --global "$FAIRLEAD_PACKAGE"
+    - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
+    - fairlead validate --base "$BASE" --format gitlab > findings.json || failed=1
+    - fairlead plan --base "$BASE" --format markdown > plan.md
+    - cat plan.md
+    - exit "\${failed:-0}"
+  artifacts:
+    when: always
+    paths: [plan.md]
+    reports: {codequality: findings.json}
+`;
+}
+
+function preCommitHook(): string {
+  return `#!/bin/sh
+# Turned on with: git config core.hooksPath .githooks
+if ! command -v fairlead > /dev/null; then
+  echo "fairlead is not on the PATH: this commit is not checked" >&2
+  exit 0
+fi
+exec fairlead validate
+`;
+}

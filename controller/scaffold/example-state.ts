@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { ScaffoldFile } from "./scaffold-file.ts";
+
+const PLATFORMS = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
+const VERSIONS = [
+  { version: "1.0.0", notes: "The first version.", rollbackTo: undefined },
+  { version: "1.1.0", notes: "Greets by name.", rollbackTo: ">=1.0.0" },
+] as const;
+
+/**
+ * A small fleet to start from: one product in two versions on two channels, and one tenant. The product is a shell
+ * script that reports its version, so that an agent can install it for real.
+ */
+export function exampleState(product: string): ScaffoldFile[] {
+  return [
+    { path: "fleet.yaml", content: fleet() },
+    { path: `products/${product}/product.yaml`, content: productFile(product) },
+    { path: `products/${product}/channels/stable.yaml`, content: stableChannel() },
+    { path: `products/${product}/channels/beta.yaml`, content: betaChannel() },
+    { path: "tenants/example.yaml", content: tenant() },
+    ...VERSIONS.flatMap(({ version, notes, rollbackTo }): ScaffoldFile[] => {
+      const script = executable(product, version);
+      return [
+        { path: artifactPath(product, version), content: script, executable: true },
+        {
+          path: `products/${product}/versions/${version}.yaml`,
+          content: versionFile(product, version, notes, rollbackTo, script),
+        },
+      ];
+    }),
+  ];
+}
+
+/** The line by which editors find the schema of a state file, seen from the folder that it is in. */
+function modeline(kind: string, depth: number): string {
+  return `# yaml-language-server: $schema=${"../".repeat(depth) || "./"}schemas/${kind}.schema.json\n`;
+}
+
+function artifactPath(product: string, version: string): string {
+  return `artifacts/${product}-${version}`;
+}
+
+function executable(product: string, version: string): string {
+  return `#!/bin/sh
+# ${product} ${version}, as \`fairlead init\` made it: put your own executable in its place.
+case "\${1:-}" in
+  --version) echo ${version} ;;
+  *) echo "${product} ${version} says hello\${1:+ to $1}" ;;
+esac
+`;
+}
+
+function fleet(): string {
+  return `${modeline("fleet", 0)}schemaVersion: 1
+defaultChannel: stable
+checkInterval: 15m
+`;
+}
+
+function productFile(product: string): string {
+  return `${modeline("product", 2)}description: ${product}, the example of fairlead init
+`;
+}
+
+function stableChannel(): string {
+  return `${modeline("channel", 3)}version: 1.0.0
+rollout:
+  # Cumulative, counted from the commit that promotes.
+  waves:
+    - {percent: 10, after: 0s}
+    - {percent: 50, after: 4h}
+    - {percent: 100, after: 1d}
+promotion: {from: beta, soak: 24h}
+staleAfter: 30d
+`;
+}
+
+function betaChannel(): string {
+  return `${modeline("channel", 3)}version: 1.1.0
+`;
+}
+
+function versionFile(
+  product: string,
+  version: string,
+  notes: string,
+  rollbackTo: string | undefined,
+  script: string,
+): string {
+  const sha256 = createHash("sha256").update(script).digest("hex");
+  const artifacts = PLATFORMS.map(
+    (platform) => `  - platform: ${platform}
+    format: binary
+    url: ${artifactPath(product, version)}
+    size: ${Buffer.byteLength(script)}
+    sha256: ${sha256}
+`,
+  );
+  const rollback = rollbackTo === undefined ? "" : `rollbackTo: "${rollbackTo}"\n`;
+  return `${modeline("version", 3)}version: ${version}
+releaseNotes: ${notes}
+${rollback}artifacts:
+${artifacts.join("")}`;
+}
+
+function tenant(): string {
+  return `${modeline("tenant", 1)}channel: stable
+sites:
+  pilot: {channel: beta}
+`;
+}

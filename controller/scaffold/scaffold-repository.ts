@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { simpleGit } from "simple-git";
+import { isName } from "../../protocol/manifest-names.ts";
+import { PASSED_ON } from "../edit/work-tree.ts";
+import { ciFiles } from "./ci-files.ts";
+import { editorFiles } from "./editor-files.ts";
+import { exampleState } from "./example-state.ts";
+import { readmeFile } from "./readme-file.ts";
+import { ScaffoldError } from "./scaffold-error.ts";
+import type { ScaffoldFile } from "./scaffold-file.ts";
+
+export interface ScaffoldOptions {
+  /** The folder to make; it must be missing or empty. */
+  readonly folder: string;
+  readonly product: string;
+  /** Make it a git repository with a first commit. */
+  readonly git: boolean;
+  /** Version of this program, for what CI installs. */
+  readonly toolVersion: string;
+  /** Makes keys and the signed files of `trust/` in the new folder, before the first commit. */
+  readonly makeKeys?: (folder: string) => Promise<void>;
+}
+
+/** The branch of the first commit. */
+const BRANCH = "main";
+
+/**
+ * Makes a state repository that validates without a finding. It is built beside its place and moved there when it is
+ * complete, so that a failure or Ctrl-C leaves nothing.
+ *
+ * @returns the first commit's id; `undefined` without git
+ * @throws ScaffoldError
+ */
+export async function scaffoldRepository(options: ScaffoldOptions): Promise<string | undefined> {
+  if (!isName(options.product)) {
+    throw new ScaffoldError("bad-name", `\`${options.product}\` cannot name a product`, {
+      help: "use lower-case letters, digits and dashes, a letter first",
+    });
+  }
+  const folder = resolve(options.folder);
+  requireFree(folder);
+  const draft = makeDraft(folder);
+  const discard = (): void => rmSync(draft, { recursive: true, force: true });
+  const onInterrupt = (signal: NodeJS.Signals): void => {
+    discard();
+    process.kill(process.pid, signal);
+  };
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
+  try {
+    for (const file of scaffoldFiles(options)) writeFile(draft, file);
+    await options.makeKeys?.(draft);
+    const commit = options.git ? await firstCommit(draft) : undefined;
+    renameSync(draft, folder);
+    return commit;
+  } catch (error) {
+    discard();
+    throw error;
+  } finally {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
+  }
+}
+
+/** Everything that a new repository holds but keys. */
+export function scaffoldFiles(options: Pick<ScaffoldOptions, "product" | "toolVersion">): ScaffoldFile[] {
+  return [
+    readmeFile(options.product),
+    { path: ".gitignore", content: "# Private keys never go into git.\n/keys/\n/.fairlead/\n" },
+    ...exampleState(options.product),
+    ...editorFiles(),
+    ...ciFiles(options.toolVersion),
+  ];
+}
+
+function requireFree(folder: string): void {
+  if (!existsSync(folder)) return;
+  let entries: string[];
+  try {
+    entries = readdirSync(folder);
+  } catch {
+    throw new ScaffoldError("folder-in-use", `\`${folder}\` is not a folder`);
+  }
+  if (entries.length > 0) {
+    throw new ScaffoldError("folder-in-use", `\`${folder}\` is not empty`, {
+      help: "name a folder that does not exist yet",
+    });
+  }
+}
+
+function makeDraft(folder: string): string {
+  try {
+    const draft = join(dirname(folder), `.${basename(folder)}-${process.pid}`);
+    mkdirSync(dirname(folder), { recursive: true });
+    mkdirSync(draft);
+    return draft;
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new ScaffoldError("write-failed", `\`${folder}\` cannot be made: ${text}`, { cause });
+  }
+}
+
+function writeFile(folder: string, { path, content, executable }: ScaffoldFile): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content, { mode: executable ? 0o755 : 0o644 });
+}
+
+async function firstCommit(folder: string): Promise<string> {
+  const git = simpleGit({
+    baseDir: folder,
+    allowEnvironment: PASSED_ON,
+    unsafe: { allowUnsafeConfigPaths: true },
+  });
+  try {
+    await git.init(["--quiet", `--initial-branch=${BRANCH}`]);
+    await git.add(["--all"]);
+    await git.commit("begin with the example fleet", { "--quiet": null });
+    return (await git.revparse(["HEAD"])).trim();
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message.trim() : String(cause);
+    throw new ScaffoldError("git-failed", `the first commit failed: ${text}`, {
+      help: "tell git who you are (`git config --global user.name ...`), or use --no-git",
+      cause,
+    });
+  }
+}
