@@ -59,13 +59,7 @@ export function buildTargets(
   now: number,
 ): TargetsRole {
   const products = [...releases].sort(([a], [b]) => (a < b ? -1 : 1));
-  const roles: DelegatedRole[] = products.map(([product, { keyid }]) => ({
-    name: releaseRoleName(product),
-    keyids: [keyid],
-    threshold: 1,
-    paths: [releasePathPattern(product)],
-    terminating: true,
-  }));
+  const roles = products.map(([product, key]) => releaseDelegation(product, key));
   roles.push({
     name: POLICY_ROLE,
     keyids: [online.keyid],
@@ -80,6 +74,17 @@ export function buildTargets(
     expires: formatExpires(now + OFFLINE_LIFETIMES.targets.life),
     targets: {},
     delegations: { keys: keysById([...releases.values(), online]), roles },
+  };
+}
+
+/** What gives the releases of one product, and nothing else, to its release key. */
+export function releaseDelegation(product: string, { keyid }: PublicKey): DelegatedRole {
+  return {
+    name: releaseRoleName(product),
+    keyids: [keyid],
+    threshold: 1,
+    paths: [releasePathPattern(product)],
+    terminating: true,
   };
 }
 

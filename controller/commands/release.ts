@@ -1,0 +1,185 @@
+import { join, resolve } from "node:path";
+import { SingleBar } from "cli-progress";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { SEVERITIES, type Severity } from "../../protocol/release.ts";
+import { formatExpires } from "../../protocol/tuf-metadata.ts";
+import type { CommandInstaller } from "../cli.ts";
+import { EXIT } from "../cli.ts";
+import { replaceFile } from "../files/replace-file.ts";
+import { OFFLINE_LIFETIMES } from "../publish/lifetimes.ts";
+import { type ArtifactRequest, addRelease } from "../release/add-release.ts";
+import { artifactSize } from "../release/hash-artifact.ts";
+import { productNames, readProduct, readTrust } from "../release/read-work-tree.ts";
+import { ReleaseError } from "../release/release-error.ts";
+import { readReleaseKey, type SignedReleases, signReleases } from "../release/sign-releases.ts";
+import { locateState } from "./locate-state.ts";
+
+interface SharedOptions {
+  readonly root?: string;
+  readonly keys: string;
+  readonly json?: true;
+}
+
+interface AddOptions extends SharedOptions {
+  readonly artifact: readonly ArtifactRequest[];
+  readonly urlBase?: string;
+  readonly notes?: string;
+  readonly severity: Severity;
+  readonly upgradeFrom?: string;
+  readonly rollbackTo?: string;
+}
+
+export const addReleaseCommand: CommandInstaller = (program) => {
+  const release = program.command("release").description("add versions of a product and sign its index");
+
+  withSharedOptions(
+    release
+      .command("add")
+      .description("hash the files of a version, write its version file and sign the product's release role")
+      .argument("<product>", "the product, as its folder in products/ is called")
+      .argument("<version>", "the version, as the product counts them")
+      .requiredOption(
+        "--artifact <platform=file>",
+        "a file and what it is for; once for each",
+        collectArtifact,
+      )
+      .option(
+        "--url-base <url>",
+        "where the files are downloaded from; without it they are copied to artifacts/",
+      )
+      .option("--notes <text>", "what changed, for people")
+      .addOption(
+        new Option("--severity <kind>", "security is shown first").choices(SEVERITIES).default("normal"),
+      )
+      .option("--upgrade-from <range>", "a barrier: versions that may step to this one directly")
+      .option("--rollback-to <range>", "versions that this one may be rolled back to"),
+  ).action(runAdd);
+
+  withSharedOptions(
+    release
+      .command("sign")
+      .description(
+        "sign the release role again from the version files: after a merge, an edit, or before it expires",
+      )
+      .argument("[product]", "the product; all when absent"),
+  ).action(runSign);
+};
+
+function withSharedOptions(command: Command): Command {
+  return command
+    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
+    .option("--keys <dir>", "folder of the release key", "keys")
+    .option("--json", "print what was done as JSON");
+}
+
+function collectArtifact(value: string, before: readonly ArtifactRequest[] = []): ArtifactRequest[] {
+  const [, platform, file] = /^([^=]+)=(.+)$/s.exec(value) ?? [];
+  if (platform === undefined || file === undefined) {
+    throw new InvalidArgumentError("expected a platform and a file, such as linux-x64=./agent.");
+  }
+  return [...before, { platform, file: resolve(file) }];
+}
+
+async function runAdd(product: string, version: string, options: AddOptions): Promise<void> {
+  const { root } = locateState(process.cwd(), options.root);
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once("SIGINT", onInterrupt);
+  const bar = progressBar(options.artifact);
+  try {
+    const added = await addRelease(
+      {
+        root,
+        product,
+        version,
+        artifacts: options.artifact,
+        severity: options.severity,
+        keyFolder: resolve(options.keys),
+        now: now(),
+        ...(options.urlBase === undefined ? {} : { urlBase: options.urlBase }),
+        ...(options.notes === undefined ? {} : { releaseNotes: options.notes }),
+        ...(options.upgradeFrom === undefined ? {} : { upgradeFrom: options.upgradeFrom }),
+        ...(options.rollbackTo === undefined ? {} : { rollbackTo: options.rollbackTo }),
+      },
+      { onBytes: (count) => bar?.increment(count), signal: stop.signal },
+    );
+    bar?.stop();
+    const { files, artifacts, signed } = added;
+    if (options.json === true) {
+      print(
+        JSON.stringify(
+          { product, version, files, artifacts, ...(signed && { signed: summary(signed) }) },
+          undefined,
+          2,
+        ),
+      );
+      return;
+    }
+    for (const { platform, size, sha256 } of artifacts) print(`${platform}  ${size} bytes  sha256 ${sha256}`);
+    for (const file of files) print(`wrote ${file}`);
+    if (signed === undefined)
+      print("there is no trust/ folder, so nothing was signed: fine for --dev-keys only");
+    else print(describe(signed));
+    print(
+      `next: commit these files, then promote it: fairlead promote ${version} --to CHANNEL --product ${product}`,
+    );
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.stderr.write("stopped; nothing was written\n");
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    bar?.stop();
+    process.removeListener("SIGINT", onInterrupt);
+  }
+}
+
+function runSign(product: string | undefined, options: SharedOptions): void {
+  const { root } = locateState(process.cwd(), options.root);
+  const trust = readTrust(root);
+  if (trust === undefined) {
+    throw new ReleaseError(
+      "release/no-trust",
+      "the state has no trust/ folder, so there is nothing to sign",
+      {
+        help: "make keys with `fairlead keys init` first",
+      },
+    );
+  }
+  const keys = resolve(options.keys);
+  const signed = (product === undefined ? productNames(root) : [product]).map((name) =>
+    signReleases(trust, name, readProduct(root, name).versions, readReleaseKey(keys, name), now()),
+  );
+  for (const { path, bytes } of signed) replaceFile(join(root, path), bytes);
+  if (options.json === true) print(JSON.stringify(signed.map(summary), undefined, 2));
+  else for (const role of signed) print(describe(role));
+}
+
+function progressBar(artifacts: readonly ArtifactRequest[]): SingleBar | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  const bar = new SingleBar({
+    format: "hashing {bar} {percentage}% of {total} bytes",
+    clearOnComplete: true,
+  });
+  bar.start(
+    artifacts.reduce((total, { file }) => total + artifactSize(file), 0),
+    0,
+  );
+  return bar;
+}
+
+function summary({ path, version, targets }: SignedReleases): object {
+  return { path, version, targets };
+}
+
+function describe({ path, version, targets }: SignedReleases): string {
+  const until = formatExpires(now() + OFFLINE_LIFETIMES.releases.life).slice(0, 10);
+  return `signed ${path}: version ${version}, ${targets} artifacts, good until ${until}`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { KeyError } from "./key-error.ts";
+
+/**
+ * Makes a folder for private keys that git does not see: inside a work tree it ignores itself.
+ *
+ * @throws KeyError `keys/in-git`: git tracks files in it, or would
+ */
+export function makeKeyFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!isInWorkTree(folder)) return;
+  const ignore = join(folder, ".gitignore");
+  if (!existsSync(ignore)) writeFileSync(ignore, "# Private keys: nothing in here belongs into git.\n*\n");
+  const tracked = git(folder, ["ls-files", "--", "."]).trim();
+  const probe = git(folder, ["check-ignore", "--no-index", "--", "root-1.json"]).trim();
+  if (tracked === "" && probe !== "") return;
+  throw new KeyError(
+    "keys/in-git",
+    `git ${tracked === "" ? "would track" : "tracks"} files in \`${folder}\``,
+    {
+      help: "choose a folder outside of the work tree with --dir: what git has seen is no secret any more",
+    },
+  );
+}
+
+function isInWorkTree(folder: string): boolean {
+  for (let place = folder; ; place = dirname(place)) {
+    if (existsSync(join(place, ".git"))) return true;
+    if (dirname(place) === place) return false;
+  }
+}
+
+/** A failing git prints nothing: no file is tracked then, and none is ignored, which refuses the folder. */
+function git(folder: string, args: readonly string[]): string {
+  return spawnSync("git", ["-C", folder, ...args], { encoding: "utf8", timeout: 10_000 }).stdout ?? "";
+}

@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from "node:crypto";
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { createFile, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
+import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
+import { PublishError } from "./publish-error.ts";
+import { allDocuments } from "./publish-manifest.ts";
+import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
+import { isExternalUrl } from "./release-index.ts";
+import { servedTargetPath } from "./served-path.ts";
+
+/** What an export did. */
+export interface Exported {
+  readonly written: number;
+  /** Files that were there already. */
+  readonly kept: number;
+}
+
+/**
+ * Writes a manifest as static files for any web server: `tuf/*` and `targets/*`, the same bytes under the same names
+ * as a controller serves. The timestamp comes last, so that whoever reads the folder meanwhile never sees a mixture;
+ * files that are there already have names of their content or version and are kept.
+ *
+ * Artifacts that are downloaded from elsewhere are left out: their URL is signed, and agents follow it.
+ *
+ * @param artifactFolder where hosted artifacts lie
+ * @throws PublishError `publish/artifact-missing`, `publish/artifact-differs`; the timestamp is then the old one
+ */
+export async function exportManifest(
+  manifest: PublishedManifest,
+  artifactFolder: string,
+  out: string,
+): Promise<Exported> {
+  const counts = { written: 0, kept: 0 };
+  for (const [target, artifact] of manifest.artifacts) {
+    if (isExternalUrl(artifact.url)) continue;
+    const destination = join(out, "targets", servedTargetPath(target, artifact.sha256));
+    if (existsSync(destination)) counts.kept++;
+    else {
+      await placeArtifact(join(resolve(artifactFolder), pathInFolder(artifact)), artifact, destination);
+      counts.written++;
+    }
+  }
+  const files = new Map<string, Buffer>();
+  for (const [path, bytes] of allDocuments(manifest)) files.set(join("targets", path), bytes);
+  for (const [name, bytes] of manifest.metadata) {
+    if (name !== TIMESTAMP_FILE) files.set(join("tuf", name), bytes);
+  }
+  for (const [path, bytes] of files) {
+    const destination = join(out, path);
+    if (existsSync(destination)) {
+      requireSame(destination, bytes);
+      counts.kept++;
+      continue;
+    }
+    mkdirSync(dirname(destination), { recursive: true });
+    createFile(destination, bytes);
+    counts.written++;
+  }
+  replaceFile(join(out, "tuf", TIMESTAMP_FILE), requireMetadata(manifest.metadata, TIMESTAMP_FILE));
+  return counts;
+}
+
+/** State names hosted files relative to its root; this part of their path is the artifact folder itself. */
+function pathInFolder({ url }: PublishedArtifact): string {
+  return url.replace(/^(?:\.\/)?artifacts\//, "");
+}
+
+/** Links the file where the file system lets it, else copies it; either is checked before it gets its name. */
+async function placeArtifact(
+  source: string,
+  artifact: PublishedArtifact,
+  destination: string,
+): Promise<void> {
+  const isFile = existsSync(source) && statSync(source).isFile();
+  if (!isFile || artifact.url.split(/[/\\]/).includes("..")) {
+    throw new PublishError("publish/artifact-missing", `the file \`${artifact.url}\` is not there`, {
+      help: "put the released file into the artifact folder, or name that folder with --artifacts DIR",
+    });
+  }
+  mkdirSync(dirname(destination), { recursive: true });
+  const unique = randomBytes(6).toString("hex");
+  const temporary = join(dirname(destination), `.${unique}${TEMPORARY_SUFFIX}`);
+  try {
+    linkOrCopy(source, temporary);
+    if (statSync(temporary).size !== artifact.size || (await sha256Of(temporary)) !== artifact.sha256) {
+      throw new PublishError(
+        "publish/artifact-differs",
+        `the file \`${artifact.url}\` is not the one that was signed`,
+        {
+          help: "put the released file back: a version never changes",
+        },
+      );
+    }
+    renameSync(temporary, destination);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function linkOrCopy(source: string, destination: string): void {
+  try {
+    linkSync(source, destination);
+  } catch {
+    copyFileSync(source, destination);
+  }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+function requireSame(path: string, bytes: Buffer): void {
+  if (readFileSync(path).equals(bytes)) return;
+  throw new PublishError("publish/version-reused", `\`${path}\` is there already with other content`, {
+    help: "export into an empty folder, or into one that this controller has exported to",
+  });
+}

@@ -1,0 +1,228 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { stringify } from "yaml";
+import { sha256Hex } from "../../protocol/digest.ts";
+import type { Severity } from "../../protocol/release.ts";
+import { isRange, isVersion } from "../../protocol/version.ts";
+import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
+import { createFile, replaceFile } from "../files/replace-file.ts";
+import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
+import { readProduct, readTrust, type WorkTreeProduct } from "./read-work-tree.ts";
+import { ReleaseError } from "./release-error.ts";
+import { readReleaseKey, type SignedReleases, signReleases } from "./sign-releases.ts";
+
+/** A file to release for one platform. */
+export interface ArtifactRequest {
+  /** `linux-x64` */
+  readonly platform: string;
+  /** Path on this machine. */
+  readonly file: string;
+}
+
+export interface ReleaseRequest {
+  /** The state root in the work tree. */
+  readonly root: string;
+  readonly product: string;
+  readonly version: string;
+  readonly artifacts: readonly ArtifactRequest[];
+  /** Where the files are downloaded from; absent: they are copied into the state root and hosted. */
+  readonly urlBase?: string;
+  readonly releaseNotes?: string;
+  readonly severity?: Severity;
+  readonly upgradeFrom?: string;
+  readonly rollbackTo?: string;
+  /** The folder of the release key; needed where the state has a `trust/` folder. */
+  readonly keyFolder: string;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+export interface AddedRelease {
+  /** Files that were written or changed, relative to the state root. */
+  readonly files: readonly string[];
+  readonly artifacts: readonly ArtifactState[];
+  /** Absent where the state has no `trust/` folder. */
+  readonly signed?: SignedReleases;
+}
+
+/**
+ * Releases a version: hashes its files, writes its version file and signs the release role of the product. All of it,
+ * or nothing. The same release once more changes no version file.
+ *
+ * @throws ReleaseError, KeyError
+ */
+export async function addRelease(request: ReleaseRequest, reading: Reading): Promise<AddedRelease> {
+  const product = readProduct(request.root, request.product);
+  requireSoundRequest(request, product);
+  const trust = readTrust(request.root);
+  const key = trust === undefined ? undefined : readReleaseKey(request.keyFolder, request.product);
+  const written = new WrittenFiles(request.root);
+  try {
+    const artifacts: ArtifactState[] = [];
+    for (const artifact of request.artifacts)
+      artifacts.push(await takeArtifact(request, artifact, written, reading));
+    const version = versionState(request, artifacts);
+    const released = product.versions.find((known) => known.version === request.version);
+    if (released === undefined) written.create(versionFile(request), versionText(request, version));
+    else requireSameRelease(request, released, version);
+    const versions = released === undefined ? [...product.versions, version] : product.versions;
+    const signed =
+      trust === undefined || key === undefined
+        ? undefined
+        : signReleases(trust, request.product, versions, key, request.now);
+    if (signed !== undefined) written.replace(signed.path, signed.bytes);
+    return { files: written.paths, artifacts, ...(signed === undefined ? {} : { signed }) };
+  } catch (error) {
+    written.undo();
+    throw error;
+  }
+}
+
+function requireSoundRequest(request: ReleaseRequest, { versionScheme }: WorkTreeProduct): void {
+  const { version, artifacts, upgradeFrom, rollbackTo } = request;
+  if (!isVersion(versionScheme, version)) {
+    throw new ReleaseError("release/bad-version", `\`${version}\` is not a ${versionScheme} version`, {
+      help: `product.yaml of \`${request.product}\` says how its versions are counted; there is no \`v\` in front`,
+    });
+  }
+  for (const [name, range] of Object.entries({ upgradeFrom, rollbackTo })) {
+    if (range === undefined || isRange(versionScheme, range)) continue;
+    throw new ReleaseError("release/bad-range", `${name}: \`${range}\` is not a ${versionScheme} range`, {
+      help: "write comparators such as `>=1.2.0 <2.0.0`",
+    });
+  }
+  const seen = new Set<string>();
+  for (const { platform } of artifacts) {
+    if (!/^[a-z0-9]+-[a-z0-9_]+$/.test(platform)) {
+      throw new ReleaseError("release/bad-artifact", `\`${platform}\` is not a platform`, {
+        help: "name the operating system and the architecture as node does: linux-x64, darwin-arm64",
+      });
+    }
+    if (seen.has(platform)) {
+      throw new ReleaseError("release/bad-artifact", `there are two artifacts for \`${platform}\``);
+    }
+    seen.add(platform);
+  }
+}
+
+/** Hashes one file, and puts a copy of it where it is hosted unless it is downloaded from elsewhere. */
+async function takeArtifact(
+  request: ReleaseRequest,
+  { platform, file }: ArtifactRequest,
+  written: WrittenFiles,
+  reading: Reading,
+): Promise<ArtifactState> {
+  if (request.urlBase !== undefined) {
+    const url = `${request.urlBase.replace(/\/+$/, "")}/${encodeURIComponent(basename(file))}`;
+    return { platform, format: "binary", url, ...(await hashArtifact(file, reading)) };
+  }
+  const extension = file.endsWith(".exe") ? ".exe" : "";
+  const url = `artifacts/${request.product}-${request.version}-${platform}${extension}`;
+  const destination = join(request.root, url);
+  mkdirSync(dirname(destination), { recursive: true });
+  const { size, sha256, temporary } = await copyArtifact(file, destination, reading);
+  written.take(temporary, url, sha256);
+  return { platform, format: "binary", url, size, sha256 };
+}
+
+function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): VersionState {
+  const { version, releaseNotes, severity, upgradeFrom, rollbackTo } = request;
+  return {
+    version,
+    ...(releaseNotes === undefined ? {} : { releaseNotes }),
+    ...(severity === undefined || severity === "normal" ? {} : { severity }),
+    ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
+    ...(rollbackTo === undefined ? {} : { rollbackTo }),
+    artifacts,
+  };
+}
+
+/** A published version never changes: machines that have it would no longer have what its name says. */
+function requireSameRelease(
+  { version, product }: ReleaseRequest,
+  before: VersionState,
+  now: VersionState,
+): void {
+  const facts = ({ artifacts, upgradeFrom, rollbackTo, severity = "normal" }: VersionState): string =>
+    JSON.stringify([
+      artifacts.map(({ platform, size, sha256, url }) => [platform, size, sha256, url].join(" ")).sort(),
+      upgradeFrom ?? "",
+      rollbackTo ?? "",
+      severity,
+    ]);
+  if (facts(before) === facts(now)) return;
+  throw new ReleaseError(
+    "release/exists",
+    `version ${version} of \`${product}\` is there already, and differs`,
+    {
+      help: "a version never changes once it is there: release this build under a new version",
+    },
+  );
+}
+
+function versionFile({ product, version }: ReleaseRequest): string {
+  return `products/${product}/versions/${version}.yaml`;
+}
+
+function versionText(request: ReleaseRequest, version: VersionState): string {
+  const file = join(request.root, versionFile(request));
+  const folders = [join(request.root, "schemas"), join(request.root, "..", "schemas")];
+  const schemas =
+    folders.find((folder) => existsSync(join(folder, "version.schema.json"))) ?? folders[0] ?? "";
+  const schema = join(relative(dirname(file), schemas), "version.schema.json").replaceAll("\\", "/");
+  return `# yaml-language-server: $schema=${schema}\n${stringify(version, { lineWidth: 110 })}`;
+}
+
+/** What has been written so far, so that a failure can take it back. */
+class WrittenFiles {
+  readonly paths: string[] = [];
+  private readonly root: string;
+  private readonly steps: (() => void)[] = [];
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Gives a temporary file its name. A file of that name may be there if it has the same bytes. */
+  take(temporary: string, path: string, sha256: string): void {
+    const file = join(this.root, path);
+    try {
+      if (existsSync(file)) {
+        if (sha256Hex(readFileSync(file)) === sha256) return;
+        throw new ReleaseError("release/artifact-exists", `\`${path}\` is there already with other bytes`, {
+          help: "a released file never changes: release this build under a new version",
+        });
+      }
+      renameSync(temporary, file);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+    this.wrote(path, () => rmSync(file, { force: true }));
+  }
+
+  create(path: string, text: string): void {
+    const file = join(this.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    createFile(file, text);
+    this.wrote(path, () => rmSync(file, { force: true }));
+  }
+
+  replace(path: string, bytes: Buffer): void {
+    const file = join(this.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    const before = existsSync(file) ? readFileSync(file) : undefined;
+    replaceFile(file, bytes);
+    this.wrote(path, () =>
+      before === undefined ? rmSync(file, { force: true }) : replaceFile(file, before),
+    );
+  }
+
+  undo(): void {
+    for (const step of this.steps.splice(0).reverse()) step();
+  }
+
+  private wrote(path: string, undo: () => void): void {
+    this.paths.push(path);
+    this.steps.push(undo);
+  }
+}

@@ -1,0 +1,16 @@
+import { DomainError } from "../../protocol/domain-error.ts";
+
+export type ReleaseErrorCode =
+  | "release/bad-version"
+  | "release/bad-artifact"
+  | "release/bad-range"
+  | "release/exists"
+  | "release/artifact-exists"
+  | "release/unknown-product"
+  | "release/invalid-state"
+  | "release/no-trust"
+  | "release/trust-invalid"
+  | "release/key-not-trusted";
+
+/** Why a version could not be released or signed. */
+export class ReleaseError extends DomainError<ReleaseErrorCode> {}
