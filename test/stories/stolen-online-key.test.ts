@@ -32,6 +32,7 @@ class Attacker {
   private readonly upstream: string;
   private readonly key: SigningKey;
   private readonly files = new Map<string, Buffer>();
+  private ahead = 0;
   url = "";
 
   private constructor(upstream: string, key: SigningKey) {
@@ -85,7 +86,8 @@ class Attacker {
   /** Serves a manifest with this policy, and with these other roles signed by the stolen key as well. */
   async publish(policy: ProductPolicy, roles: Readonly<Record<string, TargetsRole>> = {}): Promise<void> {
     const snapshot = await this.snapshot();
-    const version = snapshot.version + 1000;
+    this.ahead += 1000;
+    const version = snapshot.version + this.ahead;
     const now = Math.floor(Date.now() / 1000);
     const lifetimes = { policy: DAY, snapshot: DAY, timestamp: DAY };
     const signing = { onlineKey: this.key, version, now, lifetimes };
@@ -104,9 +106,9 @@ class Attacker {
     };
     this.files.set(`/tuf/${policyName}`, policyBytes);
     for (const [name, role] of Object.entries(roles)) {
-      const bytes = signRole({ ...role, version: role.version + 1000 }, [this.key]);
-      meta[`${name}.json`] = metaFile(role.version + 1000, bytes);
-      this.files.set(`/tuf/${role.version + 1000}.${name}.json`, bytes);
+      const bytes = signRole({ ...role, version: role.version + this.ahead }, [this.key]);
+      meta[`${name}.json`] = metaFile(role.version + this.ahead, bytes);
+      this.files.set(`/tuf/${role.version + this.ahead}.${name}.json`, bytes);
     }
     const [snapshotName, snapshotBytes] = signSnapshot(signing, meta);
     this.files.set(`/tuf/${snapshotName}`, snapshotBytes);
