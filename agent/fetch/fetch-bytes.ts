@@ -21,6 +21,7 @@ export interface FetchedBytes {
 }
 
 const TOTAL_TIMEOUT = 60_000;
+const MAX_DISCARDED_BYTES = 16 * 1024;
 
 /** What `fetchBytes` is, for those that take it as an argument. */
 export type FetchBytes = (url: URL, options: FetchBytesOptions) => Promise<FetchedBytes>;
@@ -44,11 +45,25 @@ export async function fetchBytes(url: URL, options: FetchBytesOptions): Promise<
     ...(retryAfter === undefined ? {} : { retryAfter }),
   };
   if (response.status !== 200) {
-    response.body.destroy();
+    await discard(response.body);
     return { ...head, bytes: Buffer.alloc(0) };
   }
   const encoding = response.headers["content-encoding"];
   return { ...head, bytes: await readDecoded(response.body, encoding, options.maxBytes, url.host) };
+}
+
+/** Reads a short body to its end, so that the connection serves the next request; a long one is cut off. */
+async function discard(body: Readable): Promise<void> {
+  let size = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_DISCARDED_BYTES) return;
+    }
+  } catch (error) {
+    // The status is known already; how its body ends changes nothing.
+    if (!(error instanceof FetchError)) throw error;
+  }
 }
 
 async function readDecoded(
@@ -57,12 +72,11 @@ async function readDecoded(
   maxBytes: number,
   host: string,
 ): Promise<Buffer> {
-  const decoder = decoderOf(encoding, host);
-  if (decoder === undefined) return readBounded(body, maxBytes, host);
-  body.once("error", (error) => decoder.destroy(error));
-  body.pipe(decoder);
   try {
-    return await readBounded(decoder, maxBytes, host);
+    const decoder = decoderOf(encoding, host);
+    if (decoder === undefined) return await readBounded(body, maxBytes, host);
+    body.once("error", (error) => decoder.destroy(error));
+    return await readBounded(body.pipe(decoder), maxBytes, host);
   } catch (error) {
     if (error instanceof FetchError) throw error;
     throw new FetchError("bad-encoding", `${host}: the ${encoding} body is damaged`, {

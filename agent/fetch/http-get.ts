@@ -6,6 +6,7 @@ import {
 } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
+import packageJson from "../../package.json" with { type: "json" };
 import { FetchError } from "./fetch-error.ts";
 import { limitPace } from "./limit-pace.ts";
 
@@ -21,8 +22,6 @@ export interface HttpGetOptions {
   /** Least bytes a second, over each `idleTimeout`; slower is an attack or as bad as one. */
   readonly minBytesPerSecond?: number;
   readonly signal?: AbortSignal;
-  /** `fairlead-agent/<version>` by default. */
-  readonly userAgent?: string;
 }
 
 export interface HttpResponse {
@@ -34,6 +33,7 @@ export interface HttpResponse {
   readonly url: URL;
 }
 
+const USER_AGENT = `fairlead-agent/${packageJson.version}`;
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const HEAD_TIMEOUT = 15_000;
@@ -49,16 +49,14 @@ const MIN_BYTES_PER_SECOND = 100;
 export async function httpGet(url: URL, options: HttpGetOptions = {}): Promise<HttpResponse> {
   const { headTimeout = HEAD_TIMEOUT, totalTimeout } = options;
   const abort = new AbortController();
-  const give = (error: FetchError) => () => abort.abort(error);
-  const help = "check the network between this machine and the server";
-  const late = new FetchError("timed-out", `${url.host}: expected an answer in ${headTimeout} ms, got none`, {
-    help,
-  });
-  const headTimer = setTimeout(give(late), headTimeout);
-  const over = new FetchError("timed-out", `${url.host}: expected the whole answer in ${totalTimeout} ms`, {
-    help,
-  });
-  const totalTimer = totalTimeout === undefined ? undefined : setTimeout(give(over), totalTimeout);
+  const expire = (milliseconds: number, what: string) =>
+    setTimeout(() => {
+      const message = `${url.host}: expected ${what} in ${milliseconds} ms, got none`;
+      const help = "check the network between this machine and the server";
+      abort.abort(new FetchError("timed-out", message, { help }));
+    }, milliseconds);
+  const headTimer = expire(headTimeout, "an answer");
+  const totalTimer = totalTimeout === undefined ? undefined : expire(totalTimeout, "the whole answer");
   const outer = options.signal;
   const stop = () => abort.abort(outer?.reason);
   if (outer?.aborted === true) stop();
@@ -130,10 +128,11 @@ function getOnce(url: URL, options: HttpGetOptions, signal: AbortSignal): Promis
     });
   }
   return new Promise((resolve, reject) => {
-    const headers = { "user-agent": options.userAgent ?? "fairlead-agent", ...options.headers };
+    const headers = { "user-agent": USER_AGENT, ...options.headers };
     const request: ClientRequest = send(url, { method: "GET", headers, signal, maxHeaderSize: 16_384 });
     request.once("response", resolve);
-    request.once("error", (error) => reject(asFetchError(error, url, signal)));
+    // `on`: a connection may fail again after its answer came; the body tells of that, nobody listens here.
+    request.on("error", (error) => reject(asFetchError(error, url, signal)));
     request.end();
   });
 }
