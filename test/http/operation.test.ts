@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Metrics } from "../../controller/http/metrics.ts";
+import type { StatusReport } from "../../controller/http/status-report.ts";
+import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
+import { NOW, sampleManifest } from "./sample-manifest.ts";
+import { TestServer } from "./start-server.ts";
+
+const BAD = "bad0".repeat(10);
+const refused: ReconcileOutcome = {
+  kind: "refused",
+  commit: BAD,
+  at: NOW,
+  diagnostics: [
+    {
+      rule: "channel/unknown-release",
+      severity: "error",
+      message: "channel `stable` points to release `9.9.9`, which no file defines",
+      file: "products/lantern/channels/stable.yaml",
+      span: { line: 1, column: 10, endLine: 1, endColumn: 15 },
+      related: [],
+      notes: [],
+      help: "did you mean `1.1.0`?",
+    },
+  ],
+};
+
+async function json<T>(answer: Response): Promise<T> {
+  return (await answer.json()) as T;
+}
+
+test("readyz is 503 until a manifest is served, and says which commit is refused and why", async (t) => {
+  const server = await TestServer.start(t);
+  server.state = { serving: undefined, outcome: refused };
+  const answer = await server.get("/readyz");
+  assert.equal(answer.status, 503);
+  const { ready, reason } = await json<StatusReport>(answer);
+  assert.equal(ready, false);
+  assert.match(
+    reason ?? "",
+    /bad0bad0ba is refused: products\/lantern\/channels\/stable\.yaml: channel `stable`/,
+  );
+});
+
+test("an older good manifest is ready and degraded while a commit is refused, held or out of reach", async (t) => {
+  const server = await TestServer.start(t);
+  const cause = { code: "repository-unreachable", message: "`https://git.example/x` cannot be fetched" };
+  const outcomes: [ReconcileOutcome, RegExp][] = [
+    [refused, /refused/],
+    [
+      { kind: "held", commit: BAD, servedCommit: "c".repeat(40), at: NOW },
+      new RegExp(`fairlead accept ${BAD}`),
+    ],
+    [{ kind: "waiting", cause, at: NOW }, /cannot be fetched; it is tried again/],
+    [{ kind: "stalled", cause: { ...cause, help: "do something" }, at: NOW }, /cannot be fetched/],
+  ];
+  for (const [outcome, reason] of outcomes) {
+    server.state = { ...server.state, outcome };
+    const answer = await server.get("/readyz");
+    assert.equal(answer.status, 200);
+    const body = await json<StatusReport>(answer);
+    assert.deepEqual([body.ready, body.degraded], [true, true]);
+    assert.match(body.reason ?? "", reason);
+  }
+});
+
+test("an expired manifest is degraded", async (t) => {
+  const server = await TestServer.start(t, sampleManifest({ expiresAt: NOW + 10 }));
+  assert.equal((await json<StatusReport>(await server.get("/readyz"))).degraded, false);
+  server.now = NOW + 10;
+  const { degraded, reason } = await json<StatusReport>(await server.get("/readyz"));
+  assert.equal(degraded, true);
+  assert.match(reason ?? "", /expired: .*timestamp/);
+});
+
+test("status says what is served, what each channel offers, and what is wrong with the refused commit", async (t) => {
+  const server = await TestServer.start(t, sampleManifest({ policy: { yanked: ["1.1.0"] } }));
+  server.state = { ...server.state, outcome: refused };
+  const status = await json<StatusReport>(await server.get("/api/v1/status"));
+  assert.equal(status.version, 7);
+  assert.equal(status.expiries?.timestamp, NOW + 86_400);
+  assert.equal(status.tenants, 1);
+  const [product] = status.products ?? [];
+  assert.deepEqual(product?.yanked, ["1.1.0"]);
+  assert.deepEqual(
+    product?.channels.map(({ name, version, offers }) => [name, version, offers]),
+    [
+      ["stable", "1.1.0", "1.0.0"],
+      ["beta", "1.1.0", "1.0.0"],
+    ],
+  );
+  assert.equal(status.outcome?.kind, "refused");
+  assert.deepEqual(status.outcome?.diagnostics, refused.diagnostics, "nothing is lost on the way");
+  assert.ok(!JSON.stringify(status).includes("acme"), "a tenant's name is its own business");
+});
+
+test("metrics count requests by route and reconciles by outcome, and show what expires when", async (t) => {
+  const state = { serving: undefined, outcome: undefined };
+  const metrics = new Metrics(
+    () => state,
+    () => NOW,
+  );
+  metrics.recordReconcile(refused, 0.02);
+  const server = await TestServer.start(t, sampleManifest(), { metrics });
+  await server.get("/tuf/timestamp.json");
+  await server.get("/tuf/2.root.json");
+  await server.get("/nowhere/at/all");
+  const text = await (await server.get("/metrics")).text();
+  assert.match(text, /fairlead_http_requests_total\{method="GET",route="\/tuf\/\*",status="200"\} 1/);
+  assert.match(text, /fairlead_http_requests_total\{method="GET",route="\/tuf\/\*",status="404"\} 1/);
+  assert.match(text, /fairlead_http_requests_total\{method="GET",route="none",status="404"\} 1/);
+  assert.match(text, /fairlead_reconcile_total\{outcome="refused"\} 1/);
+  assert.match(text, /fairlead_reconcile_total\{outcome="held"\} 0/);
+  assert.match(text, /fairlead_reconcile_duration_seconds_count 1/);
+});
+
+test("metrics show the version and the seconds until each role expires", async (t) => {
+  const server = await TestServer.start(t);
+  const text = await (await server.get("/metrics")).text();
+  assert.match(text, /^fairlead_manifest_version 7$/m);
+  assert.match(text, /^fairlead_manifest_expiry_seconds\{role="timestamp"\} 86400$/m);
+  assert.match(text, /^fairlead_degraded 0$/m);
+});
+
+test("the API description names every route that people and scripts use", async (t) => {
+  const webhook = { secret: "a secret of sixteen or more", trigger: () => {} };
+  const server = await TestServer.start(t, sampleManifest(), { webhook });
+  const answer = await server.get("/openapi.json");
+  const { openapi, paths } = await json<{ openapi: string; paths: Record<string, unknown> }>(answer);
+  assert.match(openapi, /^3\.1/);
+  assert.deepEqual(Object.keys(paths).sort(), [
+    "/api/v1/agent/latest",
+    "/api/v1/status",
+    "/healthz",
+    "/hooks/git",
+    "/metrics",
+    "/readyz",
+    "/targets/{*}",
+    "/tuf/{*}",
+  ]);
+});
+
+test("the front page lists the endpoints, and an unknown path says where they are", async (t) => {
+  const server = await TestServer.start(t);
+  const page = await (await server.get("/")).text();
+  for (const path of ["/tuf/", "/targets/", "/api/v1/status", "/readyz", "/metrics"])
+    assert.ok(page.includes(path));
+  const answer = await server.get("/wp-admin");
+  assert.equal(answer.status, 404);
+  assert.deepEqual(await answer.json(), {
+    error: { code: "not-found", message: "there is nothing at this path", help: "/ lists what there is" },
+  });
+});
