@@ -139,7 +139,8 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
 
 /**
  * Rule 8, "not yet": the newest earlier version whose waves had reached this device before the channel moved on. A
- * device below the minimum takes one that satisfies it; where none does, only a halt makes it take less.
+ * device below the minimum takes one that satisfies it; where none does, only a halt makes it take less. A device that
+ * has nothing yet, and that no wave reached, takes the oldest, which is proven best: a new machine must not stay empty.
  */
 function earlierVersion(
   context: DecisionContext,
@@ -151,18 +152,22 @@ function earlierVersion(
   const { policy, device, groups, installed, belowMinimum, now } = context;
   const isOlder = (a: string, b: string): boolean => compareVersions(policy.versionScheme, a, b) < 0;
   let belowIt: Release | undefined;
+  let oldest: Release | undefined;
   for (const { release, promotedAt, supersededAt = promotedAt } of earlier) {
     const { version } = release;
     if (!isOlder(version, target.version)) continue;
     if (installed !== null && !isOlder(installed, version)) continue;
     const member = { id: device.id, groups };
+    if (!hasArtifactFor(release, device.platform) || findPath(context, channel, release) === undefined) {
+      continue;
+    }
+    oldest = release;
     const at = eligibleAt(channel.rollout, promotedAt, policy.product, version, member);
     if (at === undefined || at > supersededAt || at > now) continue;
-    if (!hasArtifactFor(release, device.platform) || findPath(context, channel, release) === undefined)
-      continue;
     if (belowMinimum === undefined || !isOlder(version, belowMinimum)) return release;
     belowIt ??= release;
   }
+  if (installed === null) return oldest;
   return notYet.waitingFor === "halt" ? belowIt : undefined;
 }
 

@@ -455,6 +455,15 @@ describe("rule 8: rollout", () => {
       "wait 1.4.0 for wave +259200",
     );
   });
+  it("a machine that has nothing yet takes the oldest version rather than staying empty", () => {
+    const waves = [{ ppm: 1_000_000, after: 3 * DAY }];
+    const slow = channel(["1.2.0", "1.3.0", "1.4.0"], { rollout: { strategy: "steps", waves } });
+    const asking = { policy: policy({ channels: { stable: slow } }), installed: null };
+    assert.equal(summary(ask({ ...asking, now: T0 })), "update 1.2.0");
+    const first = channel(["1.2.0"], { rollout: { strategy: "steps", waves } });
+    const alone = { policy: policy({ channels: { stable: first } }), installed: null };
+    assert.match(summary(ask({ ...alone, now: T0 })), /^wait 1\.2\.0 for wave/);
+  });
   it("a version that was halted when the channel moved on goes on to nobody", () => {
     const previous = channels.stable.previous.map((p) =>
       p.version === "1.3.0" ? { ...p, halted: true } : p,
