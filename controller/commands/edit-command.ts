@@ -1,6 +1,6 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { EXIT } from "../cli.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { printJson } from "../diagnostics/print-json.ts";
 import { printPretty } from "../diagnostics/print-pretty.ts";
 import type { PrintOptions } from "../diagnostics/printer.ts";
@@ -9,6 +9,8 @@ import type { EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
 import { type PreparedEdit, prepareEdit } from "../edit/prepare-edit.ts";
 import { unifiedDiff } from "../edit/unified-diff.ts";
+import { readInventory } from "../inventory/read-inventory.ts";
+import { printPlanText } from "../plan/print-plan-text.ts";
 import { locateState } from "./locate-state.ts";
 
 /** What every command that changes state can be told. */
@@ -20,6 +22,7 @@ export interface EditOptions {
   readonly push?: boolean;
   readonly pr?: boolean;
   readonly json?: boolean;
+  readonly inventory?: string;
 }
 
 /** Adds the options of {@link EditOptions} to a command. */
@@ -30,6 +33,7 @@ export function withEditOptions(command: Command): Command {
     .option("--branch [name]", "commit on a new branch; without a name, one named after the change")
     .option("--push", "push the commit, and with --branch print where to open the request")
     .option("--pr", "like --branch --push, and open the pull or merge request with `gh` or `glab`")
+    .option("--inventory <file>", "what the fleet runs (.json, .ndjson, .csv), for the plan")
     .option("--json", "print what was done as JSON");
 }
 
@@ -40,9 +44,13 @@ export function withEditOptions(command: Command): Command {
  * @throws EditError, SourceError, StateLocationError
  */
 export async function runEdit(command: Command, options: EditOptions, build: EditBuilder): Promise<void> {
-  const location = locateState(process.cwd(), options.root);
+  const place = locateState(process.cwd(), options.root);
+  const inventory =
+    options.inventory === undefined
+      ? undefined
+      : { name: basename(options.inventory), records: await readInventory(options.inventory) };
   const now = Math.floor(Date.now() / 1000);
-  const prepared = await asUsage(command, () => prepareEdit(location, build, now));
+  const prepared = await asUsage(command, () => prepareEdit(place, build, { now, inventory }));
   const isUnchanged = prepared.edit.changes.length === 0;
   if (options.json !== true) process.stdout.write(describe(prepared));
 
@@ -75,25 +83,19 @@ function destinationOf({ branch, push, pr }: EditOptions, { edit }: PreparedEdit
   };
 }
 
-function describe({ edit, diagnostics, location }: PreparedEdit): string {
+function describe(prepared: PreparedEdit): string {
+  const { edit, diagnostics, plan } = prepared;
   const notices = edit.notices.map((notice) => `  ${notice}\n`).join("");
   const diffs = edit.changes.map((change) => `\n${unifiedDiff(change)}`).join("");
-  return `${edit.subject}\n${notices}${diffs}${findings(diagnostics, edit.changes, location.path)}`;
+  const findings = diagnostics.length === 0 ? "" : `\n${printPretty(diagnostics, printOptions(prepared))}`;
+  const planned = plan === undefined ? "" : `\n${printPlanText(plan)}`;
+  return `${edit.subject}\n${notices}${diffs}${findings}${planned}`;
 }
 
-function findings(
-  diagnostics: readonly Diagnostic[],
-  changes: PreparedEdit["edit"]["changes"],
-  path: string,
-): string {
-  if (diagnostics.length === 0) return "";
-  return `\n${printPretty(diagnostics, printOptions(changes, path))}`;
-}
-
-function printOptions(changes: PreparedEdit["edit"]["changes"], path: string): PrintOptions {
+function printOptions({ textOf, place }: PreparedEdit): PrintOptions {
   return {
-    textOf: (file) => changes.find((change) => change.path === file)?.after,
-    pathPrefix: path === "" ? "" : `${path}/`,
+    textOf,
+    pathPrefix: place.path === "" ? "" : `${place.path}/`,
     colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
     toolVersion: "",
   };
@@ -118,18 +120,17 @@ function conclude(
   return `\n${lines.join("\n")}\n`;
 }
 
-function asJson(
-  { edit, diagnostics, isValid, location }: PreparedEdit,
-  committed: CommittedEdit | undefined,
-): string {
+function asJson(prepared: PreparedEdit, committed: CommittedEdit | undefined): string {
+  const { edit, diagnostics, isValid, plan } = prepared;
   const report = {
     subject: edit.subject,
     reason: edit.reason,
     notices: edit.notices,
     changes: edit.changes.map((change) => ({ path: change.path, diff: unifiedDiff(change) })),
     valid: isValid,
-    ...JSON.parse(printJson(diagnostics, printOptions(edit.changes, location.path))),
-    ...(committed === undefined ? {} : { committed }),
+    ...JSON.parse(printJson(diagnostics, printOptions(prepared))),
+    plan,
+    committed,
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

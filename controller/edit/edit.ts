@@ -26,6 +26,8 @@ export interface Edit {
 export interface EditContext {
   readonly files: StateFiles;
   readonly histories: ChannelHistories;
+  /** Seconds since 1970. */
+  readonly now: number;
 }
 
 /** Works out one kind of change. Pure. @throws EditError */

@@ -1,5 +1,4 @@
 import { type SimpleGit, simpleGit } from "simple-git";
-import type { StateLocation } from "../commands/locate-state.ts";
 import { redactCredentials } from "../source/redact-credentials.ts";
 import { EditError } from "./edit-error.ts";
 
@@ -14,13 +13,23 @@ export const PASSED_ON = [
   ...["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SSH_ASKPASS"],
 ];
 
+/** Where the state is on this machine. */
+export interface StatePlace {
+  /** Top of the git work tree; absent outside git. */
+  readonly repository: string | undefined;
+  /** The state root inside it, with `/`; empty for its top. */
+  readonly path: string;
+  /** Absolute path of the state root. */
+  readonly root: string;
+}
+
 /** The work tree of the person who edits: their branch, their identity, their hooks, their signing key. */
 export class WorkTree {
   private readonly git: SimpleGit;
-  private readonly location: StateLocation;
+  private readonly place: StatePlace;
 
-  private constructor(location: StateLocation, top: string) {
-    this.location = location;
+  private constructor(place: StatePlace, top: string) {
+    this.place = place;
     this.git = simpleGit({
       baseDir: top,
       allowEnvironment: PASSED_ON,
@@ -29,13 +38,13 @@ export class WorkTree {
   }
 
   /** @throws EditError `not-a-repository` */
-  static open(location: StateLocation): WorkTree {
-    if (location.repository === undefined) {
-      throw new EditError("not-a-repository", `\`${location.root}\` is not in a git repository`, {
+  static open(place: StatePlace): WorkTree {
+    if (place.repository === undefined) {
+      throw new EditError("not-a-repository", `\`${place.root}\` is not in a git repository`, {
         help: "state is changed by commits: run `git init` and commit it first",
       });
     }
-    return new WorkTree(location, location.repository);
+    return new WorkTree(place, place.repository);
   }
 
   /**
@@ -88,7 +97,7 @@ export class WorkTree {
    * @throws EditError `git-failed`
    */
   async commit(paths: readonly string[], message: readonly string[]): Promise<string> {
-    const files = paths.map((path) => (this.location.path === "" ? path : `${this.location.path}/${path}`));
+    const files = paths.map((path) => (this.place.path === "" ? path : `${this.place.path}/${path}`));
     try {
       await this.run(() => this.git.raw(["add", "--", ...files]));
       await this.run(() => this.git.commit([...message], [...files], { "--quiet": null }));
@@ -131,7 +140,7 @@ export class WorkTree {
   }
 
   private isState(path: string): boolean {
-    const prefix = this.location.path === "" ? "" : `${this.location.path}/`;
+    const prefix = this.place.path === "" ? "" : `${this.place.path}/`;
     if (!path.startsWith(prefix)) return false;
     return /^(fleet\.yaml$|products\/|tenants\/|trust\/)/.test(path.slice(prefix.length));
   }

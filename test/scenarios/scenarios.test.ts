@@ -38,10 +38,7 @@ class Place {
     await cp(join(import.meta.dirname, "state"), place.repository, { recursive: true });
     await mkdir(join(place.folder, "bin"));
     const launcher = join(place.folder, "bin", "fairlead");
-    await writeFile(
-      launcher,
-      `#!/bin/sh\nexec '${process.execPath}' '${CONTROLLER}' "$@"\n`,
-    );
+    await writeFile(launcher, `#!/bin/sh\nexec '${process.execPath}' '${CONTROLLER}' "$@"\n`);
     await chmod(launcher, 0o755);
     for (const args of [
       ["init", "-q", "-b", "main"],
@@ -75,6 +72,7 @@ class Place {
       .replaceAll(this.folder, "<dir>")
       .replace(/\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b/g, "<commit>")
       .replace(/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z| [+-]\d{4})?/g, "<time>")
+      .replace(/"(now|at)": \d{10}/g, '"$1": "<time>"')
       .replace(/[ \t]+$/gm, "")
       .trimEnd();
   }
