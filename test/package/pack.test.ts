@@ -16,9 +16,14 @@ test("the packed package works when it is installed into an empty folder", async
   t.after(() => rm(folder, { recursive: true, force: true }));
 
   const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: top, env });
-  const [packed] = JSON.parse(stdout.slice(stdout.indexOf("["))) as [{ filename: string; files: { path: string }[] }];
+  const [packed] = JSON.parse(stdout.slice(stdout.indexOf("["))) as [
+    { filename: string; files: { path: string }[] },
+  ];
   const paths = packed.files.map(({ path }) => path);
-  assert.ok(!paths.some((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")), "ships no TypeScript source");
+  assert.ok(
+    !paths.some((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")),
+    "ships no TypeScript source",
+  );
   assert.ok(!paths.some((path) => path.startsWith("test/") || path.startsWith("releases/")));
 
   await writeFile(join(folder, "package.json"), '{"private":true,"type":"module"}');
