@@ -5,6 +5,8 @@ import { type CommandInstaller, runCommandLine } from "./cli.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   init: async () => (await import("./commands/init.ts")).addInitCommand,
   release: async () => (await import("./commands/release.ts")).addReleaseCommand,
+  keys: async () => (await import("./commands/keys.ts")).addKeysCommand,
+  export: async () => (await import("./commands/export.ts")).addExportCommand,
   serve: async () => (await import("./commands/serve.ts")).addServeCommand,
   status: async () => (await import("./commands/status.ts")).addStatusCommand,
   accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,

@@ -6,6 +6,7 @@ import { DomainError } from "../../protocol/domain-error.ts";
  */
 export type PublishErrorCode =
   | "publish/no-trust"
+  | "publish/refused"
   | "publish/trust-removed"
   | "publish/trust-invalid"
   | "publish/root-changed"

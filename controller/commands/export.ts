@@ -1,0 +1,76 @@
+import { join, resolve } from "node:path";
+import type { CommandInstaller } from "../cli.ts";
+import { exportState } from "../publish/export-state.ts";
+import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
+import { locateState } from "./locate-state.ts";
+
+interface ExportFlags {
+  readonly out: string;
+  readonly repo: string;
+  readonly ref?: string;
+  readonly path?: string;
+  readonly stateDir: string;
+  readonly artifacts?: string;
+  readonly devKeys?: true;
+  readonly onlineKey?: string;
+  readonly json?: true;
+}
+
+export const addExportCommand: CommandInstaller = (program) => {
+  program
+    .command("export")
+    .description("write the signed manifest and the hosted artifacts as files for any web server")
+    .requiredOption("--out <dir>", "folder that gets tuf/ and targets/")
+    .option("--repo <path>", "the state repository: a folder or a URL", ".")
+    .option("--ref <ref>", "what to export (default: HEAD of a folder, main of a URL)")
+    .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
+    .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
+    .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
+    .option("--dev-keys", "sign a state without trust/ by keys made here: to try things out")
+    .option("--online-key <file>", "key of the online role (default: online.json in the state folder)")
+    .option("--json", "print what was done as JSON")
+    .addHelpText("after", "\nRun it again on each commit and at least once a day: signatures expire.")
+    .action(async (flags: ExportFlags) => {
+      const { location, path, root } = whereStateIs(flags);
+      const stateFolder = resolve(flags.stateDir);
+      const exported = await exportState({
+        source: {
+          location,
+          ref: flags.ref ?? (location.kind === "local" ? "HEAD" : "main"),
+          path,
+          mirrorsFolder: join(stateFolder, "mirrors"),
+        },
+        stateFolder,
+        devKeys: flags.devKeys === true,
+        onlineKeyFile: flags.onlineKey === undefined ? undefined : resolve(flags.onlineKey),
+        artifactFolder: resolve(flags.artifacts ?? join(root ?? stateFolder, "artifacts")),
+        out: resolve(flags.out),
+        now: Math.floor(Date.now() / 1000),
+      });
+      const { commit, version, written, kept, expiresAt } = exported;
+      const until = new Date(expiresAt * 1000).toISOString();
+      process.stdout.write(
+        flags.json === true
+          ? `${JSON.stringify(exported, undefined, 2)}\n`
+          : `exported commit ${commit.slice(0, 10)} as version ${version}: ${written} files written, ${kept} kept; ` +
+              `good until ${until}\n`,
+      );
+    });
+};
+
+/** @returns the repository, the state root inside it, and where that is on this machine unless it is remote */
+function whereStateIs({ repo, path }: ExportFlags): {
+  readonly location: SourceLocation;
+  readonly path: string;
+  readonly root: string | undefined;
+} {
+  const location = parseSourceLocation(repo);
+  if (location.kind === "remote") return { location, path: path ?? "releases", root: undefined };
+  const folder = resolve(location.folder);
+  const located = locateState(folder, path);
+  return {
+    location: { kind: "local", folder: located.repository ?? located.root },
+    path: located.path,
+    root: located.root,
+  };
+}

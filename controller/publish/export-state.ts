@@ -1,0 +1,66 @@
+import { checkState } from "../check-state.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
+import { reconcile } from "../reconcile.ts";
+import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
+import { type Exported, exportManifest } from "./export-manifest.ts";
+import { PublishError } from "./publish-error.ts";
+import { Publisher } from "./publisher.ts";
+
+export interface ExportRequest {
+  readonly source: GitSourceOptions;
+  readonly stateFolder: string;
+  readonly devKeys: boolean;
+  readonly onlineKeyFile: string | undefined;
+  /** Folder of the hosted artifacts. */
+  readonly artifactFolder: string;
+  readonly out: string;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+export interface ExportedState extends Exported {
+  readonly commit: string;
+  readonly version: number;
+  /** Seconds since 1970 after which agents refuse what was exported: export again before. */
+  readonly expiresAt: number;
+}
+
+/**
+ * One reconcile, whose manifest goes to a folder instead of a server.
+ *
+ * @throws PublishError `publish/refused` with every mistake of the commit, and what `exportManifest` throws
+ */
+export async function exportState(request: ExportRequest): Promise<ExportedState> {
+  const { stateFolder, now } = request;
+  const { publisher, restored } = Publisher.open(request);
+  const source = await GitSource.open(request.source);
+  try {
+    const { outcome, manifest, error } = await reconcile(
+      {
+        source,
+        editing: false,
+        accepted: () => readAcceptedCommit(stateFolder),
+        check: (snapshot, histories, at) => checkState(snapshot, { now: at, histories }),
+        publish: async (model, policies, at) => publisher.publish(model, policies, at),
+        now: () => now,
+      },
+      restored.manifest,
+      true,
+    );
+    if (manifest === undefined) throw error ?? refusal(outcome);
+    const exported = await exportManifest(manifest, request.artifactFolder, request.out);
+    return { ...exported, commit: manifest.commit, version: manifest.version, expiresAt: manifest.expiresAt };
+  } finally {
+    source.close();
+  }
+}
+
+function refusal(outcome: ReconcileOutcome): PublishError {
+  const diagnostics: readonly Diagnostic[] = outcome.kind === "refused" ? outcome.diagnostics : [];
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const help =
+    errors.length > 0 ? { help: "run `fairlead validate` to see each mistake with its place" } : {};
+  return new PublishError("publish/refused", describeOutcome(outcome), help);
+}
