@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * Where a device stands in the queue for one version: a fraction in [0, 1), the first 8 bytes (big endian) of
@@ -8,6 +8,6 @@ import { createHash } from "node:crypto";
  * The top 53 bits are used, so that the fraction is the same IEEE double on every platform.
  */
 export function cohort(product: string, version: string, deviceId: string): number {
-  const digest = createHash("sha256").update(`${product}\0${version}\0${deviceId}`).digest();
+  const digest = hash("sha256", `${product}\0${version}\0${deviceId}`, "buffer");
   return (digest.readUInt32BE(0) * 2 ** 21 + (digest.readUInt32BE(4) >>> 11)) / 2 ** 53;
 }

@@ -29,39 +29,58 @@ export function requireWindow(window: UpdateWindow): void {
   }
 }
 
+const DAY = 86_400;
+/** Days around a day in which the next and the last opening of any weekly window lie, with one to spare for zones. */
+const REACH = 10;
+/** Days of one window that are kept. A plan asks about few days for many devices. */
+const MAX_KEPT_DAYS = 64;
+const kept = new WeakMap<UpdateWindow, Map<number, readonly Opening[]>>();
+
 /**
- * The opening on the calendar day that lies `offset` days from the local day of `at`. The start is wall-clock time.
- * On the day of a clock change (as RFC 5545, section 3.3.5, has it): a start inside the gap opens at the instant at
- * which the old clock would have shown it, a start that comes twice opens the first time. The duration is exact.
+ * The openings on the calendar days around a UTC day, in order. The start is wall-clock time. On the day of a clock
+ * change (as RFC 5545, section 3.3.5, has it): a start inside the gap opens at the instant at which the old clock
+ * would have shown it, a start that comes twice opens the first time. The duration is exact.
  */
-function openingOn(window: UpdateWindow, at: number, offset: number): Opening | undefined {
-  const day = Temporal.Instant.fromEpochMilliseconds(at * 1000)
-    .toZonedDateTimeISO(window.timeZone)
-    .toPlainDate()
-    .add({ days: offset });
-  const weekday = WEEKDAYS[day.dayOfWeek - 1];
-  if (weekday === undefined || !window.days.includes(weekday)) return undefined;
-  const opens =
-    day.toZonedDateTime({ timeZone: window.timeZone, plainTime: window.start }).epochMilliseconds / 1000;
-  return { opens, closes: opens + window.duration };
+function openingsAround(window: UpdateWindow, day: number): readonly Opening[] {
+  let days = kept.get(window);
+  if (days === undefined) {
+    requireWindow(window);
+    days = new Map();
+    kept.set(window, days);
+  }
+  let openings = days.get(day);
+  if (openings === undefined) {
+    openings = computeOpenings(window, day);
+    if (days.size >= MAX_KEPT_DAYS) days.clear();
+    days.set(day, openings);
+  }
+  return openings;
 }
 
-/** The opening that `at` falls in, or else the next one. */
+function computeOpenings(window: UpdateWindow, day: number): readonly Opening[] {
+  const openings: Opening[] = [];
+  const middle = Temporal.PlainDate.from("1970-01-01").add({ days: day });
+  for (let offset = -REACH; offset <= REACH; offset++) {
+    const date = middle.add({ days: offset });
+    const weekday = WEEKDAYS[date.dayOfWeek - 1];
+    if (weekday === undefined || !window.days.includes(weekday)) continue;
+    const { timeZone, start: plainTime, duration } = window;
+    const opens = date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds / 1000;
+    openings.push({ opens, closes: opens + duration });
+  }
+  return openings;
+}
+
+/** The opening that `at` (seconds since 1970) falls in, or else the next one. @throws ProtocolError `bad-window` */
 export function openingAtOrAfter(window: UpdateWindow, at: number): Opening {
-  requireWindow(window);
-  for (let offset = -1; offset <= 8; offset++) {
-    const opening = openingOn(window, at, offset);
-    if (opening !== undefined && opening.closes > at) return opening;
-  }
-  throw new ProtocolError("bad-window", "the window never opens");
+  const opening = openingsAround(window, Math.floor(at / DAY)).find(({ closes }) => closes > at);
+  if (opening === undefined) throw new ProtocolError("bad-window", "the window never opens");
+  return opening;
 }
 
-/** The last opening that had ended by `at`. */
+/** The last opening that had ended by `at` (seconds since 1970). @throws ProtocolError `bad-window` */
 export function lastClosedOpening(window: UpdateWindow, at: number): Opening {
-  requireWindow(window);
-  for (let offset = 0; offset >= -9; offset--) {
-    const opening = openingOn(window, at, offset);
-    if (opening !== undefined && opening.closes <= at) return opening;
-  }
-  throw new ProtocolError("bad-window", "the window never opens");
+  const opening = openingsAround(window, Math.floor(at / DAY)).findLast(({ closes }) => closes <= at);
+  if (opening === undefined) throw new ProtocolError("bad-window", "the window never opens");
+  return opening;
 }

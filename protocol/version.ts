@@ -7,14 +7,28 @@ export type VersionScheme = "semver" | "dotted";
 const DOTTED = /^\d{1,15}(\.\d{1,15}){0,9}$/;
 const MAX_VERSION_LENGTH = 64;
 
+/** Versions that were read before. A decision compares the same few again and again, and reading is what costs. */
+const known = new Map<string, semver.SemVer | null>();
+const MAX_KNOWN = 4096;
+
+function parseSemver(text: string): semver.SemVer | null {
+  let version = known.get(text);
+  if (version === undefined) {
+    version = text.length > MAX_VERSION_LENGTH ? null : semver.parse(text);
+    if (version?.version !== text) version = null;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, version);
+  }
+  return version;
+}
+
 /** Whether `text` is a version of `scheme`, written exactly (no `v`, no blanks, no build metadata). */
 export function isVersion(scheme: VersionScheme, text: string): boolean {
-  if (text.length > MAX_VERSION_LENGTH) return false;
   switch (scheme) {
     case "semver":
-      return semver.valid(text) === text;
+      return parseSemver(text) !== null;
     case "dotted":
-      return DOTTED.test(text);
+      return text.length <= MAX_VERSION_LENGTH && DOTTED.test(text);
   }
 }
 
@@ -22,16 +36,24 @@ export function isVersion(scheme: VersionScheme, text: string): boolean {
 export function isPrerelease(scheme: VersionScheme, version: string): boolean {
   switch (scheme) {
     case "semver":
-      return semver.prerelease(version) !== null;
+      return (parseSemver(version)?.prerelease.length ?? 0) > 0;
     case "dotted":
       return false;
   }
 }
 
 function requireVersion(scheme: VersionScheme, text: string): void {
-  if (!isVersion(scheme, text)) {
-    throw new ProtocolError("bad-version", `expected a ${scheme} version, got \`${text}\``);
-  }
+  if (!isVersion(scheme, text)) throw badVersion(scheme, text);
+}
+
+function requireSemver(text: string): semver.SemVer {
+  const version = parseSemver(text);
+  if (version === null) throw badVersion("semver", text);
+  return version;
+}
+
+function badVersion(scheme: VersionScheme, text: string): ProtocolError {
+  return new ProtocolError("bad-version", `expected a ${scheme} version, got \`${text}\``);
 }
 
 /**
@@ -40,12 +62,12 @@ function requireVersion(scheme: VersionScheme, text: string): void {
  * @throws ProtocolError `bad-version`
  */
 export function compareVersions(scheme: VersionScheme, a: string, b: string): number {
-  requireVersion(scheme, a);
-  requireVersion(scheme, b);
   switch (scheme) {
     case "semver":
-      return semver.compare(a, b);
+      return requireSemver(a).compare(requireSemver(b));
     case "dotted":
+      requireVersion(scheme, a);
+      requireVersion(scheme, b);
       return compareDotted(a, b);
   }
 }

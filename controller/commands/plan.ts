@@ -4,19 +4,18 @@ import type { Command } from "commander";
 import { parsePercent } from "../../protocol/share.ts";
 import type { CommandInstaller } from "../cli.ts";
 import { EXIT } from "../cli.ts";
-import { printPretty } from "../diagnostics/print-pretty.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
+import type { DesiredState } from "../plan/desired-state.ts";
 import { breaches, FAIL_CONDITIONS, type FailCondition, type PlanLimits } from "../plan/fail-on.ts";
 import type { Plan } from "../plan/plan.ts";
-import { PlanError } from "../plan/plan-error.ts";
 import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
-import { type PlanSides, readSides } from "../plan/read-sides.ts";
+import type { StatePlace } from "../plan/read-desired.ts";
+import { readSides } from "../plan/read-sides.ts";
 import { scopesOfState } from "../plan/scopes-of-state.ts";
-import { openRepository } from "../source/git-repository.ts";
-import { locateState } from "./locate-state.ts";
 import { parseNow } from "./parse-now.ts";
+import { showFindings, withStateRepository } from "./state-repository.ts";
 
 interface PlanOptions {
   readonly base: string;
@@ -76,31 +75,24 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
   const limits = readLimits(options, command);
   const now = parseNow(options.now, command);
 
-  const location = locateState(process.cwd(), options.root);
-  if (location.repository === undefined) {
-    throw new PlanError("no-repository", `\`${location.root}\` is not in a git repository`, {
-      help: "a plan compares two commits: run `git init` and commit the state first",
-    });
-  }
-  const repository = await openRepository(location.repository);
-  try {
-    const head = options.head === undefined ? { worktree: location.root } : { ref: options.head };
-    const sides = await readSides({ repository, path: location.path, base: options.base, head, now });
-    if (sides.after === undefined) {
-      showFindings(sides, location.path);
+  await withStateRepository(options.root, async ({ repository, location }) => {
+    const place: StatePlace =
+      options.head === undefined ? { worktree: location.root } : { ref: options.head };
+    const sides = await readSides({ repository, path: location.path, base: options.base, head: place, now });
+    const { before, after, head } = sides;
+    if (after === undefined) {
+      showFindings(head, location.path, "no plan");
       return;
     }
-    const inventory = await inventoryOf(options.inventory, sides, now);
+    const inventory = await inventoryOf(options.inventory, before, after, now);
     const plan = withProgress(inventory.records.length, (onProgress) =>
-      computePlan(sides.before, sides.after ?? sides.before, inventory, now, { onProgress }),
+      computePlan(before, after, inventory, now, { onProgress }),
     );
     process.stdout.write(print(plan));
     const broken = breaches(plan, limits);
     for (const breach of broken) process.stderr.write(`error[plan/limit]: ${breach}\n`);
     process.exitCode = broken.length === 0 ? EXIT.ok : EXIT.refused;
-  } finally {
-    repository.close();
-  }
+  });
 }
 
 function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLimits {
@@ -117,25 +109,16 @@ function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLi
   };
 }
 
-function showFindings({ diagnostics, snapshot }: PlanSides, path: string): void {
-  const texts = new Map(snapshot.files.map((file) => [file.path, file.bytes]));
-  process.stderr.write(
-    printPretty(diagnostics, {
-      textOf: (file) => texts.get(file)?.toString("utf8"),
-      pathPrefix: path === "" ? "" : `${path}/`,
-      colour: process.stderr.isTTY && process.env.NO_COLOR === undefined,
-      toolVersion: "",
-    }),
-  );
-  process.stderr.write("\nno plan: the change has errors\n");
-  process.exitCode = EXIT.refused;
-}
-
-async function inventoryOf(file: string | undefined, sides: PlanSides, now: number): Promise<PlanInventory> {
+async function inventoryOf(
+  file: string | undefined,
+  before: DesiredState,
+  after: DesiredState,
+  now: number,
+): Promise<PlanInventory> {
   if (file !== undefined) {
     return { kind: "devices", name: basename(file), records: await readInventory(file) };
   }
-  const records = scopesOfState(sides.before, sides.after ?? sides.before, now);
+  const records = scopesOfState(before, after, now);
   return { kind: "scopes", name: "the scopes that state names; give --inventory for devices", records };
 }
 

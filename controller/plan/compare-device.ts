@@ -69,11 +69,7 @@ function kindOf(installed: string | null, was: Foresight | undefined, is: Foresi
   return is.steps.at(-1)?.at === was?.steps.at(-1)?.at ? "same" : "retimed";
 }
 
-function holdOf(
-  state: DesiredState,
-  record: InventoryRecord,
-  { last, waitsForWindow, steps, first }: Foresight,
-) {
+function holdOf(state: DesiredState, record: InventoryRecord, { last, windowWait }: Foresight) {
   switch (last.action) {
     case "paused":
       return hold("pause", last, "paused");
@@ -89,8 +85,7 @@ function holdOf(
       if (pin !== undefined && channel !== undefined && channel.current.version !== last.target) {
         return { by: "pin", entry: pin } as const;
       }
-      const waits = waitsForWindow && steps.length > 0;
-      return waits && first.action === "wait" ? hold("window", first, "window") : undefined;
+      return windowWait === undefined ? undefined : hold("window", windowWait, "window");
     }
     default:
       return undefined;

@@ -59,7 +59,7 @@ export function computePlan(
 
 type Step = Pick<Transition, "product" | "channel" | "from" | "to" | "via">;
 interface TimedStep extends Step {
-  /** Devices by the second at which they begin. */
+  /** Devices by the second at which they take the last step. */
   readonly starts: Map<number, number>;
 }
 
@@ -141,7 +141,7 @@ class Planning {
       () => ({ product, channel, from, to, via, starts: new Map() }),
       device,
     );
-    const at = after.steps[0]?.at;
+    const at = after.steps.at(-1)?.at;
     if (at !== undefined) tally.what.starts.set(at, (tally.what.starts.get(at) ?? 0) + 1);
   }
 

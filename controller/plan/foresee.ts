@@ -1,5 +1,5 @@
 import { decide, type Policy } from "../../protocol/decide.ts";
-import type { Decision } from "../../protocol/decision.ts";
+import type { Decision, WaitDecision } from "../../protocol/decision.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
 import type { Releases } from "../../protocol/release.ts";
 
@@ -19,8 +19,8 @@ export interface Foresight {
   readonly finally: string | null;
   /** The decision that it comes to rest with. */
   readonly last: Decision;
-  /** Whether it waits for a window on the way. */
-  readonly waitsForWindow: boolean;
+  /** The first wait for a window on the way. */
+  readonly windowWait: WaitDecision | undefined;
 }
 
 /** More decisions than a device can come by: each one passes a wait or a version. */
@@ -41,7 +41,7 @@ export function foresee(
   now: number,
 ): Foresight {
   const steps: ForeseenStep[] = [];
-  let waitsForWindow = false;
+  let windowWait: WaitDecision | undefined;
   let version = installed;
   let at = now;
   const first = decide(policy, releases, device, { version }, local, at);
@@ -51,12 +51,12 @@ export function foresee(
       version = decision.path[0];
       steps.push({ version, at });
     } else if (decision.action === "wait" && decision.eligibleAt !== undefined) {
-      if (decision.waitingFor === "window") waitsForWindow = true;
+      if (decision.waitingFor === "window") windowWait ??= decision;
       at = Math.max(decision.eligibleAt, at + 1);
     } else {
       break;
     }
     decision = decide(policy, releases, device, { version }, local, at);
   }
-  return { first, steps, finally: version, last: decision, waitsForWindow };
+  return { first, steps, finally: version, last: decision, windowWait };
 }

@@ -56,7 +56,7 @@ export interface Transition {
   readonly goesDown: boolean;
   /** The waves of the channel, where it has some and `to` is what it promotes. */
   readonly waves: readonly PlannedWave[];
-  /** How many devices (cumulative) may have begun by which time, by their own cohorts, windows and canaries. */
+  /** How many devices (cumulative) may take `to` from which time on, by their own cohorts, windows and canaries. */
   readonly schedule: readonly ScheduleEntry[];
   readonly examples: readonly string[];
 }

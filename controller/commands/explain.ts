@@ -1,0 +1,82 @@
+import type { Command } from "commander";
+import type { Device } from "../../protocol/device.ts";
+import type { CommandInstaller } from "../cli.ts";
+import { explainDevice } from "../explain/explain-device.ts";
+import { printExplanation } from "../explain/print-explanation.ts";
+import { readDesired } from "../plan/read-desired.ts";
+import { parseNow } from "./parse-now.ts";
+import { showFindings, withStateRepository } from "./state-repository.ts";
+
+interface ExplainOptions {
+  readonly device: string;
+  readonly platform: string;
+  readonly installed?: string;
+  readonly tenant?: string;
+  readonly site?: string;
+  readonly product?: string;
+  readonly channel?: string;
+  readonly at?: string;
+  readonly now?: string;
+  readonly updateNow?: boolean;
+  readonly json?: boolean;
+  readonly root?: string;
+}
+
+export const addExplainCommand: CommandInstaller = (program) => {
+  program
+    .command("explain")
+    .description("say what a device should run and why, with file and line")
+    .requiredOption("--device <id>", "id of the device")
+    .requiredOption("--platform <platform>", "such as linux-x64")
+    .option("--installed <version>", "what runs on it; nothing when absent")
+    .option("--tenant <name>", "the tenant that it belongs to")
+    .option("--site <name>", "the site that it is at")
+    .option("--product <name>", "which product, where state has several")
+    .option("--channel <name>", "the channel that was chosen on the machine itself")
+    .option("--update-now", "as if somebody asked for the update now")
+    .option("--at <ref>", "the state at this commit; the work tree as it lies on disk when absent")
+    .option("--now <time>", "decide as of this time (RFC 3339, or seconds since 1970)")
+    .option("--json", "print the explanation as JSON")
+    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
+    .addHelpText(
+      "after",
+      `
+Each line of the trail is a rule that spoke: = chose, + has nothing against it, - is overridden, x ended it.
+
+Example:
+  fairlead explain --tenant acme --site berlin --device d-7f3a --platform linux-x64 --installed 1.3.0`,
+    )
+    .action((options: ExplainOptions, command: Command) => runExplain(options, command));
+};
+
+async function runExplain(options: ExplainOptions, command: Command): Promise<void> {
+  const now = parseNow(options.now, command);
+  await withStateRepository(options.root, async ({ repository, location }) => {
+    const place = options.at === undefined ? { worktree: location.root } : { ref: options.at };
+    const read = await readDesired(repository, location.path, place, now);
+    if (read.sound === undefined) {
+      showFindings(read, location.path, "nothing to explain");
+      return;
+    }
+    const { tenant, site, product, channel, updateNow } = options;
+    const device: Device = {
+      id: options.device,
+      platform: options.platform,
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(site === undefined ? {} : { site }),
+    };
+    const explanation = explainDevice(read.sound.state, read.sound.model, {
+      device,
+      installed: options.installed ?? null,
+      local: { ...(channel === undefined ? {} : { channel }), ...(updateNow === true ? { updateNow } : {}) },
+      now,
+      ...(product === undefined ? {} : { product }),
+    });
+    const prefix = location.path === "" ? "" : `${location.path}/`;
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(explanation, undefined, 2)}\n`
+        : printExplanation(explanation, prefix),
+    );
+  });
+}

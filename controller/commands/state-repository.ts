@@ -1,0 +1,42 @@
+import { EXIT } from "../cli.ts";
+import { printPretty } from "../diagnostics/print-pretty.ts";
+import { PlanError } from "../plan/plan-error.ts";
+import type { ReadDesired } from "../plan/read-desired.ts";
+import { type GitRepository, openRepository } from "../source/git-repository.ts";
+import { locateState, type StateLocation } from "./locate-state.ts";
+
+/**
+ * Runs `task` with the repository around the state root that `root` names, or that is found from the working folder.
+ *
+ * @throws PlanError `no-repository`, StateLocationError, SourceError
+ */
+export async function withStateRepository(
+  root: string | undefined,
+  task: (place: { readonly repository: GitRepository; readonly location: StateLocation }) => Promise<void>,
+): Promise<void> {
+  const location = locateState(process.cwd(), root);
+  if (location.repository === undefined) {
+    throw new PlanError("no-repository", `\`${location.root}\` is not in a git repository`, {
+      help: "what was promoted when comes from its history: run `git init` and commit the state first",
+    });
+  }
+  const repository = await openRepository(location.repository);
+  try {
+    await task({ repository, location });
+  } finally {
+    repository.close();
+  }
+}
+
+/** Prints why a state is refused, on the error stream, and sets the exit code. */
+export function showFindings({ diagnostics, snapshot }: ReadDesired, path: string, refused: string): void {
+  const texts = new Map(snapshot.files.map((file) => [file.path, file.bytes]));
+  const frames = printPretty(diagnostics, {
+    textOf: (file) => texts.get(file)?.toString("utf8"),
+    pathPrefix: path === "" ? "" : `${path}/`,
+    colour: process.stderr.isTTY && process.env.NO_COLOR === undefined,
+    toolVersion: "",
+  });
+  process.stderr.write(`${frames}\n${refused}: the state has errors\n`);
+  process.exitCode = EXIT.refused;
+}

@@ -1,0 +1,86 @@
+import type { Decision, TrailEntry } from "../../protocol/decision.ts";
+import type { Device, LocalState } from "../../protocol/device.ts";
+import type { Span } from "../diagnostics/diagnostic.ts";
+import { type DesiredState, policyFor } from "../plan/desired-state.ts";
+import { type ForeseenStep, foresee } from "../plan/foresee.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
+import { ExplainError } from "./explain-error.ts";
+import { locatePointer } from "./locate-pointer.ts";
+
+/** What a rule said, and where state says so. */
+export interface ExplainedEntry extends TrailEntry {
+  readonly file?: string;
+  readonly span?: Span;
+}
+
+/** Why a device runs what it runs. Times are seconds since 1970. */
+export interface Explanation {
+  readonly commit: string;
+  readonly now: number;
+  readonly product: string;
+  readonly device: Device;
+  readonly installed: string | null;
+  readonly decision: Decision;
+  readonly trail: readonly ExplainedEntry[];
+  /** What follows if nothing but time changes and each update succeeds. */
+  readonly ahead: readonly ForeseenStep[];
+  /** The next second at which anything changes for it; absent when only a person can change that. */
+  readonly nextEligibleAt?: number;
+}
+
+export interface ExplainQuestion {
+  /** May be left out where state has one product. */
+  readonly product?: string;
+  readonly device: Device;
+  readonly installed: string | null;
+  readonly local: LocalState;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+/** Asks `decide` for one device and finds the places in state that it names. @throws ExplainError */
+export function explainDevice(
+  state: DesiredState,
+  model: FleetModel,
+  question: ExplainQuestion,
+): Explanation {
+  const { device, installed, local, now } = question;
+  const product = question.product ?? onlyProduct(state);
+  const policy = policyFor(state, product, device.tenant);
+  if (policy === undefined) {
+    throw new ExplainError("no-such-product", `state has no product \`${product}\``, {
+      help: `it has ${[...state.products.keys()].join(", ") || "none"}`,
+    });
+  }
+  if (device.tenant !== undefined && !state.tenants.has(device.tenant)) {
+    throw new ExplainError("no-such-tenant", `state has no tenant \`${device.tenant}\``, {
+      help: `it has ${[...state.tenants.keys()].join(", ") || "none"}`,
+    });
+  }
+  const { first, steps } = foresee(policy, policy.releases, device, installed, local, now);
+  const next = steps[0]?.at ?? (first.action === "wait" ? first.eligibleAt : undefined);
+  return {
+    commit: state.commit,
+    now,
+    product,
+    device,
+    installed,
+    decision: first,
+    trail: first.trail.map((entry) => locateEntry(model, entry)),
+    ahead: steps,
+    ...(next === undefined ? {} : { nextEligibleAt: next }),
+  };
+}
+
+function onlyProduct(state: DesiredState): string {
+  const [first, ...others] = state.products.keys();
+  if (first !== undefined && others.length === 0) return first;
+  throw new ExplainError("product-needed", "state has more than one product, or none", {
+    help: `name one with --product: ${[...state.products.keys()].join(", ")}`,
+  });
+}
+
+function locateEntry(model: FleetModel, entry: TrailEntry): ExplainedEntry {
+  const place = entry.where === undefined ? undefined : locatePointer(model, entry.where);
+  return place === undefined ? entry : { ...entry, ...place };
+}

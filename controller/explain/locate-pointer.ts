@@ -1,0 +1,45 @@
+import type { Span } from "../diagnostics/diagnostic.ts";
+import type { FleetModel, StateDocument } from "../state/fleet-model.ts";
+
+/** A place in the text of a state file. */
+export interface TextPlace {
+  readonly file: string;
+  readonly span: Span;
+}
+
+/** The tokens of a JSON pointer (RFC 6901, sections 3 and 4); empty for the whole document. */
+export function pointerTokens(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/**
+ * Where in the text a `where` of a trail stands: `tenants/acme.yaml#/sites/berlin/channel`. What the file does not
+ * say stands at its nearest parent. `undefined`: the state has no such file.
+ */
+export function locatePointer(model: FleetModel, where: string): TextPlace | undefined {
+  const hash = where.indexOf("#");
+  const file = hash === -1 ? where : where.slice(0, hash);
+  const document = documentOf(model, file);
+  if (document === undefined) return undefined;
+  const pointer = hash === -1 ? "" : where.slice(hash + 1);
+  return { file, span: document.spanOf(pointerTokens(pointer)) };
+}
+
+function documentOf(model: FleetModel, file: string): StateDocument<unknown> | undefined {
+  if (file === "fleet.yaml") return model.fleet;
+  const tenant = /^tenants\/([^/]+)\.yaml$/.exec(file)?.[1];
+  if (tenant !== undefined) return model.tenants.get(tenant);
+  const [, name = "", rest = ""] = /^products\/([^/]+)\/(.+)\.yaml$/.exec(file) ?? [];
+  const product = model.products.get(name);
+  if (rest === "product") return product?.product;
+  const [folder, entry = ""] = splitOnce(rest);
+  return folder === "channels" ? product?.channels.get(entry) : product?.versions.get(entry);
+}
+
+function splitOnce(path: string): [string, string | undefined] {
+  const slash = path.indexOf("/");
+  return slash === -1 ? [path, undefined] : [path.slice(0, slash), path.slice(slash + 1)];
+}

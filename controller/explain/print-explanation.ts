@@ -1,0 +1,68 @@
+import type { Decision } from "../../protocol/decision.ts";
+import { formatDuration } from "../../protocol/duration.ts";
+import { formatTime } from "../../protocol/trail.ts";
+import type { ExplainedEntry, Explanation } from "./explain-device.ts";
+
+const MARKS = { set: "=", pass: "+", skip: "-", stop: "x" } as const;
+
+/**
+ * An explanation for people: who asks, each rule that spoke with its place in state, the decision, and what comes
+ * next.
+ *
+ * @param pathPrefix put before file names, with `/` at its end
+ */
+export function printExplanation(explanation: Explanation, pathPrefix: string): string {
+  const { product, device, installed, commit, now, decision, trail, ahead } = explanation;
+  const place = [device.tenant, device.site].filter((part) => part !== undefined).join("/");
+  const lines = [
+    `${product} on ${device.id} (${device.platform}${place === "" ? "" : `, ${place}`}), ${installed ?? "nothing"} installed`,
+    `at ${commit.slice(0, 12)}, ${formatTime(now)}`,
+    "",
+    ...trail.map((entry) => trailLine(entry, pathPrefix)),
+    "",
+    `decision: ${describe(decision)}`,
+  ];
+  if (decision.action !== "paused" && decision.belowMinimum !== undefined) {
+    lines.push(`below the minimum ${decision.belowMinimum}: check-ins are answered 426 until it has updated`);
+  }
+  if (explanation.nextEligibleAt !== undefined)
+    lines.push(`next: ${moment(explanation.nextEligibleAt, now)}`);
+  for (const { version, at } of ahead) lines.push(`  ${version}  from ${moment(at, now)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function trailLine({ rule, outcome, text, file, span, where }: ExplainedEntry, pathPrefix: string): string {
+  const named = where === undefined ? "" : `  (${where})`;
+  const place = file === undefined || span === undefined ? named : `  ${pathPrefix}${file}:${span.line}`;
+  return `  ${MARKS[outcome]} ${rule.padEnd(10)} ${text}${place}`;
+}
+
+function describe(decision: Decision): string {
+  switch (decision.action) {
+    case "paused":
+      return "paused, nothing moves";
+    case "none":
+      return "nothing is offered";
+    case "stay":
+      return `stay on ${decision.target}`;
+    case "refuse":
+      return `stay: ${decision.target ?? "what is offered"} is refused (${decision.code})`;
+    case "wait":
+      return `${decision.target} waits for ${WAITS[decision.waitingFor]}`;
+    case "update":
+    case "rollback":
+      return `${decision.action} to ${decision.path.join(", then ")}`;
+  }
+}
+
+const WAITS = {
+  wave: "its wave",
+  halt: "the end of a halt",
+  window: "the update window",
+  request: "somebody to ask for it",
+  backoff: "the end of its backoff",
+} as const;
+
+function moment(at: number, now: number): string {
+  return at <= now ? "now" : `${formatTime(at)} (in ${formatDuration(at - now)})`;
+}
