@@ -7,6 +7,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   release: async () => (await import("./commands/release.ts")).addReleaseCommand,
   keys: async () => (await import("./commands/keys.ts")).addKeysCommand,
   export: async () => (await import("./commands/export.ts")).addExportCommand,
+  validate: async () => (await import("./commands/validate.ts")).addValidateCommand,
+  rules: async () => (await import("./commands/rules.ts")).addRulesCommand,
   serve: async () => (await import("./commands/serve.ts")).addServeCommand,
   status: async () => (await import("./commands/status.ts")).addStatusCommand,
   accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,

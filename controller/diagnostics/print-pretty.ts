@@ -60,7 +60,7 @@ function clip(source: string, at: Span): [shown: string, indent: string, width: 
   const safe = source.replaceAll(/[^\P{C}\t]/gu, "\ufffd");
   const start = Math.min(at.column - 1, safe.length);
   const endOfMark = at.endLine === at.line ? at.endColumn - 1 : safe.length;
-  const from = start > FRAME_WIDTH - 40 ? start - 40 : 0;
+  const from = safe.length > FRAME_WIDTH && start > FRAME_WIDTH - 40 ? start - 40 : 0;
   const shown = safe.slice(from, from + FRAME_WIDTH);
   const cutBefore = from > 0 ? "..." : "";
   const cutAfter = safe.length > from + FRAME_WIDTH ? "..." : "";

@@ -14,7 +14,7 @@ export function versionFile(
 ): string {
   const artifacts = platforms.map(
     (platform) =>
-      `  - {platform: ${platform}, format: binary, url: artifacts/agent-${version.replaceAll('"', "")}, size: 1000, sha256: ${"0".repeat(64)}}\n`,
+      `  - {platform: ${platform}, format: binary, url: artifacts/agent-${version.replaceAll('"', "")}, size: 1000, sha256: ${"a0".repeat(32)}}\n`,
   );
   return `version: ${version}\n${more}artifacts:\n${artifacts.join("")}`;
 }

@@ -52,6 +52,14 @@ import { tenantUnknownChannel } from "./tenant/unknown-channel.ts";
 import { tenantUnknownPinnedRelease } from "./tenant/unknown-pinned-release.ts";
 import { tenantUnknownProduct } from "./tenant/unknown-product.ts";
 import { tenantYankedPin } from "./tenant/yanked-pin.ts";
+import { trustBadDelegation } from "./trust/bad-delegation.ts";
+import { trustExpired } from "./trust/expired.ts";
+import { trustIndexDiffers } from "./trust/index-differs.ts";
+import { trustIndexMissing } from "./trust/index-missing.ts";
+import { trustIndexOutdated } from "./trust/index-outdated.ts";
+import { trustNearExpiry } from "./trust/near-expiry.ts";
+import { trustNotSigned } from "./trust/not-signed.ts";
+import { trustRootChainBroken } from "./trust/root-chain-broken.ts";
 import { valueBadClockTime } from "./value/bad-clock-time.ts";
 import { valueBadDate } from "./value/bad-date.ts";
 import { valueBadDuration } from "./value/bad-duration.ts";
@@ -139,6 +147,14 @@ export const RULES: readonly Rule[] = [
   tenantUnknownPinnedRelease,
   tenantUnknownProduct,
   tenantYankedPin,
+  trustBadDelegation,
+  trustExpired,
+  trustIndexDiffers,
+  trustIndexMissing,
+  trustIndexOutdated,
+  trustNearExpiry,
+  trustNotSigned,
+  trustRootChainBroken,
   valueBadClockTime,
   valueBadDate,
   valueBadDuration,

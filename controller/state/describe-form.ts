@@ -54,6 +54,7 @@ export function describeForm(form: string, shown: string, data: unknown): FormFa
       return {
         rule: "value/bad-sha256",
         message: `\`${shown}\` is not a SHA-256`,
+        ...(typeof data === "number" ? { label: "a number without quotes" } : {}),
         help: "write the 64 lower-case hexadecimal digits that `sha256sum` prints; `fairlead release add` does it",
       };
     case "version":

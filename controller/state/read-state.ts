@@ -49,6 +49,7 @@ class StateReader {
   private readonly roots = new Map<number, Buffer>();
   private readonly releases = new Map<string, Buffer>();
   private readonly files: ReadonlySet<string>;
+  private readonly productsWithBrokenVersions = new Set<string>();
   private fleet: StateDocument<FleetState> | undefined;
   private targets: Buffer | undefined;
 
@@ -96,13 +97,12 @@ class StateReader {
           this.document<ChannelState>("channel", file),
         );
         return;
-      case "version":
-        this.keep(
-          this.partsOf(place.product).versions,
-          place.name,
-          this.document<VersionState>("version", file),
-        );
+      case "version": {
+        const document = this.document<VersionState>("version", file);
+        if (document === undefined) this.productsWithBrokenVersions.add(place.product);
+        this.keep(this.partsOf(place.product).versions, place.name, document);
         return;
+      }
       case "tenant":
         this.keep(this.tenants, place.name, this.document<TenantState>("tenant", file));
         return;
@@ -191,6 +191,7 @@ class StateReader {
       trust: this.trust(),
       files: this.files,
       productNames: new Set(this.products.keys()),
+      productsWithBrokenVersions: this.productsWithBrokenVersions,
     };
   }
 

@@ -18,6 +18,8 @@ export interface SoundState {
   readonly files: ReadonlySet<string>;
   /** Names of all products that have a folder. */
   readonly productNames: ReadonlySet<string>;
+  /** Products with a version file that could not be read. */
+  readonly productsWithBrokenVersions: ReadonlySet<string>;
 }
 
 /** The whole model, or `undefined` while the fleet file is missing. */

@@ -38,6 +38,9 @@ export const channelYankedRelease: StateRule = {
         const { version } = document.value;
         const release = product.versions.get(version);
         if (release === undefined || !isYanked(release)) continue;
+        const earlier = context.before?.products.get(product.name)?.channels.get(name);
+        // A promotion to it is an error of its own: `channel/promotes-yanked`.
+        if (context.before !== undefined && earlier?.value.version !== version) continue;
         yield {
           message: `channel \`${name}\` points to \`${version}\`, which is yanked: ${fallback(context, product, name)}`,
           at: { document, path: ["version"] },

@@ -1,3 +1,4 @@
+import { earlierPin } from "../earlier-pin.ts";
 import { versionFile } from "../example-state.ts";
 import { isYanked } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
@@ -21,10 +22,13 @@ export const tenantYankedPin: StateRule = {
   passing: {
     files: { "tenants/acme.yaml": "products: {agent: {pin: {version: 1.0.0, owner: ops@acme.example}}}\n" },
   },
-  *check({ state }) {
-    for (const { label, document, path, product, pin } of pinsOfState(state)) {
+  *check({ state, before }) {
+    for (const scope of pinsOfState(state)) {
+      const { label, document, path, product, pin } = scope;
       const release = state.products.get(product)?.versions.get(pin.version);
       if (release === undefined || !isYanked(release)) continue;
+      // A new pin to it is an error of its own: `tenant/pins-yanked`.
+      if (before !== undefined && earlierPin(before, scope)?.version !== pin.version) continue;
       yield {
         message: `${label} is pinned to \`${pin.version}\`, which is yanked: its devices get nothing`,
         at: { document, path: [...path, "pin", "version"] },

@@ -13,7 +13,7 @@ export const valueBadSha256: ReadingRule = {
   },
   passing: {
     files: {
-      "products/agent/versions/1.1.0.yaml": `version: 1.1.0\nartifacts:\n  - {platform: linux-x64, format: binary, url: artifacts/agent, size: 100, sha256: ${"0".repeat(64)}}\n`,
+      "products/agent/versions/1.1.0.yaml": `version: 1.1.0\nartifacts:\n  - {platform: linux-x64, format: binary, url: artifacts/agent, size: 100, sha256: ${"a0".repeat(32)}}\n`,
     },
   },
   foundBy: "reading",

@@ -10,7 +10,9 @@ export const versionChangedAfterPublish: StateRule = {
     "A version that was published is immutable: devices that have it and devices that get it now must have the same bytes. Changed code needs a new version. Whether it is active, its notes and the address of its artifacts may change. Needs the state before the change (`--base`).",
   failing: {
     before: {},
-    files: { "products/agent/versions/1.1.0.yaml": versionFile("1.1.0").replace(/0{64}/, "1".repeat(64)) },
+    files: {
+      "products/agent/versions/1.1.0.yaml": versionFile("1.1.0").replace(/(?:a0){32}/, "b1".repeat(32)),
+    },
   },
   passing: {
     before: {},

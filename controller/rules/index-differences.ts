@@ -1,0 +1,45 @@
+import type { VersionState } from "../../schemas/state.generated.ts";
+import { compareReleaseIndex, type IndexDifference, releaseTargets } from "../publish/release-index.ts";
+import type { StateDocument } from "../state/fleet-model.ts";
+import type { RuleContext } from "./rule.ts";
+import { trustVerdict } from "./trust-verdict.ts";
+
+export interface LocatedDifference {
+  readonly product: string;
+  readonly indexFile: string;
+  readonly difference: IndexDifference;
+  /** The version's file; `undefined` where the index names a version without one. */
+  readonly document: StateDocument<VersionState> | undefined;
+}
+
+/**
+ * Where the signed index of a product and its version files disagree; the first difference of each version and kind,
+ * since one unsigned version shows in each of its artifacts. Products whose index did not verify are left out: other
+ * rules tell why.
+ */
+export function* indexDifferences(context: RuleContext): Generator<LocatedDifference> {
+  const verdict = trustVerdict(context);
+  if (verdict === undefined) return;
+  for (const [product, model] of context.state.products) {
+    const role = verdict.roles.releases.get(product);
+    // An index would seem to name what is not there where a version file could not be read.
+    if (role === undefined || context.state.productsWithBrokenVersions.has(product)) continue;
+    const expected = releaseTargets(
+      product,
+      [...model.versions].filter(([name, { value }]) => name === value.version).map(([, { value }]) => value),
+    );
+    const told = new Set<string>();
+    for (const difference of compareReleaseIndex(role, expected)) {
+      const { version, kind, field = "" } = difference;
+      const key = `${version} ${kind} ${field}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      yield {
+        product,
+        indexFile: `trust/releases/${product}.json`,
+        difference,
+        document: model.versions.get(version),
+      };
+    }
+  }
+}

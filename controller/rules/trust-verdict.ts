@@ -1,0 +1,16 @@
+import { type VerifiedTrust, verifyTrust } from "../publish/verify-trust.ts";
+import type { RuleContext } from "./rule.ts";
+
+const verdicts = new WeakMap<RuleContext, VerifiedTrust>();
+
+/** What verifying the `trust/` folder gave, once for all rules of a run; `undefined` where there is no such folder. */
+export function trustVerdict(context: RuleContext): VerifiedTrust | undefined {
+  const { trust } = context.state;
+  if (trust === undefined) return undefined;
+  let verdict = verdicts.get(context);
+  if (verdict === undefined) {
+    verdict = verifyTrust(trust, context.now);
+    verdicts.set(context, verdict);
+  }
+  return verdict;
+}

@@ -1,0 +1,20 @@
+import { exampleTrust } from "../example-trust.ts";
+import type { RuleExample, StateRule } from "../rule.ts";
+import { trustFindings } from "../trust-findings.ts";
+
+export const trustExpired: StateRule = {
+  id: "trust/expired",
+  severity: "error",
+  summary: "a signed file has expired",
+  explanation:
+    "Agents accept nothing that has expired, so that nobody can hold them at an old state. Sign the file again with its offline keys.",
+  get failing(): RuleExample {
+    return { files: exampleTrust({ signedAt: 1_600_000_000 }) };
+  },
+  get passing(): RuleExample {
+    return { files: exampleTrust() };
+  },
+  check(context) {
+    return trustFindings(context, ["expired"]);
+  },
+};

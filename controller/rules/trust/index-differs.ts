@@ -1,0 +1,41 @@
+import { exampleTrust } from "../example-trust.ts";
+import { indexDifferences } from "../index-differences.ts";
+import type { RuleExample, StateRule } from "../rule.ts";
+
+export const trustIndexDiffers: StateRule = {
+  id: "trust/index-differs",
+  severity: "error",
+  summary: "the signed index and a version file disagree",
+  explanation:
+    "Agents believe the signed index, people read the version file. When the two say different things about an artifact, what is reviewed is not what is installed. After a merge, sign the index again; never edit it by hand.",
+  get failing(): RuleExample {
+    return { files: exampleTrust({ sha256: "b1".repeat(32) }) };
+  },
+  get passing(): RuleExample {
+    return { files: exampleTrust() };
+  },
+  *check(context) {
+    for (const { document, difference, product, indexFile } of indexDifferences(context)) {
+      if (difference.severity !== "error" || difference.kind === "unsigned") continue;
+      const { version, target, field, expected, got } = difference;
+      if (document === undefined) {
+        yield {
+          message: `the release key has signed \`${target}\`, which no version file names`,
+          at: { file: indexFile },
+          help: `restore the file of \`${version}\`, or sign again with \`fairlead release sign ${product}\``,
+        };
+        continue;
+      }
+      const index = document.value.artifacts.findIndex(({ platform }) => platform === target.split("/")[3]);
+      yield {
+        message: `the signed index says another \`${field ?? "artifact"}\` of \`${version}\` than its file`,
+        at: {
+          document,
+          path: field === "size" || field === "sha256" ? ["artifacts", index, field] : [field ?? ""],
+        },
+        notes: [`signed: ${got ?? "nothing"}`, `in the file: ${expected ?? "nothing"}`],
+        help: `restore the file, or sign it with \`fairlead release sign ${product}\``,
+      };
+    }
+  },
+};

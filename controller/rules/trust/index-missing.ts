@@ -1,0 +1,49 @@
+import { releaseRoleName } from "../../../protocol/manifest-names.ts";
+import { exampleTrust } from "../example-trust.ts";
+import { indexDifferences } from "../index-differences.ts";
+import type { Finding, RuleContext, RuleExample, StateRule } from "../rule.ts";
+import { trustFindings } from "../trust-findings.ts";
+import { trustVerdict } from "../trust-verdict.ts";
+
+export const trustIndexMissing: StateRule = {
+  id: "trust/index-missing",
+  severity: "error",
+  summary: "a version is not in the signed index",
+  explanation:
+    "Agents install only what the release key signed. A version whose file is in `versions/` and that is not in `trust/releases/<product>.json` can be promoted, and no agent will take it.",
+  get failing(): RuleExample {
+    return { files: exampleTrust({ versions: ["1.0.0"] }) };
+  },
+  get passing(): RuleExample {
+    return { files: exampleTrust() };
+  },
+  *check(context) {
+    yield* trustFindings(context, ["missing"], ({ file }) => !file.startsWith("trust/root/"));
+    yield* undelegatedProducts(context);
+    for (const { document, difference, product } of indexDifferences(context)) {
+      if (difference.kind !== "unsigned" || document === undefined) continue;
+      yield {
+        message: `the release key has not signed \`${difference.version}\` of \`${product}\``,
+        at: { document, path: ["version"] },
+        label: `not in trust/releases/${product}.json`,
+        notes: [`missing: ${difference.target}`],
+        help: `sign it with \`fairlead release sign ${product}\``,
+      };
+    }
+  },
+};
+
+/** Products with versions that nobody may sign. A delegation without its file is told by the verifier. */
+function* undelegatedProducts(context: RuleContext): Generator<Finding> {
+  const targets = trustVerdict(context)?.roles.targets;
+  if (targets === undefined) return;
+  const delegated = new Set(targets.delegations?.roles.map(({ name }) => name));
+  for (const [product, { versions }] of context.state.products) {
+    if (versions.size === 0 || delegated.has(releaseRoleName(product))) continue;
+    yield {
+      message: `product \`${product}\` has versions, and no key may sign them`,
+      at: { file: "trust/targets.json" },
+      help: `run \`fairlead keys add-product ${product}\``,
+    };
+  }
+}

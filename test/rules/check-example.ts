@@ -1,0 +1,31 @@
+import { checkState } from "../../controller/check-state.ts";
+import type { Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
+import {
+  EXAMPLE_NOW,
+  exampleFiles,
+  exampleHistories,
+  snapshotOfFiles,
+} from "../../controller/rules/example-state.ts";
+import type { RuleExample } from "../../controller/rules/rule.ts";
+import type { FleetModel } from "../../controller/state/fleet-model.ts";
+
+/** What the whole check says of a rule's example. */
+export function checkExample(example: RuleExample): readonly Diagnostic[] {
+  const histories = exampleHistories(example);
+  const before = example.before === undefined ? undefined : modelOf(example.before);
+  return checkState(snapshotOfFiles(exampleFiles(example.files), example.irregular), {
+    now: EXAMPLE_NOW,
+    ...(histories === undefined ? {} : { histories }),
+    ...(before === undefined ? {} : { before }),
+  }).diagnostics;
+}
+
+function modelOf(files: RuleExample["files"]): FleetModel {
+  const { model, diagnostics } = checkState(snapshotOfFiles(exampleFiles(files)), { now: EXAMPLE_NOW });
+  if (model === undefined) {
+    throw new Error(
+      `the state before the change has errors: ${diagnostics.map(({ message }) => message).join("; ")}`,
+    );
+  }
+  return model;
+}
