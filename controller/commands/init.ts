@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import type { CommandInstaller } from "../cli.ts";
 import { scaffoldRepository } from "../scaffold/scaffold-repository.ts";
@@ -18,9 +19,12 @@ export const addInitCommand: CommandInstaller = (program) => {
     .option("--product <name>", "name of the example product", "hello")
     .option("--no-git", "only write the files")
     .action(async (folder: string, { product, git }: InitOptions) => {
-      const commit = await scaffoldRepository({ folder, product, git, toolVersion: packageJson.version });
+      const now = Math.floor(Date.now() / 1000);
+      const toolVersion = packageJson.version;
+      const commit = await scaffoldRepository({ folder, product, git, toolVersion, now });
       const lines = [
         commit === undefined ? `made ${folder}` : `made ${folder}, commit ${commit.slice(0, 12)} on main`,
+        `private keys are in ${join(folder, "keys")}, on this machine only`,
         "",
         "try:",
         `  cd ${folder}`,

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { simpleGit } from "simple-git";
+import { type SimpleGit, simpleGit } from "simple-git";
 import { isName } from "../../protocol/manifest-names.ts";
 import { PASSED_ON } from "../edit/work-tree.ts";
+import { initKeys } from "../keys/init-keys.ts";
 import { ciFiles } from "./ci-files.ts";
 import { editorFiles } from "./editor-files.ts";
 import { exampleState } from "./example-state.ts";
@@ -18,19 +19,19 @@ export interface ScaffoldOptions {
   readonly git: boolean;
   /** Version of this program, for what CI installs. */
   readonly toolVersion: string;
-  /** Makes keys and the signed files of `trust/` in the new folder, before the first commit. */
-  readonly makeKeys?: (folder: string) => Promise<void>;
+  /** Seconds since 1970. */
+  readonly now: number;
 }
 
 /** The branch of the first commit. */
 const BRANCH = "main";
 
 /**
- * Makes a state repository that validates without a finding. It is built beside its place and moved there when it is
+ * Makes a state repository that validates without a finding, with keys of its own. It is built beside its place and moved there when it is
  * complete, so that a failure or Ctrl-C leaves nothing.
  *
  * @returns the first commit's id; `undefined` without git
- * @throws ScaffoldError
+ * @throws ScaffoldError, KeyError
  */
 export async function scaffoldRepository(options: ScaffoldOptions): Promise<string | undefined> {
   if (!isName(options.product)) {
@@ -49,8 +50,16 @@ export async function scaffoldRepository(options: ScaffoldOptions): Promise<stri
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   try {
     for (const file of scaffoldFiles(options)) writeFile(draft, file);
-    await options.makeKeys?.(draft);
-    const commit = options.git ? await firstCommit(draft) : undefined;
+    const git = options.git ? await initGit(draft) : undefined;
+    initKeys({
+      root: draft,
+      keyFolder: join(draft, "keys"),
+      people: 1,
+      threshold: 1,
+      products: [options.product],
+      now: options.now,
+    });
+    const commit = git === undefined ? undefined : await firstCommit(git);
     renameSync(draft, folder);
     return commit;
   } catch (error) {
@@ -105,14 +114,18 @@ function writeFile(folder: string, { path, content, executable }: ScaffoldFile):
   writeFileSync(file, content, { mode: executable ? 0o755 : 0o644 });
 }
 
-async function firstCommit(folder: string): Promise<string> {
+async function initGit(folder: string): Promise<SimpleGit> {
   const git = simpleGit({
     baseDir: folder,
     allowEnvironment: PASSED_ON,
     unsafe: { allowUnsafeConfigPaths: true },
   });
+  await git.init(["--quiet", `--initial-branch=${BRANCH}`]);
+  return git;
+}
+
+async function firstCommit(git: SimpleGit): Promise<string> {
   try {
-    await git.init(["--quiet", `--initial-branch=${BRANCH}`]);
     await git.add(["--all"]);
     await git.commit("begin with the example fleet", { "--quiet": null });
     return (await git.revparse(["HEAD"])).trim();
