@@ -28,7 +28,9 @@ export function promoteVersion({ files }: EditContext, request: PromoteRequest):
   requireActiveVersion(files, product, version);
   const scheme = schemeOf(files, product);
   const current = target.version;
-  if (current !== undefined && compare(scheme, version, current) < 0) {
+  // Below a yanked version it may go: nobody is offered that one, and devices on it stay.
+  const offered = current !== undefined && files.version(product, current)?.active === true;
+  if (offered && compare(scheme, version, current) < 0) {
     throw new EditError("lower-version", `${request.to} points to ${current}, and ${version} is lower`, {
       help:
         `devices never go down by a promotion: use \`fairlead rollback ${request.to} --to ${version} --reason ...\`, ` +
