@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { StatusReport } from "../../controller/http/status-report.ts";
+import { ControllerProcess } from "../support/controller-process.ts";
+import { fairlead, runOk } from "../support/run-command.ts";
+import { PLATFORM, StateRepository } from "../support/state-repository.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+async function stateWithOneRelease(t: TestContext): Promise<StateRepository> {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  return state;
+}
+
+async function status(controller: ControllerProcess): Promise<StatusReport> {
+  return (await (await fetch(`${controller.url}/api/v1/status`)).json()) as StatusReport;
+}
+
+async function latest(controller: ControllerProcess): Promise<string> {
+  const query = `product=lantern&platform=${PLATFORM}&channel=stable`;
+  const answer = await fetch(`${controller.url}/api/v1/agent/latest?${query}`);
+  return ((await answer.json()) as { version: string }).version;
+}
+
+/** Events of the log, in order. */
+function events(controller: ControllerProcess): { event: string; commit?: string; msg: string }[] {
+  return controller.output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as { event: string; commit?: string; msg: string });
+}
+
+test("a commit in a local repository is served without any polling", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.commit("lantern 1.0.0");
+  // A local repository has no interval at all; an hour shows that none is used.
+  const controller = await ControllerProcess.start(t, state.directory, ["--dev-keys", "--interval", "1h"]);
+  assert.equal(await latest(controller), "1.0.0");
+  await state.addVersion("1.1.0");
+  await state.point("stable", "1.1.0");
+  const commit = await state.commit("promote 1.1.0");
+  await controller.serves(commit);
+  assert.equal(await latest(controller), "1.1.0");
+  assert.ok(events(controller).some((line) => line.event === "manifest.published" && line.commit === commit));
+});
+
+test("a bad commit leaves the last good one served and says what is wrong; the next good one mends it", async (t) => {
+  const state = await stateWithOneRelease(t);
+  const good = await state.commit("lantern 1.0.0");
+  const controller = await ControllerProcess.start(t, state.directory);
+  await state.point("stable", "9.9.9");
+  const bad = await state.commit("promote what does not exist");
+  const degraded = await waitUntil("the refusal", async () => {
+    const report = await status(controller);
+    return report.outcome?.kind === "refused" ? report : undefined;
+  });
+  assert.equal(degraded.commit, good);
+  assert.equal(degraded.outcome?.commit, bad);
+  assert.ok(
+    degraded.outcome?.diagnostics.some(({ file }) => file === "products/lantern/channels/stable.yaml"),
+  );
+  assert.equal(await latest(controller), "1.0.0");
+
+  const ready = await fetch(`${controller.url}/readyz`);
+  assert.equal(ready.status, 200);
+  const body = (await ready.json()) as StatusReport;
+  assert.equal(body.degraded, true);
+  assert.ok(body.reason?.includes(bad.slice(0, 10)));
+  const refusals = events(controller).filter(({ event }) => event === "commit.refused");
+  assert.deepEqual(
+    refusals.map(({ commit }) => commit),
+    [bad],
+    "said once",
+  );
+
+  const shown = await fairlead(["status", "--server", controller.url]);
+  assert.equal(shown.code, 1);
+  assert.match(shown.stdout, /^degraded: serves commit/);
+  assert.match(shown.stdout, /products\/lantern\/channels\/stable\.yaml:1:\d+: error/);
+
+  await state.point("stable", "1.0.0");
+  await controller.serves(await state.commit("point back"));
+  assert.equal((await status(controller)).degraded, false);
+  const mended = await fairlead(["status", "--server", controller.url, "--json"]);
+  assert.equal(mended.code, 0);
+  assert.equal((JSON.parse(mended.stdout) as StatusReport).degraded, false);
+});
+
+test("a force-push is held, also over a restart, until a person accepts exactly that commit", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.commit("lantern 1.0.0");
+  await state.addVersion("1.1.0");
+  await state.point("stable", "1.1.0");
+  const served = await state.commit("promote 1.1.0");
+  const controller = await ControllerProcess.start(t, state.directory);
+
+  await runOk("git", ["reset", "-q", "--hard", "HEAD~1"], { cwd: state.directory });
+  await state.write("fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\ncheckInterval: 1h\n");
+  const rewritten = await state.commit("another past");
+  const held = async () => {
+    const report = await status(controller);
+    return report.outcome?.kind === "held" ? report : undefined;
+  };
+  const report = await waitUntil("the commit to be held", held);
+  assert.equal(report.commit, served);
+  assert.equal(report.outcome?.commit, rewritten);
+  assert.ok(events(controller).some(({ event, commit }) => event === "commit.held" && commit === rewritten));
+
+  await controller.kill("SIGKILL");
+  await controller.launch();
+  assert.equal((await waitUntil("the commit to be held again", held)).commit, served);
+
+  const accept = (commit: string) => fairlead(["accept", commit, "--state-dir", controller.stateDirectory]);
+  assert.equal((await accept(rewritten.slice(0, 10))).code, 1, "an abbreviation could mean another commit");
+  assert.equal((await accept(served)).code, 0, "accepting another commit does not release this one");
+  assert.equal((await accept(rewritten)).code, 0);
+  await controller.serves(rewritten);
+  assert.equal(await latest(controller), "1.0.0");
+});
+
+test("the editing mode serves what is saved and not committed, and says what is wrong with it", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.commit("lantern 1.0.0");
+  const controller = await ControllerProcess.start(t, state.directory, ["--dev-keys", "--worktree"]);
+  assert.equal((await status(controller)).commit, "worktree");
+  await state.addVersion("1.1.0");
+  await state.point("stable", "1.1.0");
+  await waitUntil("the saved files", async () => ((await latest(controller)) === "1.1.0" ? true : undefined));
+  await state.point("stable", "9.9.9");
+  await waitUntil("the finding", () =>
+    /channels\/stable\.yaml:1:\d+: error/.test(controller.output) ? true : undefined,
+  );
+  assert.equal(await latest(controller), "1.1.0");
+});

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { rename, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { ControllerProcess } from "../support/controller-process.ts";
+import { freePort } from "../support/free-port.ts";
+import { fairlead } from "../support/run-command.ts";
+import { StateRepository } from "../support/state-repository.ts";
+import { ServeProcess, temporaryFolder } from "./serve-process.ts";
+
+async function smallState(t: TestContext): Promise<StateRepository> {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.addVersion("1.1.0");
+  await state.point("stable", "1.0.0");
+  await state.point("beta", "1.1.0");
+  await state.commit("lantern");
+  return state;
+}
+
+async function argumentsFor(
+  t: TestContext,
+  state: StateRepository,
+  more = ["--dev-keys"],
+): Promise<string[]> {
+  return ["--repo", state.directory, "--path", "", "--state-dir", await temporaryFolder(t), ...more];
+}
+
+test("the banner says where it listens and gives three complete commands to copy", async (t) => {
+  const state = await smallState(t);
+  const controller = await ControllerProcess.start(t, state.directory);
+  const root = await controller.rootFingerprint();
+  assert.ok(controller.output.includes(`Fairlead listens on ${controller.url}\n`));
+  assert.ok(controller.output.includes(`--root-sha256 ${root}`));
+  assert.match(
+    controller.output,
+    /fairlead-agent enroll --server http:\S+ --product lantern .*\\\n.*--install-path /,
+  );
+  assert.match(controller.output, /--tenant acme --tenant-key [0-9a-f]{64}/);
+  assert.match(controller.output, /fairlead promote 1\.1\.0 --to stable --product lantern\n/);
+  assert.match(controller.output, /fairlead yank 1\.1\.0 --product lantern --reason "[^"]+"\n/);
+});
+
+test("SIGTERM and Ctrl-C end it with 0, although a client keeps its connection open", async (t) => {
+  const state = await smallState(t);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const serve = new ServeProcess(t, await argumentsFor(t, state));
+    const { port } = new URL(await serve.listening());
+    const idle = connect(Number(port), "127.0.0.1");
+    idle.on("error", () => {});
+    t.after(() => idle.destroy());
+    await once(idle, "connect");
+    assert.equal(await serve.stop(signal), 0, serve.output);
+  }
+});
+
+test("a remote that is gone at the start leaves the last manifest served, and is asked again", async (t) => {
+  const state = await smallState(t);
+  const stateFolder = await temporaryFolder(t);
+  const args = [
+    "--repo",
+    `file://${state.directory}`,
+    "--path",
+    "",
+    "--state-dir",
+    stateFolder,
+    "--dev-keys",
+  ];
+  const first = new ServeProcess(t, args);
+  const before = await (await fetch(`${await first.listening()}/tuf/1.root.json`)).text();
+  await first.stop("SIGTERM");
+
+  const git = join(state.directory, ".git");
+  await rename(git, `${git}-away`);
+  const second = new ServeProcess(t, args);
+  const url = await second.listening();
+  await second.logs("source.unreachable");
+  assert.equal(await (await fetch(`${url}/tuf/1.root.json`)).text(), before);
+  const ready = await fetch(`${url}/readyz`);
+  assert.equal(ready.status, 200);
+  assert.equal(((await ready.json()) as { degraded: boolean }).degraded, true);
+
+  await rename(`${git}-away`, git);
+  await second.logs("manifest.published");
+});
+
+test("a port in use is a clear refusal with a remedy", async (t) => {
+  const state = await smallState(t);
+  const other = createServer().listen(await freePort(), "127.0.0.1");
+  await once(other, "listening");
+  t.after(() => other.close());
+  const { port } = other.address() as { port: number };
+  const args = [
+    "--repo",
+    state.directory,
+    "--path",
+    "",
+    "--state-dir",
+    await temporaryFolder(t),
+    "--port",
+    String(port),
+  ];
+  const { code, stderr } = await fairlead(["serve", "--dev-keys", ...args]);
+  assert.equal(code, 1);
+  assert.match(stderr, new RegExp(`error\\[serve/port-in-use\\]: port ${port} of 127\\.0\\.0\\.1 is in use`));
+  assert.match(stderr, /help: .*--port/);
+});
+
+test("what cannot work is refused before anything listens", async (t) => {
+  const state = await smallState(t);
+  const weak = join(await temporaryFolder(t), "secret");
+  await writeFile(weak, "short\n");
+  const base = [
+    "serve",
+    "--repo",
+    state.directory,
+    "--path",
+    "",
+    "--state-dir",
+    await temporaryFolder(t),
+    "--port",
+    "0",
+  ];
+  const refusals: [string[], number, RegExp][] = [
+    [["--worktree"], 1, /serve\/worktree-needs-dev-keys/],
+    [["--dev-keys", "--webhook-secret-file", weak], 1, /fewer than 16 characters/],
+    [["--dev-keys", "--webhook-secret-file", `${weak}-absent`], 1, /cannot be read/],
+    [["--dev-keys", "--port", "70000"], 2, /0 to 65535/],
+    [["--dev-keys", "--interval", "often"], 2, /length of time/],
+    [["--dev-keys", "--repo", "ext::sh -c x"], 1, /bad-source/],
+  ];
+  for (const [args, code, message] of refusals) {
+    const result = await fairlead([...base, ...args]);
+    assert.equal(result.code, code, result.stderr);
+    assert.match(result.stderr, message);
+  }
+});
+
+test("a state that nobody signed is not served without development keys, and the server says why", async (t) => {
+  const state = await smallState(t);
+  const serve = new ServeProcess(t, await argumentsFor(t, state, []));
+  const answer = await fetch(`${await serve.listening()}/readyz`);
+  assert.equal(answer.status, 503);
+  assert.match(((await answer.json()) as { reason: string }).reason, /no trust\/ folder/);
+  await serve.logs("reconcile.stalled");
+});
