@@ -110,6 +110,17 @@ test("a role's version must be the one that the snapshot names, even where no di
   await assert.rejects(repository.refresh(), withCode("version-mismatch"));
 });
 
+test("the snapshot's version must be the one that the timestamp names, even where no digest is signed", async (t) => {
+  const made = makeRepository();
+  const { repository } = await makeClient(t, made);
+  made.publish((name, signed) => {
+    if (name === "timestamp") signed.meta = { "snapshot.json": { version: 2 } };
+    return signed;
+  });
+  made.files.set("metadata/2.snapshot.json", made.file("metadata/1.snapshot.json"));
+  await assert.rejects(repository.refresh(), withCode("version-mismatch"));
+});
+
 test("a policy document that the policy role did not list is unknown, and one that was changed is refused", async (t) => {
   const made = makeRepository();
   const { repository } = await makeClient(t, made);
@@ -259,8 +270,9 @@ test("a target without a digest is refused", async (t) => {
     const file = { length: 3, hashes: {} };
     return name === POLICY_ROLE ? { ...signed, targets: { [POLICY_PATH]: file } } : signed;
   });
+  made.files.set(`targets/policy/product/undefined.${PRODUCT}.json`, Buffer.from("abc"));
   await repository.refresh();
-  await assert.rejects(repository.productPolicy(PRODUCT));
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("hash-mismatch"));
 });
 
 test("a clock that goes backward is refused, and expiry is judged by the latest known time", async (t) => {
@@ -272,6 +284,18 @@ test("a clock that goes backward is refused, and expiry is judged by the latest 
   await assert.rejects(client.reopen().findTarget(POLICY_PATH), withCode("clock-backward"));
   client.now = NOW - 60;
   assert.equal((await client.reopen().refresh()).changed, false);
+});
+
+test("a clock set back a little does not revive what had expired", async (t) => {
+  const made = makeRepository();
+  const client = await makeClient(t, made);
+  client.now = NOW + 80_000;
+  await client.repository.refresh();
+  made.expires.timestamp = 79_900;
+  made.bump();
+  made.publish();
+  client.now = NOW + 79_800;
+  await assert.rejects(client.reopen().refresh(), withCode("expired"));
 });
 
 test("metadata that expired in the store is not used, whatever the server answers", async (t) => {
