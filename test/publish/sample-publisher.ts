@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { desiredPolicies } from "../../controller/desired.ts";
+import { SigningKey } from "../../controller/keys/signing-key.ts";
+import { buildReleases, buildRoot, buildTargets } from "../../controller/publish/build-trust.ts";
+import { ONLINE_LIFETIMES } from "../../controller/publish/lifetimes.ts";
+import { publishManifest } from "../../controller/publish/publish-manifest.ts";
+import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
+import { releaseTargets } from "../../controller/publish/release-index.ts";
+import { signRole } from "../../controller/publish/sign-role.ts";
+import type { FleetModel, TrustFiles } from "../../controller/state/fleet-model.ts";
+import { NO_HISTORY } from "./sample-model.ts";
+
+/** Every key of a small production set-up: two people, both of whom must sign. */
+export class SampleKeys {
+  readonly root = [SigningKey.generate("root"), SigningKey.generate("root")];
+  readonly targets = [SigningKey.generate("targets"), SigningKey.generate("targets")];
+  readonly online = SigningKey.generate("online");
+  readonly release = SigningKey.generate("releases-agent");
+
+  /** `trust/` as people would sign it for product `agent`. */
+  trust(model: FleetModel, now: number, version = 1): TrustFiles {
+    const { root, targets, online, release } = this;
+    const holders = { root, targets, threshold: 2, online, releases: new Map([["agent", release]]) };
+    return {
+      roots: new Map([[1, signRole(buildRoot(holders, 1, now), root)]]),
+      targets: signRole(buildTargets(holders, version, now), targets),
+      releases: new Map([["agent", this.releases(model, now, version)]]),
+    };
+  }
+
+  releases(model: FleetModel, now: number, version: number, key = this.release): Buffer {
+    const versions = model.products.get("agent")?.versions.values() ?? [];
+    const targets = releaseTargets(
+      "agent",
+      [...versions].map(({ value }) => value),
+    );
+    return signRole(buildReleases(targets, version, now), [key]);
+  }
+
+  publish(
+    model: FleetModel,
+    trust: TrustFiles,
+    now: number,
+    previous?: PublishedManifest,
+    versionFloor = 0,
+  ): PublishedManifest {
+    return publishManifest({
+      commit: model.commit,
+      policies: desiredPolicies(model, NO_HISTORY),
+      trust,
+      artifactPaths: new Map(),
+      onlineKey: this.online,
+      tenantKey: () => "ab".repeat(32),
+      previous,
+      versionFloor,
+      now,
+      lifetimes: ONLINE_LIFETIMES,
+    });
+  }
+}
+
+export function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-publish-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
