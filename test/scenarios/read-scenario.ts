@@ -23,6 +23,7 @@ const EXIT = /^\[exit (\d+)\]$/;
  *     >>>
  *     $ git commit -qam edit                     the following lines are what the command prints,
  *     [exit 1]                                   with its exit code at the end unless that is 0
+ *     $ cd ../demo                               the steps after it run and write there
  */
 export function readScenario(text: string): Scenario {
   const lines = text.trimEnd().split("\n");

@@ -25,17 +25,18 @@ for (const name of readdirSync(cases).sort()) {
 /** A folder with the state of `state/` in a git repository, in which the commands run. */
 class Place {
   private readonly folder: string;
-  private readonly repository: string;
+  /** Where commands run and files are written. */
+  private current: string;
 
   private constructor(folder: string) {
     this.folder = folder;
-    this.repository = join(folder, "state");
+    this.current = join(folder, "state");
   }
 
   static async create(t: TestContext): Promise<Place> {
     const place = new Place(await mkdtemp(join(tmpdir(), "fairlead-scenario-")));
     t.after(() => rm(place.folder, { recursive: true, force: true }));
-    await cp(join(import.meta.dirname, "state"), place.repository, { recursive: true });
+    await cp(join(import.meta.dirname, "state"), place.current, { recursive: true });
     await mkdir(join(place.folder, "bin"));
     const launcher = join(place.folder, "bin", "fairlead");
     await writeFile(launcher, `#!/bin/sh\nexec '${process.execPath}' '${CONTROLLER}' "$@"\n`);
@@ -45,7 +46,7 @@ class Place {
       ["add", "-A"],
       ["commit", "-q", "-m", "begin"],
     ]) {
-      await runOk("git", args, { cwd: place.repository });
+      await runOk("git", args, { cwd: place.current });
     }
     return place;
   }
@@ -53,14 +54,19 @@ class Place {
   /** Does what a step says, and returns it with what really came of it. */
   async play(step: Step): Promise<Step> {
     if (step.kind === "write") {
-      const file = join(this.repository, step.path);
+      const file = join(this.current, step.path);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, step.content);
       return step;
     }
+    const [, folder] = /^cd (\S+)$/.exec(step.command) ?? [];
+    if (folder !== undefined) {
+      this.current = join(this.current, folder);
+      return step;
+    }
     const path = `${join(this.folder, "bin")}:${process.env.PATH}`;
     const { code, stdout } = await run("sh", ["-c", `exec 2>&1; ${step.command}`], {
-      cwd: this.repository,
+      cwd: this.current,
       env: { PATH: path },
     });
     return { ...step, output: this.normalise(stdout), exitCode: code ?? -1 };
