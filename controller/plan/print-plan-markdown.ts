@@ -89,7 +89,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 /** What state says may hold anything: it must not become markup, and must not mention anybody. */
 function text(value: string): string {
   return value
-    .replace(/[\\`*_[\]<>#|]/g, "\\$&")
+    .replace(/[\\`*_[\]#|]/g, "\\$&")
+    .replace(/</g, "&lt;")
     .replace(/@/g, "@\u200b")
     .replace(/\s+/g, " ");
 }

@@ -1,0 +1,339 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { InventoryRecord } from "../../controller/inventory/inventory-record.ts";
+import { computePlan } from "../../controller/plan/compute-plan.ts";
+import { asMergedNow, type DesiredState } from "../../controller/plan/desired-state.ts";
+import { breaches } from "../../controller/plan/fail-on.ts";
+import type { Plan } from "../../controller/plan/plan.ts";
+import { printPlanMarkdown } from "../../controller/plan/print-plan-markdown.ts";
+import { printPlanText } from "../../controller/plan/print-plan-text.ts";
+import { scopesOfState } from "../../controller/plan/scopes-of-state.ts";
+import { decide } from "../../protocol/decide.ts";
+import { channel, DAY, HOUR, release, T0 } from "../protocol/build-policies.ts";
+import { devices, state } from "./build-states.ts";
+
+const WAVES = {
+  strategy: "steps",
+  waves: [
+    { ppm: 100_000, after: 0 },
+    { ppm: 1_000_000, after: DAY },
+  ],
+} as const;
+const BEFORE = state({ channels: { stable: channel(["1.3.0"]) } });
+const PROMOTED = state({ channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: WAVES }) } });
+
+function plan(before: DesiredState, after: DesiredState, records: readonly InventoryRecord[]): Plan {
+  return computePlan(
+    before,
+    asMergedNow(before, after, T0),
+    { kind: "devices", name: "fleet.csv", records },
+    T0,
+  );
+}
+
+function codes({ warnings }: Plan): string[] {
+  return warnings.map(({ code }) => code);
+}
+
+describe("a plan", () => {
+  it("of a promotion says who moves from what to what, and when", () => {
+    const { blast, transitions, by, warnings } = plan(BEFORE, PROMOTED, devices(1000));
+    assert.deepEqual(blast, { devices: 1000, share: 1_000_000, stopped: 0, retimed: 0 });
+    assert.equal(transitions.length, 1);
+    const [move] = transitions;
+    assert.deepEqual(
+      [move?.product, move?.channel, move?.from, move?.to, move?.devices],
+      ["agent", "stable", "1.3.0", "1.4.0", 1000],
+    );
+    assert.deepEqual(move?.waves, [
+      { share: 100_000, at: T0 },
+      { share: 1_000_000, at: T0 + DAY },
+    ]);
+    assert.deepEqual(
+      move?.schedule.map(({ at }) => at),
+      [T0, T0 + DAY],
+    );
+    const first = move?.schedule[0]?.devices ?? 0;
+    assert.ok(first > 60 && first < 140, `${first} devices in the first wave`);
+    assert.deepEqual(by.site, [{ name: "acme/berlin", total: 1000, moving: 1000 }]);
+    assert.deepEqual(warnings, []);
+  });
+
+  it("of nothing is empty", () => {
+    const { blast, transitions, held, refusals } = plan(PROMOTED, PROMOTED, devices(10));
+    assert.deepEqual([blast.devices, blast.stopped, blast.retimed], [0, 0, 0]);
+    assert.deepEqual([transitions, held, refusals], [[], [], []]);
+  });
+
+  it("takes waves from the merge, not from the days that the branch is old", () => {
+    const old = state({
+      channels: {
+        stable: {
+          ...channel(["1.3.0", "1.4.0"], { rollout: WAVES }),
+          current: { version: "1.4.0", at: T0 - 9 * DAY, commit: "b".repeat(40) },
+        },
+      },
+    });
+    const { transitions } = plan(BEFORE, old, devices(100));
+    assert.deepEqual(
+      transitions[0]?.schedule.map(({ at }) => at),
+      [T0, T0 + DAY],
+    );
+  });
+
+  it("counts only devices whose way changes: a promotion that was under way already is not part of it", () => {
+    const siteOnBeta = { sites: { berlin: { channel: "beta" } } };
+    const channels = { stable: channel(["1.3.0", "1.4.0"]), beta: channel(["1.4.0"]) };
+    const { blast } = plan(state({ channels }), state({ channels }, siteOnBeta), devices(10));
+    assert.equal(blast.devices, 0);
+  });
+
+  it("warns of everybody at once, where the channel has no waves", () => {
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } });
+    assert.deepEqual(codes(plan(BEFORE, after, devices(10))), ["plan/all-at-once"]);
+  });
+
+  it("names who is held by a pin, a pause, a window and `autoUpdate: false`, with the place in state", () => {
+    const window = {
+      days: ["sat"],
+      start: "02:00",
+      duration: HOUR,
+      timeZone: "UTC",
+      onReturn: "window",
+    } as const;
+    const scopes = {
+      sites: { paris: { paused: { reason: "audit" } }, rome: { window }, oslo: { autoUpdate: false } },
+      devices: { "pinned-0": { products: { agent: { pin: { version: "1.3.0", reason: "certified" } } } } },
+    };
+    const before = state({ channels: { stable: channel(["1.3.0"]) } }, scopes);
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, scopes);
+    const result = plan(before, after, [
+      ...devices(1, {}, "pinned"),
+      ...devices(2, { site: "paris" }, "p"),
+      ...devices(3, { site: "rome" }, "r"),
+      ...devices(4, { site: "oslo" }, "o"),
+      ...devices(5),
+    ]);
+    assert.deepEqual(
+      result.held.map(({ by, devices, where }) => [by, devices, where]),
+      [
+        ["request", 4, "tenants/acme.yaml#/sites/oslo/autoUpdate"],
+        ["window", 3, "tenants/acme.yaml#/sites/rome/window"],
+        ["pause", 2, "tenants/acme.yaml#/sites/paris/paused"],
+        ["pin", 1, "tenants/acme.yaml#/devices/pinned-0/products/agent/pin"],
+      ],
+    );
+    assert.equal(result.blast.devices, 8, "a window delays and does not stop");
+  });
+
+  it("says who falls below a new minimum, and who of them is stuck", () => {
+    const releases = [
+      release("1.2.0"),
+      release("1.3.0"),
+      release("1.4.0", { upgradeFrom: ">=1.3.0" }),
+    ].filter(({ version }) => version !== "1.2.0");
+    const channels = { stable: channel(["1.4.0"], { rollout: WAVES }) };
+    const yanked = ["1.3.0"];
+    const before = state({ channels, yanked }, {}, releases);
+    const after = state({ channels, yanked, minVersion: "1.3.0" }, {}, releases);
+    const result = plan(before, after, [
+      ...devices(7, { installed: "1.2.0" }),
+      ...devices(3, { installed: "1.4.0" }, "new"),
+    ]);
+    assert.deepEqual(
+      result.belowMinimum.map(({ examples: _, ...rest }) => rest),
+      [{ product: "agent", installed: "1.2.0", minimum: "1.3.0", stuck: 7, devices: 7 }],
+    );
+    assert.deepEqual(codes(result), ["plan/minimum-strands"]);
+    assert.deepEqual(breaches(result, { failOn: ["refusals"] }), ["7 refusals (--fail-on refusals)"]);
+  });
+
+  it("says who has no path any more", () => {
+    const barred = [release("1.3.0"), release("1.4.0", { upgradeFrom: ">=1.3.5" })];
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, barred);
+    const result = plan(BEFORE, after, devices(4));
+    assert.deepEqual(codes(result), ["plan/no-path"]);
+    assert.deepEqual([result.refusals[0]?.devices, result.refusals[0]?.added], [4, 4]);
+  });
+
+  it("warns of a downgrade, and of devices that stay on a yanked version", () => {
+    const signed = [release("1.3.0"), release("1.4.0", { rollbackTo: ">=1.3.0" })];
+    const before = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, signed);
+    const back = channel(["1.3.0", "1.4.0", "1.3.0"], { rollback: { from: ["1.4.0"] } });
+    const down = plan(
+      before,
+      state({ channels: { stable: back } }, {}, signed),
+      devices(6, { installed: "1.4.0" }),
+    );
+    assert.ok(codes(down).includes("plan/downgrade"));
+    assert.equal(down.transitions[0]?.goesDown, true);
+
+    const yank = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) }, yanked: ["1.4.0"] }, {}, signed);
+    const stay = plan(before, yank, devices(6, { installed: "1.4.0" }));
+    assert.deepEqual(codes(stay), ["plan/refused", "plan/yanked-in-use"]);
+  });
+
+  it("says who no longer moves", () => {
+    const paused = state({ channels: PROMOTED.products.get("agent")?.policy.channels ?? {}, paused: {} });
+    const result = plan(PROMOTED, paused, devices(5));
+    assert.deepEqual([result.blast.devices, result.blast.stopped], [0, 5]);
+    assert.equal(result.stopped[0]?.to, "1.4.0");
+  });
+
+  it("limits a change by its blast radius and by what it brings", () => {
+    const result = plan(BEFORE, PROMOTED, [...devices(5), ...devices(95, { installed: "1.5.0" }, "new")]);
+    assert.deepEqual(breaches(result, { failOn: [], maxBlast: 50_000 }), []);
+    assert.deepEqual(breaches(result, { failOn: ["moves"], maxBlast: 49_999 }), [
+      "5 moves (--fail-on moves)",
+      "5% of the fleet would move, more than 4.9999% (--max-blast)",
+    ]);
+  });
+
+  it("mentions devices of tenants and products that state does not name", () => {
+    const result = plan(BEFORE, PROMOTED, [
+      ...devices(2, { tenant: "globex" }),
+      ...devices(3, { product: "other" }, "o"),
+    ]);
+    assert.deepEqual(codes(result), ["plan/unknown-tenant", "plan/unknown-product"]);
+  });
+
+  it("without an inventory is made over the scopes that state names", () => {
+    const scopes = { sites: { berlin: {}, rome: {} }, groups: [{ name: "first", devices: ["d-1"] }] };
+    const before = state({ channels: { stable: channel(["1.3.0"]) } }, scopes);
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: WAVES }) } }, scopes);
+    const records = scopesOfState(before, asMergedNow(before, after, T0), T0);
+    assert.equal(records.length, 2 * 5, "two platforms; the fleet, the tenant, two sites, a group");
+    assert.ok(records.every(({ installed }) => installed === "1.3.0"));
+    assert.equal(plan(before, after, records).blast.devices, 10);
+  });
+
+  it("prints what state says as text, never as markup", () => {
+    const hostile = { sites: { berlin: { paused: { reason: "| <img src=x> @everybody [x](y) `z`" } } } };
+    const result = plan(
+      state({ channels: { stable: channel(["1.3.0"]) } }, hostile),
+      state({}, hostile),
+      devices(1),
+    );
+    const markdown = printPlanMarkdown(result);
+    assert.ok(!markdown.includes("<img") && !markdown.includes("@everybody") && !markdown.includes("[x]("));
+    assert.ok(printPlanText(result).includes("| <img src=x>"));
+  });
+});
+
+describe("a plan and the agents", () => {
+  it("agree: 1,000 agents that poll for three weeks end where it said they would, and not earlier", () => {
+    const window = {
+      days: ["sat", "sun"],
+      start: "02:00",
+      duration: 4 * HOUR,
+      timeZone: "Europe/Berlin",
+      onReturn: "window",
+    } as const;
+    const scopes = {
+      sites: { rome: { window }, oslo: { paused: {} }, paris: { channel: "beta" } },
+      groups: [{ name: "canaries", devices: ["d-1", "d-2", "d-3"] }],
+      devices: {
+        "d-10": { products: { agent: { pin: { version: "1.3.0", expires: T0 - 1 } } } },
+        "d-11": { products: { agent: { pin: { version: "1.3.0" } } } },
+        "d-12": { autoUpdate: false },
+      },
+    };
+    const rollout = {
+      strategy: "linear",
+      waves: [
+        { ppm: 10_000, after: 0 },
+        { ppm: 300_000, after: 2 * DAY },
+        { ppm: 1_000_000, after: 6 * DAY },
+      ],
+      canary: { devices: [], groups: ["acme/canaries"] },
+    } as const;
+    const releases = [
+      release("1.2.0"),
+      release("1.3.0"),
+      release("1.4.0", { upgradeFrom: ">=1.3.0" }),
+      release("1.5.0", { rollbackTo: ">=1.4.0" }),
+    ];
+    const beta = channel(["1.3.0", "1.4.0"]);
+    const before = state(
+      { channels: { stable: channel(["1.2.0", "1.3.0"], { rollout }), beta } },
+      scopes,
+      releases,
+    );
+    const stable = channel(["1.2.0", "1.3.0", "1.4.0"], { rollout, rollback: { from: ["1.5.0"] } });
+    const after = asMergedNow(
+      before,
+      state({ channels: { stable, beta }, minVersion: "1.2.0" }, scopes, releases),
+      T0,
+    );
+    const sites = ["berlin", "rome", "oslo", "paris"];
+    const versions = ["1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0"];
+    const records = devices(1000).map((record, i) => ({
+      ...record,
+      site: sites[i % 4] ?? "",
+      platform: i % 9 === 0 ? "darwin-arm64" : "linux-x64",
+      installed: i % 50 === 49 ? null : (versions[i % 7] ?? "1.3.0"),
+    }));
+
+    const planned = computePlan(before, after, { kind: "devices", name: "fleet", records }, T0);
+    const agents = computeByPolling(before, after, records);
+    const told = new Map(planned.transitions.map((move) => [keyOf(move, move.from, move.to), move.devices]));
+    assert.ok(told.size >= 5, "the fleet is varied");
+    assert.deepEqual([...told].sort(), [...agents].map(([key, { length }]) => [key, length]).sort());
+    for (const move of planned.transitions) {
+      const arrivals = agents.get(keyOf(move, move.from, move.to)) ?? [];
+      for (const { at, devices } of move.schedule) {
+        const early = arrivals.filter((second) => second < at).length;
+        // Who is asleep for the end of one window waits for the next.
+        const arrived = arrivals.filter((second) => second < at + 7 * DAY).length;
+        const told = `${move.from} to ${move.to} at +${at - T0}: ${early} to ${arrived}, told ${devices}`;
+        assert.ok(early <= devices && arrived >= devices, told);
+      }
+    }
+  });
+});
+
+const POLL = 4 * HOUR;
+
+function keyOf(
+  way: { channel: string; via: readonly string[] },
+  from: string | null,
+  to: string | null,
+): string {
+  return `${way.channel}: ${[from, ...way.via, to].join(" > ")}`;
+}
+
+/** What really happens: each agent asks `decide` every four hours, and installs what it says. Arrivals by way. */
+function computeByPolling(before: DesiredState, after: DesiredState, records: readonly InventoryRecord[]) {
+  const arrivals = new Map<string, number[]>();
+  for (const record of records) {
+    const without = poll(before, record);
+    const withChange = poll(after, record);
+    if (withChange.version === without.version || withChange.version === record.installed) continue;
+    const key = keyOf(withChange, record.installed, withChange.version);
+    arrivals.set(key, [...(arrivals.get(key) ?? []), withChange.at]);
+  }
+  return arrivals;
+}
+
+function poll(state: DesiredState, { device, platform, tenant = "", site = "", installed }: InventoryRecord) {
+  const product = state.products.get("agent");
+  const policy = state.tenants.get(tenant);
+  assert.ok(product !== undefined && policy !== undefined);
+  const taken: string[] = [];
+  let version = installed;
+  let channel = "";
+  let at = T0;
+  for (let now = T0; now < T0 + 21 * DAY; now += POLL) {
+    for (;;) {
+      const asker = { id: device, platform, tenant, site };
+      const both = { product: product.policy, tenant: policy };
+      const decision = decide(both, product.releases, asker, { version }, {}, now);
+      channel = decision.action === "paused" ? "" : (decision.channel ?? "");
+      if (decision.action !== "update" && decision.action !== "rollback") break;
+      version = decision.path[0];
+      taken.push(version);
+      at = now;
+    }
+  }
+  return { version, channel, at, via: taken.slice(0, -1) };
+}

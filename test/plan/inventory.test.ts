@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { csvRows } from "../../controller/inventory/csv-rows.ts";
+import { InventoryError, type InventoryErrorCode } from "../../controller/inventory/inventory-error.ts";
+import {
+  type InventoryFormat,
+  readInventory,
+  readInventoryText,
+} from "../../controller/inventory/read-inventory.ts";
+
+const RECORDS = [
+  {
+    device: "d-1",
+    platform: "linux-x64",
+    tenant: "acme",
+    site: "berlin",
+    product: "agent",
+    installed: "1.4.0",
+  },
+  { device: "d-2", platform: "linux-arm64", product: "agent", installed: null, channel: "beta" },
+  {
+    device: "d-3",
+    platform: "linux-x64",
+    product: "agent",
+    installed: "1.4.0",
+    lastSeen: 1_795_132_800,
+    outcome: "failed",
+  },
+];
+const WRITTEN = RECORDS.map(({ lastSeen, ...rest }) =>
+  lastSeen === undefined ? rest : { ...rest, lastSeen: "2026-11-20T00:00:00Z" },
+);
+const CSV = [
+  "device,platform,tenant,site,product,installed,channel,lastSeen,outcome",
+  "d-1,linux-x64,acme,berlin,agent,1.4.0,,,",
+  '"d-2",linux-arm64,,,agent,,beta,,',
+  "",
+  "d-3,linux-x64,,,agent,1.4.0,,2026-11-20T00:00:00Z,failed",
+];
+
+async function refuses(code: InventoryErrorCode, message: RegExp, format: InventoryFormat, text: string) {
+  await assert.rejects(readInventoryText([text], format, "fleet"), (error) => {
+    assert.ok(error instanceof InventoryError);
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+describe("an inventory", () => {
+  it("says the same in all three formats, however the text arrives", async () => {
+    const texts: [InventoryFormat, string][] = [
+      ["json", JSON.stringify(WRITTEN)],
+      ["ndjson", `${WRITTEN.map((record) => JSON.stringify(record)).join("\n")}\n`],
+      ["csv", CSV.join("\r\n")],
+      ["csv", `\ufeff${CSV.join("\n")}\n`],
+    ];
+    for (const [format, text] of texts) {
+      assert.deepEqual(await readInventoryText([text], format, "fleet"), RECORDS, format);
+      assert.deepEqual(await readInventoryText([...text], format, "fleet"), RECORDS, `${format}, split`);
+    }
+  });
+
+  it("is read from a file whose extension tells the format", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "fairlead-inventory-"));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, "fleet.csv");
+    await writeFile(file, CSV.join("\n"));
+    assert.deepEqual(await readInventory(file), RECORDS);
+    const code = (wanted: string) => (error: unknown) =>
+      error instanceof InventoryError && error.code === wanted;
+    await assert.rejects(readInventory(join(folder, "fleet.ndjson")), code("inventory-not-found"));
+    await assert.rejects(readInventory(join(folder, "fleet.xlsx")), code("unknown-format"));
+    await assert.rejects(readInventory(folder), code("unknown-format"));
+  });
+
+  it("names file, line and field of what is wrong", async () => {
+    const line = (record: object) => `${JSON.stringify(WRITTEN[0])}\n${JSON.stringify(record)}\n`;
+    await refuses(
+      "bad-record",
+      /^fleet:2: `platform` is missing$/,
+      "ndjson",
+      line({ device: "d-9", product: "agent" }),
+    );
+    await refuses(
+      "bad-record",
+      /^fleet:2: `colour` is not a field/,
+      "ndjson",
+      line({ ...WRITTEN[1], colour: "red" }),
+    );
+    await refuses(
+      "bad-record",
+      /^fleet:2: `device` is not written/,
+      "ndjson",
+      line({ ...WRITTEN[1], device: "../x" }),
+    );
+    await refuses(
+      "bad-record",
+      /^fleet:2: `installed` has the wrong type/,
+      "ndjson",
+      line({ ...WRITTEN[1], installed: 1.4 }),
+    );
+    await refuses(
+      "bad-record",
+      /^fleet:2: `d-1` has a record for agent already/,
+      "ndjson",
+      line(WRITTEN[0] ?? {}),
+    );
+    await refuses(
+      "bad-record",
+      /^fleet:2: `lastSeen` is no time/,
+      "ndjson",
+      line({ ...WRITTEN[1], lastSeen: "2026-99-20T00:00:00Z" }),
+    );
+    await refuses("bad-record", /^fleet:1: this is not JSON/, "ndjson", "{");
+    await refuses("bad-record", /^fleet: expected an array/, "json", "{}");
+    await refuses("bad-record", /^fleet:1: `serial` is not a field/, "csv", "device,serial\n");
+    await refuses("bad-record", /^fleet:1: the column `device` is there twice/, "csv", "device,device\n");
+    await refuses("bad-record", /^fleet:2: expected 2 cells, got 1/, "csv", "device,platform\nd-1\n");
+    await refuses(
+      "bad-record",
+      /^fleet:2: a quote is never closed/,
+      "csv",
+      'device,platform\n"d-1,linux-x64\n',
+    );
+    await refuses(
+      "bad-record",
+      /^fleet:2: text after a closing quote/,
+      "csv",
+      'device,platform\n"d"1,linux-x64\n',
+    );
+  });
+
+  it("holds no more than a line of a hostile file in memory", async () => {
+    let given = 0;
+    const endless = function* (piece: string) {
+      for (; given < 100; given++) yield piece;
+    };
+    await assert.rejects(readInventoryText(endless("x".repeat(4096)), "ndjson", "fleet"), /longer than/);
+    assert.ok(given < 10, `${given} pieces were read`);
+    given = 0;
+    await assert.rejects(readInventoryText(endless("x".repeat(4096)), "csv", "fleet"), /longer than/);
+    assert.ok(given < 10, `${given} pieces were read`);
+  });
+
+  it("reads back any cells that were quoted as CSV has it", async () => {
+    const row = fc.array(fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "é", "😀") }), {
+      minLength: 2,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 5 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (rows, size) => {
+          const text = rows
+            .map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(","))
+            .join("\n");
+          const letters = [...text];
+          const pieces = Array.from({ length: Math.ceil(letters.length / size) }, (_, i) =>
+            letters.slice(i * size, (i + 1) * size).join(""),
+          );
+          const read: (readonly string[])[] = [];
+          for await (const { cells } of csvRows(pieces, 10_000)) read.push(cells);
+          assert.deepEqual(read, rows);
+        },
+      ),
+    );
+  });
+});
