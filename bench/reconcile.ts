@@ -1,0 +1,133 @@
+/**
+ * From a commit to a signed manifest on disk, in a running controller: 10,000 files for the first time, and again
+ * after a commit that changes one of them. Beside a program that only reads and parses the same files.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { checkState } from "../controller/check-state.ts";
+import { type Reconciled, reconcile } from "../controller/reconcile.ts";
+import { Publisher } from "../controller/serve/publisher.ts";
+import { GitSource } from "../controller/source/git-source.ts";
+import { parseSourceLocation } from "../controller/source/source-location.ts";
+import { StateCache } from "../controller/state/state-cache.ts";
+import { type Measured, printTable } from "./measure.ts";
+
+const FILES = 10_000;
+const PRODUCTS = 50;
+const VERSIONS = 40;
+const ROUNDS = 5;
+
+function git(folder: string, ...args: string[]): void {
+  const identity = ["-c", "user.name=bench", "-c", "user.email=bench@acme.example"];
+  execFileSync("git", ["-C", folder, ...identity, ...args], { stdio: "pipe" });
+}
+
+function write(folder: string, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+/** 50 products with 40 versions and a channel each; the rest of the 10,000 files are tenants. */
+function writeState(folder: string): void {
+  write(folder, "fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\n");
+  let files = 1;
+  for (let product = 0; product < PRODUCTS; product++) {
+    const name = `product-${product}`;
+    write(folder, `products/${name}/product.yaml`, `description: product ${product}\n`);
+    write(folder, `products/${name}/channels/stable.yaml`, `version: 1.${VERSIONS - 1}.0\n`);
+    for (let minor = 0; minor < VERSIONS; minor++) {
+      const sha256 = (product * VERSIONS + minor).toString(16).padStart(64, "0");
+      const artifact = `{platform: linux-x64, format: binary, url: "https://files.acme.example/${name}/${minor}", size: 1000, sha256: "${sha256}"}`;
+      write(
+        folder,
+        `products/${name}/versions/1.${minor}.0.yaml`,
+        `version: 1.${minor}.0\nartifacts:\n  - ${artifact}\n`,
+      );
+    }
+    files += 2 + VERSIONS;
+  }
+  for (let tenant = 0; files < FILES; tenant++, files++) {
+    write(
+      folder,
+      `tenants/tenant-${tenant}.yaml`,
+      `channel: stable\nsites:\n  north: {channel: stable}\n  south: {autoUpdate: false}\n`,
+    );
+  }
+}
+
+async function timed<T>(figures: number[], work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await work();
+  figures.push(performance.now() - startedAt);
+  return result;
+}
+
+function requireManifest({ manifest, outcome, error }: Reconciled) {
+  if (manifest !== undefined) return manifest;
+  throw new Error(`the bench's own state is not good: ${JSON.stringify(outcome)}`, { cause: error });
+}
+
+export async function benchReconcile(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-bench-"));
+  const state = join(folder, "state");
+  try {
+    mkdirSync(state);
+    writeState(state);
+    git(state, "init", "-q", "-b", "main");
+    git(state, "add", "-A");
+    git(state, "commit", "-qm", "10,000 files");
+    const naive: number[] = [];
+    const cold: number[] = [];
+    const oneFile: number[] = [];
+    for (let round = 0; round < ROUNDS; round++)
+      await runRound(folder, state, round, { naive, cold, oneFile });
+    const rows: Measured[] = [
+      { name: "read and parse only, `yaml` package", unit: "ms", figures: naive },
+      { name: "cold: check, sign and store", unit: "ms", figures: cold },
+      { name: "after a one-file commit", unit: "ms", figures: oneFile },
+    ];
+    printTable(`reconcile of ${FILES.toLocaleString("en")} files`, rows);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runRound(
+  folder: string,
+  state: string,
+  round: number,
+  figures: { naive: number[]; cold: number[]; oneFile: number[] },
+): Promise<void> {
+  const source = await GitSource.open({
+    location: parseSourceLocation(state),
+    ref: "main",
+    path: "",
+    mirrorsFolder: join(folder, "mirrors"),
+  });
+  const stateFolder = join(folder, `controller-${round}`);
+  mkdirSync(stateFolder, { mode: 0o700 });
+  const { publisher } = Publisher.open({ stateFolder, devKeys: true, onlineKeyFile: undefined });
+  const cache = new StateCache();
+  const parts: Parameters<typeof reconcile>[0] = {
+    source,
+    accepted: async () => undefined,
+    check: (snapshot, histories, now) => checkState(snapshot, { now, histories, cache }),
+    publish: async (model, policies, now) => publisher.publish(model, policies, now),
+    now: () => Math.floor(Date.now() / 1000),
+  };
+  try {
+    const served = requireManifest(await timed(figures.cold, () => reconcile(parts, undefined, false)));
+    write(state, "tenants/tenant-0.yaml", `channel: stable\nautoUpdate: ${round % 2 === 0}\n`);
+    git(state, "commit", "-qam", `round ${round}`);
+    requireManifest(await timed(figures.oneFile, () => reconcile(parts, served, false)));
+    await timed(figures.naive, async () => {
+      const snapshot = await source.snapshot(await source.head());
+      for (const { bytes } of snapshot.files) parse(bytes.toString("utf8"));
+    });
+  } finally {
+    await source.close();
+  }
+}
