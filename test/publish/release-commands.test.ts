@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { type TestContext } from "node:test";
+import { compareReleaseIndex, releaseTargets } from "../../controller/publish/release-index.ts";
+import { verifyTrust } from "../../controller/publish/verify-trust.ts";
+import { readProduct, readTrust } from "../../controller/release/read-work-tree.ts";
+import { type CommandResult, run } from "../support/run-command.ts";
+import { StateRepository } from "../support/state-repository.ts";
+import { temporaryFolder } from "./sample-publisher.ts";
+
+const MAIN = join(import.meta.dirname, "../../controller/main.ts");
+
+interface Workplace {
+  readonly root: string;
+  readonly state: StateRepository;
+  fairlead(...args: string[]): Promise<CommandResult>;
+  /** Makes a build that can be released. */
+  build(content: string): string;
+}
+
+async function setUp(t: TestContext): Promise<Workplace> {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  const folder = temporaryFolder(t);
+  return {
+    root: state.directory,
+    state,
+    fairlead: (...args) => run(process.execPath, [MAIN, ...args], { cwd: state.directory }),
+    build(content) {
+      const file = join(folder, "build");
+      writeFileSync(file, content, { mode: 0o755 });
+      return file;
+    },
+  };
+}
+
+/** How the signed index and the version files differ, as kinds. */
+function differences(root: string): string[] {
+  const { roles } = verifyTrust(
+    readTrust(root) ?? { roots: new Map(), releases: new Map() },
+    Date.now() / 1000,
+  );
+  const role = roles.releases.get("lantern");
+  assert.ok(role, "the release role does not verify");
+  const { versions } = readProduct(root, "lantern");
+  return compareReleaseIndex(role, releaseTargets("lantern", versions)).map(({ kind }) => kind);
+}
+
+test("keys, a release, an edit and a merge conflict: the signed index follows", async (t) => {
+  const { root, fairlead, build, state } = await setUp(t);
+  assert.equal((await fairlead("keys", "init", "--root-keys", "3", "--root-threshold", "2")).code, 0);
+  assert.deepEqual(differences(root), []);
+
+  const added = await fairlead(
+    "release",
+    "add",
+    "lantern",
+    "1.1.0",
+    "--artifact",
+    `linux-x64=${build("new")}`,
+  );
+  assert.equal(added.code, 0, added.stderr);
+  assert.deepEqual(differences(root), []);
+  assert.equal(readFileSync(join(root, "artifacts/lantern-1.1.0-linux-x64"), "utf8"), "new");
+
+  await state.addVersion("1.2.0");
+  assert.deepEqual(differences(root), ["unsigned"]);
+  const index = join(root, "trust/releases/lantern.json");
+  const conflicted = readFileSync(index, "utf8").replace(/^/, "<<<<<<< ours\n");
+  writeFileSync(index, conflicted);
+  const signed = await fairlead("release", "sign");
+  assert.equal(signed.code, 0, signed.stderr);
+  assert.deepEqual(differences(root), []);
+  assert.ok(versionIn(readFileSync(index, "utf8")) > versionIn(conflicted));
+
+  await state.addVersion("1.2.0", { active: false });
+  assert.deepEqual(differences(root), ["yank-unsigned"]);
+});
+
+function versionIn(text: string): number {
+  return Number(/^ {2}"version": (\d+)/m.exec(text)?.[1]);
+}
+
+test("a version that is there never changes, and a refused release leaves nothing behind", async (t) => {
+  const { root, fairlead, build } = await setUp(t);
+  const add = (version: string, content: string, ...more: string[]) =>
+    fairlead("release", "add", "lantern", version, "--artifact", `linux-x64=${build(content)}`, ...more);
+  assert.equal((await add("1.1.0", "one")).code, 0);
+  const before = readdirSync(root, { recursive: true }).sort();
+  assert.equal((await add("1.1.0", "one")).code, 0, "the same release once more is no mistake");
+
+  const other = await add("1.1.0", "two");
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /release\/artifact-exists/);
+  const moved = await add("1.1.0", "two", "--url-base", "https://dl.example/");
+  assert.match(moved.stderr, /release\/exists/);
+  assert.match((await add("v1.2.0", "x")).stderr, /release\/bad-version/);
+  assert.match((await add("1.2.0", "x", "--rollback-to", "latest")).stderr, /release\/bad-range/);
+  assert.match((await add("1.2.0", "")).stderr, /release\/bad-artifact/);
+  assert.equal((await fairlead("release", "add", "lantern", "1.2.0", "--artifact", "oops")).code, 2);
+
+  await fairlead("keys", "init");
+  const unsigned = await add("1.2.0", "three", "--keys", "elsewhere");
+  assert.match(unsigned.stderr, /keys\/not-found/);
+  const after = readdirSync(root, { recursive: true }).map(String);
+  assert.deepEqual(after.filter((name) => !/^(keys|trust)/.test(name)).sort(), before);
+});
+
+test("keys are for their owner only, ignored by git, never overwritten, and never printed", async (t) => {
+  const { root, fairlead, state } = await setUp(t);
+  const made = await fairlead("keys", "init");
+  const files = readdirSync(join(root, "keys")).filter((name) => name.endsWith(".json"));
+  assert.deepEqual(files.sort(), ["online.json", "releases-lantern.json", "root-1.json", "targets-1.json"]);
+  const shown = await fairlead("keys", "show", "--json");
+  assert.equal(shown.code, 0, shown.stderr);
+  for (const name of files) {
+    const file = join(root, "keys", name);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const { secret } = JSON.parse(readFileSync(file, "utf8"));
+    for (const text of [made.stdout, made.stderr, shown.stdout]) assert.equal(text.includes(secret), false);
+  }
+  await state.commit("everything");
+  const tracked = await run("git", ["ls-files", "keys"], { cwd: root });
+  assert.equal(tracked.stdout, "");
+  assert.match((await fairlead("keys", "init")).stderr, /keys\/exists/);
+  const other = await fairlead("keys", "init", "--root-threshold", "2", "--dir", "others");
+  assert.match(other.stderr, /keys\/bad-threshold/);
+  assert.equal(existsSync(join(root, "others")), false);
+});
+
+test("a new product gets its delegation from the holders of the targets keys", async (t) => {
+  const { root, fairlead, state } = await setUp(t);
+  await fairlead("keys", "init", "--root-keys", "2", "--root-threshold", "2");
+  await state.write("products/torch/product.yaml", "description: another\n");
+  const added = await fairlead("keys", "add-product", "torch");
+  assert.equal(added.code, 0, added.stderr);
+  const trust = readTrust(root);
+  assert.ok(trust);
+  const { problems, roles } = verifyTrust(trust, Date.now() / 1000);
+  assert.deepEqual(problems, []);
+  assert.deepEqual([...roles.releases.keys()], ["lantern", "torch"]);
+});
+
+test("an exported folder holds what is served, stays as it is without news, and refuses a changed artifact", async (t) => {
+  const { root, fairlead, state } = await setUp(t);
+  await state.commit("first");
+  const folder = temporaryFolder(t);
+  const out = join(folder, "out");
+  const exported = (...more: string[]) =>
+    fairlead("export", "--out", out, "--state-dir", join(folder, "state"), "--dev-keys", "--json", ...more);
+  const first = await exported();
+  assert.equal(first.code, 0, first.stderr);
+  const { version, written } = JSON.parse(first.stdout);
+  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.equal(files.length, written + 1, "every file, and the timestamp");
+  assert.ok(files.some(({ name }) => /^[0-9a-f]{64}\.lantern-1\.0\.0$/.test(name)));
+  assert.deepEqual(JSON.parse((await exported()).stdout).written, 0);
+
+  await state.addVersion("1.1.0");
+  await state.commit("second");
+  appendFileSync(join(root, "artifacts/lantern-1.1.0"), "changed\n");
+  const refused = await exported();
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /publish\/artifact-differs/);
+  const timestamp = JSON.parse(readFileSync(join(out, "tuf/timestamp.json"), "utf8"));
+  assert.equal(timestamp.signed.version, version, "the old manifest stays whole");
+});
