@@ -47,7 +47,11 @@ export default {
       severity: "error",
       from: { path: inside("controller/http") },
       to: {
-        path: ["^controller/(source|keys|release)/", "^controller/publish/(?!published-manifest)", "node_modules/tweetnacl/"],
+        path: [
+          "^controller/(source|keys|release)/",
+          "^controller/publish/(?!published-manifest)",
+          "node_modules/tweetnacl/",
+        ],
         dependencyTypesNot: ["type-only"],
       },
     },
@@ -56,7 +60,10 @@ export default {
       comment: "A rule sees what it is given; otherwise validate, plan and reconcile could disagree.",
       severity: "error",
       from: { path: ["^controller/(rules|diagnostics)/", "^controller/desired\\.ts$"] },
-      to: { path: ["^(node:)?(fs|child_process|net|http|https)(/|$)", "^controller/(source|http|commands)/"], dependencyTypesNot: ["type-only"] },
+      to: {
+        path: ["^(node:)?(fs|child_process|net|http|https)(/|$)", "^controller/(source|http|commands)/"],
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "commands-are-leaves",
@@ -83,6 +90,10 @@ export default {
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"], exportsFields: ["exports"], conditionNames: ["import", "node", "types"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "types"],
+    },
   },
 };

@@ -4,7 +4,14 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { AGENT, type CommandResult, cleanEnvironment, fairleadAgent, killAndWait, run } from "./run-command.ts";
+import {
+  AGENT,
+  type CommandResult,
+  cleanEnvironment,
+  fairleadAgent,
+  killAndWait,
+  run,
+} from "./run-command.ts";
 
 /** One machine: an agent's home and the executable that it keeps up to date. */
 export class AgentMachine {
@@ -41,7 +48,8 @@ export class AgentMachine {
       ...["--server", server, "--product", "lantern", "--install-path", this.executable],
       ...["--root-sha256", rootSha256, ...more],
     );
-    if (result.code !== 0) throw new Error(`enrolment ended with ${result.code}\n${result.stdout}${result.stderr}`);
+    if (result.code !== 0)
+      throw new Error(`enrolment ended with ${result.code}\n${result.stdout}${result.stderr}`);
   }
 
   /** Starts the polling daemon. */

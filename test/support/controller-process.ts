@@ -61,7 +61,8 @@ export class ControllerProcess {
       });
     }
     await waitUntil("the controller to be ready", async () => {
-      if (child.exitCode !== null) throw new Error(`the controller ended with ${child.exitCode}\n${this.output}`);
+      if (child.exitCode !== null)
+        throw new Error(`the controller ended with ${child.exitCode}\n${this.output}`);
       const response = await fetch(`${this.url}/readyz`).catch(() => undefined);
       return response?.status === 200 ? true : undefined;
     });
@@ -75,7 +76,9 @@ export class ControllerProcess {
   async serves(commit: string): Promise<void> {
     await waitUntil(`commit ${commit} to be served`, async () => {
       const response = await fetch(`${this.url}/api/v1/status`);
-      return (await response.text()).includes(commit) && (await this.servedCommit()) === commit ? true : undefined;
+      return (await response.text()).includes(commit) && (await this.servedCommit()) === commit
+        ? true
+        : undefined;
     });
   }
 
@@ -88,6 +91,8 @@ export class ControllerProcess {
   /** SHA-256 of the first root: what a person would compare when enrolling a machine. */
   async rootFingerprint(): Promise<string> {
     const response = await fetch(`${this.url}/tuf/1.root.json`);
-    return createHash("sha256").update(Buffer.from(await response.arrayBuffer())).digest("hex");
+    return createHash("sha256")
+      .update(Buffer.from(await response.arrayBuffer()))
+      .digest("hex");
   }
 }

@@ -35,7 +35,11 @@ export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): 
 }
 
 /** Runs a program to its end and hands back what it said. Never throws for an exit code. */
-export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+export function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<CommandResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult>();
   const child = spawn(program, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -51,6 +55,8 @@ export function run(program: string, args: readonly string[], options: RunOption
   });
   child.on("error", reject);
   child.on("close", (code) => resolve({ code, stdout, stderr }));
+  // A program that ends without reading its input is no failure.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   return promise;
 }
@@ -66,10 +72,16 @@ export function fairleadAgent(args: readonly string[], options: RunOptions = {})
 }
 
 /** Runs a program that must succeed. */
-export async function runOk(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function runOk(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   const result = await run(program, args, options);
   if (result.code !== 0) {
-    throw new Error(`${program} ${args.join(" ")} ended with ${result.code}\n${result.stdout}${result.stderr}`);
+    throw new Error(
+      `${program} ${args.join(" ")} ended with ${result.code}\n${result.stdout}${result.stderr}`,
+    );
   }
   return result.stdout;
 }

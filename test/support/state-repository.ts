@@ -39,7 +39,10 @@ export class StateRepository {
   }
 
   /** Adds a version with one artifact for this machine, hosted below `artifacts/`. */
-  async addVersion(version: string, options: { says?: string; active?: boolean; more?: string } = {}): Promise<void> {
+  async addVersion(
+    version: string,
+    options: { says?: string; active?: boolean; more?: string } = {},
+  ): Promise<void> {
     const bytes = executable(version, options.says);
     const url = `artifacts/lantern-${version}`;
     await this.write(url, bytes);
