@@ -4,15 +4,10 @@ import { type CommandInstaller, runCommandLine } from "./cli.ts";
 /** Commands by name. Each file is loaded only when its command is named, or when help lists them all. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   init: async () => (await import("./commands/init.ts")).addInitCommand,
-  release: async () => (await import("./commands/release.ts")).addReleaseCommand,
-  keys: async () => (await import("./commands/keys.ts")).addKeysCommand,
-  export: async () => (await import("./commands/export.ts")).addExportCommand,
   validate: async () => (await import("./commands/validate.ts")).addValidateCommand,
   rules: async () => (await import("./commands/rules.ts")).addRulesCommand,
-  serve: async () => (await import("./commands/serve.ts")).addServeCommand,
-  status: async () => (await import("./commands/status.ts")).addStatusCommand,
-  accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,
   plan: async () => (await import("./commands/plan.ts")).addPlanCommand,
+  explain: async () => (await import("./commands/explain.ts")).addExplainCommand,
   promote: async () => (await import("./commands/promote.ts")).addPromoteCommand,
   yank: async () => (await import("./commands/yank.ts")).addYankCommand,
   unyank: async () => (await import("./commands/yank.ts")).addUnyankCommand,
@@ -22,6 +17,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   pin: async () => (await import("./commands/pin.ts")).addPinCommand,
   unpin: async () => (await import("./commands/pin.ts")).addUnpinCommand,
   "min-version": async () => (await import("./commands/min-version.ts")).addMinVersionCommand,
+  keys: async () => (await import("./commands/keys.ts")).addKeysCommand,
+  release: async () => (await import("./commands/release.ts")).addReleaseCommand,
+  serve: async () => (await import("./commands/serve.ts")).addServeCommand,
+  status: async () => (await import("./commands/status.ts")).addStatusCommand,
+  accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,
+  export: async () => (await import("./commands/export.ts")).addExportCommand,
   completion: async () => (await import("./commands/completion.ts")).addCompletionCommand,
 };
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { DesiredPolicies } from "../desired.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
@@ -80,6 +81,8 @@ export class Publisher {
       now,
       lifetimes: ONLINE_LIFETIMES,
     });
+    // A restart on the same commit publishes nothing: agents would fetch again what they have.
+    if (this.#previous !== undefined && saysTheSame(this.#previous, manifest)) return this.#previous;
     return this.#keep(manifest);
   }
 
@@ -137,6 +140,16 @@ export class Publisher {
     this.#devKeys ??= openDevKeys(this.#options.stateFolder);
     return this.#devKeys;
   }
+}
+
+/** Whether two manifests differ in nothing but the signatures and versions of the online roles. */
+function saysTheSame(a: PublishedManifest, b: PublishedManifest): boolean {
+  return (
+    a.commit === b.commit &&
+    isDeepStrictEqual(a.documents, b.documents) &&
+    isDeepStrictEqual(a.artifacts, b.artifacts) &&
+    isDeepStrictEqual(trustOf(a.metadata), trustOf(b.metadata))
+  );
 }
 
 /** Where hosted artifacts lie, by target path. */

@@ -56,6 +56,18 @@ test("SIGTERM and Ctrl-C end it with 0, although a client keeps its connection o
   }
 });
 
+test("a restart on the same commit serves the same bytes: agents have nothing to fetch", async (t) => {
+  const state = await smallState(t);
+  const args = await argumentsFor(t, state);
+  const timestamps: string[] = [];
+  for (let start = 0; start < 2; start++) {
+    const serve = new ServeProcess(t, args);
+    timestamps.push(await (await fetch(`${await serve.listening()}/tuf/timestamp.json`)).text());
+    await serve.stop("SIGTERM");
+  }
+  assert.equal(timestamps[0], timestamps[1]);
+});
+
 test("a remote that is gone at the start leaves the last manifest served, and is asked again", async (t) => {
   const state = await smallState(t);
   const stateFolder = await temporaryFolder(t);
