@@ -4,6 +4,7 @@ import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { compareReleaseIndex, releaseTargets } from "../../controller/publish/release-index.ts";
 import { verifyTrust } from "../../controller/publish/verify-trust.ts";
+import { addRelease, type ReleaseRequest } from "../../controller/release/add-release.ts";
 import { readProduct, readTrust } from "../../controller/release/read-work-tree.ts";
 import { type CommandResult, run } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
@@ -85,25 +86,27 @@ function versionIn(text: string): number {
 
 test("a version that is there never changes, and a refused release leaves nothing behind", async (t) => {
   const { root, fairlead, build } = await setUp(t);
-  const add = (version: string, content: string, ...more: string[]) =>
-    fairlead("release", "add", "lantern", version, "--artifact", `linux-x64=${build(content)}`, ...more);
-  assert.equal((await add("1.1.0", "one")).code, 0);
+  const add = (version: string, content: string, more: Partial<ReleaseRequest> = {}) => {
+    const artifacts = [{ platform: "linux-x64", file: build(content) }];
+    const keyFolder = join(root, "elsewhere");
+    const request = { root, product: "lantern", version, artifacts, keyFolder, now: 1_795_000_000, ...more };
+    return addRelease(request, { onBytes: () => {} });
+  };
+  await add("1.1.0", "one");
   const before = readdirSync(root, { recursive: true }).sort();
-  assert.equal((await add("1.1.0", "one")).code, 0, "the same release once more is no mistake");
+  assert.deepEqual((await add("1.1.0", "one")).files, [], "the same release once more is no mistake");
 
-  const other = await add("1.1.0", "two");
-  assert.equal(other.code, 1);
-  assert.match(other.stderr, /release\/artifact-exists/);
-  const moved = await add("1.1.0", "two", "--url-base", "https://dl.example/");
-  assert.match(moved.stderr, /release\/exists/);
-  assert.match((await add("v1.2.0", "x")).stderr, /release\/bad-version/);
-  assert.match((await add("1.2.0", "x", "--rollback-to", "latest")).stderr, /release\/bad-range/);
-  assert.match((await add("1.2.0", "")).stderr, /release\/bad-artifact/);
+  await assert.rejects(add("1.1.0", "two"), { code: "release/artifact-exists" });
+  await assert.rejects(add("1.1.0", "two", { urlBase: "https://dl.example" }), { code: "release/exists" });
+  await assert.rejects(add("1.1.0", "one", { rollbackTo: "*" }), { code: "release/exists" });
+  await assert.rejects(add("v1.2.0", "x"), { code: "release/bad-version" });
+  await assert.rejects(add("1.2.0", "x", { rollbackTo: "latest" }), { code: "release/bad-range" });
+  await assert.rejects(add("1.2.0", ""), { code: "release/bad-artifact" });
+  await assert.rejects(add("1.2.0", "x", { product: "nothing" }), { code: "release/unknown-product" });
   assert.equal((await fairlead("release", "add", "lantern", "1.2.0", "--artifact", "oops")).code, 2);
 
   await fairlead("keys", "init");
-  const unsigned = await add("1.2.0", "three", "--keys", "elsewhere");
-  assert.match(unsigned.stderr, /keys\/not-found/);
+  await assert.rejects(add("1.2.0", "three"), { code: "keys/not-found" });
   const after = readdirSync(root, { recursive: true }).map(String);
   assert.deepEqual(after.filter((name) => !/^(keys|trust)/.test(name)).sort(), before);
 });
