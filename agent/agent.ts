@@ -13,7 +13,7 @@ import { InstallError } from "./install/install-error.ts";
 import { InstallPaths } from "./install/install-paths.ts";
 import type { InstallPlan, Journal } from "./journal/journal.ts";
 import { JournalFile } from "./journal/journal-file.ts";
-import type { AgentState } from "./state/agent-state.ts";
+import { type AgentState, KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
 import { StateFile } from "./state/state-file.ts";
 import type { TrustedRepository } from "./trust/trusted-repository.ts";
 
@@ -102,15 +102,27 @@ export class Agent {
   }
 
   /**
-   * Ends what an earlier run left half-done, if anything.
+   * Ends what an earlier run left half-done, if anything, and lets go of a rollback copy that is too old.
    *
    * @returns its outcome, or `undefined` when there was nothing to end
    */
   async resume(): Promise<InstallOutcome | undefined> {
-    if (this.journal.read().state === "idle") return undefined;
+    if (this.journal.read().state === "idle") {
+      await this.dropExpiredPrevious();
+      return undefined;
+    }
     return this.locked(async (context) => {
       const { resumeInstallation } = await import("./install/install-build.ts");
       return resumeInstallation(context);
+    });
+  }
+
+  private async dropExpiredPrevious(): Promise<void> {
+    const { previous } = this.stateFile.read();
+    if (previous === undefined || this.now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return;
+    await this.locked(async (context) => {
+      const { dropExpiredPrevious } = await import("./install/finish-installation.ts");
+      dropExpiredPrevious(context);
     });
   }
 

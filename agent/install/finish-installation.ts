@@ -1,5 +1,5 @@
 import type { InstallPlan } from "../journal/journal.ts";
-import type { AgentState, InstalledFile } from "../state/agent-state.ts";
+import type { InstalledFile } from "../state/agent-state.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
 import { cleanStaging } from "./clean-staging.ts";
@@ -67,13 +67,18 @@ function installedNow(context: InstallContext, version: string): { installed?: I
   return found === undefined ? {} : { installed: { version, ...found } };
 }
 
-/** Lets go of a rollback copy that is older than it is kept for. */
-export function dropExpiredPrevious(context: InstallContext): AgentState {
-  return context.state.update((state) => {
-    const expired =
-      state.previous !== undefined && context.now() - state.previous.keptAt > KEEP_PREVIOUS_SECONDS;
-    if (!expired) return state;
+/**
+ * Lets go of an expired rollback copy, unless it is the last good one: then `rollback` would lose its way back. The
+ * caller holds the lock.
+ */
+export function dropExpiredPrevious(context: InstallContext): void {
+  const { installed } = context.state.read();
+  if (installed === undefined || readInstalled(context.paths.installed)?.sha256 !== installed.sha256) return;
+  const after = context.state.update((state) => {
+    const { previous } = state;
+    if (previous === undefined || context.now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return state;
     const { previous: _, ...rest } = state;
     return rest;
   });
+  cleanStaging(context.paths, { previous: after.previous, installed: after.installed });
 }

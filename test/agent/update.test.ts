@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Agent } from "../../agent/agent.ts";
+import { agentHome } from "../../agent/config/agent-home.ts";
 import { AGENT, killAndWait } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { enrolledMachine } from "./enrolled-machine.ts";
@@ -73,6 +75,27 @@ test("rollback puts the previous version back, once, and keeps the version left 
   assert.equal(again.code, 1);
   assert.match(again.stdout, /backoff/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
+});
+
+test("the previous version is let go of after seven days, and not while the installed file is damaged", async (t) => {
+  const { machine, updateTo, leftovers, status } = await enrolledMachine(t);
+  await updateTo("1.1.0", program("1.1.0"));
+  const later = () => Math.floor(Date.now() / 1000) + 8 * 86_400;
+  const agent = await Agent.open(agentHome(machine.home, {}), { now: later });
+  const good = readFileSync(machine.executable);
+  writeFileSync(machine.executable, "damaged");
+  await agent.resume();
+  assert.deepEqual(
+    [leftovers().length, status().previous?.version],
+    [1, "1.0.0"],
+    "the last good copy stays",
+  );
+
+  writeFileSync(machine.executable, good);
+  await updateTo("1.2.0", program("1.2.0"));
+  assert.equal(status().previous?.version, "1.1.0");
+  await agent.resume();
+  assert.deepEqual([leftovers(), status().previous], [[], undefined]);
 });
 
 test("the daemon takes a promotion by itself and ends quietly at SIGTERM", async (t) => {
