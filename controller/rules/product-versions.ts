@@ -19,12 +19,19 @@ export function orderOf(product: ProductModel, a: string, b: string): number | u
   return compareVersions(schemeOf(product), a, b);
 }
 
-/** Files of versions that can be compared, newest first. */
+const sorted = new WeakMap<ProductModel, readonly StateDocument<VersionState>[]>();
+
+/** Files of versions that can be compared, newest first. Sorted once for all rules of a run. */
 export function versionsNewestFirst(product: ProductModel): readonly StateDocument<VersionState>[] {
-  const scheme = schemeOf(product);
-  return [...product.versions.values()]
-    .filter(({ value }) => isVersion(scheme, value.version))
-    .sort((a, b) => compareVersions(scheme, b.value.version, a.value.version));
+  let versions = sorted.get(product);
+  if (versions === undefined) {
+    const scheme = schemeOf(product);
+    versions = [...product.versions.values()]
+      .filter(({ value }) => isVersion(scheme, value.version))
+      .sort((a, b) => compareVersions(scheme, b.value.version, a.value.version));
+    sorted.set(product, versions);
+  }
+  return versions;
 }
 
 export function isYanked(document: StateDocument<VersionState>): boolean {

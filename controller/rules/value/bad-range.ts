@@ -18,10 +18,15 @@ export const valueBadRange: StateRule = {
   *check({ state }) {
     for (const product of state.products.values()) {
       const scheme = schemeOf(product);
+      const sound = new Set<string>();
       for (const document of product.versions.values()) {
         for (const key of ["upgradeFrom", "rollbackTo"] as const) {
           const range = document.value[key];
-          if (range === undefined || isRange(scheme, range)) continue;
+          if (range === undefined || sound.has(range)) continue;
+          if (isRange(scheme, range)) {
+            sound.add(range);
+            continue;
+          }
           yield {
             message: `\`${range}\` is not a range of ${scheme} versions`,
             at: { document, path: [key] },

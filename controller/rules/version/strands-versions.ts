@@ -26,6 +26,10 @@ export const versionStrandsVersions: StateRule = {
     for (const product of state.products.values()) {
       const scheme = schemeOf(product);
       const offered = new Set([...product.channels.values()].map(({ value }) => value.version));
+      const hasBarrier = [...offered].some(
+        (version) => product.versions.get(version)?.value.upgradeFrom !== undefined,
+      );
+      if (!hasBarrier) continue;
       const releases = releasesOf(product);
       const usable = releases.filter(({ active }) => active);
       for (const target of releases) {
