@@ -8,12 +8,12 @@ import { prepareManifest } from "../http/served-manifest.ts";
 import type { ServedState } from "../http/served-state.ts";
 import { createServer } from "../http/server.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
+import { Publisher } from "../publish/publisher.ts";
 import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
 import { StateCache } from "../state/state-cache.ts";
-import { Publisher } from "./publisher.ts";
 import { ServeError } from "./serve-error.ts";
 import { openStateSource, type StateSourceOptions, watchAcceptedCommit } from "./state-source.ts";
 
