@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { checkState } from "../controller/check-state.ts";
 import { type Reconciled, reconcile } from "../controller/reconcile.ts";
-import { Publisher } from "../controller/serve/publisher.ts";
+import { Publisher } from "../controller/publish/publisher.ts";
 import { GitSource } from "../controller/source/git-source.ts";
 import { parseSourceLocation } from "../controller/source/source-location.ts";
 import { StateCache } from "../controller/state/state-cache.ts";
@@ -113,6 +113,7 @@ async function runRound(
   const cache = new StateCache();
   const parts: Parameters<typeof reconcile>[0] = {
     source,
+    editing: false,
     accepted: async () => undefined,
     check: (snapshot, histories, now) => checkState(snapshot, { now, histories, cache }),
     publish: async (model, policies, now) => publisher.publish(model, policies, now),
