@@ -22,6 +22,8 @@ export async function runCommandLine(
     .description(description)
     .version(version)
     .showHelpAfterError(`(try: ${name} --help)`)
+    // After a command's name, options are the command's own: `history --version 1.4.2`.
+    .enablePositionalOptions()
     .exitOverride();
   for (const install of installers) install(program);
   for (const command of program.commands) command.exitOverride();

@@ -1,0 +1,47 @@
+import { Option } from "commander";
+import { type CommandInstaller, EXIT } from "../cli.ts";
+import type { HistoryFilter } from "../history/history-event.ts";
+import { printHistory } from "../history/print-history.ts";
+import { readHistory } from "../history/read-history.ts";
+import { openRepository } from "../source/git-repository.ts";
+import { resolveCommit } from "../source/read-commit.ts";
+import { locateState } from "./locate-state.ts";
+
+interface HistoryOptions extends HistoryFilter {
+  readonly root?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** `fairlead history` */
+export const addHistoryCommand: CommandInstaller = (program) => {
+  program
+    .command("history")
+    .description("say who promoted, yanked, pinned and paused what, and when, newest first")
+    .option("--product <name>", "only this product, and what concerns all of them")
+    .option("--channel <name>", "only this channel")
+    .option("--version <version>", "only this version")
+    .addOption(
+      new Option("--limit <n>", "most events to show").default(50).argParser((text) => {
+        if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+        return program.error(`error: --limit needs a whole number, got \`${text}\``, {
+          exitCode: EXIT.usage,
+        });
+      }),
+    )
+    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
+    .option("--json", "print the events as JSON")
+    .action(async ({ root, limit, json, ...filter }: HistoryOptions) => {
+      const location = locateState(process.cwd(), root);
+      const repository = await openRepository(location.root);
+      try {
+        const commit = await resolveCommit(repository, "HEAD");
+        const entries = await readHistory(repository, commit, location.path, filter, limit);
+        process.stdout.write(
+          json === true ? `${JSON.stringify(entries, undefined, 2)}\n` : printHistory(entries),
+        );
+      } finally {
+        repository.close();
+      }
+    });
+};

@@ -1,0 +1,72 @@
+import type { HistoryEvent } from "./history-event.ts";
+import type { StateFact, StateFacts } from "./state-facts.ts";
+
+/** What happened to one file between two commits. Pure. */
+export function compareFacts(file: string, before: StateFacts, after: StateFacts): HistoryEvent[] {
+  const events: HistoryEvent[] = [];
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const event = compareFact(before.get(key), after.get(key));
+    if (event !== undefined) events.push({ file, ...event });
+  }
+  return events;
+}
+
+function compareFact(
+  before: StateFact | undefined,
+  after: StateFact | undefined,
+): Omit<HistoryEvent, "file"> | undefined {
+  const fact = after ?? before;
+  switch (fact?.kind) {
+    case undefined:
+      return undefined;
+    case "channel":
+      return after === undefined ? undefined : comparePointers(before, fact);
+    case "yank":
+      return compareYanks(before, after);
+    case "pin": {
+      const was = before?.kind === "pin" ? before.version : undefined;
+      if (after !== undefined && was === fact.version) return undefined;
+      const { scope, product, version, reason } = fact;
+      return after === undefined
+        ? { kind: "unpin", scope, product, version }
+        : { kind: "pin", scope, product, version, from: was, reason };
+    }
+    case "pause": {
+      if (before !== undefined && after !== undefined) return undefined;
+      const { scope, product, channel, reason } = fact;
+      return after === undefined
+        ? { kind: "resume", scope, product, channel }
+        : { kind: "pause", scope, product, channel, reason };
+    }
+    case "halt": {
+      if (before?.kind === "halt" && after !== undefined && before.version === fact.version) return undefined;
+      const { product, channel, version, reason } = fact;
+      return after === undefined
+        ? { kind: "unhalt", product, channel, version }
+        : { kind: "halt", product, channel, version, reason };
+    }
+  }
+}
+
+function comparePointers(
+  before: StateFact | undefined,
+  { product, channel, version, rollbackFrom, rollbackReason }: StateFact & { kind: "channel" },
+): Omit<HistoryEvent, "file"> | undefined {
+  const from = before?.kind === "channel" ? before.version : undefined;
+  if (version === undefined || version === from) return undefined;
+  return from !== undefined && rollbackFrom.includes(from)
+    ? { kind: "rollback", product, channel, version, from, reason: rollbackReason }
+    : { kind: "promote", product, channel, version, from };
+}
+
+/** A version that comes into state yanked was yanked there; a file that goes says nothing. */
+function compareYanks(
+  before: StateFact | undefined,
+  after: StateFact | undefined,
+): Omit<HistoryEvent, "file"> | undefined {
+  if (after?.kind !== "yank") return undefined;
+  const wasYanked = before?.kind === "yank" && before.isYanked;
+  if (wasYanked === after.isYanked) return undefined;
+  const { product, version, reason } = after;
+  return { kind: after.isYanked ? "yank" : "unyank", product, version, reason };
+}

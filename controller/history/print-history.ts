@@ -1,0 +1,40 @@
+import { formatTime } from "../../protocol/trail.ts";
+import type { HistoryEntry, HistoryEvent } from "./history-event.ts";
+
+/** One line an event: when, which commit, who, what, why. */
+export function printHistory(entries: readonly HistoryEntry[]): string {
+  return entries
+    .map((entry) => {
+      const name = entry.author.replace(/ <[^>]*>$/, "");
+      const reason = entry.reason === undefined ? "" : `: ${entry.reason}`;
+      return `${formatTime(entry.at)}  ${entry.commit.slice(0, 12)}  ${name}  ${describeEvent(entry)}${reason}\n`;
+    })
+    .join("");
+}
+
+/** What happened, in the words of the commands that do it. */
+export function describeEvent(event: HistoryEvent): string {
+  const { kind, product, channel, version, from, scope } = event;
+  const before = from === undefined ? "" : ` (was ${from})`;
+  switch (kind) {
+    case "promote":
+      return `promote ${product} ${version} to ${channel}${before}`;
+    case "rollback":
+      return `roll back ${product} ${channel} to ${version}${before}`;
+    case "yank":
+    case "unyank":
+      return `${kind} ${product} ${version}`;
+    case "pin":
+      return `pin ${scope} to ${product} ${version}${before}`;
+    case "unpin":
+      return `unpin ${scope} from ${product} ${version}`;
+    case "pause":
+    case "resume": {
+      const isNamed = product === undefined || scope?.includes(product) === true;
+      return `${kind} ${scope}${isNamed ? "" : ` for ${product}`}`;
+    }
+    case "halt":
+    case "unhalt":
+      return `${kind} ${product} ${version} on ${channel}`;
+  }
+}

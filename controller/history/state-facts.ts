@@ -1,0 +1,145 @@
+/**
+ * What one state file says that history tells of. Read from text where every scalar is a string (the failsafe schema
+ * of YAML), because old commits may hold anything: what is not understood is not a fact, never an error.
+ */
+export type StateFact =
+  | {
+      readonly kind: "channel";
+      readonly product: string;
+      readonly channel: string;
+      readonly version: string | undefined;
+      readonly rollbackFrom: readonly string[];
+      readonly rollbackReason: string | undefined;
+    }
+  | {
+      readonly kind: "yank";
+      readonly product: string;
+      readonly version: string;
+      readonly isYanked: boolean;
+      readonly reason: string | undefined;
+    }
+  | {
+      readonly kind: "pin";
+      readonly scope: string;
+      readonly product: string;
+      readonly version: string;
+      readonly reason: string | undefined;
+    }
+  | {
+      readonly kind: "pause";
+      readonly scope: string;
+      readonly product: string | undefined;
+      readonly channel: string | undefined;
+      readonly reason: string | undefined;
+    }
+  | {
+      readonly kind: "halt";
+      readonly product: string;
+      readonly channel: string;
+      readonly version: string;
+      readonly reason: string | undefined;
+    };
+
+/** The facts of a file, by what they are about: equal keys before and after a commit speak of the same thing. */
+export type StateFacts = ReadonlyMap<string, StateFact>;
+
+type Collected = Map<string, StateFact>;
+
+const CHANNEL = /^products\/([^/]+)\/channels\/([^/]+)\.yaml$/;
+const VERSION = /^products\/([^/]+)\/versions\/(.+)\.yaml$/;
+const PRODUCT = /^products\/([^/]+)\/product\.yaml$/;
+const TENANT = /^tenants\/([^/]+)\.yaml$/;
+
+/** @param value the file read with the failsafe schema; anything at all */
+export function factsOf(path: string, value: unknown): StateFacts {
+  const facts: Collected = new Map();
+  const [, channelProduct, channel] = CHANNEL.exec(path) ?? [];
+  const [, versionProduct, version] = VERSION.exec(path) ?? [];
+  const product = PRODUCT.exec(path)?.[1];
+  const tenant = TENANT.exec(path)?.[1];
+  if (channelProduct !== undefined && channel !== undefined) {
+    addChannel(facts, channelProduct, channel, value);
+  } else if (versionProduct !== undefined && version !== undefined) {
+    addYank(facts, versionProduct, version, value);
+  } else if (product !== undefined) {
+    addPause(facts, `product ${product}`, product, undefined, value);
+  } else if (tenant !== undefined) {
+    addTenant(facts, tenant, value);
+  } else if (path === "fleet.yaml") {
+    addPause(facts, "fleet", undefined, undefined, value);
+  }
+  return facts;
+}
+
+function addChannel(facts: Collected, product: string, channel: string, value: unknown): void {
+  const rollback = member(value, "rollback");
+  const from = member(rollback, "from");
+  facts.set("channel", {
+    kind: "channel",
+    product,
+    channel,
+    version: text(value, "version"),
+    rollbackFrom: Array.isArray(from) ? from.filter((item) => typeof item === "string") : [],
+    rollbackReason: text(rollback, "reason"),
+  });
+  addPause(facts, `channel ${product}/${channel}`, product, channel, value);
+  const halted = member(value, "halted");
+  const version = text(halted, "version");
+  if (version !== undefined) {
+    facts.set("halt", { kind: "halt", product, channel, version, reason: text(halted, "reason") });
+  }
+}
+
+function addYank(facts: Collected, product: string, version: string, value: unknown): void {
+  const isYanked = text(value, "active") === "false";
+  facts.set("yank", { kind: "yank", product, version, isYanked, reason: text(value, "yankReason") });
+}
+
+function addTenant(facts: Collected, tenant: string, value: unknown): void {
+  addScope(facts, `tenant ${tenant}`, value);
+  for (const [site, scope] of members(member(value, "sites")))
+    addScope(facts, `site ${tenant}/${site}`, scope);
+  for (const [group, scope] of members(member(value, "groups"))) {
+    addScope(facts, `group ${tenant}/${group}`, scope);
+  }
+  for (const [device, scope] of members(member(value, "devices"))) addScope(facts, `device ${device}`, scope);
+}
+
+function addScope(facts: Collected, scope: string, value: unknown): void {
+  addPause(facts, scope, undefined, undefined, value);
+  for (const [product, settings] of members(member(value, "products"))) {
+    addPause(facts, scope, product, undefined, settings);
+    const pin = member(settings, "pin");
+    const version = text(pin, "version");
+    if (version === undefined) continue;
+    const reason = text(pin, "reason");
+    facts.set(`pin ${scope} ${product}`, { kind: "pin", scope, product, version, reason });
+  }
+}
+
+function addPause(
+  facts: Collected,
+  scope: string,
+  product: string | undefined,
+  channel: string | undefined,
+  value: unknown,
+): void {
+  const paused = member(value, "paused");
+  if (paused !== "true" && typeof paused !== "object") return;
+  const reason = text(paused, "reason");
+  facts.set(`pause ${scope} ${product ?? ""}`, { kind: "pause", scope, product, channel, reason });
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string, unknown>)[key] ?? undefined;
+}
+
+function members(value: unknown): [string, unknown][] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+function text(value: unknown, key: string): string | undefined {
+  const found = member(value, key);
+  return typeof found === "string" && found !== "" ? found : undefined;
+}
