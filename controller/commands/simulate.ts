@@ -1,0 +1,134 @@
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { parseDuration } from "../../protocol/duration.ts";
+import { type Ppm, parsePercent } from "../../protocol/share.ts";
+import type { CommandInstaller } from "../cli.ts";
+import { EXIT } from "../cli.ts";
+import { readDesired } from "../plan/read-desired.ts";
+import { printChart } from "../simulate/print-chart.ts";
+import { printSummary } from "../simulate/print-summary.ts";
+import { printSvg } from "../simulate/print-svg.ts";
+import { SimulateError } from "../simulate/simulate-error.ts";
+import { simulateRollout } from "../simulate/simulate-rollout.ts";
+import type { SimulationResult } from "../simulate/simulation.ts";
+import { parseNow } from "./parse-now.ts";
+import { showFindings, withStateRepository } from "./state-repository.ts";
+
+interface SimulateOptions {
+  readonly channel: string;
+  readonly version: string;
+  readonly agents: string;
+  readonly product?: string;
+  readonly failureRate: readonly string[];
+  readonly offline: string;
+  readonly until: string;
+  readonly seed: string;
+  readonly format: string;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly now?: string;
+  readonly root?: string;
+}
+
+const FORMATS: Readonly<Record<string, (result: SimulationResult) => string>> = {
+  chart: (result) => `${printSummary(result)}\n${printChart(result)}`,
+  json: (result) => `${JSON.stringify(result, undefined, 2)}\n`,
+  svg: printSvg,
+};
+
+/** Seconds between the polls of an agent that nobody told otherwise. */
+const DEFAULT_POLL_INTERVAL = 300;
+
+export const addSimulateCommand: CommandInstaller = (program) => {
+  program
+    .command("simulate")
+    .description("run a promotion through a simulated fleet: adoption, halt, load")
+    .requiredOption("--channel <name>", "the channel that promotes")
+    .requiredOption("--version <version>", "the version that it promotes")
+    .option("--agents <count>", "how many devices", "10000")
+    .option("--product <name>", "which product, where state has several")
+    .option(
+      "--failure-rate <[platform=]percent>",
+      "on how many devices the version fails; may be repeated",
+      (value: string, all: readonly string[]) => [...all, value],
+      [] as readonly string[],
+    )
+    .option("--offline <percent>", "how many devices are away at first and come back at a random time", "0%")
+    .option("--until <duration>", "how long to look", "7d")
+    .option("--seed <number>", "the same seed gives the same run", "1")
+    .option("--format <format>", `one of ${Object.keys(FORMATS).join(", ")}`, "chart")
+    .option("--json", "the same as --format json")
+    .option("--out <file>", "write there instead of to the terminal")
+    .option("--now <time>", "promote at this time (RFC 3339, or seconds since 1970): windows depend on it")
+    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
+    .addHelpText(
+      "after",
+      `
+The fleet asks the real decision function and the real gate. Waves, canaries, gate and windows are those of the work
+tree; devices belong to no tenant, and are spread evenly over the platforms of the version.
+
+Example:
+  fairlead simulate --channel stable --version 1.4.2 --agents 100000 --failure-rate linux-arm64=5% --offline 20%`,
+    )
+    .action((options: SimulateOptions, command: Command) => runSimulate(options, command));
+};
+
+async function runSimulate(options: SimulateOptions, command: Command): Promise<void> {
+  const usage = (message: string): never => command.error(`error: ${message}`, { exitCode: EXIT.usage });
+  const format = options.json === true ? "json" : options.format;
+  const print = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (print === undefined) {
+    return usage(`unknown format \`${format}\`, expected ${Object.keys(FORMATS).join(", ")}`);
+  }
+  const agents = wholeNumber(options.agents) ?? usage(`--agents expects a number, got \`${options.agents}\``);
+  const seed = wholeNumber(options.seed) ?? usage(`--seed expects a whole number, got \`${options.seed}\``);
+  const failureRates = new Map(options.failureRate.map(parseFailureRate));
+  const offline = parsePercent(options.offline);
+  const until = parseDuration(options.until);
+  const now = parseNow(options.now, command);
+
+  await withStateRepository(options.root, async ({ repository, location }) => {
+    const read = await readDesired(repository, location.path, { worktree: location.root }, now);
+    if (read.sound === undefined) {
+      showFindings(read, location.path, "nothing to simulate");
+      return;
+    }
+    const { products } = read.sound.state;
+    const name = options.product ?? (products.size === 1 ? [...products.keys()][0] : undefined);
+    const product = name === undefined ? undefined : products.get(name);
+    if (product === undefined) {
+      const asked =
+        name === undefined ? "state has more than one product, or none" : `no product \`${name}\``;
+      throw new SimulateError("no-such-product", asked, {
+        help: `name one with --product: ${[...products.keys()].join(", ")}`,
+      });
+    }
+    const result = simulateRollout({
+      product: product.policy,
+      releases: product.releases,
+      channel: options.channel,
+      version: options.version,
+      agents,
+      failureRates,
+      offline,
+      until,
+      pollInterval: product.policy.fleet.checkInterval || DEFAULT_POLL_INTERVAL,
+      seed,
+      startsAt: now,
+    });
+    if (options.out === undefined) process.stdout.write(print(result));
+    else await writeFile(options.out, print(result));
+  });
+}
+
+/** `linux-arm64=5%`, or `5%` for every platform that is not named. */
+function parseFailureRate(text: string): [string, Ppm] {
+  const [platform, percent] = text.includes("=")
+    ? [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]
+    : ["*", text];
+  return [platform, parsePercent(percent)];
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
