@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   rules: async () => (await import("./commands/rules.ts")).addRulesCommand,
   plan: async () => (await import("./commands/plan.ts")).addPlanCommand,
   explain: async () => (await import("./commands/explain.ts")).addExplainCommand,
+  simulate: async () => (await import("./commands/simulate.ts")).addSimulateCommand,
   history: async () => (await import("./commands/history.ts")).addHistoryCommand,
   blame: async () => (await import("./commands/blame.ts")).addBlameCommand,
   promote: async () => (await import("./commands/promote.ts")).addPromoteCommand,
