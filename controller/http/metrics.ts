@@ -4,14 +4,20 @@ import type { ServedState } from "./served-state.ts";
 
 const OUTCOMES: readonly ReconcileOutcome["kind"][] = ["published", "refused", "held", "waiting", "stalled"];
 
+interface CountedRequests {
+  readonly method: string;
+  readonly route: string;
+  readonly status: string;
+  count: number;
+}
+
 /** What Prometheus scrapes at `/metrics`. One registry for each server, so that tests can run several. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly reconciles: Counter<"outcome">;
   private readonly reconcileSeconds: Histogram;
-  private readonly requests: Counter<"method" | "route" | "status">;
-  /** Bound label sets: looking one up costs less than hashing its labels for each request. */
-  private readonly boundRequests = new Map<string, Counter.Internal>();
+  /** Counted here and handed over when scraped: prom-client hashes the labels at each increment. */
+  private readonly requests = new Map<string, CountedRequests>();
 
   /**
    * @param state asked when scraped
@@ -33,11 +39,16 @@ export class Metrics {
       buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
       registers,
     });
-    this.requests = new Counter({
+    const requests = this.requests;
+    new Counter({
       name: "fairlead_http_requests_total",
       help: "Requests answered.",
       labelNames: ["method", "route", "status"],
       registers,
+      collect() {
+        this.reset();
+        for (const { count, ...labels } of requests.values()) this.inc(labels, count);
+      },
     });
     gauges(registers, state, now);
   }
@@ -48,13 +59,10 @@ export class Metrics {
   }
 
   recordRequest(method: string, route: string, status: number): void {
-    const key = `${method} ${route} ${status}`;
-    let bound = this.boundRequests.get(key);
-    if (bound === undefined) {
-      bound = this.requests.labels({ method, route, status: String(status) });
-      this.boundRequests.set(key, bound);
-    }
-    bound.inc();
+    const key = `${status} ${method} ${route}`;
+    const counted = this.requests.get(key);
+    if (counted === undefined) this.requests.set(key, { method, route, status: String(status), count: 1 });
+    else counted.count++;
   }
 
   get contentType(): string {

@@ -37,7 +37,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
   });
 
-  app.addHook("onResponse", (request, reply, done) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     options.metrics.recordRequest(request.method, request.routeOptions.url ?? "none", reply.statusCode);
     done();
   });

@@ -34,7 +34,7 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
       const path = request.params["*"];
       const { documents, manifest } = requireServing(context);
       const document = documents.get(path);
-      if (document !== undefined) return sendPrepared(request, reply, document);
+      if (document !== undefined) return sendPrepared(request, reply, document, context);
       const found = findArtifact(manifest, path);
       if (found === undefined) throw new HttpError(404, "not-found", `there is no target \`${path}\``);
       return sendArtifact(context, request, reply, found.artifact, found.immutable);
