@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { EventQueue } from "../../controller/simulate/event-queue.ts";
+import { LoadMeter } from "../../controller/simulate/origin-load.ts";
+import { printChart } from "../../controller/simulate/print-chart.ts";
+import { printSummary } from "../../controller/simulate/print-summary.ts";
+import { printSvg } from "../../controller/simulate/print-svg.ts";
+import { SeededRandom } from "../../controller/simulate/seeded-random.ts";
+import { SimulateError } from "../../controller/simulate/simulate-error.ts";
+import { simulateRollout } from "../../controller/simulate/simulate-rollout.ts";
+import type { SimulationRequest, SimulationResult } from "../../controller/simulate/simulation.ts";
+import type { Rollout } from "../../protocol/policy.ts";
+import { channel, DAY, HOUR, product, RELEASES, release, T0 } from "../protocol/build-policies.ts";
+
+const ROLLOUT: Rollout = {
+  strategy: "steps",
+  waves: [
+    { ppm: 20_000, after: 0 },
+    { ppm: 200_000, after: 4 * HOUR },
+    { ppm: 1_000_000, after: DAY },
+  ],
+  gate: { maxFailure: 50_000, minReports: 20 },
+};
+
+function simulate(
+  rest: Partial<SimulationRequest> = {},
+  rollout: Rollout | undefined = ROLLOUT,
+): SimulationResult {
+  return simulateRollout({
+    product: product({ channels: { stable: channel(["1.3.0"], rollout === undefined ? {} : { rollout }) } }),
+    releases: RELEASES,
+    channel: "stable",
+    version: "1.4.0",
+    agents: 3000,
+    failureRates: new Map(),
+    offline: 0,
+    until: 2 * DAY,
+    pollInterval: 300,
+    seed: 1,
+    startsAt: T0,
+    ...rest,
+  });
+}
+
+describe("a simulated promotion", () => {
+  it("of a good version reaches everybody, wave by wave", () => {
+    const { adopted, failed, halt, samples, gate } = simulate();
+    assert.deepEqual([adopted, failed, halt, gate?.verdict], [3000, 0, undefined, "open"]);
+    const at = (second: number) => samples.findLast((sample) => sample.at <= second)?.adopted ?? 0;
+    assert.ok(at(3.9 * HOUR) > 30 && at(3.9 * HOUR) < 95, "the 2 % wave");
+    assert.ok(at(23 * HOUR) > 500 && at(23 * HOUR) < 700, "the 20 % wave");
+    for (const [i, { adopted }] of samples.entries()) assert.ok(adopted >= (samples[i - 1]?.adopted ?? 0));
+  });
+
+  it("of a bad version is halted by the gate, before most of the fleet has met it", () => {
+    const { halt, adopted, failed, gate } = simulate({ failureRates: new Map([["*", 500_000]]) });
+    assert.ok(halt !== undefined && halt.at < HOUR);
+    assert.match(halt.reason, /failed, more than 5%/);
+    assert.ok(halt.exposed < 100, `${halt.exposed} devices were exposed`);
+    assert.ok(adopted + failed <= halt.exposed, "what was under way ended, and nobody began afterwards");
+    assert.equal(gate?.verdict, "halt");
+  });
+
+  it("without a gate goes on whatever fails", () => {
+    const { gate: _, ...ungated } = ROLLOUT;
+    const { halt, failed } = simulate({ failureRates: new Map([["linux-arm64", 500_000]]) }, ungated);
+    assert.equal(halt, undefined);
+    assert.ok(failed > 650 && failed < 850, `${failed} of 1,500 failed`);
+  });
+
+  it("waits for devices that are away until they come back", () => {
+    const all = simulate({ until: 2 * DAY });
+    const some = simulate({ until: 2 * DAY, offline: 500_000 });
+    const at = (result: SimulationResult, second: number) =>
+      result.samples.findLast((sample) => sample.at <= second)?.adopted ?? 0;
+    assert.ok(at(some, 1.2 * DAY) < at(all, 1.2 * DAY) * 0.9);
+    assert.ok(some.adopted > 2900);
+  });
+
+  it("follows barriers and takes a step at a time", () => {
+    const releases = [release("1.2.0"), release("1.3.0"), release("1.4.0", { upgradeFrom: ">=1.3.0" })];
+    const channels = { stable: channel(["1.2.0"]) };
+    const result = simulate({ product: product({ channels }), releases, agents: 10 });
+    assert.equal(result.adopted, 10);
+    assert.equal(result.origin.requests > 10 * 2, true);
+  });
+
+  it("moves nobody where the state is paused", () => {
+    const channels = { stable: channel(["1.3.0"]) };
+    assert.equal(simulate({ product: product({ channels, paused: {} }) }).adopted, 0);
+  });
+
+  it("repeats itself for a seed, and differs for another", () => {
+    const request = { agents: 500, failureRates: new Map([["*", 100_000]]), offline: 200_000 };
+    assert.deepEqual(simulate(request), simulate(request));
+    assert.notDeepEqual(simulate(request).samples, simulate({ ...request, seed: 2 }).samples);
+  });
+
+  it("counts what the origin serves: polls, changes and downloads", () => {
+    const { origin, adopted } = simulate({ agents: 100, until: DAY, pollInterval: 3600 });
+    // 24 polls a device, five requests for the change, one download.
+    assert.equal(origin.requests, 100 * 24 + 100 * 5 + adopted);
+    assert.ok(origin.peakRequests.value >= 5 && origin.peakRequests.value < 100);
+  });
+
+  it("is refused for names that state does not have, and for sizes beyond its bounds", () => {
+    const refuses = (code: string, rest: Partial<SimulationRequest>) =>
+      assert.throws(
+        () => simulate(rest),
+        (error) => error instanceof SimulateError && error.code === code,
+      );
+    refuses("no-such-channel", { channel: "constructor" });
+    refuses("no-such-version", { version: "9.9.9" });
+    refuses("too-large", { agents: 0 });
+    refuses("too-large", { agents: 1_000_001 });
+    refuses("too-large", { until: 91 * DAY });
+  });
+});
+
+describe("what a simulation prints", () => {
+  const result = simulate({ failureRates: new Map([["*", 500_000]]), agents: 1000 });
+
+  it("a summary with the halt and the load", () => {
+    const text = printSummary(result);
+    assert.match(text, /^agent 1\.4\.0 on stable: 1,000 agents, 2d, seed 1\n/);
+    assert.match(text, /\nhalted: {2}after .*more than 5%/);
+    assert.match(text, /\norigin: {2}at most [\d,]+ requests\/s/);
+  });
+  it("a chart of fixed size", () => {
+    const lines = printChart(result).trimEnd().split("\n");
+    assert.equal(lines.length, 14);
+    assert.ok(lines.every((line) => line.length <= 70));
+    assert.ok(printChart(simulate()).includes("100% |"));
+  });
+  it("an SVG that holds no markup of others", () => {
+    const svg = printSvg({ ...result, version: "<script>&\"'" });
+    assert.ok(!svg.includes("<script>"));
+    assert.match(svg, /^<svg xmlns=/);
+    assert.equal(svg.match(/<polyline/g)?.length, 2);
+  });
+});
+
+describe("the parts of a simulation", () => {
+  it("events come out by time, and in order within a second", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
+        const queue = new EventQueue<number>();
+        for (const [i, at] of times.entries()) queue.add(at, i);
+        const taken: { at: number; event: number }[] = [];
+        for (let next = queue.take(); next !== undefined; next = queue.take())
+          taken.push({ at: next.at, event: next.event });
+        const sorted = times
+          .map((at, event) => ({ at, event }))
+          .sort((a, b) => a.at - b.at || a.event - b.event);
+        assert.deepEqual(taken, sorted);
+      }),
+    );
+  });
+  it("random numbers are spread evenly and repeat", () => {
+    const random = new SeededRandom(7);
+    const numbers = Array.from({ length: 10_000 }, () => random.next());
+    const mean = numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
+    assert.ok(Math.abs(mean - 0.5) < 0.02 && numbers.every((n) => n >= 0 && n < 1));
+    const again = new SeededRandom(7);
+    assert.deepEqual(
+      numbers.slice(0, 10),
+      Array.from({ length: 10 }, () => again.next()),
+    );
+  });
+  it("polls are counted as one by one", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(60)), fc.integer({ min: 1, max: 20 }), (firsts, interval) => {
+        const meter = new LoadMeter(50);
+        meter.addPolls(firsts, interval);
+        let polls = 0;
+        for (const first of firsts) for (let at = first; at < 50; at += interval) polls++;
+        assert.equal(meter.summary().requests, polls);
+      }),
+    );
+  });
+});
