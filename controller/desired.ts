@@ -31,7 +31,7 @@ import type {
   WindowState,
 } from "../schemas/state.generated.ts";
 import type { ChannelHistories, PromotionRecord } from "./source/promotion-record.ts";
-import type { FleetModel, ProductModel } from "./state/fleet-model.ts";
+import type { FleetModel, ProductModel, StateDocument } from "./state/fleet-model.ts";
 
 /** What the online key is asked to sign: everything that state says, in the words of the protocol. */
 export interface DesiredPolicies {
@@ -54,7 +54,7 @@ export function desiredPolicies(model: FleetModel, histories: ChannelHistories):
   const fleet = fleetPolicy(model.fleet.value);
   return {
     products: mapValues(model.products, (product) => productPolicy(model, fleet, product, histories)),
-    tenants: mapValues(model.tenants, ({ value }, name) => tenantPolicy(model.commit, name, value)),
+    tenants: mapValues(model.tenants, knownTenantPolicy),
   };
 }
 
@@ -159,11 +159,24 @@ function rollout(state: RolloutState): Rollout {
   };
 }
 
-function tenantPolicy(commit: string, tenant: string, state: TenantState): TenantPolicy {
+const knownTenantPolicies = new WeakMap<StateDocument<TenantState>, TenantPolicy>();
+
+/**
+ * A document that an earlier commit had already gives the very same policy again, so that what follows (writing,
+ * hashing, signing) can pass over it by identity. Nothing but the file goes into it.
+ */
+function knownTenantPolicy(document: StateDocument<TenantState>, tenant: string): TenantPolicy {
+  const known = knownTenantPolicies.get(document);
+  if (known?.tenant === tenant) return known;
+  const policy = tenantPolicy(tenant, document.value);
+  knownTenantPolicies.set(document, policy);
+  return policy;
+}
+
+function tenantPolicy(tenant: string, state: TenantState): TenantPolicy {
   return {
     kind: "tenant",
     schemaVersion: POLICY_SCHEMA_VERSION,
-    commit,
     tenant,
     ...scopePolicy(state),
     sites: mapMembers(state.sites ?? {}, scopePolicy),

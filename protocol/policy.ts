@@ -61,12 +61,13 @@ export interface GroupPolicy extends ScopePolicy {
   readonly devices: readonly string[];
 }
 
-/** `policy/tenant/<name>.json`: everything that one tenant's state file says. */
+/**
+ * `policy/tenant/<name>.json`: everything that one tenant's state file says. It names no commit, so that a commit
+ * about others leaves its bytes as they are, and nobody signs or fetches it again.
+ */
 export interface TenantPolicy extends ScopePolicy {
   readonly kind: "tenant";
   readonly schemaVersion: typeof POLICY_SCHEMA_VERSION;
-  /** The commit of the state repository that this comes from. */
-  readonly commit: string;
   readonly tenant: string;
   readonly sites: Readonly<Record<string, ScopePolicy>>;
   /** In the order that the tenant lists them: the first that speaks wins. */
@@ -150,6 +151,7 @@ export interface FleetPolicy extends ScopeSettings {
 export interface ProductPolicy {
   readonly kind: "product";
   readonly schemaVersion: typeof POLICY_SCHEMA_VERSION;
+  /** The commit of the state repository that this comes from. */
   readonly commit: string;
   readonly product: string;
   readonly versionScheme: VersionScheme;

@@ -125,7 +125,6 @@ const tenant: Reader<TenantPolicy> = object({
   ...scope,
   kind: oneOf("tenant"),
   schemaVersion,
-  commit,
   tenant: name,
   sites: record(object(scope), MAX_SCOPES, name),
   groups: list(object({ ...scope, name, devices: list(deviceId, MAX_DEVICES) }), 1000),

@@ -83,7 +83,6 @@ export function sampleManifest(options: SampleOptions = {}): PublishedManifest {
   const tenant: TenantPolicy = {
     kind: "tenant",
     schemaVersion: 1,
-    commit,
     tenant: "acme",
     sites: {},
     groups: [],

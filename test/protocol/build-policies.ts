@@ -54,7 +54,6 @@ export function tenant(rest: Partial<TenantPolicy> = {}): TenantPolicy {
   return {
     kind: "tenant",
     schemaVersion: 1,
-    commit: "c".repeat(40),
     tenant: "acme",
     sites: {},
     groups: [],

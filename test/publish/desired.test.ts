@@ -3,11 +3,12 @@ import test from "node:test";
 import fc from "fast-check";
 import { desiredPolicies, MAX_PREVIOUS_PROMOTIONS } from "../../controller/desired.ts";
 import type { ChannelHistories, PromotionRecord } from "../../controller/source/promotion-record.ts";
+import type { FleetModel } from "../../controller/state/fleet-model.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { formatDuration, parseDuration } from "../../protocol/duration.ts";
 import type { ChannelPolicy } from "../../protocol/policy.ts";
 import type { ChannelState, TenantState } from "../../schemas/state.generated.ts";
-import { COMMIT, COMMITTED_AT, NO_HISTORY, sampleModel } from "./sample-model.ts";
+import { COMMIT, COMMITTED_AT, NO_HISTORY, SAMPLE, sampleModel } from "./sample-model.ts";
 
 function channelOf(state: ChannelState, history: readonly PromotionRecord[] = []): ChannelPolicy {
   const histories: ChannelHistories = new Map([["agent/stable", history]]);
@@ -139,4 +140,13 @@ test("a version that is not active is listed as yanked", () => {
   ];
   const model = sampleModel({ products: { agent: { versions } } });
   assert.deepEqual(desiredPolicies(model, NO_HISTORY).products.get("agent")?.yanked, ["1.1.0"]);
+});
+
+test("a tenant's policy is the very same one for as long as its file stays", () => {
+  const first = sampleModel();
+  const second = { ...sampleModel(SAMPLE, "2".repeat(40)), tenants: first.tenants };
+  const policyOf = (model: FleetModel) => desiredPolicies(model, NO_HISTORY).tenants.get("acme");
+  assert.equal(policyOf(first), policyOf(second));
+  assert.notEqual(policyOf(first), policyOf(sampleModel()));
+  assert.equal(JSON.stringify(policyOf(first)).includes(COMMIT), false);
 });

@@ -18,7 +18,6 @@ const scope = {
 const TENANT_POLICY = {
   kind: "tenant",
   schemaVersion: 1,
-  commit: "0123456789abcdef0123456789abcdef01234567",
   tenant: "acme",
   window: { days: ["sat"], start: "02:00", duration: 3600, timeZone: "Europe/Berlin", onReturn: "now" },
   sites: { berlin: scope },
