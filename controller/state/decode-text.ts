@@ -15,8 +15,8 @@ const FORBIDDEN = /[\0-\x08\x0b-\x1f\x7f\ufeff]/;
  * Equal content is equal bytes then, on every system that it was edited on.
  */
 export function decodeText(file: string, bytes: Buffer): DecodedText {
-  if (!isUtf8(bytes)) return refuse(file, bytes.toString("latin1"), firstBadByte(bytes), NOT_UTF8);
   const text = bytes.toString("utf8");
+  if (!isUtf8(bytes)) return refuse(file, text, firstReplacement(bytes, text), NOT_UTF8);
   const found = FORBIDDEN.exec(text);
   if (found === null) return { ok: true, text };
   const [character] = found;
@@ -58,26 +58,21 @@ function refuse(file: string, text: string, offset: number, refusal: Refusal): D
   return { ok: false, diagnostics: [{ severity: "error", ...refusal, file, span, related: [], notes: [] }] };
 }
 
-/** Offset of the first byte that is not part of a UTF-8 character, by halving: `isUtf8` accepts what is before it. */
-function firstBadByte(bytes: Buffer): number {
-  let low = 0;
-  let high = bytes.length;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (isUtf8Prefix(bytes.subarray(0, middle))) low = middle;
-    else high = middle - 1;
+/**
+ * Where in the text, decoded with replacement characters, the first one stands for a byte that is no UTF-8. One that
+ * the file itself holds is told apart by its bytes.
+ */
+function firstReplacement(bytes: Buffer, text: string): number {
+  let offset = 0;
+  let from = 0;
+  for (;;) {
+    const at = text.indexOf("\ufffd", from);
+    if (at === -1) return Math.max(0, text.length - 1);
+    offset += Buffer.byteLength(text.slice(from, at));
+    if (!bytes.subarray(offset, offset + 3).equals(REPLACEMENT)) return at;
+    offset += REPLACEMENT.length;
+    from = at + 1;
   }
-  return low;
 }
 
-/** Whether the bytes are UTF-8 up to a last character that is cut off. */
-function isUtf8Prefix(bytes: Buffer): boolean {
-  for (let cut = 0; cut < 4 && cut <= bytes.length; cut++) {
-    const rest = bytes.subarray(bytes.length - cut);
-    const isLeadOnly =
-      cut === 0 ||
-      (((rest[0] ?? 0) & 0xc0) === 0xc0 && rest.subarray(1).every((byte) => (byte & 0xc0) === 0x80));
-    if (isLeadOnly && isUtf8(bytes.subarray(0, bytes.length - cut))) return true;
-  }
-  return false;
-}
+const REPLACEMENT = Buffer.from("\ufffd");
