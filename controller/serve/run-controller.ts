@@ -70,13 +70,16 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
   const first = Promise.withResolvers<ReconcileOutcome>();
   const source = await openStateSource(options.source);
   const cache = new StateCache();
+  const isEditing = options.source.worktree !== undefined;
   const loop = new ReconcileLoop(
     {
       source: source.reads,
-      editing: options.source.worktree !== undefined,
+      editing: isEditing,
       accepted: () => readAcceptedCommit(options.stateFolder),
       check: (snapshot, histories, at) => checkState(snapshot, { now: at, histories, cache }),
-      publish: async (model, policies, at) => publisher.publish(model, policies, at),
+      // What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left.
+      publish: async (model, policies, at) =>
+        publisher.publish(isEditing ? { ...model, trust: undefined } : model, policies, at),
       resign: async (manifest, at) => publisher.resign(manifest, at),
       serve,
       now,
