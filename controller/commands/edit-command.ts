@@ -5,9 +5,9 @@ import { printJson } from "../diagnostics/print-json.ts";
 import { printPretty } from "../diagnostics/print-pretty.ts";
 import type { PrintOptions } from "../diagnostics/printer.ts";
 import { type CommittedEdit, commitEdit, type Destination } from "../edit/commit-edit.ts";
-import type { EditBuilder } from "../edit/edit.ts";
+import type { Edit, EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
-import { type PreparedEdit, prepareEdit } from "../edit/prepare-edit.ts";
+import { type PreparedEdit, type PrepareOptions, prepareEdit } from "../edit/prepare-edit.ts";
 import { unifiedDiff } from "../edit/unified-diff.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
@@ -37,29 +37,57 @@ export function withEditOptions(command: Command): Command {
     .option("--json", "print what was done as JSON");
 }
 
+/** What became of one change. */
+export interface PerformedEdit {
+  readonly prepared: PreparedEdit;
+  /** Absent: a dry run, a result that does not check, or nothing to change. */
+  readonly committed: CommittedEdit | undefined;
+}
+
 /**
  * Runs one change from the command line to the commit: shows what it is and what it means, refuses a result that does
  * not check, and then commits it, proposes it on a branch, or with `--dry-run` leaves it at that.
  *
- * @throws EditError, SourceError, StateLocationError
+ * @throws EditError, SourceError, StateLocationError, InventoryError
  */
 export async function runEdit(command: Command, options: EditOptions, build: EditBuilder): Promise<void> {
+  const isForPeople = options.json !== true;
+  const performed = await performEdit(command, options, build, (prepared) => {
+    if (isForPeople) process.stdout.write(describe(prepared));
+  });
+  process.stdout.write(
+    isForPeople ? conclude(performed, options) : `${JSON.stringify(reportOf(performed), undefined, 2)}\n`,
+  );
+}
+
+/** {@link runEdit} without printing. `show` is called before anything is written. */
+export async function performEdit(
+  command: Command,
+  options: EditOptions,
+  build: EditBuilder,
+  show: (prepared: PreparedEdit) => void,
+): Promise<PerformedEdit> {
   const place = locateState(process.cwd(), options.root);
-  const inventory =
-    options.inventory === undefined
-      ? undefined
-      : { name: basename(options.inventory), records: await readInventory(options.inventory) };
+  const inventory = await inventoryOf(options);
   const now = Math.floor(Date.now() / 1000);
   const prepared = await asUsage(command, () => prepareEdit(place, build, { now, inventory }));
+  show(prepared);
   const isUnchanged = prepared.edit.changes.length === 0;
-  if (options.json !== true) process.stdout.write(describe(prepared));
-
-  const isApplied = !isUnchanged && prepared.isValid && options.dryRun !== true;
-  const committed = isApplied ? await commitEdit(prepared, destinationOf(options, prepared)) : undefined;
   if (!isUnchanged && !prepared.isValid) process.exitCode = EXIT.refused;
-  process.stdout.write(
-    options.json === true ? asJson(prepared, committed) : conclude(prepared, committed, options),
-  );
+  const isApplied = !isUnchanged && prepared.isValid && options.dryRun !== true;
+  const committed = isApplied ? await commitEdit(prepared, destinationOf(options, prepared.edit)) : undefined;
+  return { prepared, committed };
+}
+
+/** What the fleet runs, from the file that `--inventory` names. @throws InventoryError */
+export async function inventoryOf({ inventory }: EditOptions): Promise<PrepareOptions["inventory"]> {
+  if (inventory === undefined) return undefined;
+  return { name: basename(inventory), records: await readInventory(inventory) };
+}
+
+/** The branch that a change is proposed on when the person names none: `fairlead/promote-agent-1.4.2-to-stable`. */
+export function branchFor(subject: string): string {
+  return `fairlead/${subject.replace(/[^a-zA-Z0-9.]+/g, "-")}`;
 }
 
 /** A `bad-argument` is wrong use of the command, not a refusal. */
@@ -73,9 +101,9 @@ async function asUsage<T>(command: Command, task: () => Promise<T>): Promise<T> 
   }
 }
 
-function destinationOf({ branch, push, pr }: EditOptions, { edit }: PreparedEdit): Destination {
-  const generated = `fairlead/${edit.subject.replace(/[^a-zA-Z0-9.]+/g, "-")}`;
-  const name = typeof branch === "string" ? branch : branch === true || pr === true ? generated : undefined;
+function destinationOf({ branch, push, pr }: EditOptions, { subject }: Edit): Destination {
+  const isProposed = branch === true || pr === true;
+  const name = typeof branch === "string" ? branch : isProposed ? branchFor(subject) : undefined;
   return {
     ...(name === undefined ? {} : { branch: name }),
     push: push === true || pr === true,
@@ -101,11 +129,7 @@ function printOptions({ textOf, place }: PreparedEdit): PrintOptions {
   };
 }
 
-function conclude(
-  prepared: PreparedEdit,
-  committed: CommittedEdit | undefined,
-  options: EditOptions,
-): string {
+function conclude({ prepared, committed }: PerformedEdit, options: EditOptions): string {
   if (prepared.edit.changes.length === 0) return "nothing to change\n";
   if (!prepared.isValid) return "\nrefused: the result has errors, nothing was changed\n";
   if (committed === undefined) return options.dryRun === true ? "\ndry run: nothing was changed\n" : "";
@@ -120,9 +144,10 @@ function conclude(
   return `\n${lines.join("\n")}\n`;
 }
 
-function asJson(prepared: PreparedEdit, committed: CommittedEdit | undefined): string {
+/** What `--json` prints. */
+export function reportOf({ prepared, committed }: PerformedEdit): object {
   const { edit, diagnostics, isValid, plan } = prepared;
-  const report = {
+  return {
     subject: edit.subject,
     reason: edit.reason,
     notices: edit.notices,
@@ -132,5 +157,4 @@ function asJson(prepared: PreparedEdit, committed: CommittedEdit | undefined): s
     plan,
     committed,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
 }

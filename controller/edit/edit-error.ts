@@ -7,7 +7,7 @@ export type EditErrorCode =
   | "detached-head"
   | "dirty-tree"
   | "git-failed"
-  | "invalid-result"
+  | "invalid-state"
   | "lower-version"
   | "no-remote"
   | "not-a-repository"

@@ -5,12 +5,9 @@ import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
 import { asMergedNow, type DesiredState, desiredState } from "../plan/desired-state.ts";
 import type { Plan } from "../plan/plan.ts";
 import { scopesOfState } from "../plan/scopes-of-state.ts";
-import { openRepository } from "../source/git-repository.ts";
-import { readChannelHistories } from "../source/promotion-history.ts";
-import { resolveCommit } from "../source/read-commit.ts";
-import { readSnapshot } from "../source/read-snapshot.ts";
 import type { Edit, EditBuilder } from "./edit.ts";
 import { overlayHistories, overlaySnapshot } from "./overlay-state.ts";
+import { readCommittedState } from "./read-committed-state.ts";
 import { StateFiles } from "./state-files.ts";
 import { type StatePlace, WorkTree } from "./work-tree.ts";
 
@@ -52,36 +49,29 @@ export async function prepareEdit(
   const { now } = options;
   const tree = WorkTree.open(place);
   const branch = await tree.requireCleanBranch();
-  const repository = await openRepository(place.root);
-  try {
-    const commit = await resolveCommit(repository, "HEAD");
-    const snapshot = await readSnapshot(repository, commit, place.path);
-    const histories = await readChannelHistories(repository, commit, place.path);
-    const edit = build({ files: new StateFiles(snapshot), histories, now });
+  const { snapshot, histories } = await readCommittedState(place);
+  const edit = build({ files: new StateFiles(snapshot), histories, now });
 
-    const before = checkState(snapshot, { now, histories });
-    const edited = overlaySnapshot(snapshot, edit.changes, now);
-    const editedHistories = overlayHistories(histories, edited, edit.changes, now);
-    const after = checkState(edited, {
-      now,
-      histories: editedHistories,
-      ...(before.model === undefined ? {} : { before: before.model }),
-    });
+  const before = checkState(snapshot, { now, histories });
+  const edited = overlaySnapshot(snapshot, edit.changes, now);
+  const editedHistories = overlayHistories(histories, edited, edit.changes, now);
+  const after = checkState(edited, {
+    now,
+    histories: editedHistories,
+    ...(before.model === undefined ? {} : { before: before.model }),
+  });
 
-    const plan =
-      before.model === undefined || after.model === undefined || edit.changes.length === 0
-        ? undefined
-        : planOf(desiredState(before.model, histories), desiredState(after.model, editedHistories), options);
-    const diagnostics = broughtBy(before.diagnostics, after.diagnostics);
-    const texts = new StateFiles(edited);
-    return {
-      ...{ edit, place, tree, branch, diagnostics, plan },
-      isValid: after.model !== undefined,
-      textOf: (file) => texts.text(file),
-    };
-  } finally {
-    repository.close();
-  }
+  const plan =
+    before.model === undefined || after.model === undefined || edit.changes.length === 0
+      ? undefined
+      : planOf(desiredState(before.model, histories), desiredState(after.model, editedHistories), options);
+  const diagnostics = broughtBy(before.diagnostics, after.diagnostics);
+  const texts = new StateFiles(edited);
+  return {
+    ...{ edit, place, tree, branch, diagnostics, plan },
+    isValid: after.model !== undefined,
+    textOf: (file) => texts.text(file),
+  };
 }
 
 function planOf(before: DesiredState, edited: DesiredState, { now, inventory }: PrepareOptions): Plan {

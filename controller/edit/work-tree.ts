@@ -72,10 +72,17 @@ export class WorkTree {
     return status.current;
   }
 
+  /** Whether a branch is here, or was on a remote when it was last fetched. @throws EditError `git-failed` */
+  async hasBranch(name: string): Promise<boolean> {
+    const refs = await this.run(() => this.git.raw(["for-each-ref", "--format=%(refname)"]));
+    return refs
+      .split("\n")
+      .some((ref) => ref === `refs/heads/${name}` || /^refs\/remotes\/[^/]+\/(.*)$/.exec(ref)?.[1] === name);
+  }
+
   /** @throws EditError `branch-exists`, `git-failed` */
   async startBranch(name: string): Promise<void> {
-    const { all } = await this.run(() => this.git.branchLocal());
-    if (all.includes(name)) {
+    if (await this.hasBranch(name)) {
       throw new EditError("branch-exists", `branch \`${name}\` already exists`, {
         help: "name another one with --branch NAME, or delete it when it is merged",
       });

@@ -1,0 +1,127 @@
+import { formatDuration, parseDuration } from "../../protocol/duration.ts";
+import { formatTime } from "../../protocol/trail.ts";
+import { compareVersions } from "../../protocol/version.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { FleetModel, ProductModel } from "../state/fleet-model.ts";
+
+/** A channel that should follow another one, and whether its time has come. */
+export interface PendingPromotion {
+  readonly product: string;
+  readonly channel: string;
+  /** The channel that it follows. */
+  readonly from: string;
+  /** What the channel points to now. */
+  readonly current: string;
+  /** What it would get. */
+  readonly version: string;
+  /** Nothing is missing. */
+  readonly due: boolean;
+  /** What the conditions of `promotion` have found, met or not: lower case, no full stop. */
+  readonly conditions: readonly { readonly met: boolean; readonly text: string }[];
+}
+
+/**
+ * Every channel that is behind the one that its `promotion.from` names, with what speaks for and against moving it
+ * now. Pure.
+ *
+ * @param inventory what devices run and how it went; without it nobody has proved anything
+ * @param now       seconds since 1970
+ */
+export function pendingPromotions(
+  model: FleetModel,
+  histories: ChannelHistories,
+  inventory: readonly InventoryRecord[] | undefined,
+  now: number,
+): PendingPromotion[] {
+  const pending: PendingPromotion[] = [];
+  for (const product of model.products.values()) {
+    for (const channel of [...product.channels.keys()].sort()) {
+      const found = pendingPromotion(model, product, channel, histories, inventory, now);
+      if (found !== undefined) pending.push(found);
+    }
+  }
+  return pending;
+}
+
+type Condition = PendingPromotion["conditions"][number];
+
+function pendingPromotion(
+  model: FleetModel,
+  product: ProductModel,
+  channel: string,
+  histories: ChannelHistories,
+  inventory: readonly InventoryRecord[] | undefined,
+  now: number,
+): PendingPromotion | undefined {
+  const target = product.channels.get(channel)?.value;
+  const promotion = target?.promotion;
+  const source = promotion === undefined ? undefined : product.channels.get(promotion.from)?.value;
+  if (target === undefined || promotion === undefined || source === undefined) return undefined;
+  const scheme = product.product.value.versionScheme ?? "semver";
+  const { version } = source;
+  if (compareVersions(scheme, version, target.version) <= 0) return undefined;
+
+  const conditions: Condition[] = [activeCondition(product, version)];
+  const stopped = whatStops(model, product, { [promotion.from]: source, [channel]: target }, version);
+  if (stopped !== undefined) conditions.push({ met: false, text: stopped });
+  if (promotion.soak !== undefined) {
+    const since = histories.get(`${product.name}/${promotion.from}`)?.[0]?.at;
+    conditions.push(soakCondition(promotion.from, since, parseDuration(promotion.soak), now));
+  }
+  if (promotion.minHealthy !== undefined && promotion.minHealthy > 0) {
+    conditions.push(healthCondition(inventory, product.name, version, promotion.minHealthy));
+  }
+  const due = conditions.every(({ met }) => met);
+  const found = { product: product.name, channel, from: promotion.from, version };
+  return { ...found, current: target.version, due, conditions };
+}
+
+function activeCondition(product: ProductModel, version: string): Condition {
+  const met = product.versions.get(version)?.value.active !== false;
+  return { met, text: met ? "active" : "yanked" };
+}
+
+/** A pause or a halt anywhere above either channel: somebody is looking at something. */
+function whatStops(
+  { fleet }: FleetModel,
+  product: ProductModel,
+  channels: Readonly<
+    Record<string, { readonly paused?: unknown; readonly halted?: { readonly version: string } }>
+  >,
+  version: string,
+): string | undefined {
+  const isPaused = (paused: unknown): boolean => paused !== undefined && paused !== false;
+  if (isPaused(fleet.value.paused)) return "the fleet is paused";
+  if (isPaused(product.product.value.paused)) return `product ${product.name} is paused`;
+  for (const [name, { paused, halted }] of Object.entries(channels)) {
+    if (isPaused(paused)) return `${name} is paused`;
+    if (halted?.version === version) return `${version} is halted on ${name}`;
+  }
+  return undefined;
+}
+
+function soakCondition(channel: string, since: number | undefined, soak: number, now: number): Condition {
+  if (since === undefined) return { met: false, text: `nobody knows since when it is on ${channel}` };
+  const met = since + soak <= now;
+  const age = `on ${channel} for ${formatDuration(now - since)} of ${formatDuration(soak)}`;
+  return { met, text: met ? age : `${age}, until ${formatTime(since + soak)}` };
+}
+
+function healthCondition(
+  inventory: readonly InventoryRecord[] | undefined,
+  product: string,
+  version: string,
+  needed: number,
+): Condition {
+  if (inventory === undefined) {
+    return { met: false, text: `needs ${needed} healthy devices: give --inventory` };
+  }
+  const healthy = new Set<string>();
+  for (const record of inventory) {
+    if (record.product === product && record.installed === version && record.outcome === "confirmed") {
+      healthy.add(record.device);
+    }
+  }
+  return { met: healthy.size >= needed, text: `${healthy.size} of ${needed} healthy devices` };
+}
