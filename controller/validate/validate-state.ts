@@ -80,7 +80,7 @@ async function headOf(repository: GitRepository, ref: string | undefined): Promi
   try {
     return await resolveCommit(repository, "HEAD");
   } catch (error) {
-    if (error instanceof SourceError && error.code === "commit-not-found") return undefined;
+    if (error instanceof SourceError && error.code === "ref-not-found") return undefined;
     throw error;
   }
 }

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fairlead, runOk } from "../support/run-command.ts";
+import { StateRepository } from "../support/state-repository.ts";
+
+test("validate says what is wrong on disk, with its place below the repository, and ends with 1", async (t) => {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  const sound = await fairlead(["validate"], { cwd: state.directory });
+  assert.equal(sound.code, 0, sound.stdout + sound.stderr);
+  assert.match(sound.stdout, /^5 files checked: no mistakes\n$/);
+
+  await state.point("stable", "1.0.1");
+  const broken = await fairlead(["validate", "--format", "line"], { cwd: join(state.directory, "tenants") });
+  assert.equal(broken.code, 1);
+  assert.equal(
+    broken.stdout,
+    "products/lantern/channels/stable.yaml:1:10: error channel/unknown-release: channel `stable` points to release `1.0.1`, which no file defines\n" +
+      "5 files checked: 1 error, 0 warnings\n",
+  );
+});
+
+test("validate --base refuses other bytes under a published version, and --ref reads the commit", async (t) => {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  await state.commit("publish 1.0.0");
+  await state.addVersion("1.0.0", { says: "1.0.0-rebuilt" });
+
+  assert.equal((await fairlead(["validate"], { cwd: state.directory })).code, 0);
+  const changed = await fairlead(["validate", "--base", "HEAD", "--format", "json"], {
+    cwd: state.directory,
+  });
+  assert.equal(changed.code, 1);
+  const { diagnostics } = JSON.parse(changed.stdout) as { diagnostics: { rule: string }[] };
+  assert.deepEqual(
+    diagnostics.map(({ rule }) => rule),
+    ["version/changed-after-publish"],
+  );
+  const commit = await fairlead(["validate", "--ref", "HEAD", "--base", "HEAD"], { cwd: state.directory });
+  assert.equal(commit.code, 0, commit.stdout + commit.stderr);
+});
+
+test("a yank on one branch beats a promotion on another when they meet in a merge", async (t) => {
+  const state = await StateRepository.create(t);
+  for (const version of ["1.0.0", "1.1.0"]) await state.addVersion(version);
+  await state.point("stable", "1.0.0");
+  await state.commit("publish");
+  const git = (...args: string[]): Promise<unknown> => runOk("git", args, { cwd: state.directory });
+  await git("checkout", "-q", "-b", "promote");
+  await state.point("stable", "1.1.0");
+  await state.commit("promote 1.1.0");
+  await git("checkout", "-q", "main");
+  await state.addVersion("1.1.0", { active: false });
+  await state.commit("yank 1.1.0");
+  await git("merge", "-q", "--no-edit", "promote");
+
+  const merged = await fairlead(["validate", "--base", "HEAD^1"], { cwd: state.directory });
+  assert.equal(merged.code, 1);
+  assert.match(merged.stdout, /error\[channel\/promotes-yanked\]: channel `stable` is promoted to `1\.1\.0`/);
+  const alone = await fairlead(["validate", "--max-warnings", "0"], { cwd: state.directory });
+  assert.match(alone.stdout, /warning\[channel\/yanked-release\].*falls back to `1\.0\.0`/);
+  assert.equal(alone.code, 1, "a warning is too many");
+});
+
+test("formats for machines keep standard output to themselves", async (t) => {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  for (const format of ["json", "gitlab", "sarif"]) {
+    const { stdout, stderr, code } = await fairlead(["validate", "--format", format], {
+      cwd: state.directory,
+    });
+    assert.equal(code, 0);
+    JSON.parse(stdout);
+    assert.match(stderr, /^5 files checked: no mistakes\n$/);
+  }
+});
+
+test("wrong use ends with 2: an unknown format, a bad number, an unknown rule", async (t) => {
+  const state = await StateRepository.create(t);
+  for (const args of [
+    ["validate", "--format", "xml"],
+    ["validate", "--max-warnings", "some"],
+    ["rules", "channel/unknown-relese"],
+  ]) {
+    const { code, stderr } = await fairlead(args, { cwd: state.directory });
+    assert.equal(code, 2, args.join(" "));
+    assert.notEqual(stderr, "");
+  }
+});
+
+test("a folder without git is checked as it is, and a commit of it cannot be asked for", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-validate-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await runOk("sh", ["-c", "printf 'schemaVersion: 1\\ndefaultChannel: stable\\n' > fleet.yaml"], {
+    cwd: folder,
+  });
+  assert.equal((await fairlead(["validate", "--root", folder])).code, 0);
+  const { code, stderr } = await fairlead(["validate", "--root", folder, "--base", "HEAD"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /not in a git repository/);
+});
+
+test("rules lists every rule and explains one with both examples", async () => {
+  const list = await fairlead(["rules"]);
+  assert.match(list.stdout, /^warning {2}channel\/behind-source +a channel is behind/m);
+  const one = await fairlead(["rules", "channel/unknown-release"]);
+  assert.match(one.stdout, /refused:\n\n {2}# products\/agent\/channels\/stable\.yaml\n {2}version: 1\.1\.1/);
+  const data = JSON.parse((await fairlead(["rules", "--json"])).stdout) as { id: string }[];
+  assert.ok(data.some(({ id }) => id === "yaml/alias"));
+});
