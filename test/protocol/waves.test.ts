@@ -42,6 +42,7 @@ describe("the share of a wave", () => {
       assert.equal(waveDelay(nobody, cohort("agent", "1.4.0", id)), undefined);
       assert.equal(waveDelay(everybody, cohort("agent", "1.4.0", id)), 7);
     }
+    assert.equal(waveDelay(nobody, 0), undefined, "not even the first of the queue");
   });
 
   it("is drawn anew for each version: those who are first for one are not first for the next", () => {
