@@ -1,78 +1,42 @@
 import { parseArgs } from "node:util";
-import { type AgentCommand, EXIT, type Invocation, UsageError } from "./commands/agent-command.ts";
-
-/** Each command is loaded when it is asked for: a quiet check reads little more than it runs. */
-const COMMANDS: ReadonlyMap<string, { summary: string; load: () => Promise<AgentCommand> }> = new Map([
-  [
-    "enroll",
-    {
-      summary: "make this machine a device of the fleet",
-      load: async () => (await import("./commands/enroll.ts")).enrollCommand,
-    },
-  ],
-  [
-    "run",
-    {
-      summary: "keep the product up to date: poll, decide, install, confirm",
-      load: async () => (await import("./commands/run.ts")).runCommand,
-    },
-  ],
-  [
-    "update",
-    {
-      summary: "check now and install; --check only decides",
-      load: async () => (await import("./commands/update.ts")).updateCommand,
-    },
-  ],
-  [
-    "status",
-    {
-      summary: "what is installed, how the last update ended, what is blocked",
-      load: async () => (await import("./commands/status.ts")).statusCommand,
-    },
-  ],
-  [
-    "explain",
-    {
-      summary: "which rules decide about this machine",
-      load: async () => (await import("./commands/explain.ts")).explainCommand,
-    },
-  ],
-  [
-    "rollback",
-    {
-      summary: "put the previous version back",
-      load: async () => (await import("./commands/rollback.ts")).rollbackCommand,
-    },
-  ],
-]);
-
-function overview(): string {
-  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
-  return `fairlead-agent - keeps one product of this machine at the version that its fleet should run
-
-USAGE
-  fairlead-agent COMMAND [options]
-
-COMMANDS
-${lines.join("\n")}
-
-  fairlead-agent COMMAND --help says more about each.
-`;
-}
+import { type AgentCommand, EXIT, type Invocation, text, UsageError } from "./commands/agent-command.ts";
+import { COMMANDS, overview } from "./commands/command-table.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
-  const [name = "--help", ...args] = argv;
-  if (name === "--help" || name === "help" || name === "-h") {
-    process.stdout.write(overview());
-    return argv.length === 0 ? EXIT.usage : EXIT.ok;
+  const [name, ...args] = argv;
+  switch (name) {
+    case undefined:
+      process.stderr.write(overview());
+      return EXIT.usage;
+    case "--help":
+    case "-h":
+      process.stdout.write(overview());
+      return EXIT.ok;
+    case "help":
+      return help(args[0]);
+    case "--version":
+      process.stdout.write(`${(await import("./agent-version.ts")).AGENT_VERSION}\n`);
+      return EXIT.ok;
+    default: {
+      const entry = COMMANDS.get(name);
+      return entry === undefined ? refuseName(name) : runCommand(name, await entry.load(), args);
+    }
   }
-  const entry = COMMANDS.get(name);
-  if (entry === undefined) {
-    process.stderr.write(`error: there is no command \`${name}\`\n(try: fairlead-agent --help)\n`);
-    return EXIT.usage;
-  }
-  return runCommand(name, await entry.load(), args);
+}
+
+async function help(name: string | undefined): Promise<number> {
+  const entry = name === undefined ? undefined : COMMANDS.get(name);
+  if (name !== undefined && entry === undefined) return refuseName(name);
+  process.stdout.write(entry === undefined ? overview() : (await entry.load()).help);
+  return EXIT.ok;
+}
+
+async function refuseName(name: string): Promise<number> {
+  const { nearestCommand } = await import("./commands/nearest-command.ts");
+  const nearest = nearestCommand(name, COMMANDS.keys());
+  const hint = nearest === undefined ? "try: fairlead-agent --help" : `did you mean \`${nearest}\`?`;
+  process.stderr.write(`error: there is no command \`${name}\`\n(${hint})\n`);
+  return EXIT.usage;
 }
 
 async function runCommand(name: string, command: AgentCommand, args: readonly string[]): Promise<number> {
@@ -86,8 +50,9 @@ async function runCommand(name: string, command: AgentCommand, args: readonly st
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  let values: Invocation["values"] = {};
   try {
-    const values = parseValues(command, args);
+    values = parseValues(command, args);
     if (values.help === true) {
       process.stdout.write(command.help);
       return EXIT.ok;
@@ -99,7 +64,7 @@ async function runCommand(name: string, command: AgentCommand, args: readonly st
       process.stderr.write(`error: ${error.message}\n(try: fairlead-agent ${name} --help)\n`);
       return EXIT.usage;
     }
-    await reportRefusal(error, args);
+    await reportRefusal(error, values);
     return interrupted ? EXIT.interrupted : EXIT.refused;
   } finally {
     process.off("SIGINT", onSignal);
@@ -117,16 +82,19 @@ function parseValues(command: AgentCommand, args: readonly string[]): Invocation
   }
 }
 
-/** In the form that the command was asked to log in; people get text on a pipe too unless they chose JSON. */
-async function reportRefusal(error: unknown, args: readonly string[]): Promise<void> {
-  const [{ refusalOf }, { createLog }] = await Promise.all([
+/**
+ * To the log in its form. Where that is JSON for a program, people who read the output (in CI, say) get the refusal in
+ * their own form too, on standard output; unless that is to be JSON as well.
+ */
+async function reportRefusal(error: unknown, values: Invocation["values"]): Promise<void> {
+  const [{ formatRefusal, refusalOf }, { createLog, logForm }] = await Promise.all([
     import("./output/refusal.ts"),
     import("./output/log.ts"),
   ]);
-  const json = args.some(
-    (arg, index) => arg === "--log=json" || (arg === "--log" && args[index + 1] === "json"),
-  );
-  createLog(json ? "json" : "human", (line) => process.stderr.write(`${line}\n`)).refusal(refusalOf(error));
+  const refusal = refusalOf(error);
+  const form = logForm(text(values, "log"), process.stderr.isTTY) ?? "human";
+  createLog(form, (line) => process.stderr.write(`${line}\n`)).refusal(refusal);
+  if (form === "json" && values.json !== true) process.stdout.write(`${formatRefusal(refusal)}\n`);
 }
 
 process.exitCode = await main(process.argv.slice(2));

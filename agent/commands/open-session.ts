@@ -1,7 +1,7 @@
 import { Agent } from "../agent.ts";
 import { agentHome } from "../config/agent-home.ts";
 import type { Journal } from "../journal/journal.ts";
-import { createLog, type Log, type LogForm } from "../output/log.ts";
+import { createLog, type Log, logForm } from "../output/log.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
 import { type Invocation, text, UsageError } from "./agent-command.ts";
 
@@ -20,8 +20,11 @@ export const SESSION_HELP = `  --home DIR       where this agent keeps its confi
   --help           this text`;
 
 /** @throws UsageError for an unknown form */
-export function openLog({ values }: Invocation): Log {
-  return createLog(logForm(text(values, "log")), (line) => process.stderr.write(`${line}\n`));
+function openLog({ values }: Invocation): Log {
+  const asked = text(values, "log");
+  const form = logForm(asked, process.stderr.isTTY);
+  if (form === undefined) throw new UsageError(`--log is human or json, not \`${asked}\``);
+  return createLog(form, (line) => process.stderr.write(`${line}\n`));
 }
 
 /** @throws ConfigError where this machine is not enrolled */
@@ -38,18 +41,6 @@ export async function openSession(invocation: Invocation): Promise<Session> {
     onProgress: (received, size) => bar?.update(received, size),
   });
   return { agent, log };
-}
-
-function logForm(given: string | undefined): LogForm {
-  switch (given) {
-    case undefined:
-      return process.stderr.isTTY ? "human" : "json";
-    case "human":
-    case "json":
-      return given;
-    default:
-      throw new UsageError(`--log is human or json, not \`${given}\``);
-  }
 }
 
 function newBar({ plan }: Exclude<Journal, { state: "idle" }>): ProgressBar | undefined {

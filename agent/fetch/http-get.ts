@@ -6,7 +6,7 @@ import {
 } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
-import packageJson from "../../package.json" with { type: "json" };
+import { AGENT_VERSION } from "../agent-version.ts";
 import { FetchError } from "./fetch-error.ts";
 import { limitPace } from "./limit-pace.ts";
 
@@ -33,7 +33,7 @@ export interface HttpResponse {
   readonly url: URL;
 }
 
-const USER_AGENT = `fairlead-agent/${packageJson.version}`;
+const USER_AGENT = `fairlead-agent/${AGENT_VERSION}`;
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const HEAD_TIMEOUT = 15_000;

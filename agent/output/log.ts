@@ -10,6 +10,21 @@ export interface Log {
   refusal(refusal: Refusal): void;
 }
 
+/**
+ * The form that was asked for, else text on a terminal and JSON elsewhere; `undefined`: there is no such form.
+ */
+export function logForm(asked: string | undefined, isTerminal: boolean): LogForm | undefined {
+  switch (asked) {
+    case undefined:
+      return isTerminal ? "human" : "json";
+    case "human":
+    case "json":
+      return asked;
+    default:
+      return undefined;
+  }
+}
+
 /** @param write takes whole lines, without their end */
 export function createLog(form: LogForm, write: (line: string) => void): Log {
   switch (form) {

@@ -1,0 +1,72 @@
+import type { AgentCommand } from "./agent-command.ts";
+
+interface CommandEntry {
+  /** One line for the overview. */
+  readonly summary: string;
+  /** Each command is loaded when it is asked for: a quiet check reads little more than it runs. */
+  readonly load: () => Promise<AgentCommand>;
+}
+
+export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
+  [
+    "enroll",
+    {
+      summary: "make this machine a device of the fleet",
+      load: async () => (await import("./enroll.ts")).enrollCommand,
+    },
+  ],
+  [
+    "run",
+    {
+      summary: "keep the product up to date: poll, decide, install, confirm",
+      load: async () => (await import("./run.ts")).runCommand,
+    },
+  ],
+  [
+    "update",
+    {
+      summary: "check now and install; --check only decides",
+      load: async () => (await import("./update.ts")).updateCommand,
+    },
+  ],
+  [
+    "status",
+    {
+      summary: "what is installed, how the last update ended, what is blocked",
+      load: async () => (await import("./status.ts")).statusCommand,
+    },
+  ],
+  [
+    "explain",
+    {
+      summary: "which rules decide about this machine",
+      load: async () => (await import("./explain.ts")).explainCommand,
+    },
+  ],
+  [
+    "rollback",
+    {
+      summary: "put the previous version back",
+      load: async () => (await import("./rollback.ts")).rollbackCommand,
+    },
+  ],
+]);
+
+/** What `fairlead-agent --help` prints. */
+export function overview(): string {
+  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  return `fairlead-agent - keeps one product of this machine at the version that its fleet should run
+
+USAGE
+  fairlead-agent COMMAND [options]
+
+COMMANDS
+${lines.join("\n")}
+
+  fairlead-agent help COMMAND says more about each.
+
+OPTIONS
+  -h, --help       this text
+  --version        the version of this agent
+`;
+}
