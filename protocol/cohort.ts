@@ -1,5 +1,9 @@
 import { hash } from "node:crypto";
 
+/** Cohorts asked for last: one device asks for the same few again and again, and hashing is what costs. */
+const recent = new Map<string, number>();
+const MAX_RECENT = 64;
+
 /**
  * Where a device stands in the queue for one version: a fraction in [0, 1), the first 8 bytes (big endian) of
  * sha256(product NUL version NUL device id) over 2^64. Salted by the version, so the same machines are not
@@ -8,6 +12,12 @@ import { hash } from "node:crypto";
  * The top 53 bits are used, so that the fraction is the same IEEE double on every platform.
  */
 export function cohort(product: string, version: string, deviceId: string): number {
-  const digest = hash("sha256", `${product}\0${version}\0${deviceId}`, "buffer");
-  return (digest.readUInt32BE(0) * 2 ** 21 + (digest.readUInt32BE(4) >>> 11)) / 2 ** 53;
+  const input = `${product}\0${version}\0${deviceId}`;
+  const known = recent.get(input);
+  if (known !== undefined) return known;
+  const digest = hash("sha256", input, "buffer");
+  const fraction = (digest.readUInt32BE(0) * 2 ** 21 + (digest.readUInt32BE(4) >>> 11)) / 2 ** 53;
+  if (recent.size >= MAX_RECENT) recent.clear();
+  recent.set(input, fraction);
+  return fraction;
 }

@@ -9,7 +9,17 @@ export class Trail {
   }
 }
 
+/** Times written last: the devices of a fleet share the few seconds at which waves and windows open. */
+const written = new Map<number, string>();
+const MAX_WRITTEN = 1024;
+
 /** A second of the epoch as people and logs read it: `2026-11-20T02:00:00Z`. */
 export function formatTime(second: number): string {
-  return new Date(second * 1000).toISOString().replace(".000Z", "Z");
+  let text = written.get(second);
+  if (text === undefined) {
+    text = new Date(second * 1000).toISOString().replace(".000Z", "Z");
+    if (written.size >= MAX_WRITTEN) written.clear();
+    written.set(second, text);
+  }
+  return text;
 }
