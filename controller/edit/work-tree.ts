@@ -1,17 +1,7 @@
-import { type SimpleGit, simpleGit } from "simple-git";
+import type { SimpleGit } from "simple-git";
 import { redactCredentials } from "../source/redact-credentials.ts";
 import { EditError } from "./edit-error.ts";
-
-/**
- * What the person's own git may be told by the environment: who they are and how they reach a remote. The library
- * strips everything else that starts with `GIT_`, so that a hook's environment does not lead us elsewhere.
- */
-export const PASSED_ON = [
-  ...["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"],
-  ...["GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"],
-  ...["GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_TERMINAL_PROMPT"],
-  ...["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SSH_ASKPASS"],
-];
+import { openPersonalGit } from "./personal-git.ts";
 
 /** Where the state is on this machine. */
 export interface StatePlace {
@@ -30,11 +20,7 @@ export class WorkTree {
 
   private constructor(place: StatePlace, top: string) {
     this.place = place;
-    this.git = simpleGit({
-      baseDir: top,
-      allowEnvironment: PASSED_ON,
-      unsafe: { allowUnsafeSshCommand: true, allowUnsafeAskPass: true, allowUnsafeConfigPaths: true },
-    });
+    this.git = openPersonalGit(top);
   }
 
   /** @throws EditError `not-a-repository` */
@@ -143,7 +129,8 @@ export class WorkTree {
   }
 
   private async setting(key: string): Promise<string | undefined> {
-    return (await this.run(() => this.git.getConfig(key))).value ?? undefined;
+    const { value } = await this.git.getConfig(key).catch(() => ({ value: null }));
+    return value ?? undefined;
   }
 
   private isState(path: string): boolean {

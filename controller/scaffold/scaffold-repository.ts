@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type SimpleGit, simpleGit } from "simple-git";
+import type { SimpleGit } from "simple-git";
 import { isName } from "../../protocol/manifest-names.ts";
-import { PASSED_ON } from "../edit/work-tree.ts";
+import { openPersonalGit } from "../edit/personal-git.ts";
 import { initKeys } from "../keys/init-keys.ts";
 import { ciFiles } from "./ci-files.ts";
 import { editorFiles } from "./editor-files.ts";
@@ -115,11 +115,7 @@ function writeFile(folder: string, { path, content, executable }: ScaffoldFile):
 }
 
 async function initGit(folder: string): Promise<SimpleGit> {
-  const git = simpleGit({
-    baseDir: folder,
-    allowEnvironment: PASSED_ON,
-    unsafe: { allowUnsafeConfigPaths: true },
-  });
+  const git = openPersonalGit(folder);
   await git.init(["--quiet", `--initial-branch=${BRANCH}`]);
   return git;
 }

@@ -1,0 +1,34 @@
+import { type SimpleGit, simpleGit } from "simple-git";
+
+/**
+ * What the person's own git may be told by the environment: who they are and how they reach a remote. The library
+ * strips everything else that starts with `GIT_`, so that a hook's environment does not lead us elsewhere.
+ */
+const PASSED_ON = [
+  ...["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"],
+  ...["GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"],
+  ...["GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_TERMINAL_PROMPT"],
+  ...["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SSH_ASKPASS"],
+];
+
+/** Git as the person at the keyboard uses it in `folder`: with their configuration, hooks, identity and signing. */
+export function openPersonalGit(folder: string): SimpleGit {
+  return simpleGit({
+    baseDir: folder,
+    allowEnvironment: PASSED_ON,
+    unsafe: { allowUnsafeSshCommand: true, allowUnsafeAskPass: true, allowUnsafeConfigPaths: true },
+    errors: failureOf,
+  });
+}
+
+/** By itself the library takes a git that was killed, or failed without a word, for one that succeeded. */
+function failureOf(
+  error: Buffer | Error | undefined,
+  { exitCode, stdOut, stdErr }: { exitCode: number | null; stdOut: Buffer[]; stdErr: Buffer[] },
+): Buffer | Error | undefined {
+  if (error !== undefined || exitCode === 0) return error;
+  const words = Buffer.concat([...stdOut, ...stdErr]);
+  return words.length > 0
+    ? words
+    : new Error(exitCode === null ? "it was interrupted" : `exit code ${exitCode}`);
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { compareFacts } from "../../controller/history/compare-facts.ts";
+import { describeEvent } from "../../controller/history/print-history.ts";
+import { factsOf } from "../../controller/history/state-facts.ts";
+
+/** What a change of one file from `before` to `after` is called. */
+function told(path: string, before: string | undefined, after: string | undefined): string[] {
+  const facts = (text: string | undefined) =>
+    text === undefined ? new Map() : factsOf(path, parse(text, { schema: "failsafe" }));
+  return compareFacts(path, facts(before), facts(after)).map(describeEvent);
+}
+
+const CHANNEL = "products/agent/channels/stable.yaml";
+
+test("a pointer that goes down by a declared rollback is told as one", () => {
+  assert.deepEqual(told(CHANNEL, "version: 1.1.0", "version: 1.0.0\nrollback: {from: [1.1.0]}"), [
+    "roll back agent stable to 1.0.0 (was 1.1.0)",
+  ]);
+  assert.deepEqual(told(CHANNEL, "version: 1.1.0", "version: 1.10"), [
+    "promote agent 1.10 to stable (was 1.1.0)",
+  ]);
+});
+
+test("pauses and halts of a channel, and their end, are told beside the pointer", () => {
+  const stopped = "version: 1.0.0\npaused: true\nhalted: {version: 1.0.0, reason: x}";
+  assert.deepEqual(told(CHANNEL, "version: 1.0.0", stopped), [
+    "pause channel agent/stable",
+    "halt agent 1.0.0 on stable",
+  ]);
+  assert.deepEqual(told(CHANNEL, stopped, "version: 1.0.0\npaused: false"), [
+    "resume channel agent/stable",
+    "unhalt agent 1.0.0 on stable",
+  ]);
+});
+
+test("a pin that moves to another version is told once, and a tenant that goes takes its pins along", () => {
+  const pinned = (version: string) => `sites: {berlin: {products: {agent: {pin: {version: ${version}}}}}}`;
+  assert.deepEqual(told("tenants/acme.yaml", pinned("1.0.0"), pinned("1.1.0")), [
+    "pin site acme/berlin to agent 1.1.0 (was 1.0.0)",
+  ]);
+  assert.deepEqual(told("tenants/acme.yaml", pinned("1.0.0"), undefined), [
+    "unpin site acme/berlin from agent 1.0.0",
+  ]);
+});
+
+test("only a yank that state has not said before is told", () => {
+  const file = "products/agent/versions/1.0.0.yaml";
+  assert.deepEqual(told(file, undefined, "version: 1.0.0"), []);
+  assert.deepEqual(told(file, "version: 1.0.0", "version: 1.0.0\nactive: false"), ["yank agent 1.0.0"]);
+  assert.deepEqual(told(file, "active: false", "active: false\nyankReason: other"), []);
+  assert.deepEqual(told(file, "active: false", "active: true"), ["unyank agent 1.0.0"]);
+});
+
+test("whatever an old file holds, reading it fails for nothing and an unchanged file tells nothing", () => {
+  const paths = fc.constantFrom(CHANNEL, "fleet.yaml", "tenants/a.yaml", "products/a/product.yaml", "x.yaml");
+  fc.assert(
+    fc.property(paths, fc.jsonValue(), (path, value) => {
+      assert.deepEqual(compareFacts(path, factsOf(path, value), factsOf(path, value)), []);
+    }),
+  );
+});
