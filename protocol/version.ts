@@ -1,4 +1,8 @@
-import semver from "semver";
+// By their paths: the index loads forty files more, and every start of an agent waits for them.
+import type { SemVer } from "semver";
+import parse from "semver/functions/parse.js";
+import satisfies from "semver/functions/satisfies.js";
+import validRange from "semver/ranges/valid.js";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** How a product counts its versions. `dotted`: any number of numeric parts, compared left to right. */
@@ -8,13 +12,13 @@ const DOTTED = /^\d{1,15}(\.\d{1,15}){0,9}$/;
 const MAX_VERSION_LENGTH = 64;
 
 /** Versions that were read before. A decision compares the same few again and again, and reading is what costs. */
-const known = new Map<string, semver.SemVer | null>();
+const known = new Map<string, SemVer | null>();
 const MAX_KNOWN = 4096;
 
-function parseSemver(text: string): semver.SemVer | null {
+function parseSemver(text: string): SemVer | null {
   let version = known.get(text);
   if (version === undefined) {
-    version = text.length > MAX_VERSION_LENGTH ? null : semver.parse(text);
+    version = text.length > MAX_VERSION_LENGTH ? null : parse(text);
     if (version?.version !== text) version = null;
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(text, version);
@@ -46,7 +50,7 @@ function requireVersion(scheme: VersionScheme, text: string): void {
   if (!isVersion(scheme, text)) throw badVersion(scheme, text);
 }
 
-function requireSemver(text: string): semver.SemVer {
+function requireSemver(text: string): SemVer {
   const version = parseSemver(text);
   if (version === null) throw badVersion("semver", text);
   return version;
@@ -92,7 +96,7 @@ export function isRange(scheme: VersionScheme, range: string): boolean {
   if (range.split("||").some((alternative) => alternative.trim() === "")) return false;
   switch (scheme) {
     case "semver":
-      return semver.validRange(range) !== null;
+      return validRange(range) !== null;
     case "dotted":
       return range.split("||").every((part) =>
         part
@@ -115,7 +119,7 @@ export function versionInRange(scheme: VersionScheme, version: string, range: st
   }
   switch (scheme) {
     case "semver":
-      return semver.satisfies(version, range, { includePrerelease: true });
+      return satisfies(version, range, { includePrerelease: true });
     case "dotted":
       return range.split("||").some((part) =>
         part
