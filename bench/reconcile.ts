@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { checkState } from "../controller/check-state.ts";
 import { Publisher } from "../controller/publish/publisher.ts";
+import { ServedModel } from "../controller/reconcile/served-model.ts";
 import { type Reconciled, reconcile } from "../controller/reconcile.ts";
 import { GitSource } from "../controller/source/git-source.ts";
 import { parseSourceLocation } from "../controller/source/source-location.ts";
@@ -111,12 +112,18 @@ async function runRound(
   mkdirSync(stateFolder, { mode: 0o700 });
   const { publisher } = Publisher.open({ stateFolder, devKeys: true, onlineKeyFile: undefined });
   const cache = new StateCache();
+  const servedModel = new ServedModel(() => Promise.reject(new Error("the state before is kept")));
   const parts: Parameters<typeof reconcile>[0] = {
     source,
     editing: false,
     accepted: async () => undefined,
-    check: (snapshot, histories, now) => checkState(snapshot, { now, histories, cache }),
-    publish: async (model, policies, now) => publisher.publish(model, policies, now),
+    before: (commit) => servedModel.of(commit),
+    check: (snapshot, histories, now, before) =>
+      checkState(snapshot, { now, histories, cache, ...(before === undefined ? {} : { before }) }),
+    publish: async (model, policies, now) => {
+      servedModel.keep(model);
+      return publisher.publish(model, policies, now);
+    },
     now: () => Math.floor(Date.now() / 1000),
   };
   try {

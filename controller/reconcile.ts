@@ -21,10 +21,13 @@ export interface ReconcileParts {
   readonly editing: boolean;
   /** The commit that a person accepted although it does not descend from what is served. */
   readonly accepted: () => Promise<string | undefined>;
+  /** The state of the commit that is served; `undefined` when it cannot be read any more. */
+  readonly before: (servedCommit: string) => Promise<FleetModel | undefined>;
   readonly check: (
     snapshot: Snapshot,
     histories: ChannelHistories,
     now: number,
+    before: FleetModel | undefined,
   ) => { readonly model: FleetModel | undefined; readonly diagnostics: readonly Diagnostic[] };
   readonly publish: (model: FleetModel, policies: DesiredPolicies, now: number) => Promise<PublishedManifest>;
   /** Seconds since 1970. */
@@ -61,9 +64,10 @@ export async function reconcile(
       return { outcome: { kind: "held", commit, servedCommit: served.commit, at: now() } };
     }
 
+    const before = await stateBefore(parts, commit, served);
     const snapshot = await source.snapshot(commit);
     const histories = await source.histories(commit);
-    const { model, diagnostics } = parts.check(snapshot, histories, now());
+    const { model, diagnostics } = parts.check(snapshot, histories, now(), before);
     if (model === undefined) return { outcome: { kind: "refused", commit, diagnostics, at: now() } };
     const policies = desiredPolicies(model, histories);
     const manifest = await parts.publish(model, policies, now());
@@ -80,4 +84,14 @@ export async function reconcile(
 async function mayFollow(parts: ReconcileParts, commit: string, servedCommit: string): Promise<boolean> {
   if (commit === servedCommit || (await parts.source.descends(commit, servedCommit))) return true;
   return (await parts.accepted()) === commit;
+}
+
+/** What the commit is compared with. A work tree is compared with nothing: there, a mistake may be taken back. */
+async function stateBefore(
+  parts: ReconcileParts,
+  commit: string,
+  served: PublishedManifest | undefined,
+): Promise<FleetModel | undefined> {
+  if (served === undefined || served.commit === commit || parts.editing) return undefined;
+  return parts.before(served.commit);
 }

@@ -13,6 +13,8 @@ import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
+import { ServedModel } from "../reconcile/served-model.ts";
+import { readState } from "../state/read-state.ts";
 import { StateCache } from "../state/state-cache.ts";
 import { ServeError } from "./serve-error.ts";
 import { openStateSource, type StateSourceOptions, watchAcceptedCommit } from "./state-source.ts";
@@ -70,16 +72,24 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
   const first = Promise.withResolvers<ReconcileOutcome>();
   const source = await openStateSource(options.source);
   const cache = new StateCache();
+  const servedModel = new ServedModel(
+    async (commit) => readState(await source.reads.snapshot(commit), { cache }).model,
+  );
   const isEditing = options.source.worktree !== undefined;
   const loop = new ReconcileLoop(
     {
       source: source.reads,
       editing: isEditing,
       accepted: () => readAcceptedCommit(options.stateFolder),
-      check: (snapshot, histories, at) => checkState(snapshot, { now: at, histories, cache }),
+      before: (commit) => servedModel.of(commit),
+      check: (snapshot, histories, at, before) =>
+        checkState(snapshot, { now: at, histories, cache, ...(before === undefined ? {} : { before }) }),
       // What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left.
-      publish: async (model, policies, at) =>
-        publisher.publish(isEditing ? { ...model, trust: undefined } : model, policies, at),
+      publish: async (model, policies, at) => {
+        const manifest = publisher.publish(isEditing ? { ...model, trust: undefined } : model, policies, at);
+        servedModel.keep(model);
+        return manifest;
+      },
       resign: async (manifest, at) => publisher.resign(manifest, at),
       serve,
       now,

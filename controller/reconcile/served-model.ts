@@ -1,0 +1,42 @@
+import { SourceError } from "../source/source-error.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
+
+/**
+ * The state behind the manifest that is served: what the rules that compare two states compare a new commit with. It
+ * is kept from the publish on; after a restart it is read from the source, where the commit still is.
+ */
+export class ServedModel {
+  readonly #read: (commit: string) => Promise<FleetModel | undefined>;
+  #kept: FleetModel | undefined;
+
+  /** @param read gives the state of a commit, `undefined` where it cannot be understood; throws SourceError */
+  constructor(read: (commit: string) => Promise<FleetModel | undefined>) {
+    this.#read = read;
+  }
+
+  keep(model: FleetModel): void {
+    this.#kept = model;
+  }
+
+  /**
+   * The state of the served commit; `undefined` once it is gone from the source. Nothing is lost then: a commit that
+   * follows it cannot be told to descend from it, so it is held until a person accepts it.
+   *
+   * @throws SourceError when the source cannot be read
+   */
+  async of(commit: string): Promise<FleetModel | undefined> {
+    if (this.#kept?.commit === commit) return this.#kept;
+    try {
+      this.#kept = await this.#read(commit);
+      return this.#kept;
+    } catch (error) {
+      if (error instanceof SourceError && isGone(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** The commit, or the state root in it: the setting of the root may have changed since it was served. */
+function isGone({ code }: SourceError): boolean {
+  return code === "commit-not-found" || code === "path-not-found";
+}
