@@ -247,7 +247,7 @@ export interface PromotionState {
   minHealthy?: number;
 }
 /**
- * One version of a product: `products/<product>/versions/<version>.yaml`. Immutable once published, except `active`, `yankReason` and `releaseNotes`.
+ * One version of a product: `products/<product>/versions/<version>.yaml`. The bytes of its artifacts are immutable once published; `active`, `yankReason`, `releaseNotes` and addresses may change.
  */
 export interface VersionState {
   /**
