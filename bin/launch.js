@@ -1,7 +1,7 @@
 // Plain JavaScript that any Node from 14 on can read: it finds the runtime that Fairlead is made for and hands over.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -26,9 +26,17 @@ function entryPoint(name) {
   return existsSync(source) ? source : compiled;
 }
 
+/**
+ * Where compiled code is kept between runs, which halves the start of a command. Only beside our own modules, where
+ * whoever may write could change those as well; never in a folder that others can write to.
+ */
+const compileCache = join(top, "node_modules", ".cache", "fairlead");
+
 export function launch(name) {
   const entry = entryPoint(name);
+  const keepsCompiled = existsSync(join(top, "node_modules"));
   if (Number(process.versions.node.split(".")[0]) >= REQUIRED_MAJOR) {
+    if (keepsCompiled) module.enableCompileCache(compileCache);
     import(pathToFileURL(entry).href);
     return;
   }
@@ -42,7 +50,10 @@ export function launch(name) {
     process.exitCode = 1;
     return;
   }
-  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, [entry, ...process.argv.slice(2)], {
+    stdio: "inherit",
+    env: keepsCompiled ? { NODE_COMPILE_CACHE: compileCache, ...process.env } : process.env,
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     process.stderr.write(`error[runtime/cannot-start]: ${node}: ${error.message}\n`);

@@ -23,6 +23,8 @@ export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): 
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     LANG: "C.UTF-8",
+    // Hundreds of processes are started; each would compile the same modules anew.
+    NODE_COMPILE_CACHE: join(TOP, "node_modules", ".cache", "fairlead"),
     NO_COLOR: "1",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
