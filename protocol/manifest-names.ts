@@ -36,6 +36,42 @@ export function releasePathPattern(product: string): string {
 export const POLICY_ROLE = "policy";
 export const POLICY_PATH_PATTERN = "policy/*/*";
 
+/**
+ * The role that lists the tenants whose policies are called like `policy/tenant/<prefix>...`. A large fleet has a bin
+ * for each hexadecimal digit (`policy-a`), a larger one also for each two (`policy-a3`): a role that listed
+ * everybody would be signed, fetched and parsed whole whenever one tenant changes.
+ */
+export function tenantBinRole(prefix: string): string {
+  return `${POLICY_ROLE}-${prefix}`;
+}
+
+export function tenantBinPattern(prefix: string): string {
+  return `policy/tenant/${prefix}*`;
+}
+
+const TENANT_FOLDER = "policy/tenant/";
+
+/** Whether a role is `policy` or a bin of tenants. */
+export function isPolicyRole(role: string): boolean {
+  return /^policy(-[0-9a-f]{1,2})?$/.test(role);
+}
+
+/** First hexadecimal digits of the name of a tenant's policy; `undefined` for another document. */
+export function tenantBinPrefix(policyPath: string, digits: number): string | undefined {
+  if (!policyPath.startsWith(TENANT_FOLDER)) return undefined;
+  const prefix = policyPath.slice(TENANT_FOLDER.length, TENANT_FOLDER.length + digits);
+  return prefix.length === digits && /^[0-9a-f]*$/.test(prefix) ? prefix : undefined;
+}
+
+/**
+ * The roles that may speak for a policy document, each delegated by the one before it: a product's is listed by the
+ * role `policy` itself, a tenant's by that or by the bins of its name. No other role is ever believed about it.
+ */
+export function policyRoles(policyPath: string): readonly string[] {
+  const bins = [1, 2].flatMap((digits) => tenantBinPrefix(policyPath, digits) ?? []);
+  return [POLICY_ROLE, ...bins.map(tenantBinRole)];
+}
+
 export function productPolicyPath(product: string): string {
   return `policy/product/${requireName(product)}.json`;
 }

@@ -6,6 +6,8 @@ import type { Delegator } from "./verify-roles.ts";
 /** A target with the role that speaks for it. */
 export interface FoundTarget {
   readonly role: string;
+  /** How the search came to that role: each was delegated by the one before it, the first by `targets`. */
+  readonly delegatedBy: readonly string[];
   readonly file: TargetFile;
 }
 
@@ -21,8 +23,12 @@ export async function findTargetFile(
   top: TargetsRole,
   load: (name: string, delegator: Delegator, parent: string) => Promise<TargetsRole>,
 ): Promise<FoundTarget | undefined> {
-  type Step = { readonly name: string; readonly open: () => Promise<TargetsRole> };
-  let pending: Step[] = [{ name: "targets", open: async () => top }];
+  type Step = {
+    readonly name: string;
+    readonly above: readonly string[];
+    readonly open: () => Promise<TargetsRole>;
+  };
+  let pending: Step[] = [{ name: "targets", above: [], open: async () => top }];
   const visited = new Set<string>();
   while (visited.size < MAX_ROLES_SEARCHED) {
     const step = pending.pop();
@@ -31,13 +37,14 @@ export async function findTargetFile(
     visited.add(step.name);
     const role = await step.open();
     const file = Object.hasOwn(role.targets, path) ? role.targets[path] : undefined;
-    if (file !== undefined) return { role: step.name, file };
+    if (file !== undefined) return { role: step.name, delegatedBy: step.above, file };
     const children: Step[] = [];
     const keys = role.delegations?.keys ?? {};
     for (const delegated of role.delegations?.roles ?? []) {
       if (!delegationMatches(delegated, path)) continue;
       children.push({
         name: delegated.name,
+        above: [...step.above, step.name],
         open: () => load(delegated.name, { keys, role: delegated }, step.name),
       });
       if (delegated.terminating) {

@@ -1,5 +1,5 @@
 import {
-  POLICY_ROLE,
+  policyRoles,
   productPolicyPath,
   releaseRoleName,
   tenantPolicyPath,
@@ -40,6 +40,8 @@ export interface TrustedTarget {
   readonly custom: unknown;
   /** The role that signed it. */
   readonly role: string;
+  /** The roles above it, from `targets` down. */
+  readonly delegatedBy: readonly string[];
 }
 
 /**
@@ -127,7 +129,8 @@ export class TrustedRepository {
       });
     }
     const { length, hashes, custom } = found.file;
-    return { path, length, hashes, custom, role: found.role };
+    const { role, delegatedBy } = found;
+    return { path, length, hashes, custom, role, delegatedBy };
   }
 
   /** The bytes of a small target, verified; from the store where it has them already. */
@@ -163,13 +166,18 @@ export class TrustedRepository {
     return readTenantPolicy(await this.fetchPolicy(tenantPolicyPath(tenantKey)));
   }
 
-  /** Policy speaks through the role `policy` only, releases through theirs: neither key can stand in for the other. */
+  /**
+   * Policy speaks through the role `policy` only, or through the bin of tenants that `policy` delegates for that very
+   * name; releases through theirs: no key can stand in for another.
+   */
   private async fetchPolicy(path: string): Promise<Buffer> {
     const target = await this.findTarget(path);
-    if (target.role !== POLICY_ROLE) {
+    const allowed = policyRoles(path);
+    const [, ...found] = [...target.delegatedBy, target.role];
+    if (found.length === 0 || found.some((role, index) => role !== allowed[index])) {
       throw new TrustError(
         "wrong-role",
-        `${path}: expected role \`${POLICY_ROLE}\`, got \`${target.role}\``,
+        `${path}: expected role \`${allowed.join("` or `")}\`, got \`${target.role}\``,
         {
           help: "the delegations of this repository are wrong; ask whoever holds its targets key",
         },

@@ -14,8 +14,7 @@ import { dirname, join, resolve } from "node:path";
 import { createFile, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
-import { allDocuments } from "./publish-manifest.ts";
-import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
+import { allDocuments, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
 import { isExternalUrl } from "./release-index.ts";
 import { servedTargetPath } from "./served-path.ts";
 

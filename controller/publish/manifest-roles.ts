@@ -35,9 +35,11 @@ export interface OnlineRoles {
   readonly timestamp: ReadRole<TimestampRole>;
   readonly snapshot: ReadRole<SnapshotRole>;
   readonly policy: ReadRole<PolicyRole>;
+  /** The bins of tenants that `policy` delegates, and those that they delegate, by role name. */
+  readonly bins: ReadonlyMap<string, ReadRole<TargetsRole>>;
 }
 
-/** Follows timestamp, snapshot and policy by name. Their signatures are not checked here. */
+/** Follows timestamp, snapshot, policy and its bins by name. Their signatures are not checked here. */
 export function readOnlineRoles(metadata: MetadataFiles): OnlineRoles {
   const timestamp = readRole("timestamp", requireMetadata(metadata, TIMESTAMP_FILE));
   const snapshotVersion = timestamp.role.meta["snapshot.json"].version;
@@ -46,7 +48,22 @@ export function readOnlineRoles(metadata: MetadataFiles): OnlineRoles {
     requireMetadata(metadata, versionedName(snapshotVersion, "snapshot")),
   );
   const policy = readRole("targets", currentRole(metadata, snapshot.role, POLICY_ROLE));
-  return { timestamp, snapshot, policy: policy as ReadRole<PolicyRole> };
+  const bins = new Map<string, ReadRole<TargetsRole>>();
+  const follow = ({ delegations }: TargetsRole): void => {
+    for (const { name } of delegations?.roles ?? []) {
+      if (bins.has(name)) continue;
+      const bin = readRole("targets", currentRole(metadata, snapshot.role, name));
+      bins.set(name, bin);
+      follow(bin.role);
+    }
+  };
+  follow(policy.role);
+  return { timestamp, snapshot, policy: policy as ReadRole<PolicyRole>, bins };
+}
+
+/** When the first of the roles that the online key signed expires, in seconds since 1970. */
+export function onlineExpiry({ timestamp, snapshot, policy, bins }: OnlineRoles): number {
+  return Math.min(...[timestamp, snapshot, policy, ...bins.values()].map(({ expires }) => expires));
 }
 
 function currentRole(metadata: MetadataFiles, snapshot: SnapshotRole, role: string): Buffer {

@@ -2,11 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from "node:path";
 import { createFile, replaceFile } from "../files/replace-file.ts";
 import type { OnlineLifetimes } from "./lifetimes.ts";
+import { decodePack, encodePack, type Pack } from "./manifest-pack.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
+import { readRole } from "./read-role.ts";
 import { restoreManifest } from "./restore-manifest.ts";
-import { filesOf, isContents, selectStored } from "./stored-files.ts";
+import { mergePacks, PackShelf } from "./stored-packs.ts";
 
 /** Whether people or development keys signed root, targets and releases. */
 export type TrustMode = "trust" | "dev";
@@ -24,9 +26,9 @@ export interface LoadedManifest {
 }
 
 /**
- * The last manifest on disk, so that a restarted controller serves it at once. Versioned files are never changed,
- * and the timestamp is written last and by a rename: whenever the process is killed, what the timestamp on disk leads
- * to is complete.
+ * The last manifest on disk, so that a restarted controller serves it at once. Each publish adds one pack with the
+ * files that are new, and then replaces the timestamp by a rename: whenever the process is killed, what the timestamp
+ * on disk leads to is complete. A pack is never changed, and removed when nothing of it is served any more.
  *
  * Development and production have folders of their own. That of production is also the mark that this state was
  * once signed by people: it never falls back to development keys.
@@ -34,6 +36,7 @@ export interface LoadedManifest {
 export class ManifestStore {
   private readonly folder: string;
   private readonly lifetimes: OnlineLifetimes;
+  private shelf = new PackShelf();
 
   private constructor(folder: string, lifetimes: OnlineLifetimes) {
     this.folder = folder;
@@ -62,60 +65,67 @@ export class ManifestStore {
   }
 
   /**
-   * Reads and verifies the last complete manifest. What a killed process left behind is removed: no timestamp has led
-   * to it, so nobody has seen it. What does not verify is put aside.
+   * Reads and verifies the last complete manifest; call it once, before the first `save`. What a killed process left
+   * behind is removed: no timestamp has led to it, so nobody has seen it. What does not verify is put aside.
    */
   load(): LoadedManifest {
     if (!existsSync(this.folder)) return { versionFloor: 0 };
     const names = readdirSync(this.folder);
-    const versionFloor = names.reduce((floor, name) => Math.max(floor, onlineVersionOf(name)), 0);
+    const versionFloor = names.reduce((floor, name) => Math.max(floor, packVersionOf(name) ?? 0), 0);
     if (!names.includes(TIMESTAMP_FILE)) {
-      this.sweep(new Set());
+      this.sweep();
       return { versionFloor };
     }
     try {
       const manifest = this.read(names);
-      this.sweep(new Set(filesOf(manifest).keys()));
+      this.shelf.drop(manifest);
+      this.sweep();
       return { manifest, versionFloor: Math.max(versionFloor, manifest.version) };
     } catch (error) {
       if (!(error instanceof PublishError)) throw error;
+      this.shelf = new PackShelf();
       this.putAside();
       return { damage: error, versionFloor };
     }
   }
 
   /**
-   * Stores a manifest: everything that it names, then the timestamp. Files of manifests that are no longer served are
-   * removed afterwards.
+   * Stores a manifest: what is new of it, then the timestamp. Packs of manifests that are no longer served are removed
+   * afterwards.
    *
    * @throws PublishError `publish/version-reused`: a stored file of that name has other bytes
    */
   save(manifest: PublishedManifest): void {
-    const files = filesOf(manifest);
+    const pack = this.shelf.packFor(manifest);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    for (const [name, bytes] of files) this.writeOnce(name, bytes);
+    if (pack !== undefined) {
+      createFile(join(this.folder, packName(manifest.version)), encodePack(pack), 0o600);
+      this.shelf.add(manifest.version, pack);
+    }
     const timestamp = requireMetadata(manifest.metadata, TIMESTAMP_FILE);
     replaceFile(join(this.folder, TIMESTAMP_FILE), timestamp, 0o600);
-    this.sweep(new Set(files.keys()));
-  }
-
-  private writeOnce(name: string, bytes: Buffer): void {
-    const path = join(this.folder, name);
-    if (!existsSync(path)) {
-      createFile(path, bytes, 0o600);
-    } else if (!isContents(name) && !readFileSync(path).equals(bytes)) {
-      throw new PublishError("publish/version-reused", `\`${name}\` is stored already with other content`, {
-        help: "a published version never changes: sign the role again, which gives it a new one",
-      });
-    }
+    if (this.shelf.drop(manifest)) this.sweep();
   }
 
   private read(names: readonly string[]): PublishedManifest {
-    const files = new Map<string, Buffer>();
-    for (const name of names) {
-      if (name.endsWith(".json")) files.set(name, readFileSync(join(this.folder, name)));
-    }
-    return restoreManifest(selectStored(files), this.lifetimes);
+    const timestamp = readFileSync(join(this.folder, TIMESTAMP_FILE));
+    const { version } = readTimestamp(timestamp);
+    const packs = names
+      .flatMap((name) => packVersionOf(name) ?? [])
+      .filter((number) => number <= version)
+      .sort((a, b) => a - b)
+      .map((number): [number, Pack] => {
+        const name = packName(number);
+        return [number, decodePack(name, readFileSync(join(this.folder, name)))];
+      });
+    for (const [number, pack] of packs) this.shelf.add(number, pack);
+    return restoreManifest(
+      mergePacks(
+        packs.map(([, pack]) => pack),
+        timestamp,
+      ),
+      this.lifetimes,
+    );
   }
 
   /** Keeps what cannot be used for whoever wants to know why, and begins anew. */
@@ -126,14 +136,32 @@ export class ManifestStore {
     mkdirSync(this.folder, { mode: 0o700 });
   }
 
-  private sweep(wanted: ReadonlySet<string>): void {
+  /** Removes every file that is not needed. */
+  private sweep(): void {
+    const wanted = new Set([TIMESTAMP_FILE, ...this.shelf.versions().map(packName)]);
     for (const name of readdirSync(this.folder)) {
-      if (name !== TIMESTAMP_FILE && !wanted.has(name)) rmSync(join(this.folder, name), { force: true });
+      if (!wanted.has(name)) rmSync(join(this.folder, name), { force: true });
     }
   }
 }
 
-/** The version in the name of a file that the online key signs or that comes with one; else 0. */
-function onlineVersionOf(name: string): number {
-  return Number(/^(\d+)\.(?:policy|snapshot|contents)\.json$/.exec(name)?.[1] ?? 0);
+function packName(version: number): string {
+  return `${version}.pack`;
+}
+
+function packVersionOf(name: string): number | undefined {
+  const version = /^(\d+)\.pack$/.exec(name)?.[1];
+  return version === undefined ? undefined : Number(version);
+}
+
+/** @throws PublishError `publish/store-damaged` */
+function readTimestamp(bytes: Buffer): { readonly version: number } {
+  try {
+    return readRole("timestamp", bytes).role;
+  } catch (cause) {
+    throw new PublishError("publish/store-damaged", "the stored timestamp cannot be read", {
+      help: "it is signed anew from the commit",
+      cause,
+    });
+  }
 }

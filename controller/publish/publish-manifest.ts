@@ -1,22 +1,19 @@
-import { sha256Hex } from "../../protocol/digest.ts";
-import {
-  POLICY_ROLE,
-  productPolicyPath,
-  releaseRoleName,
-  tenantPolicyPath,
-} from "../../protocol/manifest-names.ts";
-import type { MetaFile, RootRole, TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
+import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf-metadata.ts";
 import type { DesiredPolicies } from "../desired.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import { checkContinuity } from "./check-continuity.ts";
 import type { OnlineLifetimes } from "./lifetimes.ts";
-import { readOnlineRoles, trustOf, versionedName } from "./manifest-roles.ts";
+import { onlineExpiry, readOnlineRoles, requireMetadata, trustOf, versionedName } from "./manifest-roles.ts";
+import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
+import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
-import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
+import { findDocument, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
 import { readReleaseCustom, readReleases } from "./read-releases.ts";
-import { byServedPath, formerFiles } from "./retain-generations.ts";
-import { metaFile, type OnlineSigning, signPolicy, signSnapshot, signTimestamp } from "./sign-online.ts";
+import { formerFiles } from "./retain-generations.ts";
+import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
+import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
 import { nextVersion } from "./sign-role.ts";
 import { verifyTrust } from "./verify-trust.ts";
 
@@ -30,8 +27,7 @@ export interface PublishInput {
   /** Paths of hosted artifacts below the artifact folder, by target path. Others are redirected to their signed URL. */
   readonly artifactPaths: ReadonlyMap<string, string>;
   readonly onlineKey: SigningKey;
-  /** The secret of a tenant, 64 hexadecimal digits: names its policy, and its agents get it at enrolment. */
-  readonly tenantKey: (tenant: string) => string;
+  readonly writer: PolicyDocuments;
   readonly previous: PublishedManifest | undefined;
   /** Versions that were used before and are not in `previous`; 0 if none. */
   readonly versionFloor: number;
@@ -57,32 +53,48 @@ export function publishManifest(input: PublishInput): PublishedManifest {
   const floor = Math.max(previous?.version ?? 0, input.versionFloor);
   const version = nextVersion(floor, now);
   const signing: OnlineSigning = { onlineKey: input.onlineKey, version, now, lifetimes };
-  const documents = policyDocuments(input.policies, input.tenantKey);
-  const policy = signPolicy(signing, commit, targetFiles(documents));
+  const before =
+    previous === undefined
+      ? undefined
+      : { roles: readOnlineRoles(previous.metadata), metadata: previous.metadata };
+  const documents = input.writer.write(input.policies);
+  const depth = binDepth(input.policies.tenants.size, before === undefined ? 0 : depthOf(before.roles.bins));
+  const contents = policyRoleContents(documents, depth, input.onlineKey);
 
   const metadata = new Map<string, Buffer>();
   const meta: Record<string, MetaFile> = {};
-  const list = (role: string, version: number, bytes: Buffer): void => {
+  const list = ({ role, version, bytes }: RoleFile): void => {
     metadata.set(versionedName(version, role), bytes);
     meta[`${role}.json`] = metaFile(version, bytes);
   };
   for (const [number, bytes] of trust.roots) metadata.set(versionedName(number, "root"), bytes);
-  list("targets", targets.version, required(trust.targets));
-  for (const [product, role] of releases) {
-    list(releaseRoleName(product), role.version, required(trust.releases.get(product)));
+  list({ role: "targets", version: targets.version, bytes: required(trust.targets) });
+  for (const [product, { version }] of releases) {
+    list({ role: releaseRoleName(product), version, bytes: required(trust.releases.get(product)) });
   }
-  list(POLICY_ROLE, version, policy[1]);
+  for (const file of signPolicyRoles(signing, commit, contents, before)) list(file);
+  if (previous !== undefined) keepDropped(previous, meta, metadata);
 
-  const former = previous === undefined ? undefined : formerFiles(previous.metadata, allDocuments(previous));
-  const snapshot = signSnapshot(signing, sorted({ ...dropped(previous, meta), ...meta }));
-  for (const [name, bytes] of former?.metadata ?? []) metadata.set(name, bytes);
+  const snapshot = signSnapshot(signing, sorted(meta));
   metadata.set(...snapshot);
   metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
+  const expiresAt = onlineExpiry(readOnlineRoles(metadata));
+  const former =
+    previous === undefined
+      ? undefined
+      : formerFiles(
+          {
+            metadata: previous.metadata,
+            findDocument: (path, sha256) => findDocument(previous, path, sha256),
+          },
+          { metadata, documents },
+        );
+  for (const [name, bytes] of former?.metadata ?? []) metadata.set(name, bytes);
 
   return {
     commit,
     signedAt: now,
-    expiresAt: now + Math.min(lifetimes.policy, lifetimes.snapshot, lifetimes.timestamp),
+    expiresAt,
     version,
     metadata,
     documents,
@@ -96,11 +108,6 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     ),
     tenants: input.policies.tenants,
   };
-}
-
-/** Every policy document that a manifest serves, by served path. */
-export function allDocuments(manifest: PublishedManifest): Map<string, Buffer> {
-  return new Map([...(manifest.formerDocuments ?? []), ...byServedPath(manifest.documents)]);
 }
 
 function requireTrust(
@@ -134,38 +141,21 @@ function requireOnlineKey(root: RootRole, targets: TargetsRole, { keyid }: Signi
   }
 }
 
-function policyDocuments(
-  { products, tenants }: DesiredPolicies,
-  tenantKey: PublishInput["tenantKey"],
-): Map<string, Buffer> {
-  const documents = new Map<string, Buffer>();
-  for (const [product, policy] of products) documents.set(productPolicyPath(product), json(policy));
-  for (const [tenant, policy] of tenants) documents.set(tenantPolicyPath(tenantKey(tenant)), json(policy));
-  return documents;
-}
-
-function targetFiles(documents: ReadonlyMap<string, Buffer>): Record<string, TargetFile> {
-  return sorted(
-    Object.fromEntries(
-      [...documents].map(([path, bytes]) => [
-        path,
-        { length: bytes.length, hashes: { sha256: sha256Hex(bytes) } },
-      ]),
-    ),
-  );
-}
-
 /**
- * What the last snapshot listed and this one has no more: a product that was removed. A role must not disappear from
- * snapshots (TUF 1.0, section 5.5.5), or every client that knows it would refuse them for good.
+ * Lists what the last snapshot listed and this one would have no more: a product that was removed. A role must not
+ * disappear from snapshots (TUF 1.0, section 5.5.5), or every client that knows it would refuse them for good.
  */
-function dropped(
-  previous: PublishedManifest | undefined,
-  meta: Readonly<Record<string, MetaFile>>,
-): Record<string, MetaFile> {
-  if (previous === undefined) return {};
-  const listed = Object.entries(readOnlineRoles(previous.metadata).snapshot.role.meta);
-  return Object.fromEntries(listed.filter(([name]) => !Object.hasOwn(meta, name)));
+function keepDropped(
+  previous: PublishedManifest,
+  meta: Record<string, MetaFile>,
+  metadata: Map<string, Buffer>,
+): void {
+  for (const [file, listed] of Object.entries(readOnlineRoles(previous.metadata).snapshot.role.meta)) {
+    if (Object.hasOwn(meta, file)) continue;
+    meta[file] = listed;
+    const name = versionedName(listed.version, file.replace(/\.json$/, ""));
+    metadata.set(name, requireMetadata(previous.metadata, name));
+  }
 }
 
 /** The artifacts of all release roles: a signed URL to redirect to, or else a path of a hosted file. */
@@ -182,10 +172,6 @@ export function publishedArtifacts(
     }
   }
   return artifacts;
-}
-
-function json(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value), "utf8");
 }
 
 function sorted<T>(members: Readonly<Record<string, T>>): Record<string, T> {

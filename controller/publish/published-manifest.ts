@@ -1,5 +1,7 @@
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
+import { contentDigest } from "./content-digest.ts";
+import { servedTargetPath } from "./served-path.ts";
 
 /**
  * A complete signed manifest in memory: what `/tuf/*` serves and `export` writes. Never a mixture of two publishes.
@@ -13,7 +15,7 @@ export interface PublishedManifest {
   readonly version: number;
   /**
    * Metadata by file name, all root versions included: `1.root.json`, `7.targets.json`, `9.snapshot.json`,
-   * `3.releases-agent.json`, `9.policy.json`, `timestamp.json`. Also that of a few manifests before, for clients
+   * `3.releases-agent.json`, `9.policy.json`, `8.policy-a.json`, `timestamp.json`. Also that of a few manifests before, for clients
    * that are in the middle of a refresh.
    */
   readonly metadata: ReadonlyMap<string, Buffer>;
@@ -29,6 +31,24 @@ export interface PublishedManifest {
   /** The same content as values, for the endpoints that run `decide`. */
   readonly products: ReadonlyMap<string, { readonly policy: ProductPolicy; readonly releases: Releases }>;
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
+}
+
+/** A policy document of the manifest or of those before, by target path and digest. */
+export function findDocument(
+  { documents, formerDocuments }: Pick<PublishedManifest, "documents" | "formerDocuments">,
+  path: string,
+  sha256: string,
+): Buffer | undefined {
+  const current = documents.get(path);
+  if (current !== undefined && contentDigest(current) === sha256) return current;
+  return formerDocuments?.get(servedTargetPath(path, sha256));
+}
+
+/** Every policy document that a manifest serves, by served path. */
+export function allDocuments({ documents, formerDocuments }: PublishedManifest): Map<string, Buffer> {
+  const all = new Map(formerDocuments);
+  for (const [path, bytes] of documents) all.set(servedTargetPath(path, contentDigest(bytes)), bytes);
+  return all;
 }
 
 export interface PublishedArtifact {

@@ -8,6 +8,7 @@ import { type DevKeys, signDevTrust } from "./dev-trust.ts";
 import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "./lifetimes.ts";
 import { readOnlineRoles, trustOf } from "./manifest-roles.ts";
 import { type LoadedManifest, ManifestStore, type TrustMode } from "./manifest-store.ts";
+import { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
@@ -36,12 +37,14 @@ export class Publisher {
   readonly tenantKey: (tenant: string) => string;
   private readonly options: PublisherOptions;
   private readonly lifetimes: OnlineLifetimes;
+  private readonly writer: PolicyDocuments;
   private opened: OpenedStore | undefined;
 
   private constructor(options: PublisherOptions) {
     this.options = options;
     this.lifetimes = options.lifetimes ?? ONLINE_LIFETIMES;
     this.tenantKey = openTenantKeys(options.stateFolder);
+    this.writer = new PolicyDocuments(this.tenantKey);
   }
 
   /**
@@ -76,7 +79,7 @@ export class Publisher {
       trust,
       artifactPaths: hostedPaths(model),
       onlineKey: store.onlineKey,
-      tenantKey: this.tenantKey,
+      writer: this.writer,
       previous,
       versionFloor: store.versionFloor,
       now,
@@ -102,11 +105,11 @@ export class Publisher {
   }
 
   private isDue(manifest: PublishedManifest, now: number): boolean {
-    const { timestamp, snapshot, policy } = readOnlineRoles(manifest.metadata);
+    const { timestamp, snapshot, policy, bins } = readOnlineRoles(manifest.metadata);
     return (
       isDueForSigning(timestamp.expires, this.lifetimes.timestamp, now) ||
       isDueForSigning(snapshot.expires, this.lifetimes.snapshot, now) ||
-      isDueForSigning(policy.expires, this.lifetimes.policy, now)
+      [policy, ...bins.values()].some(({ expires }) => isDueForSigning(expires, this.lifetimes.policy, now))
     );
   }
 

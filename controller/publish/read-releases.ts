@@ -31,12 +31,22 @@ export function readReleaseCustom(path: string, target: TargetFile): ReleaseCust
   return readCustom(target.custom, `/targets/${path}/custom`);
 }
 
+const known = new WeakMap<TargetsRole, Releases>();
+
 /**
- * A verified release role as versions with their artifacts.
+ * A verified release role as versions with their artifacts. A role that was read before gives the same value.
  *
  * @throws ProtocolError `bad-document`: `custom` of a target is not what Fairlead signs
  */
 export function readReleases(role: TargetsRole): Releases {
+  const before = known.get(role);
+  if (before !== undefined) return before;
+  const releases = collectReleases(role);
+  known.set(role, releases);
+  return releases;
+}
+
+function collectReleases(role: TargetsRole): Releases {
   const releases = new Map<string, Release & { artifacts: ReleaseArtifact[] }>();
   for (const [target, file] of Object.entries(role.targets)) {
     const custom = readReleaseCustom(target, file);

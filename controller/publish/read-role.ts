@@ -38,8 +38,11 @@ export interface ReadRole<Role extends RoleDocument> {
   readonly signatures: readonly Signature[];
 }
 
+const known = new WeakMap<Buffer, ReadRole<RoleDocument>>();
+
 /**
- * Reads one metadata file and checks its form (TUF 1.0, section 4), not its signatures.
+ * Reads one metadata file and checks its form (TUF 1.0, section 4), not its signatures. The same buffer, which
+ * nobody may change, is read once: most roles of a manifest are also in the next.
  *
  * @throws RoleError `role/too-large`, `role/unreadable`, `role/bad-shape`
  */
@@ -47,6 +50,14 @@ export function readRole<Type extends keyof RoleByType>(
   type: Type,
   bytes: Buffer,
 ): ReadRole<RoleByType[Type]> {
+  const before = known.get(bytes);
+  if (before?.role._type === type) return before as ReadRole<RoleByType[Type]>;
+  const read = parseRole(type, bytes);
+  known.set(bytes, read);
+  return read;
+}
+
+function parseRole<Type extends keyof RoleByType>(type: Type, bytes: Buffer): ReadRole<RoleByType[Type]> {
   if (bytes.length > MAX_ROLE_BYTES) {
     throw new RoleError("role/too-large", `${bytes.length} bytes, and at most ${MAX_ROLE_BYTES} are read`);
   }
@@ -117,14 +128,11 @@ export function requireSignatures(
   keys: Readonly<Record<string, Key>>,
   { keyids, threshold }: RoleKeys,
 ): void {
-  const bytes = canonicalBytes(read.role);
   const signers = new Set<string>();
   for (const { keyid, sig } of read.signatures) {
     const key = keyids.includes(keyid) && Object.hasOwn(keys, keyid) ? keys[keyid] : undefined;
     if (key === undefined || keyId(key) !== keyid || signers.has(key.keyval.public)) continue;
-    const publicKey = ed25519PublicKey(key);
-    if (publicKey === undefined || !/^[0-9a-f]{128}$/.test(sig)) continue;
-    if (verify(null, bytes, publicKey, Buffer.from(sig, "hex"))) signers.add(key.keyval.public);
+    if (isSignedBy(read, key, sig)) signers.add(key.keyval.public);
   }
   if (signers.size < threshold) {
     throw new RoleError(
@@ -132,6 +140,21 @@ export function requireSignatures(
       `signed by ${signers.size} of the ${keyids.length} keys that may sign it, and ${threshold} must`,
     );
   }
+}
+
+const verified = new WeakMap<ReadRole<RoleDocument>, Map<string, boolean>>();
+
+/** Whether one signature is of that key; what was found of a role that was read before holds for good. */
+function isSignedBy(read: ReadRole<RoleDocument>, key: Key, sig: string): boolean {
+  const publicKey = ed25519PublicKey(key);
+  if (publicKey === undefined || !/^[0-9a-f]{128}$/.test(sig)) return false;
+  const verdicts = verified.get(read) ?? new Map<string, boolean>();
+  verified.set(read, verdicts);
+  const name = `${key.keyval.public} ${sig}`;
+  const verdict =
+    verdicts.get(name) ?? verify(null, canonicalBytes(read.role), publicKey, Buffer.from(sig, "hex"));
+  verdicts.set(name, verdict);
+  return verdict;
 }
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410, section 4); the 32 key bytes follow. */

@@ -1,12 +1,25 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
 import { isDueForSigning, type OnlineLifetimes } from "./lifetimes.ts";
-import { readOnlineRoles, requireMetadata, versionedName } from "./manifest-roles.ts";
+import {
+  type MetadataFiles,
+  onlineExpiry,
+  readOnlineRoles,
+  requireMetadata,
+  versionedName,
+} from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
-import { allDocuments } from "./publish-manifest.ts";
-import type { PublishedManifest } from "./published-manifest.ts";
-import { byServedPath, formerFiles } from "./retain-generations.ts";
-import { metaFile, type OnlineSigning, signPolicy, signSnapshot, signTimestamp } from "./sign-online.ts";
+import { findDocument, type PublishedManifest } from "./published-manifest.ts";
+import { formerFiles } from "./retain-generations.ts";
+import {
+  metaFile,
+  type OnlineSigning,
+  type SignedFile,
+  signPolicy,
+  signPolicyBin,
+  signSnapshot,
+  signTimestamp,
+} from "./sign-online.ts";
 import { nextVersion } from "./sign-role.ts";
 
 /**
@@ -32,39 +45,52 @@ export function resignTimestamp(
   }
   const version = nextVersion(previous.version, now);
   const signing: OnlineSigning = { onlineKey, version, now, lifetimes };
-  const signPolicyToo = isDueForSigning(roles.policy.expires, lifetimes.policy, now);
-  const signSnapshotToo = signPolicyToo || isDueForSigning(roles.snapshot.expires, lifetimes.snapshot, now);
+  const isDue = ({ expires }: { readonly expires: number }): boolean =>
+    isDueForSigning(expires, lifetimes.policy, now);
+  const dueBins = [...roles.bins].filter(([, bin]) => isDue(bin));
+  const signSnapshotToo =
+    isDue(roles.policy) ||
+    dueBins.length > 0 ||
+    isDueForSigning(roles.snapshot.expires, lifetimes.snapshot, now);
   if (!signSnapshotToo) {
     const { version: kept } = roles.snapshot.role;
     const bytes = requireMetadata(previous.metadata, versionedName(kept, "snapshot"));
     const metadata = new Map(previous.metadata).set(...signTimestamp(signing, metaFile(kept, bytes)));
-    const expiresAt = Math.min(roles.policy.expires, roles.snapshot.expires, now + lifetimes.timestamp);
-    return { ...previous, version, signedAt: now, expiresAt, metadata };
+    return { ...previous, version, signedAt: now, expiresAt: expiryOf(metadata), metadata };
   }
 
-  const former = formerFiles(previous.metadata, allDocuments(previous));
-  const roots = [...previous.metadata].filter(([name]) => name.endsWith(".root.json"));
-  const metadata = new Map([...roots, ...former.metadata]);
+  const metadata = new Map<string, Buffer>();
   const meta = { ...roles.snapshot.role.meta };
-  if (signPolicyToo) {
-    const policy = signPolicy(signing, previous.commit, roles.policy.role.targets);
-    metadata.set(...policy);
-    meta[`${POLICY_ROLE}.json`] = metaFile(version, policy[1]);
+  const list = (role: string, [name, bytes]: SignedFile): void => {
+    metadata.set(name, bytes);
+    meta[`${role}.json`] = metaFile(version, bytes);
+  };
+  if (isDue(roles.policy)) {
+    const { targets, delegations } = roles.policy.role;
+    list(POLICY_ROLE, signPolicy(signing, previous.commit, targets, delegations));
+  }
+  for (const [name, { role }] of dueBins) {
+    list(name, signPolicyBin(signing, name, role.targets, role.delegations));
+  }
+  for (const [file, { version: listed }] of Object.entries(meta)) {
+    const name = versionedName(listed, file.replace(/\.json$/, ""));
+    if (!metadata.has(name)) metadata.set(name, requireMetadata(previous.metadata, name));
+  }
+  for (const [name, bytes] of previous.metadata) {
+    if (name.endsWith(".root.json")) metadata.set(name, bytes);
   }
   const snapshot = signSnapshot(signing, meta);
   metadata.set(...snapshot);
   metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
-  const current = byServedPath(previous.documents);
-  return {
-    ...previous,
-    version,
-    signedAt: now,
-    expiresAt: Math.min(
-      signPolicyToo ? now + lifetimes.policy : roles.policy.expires,
-      now + lifetimes.snapshot,
-      now + lifetimes.timestamp,
-    ),
-    metadata,
-    formerDocuments: new Map([...former.documents].filter(([path]) => !current.has(path))),
-  };
+  const expiresAt = expiryOf(metadata);
+  const former = formerFiles(
+    { metadata: previous.metadata, findDocument: (path, sha256) => findDocument(previous, path, sha256) },
+    { metadata, documents: previous.documents },
+  );
+  for (const [name, bytes] of former.metadata) metadata.set(name, bytes);
+  return { ...previous, version, signedAt: now, expiresAt, metadata, formerDocuments: former.documents };
+}
+
+function expiryOf(metadata: MetadataFiles): number {
+  return onlineExpiry(readOnlineRoles(metadata));
 }

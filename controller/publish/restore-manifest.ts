@@ -1,14 +1,16 @@
-import { sha256Hex } from "../../protocol/digest.ts";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { MetaFile, RoleDocument } from "../../protocol/tuf-metadata.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { OnlineLifetimes } from "./lifetimes.ts";
 import {
   type MetadataFiles,
   type OnlineRoles,
+  onlineExpiry,
   readOnlineRoles,
   requireMetadata,
+  TIMESTAMP_FILE,
   trustOf,
   versionedName,
 } from "./manifest-roles.ts";
@@ -17,13 +19,14 @@ import { publishedArtifacts } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 import { readReleases } from "./read-releases.ts";
 import { type ReadRole, requireSignatures } from "./read-role.ts";
+import { formerFiles } from "./retain-generations.ts";
 import { servedTargetPath } from "./served-path.ts";
 import { type TrustRoles, verifyTrust } from "./verify-trust.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
 export interface StoredManifest {
   readonly metadata: MetadataFiles;
-  /** Policy documents of this manifest and of a few before, by served path. */
+  /** Policy documents of this manifest and of those before, by served path. */
   readonly documents: ReadonlyMap<string, Buffer>;
   /** Paths of hosted artifacts, by target path. */
   readonly artifactPaths: ReadonlyMap<string, string>;
@@ -66,15 +69,19 @@ function restore(
     if (policy.kind === "product") products.set(policy.product, policy);
     else tenants.set(policy.tenant, policy);
   }
-  const served = new Set([...current].map(([path, bytes]) => servedTargetPath(path, sha256Hex(bytes))));
+  const currentMetadata = currentFiles(online, metadata);
+  const former = formerFiles(
+    { metadata, findDocument: (path, sha256) => documents.get(servedTargetPath(path, sha256)) },
+    { metadata: currentMetadata, documents: current },
+  );
   return {
     commit: online.policy.role.commit,
     signedAt: online.timestamp.expires - lifetimes.timestamp,
-    expiresAt: Math.min(online.timestamp.expires, online.snapshot.expires, online.policy.expires),
+    expiresAt: onlineExpiry(online),
     version: online.timestamp.role.version,
-    metadata,
+    metadata: new Map([...currentMetadata, ...former.metadata]),
     documents: current,
-    formerDocuments: new Map([...documents].filter(([path]) => !served.has(path))),
+    formerDocuments: former.documents,
     artifacts: publishedArtifacts(roles.releases, artifactPaths),
     products: new Map(
       [...products].map(([product, policy]) => {
@@ -95,10 +102,17 @@ function verifyOnline(online: OnlineRoles, { root, targets }: TrustRoles, metada
   requireSignatures(online.timestamp, root.keys, root.roles.timestamp);
   requireSignatures(online.snapshot, root.keys, root.roles.snapshot);
   requireSignatures(online.policy, delegations.keys, policy);
+  for (const delegator of [online.policy, ...online.bins.values()]) {
+    for (const delegated of delegator.role.delegations?.roles ?? []) {
+      const bin = online.bins.get(delegated.name);
+      if (bin === undefined) damaged(`the bin \`${delegated.name}\` is missing`);
+      requireSignatures(bin, delegator.role.delegations?.keys ?? {}, delegated);
+    }
+  }
   requireListed(metadata, "snapshot", online.timestamp.role.meta["snapshot.json"], online.snapshot);
   for (const [name, listed] of Object.entries(online.snapshot.role.meta)) {
     const role = name.replace(/\.json$/, "");
-    requireListed(metadata, role, listed, role === POLICY_ROLE ? online.policy : undefined);
+    requireListed(metadata, role, listed, role === POLICY_ROLE ? online.policy : online.bins.get(role));
   }
 }
 
@@ -111,22 +125,33 @@ function requireListed(
   const name = versionedName(listed.version, role);
   const bytes = requireMetadata(metadata, name);
   if (read !== undefined && read.role.version !== listed.version) damaged(`\`${name}\` has another version`);
-  if (bytes.length !== listed.length || sha256Hex(bytes) !== listed.hashes?.sha256) {
+  if (bytes.length !== listed.length || contentDigest(bytes) !== listed.hashes?.sha256) {
     damaged(`\`${name}\` is not what was listed`);
   }
 }
 
+/** Every root, and what the timestamp leads to. */
+function currentFiles({ timestamp, snapshot }: OnlineRoles, metadata: MetadataFiles): Map<string, Buffer> {
+  const current = new Map([...metadata].filter(([name]) => /^\d+\.root\.json$/.test(name)));
+  const listed = Object.entries({ ...timestamp.role.meta, ...snapshot.role.meta });
+  const names = listed.map(([file, { version }]) => versionedName(version, file.replace(/\.json$/, "")));
+  for (const name of [...names, TIMESTAMP_FILE]) current.set(name, requireMetadata(metadata, name));
+  return current;
+}
+
 function currentDocuments(
-  { policy }: OnlineRoles,
+  { policy, bins }: OnlineRoles,
   documents: ReadonlyMap<string, Buffer>,
 ): Map<string, Buffer> {
   const current = new Map<string, Buffer>();
-  for (const [path, { length, hashes }] of Object.entries(policy.role.targets)) {
-    const bytes = documents.get(servedTargetPath(path, hashes.sha256 ?? ""));
-    if (bytes === undefined || bytes.length !== length || sha256Hex(bytes) !== hashes.sha256) {
-      damaged(`\`${path}\` is not what was signed`);
+  for (const { role } of [policy, ...bins.values()]) {
+    for (const [path, { length, hashes }] of Object.entries(role.targets)) {
+      const bytes = documents.get(servedTargetPath(path, hashes.sha256 ?? ""));
+      if (bytes === undefined || bytes.length !== length || contentDigest(bytes) !== hashes.sha256) {
+        damaged(`\`${path}\` is not what was signed`);
+      }
+      current.set(path, bytes);
     }
-    current.set(path, bytes);
   }
   return current;
 }

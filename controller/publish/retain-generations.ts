@@ -1,5 +1,5 @@
-import { sha256Hex } from "../../protocol/digest.ts";
-import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
+import { isPolicyRole } from "../../protocol/manifest-names.ts";
+import { contentDigest } from "./content-digest.ts";
 import { type MetadataFiles, versionedName } from "./manifest-roles.ts";
 import { readRole } from "./read-role.ts";
 import { servedTargetPath } from "./served-path.ts";
@@ -7,57 +7,60 @@ import { servedTargetPath } from "./served-path.ts";
 /** Manifests before the current one whose files stay served, for clients in the middle of a refresh. */
 export const FORMER_GENERATIONS = 4;
 
-/** Files of former manifests: metadata by name, policy documents by served path. */
+/** Files of former manifests, and of them only: metadata by name, policy documents by served path. */
 export interface FormerFiles {
   readonly metadata: Map<string, Buffer>;
   readonly documents: Map<string, Buffer>;
 }
 
+/** Everything that was served before. */
+export interface ServedBefore {
+  readonly metadata: MetadataFiles;
+  /** The bytes of a document, by target path and digest. */
+  readonly findDocument: (path: string, sha256: string) => Buffer | undefined;
+}
+
+/** What is served from now on: metadata by name, and documents by target path. */
+export interface ServedNow {
+  readonly metadata: ReadonlyMap<string, Buffer>;
+  readonly documents: ReadonlyMap<string, Buffer>;
+}
+
 /**
- * Picks from what was served before all that the newest few snapshots lead to. A generation is a snapshot version:
- * a timestamp that was only signed again adds none.
- *
- * @param documents   every policy document served before, by served path
- * @param generations how many
+ * Picks from what was served before all that the newest few snapshots lead to and that is no longer current. A
+ * generation is a snapshot version: a timestamp that was only signed again adds none.
  */
-export function formerFiles(
-  metadata: MetadataFiles,
-  documents: ReadonlyMap<string, Buffer>,
-  generations = FORMER_GENERATIONS,
-): FormerFiles {
+export function formerFiles(before: ServedBefore, now: ServedNow): FormerFiles {
   const kept: FormerFiles = { metadata: new Map(), documents: new Map() };
-  const snapshots = [...metadata.keys()]
-    .flatMap((name) => /^(\d+)\.snapshot\.json$/.exec(name)?.slice(1) ?? [])
-    .map(Number)
-    .sort((a, b) => b - a)
-    .slice(0, generations);
-  for (const version of snapshots) {
-    const name = versionedName(version, "snapshot");
-    const bytes = metadata.get(name);
+  for (const snapshot of formerSnapshots(before, now)) {
+    const bytes = before.metadata.get(snapshot);
     if (bytes === undefined) continue;
-    kept.metadata.set(name, bytes);
+    kept.metadata.set(snapshot, bytes);
     for (const [listed, { version }] of Object.entries(readRole("snapshot", bytes).role.meta)) {
       const role = listed.replace(/\.json$/, "");
-      const roleBytes = metadata.get(versionedName(version, role));
-      if (roleBytes === undefined) continue;
-      kept.metadata.set(versionedName(version, role), roleBytes);
-      if (role === POLICY_ROLE) keepDocuments(roleBytes, documents, kept.documents);
+      const name = versionedName(version, role);
+      const roleBytes = before.metadata.get(name);
+      if (roleBytes === undefined || now.metadata.has(name) || kept.metadata.has(name)) continue;
+      kept.metadata.set(name, roleBytes);
+      if (isPolicyRole(role)) keepDocuments(roleBytes, before, now, kept.documents);
     }
   }
   return kept;
 }
 
-function keepDocuments(policy: Buffer, served: ReadonlyMap<string, Buffer>, kept: Map<string, Buffer>): void {
-  for (const [target, { hashes }] of Object.entries(readRole("targets", policy).role.targets)) {
-    const path = servedTargetPath(target, hashes.sha256 ?? "");
-    const bytes = served.get(path);
-    if (bytes !== undefined) kept.set(path, bytes);
-  }
+function formerSnapshots(before: ServedBefore, now: ServedNow): string[] {
+  return [...before.metadata.keys()]
+    .filter((name) => /^\d+\.snapshot\.json$/.test(name) && !now.metadata.has(name))
+    .sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))
+    .slice(0, FORMER_GENERATIONS);
 }
 
-/** Documents by the path that they are served under. */
-export function byServedPath(documents: ReadonlyMap<string, Buffer>): Map<string, Buffer> {
-  return new Map(
-    [...documents].map(([target, bytes]) => [servedTargetPath(target, sha256Hex(bytes)), bytes]),
-  );
+function keepDocuments(role: Buffer, before: ServedBefore, now: ServedNow, kept: Map<string, Buffer>): void {
+  for (const [target, { hashes }] of Object.entries(readRole("targets", role).role.targets)) {
+    const sha256 = hashes.sha256 ?? "";
+    const current = now.documents.get(target);
+    if (current !== undefined && contentDigest(current) === sha256) continue;
+    const bytes = before.findDocument(target, sha256);
+    if (bytes !== undefined) kept.set(servedTargetPath(target, sha256), bytes);
+  }
 }

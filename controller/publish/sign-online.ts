@@ -1,14 +1,16 @@
-import { sha256Hex } from "../../protocol/digest.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import {
+  type Delegations,
   formatExpires,
   type MetaFile,
   type SnapshotRole,
   SPEC_VERSION,
   type TargetFile,
+  type TargetsRole,
   type TimestampRole,
 } from "../../protocol/tuf-metadata.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { OnlineLifetimes } from "./lifetimes.ts";
 import { type PolicyRole, TIMESTAMP_FILE, versionedName } from "./manifest-roles.ts";
 import { signRole } from "./sign-role.ts";
@@ -26,21 +28,41 @@ export interface OnlineSigning {
 /** A metadata file: the name it is served under, and its bytes. */
 export type SignedFile = readonly [name: string, bytes: Buffer];
 
-/** Signs the role that lists the policy documents. */
+/** Signs the role `policy`. @param delegations to the bins of tenants, where there are any */
 export function signPolicy(
   signing: OnlineSigning,
   commit: string,
   targets: Readonly<Record<string, TargetFile>>,
+  delegations?: Delegations,
 ): SignedFile {
-  const role: PolicyRole = {
+  const role: PolicyRole = { ...policyRole(signing, targets, delegations), commit };
+  return [versionedName(role.version, POLICY_ROLE), signRole(role, [signing.onlineKey])];
+}
+
+/** Signs a bin of tenants. It names no commit, so that it stays what it is until one of its tenants changes. */
+export function signPolicyBin(
+  signing: OnlineSigning,
+  name: string,
+  targets: Readonly<Record<string, TargetFile>>,
+  delegations?: Delegations,
+): SignedFile {
+  const role = policyRole(signing, targets, delegations);
+  return [versionedName(role.version, name), signRole(role, [signing.onlineKey])];
+}
+
+function policyRole(
+  signing: OnlineSigning,
+  targets: Readonly<Record<string, TargetFile>>,
+  delegations: Delegations | undefined,
+): TargetsRole {
+  return {
     _type: "targets",
     spec_version: SPEC_VERSION,
     version: signing.version,
     expires: formatExpires(signing.now + signing.lifetimes.policy),
-    commit,
     targets,
+    ...(delegations === undefined ? {} : { delegations }),
   };
-  return [versionedName(role.version, POLICY_ROLE), signRole(role, [signing.onlineKey])];
 }
 
 /** Signs the role that fixes which versions of all others belong together. */
@@ -69,5 +91,5 @@ export function signTimestamp(signing: OnlineSigning, snapshot: MetaFile): Signe
 
 /** How another role lists a metadata file: with length and digest, so that a reader can bound and pin it. */
 export function metaFile(version: number, bytes: Buffer): MetaFile {
-  return { version, length: bytes.length, hashes: { sha256: sha256Hex(bytes) } };
+  return { version, length: bytes.length, hashes: { sha256: contentDigest(bytes) } };
 }

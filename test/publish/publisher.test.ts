@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { desiredPolicies } from "../../controller/desired.ts";
@@ -118,14 +118,23 @@ test("a stored manifest with one changed byte is put aside, and the commit is pu
     cpSync(folder, copy, { recursive: true });
     const file = join(copy, "manifest-dev", name);
     const bytes = readFileSync(file);
-    const at = bytes.indexOf(name.endsWith("contents.json") ? "stable" : '"expires"') + 12;
-    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-    writeFileSync(file, bytes);
-    const { publisher, restored } = open(copy);
-    assert.equal(restored.manifest, undefined, name);
-    assert.equal(restored.damage?.code ?? "none", "publish/store-damaged", name);
-    assert.ok(publish(publisher, FIRST, NOW).version > published.version - 1, name);
-    assert.ok(readdirSync(copy).includes("manifest-dev.damaged"));
+    for (const at of [bytes.indexOf('"expires"') + 12, bytes.indexOf("stable"), 3, bytes.length - 3]) {
+      if (at < 0) continue;
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      writeFileSync(file, damaged);
+      cpSync(join(folder, "manifest-dev"), join(copy, "manifest-dev"), {
+        recursive: true,
+        filter: (path) => !path.endsWith(name),
+      });
+      const { publisher, restored } = open(copy);
+      assert.equal(restored.manifest, undefined, `${name} ${at}`);
+      assert.equal(restored.damage?.code ?? "none", "publish/store-damaged", name);
+      assert.ok(publish(publisher, FIRST, NOW).version > published.version - 1, name);
+      assert.ok(readdirSync(copy).includes("manifest-dev.damaged"));
+      rmSync(join(copy, "manifest-dev"), { recursive: true });
+      mkdirSync(join(copy, "manifest-dev"));
+    }
   }
 });
 

@@ -6,11 +6,13 @@ import { desiredPolicies } from "../../controller/desired.ts";
 import { SigningKey } from "../../controller/keys/signing-key.ts";
 import { buildReleases, buildRoot, buildTargets } from "../../controller/publish/build-trust.ts";
 import { ONLINE_LIFETIMES } from "../../controller/publish/lifetimes.ts";
+import { PolicyDocuments } from "../../controller/publish/policy-documents.ts";
 import { publishManifest } from "../../controller/publish/publish-manifest.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import { releaseTargets } from "../../controller/publish/release-index.ts";
 import { signRole } from "../../controller/publish/sign-role.ts";
 import type { FleetModel, TrustFiles } from "../../controller/state/fleet-model.ts";
+import { sha256Hex } from "../../protocol/digest.ts";
 import { NO_HISTORY } from "./sample-model.ts";
 
 /** Every key of a small production set-up: two people, both of whom must sign. */
@@ -53,7 +55,7 @@ export class SampleKeys {
       trust,
       artifactPaths: new Map(),
       onlineKey: this.online,
-      tenantKey: () => "ab".repeat(32),
+      writer: new PolicyDocuments((tenant) => sha256Hex(tenant)),
       previous,
       versionFloor,
       now,

@@ -1,8 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import { allDocuments } from "../../controller/publish/publish-manifest.ts";
-import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
+import { allDocuments, type PublishedManifest } from "../../controller/publish/published-manifest.ts";
 
 /** Serves what `current` gives at each request, as a plain file server would. @returns the base URL, with `/` */
 export async function serveManifest(

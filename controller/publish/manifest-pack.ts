@@ -1,0 +1,75 @@
+import { sha256Hex } from "../../protocol/digest.ts";
+import { PublishError } from "./publish-error.ts";
+
+/** What one publish added to the manifest: one file on disk, however many files it serves as. */
+export interface Pack {
+  /** Number of the newest root at that time. */
+  readonly root: number;
+  /** Paths of hosted artifacts by target path; absent where they were what the pack before says. */
+  readonly artifactPaths?: Readonly<Record<string, string>>;
+  /** Metadata by name. */
+  readonly metadata: ReadonlyMap<string, Buffer>;
+  /** Policy documents by served path. */
+  readonly documents: ReadonlyMap<string, Buffer>;
+}
+
+interface PackHeader {
+  readonly root: number;
+  readonly artifactPaths?: Readonly<Record<string, string>>;
+  readonly metadata: readonly PackEntry[];
+  readonly documents: readonly PackEntry[];
+}
+
+/** Name, and length in bytes. */
+type PackEntry = readonly [name: string, length: number];
+
+/**
+ * A digest of the rest on the first line, a header on the second, then the files one after the other. The digest finds
+ * damage, not malice: what is inside is believed only when its signatures verify.
+ */
+export function encodePack({ root, artifactPaths, metadata, documents }: Pack): Buffer {
+  const header: PackHeader = {
+    root,
+    ...(artifactPaths === undefined ? {} : { artifactPaths }),
+    metadata: entriesOf(metadata),
+    documents: entriesOf(documents),
+  };
+  const body = Buffer.concat([
+    Buffer.from(`${JSON.stringify(header)}\n`),
+    ...metadata.values(),
+    ...documents.values(),
+  ]);
+  return Buffer.concat([Buffer.from(`${sha256Hex(body)}\n`), body]);
+}
+
+/** @throws PublishError `publish/store-damaged` */
+export function decodePack(name: string, bytes: Buffer): Pack {
+  const body = bytes.subarray(DIGEST_LINE);
+  if (bytes.toString("latin1", 0, DIGEST_LINE) !== `${sha256Hex(body)}\n`) {
+    throw new PublishError("publish/store-damaged", `\`${name}\` is not what was written`);
+  }
+  const end = body.indexOf("\n");
+  const header = JSON.parse(body.toString("utf8", 0, end)) as PackHeader;
+  let at = end + 1;
+  const cut = (entries: readonly PackEntry[]): Map<string, Buffer> =>
+    new Map(
+      entries.map(([entry, length]) => {
+        at += length;
+        return [entry, body.subarray(at - length, at)];
+      }),
+    );
+  const { root, artifactPaths } = header;
+  return {
+    root,
+    ...(artifactPaths === undefined ? {} : { artifactPaths }),
+    metadata: cut(header.metadata),
+    documents: cut(header.documents),
+  };
+}
+
+/** 64 hexadecimal digits and a line feed. */
+const DIGEST_LINE = 65;
+
+function entriesOf(files: ReadonlyMap<string, Buffer>): PackEntry[] {
+  return [...files].map(([name, { length }]) => [name, length]);
+}

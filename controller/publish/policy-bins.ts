@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  POLICY_ROLE,
+  tenantBinPattern,
+  tenantBinPrefix,
+  tenantBinRole,
+} from "../../protocol/manifest-names.ts";
+import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { PublicKey } from "./build-trust.ts";
+import { contentDigest } from "./content-digest.ts";
+
+/** Digits of a tenant's name that choose its bin; 0: the role `policy` lists all tenants itself. */
+export type BinDepth = 0 | 1 | 2;
+
+/** Most tenants that a fleet has with bins of so many digits: so that hardly a role lists more than 500 targets. */
+const MOST_TENANTS: Readonly<Record<0 | 1, number>> = { 0: 256, 1: 8000 };
+
+const DIGITS = [..."0123456789abcdef"];
+
+/** What one online role lists and delegates, before it is signed. */
+export interface PolicyRoleContent {
+  readonly name: string;
+  /** Documents by target path. */
+  readonly documents: ReadonlyMap<string, Buffer>;
+  readonly delegations?: Delegations;
+}
+
+/**
+ * How deep the bins go. Never less deep than before: a tenant would move between roles back and forth, and a client
+ * never forgives a role that a snapshot listed once and another does not.
+ */
+export function binDepth(tenants: number, before: BinDepth): BinDepth {
+  const needed = tenants <= MOST_TENANTS[0] ? 0 : tenants <= MOST_TENANTS[1] ? 1 : 2;
+  return before > needed ? before : needed;
+}
+
+/** How deep the bins of a manifest go, by the names of its roles. */
+export function depthOf(bins: ReadonlyMap<string, unknown>): BinDepth {
+  if (bins.has(tenantBinRole("00"))) return 2;
+  return bins.size > 0 ? 1 : 0;
+}
+
+/**
+ * Shares the policy documents out: those of products to the role `policy`, those of tenants to it or to its bins.
+ * Deeper bins are delegated by the ones above them, which stay and then list nothing: a fleet that grows only adds
+ * roles. Every bin exists, also an empty one; all are signed by the same key and terminating.
+ */
+export function policyRoleContents(
+  documents: ReadonlyMap<string, Buffer>,
+  depth: BinDepth,
+  online: PublicKey,
+): PolicyRoleContent[] {
+  const prefixes = ["", ...binPrefixes(depth)];
+  const shares = new Map(prefixes.map((prefix) => [prefix, new Map<string, Buffer>()]));
+  for (const [path, bytes] of documents) {
+    const prefix = depth === 0 ? "" : (tenantBinPrefix(path, depth) ?? "");
+    shares.get(prefix)?.set(path, bytes);
+  }
+  return [...shares].map(([prefix, documents]) => ({
+    name: prefix === "" ? POLICY_ROLE : tenantBinRole(prefix),
+    documents,
+    ...(prefix.length < depth ? { delegations: delegateBins(prefix, online) } : {}),
+  }));
+}
+
+/** How a role lists documents, by target path. */
+export function targetFiles(documents: ReadonlyMap<string, Buffer>): Record<string, TargetFile> {
+  const sorted = [...documents].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    sorted.map(([path, bytes]) => [path, { length: bytes.length, hashes: { sha256: contentDigest(bytes) } }]),
+  );
+}
+
+/** Whether a signed role says exactly this. */
+export function listsContent(role: TargetsRole, { documents, delegations }: PolicyRoleContent): boolean {
+  if (Object.keys(role.targets).length !== documents.size) return false;
+  for (const [path, bytes] of documents) {
+    const listed = Object.hasOwn(role.targets, path) ? role.targets[path] : undefined;
+    if (listed?.hashes.sha256 !== contentDigest(bytes)) return false;
+  }
+  return isDeepStrictEqual(role.delegations, delegations);
+}
+
+function binPrefixes(depth: BinDepth): string[] {
+  if (depth === 0) return [];
+  const pairs = DIGITS.flatMap((first) => DIGITS.map((second) => first + second));
+  return depth === 1 ? DIGITS : [...DIGITS, ...pairs];
+}
+
+function delegateBins(prefix: string, { key, keyid }: PublicKey): Delegations {
+  return {
+    keys: { [keyid]: key },
+    roles: DIGITS.map((digit) => ({
+      name: tenantBinRole(prefix + digit),
+      keyids: [keyid],
+      threshold: 1,
+      paths: [tenantBinPattern(prefix + digit)],
+      terminating: true,
+    })),
+  };
+}

@@ -1,0 +1,46 @@
+import { productPolicyPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
+import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type { DesiredPolicies } from "../desired.ts";
+
+interface PolicyDocument {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Writes policies as the documents that are signed. A policy that was written before gives the very same bytes again,
+ * so that whatever is computed from them can be kept by identity.
+ */
+export class PolicyDocuments {
+  private readonly tenantKey: (tenant: string) => string;
+  private readonly written = new WeakMap<ProductPolicy | TenantPolicy, PolicyDocument>();
+
+  /** @param tenantKey the secret of a tenant, 64 hexadecimal digits: names its policy, and its agents get it at enrolment */
+  constructor(tenantKey: (tenant: string) => string) {
+    this.tenantKey = tenantKey;
+  }
+
+  /** The documents by target path. */
+  write({ products, tenants }: DesiredPolicies): Map<string, Buffer> {
+    const documents = new Map<string, Buffer>();
+    for (const policies of [products, tenants]) {
+      for (const policy of policies.values()) {
+        const { path, bytes } = this.documentOf(policy);
+        documents.set(path, bytes);
+      }
+    }
+    return documents;
+  }
+
+  private documentOf(policy: ProductPolicy | TenantPolicy): PolicyDocument {
+    const known = this.written.get(policy);
+    if (known !== undefined) return known;
+    const path =
+      policy.kind === "product"
+        ? productPolicyPath(policy.product)
+        : tenantPolicyPath(this.tenantKey(policy.tenant));
+    const document = { path, bytes: Buffer.from(JSON.stringify(policy), "utf8") };
+    this.written.set(policy, document);
+    return document;
+  }
+}

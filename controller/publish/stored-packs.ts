@@ -1,0 +1,156 @@
+import { contentDigest } from "./content-digest.ts";
+import type { Pack } from "./manifest-pack.ts";
+import { TIMESTAMP_FILE } from "./manifest-roles.ts";
+import { PublishError } from "./publish-error.ts";
+import { findDocument, type PublishedManifest } from "./published-manifest.ts";
+import { isExternalUrl } from "./release-index.ts";
+import type { StoredManifest } from "./restore-manifest.ts";
+import { servedTargetPath } from "./served-path.ts";
+
+/** Packs beyond which the next one holds everything, so that the others can go. */
+const MOST_PACKS = 32;
+
+/** What is known of a pack on disk. */
+interface ShelvedPack {
+  readonly metadata: readonly string[];
+  readonly documents: readonly string[];
+  readonly hasPaths: boolean;
+}
+
+/** Knows what the packs on disk hold: what a manifest adds to them, and which of them nobody needs any more. */
+export class PackShelf {
+  private readonly packs = new Map<number, ShelvedPack>();
+  private metadata = new Map<string, Buffer>();
+  private documents = new Set<string>();
+  /** Documents of which it was found out that they are stored: asked for thousands at each publish. */
+  private stored = new WeakSet<Buffer>();
+  private artifactPaths: string | undefined;
+  private root = 0;
+
+  versions(): number[] {
+    return [...this.packs.keys()];
+  }
+
+  /** Takes note of a pack on disk; in the order of their versions. */
+  add(version: number, pack: Pack): void {
+    this.packs.set(version, {
+      metadata: [...pack.metadata.keys()],
+      documents: [...pack.documents.keys()],
+      hasPaths: pack.artifactPaths !== undefined,
+    });
+    for (const [name, bytes] of pack.metadata) this.metadata.set(name, bytes);
+    for (const [path, bytes] of pack.documents) {
+      this.documents.add(path);
+      this.stored.add(bytes);
+    }
+    if (pack.artifactPaths !== undefined) this.artifactPaths = JSON.stringify(pack.artifactPaths);
+    this.root = pack.root;
+  }
+
+  /**
+   * What must be stored for a manifest besides its timestamp; `undefined`: all of it is.
+   *
+   * @throws PublishError `publish/version-reused`: a stored file of that name has other bytes
+   */
+  packFor(manifest: PublishedManifest): Pack | undefined {
+    const root = newestRoot(manifest.metadata.keys());
+    const paths = hostedPaths(manifest);
+    const isWhole = this.packs.size >= MOST_PACKS;
+    const metadata = new Map<string, Buffer>();
+    for (const [name, bytes] of manifest.metadata) {
+      if (name !== TIMESTAMP_FILE && (!this.hasMetadata(name, bytes) || isWhole)) metadata.set(name, bytes);
+    }
+    const documents = new Map<string, Buffer>();
+    for (const [path, bytes] of manifest.documents) {
+      if (!isWhole && this.stored.has(bytes)) continue;
+      const served = servedTargetPath(path, contentDigest(bytes));
+      if (isWhole || !this.documents.has(served)) documents.set(served, bytes);
+      else this.stored.add(bytes);
+    }
+    for (const [served, bytes] of manifest.formerDocuments ?? []) {
+      if (isWhole || !this.documents.has(served)) documents.set(served, bytes);
+    }
+    const hasNewPaths = isWhole || JSON.stringify(paths) !== this.artifactPaths;
+    if (metadata.size === 0 && documents.size === 0 && !hasNewPaths && root === this.root) return undefined;
+    return { root, ...(hasNewPaths ? { artifactPaths: paths } : {}), metadata, documents };
+  }
+
+  /** Forgets the packs of which the manifest serves nothing, or nothing that a later one lacks. @returns whether any */
+  drop(manifest: PublishedManifest): boolean {
+    const newestFirst = [...this.packs].sort(([a], [b]) => b - a);
+    const [newest] = newestFirst;
+    const withPaths = newestFirst.find(([, { hasPaths }]) => hasPaths);
+    const later = new Set<string>();
+    let isAnyDropped = false;
+    for (const each of newestFirst) {
+      const [version, { metadata, documents }] = each;
+      const isNeeded =
+        each === newest ||
+        each === withPaths ||
+        metadata.some((name) => manifest.metadata.has(name) && !later.has(name)) ||
+        documents.some((path) => !later.has(path) && isServed(manifest, path));
+      if (isNeeded) for (const name of [...metadata, ...documents]) later.add(name);
+      else isAnyDropped = this.packs.delete(version);
+    }
+    if (isAnyDropped) this.forget();
+    return isAnyDropped;
+  }
+
+  private forget(): void {
+    const kept = [...this.packs.values()];
+    const names = new Set(kept.flatMap(({ metadata }) => metadata));
+    this.metadata = new Map([...this.metadata].filter(([name]) => names.has(name)));
+    this.documents = new Set(kept.flatMap(({ documents }) => documents));
+    this.stored = new WeakSet();
+  }
+
+  private hasMetadata(name: string, bytes: Buffer): boolean {
+    const stored = this.metadata.get(name);
+    if (stored === undefined) return false;
+    if (stored === bytes || stored.equals(bytes)) return true;
+    throw new PublishError("publish/version-reused", `\`${name}\` is stored already with other content`, {
+      help: "a published version never changes: sign the role again, which gives it a new one",
+    });
+  }
+}
+
+/**
+ * Everything that packs hold, in the order of their versions. Roots after the last pack's are left out: they are of a
+ * manifest that was never completed, and the stored roles need not satisfy them.
+ */
+export function mergePacks(packs: readonly Pack[], timestamp: Buffer): StoredManifest {
+  const root = packs.at(-1)?.root ?? 0;
+  const metadata = new Map<string, Buffer>();
+  const documents = new Map<string, Buffer>();
+  for (const pack of packs) {
+    for (const [name, bytes] of pack.metadata) {
+      if (rootNumberOf(name) <= root || rootNumberOf(name) === Number.POSITIVE_INFINITY)
+        metadata.set(name, bytes);
+    }
+    for (const [path, bytes] of pack.documents) documents.set(path, bytes);
+  }
+  const paths = packs.findLast(({ artifactPaths }) => artifactPaths !== undefined)?.artifactPaths;
+  metadata.set(TIMESTAMP_FILE, timestamp);
+  return { metadata, documents, artifactPaths: new Map(Object.entries(paths ?? {})) };
+}
+
+/** Whether a document of that served path (`<dir>/<sha256>.<base>`) belongs to the manifest. */
+function isServed(manifest: PublishedManifest, served: string): boolean {
+  const [, folder = "", sha256 = "", base = ""] = /^(.*\/)([0-9a-f]{64})\.(.*)$/.exec(served) ?? [];
+  return findDocument(manifest, folder + base, sha256) !== undefined;
+}
+
+function hostedPaths({ artifacts }: PublishedManifest): Record<string, string> {
+  return Object.fromEntries(
+    [...artifacts].flatMap(([target, { url }]) => (isExternalUrl(url) ? [] : [[target, url]])),
+  );
+}
+
+/** Not a root: infinite. */
+function rootNumberOf(name: string): number {
+  return Number(/^(\d+)\.root\.json$/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
+}
+
+function newestRoot(names: Iterable<string>): number {
+  return Math.max(...[...names].map(rootNumberOf).filter(Number.isFinite));
+}
