@@ -117,6 +117,7 @@ async function runRound(
     source,
     editing: false,
     accepted: async () => undefined,
+    verifySignature: undefined,
     before: (commit) => servedModel.of(commit),
     check: (snapshot, histories, now, before) =>
       checkState(snapshot, { now, histories, cache, ...(before === undefined ? {} : { before }) }),

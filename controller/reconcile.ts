@@ -2,9 +2,10 @@ import { type DesiredPolicies, desiredPolicies } from "./desired.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "./publish/published-manifest.ts";
 import { faultOf } from "./reconcile/fault.ts";
-import type { ReconcileOutcome } from "./reconcile/outcome.ts";
+import type { Hold, ReconcileOutcome } from "./reconcile/outcome.ts";
 import type { ChannelHistories } from "./source/promotion-record.ts";
 import type { Snapshot } from "./source/snapshot.ts";
+import type { SignatureVerdict } from "./source/verify-signature.ts";
 import type { FleetModel } from "./state/fleet-model.ts";
 
 /** The places that a reconcile goes to; what happens between them is in this file. */
@@ -21,6 +22,8 @@ export interface ReconcileParts {
   readonly editing: boolean;
   /** The commit that a person accepted although it does not descend from what is served. */
   readonly accepted: () => Promise<string | undefined>;
+  /** Checks who signed a commit; absent: nobody has to. */
+  readonly verifySignature: ((commit: string) => Promise<SignatureVerdict>) | undefined;
   /** The state of the commit that is served; `undefined` when it cannot be read any more. */
   readonly before: (servedCommit: string) => Promise<FleetModel | undefined>;
   readonly check: (
@@ -60,9 +63,8 @@ export async function reconcile(
     if (served?.commit === commit && !again && !parts.editing) {
       return { outcome: { kind: "published", commit, version: served.version, diagnostics: [], at: now() } };
     }
-    if (served !== undefined && !parts.editing && !(await mayFollow(parts, commit, served.commit))) {
-      return { outcome: { kind: "held", commit, servedCommit: served.commit, at: now() } };
-    }
+    const hold = await reasonToHold(parts, commit, served);
+    if (hold !== undefined) return { outcome: { kind: "held", commit, hold, at: now() } };
 
     const before = await stateBefore(parts, commit, served);
     const snapshot = await source.snapshot(commit);
@@ -78,6 +80,22 @@ export async function reconcile(
     const { kind, cause } = faultOf(error);
     return { outcome: { kind, cause, at: now() }, error };
   }
+}
+
+/** Whether a person has to act before anything of the commit is read. */
+async function reasonToHold(
+  parts: ReconcileParts,
+  commit: string,
+  served: PublishedManifest | undefined,
+): Promise<Hold | undefined> {
+  if (parts.editing) return undefined;
+  if (served !== undefined && !(await mayFollow(parts, commit, served.commit))) {
+    return { cause: "not-descendant", servedCommit: served.commit };
+  }
+  const verdict = await parts.verifySignature?.(commit);
+  return verdict === undefined || verdict.kind === "good"
+    ? undefined
+    : { cause: "signature", reason: verdict.reason };
 }
 
 /** History only grows; a rewritten one is a mistake or an attack until a person says otherwise. */

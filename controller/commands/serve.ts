@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
@@ -11,6 +11,7 @@ import { type ControllerOptions, runController } from "../serve/run-controller.t
 import { ServeError } from "../serve/serve-error.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
+import type { AllowedSigners } from "../source/verify-signature.ts";
 import { locateState } from "./locate-state.ts";
 
 interface ServeFlags {
@@ -25,6 +26,9 @@ interface ServeFlags {
   readonly onlineKey?: string;
   readonly interval: number;
   readonly worktree?: true;
+  readonly requireSignedCommits?: true;
+  readonly allowedSigners?: string;
+  readonly gnupgHome?: string;
   readonly webhookSecretFile?: string;
   readonly trustProxy?: string[];
   readonly logLevel: LogLevel;
@@ -54,6 +58,9 @@ export const addServeCommand: CommandInstaller = (program) => {
         .argParser(parseSeconds),
     )
     .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys")
+    .option("--require-signed-commits", "hold commits that nobody signed who is listed as a signer")
+    .option("--allowed-signers <file>", "who may sign with an SSH key: a file as in ssh-keygen(1)")
+    .option("--gnupg-home <dir>", "who may sign with OpenPGP: every public key in this GnuPG home folder")
     .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
     .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
@@ -97,6 +104,7 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     port: flags.port,
     devKeys: flags.devKeys === true,
     onlineKeyFile: flags.onlineKey === undefined ? undefined : resolve(flags.onlineKey),
+    signers: allowedSigners(flags),
     webhookSecret: readSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
     version: packageJson.version,
@@ -121,6 +129,38 @@ function whereStateIs({ repo, path }: ServeFlags): StatePlace {
   const located = locateState(folder, path);
   const repository = located.repository ?? located.root;
   return { location: { kind: "local", folder: repository }, path: located.path, root: located.root };
+}
+
+/** @returns who may sign; `undefined` when nobody has to */
+function allowedSigners(flags: ServeFlags): AllowedSigners | undefined {
+  const { requireSignedCommits, allowedSigners, gnupgHome, worktree } = flags;
+  const isNamed = allowedSigners !== undefined || gnupgHome !== undefined;
+  if (requireSignedCommits === undefined) {
+    if (!isNamed) return undefined;
+    throw new ServeError("serve/bad-option", "signers are listed, but no commit has to be signed", {
+      help: "add --require-signed-commits",
+    });
+  }
+  if (worktree === true) {
+    throw new ServeError("serve/bad-option", "what is not committed cannot be signed", {
+      help: "use --worktree without --require-signed-commits",
+    });
+  }
+  if (!isNamed) {
+    throw new ServeError("serve/no-signers", "commits must be signed, and nobody is listed who may sign", {
+      help: "list them with --allowed-signers FILE (SSH keys) or --gnupg-home DIR (OpenPGP keys)",
+    });
+  }
+  for (const path of [allowedSigners, gnupgHome]) {
+    if (path === undefined || existsSync(path)) continue;
+    throw new ServeError("serve/no-signers", `\`${path}\` is not there`, {
+      help: "without it every commit would be held",
+    });
+  }
+  return {
+    allowedSigners: allowedSigners === undefined ? undefined : resolve(allowedSigners),
+    gnupgHome: gnupgHome === undefined ? undefined : resolve(gnupgHome),
+  };
 }
 
 /** The editing mode says at each save what is wrong, as `validate` would. */

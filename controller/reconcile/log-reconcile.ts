@@ -62,9 +62,7 @@ export class ReconcileLog {
         return;
       }
       case "held":
-        if (isNews) {
-          this.#log.error({ event, commit: outcome.commit, servedCommit: outcome.servedCommit }, said);
-        }
+        if (isNews) this.#log.error({ event, commit: outcome.commit, ...outcome.hold }, said);
         return;
       case "waiting":
         if (isNews) this.#log.warn({ event, ...outcome.cause }, said);

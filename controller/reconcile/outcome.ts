@@ -22,13 +22,24 @@ export interface RefusedOutcome extends OutcomeBase {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The commit does not descend from the one that is served: a person has to accept it. */
+/** Nothing of the commit is read before a person has acted; what was served before stays. */
 export interface HeldOutcome extends OutcomeBase {
   readonly kind: "held";
   readonly commit: string;
-  /** The commit whose manifest stays. */
-  readonly servedCommit: string;
+  readonly hold: Hold;
 }
+
+export type Hold =
+  | {
+      /** The commit does not descend from the one that is served: a person has to accept it. */
+      readonly cause: "not-descendant";
+      readonly servedCommit: string;
+    }
+  | {
+      /** Nobody who may sign has signed the commit. No acceptance can stand in for a signature. */
+      readonly cause: "signature";
+      readonly reason: string;
+    };
 
 export interface Fault {
   readonly code: string;
@@ -69,14 +80,26 @@ export function describeOutcome(outcome: ReconcileOutcome): string {
       return `commit ${shortCommit(outcome.commit)} is refused: ${why}`;
     }
     case "held":
-      return (
-        `commit ${shortCommit(outcome.commit)} does not descend from ${shortCommit(outcome.servedCommit)} and is ` +
-        `held until \`fairlead accept ${outcome.commit}\``
-      );
+      return describeHold(outcome);
     case "waiting":
       return `${outcome.cause.message}; it is tried again`;
     case "stalled":
       return outcome.cause.message;
+  }
+}
+
+function describeHold({ commit, hold }: HeldOutcome): string {
+  switch (hold.cause) {
+    case "not-descendant":
+      return (
+        `commit ${shortCommit(commit)} does not descend from ${shortCommit(hold.servedCommit)} and is ` +
+        `held until \`fairlead accept ${commit}\``
+      );
+    case "signature":
+      return (
+        `commit ${shortCommit(commit)} is held because ${hold.reason}: ` +
+        "push one that somebody signed who is listed as a signer"
+      );
   }
 }
 

@@ -9,15 +9,16 @@ import type { ServedState } from "../http/served-state.ts";
 import { createServer } from "../http/server.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { Publisher } from "../publish/publisher.ts";
-import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { acceptedCommitFile, readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
+import type { AllowedSigners } from "../source/verify-signature.ts";
 import { readState } from "../state/read-state.ts";
 import { StateCache } from "../state/state-cache.ts";
 import { ServeError } from "./serve-error.ts";
-import { openStateSource, type StateSourceOptions, watchAcceptedCommit } from "./state-source.ts";
+import { openStateSource, type StateSourceOptions, watchFile } from "./state-source.ts";
 
 export interface ControllerOptions {
   readonly source: StateSourceOptions;
@@ -29,6 +30,8 @@ export interface ControllerOptions {
   readonly port: number;
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
+  /** Only commits that one of them signed are served; absent: any commit is. */
+  readonly signers: AllowedSigners | undefined;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */
@@ -75,12 +78,15 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
   const servedModel = new ServedModel(
     async (commit) => readState(await source.reads.snapshot(commit), { cache }).model,
   );
+  const { signers } = options;
   const isEditing = options.source.worktree !== undefined;
   const loop = new ReconcileLoop(
     {
       source: source.reads,
       editing: isEditing,
       accepted: () => readAcceptedCommit(options.stateFolder),
+      verifySignature:
+        signers === undefined ? undefined : (commit) => source.verifySignature(commit, signers),
       before: (commit) => servedModel.of(commit),
       check: (snapshot, histories, at, before) =>
         checkState(snapshot, { now: at, histories, cache, ...(before === undefined ? {} : { before }) }),
@@ -120,9 +126,14 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     version: options.version,
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
-  const accepts = await watchAcceptedCommit(options.stateFolder, () => loop.trigger());
+  // What a person does to release a held commit.
+  const releases = await Promise.all(
+    [acceptedCommitFile(options.stateFolder), signers?.allowedSigners]
+      .filter((file) => file !== undefined)
+      .map((file) => watchFile(file, () => loop.trigger())),
+  );
   const stop = async (): Promise<void> => {
-    await Promise.all([app.close(), accepts.close(), loop.stop()]);
+    await Promise.all([app.close(), loop.stop(), ...releases.map((watcher) => watcher.close())]);
     await source.close();
   };
   try {

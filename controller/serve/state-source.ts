@@ -1,8 +1,13 @@
+import { dirname } from "node:path";
 import { watch } from "chokidar";
-import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
 import type { ReconcileParts } from "../reconcile.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
 import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
+import {
+  type AllowedSigners,
+  type SignatureVerdict,
+  verifyCommitSignature,
+} from "../source/verify-signature.ts";
 import { watchLocal, watchRemote } from "../source/watch.ts";
 
 export interface StateSourceOptions extends GitSourceOptions {
@@ -15,6 +20,7 @@ export interface StateSourceOptions extends GitSourceOptions {
 /** The state repository as a running controller uses it. */
 export interface StateSource {
   readonly reads: ReconcileParts["source"];
+  verifySignature(commit: string, signers: AllowedSigners): Promise<SignatureVerdict>;
   /** Calls `onChange` whenever there may be something new. */
   watch(onChange: () => void): Promise<void>;
   close(): Promise<void>;
@@ -26,6 +32,7 @@ export async function openStateSource(options: StateSourceOptions): Promise<Stat
   const closers: (() => Promise<void>)[] = [async () => source.close()];
   return {
     reads: options.worktree === undefined ? source : editing(source, options.worktree),
+    verifySignature: (commit, signers) => verifyCommitSignature(source.repository, commit, signers),
     async watch(onChange) {
       const watcher = await watchSource(source, options, async () => onChange());
       closers.unshift(() => watcher.close());
@@ -79,16 +86,13 @@ async function watchFiles(root: string, look: () => Promise<void>): Promise<{ cl
   };
 }
 
-/** Calls `onChange` when a person releases a held commit in this state folder. */
-export async function watchAcceptedCommit(
-  stateFolder: string,
-  onChange: () => void,
-): Promise<{ close(): Promise<void> }> {
-  const file = acceptedCommitFile(stateFolder);
-  const watcher = watch(stateFolder, {
+/** Calls `onChange` when a file is written, also one that is not there yet or is replaced by a rename. */
+export async function watchFile(file: string, onChange: () => void): Promise<{ close(): Promise<void> }> {
+  const folder = dirname(file);
+  const watcher = watch(folder, {
     ignoreInitial: true,
     depth: 0,
-    ignored: (path) => path !== stateFolder && path !== file,
+    ignored: (path) => path !== folder && path !== file,
   });
   watcher.on("all", onChange);
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));

@@ -48,8 +48,12 @@ test("an older good manifest is ready and degraded while a commit is refused, he
   const outcomes: [ReconcileOutcome, RegExp][] = [
     [refused, /refused/],
     [
-      { kind: "held", commit: BAD, servedCommit: "c".repeat(40), at: NOW },
+      { kind: "held", commit: BAD, hold: { cause: "not-descendant", servedCommit: "c".repeat(40) }, at: NOW },
       new RegExp(`fairlead accept ${BAD}`),
+    ],
+    [
+      { kind: "held", commit: BAD, hold: { cause: "signature", reason: "it has no signature" }, at: NOW },
+      /is held because it has no signature/,
     ],
     [{ kind: "waiting", cause, at: NOW }, /cannot be fetched; it is tried again/],
     [{ kind: "stalled", cause: { ...cause, help: "do something" }, at: NOW }, /cannot be fetched/],

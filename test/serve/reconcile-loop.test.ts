@@ -36,6 +36,7 @@ class FakeParts {
       },
       editing: false,
       accepted: async () => undefined,
+      verifySignature: undefined,
       before: () => assert.fail("not reached"),
       check: () => assert.fail("not reached"),
       publish: () => assert.fail("not reached"),
