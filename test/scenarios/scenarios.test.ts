@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import { CONTROLLER, run, runOk } from "../support/run-command.ts";
 import { readScenario, type Step, writeScenario } from "./read-scenario.ts";
 
 const cases = join(import.meta.dirname, "cases");
+/** Most of the time of a command is spent on compiling it: all of them share what the first one compiled. */
+const compiled = mkdtempSync(join(tmpdir(), "fairlead-compiled-"));
+after(() => rmSync(compiled, { recursive: true, force: true }));
 
 for (const name of readdirSync(cases).sort()) {
   const file = join(cases, name);
@@ -67,7 +70,7 @@ class Place {
     const path = `${join(this.folder, "bin")}:${process.env.PATH}`;
     const { code, stdout } = await run("sh", ["-c", `exec 2>&1; ${step.command}`], {
       cwd: this.current,
-      env: { PATH: path },
+      env: { PATH: path, NODE_COMPILE_CACHE: compiled },
     });
     return { ...step, output: this.normalise(stdout), exitCode: code ?? -1 };
   }
