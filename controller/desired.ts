@@ -127,10 +127,14 @@ function promotions(
   version: string,
   history: readonly PromotionRecord[],
 ): [Promotion, ...Promotion[]] {
-  const [newest, ...older] = history.map(({ version, at, commit }): Promotion => ({ version, at, commit }));
+  const [newest, ...older] = history.map(toPromotion);
   if (newest?.version === version) return [newest, ...older];
   const now: Promotion = { version, at: model.committedAt, commit: model.commit };
   return newest === undefined ? [now] : [now, newest, ...older];
+}
+
+function toPromotion({ version, at, commit, halted }: PromotionRecord): Promotion {
+  return halted === true ? { version, at, commit, halted } : { version, at, commit };
 }
 
 /** A halt stops one version: once the channel points to another, it says nothing. */

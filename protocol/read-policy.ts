@@ -91,7 +91,7 @@ const rollout = object({
   canary: optional(object({ devices: list(deviceId, MAX_DEVICES), groups: list(groupPath, MAX_SCOPES) })),
   gate: optional(object({ maxFailure: ppm, minReports: integer(0), silentAfter: optional(seconds) })),
 });
-const promotion = object({ version, at: seconds, commit });
+const promotion = object({ version, at: seconds, commit, halted: optional(flag) });
 const channel: Reader<ChannelPolicy> = object({
   current: promotion,
   previous: list(promotion, 1000),

@@ -36,23 +36,30 @@ export async function readChannelHistories(
     globs: [CHANNEL_GLOB],
     ...(base === undefined ? {} : { since: base.commit }),
   });
-  const versions = await readVersions(repository, log);
-  return foldPromotions(base?.histories ?? new Map(), log, versions);
+  const contents = await readChannels(repository, log);
+  return foldPromotions(base?.histories ?? new Map(), log, contents);
+}
+
+/** What an old channel file says that history needs. */
+export interface PastChannel {
+  readonly version: string;
+  /** The version that it halts. */
+  readonly halts?: string;
 }
 
 /**
  * Adds the commits of a log (newest first) to the histories. Commits that leave the version as it is add nothing, so
  * each record is the commit that promoted; a removed channel loses its history; a blob without a readable version
- * is passed over. `versions` maps blob ids to versions.
+ * is passed over. A version that stood halted when the channel moved on is marked. `contents` is by blob id.
  */
 export function foldPromotions(
   histories: ChannelHistories,
   log: readonly LoggedCommit[],
-  versions: ReadonlyMap<string, string>,
+  contents: ReadonlyMap<string, PastChannel>,
 ): ChannelHistories {
   const folded = new Map(histories);
   for (const { commit, author, at, subject, changes } of log.toReversed()) {
-    for (const { path, after } of changes) {
+    for (const { path, before: blobBefore, after } of changes) {
       const match = CHANNEL_PATH.exec(path);
       if (match === null) continue;
       const channel = `${match[1]}/${match[2]}`;
@@ -60,42 +67,59 @@ export function foldPromotions(
         folded.delete(channel);
         continue;
       }
-      const version = versions.get(after);
-      const before: readonly PromotionRecord[] = folded.get(channel) ?? [];
-      if (version === undefined || version === before[0]?.version) continue;
+      const version = contents.get(after)?.version;
+      const [last, ...older] = folded.get(channel) ?? [];
+      if (version === undefined || version === last?.version) continue;
+      const halted = blobBefore === undefined ? undefined : contents.get(blobBefore)?.halts;
+      const left = last !== undefined && halted === last.version ? { ...last, halted: true } : last;
+      const before: readonly PromotionRecord[] = left === undefined ? [] : [left, ...older];
       folded.set(channel, [{ version, at, commit, author, subject }, ...before].slice(0, MAX_PROMOTIONS));
     }
   }
   return folded;
 }
 
-async function readVersions(
+async function readChannels(
   repository: GitRepository,
   log: readonly LoggedCommit[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, PastChannel>> {
   const blobs = new Set<string>();
   for (const { changes } of log) {
-    for (const { after } of changes) if (after !== undefined) blobs.add(after);
+    for (const { before, after } of changes) {
+      if (before !== undefined) blobs.add(before);
+      if (after !== undefined) blobs.add(after);
+    }
   }
   const ids = [...blobs];
   const objects = await repository.objects.read(ids, SNAPSHOT_LIMITS.yamlBytes);
-  const versions = new Map<string, string>();
+  const contents = new Map<string, PastChannel>();
   for (const [index, id] of ids.entries()) {
-    const version = versionOf(objects[index]?.bytes);
-    if (version !== undefined) versions.set(id, version);
+    const channel = readPastChannel(objects[index]?.bytes);
+    if (channel !== undefined) contents.set(id, channel);
   }
-  return versions;
+  return contents;
 }
 
-/** The `version` of an old channel file, as it is written; old files may be anything, so nothing here is an error. */
-function versionOf(bytes: Buffer | undefined): string | undefined {
+/** An old channel file; it may be anything, so nothing here is an error. */
+function readPastChannel(bytes: Buffer | undefined): PastChannel | undefined {
   if (bytes === undefined) return undefined;
   try {
     // Only strings: `1.10` must not become the number 1.1.
     const channel: unknown = load(bytes.toString("utf8"), { schema: FAILSAFE_SCHEMA });
-    if (typeof channel !== "object" || channel === null || !("version" in channel)) return undefined;
-    return typeof channel.version === "string" && channel.version !== "" ? channel.version : undefined;
+    const version = versionIn(channel);
+    if (version === undefined || !isObject(channel)) return undefined;
+    const halts = "halted" in channel ? versionIn(channel.halted) : undefined;
+    return halts === undefined ? { version } : { version, halts };
   } catch {
     return undefined;
   }
+}
+
+function versionIn(value: unknown): string | undefined {
+  if (!isObject(value) || !("version" in value)) return undefined;
+  return typeof value.version === "string" && value.version !== "" ? value.version : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -100,3 +100,27 @@ test("a known commit that a merge pushed off the first-parent line is not contin
   const histories = await readChannelHistories(repository, "side", "releases", known);
   assert.equal(histories.get("agent/stable")?.[0]?.subject, "foxtrot");
 });
+
+test("a version that stood halted when the channel moved on is marked, and one whose halt was taken away is not", async (t) => {
+  const scratch = new ScratchRepository(t);
+  const stable = "releases/products/agent/channels/stable.yaml";
+  scratch.promote("1.0.0");
+  scratch.promote("1.1.0");
+  scratch.write(stable, "version: 1.1.0\nhalted: {version: 1.1.0, reason: it fails}\n");
+  scratch.commit("halt");
+  scratch.promote("1.2.0");
+  scratch.write(stable, "version: 1.2.0\nhalted: {version: 1.2.0, reason: a mistake}\n");
+  scratch.commit("halt");
+  scratch.write(stable, "version: 1.2.0\n");
+  scratch.commit("go on");
+  scratch.promote("1.3.0");
+  const repository = await opened(t, scratch);
+  const whole = await readChannelHistories(repository, "main", "releases");
+  const marks = whole
+    .get("agent/stable")
+    ?.map(({ version, halted }) => `${version}${halted ? " halted" : ""}`);
+  assert.deepEqual(marks, ["1.3.0", "1.2.0", "1.1.0 halted", "1.0.0"]);
+
+  const known = { commit: "main~3", histories: await readChannelHistories(repository, "main~3", "releases") };
+  assert.deepEqual(await readChannelHistories(repository, "main", "releases", known), whole);
+});
