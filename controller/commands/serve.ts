@@ -68,8 +68,10 @@ export const addServeCommand: CommandInstaller = (program) => {
       const options = controllerOptions(flags);
       const controller = await runController(options, createLog(flags.logLevel));
       const stopped = stopOnSignals(controller);
-      await controller.firstOutcome;
-      process.stdout.write(startBanner(controller, options));
+      const greeted = controller.firstOutcome.then(() => {
+        process.stdout.write(startBanner(controller, options));
+      });
+      await Promise.race([greeted, stopped]);
       await stopped;
       process.exitCode = EXIT.ok;
     });

@@ -87,6 +87,8 @@ export class ReconcileLoop {
     const started = performance.now();
     let result = await reconcile(this.#parts, this.#served, this.#again);
     if (result.manifest !== undefined) result = await this.#serve(result, result.manifest);
+    // The source is closed while a run is under way, and that failure means nothing.
+    if (this.#stopped && result.manifest === undefined) return;
     this.#parts.report.outcome(result, (performance.now() - started) / 1000);
     this.#again = false;
     this.#scheduleRetry(result.outcome);

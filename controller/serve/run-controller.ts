@@ -7,6 +7,7 @@ import { Metrics } from "../http/metrics.ts";
 import { prepareManifest } from "../http/served-manifest.ts";
 import type { ServedState } from "../http/served-state.ts";
 import { createServer } from "../http/server.ts";
+import { ManifestStore } from "../publish/manifest-store.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { acceptedCommitFile, readAcceptedCommit } from "../reconcile/accepted-commit.ts";
@@ -58,6 +59,8 @@ export interface RunningController {
  */
 export async function runController(options: ControllerOptions, log: Logger): Promise<RunningController> {
   const now = (): number => Math.floor(Date.now() / 1000);
+  const isEditing = options.source.worktree !== undefined;
+  if (isEditing) requireOwnFolder(options.stateFolder);
   mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
   const { publisher, restored } = Publisher.open(options);
   if (restored.damage !== undefined) {
@@ -79,7 +82,6 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     async (commit) => readState(await source.reads.snapshot(commit), { cache }).model,
   );
   const { signers } = options;
-  const isEditing = options.source.worktree !== undefined;
   const loop = new ReconcileLoop(
     {
       source: source.reads,
@@ -133,8 +135,9 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
       .map((file) => watchFile(file, () => loop.trigger())),
   );
   const stop = async (): Promise<void> => {
-    await Promise.all([app.close(), loop.stop(), ...releases.map((watcher) => watcher.close())]);
-    await source.close();
+    // A fetch under way is cut off: nobody should wait for a git server that may never answer.
+    const ends = [loop.stop(), source.close(), app.close(), ...releases.map((watcher) => watcher.close())];
+    await Promise.all(ends);
   };
   try {
     const url = await listen(app, options.host, options.port);
@@ -145,6 +148,20 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     await stop();
     throw error;
   }
+}
+
+/**
+ * What people signed for a fleet is neither served nor kept fresh by a controller that shows a work tree.
+ *
+ * @throws ServeError
+ */
+function requireOwnFolder(stateFolder: string): void {
+  if (!ManifestStore.exists(stateFolder, "trust")) return;
+  throw new ServeError(
+    "serve/worktree-needs-own-folder",
+    `\`${stateFolder}\` holds a manifest that a fleet trusts, and a work tree is never served to a fleet`,
+    { help: "name another folder, for example --state-dir .fairlead-worktree" },
+  );
 }
 
 /** @returns the address as a URL @throws ServeError */

@@ -6,6 +6,7 @@ export type ServeErrorCode =
   | "serve/no-webhook-secret"
   | "serve/port-in-use"
   | "serve/port-forbidden"
-  | "serve/worktree-needs-dev-keys";
+  | "serve/worktree-needs-dev-keys"
+  | "serve/worktree-needs-own-folder";
 /** The controller could not be started as asked. */
 export class ServeError extends DomainError<ServeErrorCode> {}

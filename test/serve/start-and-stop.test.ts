@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { rename, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { ControllerProcess } from "../support/controller-process.ts";
 import { freePort } from "../support/free-port.ts";
 import { fairlead } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { ServeProcess, temporaryFolder } from "./serve-process.ts";
 
 async function smallState(t: TestContext): Promise<StateRepository> {
@@ -54,6 +55,66 @@ test("SIGTERM and Ctrl-C end it with 0, although a client keeps its connection o
     await once(idle, "connect");
     assert.equal(await serve.stop(signal), 0, serve.output);
   }
+});
+
+test("a second Ctrl-C ends it at once, although an answer is under way", async (t) => {
+  const state = await smallState(t);
+  const serve = new ServeProcess(t, await argumentsFor(t, state));
+  const { port } = new URL(await serve.listening());
+  const upload = connect(Number(port), "127.0.0.1");
+  upload.on("error", () => {});
+  t.after(() => upload.destroy());
+  await once(upload, "connect");
+  upload.write("GET /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nexpect: 100-continue\r\n\r\n");
+  await once(upload, "data");
+  const ended = once(serve.child, "exit");
+  serve.child.kill("SIGINT");
+  await waitUntil("the port to be closed", async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+    return answer === undefined ? true : undefined;
+  });
+  serve.child.kill("SIGINT");
+  assert.deepEqual(await ended, [null, "SIGINT"]);
+});
+
+test("a stop does not wait for a git server that never answers", async (t) => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  t.after(() => silent.close());
+  await once(silent, "listening");
+  const { port } = silent.address() as { port: number };
+  const repository = `https://127.0.0.1:${port}/state.git`;
+  const serve = new ServeProcess(t, [
+    ...["--repo", repository, "--state-dir", await temporaryFolder(t), "--dev-keys"],
+  ]);
+  const [connection] = (await once(silent, "connection")) as [Socket];
+  connection.on("error", () => {});
+  t.after(() => connection.destroy());
+  assert.equal(await serve.stop("SIGTERM"), 0, serve.output);
+  assert.ok(!serve.output.includes("reconcile.stalled"), serve.output);
+});
+
+test("a work tree is neither signed with the keys of a fleet nor shown beside its manifest", async (t) => {
+  const folder = await temporaryFolder(t);
+  const work = join(folder, "state");
+  const made = await fairlead(["init", work, "--product", "lantern"]);
+  assert.equal(made.code, 0, made.stderr);
+  const production = ["--repo", work, "--state-dir", join(folder, "production")];
+  const onlineKey = join(work, "keys", "online.json");
+  const serve = new ServeProcess(t, [...production, "--online-key", onlineKey]);
+  const rootOf = async (url: string) => (await fetch(`${url}/tuf/1.root.json`)).text();
+  const trusted = await readFile(join(work, "trust", "root", "1.root.json"), "utf8");
+  assert.equal(await rootOf(await serve.listening()), trusted);
+  await serve.stop("SIGTERM");
+
+  const refused = await fairlead(["serve", "--port", "0", ...production, "--worktree", "--dev-keys"]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /serve\/worktree-needs-own-folder/);
+
+  const own = ["--repo", work, "--state-dir", join(folder, "editing"), "--worktree", "--dev-keys"];
+  const editing = new ServeProcess(t, [...own, "--online-key", onlineKey]);
+  const shown = await rootOf(await editing.listening());
+  assert.match(shown, /"_type":"root"/);
+  assert.notEqual(shown, trusted);
 });
 
 test("a restart on the same commit serves the same bytes: agents have nothing to fetch", async (t) => {
