@@ -13,6 +13,7 @@ import { InstallError } from "./install/install-error.ts";
 import { InstallPaths } from "./install/install-paths.ts";
 import type { InstallPlan, Journal } from "./journal/journal.ts";
 import { JournalFile } from "./journal/journal-file.ts";
+import { refusalOf } from "./output/refusal.ts";
 import { type AgentState, KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
 import { StateFile } from "./state/state-file.ts";
 import type { TrustedRepository } from "./trust/trusted-repository.ts";
@@ -55,7 +56,7 @@ export class Agent {
     this.repository = openRepository(config.server, home, this.now);
     this.paths = new InstallPaths(config.installPath);
     this.journal = new JournalFile(home.journal);
-    this.stateFile = new StateFile(home.state);
+    this.stateFile = new StateFile(home);
   }
 
   /** @throws ConfigError when this machine is not enrolled or its settings cannot be used */
@@ -94,11 +95,22 @@ export class Agent {
 
   /** Remembers that a manifest was verified now, and what is installed: for windows missed while offline. */
   recordCheck({ installed }: Evaluation): void {
-    this.stateFile.update((state) => ({
+    this.stateFile.update(({ failedCheck: _, ...state }) => ({
       ...state,
       lastCheckAt: this.now(),
       ...(installed === undefined ? {} : { installed }),
     }));
+  }
+
+  /** Remembers why a check came to nothing, so that `status` can say it. */
+  recordFailedCheck(error: unknown): void {
+    const { id, message } = refusalOf(error);
+    this.tryToNote(() => {
+      this.stateFile.update((state) => ({
+        ...state,
+        failedCheck: { at: this.now(), cause: id, reason: message },
+      }));
+    });
   }
 
   /**
@@ -134,7 +146,7 @@ export class Agent {
    */
   async update(updateNow: boolean): Promise<UpdateResult> {
     await this.resume();
-    let evaluation = await this.check(updateNow);
+    let evaluation = await this.checkNoted(updateNow);
     const outcomes: InstallOutcome[] = [];
     const tried = new Set<string>();
     while (evaluation.decision.action === "update" || evaluation.decision.action === "rollback") {
@@ -144,13 +156,22 @@ export class Agent {
       const outcome = await this.install(evaluation, version);
       outcomes.push(outcome);
       if (outcome.outcome === "rolled-back") break;
-      evaluation = await this.check(updateNow);
+      evaluation = await this.checkNoted(updateNow);
     }
     this.recordCheck(evaluation);
     return { evaluation, outcomes };
   }
 
-  private install(evaluation: Evaluation, version: string): Promise<InstallOutcome> {
+  private async checkNoted(updateNow: boolean): Promise<Evaluation> {
+    try {
+      return await this.check(updateNow);
+    } catch (error) {
+      this.recordFailedCheck(error);
+      throw error;
+    }
+  }
+
+  private async install(evaluation: Evaluation, version: string): Promise<InstallOutcome> {
     const release = evaluation.releases.find((candidate) => candidate.version === version);
     const artifact = requireArtifact(release, version);
     const { installed } = evaluation;
@@ -160,15 +181,36 @@ export class Agent {
       to: { version, sha256: artifact.sha256, size: artifact.size },
       startedAt: this.now(),
     };
-    return this.locked(async (context) => {
-      const [{ installBuild }, { openTarget }] = await Promise.all([
-        import("./install/install-build.ts"),
-        import("./install/open-target.ts"),
-      ]);
-      const { product, server } = this.config;
-      const open = await openTarget(this.repository, targetsUrl(server), product, artifact.target);
-      return installBuild(context, plan, open);
-    });
+    try {
+      return await this.locked(async (context) => {
+        const [{ installBuild }, { openTarget }] = await Promise.all([
+          import("./install/install-build.ts"),
+          import("./install/open-target.ts"),
+        ]);
+        const { product, server } = this.config;
+        const open = await openTarget(this.repository, targetsUrl(server), product, artifact.target);
+        return installBuild(context, plan, open);
+      });
+    } catch (error) {
+      await this.recordFailedInstallation(plan, error);
+      throw error;
+    }
+  }
+
+  /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
+  private async recordFailedInstallation(plan: InstallPlan, error: unknown): Promise<void> {
+    const isAnothers = error instanceof InstallError && error.code === "lock-held";
+    if (isAnothers || this.journal.read().state !== "idle") return;
+    const { finishFailed } = await import("./install/finish-installation.ts");
+    this.tryToNote(() => finishFailed(this.context(), plan, error));
+  }
+
+  private tryToNote(note: () => void): void {
+    try {
+      note();
+    } catch {
+      // What is to be noted is thrown or logged too, and says more than that this failed as well.
+    }
   }
 
   /**
@@ -191,21 +233,25 @@ export class Agent {
     openStaging(this.paths);
     const release = holdLock(this.paths.lock);
     try {
-      return await work({
-        paths: this.paths,
-        journal: this.journal,
-        state: this.stateFile,
-        selfTest: this.config.selfTest,
-        confirm: this.config.confirm,
-        now: this.now,
-        random: this.options.random ?? Math.random,
-        signal: this.options.signal,
-        onState: this.options.onState,
-        onProgress: this.options.onProgress,
-      });
+      return await work(this.context());
     } finally {
       release();
     }
+  }
+
+  private context(): InstallContext {
+    return {
+      paths: this.paths,
+      journal: this.journal,
+      state: this.stateFile,
+      selfTest: this.config.selfTest,
+      confirm: this.config.confirm,
+      now: this.now,
+      random: this.options.random ?? Math.random,
+      signal: this.options.signal,
+      onState: this.options.onState,
+      onProgress: this.options.onProgress,
+    };
   }
 }
 

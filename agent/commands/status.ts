@@ -1,4 +1,5 @@
 import { formatTime } from "../../protocol/trail.ts";
+import { printable } from "../output/printable.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
@@ -36,6 +37,7 @@ EXIT CODES
         previous: state.previous ?? null,
         blocked: state.blocked,
         lastCheckAt: state.lastCheckAt ?? null,
+        failedCheck: state.failedCheck ?? null,
         last: state.last ?? null,
       };
       process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
@@ -48,6 +50,10 @@ EXIT CODES
       `journal    ${journal.state}`,
       `checked    ${state.lastCheckAt === undefined ? "never" : formatTime(state.lastCheckAt)}`,
     ];
+    if (state.failedCheck !== undefined) {
+      const { at, cause, reason } = state.failedCheck;
+      lines.push(`failing    ${formatTime(at)} ${cause}: ${printable(reason)}`);
+    }
     if (state.previous !== undefined) {
       const until = formatTime(state.previous.keptAt + KEEP_PREVIOUS_SECONDS);
       lines.push(`previous   ${state.previous.version}, kept until ${until}`);
@@ -56,8 +62,10 @@ EXIT CODES
       lines.push(`blocked    ${version} until ${formatTime(until)}: ${reason}`);
     }
     if (state.last !== undefined) {
-      const { to, outcome, startedAt } = state.last;
+      const { to, outcome, startedAt, cause, reason } = state.last;
+      const why = [cause, reason].filter((part) => part !== undefined).join(": ");
       lines.push(`last       ${to} ${outcome}, begun ${formatTime(startedAt)}`);
+      if (why !== "") lines.push(`           ${printable(why)}`);
     }
     process.stdout.write(`${lines.join("\n")}\n`);
     return EXIT.ok;

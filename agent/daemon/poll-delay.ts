@@ -35,6 +35,26 @@ export function pollDelay(interval: number, result: PollResult, random: number):
   }
 }
 
+/**
+ * Seconds until the next look when something waits for a time: the next poll, or that time if it comes sooner. As far
+ * after it as an installation may be, because the same window opens for a whole fleet in one second.
+ *
+ * @param delay seconds until the next poll, as `pollDelay` gives it
+ * @param eligibleAt second from which the waiting version may be installed; `undefined`: none waits for a time
+ * @param now seconds since 1970
+ * @param random a fraction in [0, 1)
+ */
+export function wakeDelay(
+  delay: number,
+  interval: number,
+  eligibleAt: number | undefined,
+  now: number,
+  random: number,
+): number {
+  if (eligibleAt === undefined || eligibleAt < now) return delay;
+  return Math.min(delay, Math.max(1, eligibleAt - now) + applyDelay(interval, random));
+}
+
 /** Seconds to wait before an installation: jitter on the poll alone would echo at each interval. */
 export function applyDelay(interval: number, random: number): number {
   return random * Math.min(interval, LONGEST_APPLY_DELAY);

@@ -7,7 +7,7 @@ import { InstallError } from "../install/install-error.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";
-import { applyDelay, type PollResult, pollDelay, pollInterval } from "./poll-delay.ts";
+import { applyDelay, type PollResult, pollDelay, pollInterval, wakeDelay } from "./poll-delay.ts";
 
 /** The longest that a timer can be set to; where polling is off, the daemon only waits for its signal. */
 const FOREVER_MILLISECONDS = 2 ** 31 - 1;
@@ -43,12 +43,14 @@ class PollLoop {
   /** One look. Returns seconds until the next. */
   async look(): Promise<number> {
     let result: PollResult;
+    let eligibleAt: number | undefined;
     try {
-      await this.lookOnce();
+      eligibleAt = await this.lookOnce();
       this.failures = 0;
       result = { kind: "fine" };
     } catch (error) {
       if (this.signal.aborted) return 0;
+      this.agent.recordFailedCheck(error);
       this.failures++;
       this.log.refusal(refusalOf(error));
       const cause = error instanceof InstallError ? error.cause : error;
@@ -57,28 +59,31 @@ class PollLoop {
     }
     const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);
     if (interval === 0) return FOREVER_MILLISECONDS / 1000;
-    return pollDelay(interval, result, Math.random());
+    const delay = pollDelay(interval, result, Math.random());
+    return wakeDelay(delay, interval, eligibleAt, Math.floor(Date.now() / 1000), Math.random());
   }
 
-  private async lookOnce(): Promise<void> {
+  /** @returns the second from which a version that waits may be installed, where one does */
+  private async lookOnce(): Promise<number | undefined> {
     const resumed = await this.agent.resume();
     if (resumed !== undefined) {
       this.log.event("info", "resumed", `the interrupted update is ${resumed.outcome}`);
     }
-    if (this.agent.config.checkInterval === 0) return;
+    if (this.agent.config.checkInterval === 0) return undefined;
     const evaluation = await this.agent.check(false);
     this.policyInterval = evaluation.policy.fleet.checkInterval;
     this.say(evaluation);
     if (!isActionable(evaluation.decision)) {
       this.agent.recordCheck(evaluation);
-      return;
+      return eligibleTime(evaluation);
     }
     const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);
     await pause(applyDelay(interval, Math.random()), this.signal);
-    if (this.signal.aborted) return;
+    if (this.signal.aborted) return undefined;
     const { evaluation: after, outcomes } = await this.agent.update(false);
     if (outcomes.some(({ outcome }) => outcome === "rolled-back")) this.failures++;
     this.say(after);
+    return eligibleTime(after);
   }
 
   /** A quiet fleet writes no log: only what differs from the last time. */
@@ -88,6 +93,10 @@ class PollLoop {
     this.lastSaid = text;
     this.log.event("info", "decided", text, { action: decision.action });
   }
+}
+
+function eligibleTime({ decision }: Evaluation): number | undefined {
+  return decision.action === "wait" ? decision.eligibleAt : undefined;
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,15 @@
 import type { InstallPlan } from "../journal/journal.ts";
-import type { InstalledFile } from "../state/agent-state.ts";
+import { refusalOf } from "../output/refusal.ts";
+import type { InstalledFile, LastOutcome } from "../state/agent-state.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
 import { cleanStaging } from "./clean-staging.ts";
 import type { InstallContext } from "./install-context.ts";
+import { InstallError, speaksAgainstBinary } from "./install-error.ts";
 import { readInstalled } from "./installed-file.ts";
+
+/** The part of an installation that its end needs. */
+type FinishContext = Pick<InstallContext, "paths" | "state" | "now" | "random">;
 
 /** Remembers the new version and the way back, then removes what is no longer needed. Can be repeated. */
 export function finishConfirmed(context: InstallContext, plan: InstallPlan): void {
@@ -39,30 +44,54 @@ export function finishConfirmed(context: InstallContext, plan: InstallPlan): voi
   cleanStaging(paths, { previous: after.previous, installed: plan.to });
 }
 
-/** Blocks the build that failed here. Can be repeated without blocking for longer. */
+/** After a restore: blocks the build that failed here. Can be repeated without blocking for longer. */
 export function finishRolledBack(context: InstallContext, plan: InstallPlan, reason: string): void {
+  noteFailure(context, plan, { outcome: "rolled-back", reason }, true);
+}
+
+/**
+ * Before the swap: the old version runs on, and `status` must say why. The build is blocked only where the error is
+ * evidence against it. A second error of the same installation changes nothing.
+ */
+export function finishFailed(context: FinishContext, plan: InstallPlan, error: unknown): void {
+  const against = error instanceof InstallError && speaksAgainstBinary(error.code);
+  const { id, message, got } = refusalOf(error);
+  const reason = got === undefined ? message : `${message} (got ${got})`;
+  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, against);
+}
+
+function noteFailure(
+  context: FinishContext,
+  plan: InstallPlan,
+  failure: { outcome: LastOutcome["outcome"]; cause?: string; reason: string },
+  block: boolean,
+): void {
   const after = context.state.update((state) => {
-    if (state.last?.startedAt === plan.startedAt && state.last.outcome === "rolled-back") return state;
+    const { last } = state;
+    const known = last?.startedAt === plan.startedAt && last.to === plan.to.version;
+    if (known && last.outcome === failure.outcome) return state;
     return {
       ...state,
-      ...(plan.from === null ? {} : installedNow(context, plan.from.version)),
-      blocked: blockBuild(state.blocked, plan.to, reason, context.now(), context.random()),
+      ...(failure.outcome === "failed" || plan.from === null ? {} : installedNow(context, plan.from.version)),
+      ...(block
+        ? { blocked: blockBuild(state.blocked, plan.to, failure.reason, context.now(), context.random()) }
+        : {}),
       last: {
         startedAt: plan.startedAt,
-        outcome: "rolled-back",
         from: plan.from?.version ?? null,
         to: plan.to.version,
-        reason,
+        ...failure,
       },
     };
   });
+  if (!block) return;
   cleanStaging(context.paths, {
     previous: after.previous,
     ...(plan.from === null ? {} : { installed: plan.from }),
   });
 }
 
-function installedNow(context: InstallContext, version: string): { installed?: InstalledFile } {
+function installedNow(context: FinishContext, version: string): { installed?: InstalledFile } {
   const found = readInstalled(context.paths.installed);
   return found === undefined ? {} : { installed: { version, ...found } };
 }

@@ -11,19 +11,21 @@ const HELD = 75;
  * process number can be mistaken for another. Node has no flock(2), so `flock` (util-linux, BusyBox) sets it on the
  * descriptor that it inherits; the lock belongs to the open file, not to that short-lived process.
  *
+ * @param waitSeconds how long to wait for another holder; 0: not at all
  * @returns lets go of the lock
  * @throws InstallError `lock-held`, `lock-unavailable`, `not-writable`
  */
-export function holdLock(path: string): () => void {
+export function holdLock(path: string, waitSeconds = 0): () => void {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   } catch (error) {
     throw fromFileError(error, "open the lock file", path);
   }
-  const { status, error } = spawnSync("flock", ["-n", "-E", String(HELD), "3"], {
+  const patience = waitSeconds === 0 ? ["-n"] : ["-w", String(waitSeconds)];
+  const { status, error } = spawnSync("flock", [...patience, "-E", String(HELD), "3"], {
     stdio: ["ignore", "ignore", "ignore", descriptor],
-    timeout: 10_000,
+    timeout: 10_000 + waitSeconds * 1000,
   });
   if (status === 0) {
     // For people who wonder who it is; nothing reads it to decide.

@@ -4,7 +4,7 @@ import { IDLE } from "../journal/journal.ts";
 import { type DiskFacts, mustResume, nextStep } from "../journal/next-step.ts";
 import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
 import { downloadArtifact, type OpenArtifact } from "./download-artifact.ts";
-import { finishConfirmed, finishRolledBack } from "./finish-installation.ts";
+import { finishConfirmed, finishFailed, finishRolledBack } from "./finish-installation.ts";
 import type { InstallContext } from "./install-context.ts";
 import { InstallError, speaksAgainstBinary } from "./install-error.ts";
 import { type InstallPaths, openStaging } from "./install-paths.ts";
@@ -244,9 +244,12 @@ class Installation {
   /** Before the swap: the old version runs on, and only evidence against the binary blocks it. */
   private abandon(error: unknown): void {
     const { context, journal } = this;
-    if (error instanceof InstallError && speaksAgainstBinary(error.code)) {
-      setAsideStaged(context.paths, journal.plan.to);
-      finishRolledBack(context, journal.plan, reasonOf(error));
+    const against = error instanceof InstallError && speaksAgainstBinary(error.code);
+    if (against) setAsideStaged(context.paths, journal.plan.to);
+    try {
+      finishFailed(context, journal.plan, error);
+    } catch {
+      // What stopped the update, a full disk say, also keeps it from being noted: the error at hand says more.
     }
     context.journal.write(IDLE);
     context.onState?.(IDLE);

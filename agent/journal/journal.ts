@@ -22,6 +22,9 @@ export interface InstallPlan {
 /**
  * Where an installation stands. Written before the act that the next state names, so that after a kill at any
  * instant the journal and the digests on disk together say what was done.
+ *
+ * The states are the words of the documented life cycle, and one more, `rolling-back`: between the verdict and the
+ * restored file there can be a kill, and the next start must not ask for the verdict again.
  */
 export type Journal =
   | { readonly state: "idle" }
@@ -32,6 +35,7 @@ export type Journal =
   | { readonly state: "staged"; readonly plan: InstallPlan }
   /** The staged file ran and said its version, and the previous one is kept: from here the swap may happen. */
   | { readonly state: "self-tested"; readonly plan: InstallPlan }
+  /** The rename is done; nothing has been started from the new file. */
   | { readonly state: "swapped"; readonly plan: InstallPlan }
   | {
       readonly state: "confirming";

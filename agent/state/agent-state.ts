@@ -19,11 +19,22 @@ export interface InstalledFile extends Build {
 export interface LastOutcome {
   /** Of the installation that it ended: tells a second look at the same ending from a new one. */
   readonly startedAt: number;
+  /** `failed`: nothing was swapped, the old version ran on. */
   readonly outcome: "confirmed" | "rolled-back" | "failed";
   readonly from: string | null;
   readonly to: string;
-  /** Cause and message, where it was not confirmed. */
+  /** The refusal's id, such as `install/disk-full`, where it failed. */
+  readonly cause?: string;
+  /** For people, where it was not confirmed. */
   readonly reason?: string;
+}
+
+/** Why the last look at the manifest came to nothing. */
+export interface FailedCheck {
+  readonly at: number;
+  /** The refusal's id, such as `fetch/connection-failed`. */
+  readonly cause: string;
+  readonly reason: string;
 }
 
 /** What the agent remembers between two starts, besides the journal and the trusted metadata. */
@@ -32,7 +43,10 @@ export interface AgentState {
   /** The copy that `rollback` goes back to. */
   readonly previous?: Build & { readonly keptAt: number };
   readonly blocked: readonly BlockedBuild[];
+  /** When a manifest was last verified and nothing was left to do. */
   readonly lastCheckAt?: number;
+  /** Absent once a check succeeds. */
+  readonly failedCheck?: FailedCheck;
   readonly last?: LastOutcome;
 }
 

@@ -1,19 +1,25 @@
 import { isSha256Hex } from "../../protocol/digest.ts";
+import type { AgentHome } from "../config/agent-home.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
+import { holdLock } from "../install/hold-lock.ts";
 import type { Build } from "../journal/journal.ts";
-import type { AgentState, BlockedBuild, LastOutcome } from "./agent-state.ts";
+import type { AgentState, BlockedBuild, FailedCheck, LastOutcome } from "./agent-state.ts";
 import { EMPTY_STATE } from "./agent-state.ts";
 
 const FORMAT = 1;
 const MAX_BYTES = 256 * 1024;
+/** A change holds the lock for milliseconds; who waits longer than this has a broken file system. */
+const LOCK_SECONDS = 10;
 
 /** Keeps `AgentState` on disk. What cannot be read is forgotten: nothing in it is needed to be safe. */
 export class StateFile {
   private readonly path: string;
+  private readonly lock: string;
 
-  constructor(path: string) {
-    this.path = path;
+  constructor(home: Pick<AgentHome, "state" | "lock">) {
+    this.path = home.state;
+    this.lock = home.lock;
   }
 
   read(): AgentState {
@@ -21,14 +27,24 @@ export class StateFile {
     return bytes === undefined ? EMPTY_STATE : parseState(bytes.toString("utf8"));
   }
 
-  /** Applies a change to what is on disk and writes it, unless nothing changed. */
+  /**
+   * Applies a change to what is on disk and writes it, unless nothing changed. Under a lock of its own, apart from the
+   * installation's: a daemon notes its check while a person's `update` notes an outcome, and neither may lose it.
+   *
+   * @throws InstallError as `holdLock`, or the file system's error
+   */
   update(change: (state: AgentState) => AgentState): AgentState {
-    const before = this.read();
-    const after = change(before);
-    if (JSON.stringify(after) !== JSON.stringify(before)) {
-      replaceFile(this.path, `${JSON.stringify({ format: FORMAT, ...after }, null, 2)}\n`);
+    const release = holdLock(this.lock, LOCK_SECONDS);
+    try {
+      const before = this.read();
+      const after = change(before);
+      if (JSON.stringify(after) !== JSON.stringify(before)) {
+        replaceFile(this.path, `${JSON.stringify({ format: FORMAT, ...after }, null, 2)}\n`);
+      }
+      return after;
+    } finally {
+      release();
     }
-    return after;
   }
 }
 
@@ -41,7 +57,7 @@ export function parseState(text: string): AgentState {
     return EMPTY_STATE;
   }
   if (!isRecord(value) || value.format !== FORMAT) return EMPTY_STATE;
-  const { installed, previous, blocked, lastCheckAt, last } = value;
+  const { installed, previous, blocked, lastCheckAt, failedCheck, last } = value;
   return {
     blocked: Array.isArray(blocked) ? blocked.filter(isBlocked) : [],
     ...(isBuild(installed) && typeof installed.fingerprint === "string"
@@ -57,6 +73,7 @@ export function parseState(text: string): AgentState {
       ? { previous: { version: previous.version, sha256: previous.sha256, keptAt: previous.keptAt } }
       : {}),
     ...(isSecond(lastCheckAt) ? { lastCheckAt } : {}),
+    ...(isFailedCheck(failedCheck) ? { failedCheck } : {}),
     ...(isOutcome(last) ? { last } : {}),
   };
 }
@@ -73,6 +90,15 @@ function isOutcome(value: unknown): value is LastOutcome {
     isSecond(value.startedAt) &&
     ["confirmed", "rolled-back", "failed"].includes(String(value.outcome)) &&
     typeof value.to === "string"
+  );
+}
+
+function isFailedCheck(value: unknown): value is FailedCheck {
+  return (
+    isRecord(value) &&
+    isSecond(value.at) &&
+    typeof value.cause === "string" &&
+    typeof value.reason === "string"
   );
 }
 

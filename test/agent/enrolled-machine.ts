@@ -47,7 +47,7 @@ export async function enrolledMachine(
     machine,
     staging,
     status: () => ({
-      ...new StateFile(home.state).read(),
+      ...new StateFile(home).read(),
       journal: new JournalFile(home.journal).read().state,
     }),
     updateTo: (version, bytes) => {

@@ -37,7 +37,7 @@ test("a flipped bit in the artifact is refused, and says nothing against the ver
   server.fault = { flipAt: 14 };
   const refused = await updateTo("1.1.0", program("1.1.0"));
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /install\/tampered[\s\S]*expected: sha256[\s\S]*got: sha256/);
+  assert.match(refused.stdout, /install\/tampered[\s\S]*expected: sha256[\s\S]*got: sha256/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.deepEqual([status().blocked, leftovers()], [[], []]);
   server.fault = {};
@@ -48,7 +48,7 @@ test("a download stops at the signed length", async (t) => {
   const { server, machine, updateTo } = await enrolledMachine(t);
   server.fault = { append: 1 };
   const refused = await updateTo("1.1.0", program("1.1.0"));
-  assert.match(refused.stderr, /install\/tampered[\s\S]*more bytes/);
+  assert.match(refused.stdout, /install\/tampered[\s\S]*more bytes/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 });
 
@@ -58,9 +58,10 @@ test("a broken-off download goes on where it stopped, and blocks nothing", async
   server.fault = { cutAfter: 1_000_000 };
   const broken = await updateTo("1.1.0", bytes);
   assert.equal(broken.code, 1);
-  assert.match(broken.stderr, /install\/network/);
-  const { blocked, journal } = status();
+  assert.match(broken.stdout, /install\/network/);
+  const { blocked, journal, last } = status();
   assert.deepEqual([blocked, journal], [[], "idle"]);
+  assert.deepEqual([last?.to, last?.outcome, last?.cause], ["1.1.0", "failed", "install/network"]);
   const partial = statSync(join(staging, `staged-${sha256Hex(bytes)}`)).size;
   assert.ok(partial > 0 && partial < bytes.length);
 
@@ -91,10 +92,11 @@ test("a self-test that prints another version leaves the old one, keeps the file
   const bytes = program("0.9.0");
   const refused = await updateTo("1.1.0", bytes);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /install\/wrong-version[\s\S]*expected: 1\.1\.0[\s\S]*got: `lantern 0\.9\.0`/);
+  assert.match(refused.stdout, /install\/wrong-version[\s\S]*expected: 1\.1\.0[\s\S]*got: `lantern 0\.9\.0`/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.deepEqual(broken(), [`1.1.0-${sha256Hex(bytes).slice(0, 8)}`]);
   assert.equal(status().blocked[0]?.version, "1.1.0");
+  assert.deepEqual([status().last?.outcome, status().last?.cause], ["failed", "install/wrong-version"]);
 
   server.downloads.length = 0;
   assert.match((await machine.agent("update")).stdout, /backoff/);
@@ -106,7 +108,7 @@ test("a self-test that hangs is killed with everything it started", async (t) =>
   setInConfig(machine, "self_test_timeout: 1s");
   const pidFile = join(machine.directory, "child.pid");
   const refused = await updateTo("1.1.0", program("1.1.0", `sleep 600 & echo $! >${pidFile}; wait`));
-  assert.match(refused.stderr, /install\/self-test-timeout/);
+  assert.match(refused.stdout, /install\/self-test-timeout/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   const child = Number(readFileSync(pidFile, "utf8"));
   assert.ok(isDead(child));
@@ -119,13 +121,13 @@ test("an executable for another machine is refused before anything tries to run 
   foreign.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   foreign.writeUInt16LE(process.arch === "x64" ? 183 : 62, 18);
   const refused = await updateTo("1.1.0", foreign);
-  assert.match(refused.stderr, /install\/wrong-arch[\s\S]*expected: an ELF file for/);
+  assert.match(refused.stdout, /install\/wrong-arch[\s\S]*expected: an ELF file for/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.equal(status().blocked[0]?.version, "1.1.0");
 
   const marker = join(machine.directory, "ran");
   const noFormat = await updateTo("1.1.1", Buffer.from(`touch ${marker}\necho "lantern 1.1.1"\n`));
-  assert.match(noFormat.stderr, /install\/wrong-arch[\s\S]*no known executable format/);
+  assert.match(noFormat.stdout, /install\/wrong-arch[\s\S]*no known executable format/);
   assert.equal(existsSync(marker), false, "the C library would have given it to a shell");
 });
 
@@ -171,7 +173,7 @@ test("a second updater is refused while the first is at work, and the first goes
   await waitUntil("the self-test", async () => existsSync(`${gate}.at`) || undefined);
   const second = await machine.agent("update");
   assert.equal(second.code, 1);
-  assert.match(second.stderr, /install\/lock-held[\s\S]*locked by process \d+/);
+  assert.match(second.stdout, /install\/lock-held[\s\S]*locked by process \d+/);
   writeFileSync(gate, "");
   assert.equal((await first).code, 0);
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
@@ -184,18 +186,18 @@ test("a link in the place of the staging folder or of a staged file is refused",
   writeFileSync(victim, "precious");
   symlinkSync(victim, join(staging, `staged-${sha256Hex(bytes)}`));
   const linkedFile = await updateTo("1.1.0", bytes);
-  assert.match(linkedFile.stderr, /install\/bad-staging/);
+  assert.match(linkedFile.stdout, /install\/bad-staging/);
   assert.equal(readFileSync(victim, "utf8"), "precious");
 
   rmSync(staging, { recursive: true });
   mkdirSync(join(machine.directory, "elsewhere"), { mode: 0o700 });
   symlinkSync(join(machine.directory, "elsewhere"), staging);
-  assert.match((await machine.agent("update")).stderr, /install\/bad-staging[\s\S]*got: no folder/);
+  assert.match((await machine.agent("update")).stdout, /install\/bad-staging[\s\S]*got: no folder/);
 
   rmSync(staging);
   mkdirSync(staging);
   chmodSync(staging, 0o777);
-  assert.match((await machine.agent("update")).stderr, /install\/bad-staging[\s\S]*mode 777/);
+  assert.match((await machine.agent("update")).stdout, /install\/bad-staging[\s\S]*mode 777/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 });
 
@@ -207,10 +209,15 @@ test("a file system that takes no more bytes is named, and nothing is blocked", 
   const args = ["-c", command, process.execPath, AGENT, "update", "--home", machine.home];
   const full = await run("sh", args);
   assert.equal(full.code, 1);
-  assert.match(full.stderr, /install\/disk-full/);
+  assert.match(full.stdout, /install\/disk-full/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
-  assert.deepEqual(status().blocked, []);
+  assert.deepEqual([status().blocked, status().last?.cause], [[], "install/disk-full"]);
+  assert.match(
+    (await machine.agent("status")).stdout,
+    /last +1\.1\.0 failed[\s\S]*install\/disk-full: cannot write/,
+  );
   assert.equal((await machine.agent("update")).code, 0, "it goes on when there is room again");
+  assert.equal(status().last?.outcome, "confirmed");
 });
 
 test("an update that would not fit is refused before its first byte", async (t) => {
@@ -231,7 +238,7 @@ test("an update that would not fit is refused before its first byte", async (t) 
     server.downloads.length = 0;
     const refused = await machine.agent("update");
     assert.match(
-      refused.stderr,
+      refused.stdout,
       /install\/disk-full[\s\S]*expected: \d+ bytes free[\s\S]*got: \d+ bytes free/,
     );
     assert.deepEqual([server.downloads, status().blocked], [[], []]);
@@ -245,7 +252,7 @@ test("a folder that the agent may not write to is named, and the old version run
     t.skip("this test runs the agent as another user, which only root may");
     return;
   }
-  const { server, machine } = await enrolledMachine(t);
+  const { server, machine, status } = await enrolledMachine(t);
   chmodSync(machine.directory, 0o755);
   await runOk("chown", ["-R", "65534", machine.home, join(machine.directory, "bin", ".lantern.fairlead")]);
   server.release("1.1.0", program("1.1.0"));
@@ -255,8 +262,41 @@ test("a folder that the agent may not write to is named, and the old version run
     process.execPath,
     [AGENT, "update", "--home", machine.home],
     { uid: 65534, gid: 65534, env: { PATH: process.env.PATH, HOME: "/" } },
-    (_error, _stdout, stderr) => resolve(stderr),
+    (_error, stdout) => resolve(stdout),
   );
   assert.match(await promise, /install\/not-writable[\s\S]*ReadWritePaths/);
+  assert.deepEqual([status().blocked, status().last?.cause], [[], "install/not-writable"]);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
+});
+
+test("a refused update tells a program in JSON lines, a person in words, and status afterwards", async (t) => {
+  const { server, machine, updateTo, status } = await enrolledMachine(t);
+  server.fault = { flipAt: 14 };
+  const refused = await updateTo("1.1.0", program("1.1.0"));
+  const lines = refused.stderr.trimEnd().split("\n");
+  const { id, expected, got, help } = JSON.parse(lines.at(-1) ?? "");
+  assert.equal(id, "install/tampered");
+  for (const part of [expected, got, help]) assert.equal(typeof part, "string");
+  assert.doesNotThrow(() => lines.map((line) => JSON.parse(line)), "nothing but JSON lines");
+  assert.match(
+    refused.stdout,
+    /^error\[install\/tampered\]: .*\n {2}= expected: .*\n {2}= got: .*\n {2}= help: /,
+  );
+  assert.deepEqual([status().last?.outcome, status().last?.cause], ["failed", "install/tampered"]);
+
+  const human = await machine.agent("update", "--log", "human");
+  assert.match(human.stderr, /error\[install\/tampered\]/);
+  assert.equal(human.stdout, "");
+});
+
+test("a check that fails is seen in status until one succeeds", async (t) => {
+  const { server, machine, status } = await enrolledMachine(t);
+  server.repository.files.delete("metadata/timestamp.json");
+  server.repository.files.delete("timestamp.json");
+  assert.equal((await machine.agent("update")).code, 1);
+  assert.equal(status().failedCheck?.cause, "trust/missing-file");
+  assert.match((await machine.agent("status")).stdout, /failing .*trust\/missing-file/);
+  server.publish();
+  assert.equal((await machine.agent("update")).code, 0);
+  assert.equal(status().failedCheck, undefined);
 });
