@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { type BrotliOptions, brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { matchesEntityTag } from "./conditional.ts";
 
@@ -17,7 +17,7 @@ interface Representation {
   readonly unchangedHeaders: Readonly<Record<string, string>>;
 }
 
-/** A file of the manifest, ready to be served: nothing is computed when it is asked for. */
+/** A file of the manifest, ready to be served. */
 export interface PreparedFile {
   /** SHA-256 of the identity bytes, hexadecimal. */
   readonly sha256: string;
@@ -41,7 +41,57 @@ export async function prepareFile(
   cacheControl: string,
 ): Promise<PreparedFile> {
   const sha256 = sha256Hex(bytes);
-  const represent = (encoding: Encoding, encoded: Buffer): Representation => {
+  const represent = representer(sha256, contentType, cacheControl);
+  const identity = represent("identity", bytes);
+  if (bytes.length < MIN_COMPRESSED_BYTES)
+    return { sha256, size: bytes.length, representations: { identity } };
+  const [gzipped, brotli] = await Promise.all([
+    promisify(gzip)(bytes, GZIP),
+    promisify(brotliCompress)(bytes, brotliFor(bytes)),
+  ]);
+  return {
+    sha256,
+    size: bytes.length,
+    representations: { identity, gzip: represent("gzip", gzipped), br: represent("br", brotli) },
+  };
+}
+
+/** The same for a small file that hardly anybody asks for: each encoding is made when the first client wants it. */
+export function prepareLazily(bytes: Buffer, contentType: string, cacheControl: string): PreparedFile {
+  const sha256 = sha256Hex(bytes);
+  const represent = representer(sha256, contentType, cacheControl);
+  const identity = represent("identity", bytes);
+  if (bytes.length < MIN_COMPRESSED_BYTES)
+    return { sha256, size: bytes.length, representations: { identity } };
+  let gzipped: Representation | undefined;
+  let brotli: Representation | undefined;
+  return {
+    sha256,
+    size: bytes.length,
+    representations: {
+      identity,
+      get gzip() {
+        gzipped ??= represent("gzip", gzipSync(bytes, GZIP));
+        return gzipped;
+      },
+      get br() {
+        brotli ??= represent("br", brotliCompressSync(bytes, brotliFor(bytes)));
+        return brotli;
+      },
+    },
+  };
+}
+
+const GZIP = { level: 9 } as const;
+
+function brotliFor({ length }: Buffer): BrotliOptions {
+  return {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: length },
+  };
+}
+
+function representer(sha256: string, contentType: string, cacheControl: string) {
+  return (encoding: Encoding, encoded: Buffer): Representation => {
     const etag = `"${sha256.slice(0, 32)}${encoding === "identity" ? "" : `-${encoding}`}"`;
     const unchangedHeaders = { etag, "cache-control": cacheControl, vary: "Accept-Encoding" };
     const headers: Record<string, string> = {
@@ -53,24 +103,6 @@ export async function prepareFile(
     if (encoding !== "identity") headers["content-encoding"] = encoding;
     return { etag, bytes: encoded, headers, unchangedHeaders };
   };
-
-  const identity = represent("identity", bytes);
-  if (bytes.length < MIN_COMPRESSED_BYTES)
-    return { sha256, size: bytes.length, representations: { identity } };
-  const [gzipped, brotli] = await Promise.all([
-    promisify(gzip)(bytes, { level: 9 }),
-    promisify(brotliCompress)(bytes, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 6,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      },
-    }),
-  ]);
-  return {
-    sha256,
-    size: bytes.length,
-    representations: { identity, gzip: represent("gzip", gzipped), br: represent("br", brotli) },
-  };
 }
 
 /** Chooses the encoding, and 304 where the client has it already. */
@@ -79,11 +111,11 @@ export function answerFor(
   acceptEncoding: string | undefined,
   ifNoneMatch: string | undefined,
 ): PreparedAnswer {
-  const { identity, gzip: gzipped, br } = file.representations;
+  const { representations } = file;
   const chosen =
-    (br !== undefined && accepts(acceptEncoding, "br") && br) ||
-    (gzipped !== undefined && accepts(acceptEncoding, "gzip") && gzipped) ||
-    identity;
+    (accepts(acceptEncoding, "br") && representations.br) ||
+    (accepts(acceptEncoding, "gzip") && representations.gzip) ||
+    representations.identity;
   if (matchesEntityTag(ifNoneMatch, chosen.etag)) {
     return { status: 304, headers: chosen.unchangedHeaders, body: undefined };
   }

@@ -1,7 +1,10 @@
 import { posix } from "node:path";
-import { sha256Hex } from "../../protocol/digest.ts";
-import type { PublishedArtifact, PublishedManifest } from "../publish/published-manifest.ts";
-import { type PreparedFile, prepareFile } from "./prepared-file.ts";
+import {
+  findDocument,
+  type PublishedArtifact,
+  type PublishedManifest,
+} from "../publish/published-manifest.ts";
+import { type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
 /** Long enough for a CDN to absorb a burst, short against every poll interval. */
@@ -13,7 +16,7 @@ export interface ServedManifest {
   /** Below `/tuf/`. */
   readonly metadata: ReadonlyMap<string, PreparedFile>;
   /** Policy documents below `/targets/`, by consistent-snapshot name; also those that clients may still be after. */
-  readonly documents: ReadonlyMap<string, PreparedFile>;
+  readonly documents: Pick<ReadonlyMap<string, PreparedFile>, "get">;
   /** `expires` of each top-level role and of `policy`, seconds since 1970. */
   readonly expiries: ReadonlyMap<string, number>;
 }
@@ -41,7 +44,10 @@ export function findArtifact(
   return sha256 !== undefined && artifact?.sha256 === sha256 ? { artifact, immutable: true } : undefined;
 }
 
-/** Prepares a manifest for serving. What `before` has prepared from equal bytes is taken over. */
+/**
+ * Prepares a manifest for serving. What `before` has prepared from equal bytes is taken over. Small documents are
+ * prepared when they are first asked for: a fleet has thousands, and each is asked for by few.
+ */
 export async function prepareManifest(
   manifest: PublishedManifest,
   before: ServedManifest | undefined,
@@ -51,15 +57,26 @@ export async function prepareManifest(
     const cacheControl = name === "timestamp.json" ? SHORT_LIVED : IMMUTABLE;
     metadata.set(name, await reuseOrPrepare(before?.metadata.get(name), bytes, cacheControl));
   }
-  const documents = new Map<string, PreparedFile>();
-  const named = [...manifest.documents].map(([path, bytes]): [string, Buffer] => [
-    consistentName(path, sha256Hex(bytes)),
-    bytes,
-  ]);
-  for (const [name, bytes] of [...(manifest.formerDocuments ?? []), ...named]) {
-    documents.set(name, await reuseOrPrepare(before?.documents.get(name), bytes, IMMUTABLE));
+  for (const bytes of manifest.documents.values()) {
+    if (bytes.length <= MOST_BYTES_PREPARED_LATE || preparedDocuments.has(bytes)) continue;
+    preparedDocuments.set(bytes, await prepareFile(bytes, "application/json", IMMUTABLE));
   }
+  const documents = { get: (name: string) => preparedDocument(manifest, name) };
   return { manifest, metadata, documents, expiries: expiriesOf(manifest) };
+}
+
+/** Larger documents are compressed ahead, off the thread that answers. */
+const MOST_BYTES_PREPARED_LATE = 64 * 1024;
+
+const preparedDocuments = new WeakMap<Buffer, PreparedFile>();
+
+function preparedDocument(manifest: PublishedManifest, name: string): PreparedFile | undefined {
+  const [, folder = "", sha256 = "", base = ""] = DIGEST_PREFIX.exec(name) ?? [];
+  const bytes = findDocument(manifest, folder + base, sha256);
+  if (bytes === undefined) return undefined;
+  const prepared = preparedDocuments.get(bytes) ?? prepareLazily(bytes, "application/json", IMMUTABLE);
+  preparedDocuments.set(bytes, prepared);
+  return prepared;
 }
 
 async function reuseOrPrepare(
@@ -67,7 +84,8 @@ async function reuseOrPrepare(
   bytes: Buffer,
   cacheControl: string,
 ): Promise<PreparedFile> {
-  if (known?.representations.identity.bytes.equals(bytes)) return known;
+  const identity = known?.representations.identity.bytes;
+  if (known !== undefined && (identity === bytes || identity?.equals(bytes) === true)) return known;
   return prepareFile(bytes, "application/json", cacheControl);
 }
 
@@ -79,8 +97,18 @@ function expiriesOf(manifest: PublishedManifest): Map<string, number> {
   for (const [name, bytes] of manifest.metadata) {
     const [, number = "0", role] = TIMED_ROLE.exec(name) ?? [];
     if (role === undefined || (newest.get(role)?.version ?? -1) > Number(number)) continue;
-    const { signed } = JSON.parse(bytes.toString("utf8")) as { signed: { expires: string } };
-    newest.set(role, { version: Number(number), expires: Math.floor(Date.parse(signed.expires) / 1000) });
+    newest.set(role, { version: Number(number), expires: expiryOf(bytes) });
   }
   return new Map([...newest].map(([role, { expires }]) => [role, expires]));
+}
+
+const knownExpiries = new WeakMap<Buffer, number>();
+
+function expiryOf(bytes: Buffer): number {
+  const known = knownExpiries.get(bytes);
+  if (known !== undefined) return known;
+  const { signed } = JSON.parse(bytes.toString("utf8")) as { signed: { expires: string } };
+  const expires = Math.floor(Date.parse(signed.expires) / 1000);
+  knownExpiries.set(bytes, expires);
+  return expires;
 }
