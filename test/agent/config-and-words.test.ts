@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { nearestCommand } from "../../agent/commands/nearest-command.ts";
+import { ConfigError } from "../../agent/config/config-error.ts";
+import { parseConfig } from "../../agent/config/config-file.ts";
+import { splitCommand } from "../../agent/config/split-command.ts";
+import { inspectHeader } from "../../agent/install/inspect-executable.ts";
+import { printsVersion } from "../../agent/install/self-test.ts";
+import { formatBar } from "../../agent/output/progress-bar.ts";
+
+const SOUND = {
+  schemaVersion: 1,
+  server: "https://updates.acme.example/fleet",
+  product: "lantern",
+  install_path: "/opt/lantern",
+};
+
+test("a config with only what is required gets the defaults", () => {
+  assert.deepEqual(parseConfig(SOUND, "config.yaml"), {
+    server: "https://updates.acme.example/fleet/",
+    product: "lantern",
+    installPath: "/opt/lantern",
+    selfTest: { command: ["{path}", "--version"], seconds: 30 },
+    confirm: { seconds: 60, attempts: 5 },
+  });
+});
+
+test("each wrong value of a config is refused by its key", () => {
+  const wrong: readonly [string, unknown][] = [
+    ["schemaVersion", 2],
+    ["server", "ftp://acme.example"],
+    ["server", "https://acme.example/?q=1"],
+    ["server", undefined],
+    ["product", "../etc"],
+    ["install_path", "relative/path"],
+    ["tenant", "acme"],
+    ["tenant_key", "ab"],
+    ["site", ""],
+    ["channel", 5],
+    ["update_check_interval", "soon"],
+    ["update_check_interval", 300],
+    ["self_test", "a text"],
+    ["self_test", []],
+    ["restart", ["a\0b"]],
+    ["confirm", [1]],
+    ["confirm_timeout", "0s"],
+    ["confirm_timeout", "2h"],
+    ["confirm_attempts", 0],
+    ["confirm_attempts", 1.5],
+    ["self_test_timeout", "2h"],
+    ["slef_test", ["x"]],
+  ];
+  for (const [key, value] of wrong) {
+    assert.throws(
+      () => parseConfig({ ...SOUND, [key]: value }, "config.yaml"),
+      (error) => error instanceof ConfigError && error.code === "bad-config" && error.message.includes(key),
+      `${key}: ${JSON.stringify(value)}`,
+    );
+  }
+  assert.equal(parseConfig({ ...SOUND, update_check_interval: 0 }, "").checkInterval, 0);
+  assert.equal(parseConfig({ ...SOUND, update_check_interval: "90s" }, "").checkInterval, 90);
+});
+
+test("whatever a config holds, it is read or refused with a ConfigError", () => {
+  const value = fc.oneof(fc.jsonValue(), fc.constant(undefined));
+  const values = fc.record({
+    server: value,
+    restart: value,
+    confirm_attempts: value,
+    confirm_timeout: value,
+  });
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), values), (given) => {
+      const document = typeof given === "object" && !Array.isArray(given) ? { ...SOUND, ...given } : given;
+      try {
+        parseConfig(document, "config.yaml");
+      } catch (error) {
+        assert.ok(error instanceof ConfigError, String(error));
+      }
+    }),
+  );
+});
+
+test("a command is split as a person quotes it, and an open quote is refused", () => {
+  assert.deepEqual(splitCommand(`systemctl  restart "my unit" 'a "b"' x""y ''`), [
+    ...["systemctl", "restart", "my unit", 'a "b"', "xy", ""],
+  ]);
+  for (const bad of ["", "  ", "'open", '"open']) assert.throws(() => splitCommand(bad), ConfigError, bad);
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.string().filter((word) => !word.includes("'")),
+        { minLength: 1 },
+      ),
+      (words) => {
+        assert.deepEqual(splitCommand(words.map((word) => `'${word}'`).join(" ")), words);
+      },
+    ),
+  );
+});
+
+test("the header of an executable tells whose it is", () => {
+  const elf = (machine: number, bigEndian = false): Buffer => {
+    const header = Buffer.alloc(64);
+    header.set([0x7f, 0x45, 0x4c, 0x46, 2, bigEndian ? 2 : 1, 1]);
+    if (bigEndian) header.writeUInt16BE(machine, 18);
+    else header.writeUInt16LE(machine, 18);
+    return header;
+  };
+  assert.deepEqual(inspectHeader(Buffer.from("#!/bin/sh\n")), { kind: "script" });
+  assert.deepEqual(inspectHeader(elf(62)), { kind: "elf", machine: "x64" });
+  assert.deepEqual(inspectHeader(elf(183)), { kind: "elf", machine: "arm64" });
+  assert.deepEqual(inspectHeader(elf(22, true)), { kind: "elf", machine: "s390x" });
+  assert.deepEqual(inspectHeader(elf(9999)), { kind: "elf", machine: "ELF machine 9999" });
+  assert.deepEqual(inspectHeader(elf(62).subarray(0, 19)), { kind: "unknown" });
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+      const { kind } = inspectHeader(Buffer.from(bytes));
+      if (kind === "script") assert.deepEqual([...bytes.subarray(0, 2)], [0x23, 0x21]);
+      if (kind === "elf") assert.deepEqual([...bytes.subarray(0, 4)], [0x7f, 0x45, 0x4c, 0x46]);
+    }),
+  );
+});
+
+test("a version counts as printed only as a word of its own", () => {
+  for (const output of [
+    "1.2.3",
+    "v1.2.3\n",
+    "lantern 1.2.3 (linux)",
+    "lantern 1.2.3.",
+    '{"version":"1.2.3"}',
+  ]) {
+    assert.ok(printsVersion(output, "1.2.3"), output);
+  }
+  for (const output of ["", "1.2.30", "11.2.3", "1.2.3.4", "1.2.3-rc.1", "1.2.3+build", "0.1.2.3", "1x2.3"]) {
+    assert.ok(!printsVersion(output, "1.2.3"), output);
+  }
+  const version = fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((parts) => parts.join("."));
+  fc.assert(
+    fc.property(version, version, (printed, expected) => {
+      assert.equal(printsVersion(`lantern ${printed}\n`, expected), printed === expected);
+    }),
+  );
+});
+
+test("the progress line has one width and says 100 % at the end only", () => {
+  assert.equal(
+    formatBar(12_400_000, 23_800_000),
+    `[${`${"=".repeat(16)}>`.padEnd(30)}]  52 %  12.4 of 23.8 MB`,
+  );
+  assert.match(formatBar(0, 0), /100 %/);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e12 }), fraction(), (size, share) => {
+      const received = Math.floor(size * share);
+      const line = formatBar(received, size);
+      assert.equal(/^\[(.*)\]/.exec(line)?.[1]?.length, 30);
+      assert.equal(line.includes("100 %"), received >= size);
+    }),
+  );
+});
+
+test("a misspelt command suggests the nearest, another word none", () => {
+  const names = ["enroll", "run", "update", "status", "explain", "rollback"];
+  const near = (word: string) => nearestCommand(word, names);
+  assert.deepEqual(["udpate", "stauts", "enrol", "roll-back", "stat", "rnu"].map(near), [
+    "update",
+    "status",
+    "enroll",
+    "rollback",
+    "status",
+    "run",
+  ]);
+  assert.deepEqual(["uninstall", "x9x9x9", "reconcile"].map(near), [undefined, undefined, undefined]);
+});
+
+function fraction(): fc.Arbitrary<number> {
+  return fc.double({ min: 0, max: 1, noNaN: true });
+}

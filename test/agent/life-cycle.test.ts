@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { InstallPlan, Journal } from "../../agent/journal/journal.ts";
+import { parseJournal } from "../../agent/journal/journal-file.ts";
+import { type DiskFacts, mustResume, nextStep } from "../../agent/journal/next-step.ts";
+
+const OLD = "0".repeat(64);
+const NEW = "1".repeat(64);
+const LIMITS = { maxAttempts: 3, maxRestarts: 2 };
+const plan: InstallPlan = {
+  kind: "update",
+  from: { version: "1.0.0", sha256: OLD },
+  to: { version: "1.1.0", sha256: NEW, size: 10 },
+  startedAt: 100,
+};
+
+const count = fc.nat({ max: 5 });
+const anyJournal: fc.Arbitrary<Journal> = fc.oneof(
+  fc.constant<Journal>({ state: "idle" }),
+  fc
+    .constantFrom("downloading", "verified", "staged", "self-tested", "swapped", "confirmed" as const)
+    .map((state): Journal => ({ state, plan })),
+  fc
+    .record({ restarts: count, restarted: fc.boolean(), attempts: count, deadline: fc.nat({ max: 1000 }) })
+    .map((rest): Journal => ({ state: "confirming", plan, ...rest })),
+  fc
+    .constantFrom("rolling-back", "rolled-back" as const)
+    .map((state): Journal => ({ state, plan, reason: "it failed" })),
+);
+const anyDisk: fc.Arbitrary<DiskFacts> = fc.record({ installed: fc.constantFrom(OLD, NEW, undefined) });
+const confirming: Journal = {
+  state: "confirming",
+  plan,
+  restarts: 0,
+  restarted: false,
+  attempts: 0,
+  deadline: 500,
+};
+
+test("each state leads to its step", () => {
+  const steps = (state: "downloading" | "verified" | "staged" | "self-tested" | "swapped" | "confirmed") =>
+    nextStep({ state, plan }, { installed: OLD }, LIMITS, 100).step;
+  assert.deepEqual(
+    (["downloading", "verified", "staged", "self-tested", "swapped", "confirmed"] as const).map(steps),
+    ["download", "stage", "self-test", "swap", "begin-confirming", "finish"],
+  );
+  assert.equal(nextStep({ state: "idle" }, { installed: OLD }, LIMITS, 100).step, "none");
+  for (const [state, step] of [
+    ["rolling-back", "restore"],
+    ["rolled-back", "finish"],
+  ] as const) {
+    assert.equal(nextStep({ state, plan, reason: "" }, { installed: NEW }, LIMITS, 100).step, step);
+  }
+});
+
+test("a swap that a kill left unnoted is not done again", () => {
+  assert.equal(
+    nextStep({ state: "self-tested", plan }, { installed: NEW }, LIMITS, 100).step,
+    "begin-confirming",
+  );
+});
+
+test("confirming restarts first, at most as often as allowed, then checks, and gives up at each limit", () => {
+  const step = (change: object, now = 100, installed: string | undefined = NEW) =>
+    nextStep({ ...confirming, ...change }, { installed }, LIMITS, now);
+  assert.equal(step({}).step, "restart");
+  assert.equal(step({ restarts: 1 }).step, "restart");
+  assert.equal(step({ restarts: 2 }).step, "confirm");
+  assert.equal(step({ restarts: 1, restarted: true, attempts: 2 }).step, "confirm");
+  assert.match(JSON.stringify(step({ attempts: 3 })), /give-up.*3 attempts/);
+  assert.equal(step({}, 499).step, "restart");
+  assert.match(JSON.stringify(step({}, 500)), /give-up.*deadline/);
+  assert.match(JSON.stringify(step({}, 100, OLD)), /give-up.*no longer/);
+});
+
+test("nothing but a self-tested build is ever swapped, and only a swapped one is restarted or confirmed", () => {
+  fc.assert(
+    fc.property(anyJournal, anyDisk, fc.nat({ max: 1000 }), (journal, disk, now) => {
+      const { step } = nextStep(journal, disk, LIMITS, now);
+      if (step === "swap") assert.equal(journal.state, "self-tested");
+      if (step === "restart" || step === "confirm") {
+        assert.equal(journal.state, "confirming");
+        assert.equal(disk.installed, NEW);
+      }
+    }),
+  );
+});
+
+test("an interrupted installation goes on exactly where the installed file may have changed", () => {
+  fc.assert(
+    fc.property(anyJournal, anyDisk, (journal, disk) => {
+      const before = ["idle", "downloading", "verified", "staged"].includes(journal.state);
+      const swapped = journal.state === "self-tested" ? disk.installed === NEW : !before;
+      assert.equal(mustResume(journal, disk), swapped);
+    }),
+  );
+});
+
+test("a journal is read as it was written, and anything else as none", () => {
+  fc.assert(
+    fc.property(anyJournal, (journal) => {
+      assert.deepEqual(parseJournal(JSON.stringify({ format: 1, ...journal })), journal);
+    }),
+  );
+  const damaged = [
+    "",
+    "{",
+    "\0\0\0\0",
+    "null",
+    JSON.stringify({ format: 2, state: "idle" }),
+    JSON.stringify({ format: 1, state: "swapped" }),
+    JSON.stringify({ format: 1, state: "dancing", plan }),
+    JSON.stringify({ format: 1, ...confirming, attempts: -1 }),
+    JSON.stringify({ format: 1, state: "swapped", plan: { ...plan, to: { ...plan.to, sha256: "zz" } } }),
+  ];
+  for (const text of damaged) assert.equal(parseJournal(text), undefined, text);
+});

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { applyDelay, pollDelay, pollInterval, wakeDelay } from "../../agent/daemon/poll-delay.ts";
+import { waitBeforeAttempt } from "../../agent/install/confirm.ts";
+import type { BlockedBuild } from "../../agent/state/agent-state.ts";
+import { blockBuild, blockedVersions } from "../../agent/state/block-build.ts";
+
+const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const interval = fc.integer({ min: 1, max: 86_400 });
+
+test("the machine's config says how often, else policy, else five minutes; 0 is an answer", () => {
+  assert.deepEqual(
+    [
+      pollInterval(10, 20),
+      pollInterval(undefined, 20),
+      pollInterval(undefined, undefined),
+      pollInterval(0, 20),
+    ],
+    [10, 20, 300, 0],
+  );
+});
+
+test("polls after a good look are spread by a fifth around the interval", () => {
+  fc.assert(
+    fc.property(interval, fraction, (seconds, random) => {
+      const delay = pollDelay(seconds, { kind: "fine" }, random);
+      assert.ok(delay >= 0.8 * seconds && delay <= 1.2 * seconds);
+    }),
+  );
+  assert.notEqual(pollDelay(300, { kind: "fine" }, 0.1), pollDelay(300, { kind: "fine" }, 0.9));
+});
+
+test("the wait after failures grows, is bounded, never below a second, and keeps to Retry-After", () => {
+  const failed = (failures: number, retryAfter?: number) =>
+    ({ kind: "failed", failures, retryAfter }) as const;
+  assert.equal(pollDelay(300, failed(1), 0.5), 150);
+  assert.equal(pollDelay(300, failed(2), 0.5), 300);
+  assert.equal(pollDelay(300, failed(9), 0.5), 1800);
+  fc.assert(
+    fc.property(interval, fc.integer({ min: 1, max: 1000 }), fraction, fc.nat(86_400), (...values) => {
+      const [seconds, failures, random, retryAfter] = values;
+      const delay = pollDelay(seconds, failed(failures, retryAfter), random);
+      assert.ok(delay >= Math.max(1, retryAfter));
+      assert.ok(delay <= Math.max(1, retryAfter + Math.max(3600, seconds)));
+    }),
+  );
+});
+
+test("the daemon looks again when a waiting version's time comes before the next poll", () => {
+  assert.equal(wakeDelay(300, 300, undefined, 1000, 0.5), 300);
+  assert.equal(wakeDelay(3600, 3600, 1060, 1000, 0), 60);
+  assert.equal(wakeDelay(3600, 3600, 1060, 1000, 0.5), 60 + 150, "spread like an installation");
+  assert.equal(wakeDelay(300, 300, 9000, 1000, 0), 300, "the poll comes first");
+  assert.equal(wakeDelay(300, 300, 999, 1000, 0), 300, "a time that is past wakes nobody");
+  assert.equal(wakeDelay(300, 300, 1000, 1000, 0), 1, "no busy loop");
+});
+
+test("a clock that follows the waits is awake soon after the eligible time, never much before, in few looks", () => {
+  fc.assert(
+    fc.property(interval, fc.nat(200_000), fc.array(fraction, { minLength: 40 }), (every, wait, randoms) => {
+      let now = 1_000_000;
+      const eligibleAt = now + wait;
+      let looks = 0;
+      while (now < eligibleAt && looks < randoms.length / 2) {
+        const [first = 0, second = 0] = randoms.slice(2 * looks);
+        const delay = wakeDelay(
+          pollDelay(every, { kind: "fine" }, first),
+          every,
+          eligibleAt,
+          Math.floor(now),
+          second,
+        );
+        assert.ok(delay >= 0.8 * every || now + delay >= Math.floor(now) + 1);
+        now += delay;
+        looks++;
+      }
+      assert.ok(now <= Math.max(eligibleAt, 1_000_000) + Math.min(every, 300) + 2);
+    }),
+  );
+});
+
+test("an installation waits at most five minutes or an interval", () => {
+  fc.assert(
+    fc.property(interval, fraction, (seconds, random) => {
+      const delay = applyDelay(seconds, random);
+      assert.ok(delay >= 0 && delay <= Math.min(seconds, 300));
+    }),
+  );
+  assert.equal(applyDelay(1000, 0.5), 150);
+});
+
+test("attempts to confirm come after 0, 1, 2, 4, 8, 8 seconds", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 5].map(waitBeforeAttempt), [0, 1, 2, 4, 8, 8]);
+});
+
+const build = { version: "1.1.0", sha256: "a".repeat(64) };
+
+test("a build that keeps failing is blocked for 30 minutes at least and a day at most, longer each time", () => {
+  const once = blockBuild([], build, "bad", 1000, 0.5);
+  assert.deepEqual(once, [{ ...build, reason: "bad", until: 1000 + 1800 + 900, failures: 1 }]);
+  const twice = blockBuild(once, build, "worse", 5000, 0.5);
+  assert.deepEqual(twice, [{ ...build, reason: "worse", until: 5000 + 1800 + 2700, failures: 2 }]);
+  fc.assert(
+    fc.property(fc.nat(100), fraction, (failures, random) => {
+      const before: BlockedBuild[] = [{ ...build, reason: "", until: 0, failures }];
+      const [after] = blockBuild(before, build, "bad", 0, random);
+      assert.ok(after !== undefined && after.until >= 1800 && after.until <= 86_400);
+    }),
+  );
+});
+
+test("the list of blocked builds is bounded, and forgets the oldest", () => {
+  let blocked: readonly BlockedBuild[] = [];
+  for (let n = 0; n < 40; n++) {
+    blocked = blockBuild(blocked, { version: `1.0.${n}`, sha256: String(n).padStart(64, "0") }, "", 0, 0);
+  }
+  assert.deepEqual([blocked.length, blocked[0]?.version, blocked.at(-1)?.version], [32, "1.0.8", "1.0.39"]);
+});
+
+test("only the digest that failed is blocked: the same version built again may be tried", () => {
+  const blocked = blockBuild([], build, "bad", 0, 0);
+  const releases = (sha256: string, platform: string) => [
+    {
+      product: "lantern",
+      version: "1.1.0",
+      active: true,
+      severity: "normal" as const,
+      artifacts: [{ platform, format: "binary" as const, target: "t", size: 1, sha256 }],
+    },
+  ];
+  const versions = (sha256: string, platform = "linux-x64") =>
+    blockedVersions(blocked, releases(sha256, platform), "linux-x64").map(({ version }) => version);
+  assert.deepEqual(versions(build.sha256), ["1.1.0"]);
+  assert.deepEqual(versions("b".repeat(64)), []);
+  assert.deepEqual(versions(build.sha256, "linux-arm64"), []);
+});
