@@ -3,6 +3,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "./publish/published-manifest.ts";
 import { faultOf } from "./reconcile/fault.ts";
 import type { Hold, ReconcileOutcome } from "./reconcile/outcome.ts";
+import { type ChannelLag, channelLags } from "./rules/channel-lag.ts";
 import type { ChannelHistories } from "./source/promotion-record.ts";
 import type { Snapshot } from "./source/snapshot.ts";
 import type { SignatureVerdict } from "./source/verify-signature.ts";
@@ -41,6 +42,8 @@ export interface ReconcileParts {
 export interface Reconciled {
   readonly outcome: ReconcileOutcome;
   readonly manifest?: PublishedManifest;
+  /** Channels of that manifest's state that are behind: time alone makes them stale. */
+  readonly lags?: readonly ChannelLag[];
   /** What was thrown, for the log. */
   readonly error?: unknown;
 }
@@ -75,7 +78,8 @@ export async function reconcile(
     const manifest = await parts.publish(model, policies, now());
 
     const { version } = manifest;
-    return { outcome: { kind: "published", commit, version, diagnostics, at: now() }, manifest };
+    const lags = channelLags(model.products.values(), histories);
+    return { outcome: { kind: "published", commit, version, diagnostics, at: now() }, manifest, lags };
   } catch (error) {
     const { kind, cause } = faultOf(error);
     return { outcome: { kind, cause, at: now() }, error };

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
+import { isStale } from "../rules/channel-lag.ts";
 import type { ServedState } from "./served-state.ts";
 
 const OUTCOMES: readonly ReconcileOutcome["kind"][] = ["published", "refused", "held", "waiting", "stalled"];
@@ -92,6 +93,22 @@ function gauges(registers: Registry[], state: () => ServedState, now: () => numb
     collect() {
       this.reset();
       for (const [role, expires] of state().serving?.expiries ?? []) this.set({ role }, expires - now());
+    },
+  });
+  new Gauge({
+    name: "fairlead_channel_stale",
+    help: "1 while newer versions wait for longer than the channel's staleAfter.",
+    labelNames: ["product", "channel"],
+    registers,
+    collect() {
+      this.reset();
+      const { serving, lags } = state();
+      for (const [product, { policy }] of serving?.manifest.products ?? []) {
+        for (const channel of Object.keys(policy.channels)) this.set({ product, channel }, 0);
+      }
+      for (const lag of lags) {
+        if (isStale(lag, now())) this.set({ product: lag.product, channel: lag.channel }, 1);
+      }
     },
   });
   new Gauge({

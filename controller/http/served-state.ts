@@ -1,10 +1,13 @@
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
+import type { ChannelLag } from "../rules/channel-lag.ts";
 import type { ServedManifest } from "./served-manifest.ts";
 
 /** All that the server can see of the controller. */
 export interface ServedState {
   /** The last good manifest; absent before the first one. */
   readonly serving: ServedManifest | undefined;
+  /** Channels of its state that are behind; unknown, so none, between a restart and the first reconcile. */
+  readonly lags: readonly ChannelLag[];
   /** How the last reconcile ended; absent before the first one has. */
   readonly outcome: ReconcileOutcome | undefined;
 }

@@ -2,6 +2,7 @@ import { channelCandidates } from "../../protocol/candidates.ts";
 import type { Halt, Pause } from "../../protocol/policy.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
+import { type ChannelLag, isStale } from "../rules/channel-lag.ts";
 import type { ServedManifest } from "./served-manifest.ts";
 import type { ServedState } from "./served-state.ts";
 
@@ -51,6 +52,16 @@ export interface ChannelReport {
   readonly commit: string;
   readonly paused?: Pause;
   readonly halted?: Halt;
+  /** It is behind for longer than its `staleAfter`. */
+  readonly stale?: StaleReport;
+}
+
+export interface StaleReport {
+  /** The newer version that waits. */
+  readonly waiting: string;
+  /** The channel that it follows, where it follows one. */
+  readonly from?: string;
+  readonly since: number;
 }
 
 export interface OutcomeReport {
@@ -67,13 +78,13 @@ export interface OutcomeReport {
 const MAX_DIAGNOSTICS = 100;
 
 /** Sums up the controller for people, at `now` (seconds since 1970). */
-export function statusReport({ serving, outcome }: ServedState, now: number): StatusReport {
+export function statusReport({ serving, lags, outcome }: ServedState, now: number): StatusReport {
   const reason = reasonOfTrouble(serving, outcome, now);
   return {
     ready: serving !== undefined,
     degraded: reason !== undefined,
     ...(reason === undefined ? {} : { reason }),
-    ...(serving === undefined ? {} : servingReport(serving)),
+    ...(serving === undefined ? {} : servingReport(serving, staleChannels(lags, now))),
     ...(outcome === undefined ? {} : { outcome: outcomeReport(outcome) }),
   };
 }
@@ -89,7 +100,22 @@ function reasonOfTrouble(
   return expired.length === 0 ? undefined : `expired: ${expired.join(", ")}`;
 }
 
-function servingReport({ manifest, expiries }: ServedManifest): ServingReport {
+/** By `<product>/<channel>`. */
+function staleChannels(lags: readonly ChannelLag[], now: number): ReadonlyMap<string, StaleReport> {
+  return new Map(
+    lags
+      .filter((lag) => isStale(lag, now))
+      .map(({ product, channel, waiting, from, since }) => [
+        `${product}/${channel}`,
+        { waiting, ...(from === undefined ? {} : { from }), since },
+      ]),
+  );
+}
+
+function servingReport(
+  { manifest, expiries }: ServedManifest,
+  staleOnes: ReadonlyMap<string, StaleReport>,
+): ServingReport {
   const { commit, version, signedAt, expiresAt, products, tenants } = manifest;
   return {
     commit,
@@ -104,6 +130,7 @@ function servingReport({ manifest, expiries }: ServedManifest): ServingReport {
       yanked: policy.yanked,
       channels: Object.entries(policy.channels).map(([channel, said]) => {
         const offers = channelCandidates(policy, said, releases)[0]?.release.version;
+        const stale = staleOnes.get(`${name}/${channel}`);
         return {
           name: channel,
           version: said.current.version,
@@ -112,6 +139,7 @@ function servingReport({ manifest, expiries }: ServedManifest): ServingReport {
           commit: said.current.commit,
           ...(said.paused === undefined ? {} : { paused: said.paused }),
           ...(said.halted === undefined ? {} : { halted: said.halted }),
+          ...(stale === undefined ? {} : { stale }),
         };
       }),
     })),

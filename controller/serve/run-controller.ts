@@ -67,7 +67,7 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     log.error({ event: "store.damaged", code: restored.damage.code }, restored.damage.message);
   }
 
-  let state: ServedState = { serving: undefined, outcome: undefined };
+  let state: ServedState = { serving: undefined, lags: [], outcome: undefined };
   const serve = async (manifest: PublishedManifest): Promise<void> => {
     state = { ...state, serving: await prepareManifest(manifest, state.serving) };
   };
@@ -103,7 +103,7 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
       now,
       report: {
         outcome(result, seconds) {
-          state = { ...state, outcome: result.outcome };
+          state = { ...state, outcome: result.outcome, lags: result.lags ?? state.lags };
           metrics.recordReconcile(result.outcome, seconds);
           reconcileLog.outcome(result, seconds);
           options.onOutcome?.(result.outcome);

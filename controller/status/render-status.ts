@@ -46,12 +46,16 @@ function expiryNote(role: string, expires: number, now: number): string {
   return isOffline && expires - now < SOON_SECONDS ? "  soon: sign it again" : "";
 }
 
-function describeChannel({ version, offers, since, paused, halted }: ChannelReport): string {
+function describeChannel({ version, offers, since, paused, halted, stale }: ChannelReport): string {
   const notes: string[] = [];
   if (offers === undefined) notes.push("yanked, nothing left to offer");
   else if (offers !== version) notes.push(`yanked, offers ${offers}`);
   if (paused !== undefined) notes.push(`paused${reason(paused.reason)}`);
   if (halted !== undefined) notes.push(`halted${reason(halted.reason)}`);
+  if (stale !== undefined) {
+    const { waiting, from } = stale;
+    notes.push(`stale: ${waiting} waits${from === undefined ? "" : ` in ${from}`}`);
+  }
   return [`${version} since ${formatTime(since)}`, ...notes].join("; ");
 }
 

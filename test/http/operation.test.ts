@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Metrics } from "../../controller/http/metrics.ts";
 import type { StatusReport } from "../../controller/http/status-report.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
+import { renderStatus } from "../../controller/status/render-status.ts";
 import { NOW, sampleManifest } from "./sample-manifest.ts";
 import { TestServer } from "./start-server.ts";
 
@@ -31,7 +32,7 @@ async function json<T>(answer: Response): Promise<T> {
 
 test("readyz is 503 until a manifest is served, and says which commit is refused and why", async (t) => {
   const server = await TestServer.start(t);
-  server.state = { serving: undefined, outcome: refused };
+  server.state = { serving: undefined, lags: [], outcome: refused };
   const answer = await server.get("/readyz");
   assert.equal(answer.status, 503);
   const { ready, reason } = await json<StatusReport>(answer);
@@ -99,7 +100,7 @@ test("status says what is served, what each channel offers, and what is wrong wi
 });
 
 test("metrics count requests by route and reconciles by outcome, and show what expires when", async (t) => {
-  const state = { serving: undefined, outcome: undefined };
+  const state = { serving: undefined, lags: [], outcome: undefined };
   const metrics = new Metrics(
     () => state,
     () => NOW,
@@ -124,6 +125,29 @@ test("metrics show the version and the seconds until each role expires", async (
   assert.match(text, /^fairlead_manifest_version 7$/m);
   assert.match(text, /^fairlead_manifest_expiry_seconds\{role="timestamp"\} 86400$/m);
   assert.match(text, /^fairlead_degraded 0$/m);
+});
+
+test("a channel that stays behind becomes stale as time passes, without anything else happening", async (t) => {
+  const server = await TestServer.start(t);
+  const lag = { product: "lantern", channel: "stable", version: "1.1.0", waiting: "1.2.0", from: "beta" };
+  server.state = { ...server.state, lags: [{ ...lag, since: NOW - 60, freshUntil: NOW }] };
+  const seen = async () => {
+    const report = await json<StatusReport>(await server.get("/api/v1/status"));
+    const metrics = await (await server.get("/metrics")).text();
+    return {
+      stale: report.products?.[0]?.channels.map(({ stale }) => stale),
+      shown: /stable .*stale: 1\.2\.0 waits in beta/.test(renderStatus(report, server.now)),
+      metrics: metrics.split("\n").filter((line) => line.startsWith("fairlead_channel_stale{")),
+    };
+  };
+  const metricsOf = (stable: number) => [
+    `fairlead_channel_stale{product="lantern",channel="stable"} ${stable}`,
+    `fairlead_channel_stale{product="lantern",channel="beta"} 0`,
+  ];
+  assert.deepEqual(await seen(), { stale: [undefined, undefined], shown: false, metrics: metricsOf(0) });
+  server.now = NOW + 1;
+  const stale = { waiting: "1.2.0", from: "beta", since: NOW - 60 };
+  assert.deepEqual(await seen(), { stale: [stale, undefined], shown: true, metrics: metricsOf(1) });
 });
 
 test("the API description names every route that people and scripts use", async (t) => {

@@ -138,6 +138,20 @@ test("a commit that changes the bytes of a published version is refused, also ri
   assert.deepEqual(await waitUntil("the refusal after the restart", refusal), expected);
 });
 
+test("a channel that does not follow its source in time shows as stale, without another commit", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.addVersion("1.1.0");
+  await state.point("beta", "1.1.0");
+  await state.point("stable", "1.0.0", "promotion: {from: beta}\nstaleAfter: 1s\n");
+  await state.commit("beta moves on");
+  const controller = await ControllerProcess.start(t, state.directory);
+  const stale = await waitUntil("the stale channel", async () => {
+    const { products } = await status(controller);
+    return products?.[0]?.channels.find(({ name }) => name === "stable")?.stale;
+  });
+  assert.deepEqual([stale.waiting, stale.from], ["1.1.0", "beta"]);
+});
+
 test("the editing mode serves what is saved and not committed, and says what is wrong with it", async (t) => {
   const state = await stateWithOneRelease(t);
   await state.commit("lantern 1.0.0");

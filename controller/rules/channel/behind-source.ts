@@ -1,5 +1,5 @@
-import { formatDuration, parseDuration } from "../../../protocol/duration.ts";
-import { isYanked, orderOf } from "../product-versions.ts";
+import { formatDuration } from "../../../protocol/duration.ts";
+import { channelLag, isStale } from "../channel-lag.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelBehindSource: StateRule = {
@@ -34,22 +34,15 @@ export const channelBehindSource: StateRule = {
     if (histories === undefined) return;
     for (const product of state.products.values()) {
       for (const [name, document] of product.channels) {
-        const { promotion, staleAfter, version } = document.value;
-        if (promotion === undefined || staleAfter === undefined) continue;
-        const source = product.channels.get(promotion.from);
-        if (source === undefined || (orderOf(product, source.value.version, version) ?? 0) <= 0) continue;
-        const release = product.versions.get(source.value.version);
-        if (release === undefined || isYanked(release)) continue;
-        const movedOn = (histories.get(`${product.name}/${promotion.from}`) ?? []).findLast(
-          (step) => (orderOf(product, step.version, version) ?? 0) > 0,
-        );
-        if (movedOn === undefined || now - movedOn.at <= parseDuration(staleAfter)) continue;
+        const lag = channelLag(product, name, histories);
+        if (lag?.from === undefined || !isStale(lag, now)) continue;
+        const { version, waiting, from, since } = lag;
         yield {
-          message: `channel \`${name}\` is at \`${version}\`, and \`${promotion.from}\` moved on ${formatDuration(now - movedOn.at)} ago`,
+          message: `channel \`${name}\` is at \`${version}\`, and \`${from}\` moved on ${formatDuration(now - since)} ago`,
           at: { document, path: ["version"] },
-          label: `\`${promotion.from}\` is at \`${source.value.version}\``,
+          label: `\`${from}\` is at \`${waiting}\``,
           related: [{ at: { document, path: ["staleAfter"] }, label: "longer than this" }],
-          help: `promote with \`fairlead promote --from ${promotion.from} --to ${name}\`, or pause the channel and say why`,
+          help: `promote with \`fairlead promote --from ${from} --to ${name}\`, or pause the channel and say why`,
         };
       }
     }

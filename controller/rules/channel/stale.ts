@@ -1,5 +1,5 @@
-import { formatDuration, parseDuration } from "../../../protocol/duration.ts";
-import { isYanked, orderOf, versionsNewestFirst } from "../product-versions.ts";
+import { formatDuration } from "../../../protocol/duration.ts";
+import { channelLag, isStale } from "../channel-lag.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelStale: StateRule = {
@@ -20,17 +20,14 @@ export const channelStale: StateRule = {
     if (histories === undefined) return;
     for (const product of state.products.values()) {
       for (const [name, document] of product.channels) {
-        const { promotion, staleAfter, version } = document.value;
-        if (promotion !== undefined || staleAfter === undefined) continue;
-        const promoted = histories.get(`${product.name}/${name}`)?.[0];
-        if (promoted?.version !== version || now - promoted.at <= parseDuration(staleAfter)) continue;
-        const newest = versionsNewestFirst(product).find((release) => !isYanked(release))?.value.version;
-        if (newest === undefined || (orderOf(product, newest, version) ?? 0) <= 0) continue;
+        const lag = channelLag(product, name, histories);
+        if (lag === undefined || lag.from !== undefined || !isStale(lag, now)) continue;
+        const { version, waiting, since } = lag;
         yield {
-          message: `channel \`${name}\` has been at \`${version}\` for ${formatDuration(now - promoted.at)}, and \`${newest}\` is there`,
+          message: `channel \`${name}\` has been at \`${version}\` for ${formatDuration(now - since)}, and \`${waiting}\` is there`,
           at: { document, path: ["version"] },
           related: [{ at: { document, path: ["staleAfter"] }, label: "longer than this" }],
-          help: `promote with \`fairlead promote ${newest} --to ${name}\`, or pause the channel and say why`,
+          help: `promote with \`fairlead promote ${waiting} --to ${name}\`, or pause the channel and say why`,
         };
       }
     }
