@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 export interface AgentHome {
   readonly directory: string;
   readonly config: string;
+  /** The same as JSON, for a quick start. */
+  readonly parsedConfig: string;
   readonly deviceKey: string;
   readonly journal: string;
   readonly state: string;
@@ -22,6 +24,7 @@ export function agentHome(explicit: string | undefined, environment: NodeJS.Proc
   return {
     directory,
     config: join(directory, "config.yaml"),
+    parsedConfig: join(directory, "config.parsed.json"),
     deviceKey: join(directory, "device-key.json"),
     journal: join(directory, "journal.json"),
     state: join(directory, "state.json"),

@@ -10,6 +10,7 @@ import { DEFAULT_SELF_TEST } from "../install/self-test.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import type { AgentHome } from "./agent-home.ts";
 import { ConfigError } from "./config-error.ts";
+import { keepParsedConfig, readParsedConfig } from "./parsed-config.ts";
 
 const SCHEMA_VERSION = 1;
 const MAX_BYTES = 64 * 1024;
@@ -57,11 +58,19 @@ export async function readConfig(home: AgentHome): Promise<AgentConfig> {
       help: `make it a regular file of this user: chown $(id -u) and chmod 600 \`${home.config}\``,
     });
   }
-  const bytes = readBounded(home.config, MAX_BYTES);
+  const bytes = readBounded(home.config, MAX_BYTES) ?? Buffer.alloc(0);
+  const kept = readParsedConfig(home, bytes);
+  if (kept !== undefined) return parseConfig(kept, home.config);
+  const value = await parseYaml(home, bytes);
+  const config = parseConfig(value, home.config);
+  keepParsedConfig(home, bytes, value);
+  return config;
+}
+
+async function parseYaml(home: AgentHome, bytes: Uint8Array): Promise<unknown> {
   const { parse } = await import("yaml");
-  let value: unknown;
   try {
-    value = parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), {
+    return parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), {
       maxAliasCount: 0,
       uniqueKeys: true,
     });
@@ -70,7 +79,6 @@ export async function readConfig(home: AgentHome): Promise<AgentConfig> {
       help: error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : "write it again with enroll",
     });
   }
-  return parseConfig(value, home.config);
 }
 
 /**
@@ -148,7 +156,9 @@ class ConfigReader {
   constructor(value: unknown, file: string) {
     this.file = file;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new ConfigError("bad-config", `\`${file}\` is not a mapping of keys to values`);
+      throw new ConfigError("bad-config", `\`${file}\` is not a mapping of keys to values`, {
+        help: "write it again with `fairlead-agent enroll --force`",
+      });
     }
     this.values = new Map(Object.entries(value));
     for (const key of this.values.keys()) {

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { nearestCommand } from "../../agent/commands/nearest-command.ts";
+import { agentHome } from "../../agent/config/agent-home.ts";
 import { ConfigError } from "../../agent/config/config-error.ts";
-import { parseConfig } from "../../agent/config/config-file.ts";
+import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-file.ts";
 import { splitCommand } from "../../agent/config/split-command.ts";
 import { inspectHeader } from "../../agent/install/inspect-executable.ts";
 import { printsVersion } from "../../agent/install/self-test.ts";
@@ -24,6 +28,26 @@ test("a config with only what is required gets the defaults", () => {
     selfTest: { command: ["{path}", "--version"], seconds: 30 },
     confirm: { seconds: 60, attempts: 5 },
   });
+});
+
+test("an edited config holds at once, and a kept parse that others could have written is not read", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-config-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const home = agentHome(folder, {});
+  const { schemaVersion: _, ...values } = SOUND;
+  await writeConfig(home, values);
+  assert.equal((await readConfig(home)).product, "lantern");
+  const kept = readFileSync(home.parsedConfig, "utf8");
+  assert.match(kept, /lantern/);
+  await writeConfig(home, { ...values, product: "beacon" });
+  assert.equal((await readConfig(home)).product, "beacon");
+
+  const forged = readFileSync(home.parsedConfig, "utf8").replace("beacon", "trojan");
+  writeFileSync(home.parsedConfig, forged);
+  chmodSync(home.parsedConfig, 0o622);
+  assert.equal((await readConfig(home)).product, "beacon");
+  writeFileSync(home.parsedConfig, "{");
+  assert.equal((await readConfig(home)).product, "beacon");
 });
 
 test("each wrong value of a config is refused by its key", () => {

@@ -37,6 +37,7 @@ test("the wait after failures grows, is bounded, never below a second, and keeps
   assert.equal(pollDelay(300, failed(1), 0.5), 150);
   assert.equal(pollDelay(300, failed(2), 0.5), 300);
   assert.equal(pollDelay(300, failed(9), 0.5), 1800);
+  assert.equal(pollDelay(300, failed(1), 0), 1, "no busy loop");
   fc.assert(
     fc.property(interval, fc.integer({ min: 1, max: 1000 }), fraction, fc.nat(86_400), (...values) => {
       const [seconds, failures, random, retryAfter] = values;
