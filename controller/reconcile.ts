@@ -44,6 +44,8 @@ export interface Reconciled {
   readonly manifest?: PublishedManifest;
   /** Channels of that manifest's state that are behind: time alone makes them stale. */
   readonly lags?: readonly ChannelLag[];
+  /** When the source answered what is due, seconds since 1970; absent when it did not. */
+  readonly sourceSeenAt?: number;
   /** What was thrown, for the log. */
   readonly error?: unknown;
 }
@@ -63,6 +65,21 @@ export async function reconcile(
   const { source, now } = parts;
   try {
     const commit = await source.head();
+    const sourceSeenAt = now();
+    return { ...(await reconcileCommit(parts, commit, served, again)), sourceSeenAt };
+  } catch (error) {
+    return failed(error, now());
+  }
+}
+
+async function reconcileCommit(
+  parts: ReconcileParts,
+  commit: string,
+  served: PublishedManifest | undefined,
+  again: boolean,
+): Promise<Reconciled> {
+  const { source, now } = parts;
+  try {
     if (served?.commit === commit && !again && !parts.editing) {
       return { outcome: { kind: "published", commit, version: served.version, diagnostics: [], at: now() } };
     }
@@ -81,9 +98,12 @@ export async function reconcile(
     const lags = channelLags(model.products.values(), histories);
     return { outcome: { kind: "published", commit, version, diagnostics, at: now() }, manifest, lags };
   } catch (error) {
-    const { kind, cause } = faultOf(error);
-    return { outcome: { kind, cause, at: now() }, error };
+    return failed(error, now());
   }
+}
+
+function failed(error: unknown, at: number): Reconciled {
+  return { outcome: { ...faultOf(error), at }, error };
 }
 
 /** Whether a person has to act before anything of the commit is read. */

@@ -64,7 +64,7 @@ export function addApiRoutes(app: FastifyInstance, context: RouteContext): void 
       },
     },
     handler(_request, reply) {
-      const { ready, degraded, reason, commit } = statusReport(context.state(), context.now());
+      const { ready, degraded, reason, commit, sourceSeenAt } = statusReport(context.state(), context.now());
       return reply
         .code(ready ? 200 : 503)
         .header("cache-control", "no-store")
@@ -73,6 +73,7 @@ export function addApiRoutes(app: FastifyInstance, context: RouteContext): void 
           degraded,
           ...(reason === undefined ? {} : { reason }),
           ...(commit === undefined ? {} : { commit }),
+          ...(sourceSeenAt === undefined ? {} : { sourceSeenAt }),
         });
     },
   });

@@ -112,6 +112,16 @@ function gauges(registers: Registry[], state: () => ServedState, now: () => numb
     },
   });
   new Gauge({
+    name: "fairlead_source_age_seconds",
+    help: "Seconds since the source last answered; a local repository is only asked when it changes. Absent before.",
+    registers,
+    collect() {
+      const { sourceSeenAt } = state();
+      if (sourceSeenAt === undefined) this.remove();
+      else this.set(now() - sourceSeenAt);
+    },
+  });
+  new Gauge({
     name: "fairlead_degraded",
     help: "1 while the last commit is not what is served.",
     registers,

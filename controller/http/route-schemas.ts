@@ -87,6 +87,7 @@ export const STATUS_SCHEMA = {
     ready: { type: "boolean" },
     degraded: { type: "boolean" },
     reason: { type: "string" },
+    sourceSeenAt: { ...seconds, description: "When the source last answered, seconds since 1970." },
     commit: { type: "string", description: "The commit that the manifest comes from." },
     version: { type: "integer", description: "Version of the timestamp role." },
     signedAt: seconds,
@@ -116,6 +117,7 @@ export const READY_SCHEMA = {
     ready: { type: "boolean" },
     degraded: { type: "boolean" },
     reason: { type: "string" },
+    sourceSeenAt: { ...seconds, description: "When the source last answered, seconds since 1970." },
     commit: { type: "string", description: "The commit that is served." },
   },
 } as const;

@@ -10,4 +10,6 @@ export interface ServedState {
   readonly lags: readonly ChannelLag[];
   /** How the last reconcile ended; absent before the first one has. */
   readonly outcome: ReconcileOutcome | undefined;
+  /** When the source last answered, seconds since 1970; absent before it first has. */
+  readonly sourceSeenAt: number | undefined;
 }

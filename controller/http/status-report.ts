@@ -17,6 +17,8 @@ export interface StatusReport extends Partial<ServingReport> {
   readonly degraded: boolean;
   /** Why it is degraded or not ready. */
   readonly reason?: string;
+  /** When the source last answered. */
+  readonly sourceSeenAt?: number;
   readonly outcome?: OutcomeReport;
 }
 
@@ -78,12 +80,16 @@ export interface OutcomeReport {
 const MAX_DIAGNOSTICS = 100;
 
 /** Sums up the controller for people, at `now` (seconds since 1970). */
-export function statusReport({ serving, lags, outcome }: ServedState, now: number): StatusReport {
+export function statusReport(
+  { serving, lags, outcome, sourceSeenAt }: ServedState,
+  now: number,
+): StatusReport {
   const reason = reasonOfTrouble(serving, outcome, now);
   return {
     ready: serving !== undefined,
     degraded: reason !== undefined,
     ...(reason === undefined ? {} : { reason }),
+    ...(sourceSeenAt === undefined ? {} : { sourceSeenAt }),
     ...(serving === undefined ? {} : servingReport(serving, staleChannels(lags, now))),
     ...(outcome === undefined ? {} : { outcome: outcomeReport(outcome) }),
   };

@@ -28,19 +28,25 @@ function eventOf(outcome: ReconcileOutcome): string {
 export class ReconcileLog {
   readonly #log: Logger;
   #last = "";
+  #lastEvent = "";
+  #servedVersion: number | undefined;
 
-  constructor(log: Logger) {
+  /** @param servedVersion of the manifest that an earlier run left */
+  constructor(log: Logger, servedVersion: number | undefined) {
     this.#log = log;
+    this.#servedVersion = servedVersion;
   }
 
   outcome({ outcome, manifest, error }: Reconciled, seconds: number): void {
     const said = describeOutcome(outcome);
     const isNews = said !== this.#last;
     this.#last = said;
-    const event = eventOf(outcome);
+    const event = this.#isRecovery(outcome) ? "source.recovered" : eventOf(outcome);
+    this.#lastEvent = event;
     const milliseconds = Math.round(seconds * 1000);
     switch (outcome.kind) {
       case "published":
+        this.#servedVersion = outcome.version;
         if (!isNews) return;
         this.#log.info(
           {
@@ -76,7 +82,14 @@ export class ReconcileLog {
     }
   }
 
+  /** What is served was served before, and all that changed is that the source answers. */
+  #isRecovery(outcome: ReconcileOutcome): boolean {
+    const isServed = outcome.kind === "published" && outcome.version === this.#servedVersion;
+    return isServed && this.#lastEvent === "source.unreachable";
+  }
+
   resigned({ version, expiresAt }: PublishedManifest): void {
+    this.#servedVersion = version;
     this.#log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "../reconcile.ts";
 import { faultOf } from "./fault.ts";
@@ -31,6 +32,8 @@ export interface ReconcileReport {
 export class ReconcileLoop {
   readonly #parts: ReconcileLoopParts;
   #served: PublishedManifest | undefined;
+  /** Of the commit that is served: a later look that finds nothing new does not judge it again. */
+  #warnings: readonly Diagnostic[] = [];
   #again = true;
   #due: "no" | "reconcile" | "resign" = "no";
   #running: Promise<void> | undefined;
@@ -87,11 +90,19 @@ export class ReconcileLoop {
     const started = performance.now();
     let result = await reconcile(this.#parts, this.#served, this.#again);
     if (result.manifest !== undefined) result = await this.#serve(result, result.manifest);
+    result = this.#withWarnings(result);
     // The source is closed while a run is under way, and that failure means nothing.
     if (this.#stopped && result.manifest === undefined) return;
     this.#parts.report.outcome(result, (performance.now() - started) / 1000);
-    this.#again = false;
+    if (result.outcome.kind !== "waiting") this.#again = false;
     this.#scheduleRetry(result.outcome);
+  }
+
+  #withWarnings(result: Reconciled): Reconciled {
+    const { outcome, manifest } = result;
+    if (outcome.kind !== "published") return result;
+    if (manifest !== undefined) this.#warnings = outcome.diagnostics;
+    return { ...result, outcome: { ...outcome, diagnostics: this.#warnings } };
   }
 
   async #serve(result: Reconciled, manifest: PublishedManifest): Promise<Reconciled> {
@@ -100,7 +111,9 @@ export class ReconcileLoop {
       this.#served = manifest;
       return result;
     } catch (error) {
-      return { outcome: { ...faultOf(error), at: this.#parts.now() }, error };
+      const { sourceSeenAt } = result;
+      const failure = { outcome: { ...faultOf(error), at: this.#parts.now() }, error };
+      return sourceSeenAt === undefined ? failure : { ...failure, sourceSeenAt };
     }
   }
 

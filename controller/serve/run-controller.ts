@@ -67,14 +67,19 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     log.error({ event: "store.damaged", code: restored.damage.code }, restored.damage.message);
   }
 
-  let state: ServedState = { serving: undefined, lags: [], outcome: undefined };
+  let state: ServedState = {
+    serving: undefined,
+    lags: [],
+    outcome: undefined,
+    sourceSeenAt: undefined,
+  };
   const serve = async (manifest: PublishedManifest): Promise<void> => {
     state = { ...state, serving: await prepareManifest(manifest, state.serving) };
   };
   if (restored.manifest !== undefined) await serve(restored.manifest);
 
   const metrics = new Metrics(() => state, now);
-  const reconcileLog = new ReconcileLog(log);
+  const reconcileLog = new ReconcileLog(log, restored.manifest?.version);
   const first = Promise.withResolvers<ReconcileOutcome>();
   const source = await openStateSource(options.source);
   const cache = new StateCache();
@@ -103,7 +108,8 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
       now,
       report: {
         outcome(result, seconds) {
-          state = { ...state, outcome: result.outcome, lags: result.lags ?? state.lags };
+          const { outcome, lags = state.lags, sourceSeenAt = state.sourceSeenAt } = result;
+          state = { ...state, outcome, lags, sourceSeenAt };
           metrics.recordReconcile(result.outcome, seconds);
           reconcileLog.outcome(result, seconds);
           options.onOutcome?.(result.outcome);

@@ -23,6 +23,9 @@ export function renderStatus(report: StatusReport, now: number): string {
       lines.push(`expires   ${role} ${formatTime(expires)}${expiryNote(role, expires, now)}`);
     }
   }
+  if (report.sourceSeenAt !== undefined) {
+    lines.push(`source    last answered ${formatTime(report.sourceSeenAt)}`);
+  }
   for (const product of report.products ?? []) {
     const paused = product.paused === undefined ? "" : `, paused${reason(product.paused.reason)}`;
     lines.push("", `${product.name}: ${count(product.releases, "release")}${paused}`);

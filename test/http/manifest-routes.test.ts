@@ -112,7 +112,7 @@ test("a new manifest replaces the old one as a whole", async (t) => {
 
 test("before the first manifest everything about it is a 503 that says when to come back", async (t) => {
   const server = await TestServer.start(t);
-  server.state = { serving: undefined, lags: [], outcome: undefined };
+  server.state = { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
   for (const path of [
     "/tuf/timestamp.json",
     "/targets/x",

@@ -32,7 +32,7 @@ async function json<T>(answer: Response): Promise<T> {
 
 test("readyz is 503 until a manifest is served, and says which commit is refused and why", async (t) => {
   const server = await TestServer.start(t);
-  server.state = { serving: undefined, lags: [], outcome: refused };
+  server.state = { serving: undefined, lags: [], outcome: refused, sourceSeenAt: undefined };
   const answer = await server.get("/readyz");
   assert.equal(answer.status, 503);
   const { ready, reason } = await json<StatusReport>(answer);
@@ -100,7 +100,7 @@ test("status says what is served, what each channel offers, and what is wrong wi
 });
 
 test("metrics count requests by route and reconciles by outcome, and show what expires when", async (t) => {
-  const state = { serving: undefined, lags: [], outcome: undefined };
+  const state = { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
   const metrics = new Metrics(
     () => state,
     () => NOW,
@@ -125,6 +125,18 @@ test("metrics show the version and the seconds until each role expires", async (
   assert.match(text, /^fairlead_manifest_version 7$/m);
   assert.match(text, /^fairlead_manifest_expiry_seconds\{role="timestamp"\} 86400$/m);
   assert.match(text, /^fairlead_degraded 0$/m);
+});
+
+test("status, readiness and metrics say when the source last answered", async (t) => {
+  const server = await TestServer.start(t);
+  const age = async () =>
+    /^fairlead_source_age_seconds .*$/m.exec(await (await server.get("/metrics")).text())?.[0];
+  assert.equal(await age(), undefined);
+  server.state = { ...server.state, sourceSeenAt: NOW - 90 };
+  assert.equal(await age(), "fairlead_source_age_seconds 90");
+  for (const path of ["/readyz", "/api/v1/status"]) {
+    assert.equal((await json<StatusReport>(await server.get(path))).sourceSeenAt, NOW - 90);
+  }
 });
 
 test("a channel that stays behind becomes stale as time passes, without anything else happening", async (t) => {

@@ -16,7 +16,7 @@ export class TestServer {
   readonly url: string;
   readonly port: number;
   readonly artifacts: string;
-  state: ServedState = { serving: undefined, lags: [], outcome: undefined };
+  state: ServedState = { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
   now = NOW;
 
   private constructor(port: number, artifacts: string) {
@@ -36,7 +36,8 @@ export class TestServer {
       await writeFile(join(artifacts, `lantern-${version}`), artifactBytes(version));
     }
     let server: TestServer | undefined;
-    const state = () => server?.state ?? { serving: undefined, lags: [], outcome: undefined };
+    const state = () =>
+      server?.state ?? { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
     const now = () => server?.now ?? NOW;
     const app = await createServer({
       state,

@@ -156,7 +156,11 @@ test("a remote that is gone at the start leaves the last manifest served, and is
   assert.equal(((await ready.json()) as { degraded: boolean }).degraded, true);
 
   await rename(`${git}-away`, git);
-  await second.logs("manifest.published");
+  await second.logs("source.recovered");
+  assert.ok(
+    !second.output.includes("manifest.published"),
+    "nothing was published: it was served all the time",
+  );
 });
 
 test("a port in use is a clear refusal with a remedy", async (t) => {
