@@ -1,6 +1,9 @@
 import type { ConfirmSettings } from "../install/confirm.ts";
 import type { SelfTest } from "../install/self-test.ts";
 
+export const DEFAULT_SELF_TEST: SelfTest = { command: ["{path}", "--version"], seconds: 30 };
+export const DEFAULT_CONFIRM: ConfirmSettings = { seconds: 60, attempts: 5 };
+
 /** `config.yaml` of one enrolled product, as read. */
 export interface AgentConfig {
   /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`. */

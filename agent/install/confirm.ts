@@ -15,8 +15,6 @@ export interface ConfirmSettings {
   readonly attempts: number;
 }
 
-export const DEFAULT_CONFIRM: ConfirmSettings = { seconds: 60, attempts: 5 };
-
 /** Seconds to wait before an attempt: 0, 1, 2, 4, 8, 8, ... A service needs a moment to come up. */
 export function waitBeforeAttempt(attempt: number): number {
   return attempt === 0 ? 0 : Math.min(8, 2 ** (attempt - 1));

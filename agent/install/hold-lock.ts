@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
 import { readBounded } from "../files/read-bounded.ts";
 import { fromFileError, InstallError } from "./install-error.ts";
@@ -22,6 +21,8 @@ export function holdLock(path: string, waitSeconds = 0): () => void {
   } catch (error) {
     throw fromFileError(error, "open the lock file", path);
   }
+  // Loaded here: a check that has nothing to note takes no lock.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
   const patience = waitSeconds === 0 ? ["-n"] : ["-w", String(waitSeconds)];
   const { status, error } = spawnSync("flock", [...patience, "-E", String(HELD), "3"], {
     stdio: ["ignore", "ignore", "ignore", descriptor],

@@ -10,8 +10,6 @@ export interface SelfTest {
   readonly seconds: number;
 }
 
-export const DEFAULT_SELF_TEST: SelfTest = { command: ["{path}", "--version"], seconds: 30 };
-
 /** Fills in a configured command. */
 export function fillCommand(command: readonly string[], path: string, version: string): readonly string[] {
   return command.map((part) => part.replaceAll("{path}", path).replaceAll("{version}", version));

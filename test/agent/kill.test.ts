@@ -14,6 +14,9 @@ import { program } from "./update-server.ts";
 /** Renames of one update: more than there are; the first run that is not killed ends the enumeration. */
 const MOST_RENAMES = 40;
 
+/** Without --seccomp-bpf, which would be faster: together with -P it injects nothing. */
+const STRACE = ["-f", "-qq", "-o", "/dev/null"];
+
 /**
  * Runs `update` again and again from the same start, killed with SIGKILL at its first, second, third ... rename, until
  * a run gets through. Every lasting change of the agent is a rename. After each kill the executable must be one of the
@@ -40,16 +43,7 @@ async function killAtEachRename(
     for (const folder of folders) rmSync(folder, { recursive: true });
     await runOk("cp", ["-a", join(saved, "agent"), join(saved, "bin"), machine.directory]);
     const inject = ["-e", "trace=rename", "-e", `inject=rename:signal=SIGKILL:when=${k}`];
-    const killed = await run("strace", [
-      "-f",
-
-      "-qq",
-      "-o",
-      "/dev/null",
-      ...watched,
-      ...inject,
-      ...update,
-    ]);
+    const killed = await run("strace", [...STRACE, ...watched, ...inject, ...update]);
     if (killed.code === 0 || killed.code === 1) {
       assert.ok(k > 8, `only ${k - 1} renames were seen`);
       checkEnd(k);
@@ -68,16 +62,7 @@ async function killAtEachRename(
 }
 
 async function straceWorks(): Promise<boolean> {
-  const tried = await run("strace", [
-    "-f",
-
-    "-qq",
-    "-o",
-    "/dev/null",
-    "-e",
-    "trace=rename",
-    "true",
-  ]).catch(() => undefined);
+  const tried = await run("strace", [...STRACE, "-e", "trace=rename", "true"]).catch(() => undefined);
   return tried?.code === 0;
 }
 
