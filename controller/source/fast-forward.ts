@@ -1,4 +1,5 @@
 import type { GitRepository } from "./git-repository.ts";
+import { readCommit } from "./read-commit.ts";
 import { SourceError } from "./source-error.ts";
 
 /**
@@ -15,6 +16,7 @@ export async function isDescendant(
   if (previous === next) return true;
   const [known] = await repository.objects.read([`${previous}^{commit}`], 0);
   if (known === undefined) return false;
+  if (await followsClosely(repository, previous, next)) return true;
   const result = await repository.run(["merge-base", "--is-ancestor", previous, next]);
   switch (result.exitCode) {
     case 0:
@@ -24,4 +26,22 @@ export async function isDescendant(
     default:
       throw new SourceError("corrupt-repository", `history cannot be compared: ${result.stderr.trim()}`);
   }
+}
+
+/** First parents looked at before git is asked: most commits come one at a time, and a process costs more than these. */
+const FEW_PARENTS = 4;
+
+/** Whether a few steps along first parents lead from `commit` to `ancestor`. False says nothing. */
+export async function followsClosely(
+  repository: GitRepository,
+  ancestor: string,
+  commit: string,
+): Promise<boolean> {
+  let at: string | undefined = commit;
+  for (let step = 0; step < FEW_PARENTS && at !== undefined; step++) {
+    const [parent]: readonly string[] = (await readCommit(repository, at)).parents;
+    if (parent === ancestor) return true;
+    at = parent;
+  }
+  return false;
 }

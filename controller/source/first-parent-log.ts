@@ -1,3 +1,4 @@
+import { followsClosely } from "./fast-forward.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -89,7 +90,7 @@ export async function isOnFirstParentLine(
   ancestor: string,
   commit: string,
 ): Promise<boolean> {
-  if (ancestor === commit) return true;
+  if (ancestor === commit || (await followsClosely(repository, ancestor, commit))) return true;
   const result = await repository.run([
     "rev-list",
     "--first-parent",

@@ -3,7 +3,7 @@ import { GitMirror } from "./git-mirror.ts";
 import { type GitRepository, openRepository } from "./git-repository.ts";
 import { type KnownHistories, readChannelHistories } from "./promotion-history.ts";
 import type { ChannelHistories } from "./promotion-record.ts";
-import { resolveCommit } from "./read-commit.ts";
+import { readCommit, resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SourceLocation } from "./source-location.ts";
@@ -26,6 +26,8 @@ export class GitSource {
   readonly #options: GitSourceOptions;
   readonly #mirror: GitMirror | undefined;
   #known: KnownHistories | undefined;
+  /** What all channel files of the last two snapshots were, in one text. */
+  #channels: readonly { readonly commit: string; readonly blobs: string }[] = [];
 
   private constructor(repository: GitRepository, mirror: GitMirror | undefined, options: GitSourceOptions) {
     this.repository = repository;
@@ -64,15 +66,28 @@ export class GitSource {
   }
 
   /** @throws SourceError */
-  snapshot(commit: string): Promise<Snapshot> {
-    return readSnapshot(this.repository, commit, this.#options.path);
+  async snapshot(commit: string): Promise<Snapshot> {
+    const snapshot = await readSnapshot(this.repository, commit, this.#options.path);
+    this.#channels = [{ commit, blobs: channelBlobs(snapshot) }, ...this.#channels.slice(0, 1)];
+    return snapshot;
   }
 
   /** What each channel pointed to; only commits since the last call are read. @throws SourceError */
   async histories(commit: string): Promise<ChannelHistories> {
-    const histories = await readChannelHistories(this.repository, commit, this.#options.path, this.#known);
+    const { repository } = this;
+    const histories =
+      this.#known !== undefined && (await this.#isQuietSuccessor(commit, this.#known.commit))
+        ? this.#known.histories
+        : await readChannelHistories(repository, commit, this.#options.path, this.#known);
     this.#known = { commit, histories };
     return histories;
+  }
+
+  /** Whether the snapshots show that a commit right after `before` left every channel file alone. */
+  async #isQuietSuccessor(commit: string, before: string): Promise<boolean> {
+    const [now, last] = this.#channels;
+    if (now?.commit !== commit || last?.commit !== before || now.blobs !== last.blobs) return false;
+    return (await readCommit(this.repository, commit)).parents[0] === before;
   }
 
   /** Ends every process of this source. */
@@ -80,4 +95,9 @@ export class GitSource {
     this.#mirror?.close();
     this.repository.close();
   }
+}
+
+function channelBlobs({ files }: Snapshot): string {
+  const channels = files.filter(({ path }) => path.startsWith("products/") && path.includes("/channels/"));
+  return channels.map(({ path, blob }) => `${path} ${blob}`).join("\n");
 }

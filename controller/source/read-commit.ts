@@ -18,17 +18,9 @@ export interface CommitHead {
  * @throws SourceError `ref-not-found`
  */
 export async function resolveCommit(repository: GitRepository, ref: string): Promise<string> {
-  const names = ref.startsWith("-") ? [] : [ref];
-  for (const name of names) {
-    const result = await repository.run([
-      "rev-parse",
-      "--verify",
-      "--quiet",
-      "--end-of-options",
-      `${name}^{commit}`,
-    ]);
-    const id = result.stdout.toString().trim();
-    if (result.exitCode === 0 && /^[0-9a-f]{40,64}$/.test(id)) return id;
+  if (!ref.startsWith("-") && !ref.includes("\n")) {
+    const [commit] = await repository.objects.read([`${ref}^{commit}`], 0);
+    if (commit !== undefined) return commit.id;
   }
   throw new SourceError("ref-not-found", `the repository has no commit at \`${ref}\``, {
     help: "push that branch, or name another ref",

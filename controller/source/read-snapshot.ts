@@ -1,3 +1,4 @@
+import { diffTrees } from "./diff-trees.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { readCommit } from "./read-commit.ts";
 import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
@@ -22,8 +23,8 @@ interface Listing {
 }
 
 /**
- * Reads what one commit holds below `path` (with `/`, empty for the top of the repository). Blobs that the last
- * snapshots of this repository had are not read again.
+ * Reads what one commit holds below `path` (with `/`, empty for the top of the repository). After the first of a
+ * repository only what changed is listed and read; files that did not are the very same objects.
  *
  * @throws SourceError `commit-not-found`, `path-not-found`, `corrupt-repository`, `limit-exceeded`, `timeout`,
  * `git-missing`
@@ -36,27 +37,93 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const limits = options.limits ?? SNAPSHOT_LIMITS;
   const head = await readCommit(repository, commit);
-  const listing = parseListing(await listTree(repository, head.id, path), limits);
-  const files = await readFiles(repository, listing.files, limits);
-  return { commit: head.id, committedAt: head.committedAt, files, irregular: listing.irregular };
+  const tree = await readTree(repository, head.id, path);
+  const content =
+    (await continueFrom(repository, tree, limits)) ?? (await readWhole(repository, tree, limits));
+  lastContents.set(repository, { tree, limits, content });
+  return { commit: head.id, committedAt: head.committedAt, ...content };
 }
 
-/** Entries below the state root as `ls-tree` prints them, with the sizes of the blobs. */
-async function listTree(repository: GitRepository, commit: string, path: string): Promise<Buffer> {
-  const treeish = `${commit}:${path}`;
-  const [tree] = await repository.objects.read([treeish], 0);
-  if (tree?.type !== "tree") {
-    throw new SourceError("path-not-found", `commit ${commit} has no folder \`${path}\``, {
-      help: "set the folder that holds fleet.yaml",
-    });
-  }
-  const result = await repository.run(["ls-tree", "-r", "-z", "--long", "--full-tree", tree.id], {
+type Content = Pick<Snapshot, "files" | "irregular">;
+
+/** What was read last from a repository: the next commit is mostly the same. */
+const lastContents = new WeakMap<
+  GitRepository,
+  { readonly tree: string; readonly limits: SnapshotLimits; readonly content: Content }
+>();
+
+/** The id of the folder that holds the state. */
+async function readTree(repository: GitRepository, commit: string, path: string): Promise<string> {
+  const [tree] = await repository.objects.read([`${commit}:${path}`], 0);
+  if (tree?.type === "tree") return tree.id;
+  throw new SourceError("path-not-found", `commit ${commit} has no folder \`${path}\``, {
+    help: "set the folder that holds fleet.yaml",
+  });
+}
+
+async function readWhole(repository: GitRepository, tree: string, limits: SnapshotLimits): Promise<Content> {
+  const listing = parseListing(await listTree(repository, tree), limits);
+  const files = await readFiles(repository, listing.files, limits);
+  return { files, irregular: listing.irregular };
+}
+
+/** Entries below a tree as `ls-tree` prints them, with the sizes of the blobs. */
+async function listTree(repository: GitRepository, tree: string): Promise<Buffer> {
+  const result = await repository.run(["ls-tree", "-r", "-z", "--long", "--full-tree", tree], {
     maxOutput: MAX_LISTING_BYTES,
   });
   if (result.exitCode !== 0) {
-    throw new SourceError("corrupt-repository", `commit ${commit} cannot be listed: ${result.stderr.trim()}`);
+    throw new SourceError("corrupt-repository", `tree ${tree} cannot be listed: ${result.stderr.trim()}`);
   }
   return result.stdout;
+}
+
+/** Reads only what changed since the last snapshot; `undefined` where there is none to go on from. */
+async function continueFrom(
+  repository: GitRepository,
+  tree: string,
+  limits: SnapshotLimits,
+): Promise<Content | undefined> {
+  const last = lastContents.get(repository);
+  if (last === undefined || last.limits !== limits || isOverfull(last.content)) return undefined;
+  const changes = await diffTrees(repository, last.tree, tree);
+  if (changes === undefined) return undefined;
+  const changed = new Set(changes.map(({ path }) => path));
+  const files = last.content.files.filter(({ path }) => !changed.has(path));
+  const irregular = last.content.irregular.filter(({ path }) => !changed.has(path));
+  const state: ListedFile[] = [];
+  for (const { path, mode, blob } of changes) {
+    if (mode === undefined) continue;
+    const kind = irregularKind(path, mode);
+    if (kind !== undefined) irregular.push({ path, kind });
+    else if (judgePath(path) === "state") state.push({ path, blob });
+  }
+  const largest = Math.max(limits.yamlBytes, limits.trustBytes);
+  const objects = await repository.objects.read(
+    state.map(({ blob }) => blob),
+    largest,
+  );
+  for (const [index, { path, blob }] of state.entries()) {
+    const object = objects[index];
+    if (object === undefined) throw new SourceError("corrupt-repository", `blob ${blob} is missing`);
+    const { size, bytes } = object;
+    const limit = limitFor(path, limits);
+    if (bytes === undefined || size > limit) irregular.push({ path, kind: "too-large", size, limit });
+    else files.push({ path, blob, bytes });
+  }
+  if (files.length > limits.files) return undefined;
+  return { files: files.sort(byPath), irregular: irregular.sort(byPath) };
+}
+
+function isOverfull({ irregular }: Content): boolean {
+  return irregular.some(({ kind }) => kind === "too-many");
+}
+
+/** What makes an entry unreadable whatever its content. */
+function irregularKind(path: string, mode: string): IrregularEntry["kind"] | undefined {
+  if (judgePath(path) === "bad-name") return "bad-name";
+  if (mode === "120000") return "symlink";
+  return mode === "160000" ? "submodule" : undefined;
 }
 
 /** Sorts `<mode> <type> <id> <size>\t<path>\0` entries into state files and what must not be there. */
@@ -67,12 +134,10 @@ function parseListing(listing: Buffer, limits: SnapshotLimits): Listing {
     const tab = entry.indexOf("\t");
     if (tab === -1) continue;
     const path = entry.slice(tab + 1);
-    const [mode, , blob = "", bytes] = entry.slice(0, tab).split(/ +/);
-    const verdict = judgePath(path);
-    if (verdict === "bad-name") irregular.push({ path, kind: "bad-name" });
-    else if (mode === "120000") irregular.push({ path, kind: "symlink" });
-    else if (mode === "160000") irregular.push({ path, kind: "submodule" });
-    else if (verdict === "state") {
+    const [mode = "", , blob = "", bytes] = entry.slice(0, tab).split(/ +/);
+    const kind = irregularKind(path, mode);
+    if (kind !== undefined) irregular.push({ path, kind });
+    else if (judgePath(path) === "state") {
       const size = Number(bytes);
       const limit = limitFor(path, limits);
       if (size > limit) irregular.push({ path, kind: "too-large", size, limit });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openRepository } from "../../controller/source/git-repository.ts";
 import { readSnapshot } from "../../controller/source/read-snapshot.ts";
@@ -124,6 +125,42 @@ test("a blob that the last snapshot had is the same buffer again, and a changed 
   const after = await readSnapshot(repository, second, "");
   assert.equal(after.files[0]?.bytes, before.files[0]?.bytes);
   assert.equal(after.files[1]?.bytes.toString(), "b: 2\n");
+});
+
+test("going on from the last snapshot gives the same as reading everything, whatever the commit did", async (t) => {
+  const scratch = new ScratchRepository(t);
+  for (const name of ["a", "b", "c", "d"]) scratch.write(`tenants/${name}.yaml`, `a: ${name}\n`);
+  scratch.write("fleet.yaml", "schemaVersion: 1\n");
+  const commits = [scratch.commit("begin")];
+  const steps: (() => void)[] = [
+    () => scratch.write("tenants/a.yaml", "a: changed\n"),
+    () => scratch.write("tenants/new/deep.yaml", "a: 1\n"),
+    () => rmSync(join(scratch.folder, "tenants/b.yaml")),
+    () => {
+      rmSync(join(scratch.folder, "tenants/c.yaml"));
+      symlinkSync("d.yaml", join(scratch.folder, "tenants/c.yaml"));
+    },
+    () => scratch.write("tenants/d.yaml", "#".repeat(300 * 1024)),
+    () => scratch.write("tenants/con.yaml", "a: 1\n"),
+    () => scratch.write("artifacts/tool", "no state"),
+    () => {
+      rmSync(join(scratch.folder, "tenants"), { recursive: true });
+      scratch.write("tenants", "a file where a folder was\n");
+    },
+    () => {
+      rmSync(join(scratch.folder, "tenants"));
+      scratch.write("tenants/e.yaml", "a: e\n");
+    },
+  ];
+  for (const [index, step] of steps.entries()) {
+    step();
+    commits.push(scratch.commit(`step ${index}`));
+  }
+  const continued = await opened(t, scratch);
+  for (const commit of [...commits, ...commits.toReversed()]) {
+    const whole = await readSnapshot(await opened(t, scratch), commit, "");
+    assert.deepEqual(await readSnapshot(continued, commit, ""), whole);
+  }
 });
 
 const noProc = existsSync("/proc/self/cmdline") ? false : "finds the process in /proc";
