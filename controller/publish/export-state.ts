@@ -2,8 +2,10 @@ import { checkState } from "../check-state.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
+import { ServedModel } from "../reconcile/served-model.ts";
 import { reconcile } from "../reconcile.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
+import { readState } from "../state/read-state.ts";
 import { type Exported, exportManifest } from "./export-manifest.ts";
 import { PublishError } from "./publish-error.ts";
 import { Publisher } from "./publisher.ts";
@@ -36,13 +38,17 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
   const { stateFolder, now } = request;
   const { publisher, restored } = Publisher.open(request);
   const source = await GitSource.open(request.source);
+  const served = new ServedModel(async (commit) => readState(await source.snapshot(commit)).model);
   try {
     const { outcome, manifest, error } = await reconcile(
       {
         source,
         editing: false,
         accepted: () => readAcceptedCommit(stateFolder),
-        check: (snapshot, histories, at) => checkState(snapshot, { now: at, histories }),
+        verifySignature: undefined,
+        before: (commit) => served.of(commit),
+        check: (snapshot, histories, at, before) =>
+          checkState(snapshot, { now: at, histories, ...(before === undefined ? {} : { before }) }),
         publish: async (model, policies, at) => publisher.publish(model, policies, at),
         now: () => now,
       },

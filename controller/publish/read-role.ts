@@ -146,15 +146,18 @@ const verified = new WeakMap<ReadRole<RoleDocument>, Map<string, boolean>>();
 
 /** Whether one signature is of that key; what was found of a role that was read before holds for good. */
 function isSignedBy(read: ReadRole<RoleDocument>, key: Key, sig: string): boolean {
-  const publicKey = ed25519PublicKey(key);
-  if (publicKey === undefined || !/^[0-9a-f]{128}$/.test(sig)) return false;
   const verdicts = verified.get(read) ?? new Map<string, boolean>();
   verified.set(read, verdicts);
-  const name = `${key.keyval.public} ${sig}`;
-  const verdict =
-    verdicts.get(name) ?? verify(null, canonicalBytes(read.role), publicKey, Buffer.from(sig, "hex"));
+  const name = JSON.stringify([key, sig]);
+  const verdict = verdicts.get(name) ?? verifies(read.role, key, sig);
   verdicts.set(name, verdict);
   return verdict;
+}
+
+function verifies(role: RoleDocument, key: Key, sig: string): boolean {
+  const publicKey = ed25519PublicKey(key);
+  if (publicKey === undefined || !/^[0-9a-f]{128}$/.test(sig)) return false;
+  return verify(null, canonicalBytes(role), publicKey, Buffer.from(sig, "hex"));
 }
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410, section 4); the 32 key bytes follow. */

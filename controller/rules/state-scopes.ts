@@ -1,5 +1,5 @@
 import { parseDate } from "../../protocol/date.ts";
-import type { PinState, ScopeState, SettingsState } from "../../schemas/state.generated.ts";
+import type { PinState, ScopeState, SettingsState, TenantState } from "../../schemas/state.generated.ts";
 import type { StateDocument } from "../state/fleet-model.ts";
 import type { SoundState } from "../state/sound-state.ts";
 
@@ -24,18 +24,38 @@ export function* scopesOfState(state: StateOfScopes): Generator<StateScope> {
   if (state.fleet !== undefined) {
     yield { label: "fleet", document: state.fleet, path: [], settings: state.fleet.value };
   }
-  for (const [tenant, document] of state.tenants) {
-    const { sites = {}, groups = {}, devices = {} } = document.value;
-    yield* withProducts(`tenant ${tenant}`, tenant, document, [], document.value);
-    for (const [name, site] of Object.entries(sites)) {
-      yield* withProducts(`site ${tenant}/${name}`, tenant, document, ["sites", name], site);
-    }
-    for (const [name, group] of Object.entries(groups)) {
-      yield* withProducts(`group ${tenant}/${name}`, tenant, document, ["groups", name], group);
-    }
-    for (const [id, device] of Object.entries(devices)) {
-      yield* withProducts(`device ${id}`, tenant, document, ["devices", id], device);
-    }
+  for (const [tenant, document] of state.tenants) yield* tenantScopes(tenant, document).all;
+}
+
+interface TenantScopes {
+  readonly tenant: string;
+  readonly all: readonly StateScope[];
+  readonly pinned: readonly PinnedScope[];
+}
+
+const knownScopes = new WeakMap<StateDocument<TenantState>, TenantScopes>();
+
+/** The scopes of one tenant, found once: most files of a commit are also in the next, and every rule asks for them. */
+function tenantScopes(tenant: string, document: StateDocument<TenantState>): TenantScopes {
+  const known = knownScopes.get(document);
+  if (known?.tenant === tenant) return known;
+  const all = [...collectScopes(tenant, document)];
+  const scopes = { tenant, all, pinned: all.flatMap(asPinned) };
+  knownScopes.set(document, scopes);
+  return scopes;
+}
+
+function* collectScopes(tenant: string, document: StateDocument<TenantState>): Generator<StateScope> {
+  const { sites = {}, groups = {}, devices = {} } = document.value;
+  yield* withProducts(`tenant ${tenant}`, tenant, document, [], document.value);
+  for (const [name, site] of Object.entries(sites)) {
+    yield* withProducts(`site ${tenant}/${name}`, tenant, document, ["sites", name], site);
+  }
+  for (const [name, group] of Object.entries(groups)) {
+    yield* withProducts(`group ${tenant}/${name}`, tenant, document, ["groups", name], group);
+  }
+  for (const [id, device] of Object.entries(devices)) {
+    yield* withProducts(`device ${id}`, tenant, document, ["devices", id], device);
   }
 }
 
@@ -63,9 +83,14 @@ export function isExpired(pin: PinState, now: number): boolean {
   return pin.expires !== undefined && parseDate(pin.expires) <= now;
 }
 
+/** Every pin of a product; the fleet has none, since it names no product. */
 export function* pinsOfState(state: StateOfScopes): Generator<PinnedScope> {
-  for (const scope of scopesOfState(state)) {
-    const { product, settings } = scope;
-    if (product !== undefined && settings.pin !== undefined) yield { ...scope, product, pin: settings.pin };
-  }
+  for (const [tenant, document] of state.tenants) yield* tenantScopes(tenant, document).pinned;
+}
+
+function asPinned(scope: StateScope): PinnedScope[] {
+  const { product, settings } = scope;
+  return product === undefined || settings.pin === undefined
+    ? []
+    : [{ ...scope, product, pin: settings.pin }];
 }
