@@ -5,7 +5,8 @@ import type { ServedState } from "./served-state.ts";
 
 const OUTCOMES: readonly ReconcileOutcome["kind"][] = ["published", "refused", "held", "waiting", "stalled"];
 
-interface CountedRequests {
+/** How many requests of one kind were answered. Whoever answers many keeps it and counts without looking it up. */
+export interface RequestCount {
   readonly method: string;
   readonly route: string;
   readonly status: string;
@@ -18,7 +19,7 @@ export class Metrics {
   private readonly reconciles: Counter<"outcome">;
   private readonly reconcileSeconds: Histogram;
   /** Counted here and handed over when scraped: prom-client hashes the labels at each increment. */
-  private readonly requests = new Map<string, CountedRequests>();
+  private readonly requests = new Map<string, RequestCount>();
 
   /**
    * @param state asked when scraped
@@ -60,10 +61,17 @@ export class Metrics {
   }
 
   recordRequest(method: string, route: string, status: number): void {
+    this.requestCount(method, route, status).count++;
+  }
+
+  requestCount(method: string, route: string, status: number): RequestCount {
     const key = `${status} ${method} ${route}`;
-    const counted = this.requests.get(key);
-    if (counted === undefined) this.requests.set(key, { method, route, status: String(status), count: 1 });
-    else counted.count++;
+    let counted = this.requests.get(key);
+    if (counted === undefined) {
+      counted = { method, route, status: String(status), count: 0 };
+      this.requests.set(key, counted);
+    }
+    return counted;
   }
 
   get contentType(): string {

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { addApiRoutes } from "./api-routes.ts";
 import { errorBody, HttpError, type HttpErrorCode, toHttpError } from "./http-error.ts";
 import { LIMITS } from "./limits.ts";
+import { createListener } from "./listener.ts";
 import { POINTER_PAGE } from "./pointer-page.ts";
 import type { RouteContext } from "./route-context.ts";
 import { addTargetRoutes } from "./target-routes.ts";
@@ -22,18 +23,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const app = fastify({
     logger: false,
     bodyLimit: LIMITS.bodyBytes,
-    requestTimeout: LIMITS.requestTimeout,
-    connectionTimeout: LIMITS.idleTimeout,
     forceCloseConnections: "idle",
     trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 512 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
-    http: {
-      headersTimeout: LIMITS.headersTimeout,
-      maxHeaderSize: LIMITS.headerBytes,
-      connectionsCheckingInterval: LIMITS.connectionsCheckingInterval,
-    },
+    serverFactory: (framework) => createListener(framework, options),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
   });
 

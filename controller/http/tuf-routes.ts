@@ -4,6 +4,9 @@ import { answerFor, type PreparedFile } from "./prepared-file.ts";
 import { type RouteContext, requireServing } from "./route-context.ts";
 import { bytesSchema, ERROR_SCHEMA } from "./route-schemas.ts";
 
+export const METADATA_PREFIX = "/tuf/";
+export const METADATA_ROUTE = `${METADATA_PREFIX}*`;
+
 /**
  * `/tuf/*`: the metadata of the signed manifest, from memory. A root version that does not exist is a plain 404,
  * which is how a TUF client learns that it has the newest (TUF 1.0, section 5.3.3).
@@ -11,7 +14,7 @@ import { bytesSchema, ERROR_SCHEMA } from "./route-schemas.ts";
 export function addTufRoutes(app: FastifyInstance, context: RouteContext): void {
   app.route<{ Params: { "*": string } }>({
     method: ["GET", "HEAD"],
-    url: "/tuf/*",
+    url: METADATA_ROUTE,
     schema: {
       summary: "A metadata file of the signed manifest",
       tags: ["manifest"],
