@@ -8,44 +8,86 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { checkState } from "../controller/check-state.ts";
+import { writeKeyFile } from "../controller/keys/key-file.ts";
+import { SigningKey } from "../controller/keys/signing-key.ts";
+import { buildReleases, buildRoot, buildTargets } from "../controller/publish/build-trust.ts";
 import { Publisher } from "../controller/publish/publisher.ts";
+import { releaseTargets } from "../controller/publish/release-index.ts";
+import { signRole } from "../controller/publish/sign-role.ts";
 import { ServedModel } from "../controller/reconcile/served-model.ts";
 import { type Reconciled, reconcile } from "../controller/reconcile.ts";
 import { GitSource } from "../controller/source/git-source.ts";
 import { parseSourceLocation } from "../controller/source/source-location.ts";
 import { StateCache } from "../controller/state/state-cache.ts";
+import type { VersionState } from "../schemas/state.generated.ts";
 import { type Measured, printTable } from "./measure.ts";
 
 const FILES = 10_000;
 const PRODUCTS = 50;
 const VERSIONS = 40;
 const ROUNDS = 5;
+/** One-file commits a round. */
+const COMMITS = 5;
 
 function git(folder: string, ...args: string[]): void {
   const identity = ["-c", "user.name=bench", "-c", "user.email=bench@acme.example"];
   execFileSync("git", ["-C", folder, ...identity, ...args], { stdio: "pipe" });
 }
 
-function write(folder: string, path: string, text: string): void {
+function write(folder: string, path: string, text: string | Buffer): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
 }
 
-/** 50 products with 40 versions and a channel each; the rest of the 10,000 files are tenants. */
-function writeState(folder: string): void {
+/** What people sign once, offline: the controller that is measured has the online key and nothing else. */
+function signTrust(folder: string, versionsOf: ReadonlyMap<string, readonly VersionState[]>): SigningKey {
+  const now = Math.floor(Date.now() / 1000);
+  const [root, targets, online] = [
+    SigningKey.generate("root"),
+    SigningKey.generate("targets"),
+    SigningKey.generate("online"),
+  ];
+  const releases = new Map(
+    [...versionsOf.keys()].map((product) => [product, SigningKey.generate(`releases-${product}`)]),
+  );
+  const holders = { root: [root], targets: [targets], threshold: 1, online, releases };
+  write(folder, "trust/root/1.root.json", signRole(buildRoot(holders, 1, now), [root]));
+  write(folder, "trust/targets.json", signRole(buildTargets(holders, 1, now), [targets]));
+  for (const [product, key] of releases) {
+    const listed = releaseTargets(product, versionsOf.get(product) ?? []);
+    write(folder, `trust/releases/${product}.json`, signRole(buildReleases(listed, 1, now), [key]));
+  }
+  return online;
+}
+
+/**
+ * 50 products with 40 versions and a channel each, signed; the rest of the 10,000 files are tenants.
+ *
+ * @returns the key that the controller signs with
+ */
+function writeState(folder: string): SigningKey {
+  const versionsOf = new Map<string, VersionState[]>();
   write(folder, "fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\n");
   let files = 1;
   for (let product = 0; product < PRODUCTS; product++) {
     const name = `product-${product}`;
     write(folder, `products/${name}/product.yaml`, `description: product ${product}\n`);
     write(folder, `products/${name}/channels/stable.yaml`, `version: 1.${VERSIONS - 1}.0\n`);
+    const versions: VersionState[] = [];
+    versionsOf.set(name, versions);
     for (let minor = 0; minor < VERSIONS; minor++) {
       const sha256 = (product * VERSIONS + minor).toString(16).padStart(64, "0");
-      const artifact = `{platform: linux-x64, format: binary, url: "https://files.acme.example/${name}/${minor}", size: 1000, sha256: "${sha256}"}`;
+      const url = `https://files.acme.example/${name}/${minor}`;
+      const version = `1.${minor}.0`;
+      versions.push({
+        version,
+        artifacts: [{ platform: "linux-x64", format: "binary", url, size: 1000, sha256 }],
+      });
+      const artifact = `{platform: linux-x64, format: binary, url: "${url}", size: 1000, sha256: "${sha256}"}`;
       write(
         folder,
-        `products/${name}/versions/1.${minor}.0.yaml`,
-        `version: 1.${minor}.0\nartifacts:\n  - ${artifact}\n`,
+        `products/${name}/versions/${version}.yaml`,
+        `version: ${version}\nartifacts:\n  - ${artifact}\n`,
       );
     }
     files += 2 + VERSIONS;
@@ -57,6 +99,7 @@ function writeState(folder: string): void {
       `channel: stable\nsites:\n  north: {channel: stable}\n  south: {autoUpdate: false}\n`,
     );
   }
+  return signTrust(folder, versionsOf);
 }
 
 async function timed<T>(figures: number[], work: () => Promise<T>): Promise<T> {
@@ -76,7 +119,8 @@ export async function benchReconcile(): Promise<void> {
   const state = join(folder, "state");
   try {
     mkdirSync(state);
-    writeState(state);
+    const onlineKeyFile = join(folder, "online.json");
+    writeKeyFile(onlineKeyFile, writeState(state));
     git(state, "init", "-q", "-b", "main");
     git(state, "add", "-A");
     git(state, "commit", "-qm", "10,000 files");
@@ -84,7 +128,7 @@ export async function benchReconcile(): Promise<void> {
     const cold: number[] = [];
     const oneFile: number[] = [];
     for (let round = 0; round < ROUNDS; round++)
-      await runRound(folder, state, round, { naive, cold, oneFile });
+      await runRound(folder, state, onlineKeyFile, round, { naive, cold, oneFile });
     const rows: Measured[] = [
       { name: "read and parse only, `yaml` package", unit: "ms", figures: naive },
       { name: "cold: check, sign and store", unit: "ms", figures: cold },
@@ -99,6 +143,7 @@ export async function benchReconcile(): Promise<void> {
 async function runRound(
   folder: string,
   state: string,
+  onlineKeyFile: string,
   round: number,
   figures: { naive: number[]; cold: number[]; oneFile: number[] },
 ): Promise<void> {
@@ -110,7 +155,7 @@ async function runRound(
   });
   const stateFolder = join(folder, `controller-${round}`);
   mkdirSync(stateFolder, { mode: 0o700 });
-  const { publisher } = Publisher.open({ stateFolder, devKeys: true, onlineKeyFile: undefined });
+  const { publisher } = Publisher.open({ stateFolder, devKeys: false, onlineKeyFile });
   const cache = new StateCache();
   const servedModel = new ServedModel(() => Promise.reject(new Error("the state before is kept")));
   const parts: Parameters<typeof reconcile>[0] = {
@@ -128,10 +173,12 @@ async function runRound(
     now: () => Math.floor(Date.now() / 1000),
   };
   try {
-    const served = requireManifest(await timed(figures.cold, () => reconcile(parts, undefined, false)));
-    write(state, "tenants/tenant-0.yaml", `channel: stable\nautoUpdate: ${round % 2 === 0}\n`);
-    git(state, "commit", "-qam", `round ${round}`);
-    requireManifest(await timed(figures.oneFile, () => reconcile(parts, served, false)));
+    let served = requireManifest(await timed(figures.cold, () => reconcile(parts, undefined, false)));
+    for (let commit = 0; commit < COMMITS; commit++) {
+      write(state, "tenants/tenant-0.yaml", `channel: stable\nautoUpdate: ${(round + commit) % 2 === 0}\n`);
+      git(state, "commit", "-qam", `round ${round}, commit ${commit}`);
+      served = requireManifest(await timed(figures.oneFile, () => reconcile(parts, served, false)));
+    }
     await timed(figures.naive, async () => {
       const snapshot = await source.snapshot(await source.head());
       for (const { bytes } of snapshot.files) parse(bytes.toString("utf8"));
