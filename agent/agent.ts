@@ -28,6 +28,13 @@ export interface AgentOptions {
   readonly onState?: (journal: Journal) => void;
   /** Told of a download's bytes. */
   readonly onProgress?: (received: number, size: number) => void;
+  /**
+   * For a program that is itself what gets installed: becomes the file at this path, instead of a restart command
+   * (`replaceProcess`). The new version calls `resume()` when it starts, which confirms it or makes room for the
+   * previous one. A version that dies before that call is not noticed: keep the agent in a process of its own where
+   * no service manager watches.
+   */
+  readonly reExec?: (path: string) => never;
 }
 
 /** What a call to `update` came to. */
@@ -251,6 +258,7 @@ export class Agent {
       signal: this.options.signal,
       onState: this.options.onState,
       onProgress: this.options.onProgress,
+      reExec: this.options.reExec,
     };
   }
 }

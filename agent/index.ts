@@ -7,5 +7,6 @@ export type { Evaluation } from "./decision/evaluate.ts";
 export { FetchError } from "./fetch/fetch-error.ts";
 export type { InstallOutcome } from "./install/install-build.ts";
 export { InstallError } from "./install/install-error.ts";
+export { replaceProcess } from "./install/replace-process.ts";
 export type { Journal } from "./journal/journal.ts";
 export { TrustError } from "./trust/trust-error.ts";

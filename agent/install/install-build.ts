@@ -85,6 +85,8 @@ class Installation {
         if (outcome !== undefined) {
           context.journal.write(IDLE);
           context.onState?.(IDLE);
+          // Only what was swapped in gets as far as that in such a process: it makes room for the one put back.
+          if (outcome.outcome === "rolled-back") context.reExec?.(context.paths.installed);
           return outcome;
         }
       }
@@ -171,6 +173,10 @@ class Installation {
   private async restart(): Promise<void> {
     const { journal, context } = this;
     if (journal.state !== "confirming") return;
+    if (context.reExec !== undefined) {
+      this.enter({ ...journal, restarts: journal.restarts + 1, restarted: true });
+      context.reExec(context.paths.installed);
+    }
     const command = context.confirm.restart;
     if (command === undefined) {
       this.journal = { ...journal, restarted: true };

@@ -19,5 +19,7 @@ export interface InstallContext {
   readonly signal?: AbortSignal | undefined;
   /** Told of every entry as it is written. */
   readonly onState?: ((journal: Journal) => void) | undefined;
+  /** Replaces this process by the installed file, in the place of a restart command. Does not return. */
+  readonly reExec?: ((path: string) => never) | undefined;
   readonly onProgress?: ((received: number, size: number) => void) | undefined;
 }
