@@ -4,6 +4,7 @@ import { decodeText } from "./decode-text.ts";
 import { type DocumentPath, describeSchemaErrors } from "./describe-schema-error.ts";
 import type { StateDocument } from "./fleet-model.ts";
 import { parseYaml, YAML_LIMITS } from "./parse-yaml.ts";
+import { readPlainYaml } from "./read-plain-yaml.ts";
 import { SourceMap } from "./source-map.ts";
 import type { DocumentKind } from "./state-layout.ts";
 import { checkSchema } from "./state-schemas.ts";
@@ -19,6 +20,9 @@ export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocume
   const decoded = decodeText(file.path, file.bytes);
   if (!decoded.ok) return decoded;
   const text = decoded.text;
+  const plain = readPlainYaml(text, YAML_LIMITS.keys);
+  if (plain !== undefined && isSound(kind, plain))
+    return { ok: true, document: new TextDocument(file, plain) };
   const parsed = parseYaml(text);
   if (!parsed.ok) {
     const places = new SourceMap(text, []);
@@ -76,6 +80,12 @@ export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocume
 
 /** The format of state files that this program reads. */
 const SCHEMA_VERSION = 1;
+
+function isSound(kind: DocumentKind, value: unknown): boolean {
+  return (
+    (kind !== "fleet" || newerSchemaVersion(value) === undefined) && checkSchema(kind, value).length === 0
+  );
+}
 
 /** Looked at before everything else of the fleet file: the rest may be in words that only a newer program knows. */
 function newerSchemaVersion(value: unknown): number | undefined {

@@ -9,13 +9,24 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parseDocument, stringify } from "yaml";
 import { decodeText } from "../../controller/state/decode-text.ts";
-import { parseYaml } from "../../controller/state/parse-yaml.ts";
+import { parseYaml, YAML_LIMITS } from "../../controller/state/parse-yaml.ts";
+import { readPlainYaml } from "../../controller/state/read-plain-yaml.ts";
 import { SourceMap } from "../../controller/state/source-map.ts";
 
 const TOP = join(import.meta.dirname, "..", "..");
 
+/** Fails when the fast reader reads a text that the full one refuses or reads as something else. */
+function requirePlainAgreement(text: string): "read" | "left" {
+  const plain = readPlainYaml(text, YAML_LIMITS.keys);
+  if (plain === undefined) return "left";
+  const full = parseYaml(text);
+  assert.deepEqual(full.ok ? full.value : full.faults, plain, JSON.stringify(text));
+  return "read";
+}
+
 /** Fails when our reader accepts a text that `yaml` refuses or reads as something else. */
 function requireAgreement(text: string): "accepted" | "refused" {
+  requirePlainAgreement(text);
   const ours = parseYaml(text);
   if (!ours.ok) return "refused";
   const theirs = parseDocument(text, { schema: "core", uniqueKeys: true });
@@ -132,6 +143,76 @@ test("both parsers read lines that people write alike", () => {
     { numRuns: 3000 },
   );
   assert.ok(accepted > 300, `${accepted} of 3000 were YAML at all`);
+});
+
+/** A state file as people write it, to be spoilt in a few places. */
+const WRITTEN = `# What a tenant wants.
+channel: stable  # the usual one
+window: {days: [sat, sun], start: "02:00", duration: 4h, zone: 'Europe/Berlin'}
+empty:
+list:
+- a
+- {b: c d, e: []}
+sites:
+  berlin: {channel: beta}
+
+artifacts:
+  - platform: linux-x64
+    url: https://acme.example/a#b
+    size: 48211456
+  -   platform: darwin
+      sizes: [1, 2.5, -3]
+groups:
+    canaries:
+        devices: [d-1, d-2]
+        paused: false
+`;
+
+test("the fast reader reads what is written plainly, and spoilt files as the full one does or not at all", () => {
+  assert.equal(requirePlainAgreement(WRITTEN.replace("2.5", "2")), "left");
+  assert.equal(requirePlainAgreement(WRITTEN.replace("2.5, -3", "2")), "read");
+  const part = fc.constantFrom(
+    ...[
+      ..." \n:#-,[]{}'\"\\|>?&*!%@`~.=0a",
+      "  ",
+      "\n  ",
+      "\n- ",
+      ": ",
+      " #",
+      "---\n",
+      "...\n",
+      "<<: ",
+      "''",
+    ],
+    ...[
+      "a: ",
+      "a:\n",
+      "- - ",
+      "null",
+      "true: ",
+      "-0",
+      "0x1",
+      "1e3",
+      ".inf",
+      "1.2.3",
+      "__proto__: ",
+      "\t",
+      "é",
+      "? ",
+    ],
+  );
+  const edit = fc.record({ at: fc.nat(WRITTEN.length), removed: fc.nat(4), part: fc.option(part) });
+  let read = 0;
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+      let text = WRITTEN.replace("2.5, -3", "2");
+      for (const { at, removed, part } of edits)
+        text = text.slice(0, at) + (part ?? "") + text.slice(at + removed);
+      if (requirePlainAgreement(text) === "read") read++;
+    }),
+    { numRuns: 5000 },
+  );
+  assert.ok(read > 500, `${read} of 5000 were still plain`);
 });
 
 test("the place of each scalar holds the text that it was read from", () => {
