@@ -15,8 +15,6 @@ export const LIMITS = {
   connectionsCheckingInterval: 1_000,
   /** Milliseconds after which a connection that moves no byte either way is closed. */
   idleTimeout: 60_000,
-  /** Milliseconds for which a connection without a request is kept open. */
-  keepAliveTimeout: 72_000,
   /** Webhook calls from one address in a minute: 429 above. Each can only cause a fetch, and those coalesce. */
   hooksPerMinute: 30,
 } as const;

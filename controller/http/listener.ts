@@ -18,7 +18,8 @@ export function createListener(framework: RequestListener, context: RouteContext
       requestTimeout: LIMITS.requestTimeout,
       maxHeaderSize: LIMITS.headerBytes,
       connectionsCheckingInterval: LIMITS.connectionsCheckingInterval,
-      keepAliveTimeout: LIMITS.keepAliveTimeout,
+      // The idle timeout closes connections between two requests as well: another timer would be set at each request.
+      keepAliveTimeout: 0,
     },
     (request, response) => {
       const { method, url = "", headers } = request;
