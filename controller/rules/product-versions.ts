@@ -44,16 +44,21 @@ export function isYanked(document: StateDocument<VersionState>): boolean {
  */
 export function releasesOf(product: ProductModel): Release[] {
   const scheme = schemeOf(product);
+  // Most versions of a product name the same few ranges.
+  const known = new Map<string, boolean>();
+  const isSound = (range: string): boolean => {
+    const verdict = known.get(range) ?? isRange(scheme, range);
+    known.set(range, verdict);
+    return verdict;
+  };
   return versionsNewestFirst(product).map(({ value }) => ({
     version: value.version,
     active: value.active !== false,
     severity: value.severity ?? "normal",
-    ...(value.upgradeFrom !== undefined && isRange(scheme, value.upgradeFrom)
+    ...(value.upgradeFrom !== undefined && isSound(value.upgradeFrom)
       ? { upgradeFrom: value.upgradeFrom }
       : {}),
-    ...(value.rollbackTo !== undefined && isRange(scheme, value.rollbackTo)
-      ? { rollbackTo: value.rollbackTo }
-      : {}),
+    ...(value.rollbackTo !== undefined && isSound(value.rollbackTo) ? { rollbackTo: value.rollbackTo } : {}),
     artifacts: value.artifacts.map(({ platform, format, size, sha256 }) => ({
       platform,
       format,

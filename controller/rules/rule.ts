@@ -1,7 +1,7 @@
 import type { DiagnosticSeverity } from "../diagnostics/diagnostic.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { IrregularEntry } from "../source/snapshot.ts";
-import type { FleetModel, StateDocument } from "../state/fleet-model.ts";
+import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 import type { SoundState } from "../state/sound-state.ts";
 
 /** What a rule may look at. Nothing else: no clock, no files, no network. */
@@ -69,9 +69,18 @@ export interface StateRule extends RuleText {
   check(context: RuleContext): Iterable<Finding>;
 }
 
+/**
+ * A rule that looks at one product and nothing else, which is all that it is given: what it found is kept for as long
+ * as nothing of the product changes.
+ */
+export interface ProductRule extends RuleText {
+  checkProduct(product: ProductModel): Iterable<Finding>;
+}
+
 /** A rule that speaks while one file is read (encoding, YAML, schema): `controller/state/` finds it. */
 export interface ReadingRule extends RuleText {
   readonly foundBy: "reading";
 }
 
-export type Rule = StateRule | ReadingRule;
+/** A rule may look at each product and, for the rest, at the whole state. */
+export type Rule = StateRule | ProductRule | (StateRule & ProductRule) | ReadingRule;

@@ -1,28 +1,53 @@
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
-import type { Place, Rule, RuleContext } from "./rule.ts";
+import type { ProductModel } from "../state/fleet-model.ts";
+import type { Finding, Place, ProductRule, Rule, RuleContext } from "./rule.ts";
 
 /** Runs rules in their order and gives their findings as diagnostics, in no particular order. */
 export function runRules(rules: readonly Rule[], context: RuleContext): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (const rule of rules) {
-    if ("foundBy" in rule) continue;
-    for (const { message, at, label, related = [], notes = [], help } of rule.check(context)) {
-      diagnostics.push({
-        rule: rule.id,
-        severity: rule.severity,
-        message,
-        ...locate(at),
-        ...(label === undefined ? {} : { label }),
-        related: related.flatMap((other) => {
-          const { file, span } = locate(other.at);
-          return span === undefined ? [] : [{ file, span, label: other.label }];
-        }),
-        notes,
-        ...(help === undefined ? {} : { help }),
-      });
+    if ("check" in rule) {
+      for (const finding of rule.check(context)) diagnostics.push(diagnosticOf(rule, finding));
+    }
+    if ("checkProduct" in rule) {
+      for (const product of context.state.products.values()) diagnostics.push(...checkProduct(rule, product));
     }
   }
   return diagnostics;
+}
+
+/** What was found in a product, kept with its model: the cache of a state gives the same one while nothing changes. */
+const kept = new WeakMap<ProductModel, Map<ProductRule, readonly Diagnostic[]>>();
+
+function checkProduct(rule: ProductRule, product: ProductModel): readonly Diagnostic[] {
+  let byRule = kept.get(product);
+  if (byRule === undefined) {
+    byRule = new Map();
+    kept.set(product, byRule);
+  }
+  let found = byRule.get(rule);
+  if (found === undefined) {
+    found = Array.from(rule.checkProduct(product), (finding) => diagnosticOf(rule, finding));
+    byRule.set(rule, found);
+  }
+  return found;
+}
+
+function diagnosticOf(rule: Rule, finding: Finding): Diagnostic {
+  const { message, at, label, related = [], notes = [], help } = finding;
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    message,
+    ...locate(at),
+    ...(label === undefined ? {} : { label }),
+    related: related.flatMap((other) => {
+      const { file, span } = locate(other.at);
+      return span === undefined ? [] : [{ file, span, label: other.label }];
+    }),
+    notes,
+    ...(help === undefined ? {} : { help }),
+  };
 }
 
 function locate(place: Place): { file: string; span?: Span } {

@@ -10,9 +10,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Snapshot, SnapshotFile } from "../source/snapshot.ts";
 import type { FleetModel, ProductModel, StateDocument, TrustFiles } from "./fleet-model.ts";
 import { describeIrregular } from "./irregular-entries.ts";
+import type { ReadDocument } from "./read-document.ts";
 import { fleetModelOf, type SoundState } from "./sound-state.ts";
 import { StateCache } from "./state-cache.ts";
-import { type DocumentKind, placeOf } from "./state-layout.ts";
 
 export interface StateReading {
   /** Everything that could be read. */
@@ -82,29 +82,25 @@ class StateReader {
   }
 
   private readFile(file: SnapshotFile): void {
-    const place = placeOf(file.path);
+    const { place, reading } = this.cache.read(file);
     switch (place.kind) {
       case "fleet":
-        this.fleet = this.document<FleetState>("fleet", file);
+        this.fleet = this.document<FleetState>(reading);
         return;
       case "product":
-        this.partsOf(place.product).product = this.document<ProductState>("product", file);
+        this.partsOf(place.product).product = this.document<ProductState>(reading);
         return;
       case "channel":
-        this.keep(
-          this.partsOf(place.product).channels,
-          place.name,
-          this.document<ChannelState>("channel", file),
-        );
+        this.keep(this.partsOf(place.product).channels, place.name, this.document<ChannelState>(reading));
         return;
       case "version": {
-        const document = this.document<VersionState>("version", file);
+        const document = this.document<VersionState>(reading);
         if (document === undefined) this.productsWithBrokenVersions.add(place.product);
         this.keep(this.partsOf(place.product).versions, place.name, document);
         return;
       }
       case "tenant":
-        this.keep(this.tenants, place.name, this.document<TenantState>("tenant", file));
+        this.keep(this.tenants, place.name, this.document<TenantState>(reading));
         return;
       case "trust-root":
         this.roots.set(place.number, file.bytes);
@@ -139,8 +135,8 @@ class StateReader {
   }
 
   /** The schema of the kind has been checked where there is a document, so it has the type of that kind. */
-  private document<T>(kind: DocumentKind, file: SnapshotFile): StateDocument<T> | undefined {
-    const reading = this.cache.read(kind, file);
+  private document<T>(reading: ReadDocument | undefined): StateDocument<T> | undefined {
+    if (reading === undefined) return undefined;
     if (reading.ok) return reading.document as StateDocument<T>;
     this.diagnostics.push(...reading.diagnostics);
     return undefined;
@@ -186,7 +182,7 @@ class StateReader {
       commit: this.snapshot.commit,
       committedAt: this.snapshot.committedAt,
       fleet: this.fleet,
-      products,
+      products: this.cache.keepProducts(products),
       tenants: this.tenants,
       trust: this.trust(),
       files: this.files,

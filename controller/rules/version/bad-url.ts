@@ -1,7 +1,7 @@
 import { versionFile } from "../example-state.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const versionBadUrl: StateRule = {
+export const versionBadUrl: ProductRule = {
   id: "version/bad-url",
   severity: "error",
   summary: "the address of an artifact cannot be used",
@@ -20,18 +20,16 @@ export const versionBadUrl: StateRule = {
       ),
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const document of product.versions.values()) {
-        for (const [index, { url }] of document.value.artifacts.entries()) {
-          const problem = problemOf(url);
-          if (problem === undefined) continue;
-          yield {
-            message: `the address of the artifact ${problem}`,
-            at: { document, path: ["artifacts", index, "url"] },
-            help: "write an https URL, or a path below the state root such as `artifacts/agent-1.4.2-linux-x64`",
-          };
-        }
+  *checkProduct(product) {
+    for (const document of product.versions.values()) {
+      for (const [index, { url }] of document.value.artifacts.entries()) {
+        const problem = problemOf(url);
+        if (problem === undefined) continue;
+        yield {
+          message: `the address of the artifact ${problem}`,
+          at: { document, path: ["artifacts", index, "url"] },
+          help: "write an https URL, or a path below the state root such as `artifacts/agent-1.4.2-linux-x64`",
+        };
       }
     }
   },

@@ -1,7 +1,7 @@
 import { versionFile } from "../example-state.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const versionDuplicatePlatform: StateRule = {
+export const versionDuplicatePlatform: ProductRule = {
   id: "version/duplicate-platform",
   severity: "error",
   summary: "a version has two artifacts for one platform",
@@ -13,23 +13,21 @@ export const versionDuplicatePlatform: StateRule = {
   passing: {
     files: { "products/agent/versions/1.2.0.yaml": versionFile("1.2.0", "", ["linux-x64", "linux-arm64"]) },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const document of product.versions.values()) {
-        const first = new Map<string, number>();
-        for (const [index, { platform, format }] of document.value.artifacts.entries()) {
-          const earlier = first.get(`${platform} ${format}`);
-          if (earlier === undefined) {
-            first.set(`${platform} ${format}`, index);
-            continue;
-          }
-          yield {
-            message: `a second ${format} artifact for \`${platform}\``,
-            at: { document, path: ["artifacts", index, "platform"] },
-            related: [{ at: { document, path: ["artifacts", earlier, "platform"] }, label: "the first one" }],
-            help: "keep one of them",
-          };
+  *checkProduct(product) {
+    for (const document of product.versions.values()) {
+      const first = new Map<string, number>();
+      for (const [index, { platform, format }] of document.value.artifacts.entries()) {
+        const earlier = first.get(`${platform} ${format}`);
+        if (earlier === undefined) {
+          first.set(`${platform} ${format}`, index);
+          continue;
         }
+        yield {
+          message: `a second ${format} artifact for \`${platform}\``,
+          at: { document, path: ["artifacts", index, "platform"] },
+          related: [{ at: { document, path: ["artifacts", earlier, "platform"] }, label: "the first one" }],
+          help: "keep one of them",
+        };
       }
     }
   },

@@ -1,8 +1,8 @@
 import { versionFile } from "../example-state.ts";
 import { isYanked, listNames, versionsNewestFirst } from "../product-versions.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const versionPlatformLost: StateRule = {
+export const versionPlatformLost: ProductRule = {
   id: "version/platform-lost",
   severity: "warning",
   summary: "a version lacks a platform that the previous version had",
@@ -20,26 +20,24 @@ export const versionPlatformLost: StateRule = {
       "products/agent/versions/1.1.0.yaml": versionFile("1.1.0", "", ["linux-x64", "linux-arm64"]),
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      const active = versionsNewestFirst(product).filter((document) => !isYanked(document));
-      for (const [index, document] of active.entries()) {
-        const previous = active[index + 1];
-        if (previous === undefined) continue;
-        const platforms = new Set(document.value.artifacts.map(({ platform }) => platform));
-        const lost = previous.value.artifacts
-          .map(({ platform }) => platform)
-          .filter((name) => !platforms.has(name));
-        if (lost.length === 0) continue;
-        yield {
-          message: `\`${document.value.version}\` has no artifact for ${listNames(lost)}, which \`${previous.value.version}\` had`,
-          at: { document, path: ["artifacts"], part: "key" },
-          related: [
-            { at: { document: previous, path: ["artifacts"], part: "key" }, label: "the previous version" },
-          ],
-          help: "add the missing artifact with `fairlead release add`",
-        };
-      }
+  *checkProduct(product) {
+    const active = versionsNewestFirst(product).filter((document) => !isYanked(document));
+    for (const [index, document] of active.entries()) {
+      const previous = active[index + 1];
+      if (previous === undefined) continue;
+      const platforms = new Set(document.value.artifacts.map(({ platform }) => platform));
+      const lost = previous.value.artifacts
+        .map(({ platform }) => platform)
+        .filter((name) => !platforms.has(name));
+      if (lost.length === 0) continue;
+      yield {
+        message: `\`${document.value.version}\` has no artifact for ${listNames(lost)}, which \`${previous.value.version}\` had`,
+        at: { document, path: ["artifacts"], part: "key" },
+        related: [
+          { at: { document: previous, path: ["artifacts"], part: "key" }, label: "the previous version" },
+        ],
+        help: "add the missing artifact with `fairlead release add`",
+      };
     }
   },
 };

@@ -1,8 +1,8 @@
 import { versionFile } from "../example-state.ts";
 import { orderOf, versionsNewestFirst } from "../product-versions.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const versionSameAsOther: StateRule = {
+export const versionSameAsOther: ProductRule = {
   id: "version/same-as-other",
   severity: "error",
   summary: "two version files are equal to each other",
@@ -17,23 +17,21 @@ export const versionSameAsOther: StateRule = {
   passing: {
     files: { "products/agent/product.yaml": "description: The agent.\nversionScheme: dotted\n" },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      const sorted = versionsNewestFirst(product);
-      for (const [index, document] of sorted.entries()) {
-        const other = sorted[index + 1];
-        const { version } = document.value;
-        if (other === undefined || other.value.version === version) continue;
-        if (orderOf(product, version, other.value.version) !== 0) continue;
-        const [first, second] = [document, other].sort((a, b) => (a.file < b.file ? -1 : 1));
-        if (first === undefined || second === undefined) continue;
-        yield {
-          message: `version \`${second.value.version}\` is equal to \`${first.value.version}\``,
-          at: { document: second, path: ["version"] },
-          related: [{ at: { document: first, path: ["version"] }, label: "the other one" }],
-          help: "delete one of the files",
-        };
-      }
+  *checkProduct(product) {
+    const sorted = versionsNewestFirst(product);
+    for (const [index, document] of sorted.entries()) {
+      const other = sorted[index + 1];
+      const { version } = document.value;
+      if (other === undefined || other.value.version === version) continue;
+      if (orderOf(product, version, other.value.version) !== 0) continue;
+      const [first, second] = [document, other].sort((a, b) => (a.file < b.file ? -1 : 1));
+      if (first === undefined || second === undefined) continue;
+      yield {
+        message: `version \`${second.value.version}\` is equal to \`${first.value.version}\``,
+        at: { document: second, path: ["version"] },
+        related: [{ at: { document: first, path: ["version"] }, label: "the other one" }],
+        help: "delete one of the files",
+      };
     }
   },
 };

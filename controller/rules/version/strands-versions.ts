@@ -2,9 +2,9 @@ import { upgradePath } from "../../../protocol/upgrade-path.ts";
 import { compareVersions } from "../../../protocol/version.ts";
 import { versionFile } from "../example-state.ts";
 import { listNames, releasesOf, schemeOf } from "../product-versions.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const versionStrandsVersions: StateRule = {
+export const versionStrandsVersions: ProductRule = {
   id: "version/strands-versions",
   severity: "warning",
   summary: "a barrier leaves older versions without a path",
@@ -22,32 +22,30 @@ export const versionStrandsVersions: StateRule = {
       "products/agent/versions/2.0.0.yaml": versionFile("2.0.0", 'upgradeFrom: ">=1.0.0"\n'),
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      const scheme = schemeOf(product);
-      const offered = new Set([...product.channels.values()].map(({ value }) => value.version));
-      const hasBarrier = [...offered].some(
-        (version) => product.versions.get(version)?.value.upgradeFrom !== undefined,
-      );
-      if (!hasBarrier) continue;
-      const releases = releasesOf(product);
-      const usable = releases.filter(({ active }) => active);
-      for (const target of releases) {
-        if (target.upgradeFrom === undefined || !offered.has(target.version)) continue;
-        const document = product.versions.get(target.version);
-        if (document === undefined) continue;
-        const stranded = releases
-          .filter(({ version }) => compareVersions(scheme, version, target.version) < 0)
-          .filter(({ version }) => upgradePath(scheme, usable, version, target) === undefined)
-          .map(({ version }) => version);
-        if (stranded.length === 0) continue;
-        yield {
-          message: `no path leads to \`${target.version}\` from ${listNames(stranded)}`,
-          at: { document, path: ["upgradeFrom"] },
-          label: "the barrier",
-          help: "widen the range, or keep a version active that accepts the old ones and that this one accepts",
-        };
-      }
+  *checkProduct(product) {
+    const scheme = schemeOf(product);
+    const offered = new Set([...product.channels.values()].map(({ value }) => value.version));
+    const hasBarrier = [...offered].some(
+      (version) => product.versions.get(version)?.value.upgradeFrom !== undefined,
+    );
+    if (!hasBarrier) return;
+    const releases = releasesOf(product);
+    const usable = releases.filter(({ active }) => active);
+    for (const target of releases) {
+      if (target.upgradeFrom === undefined || !offered.has(target.version)) continue;
+      const document = product.versions.get(target.version);
+      if (document === undefined) continue;
+      const stranded = releases
+        .filter(({ version }) => compareVersions(scheme, version, target.version) < 0)
+        .filter(({ version }) => upgradePath(scheme, usable, version, target) === undefined)
+        .map(({ version }) => version);
+      if (stranded.length === 0) continue;
+      yield {
+        message: `no path leads to \`${target.version}\` from ${listNames(stranded)}`,
+        at: { document, path: ["upgradeFrom"] },
+        label: "the barrier",
+        help: "widen the range, or keep a version active that accepts the old ones and that this one accepts",
+      };
     }
   },
 };

@@ -1,7 +1,7 @@
 import { versionFile } from "../example-state.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const versionWrongFileName: StateRule = {
+export const versionWrongFileName: ProductRule = {
   id: "version/wrong-file-name",
   severity: "error",
   summary: "the name of a version file and its content disagree",
@@ -13,17 +13,15 @@ export const versionWrongFileName: StateRule = {
   passing: {
     files: { "products/agent/versions/1.2.0.yaml": versionFile("1.2.0") },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.versions) {
-        if (document.value.version === name) continue;
-        yield {
-          message: `the file is named \`${name}.yaml\` and says version \`${document.value.version}\``,
-          at: { document, path: ["version"] },
-          label: `expected \`${name}\``,
-          help: "rename the file, or correct the version",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.versions) {
+      if (document.value.version === name) continue;
+      yield {
+        message: `the file is named \`${name}.yaml\` and says version \`${document.value.version}\``,
+        at: { document, path: ["version"] },
+        label: `expected \`${name}\``,
+        help: "rename the file, or correct the version",
+      };
     }
   },
 };

@@ -1,8 +1,8 @@
 import { versionFile } from "../example-state.ts";
 import { isYanked } from "../product-versions.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const versionYankedWithoutReason: StateRule = {
+export const versionYankedWithoutReason: ProductRule = {
   id: "version/yanked-without-reason",
   severity: "warning",
   summary: "a version is yanked, and nobody says why",
@@ -17,16 +17,14 @@ export const versionYankedWithoutReason: StateRule = {
       ),
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.versions) {
-        if (!isYanked(document) || document.value.yankReason !== undefined) continue;
-        yield {
-          message: `\`${name}\` is yanked without a reason`,
-          at: { document, path: ["active"] },
-          help: "add `yankReason: ...`",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.versions) {
+      if (!isYanked(document) || document.value.yankReason !== undefined) continue;
+      yield {
+        message: `\`${name}\` is yanked without a reason`,
+        at: { document, path: ["active"] },
+        help: "add `yankReason: ...`",
+      };
     }
   },
 };
