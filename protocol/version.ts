@@ -1,8 +1,7 @@
 // By their paths: the index loads forty files more, and every start of an agent waits for them.
 import type { SemVer } from "semver";
+import SemverRange from "semver/classes/range.js";
 import parse from "semver/functions/parse.js";
-import satisfies from "semver/functions/satisfies.js";
-import validRange from "semver/ranges/valid.js";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** How a product counts its versions. `dotted`: any number of numeric parts, compared left to right. */
@@ -33,6 +32,27 @@ export function isVersion(scheme: VersionScheme, text: string): boolean {
       return parseSemver(text) !== null;
     case "dotted":
       return text.length <= MAX_VERSION_LENGTH && DOTTED.test(text);
+  }
+}
+
+/** Ranges that were read before, for the same reason; `null`: not a range. */
+const knownRanges = new Map<string, SemverRange | null>();
+
+function parseSemverRange(text: string): SemverRange | null {
+  let range = knownRanges.get(text);
+  if (range === undefined) {
+    range = readSemverRange(text);
+    if (knownRanges.size >= MAX_KNOWN) knownRanges.clear();
+    knownRanges.set(text, range);
+  }
+  return range;
+}
+
+function readSemverRange(text: string): SemverRange | null {
+  try {
+    return new SemverRange(text, { includePrerelease: true });
+  } catch {
+    return null;
   }
 }
 
@@ -96,7 +116,7 @@ export function isRange(scheme: VersionScheme, range: string): boolean {
   if (range.split("||").some((alternative) => alternative.trim() === "")) return false;
   switch (scheme) {
     case "semver":
-      return validRange(range) !== null;
+      return parseSemverRange(range) !== null;
     case "dotted":
       return range.split("||").every((part) =>
         part
@@ -119,7 +139,7 @@ export function versionInRange(scheme: VersionScheme, version: string, range: st
   }
   switch (scheme) {
     case "semver":
-      return satisfies(version, range, { includePrerelease: true });
+      return parseSemverRange(range)?.test(requireSemver(version)) === true;
     case "dotted":
       return range.split("||").some((part) =>
         part
