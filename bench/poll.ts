@@ -40,8 +40,10 @@ async function wrk(url: string, etag: string | undefined): Promise<WrkResult> {
 async function startNginx(folder: string, port: number, body: Buffer): Promise<ChildProcess> {
   await mkdir(join(folder, "www/tuf"), { recursive: true });
   await writeFile(join(folder, "www/tuf/timestamp.json"), body);
+  // Started by root, its worker would become a user who may not enter the temporary folder.
+  const user = process.getuid?.() === 0 ? "user root;" : "";
   const configuration = `
-    worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+    ${user} worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
     events { worker_connections 1024; }
     http {
       access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; keepalive_requests 100000000;

@@ -2,6 +2,7 @@
 const sections = {
   poll: async () => (await import("./poll.ts")).benchPoll(),
   reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
+  validate: async () => (await import("./validate.ts")).benchValidate(),
   agent: async () => (await import("./agent.ts")).benchAgent(),
 } as const;
 

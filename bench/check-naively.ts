@@ -8,7 +8,7 @@ import { Ajv } from "ajv";
 import { parse } from "yaml";
 
 const root = process.argv[2] ?? ".";
-const schemas = join(import.meta.dirname, "..", "..", "schemas");
+const schemas = join(import.meta.dirname, "..", "schemas");
 const read = (name: string): object => JSON.parse(readFileSync(join(schemas, `${name}.schema.json`), "utf8"));
 const ajv = new Ajv({ allErrors: true, strict: false });
 ajv.addSchema(read("common"));

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256Hex } from "../../protocol/digest.ts";
+import { sha256Hex } from "../protocol/digest.ts";
 
 /** Version files of one product. */
 const VERSIONS = 100;
