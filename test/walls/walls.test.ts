@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { TOP } from "../support/run-command.ts";
+
+/** What must not stand in these files, with the reason: walls that imports cannot show. */
+const WALLS = [
+  {
+    reason: "protocol is pure: `now` is an argument, chance and waiting belong to the rim",
+    files: /^protocol\//,
+    except: /^$/,
+    forbidden:
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bsetTimeout\(|\bsetInterval\(|\bprocess\.|\bconsole\./,
+  },
+  {
+    reason: "decisions of the controller are pure: what they find must not depend on when or where they run",
+    files:
+      /^controller\/(rules|diagnostics|plan|explain|simulate|history)\/|^controller\/(desired|check-state)\.ts$/,
+    except: /^$/,
+    forbidden: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b/,
+  },
+  {
+    reason: "only command files touch arguments and exit codes",
+    files: /^(controller|agent|protocol)\//,
+    // A process that replaces itself hands its own arguments on.
+    except: /^(controller|agent)\/(commands\/|main\.ts$|cli\.ts$)|^agent\/install\/replace-process\.ts$/,
+    forbidden: /\bprocess\.(argv|exitCode|exit\()/,
+  },
+  {
+    reason: "a check that is silenced is a check that is missing",
+    files: /\.ts$/,
+    except: /^test\/walls\/|\.generated\.ts$/,
+    forbidden: /@ts-(ignore|nocheck|expect-error)|\bas any\b/,
+  },
+] as const;
+
+test("nothing stands where a wall forbids it", async () => {
+  const { stdout } = await promisify(execFile)("git", ["ls-files", "*.ts"], { cwd: TOP });
+  const paths = stdout.trim().split("\n");
+  const found: string[] = [];
+  for (const path of paths) {
+    const lines = (await readFile(join(TOP, path), "utf8")).split("\n");
+    for (const { reason, files, except, forbidden } of WALLS) {
+      if (!files.test(path) || except.test(path)) continue;
+      for (const [index, line] of lines.entries()) {
+        if (!/^\s*(\/?\*|\/\/)/.test(line) && forbidden.test(line)) {
+          found.push(`${path}:${index + 1}: ${line.trim()}\n  ${reason}`);
+        }
+      }
+    }
+  }
+  assert.deepEqual(found, []);
+});
