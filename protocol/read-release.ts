@@ -22,46 +22,74 @@ const fileName = text({
 const range = text({ max: 256 });
 const size = integer(0);
 
-const custom: Reader<ReleaseCustom> = object({
-  product: text({ max: 63 }),
-  version,
-  platform: text({ max: 64, form: /^[a-z0-9]+-[a-z0-9_]+$/, what: "a platform such as linux-x64" }),
-  format: oneOf(...ARTIFACT_FORMATS),
-  severity: oneOf(...SEVERITIES),
-  upgradeFrom: optional(range),
-  rollbackTo: optional(range),
-  active: optional(oneOf(false)),
-  releaseNotes: optional(text({ max: 65_536 })),
-  url: optional(text({ max: 2048 })),
-});
+/** A later builder may say more of an artifact; a machine that does not know it yet must still find its update. */
+const said: Reader<ReleaseCustom> = object(
+  {
+    product: text({ max: 63 }),
+    version,
+    platform: text({ max: 64, form: /^[a-z0-9]+-[a-z0-9_]+$/, what: "a platform such as linux-x64" }),
+    format: oneOf(...ARTIFACT_FORMATS),
+    severity: oneOf(...SEVERITIES),
+    upgradeFrom: optional(range),
+    rollbackTo: optional(range),
+    active: optional(oneOf(false)),
+    releaseNotes: optional(text({ max: 65_536 })),
+    url: optional(text({ max: 2048 })),
+  },
+  "ignore",
+);
+const anyFormat = object({ format: text({ max: 32 }) }, "ignore");
 
 /** What every artifact of a version must say alike: it is said of the version. */
 const OF_THE_VERSION = ["severity", "upgradeFrom", "rollbackTo", "active", "releaseNotes"] as const;
 
 /**
+ * What the builder signed about one artifact; `undefined` for a format that this program cannot install.
+ *
+ * @throws ProtocolError `bad-document`
+ */
+export function readReleaseCustom(path: string, file: TargetFile): ReleaseCustom | undefined {
+  const at = `/targets/${pointerToken(path)}/custom`;
+  const { format } = anyFormat(file.custom, at);
+  return ARTIFACT_FORMATS.some((name) => name === format) ? said(file.custom, at) : undefined;
+}
+
+const known = new WeakMap<TargetsRole, { readonly product: string; readonly releases: Releases }>();
+
+/**
  * Reads the verified role `releases-<product>` as the versions that it lists. The whole role is refused for one target
- * that contradicts its path or its siblings: which of the two the release key meant, nobody can tell.
+ * that contradicts its path or its siblings: which of the two the release key meant, nobody can tell. Artifacts of
+ * formats that this program does not know are left out. A role that was read before gives the same value.
  *
  * @throws ProtocolError `bad-document`, with the target as a JSON pointer
  */
 export function readReleases(product: string, role: TargetsRole): Releases {
+  const before = known.get(role);
+  if (before?.product === product) return before.releases;
+  const releases = collectReleases(product, role);
+  known.set(role, { product, releases });
+  return releases;
+}
+
+function collectReleases(product: string, role: TargetsRole): Releases {
   const versions = new Map<string, { first: ReleaseCustom; artifacts: ReleaseArtifact[] }>();
   for (const [path, file] of Object.entries(role.targets)) {
     const at = `/targets/${pointerToken(path)}`;
-    const said = custom(file.custom, `${at}/custom`);
+    const said = readReleaseCustom(path, file);
+    if (said === undefined) continue;
     const artifact = readArtifact(product, path, file, said, at);
-    const known = versions.get(said.version);
-    if (known === undefined) {
+    const siblings = versions.get(said.version);
+    if (siblings === undefined) {
       versions.set(said.version, { first: said, artifacts: [artifact] });
       continue;
     }
     for (const key of OF_THE_VERSION) {
-      if (said[key] === known.first[key]) continue;
-      const expected = `${JSON.stringify(known.first[key]) ?? "nothing"} as in the other artifacts of ${said.version}`;
+      if (said[key] === siblings.first[key]) continue;
+      const expected = `${JSON.stringify(siblings.first[key]) ?? "nothing"} as in the other artifacts of ${said.version}`;
       throw badDocument(`${at}/custom/${key}`, expected, said[key]);
     }
     if (
-      known.artifacts.some(
+      siblings.artifacts.some(
         ({ platform, format }) => platform === artifact.platform && format === artifact.format,
       )
     ) {
@@ -70,7 +98,7 @@ export function readReleases(product: string, role: TargetsRole): Releases {
         `${at}: expected one ${artifact.format} of ${said.version} for ${artifact.platform}, got a second one`,
       );
     }
-    known.artifacts.push(artifact);
+    siblings.artifacts.push(artifact);
   }
   return [...versions.values()].map(({ first, artifacts }) => toRelease(first, artifacts));
 }

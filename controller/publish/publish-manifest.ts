@@ -1,4 +1,5 @@
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
+import { readReleaseCustom, readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf-metadata.ts";
 import type { DesiredPolicies } from "../desired.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
@@ -10,7 +11,6 @@ import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { findDocument, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
-import { readReleaseCustom, readReleases } from "./read-releases.ts";
 import { formerFiles } from "./retain-generations.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
 import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
@@ -103,7 +103,7 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     products: new Map(
       [...input.policies.products].map(([product, policy]) => {
         const role = releases.get(product);
-        return [product, { policy, releases: role === undefined ? [] : readReleases(role) }];
+        return [product, { policy, releases: role === undefined ? [] : readReleases(product, role) }];
       }),
     ),
     tenants: input.policies.tenants,
@@ -166,7 +166,7 @@ export function publishedArtifacts(
   const artifacts = new Map<string, PublishedArtifact>();
   for (const role of releases.values()) {
     for (const [target, file] of Object.entries(role.targets)) {
-      const url = readReleaseCustom(target, file).url ?? paths.get(target);
+      const url = readReleaseCustom(target, file)?.url ?? paths.get(target);
       if (url !== undefined)
         artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", url });
     }

@@ -1,6 +1,7 @@
 import { DomainError } from "../../protocol/domain-error.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import { readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RoleDocument } from "../../protocol/tuf-metadata.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { OnlineLifetimes } from "./lifetimes.ts";
@@ -17,7 +18,6 @@ import {
 import { PublishError } from "./publish-error.ts";
 import { publishedArtifacts } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
-import { readReleases } from "./read-releases.ts";
 import { type ReadRole, requireSignatures } from "./read-role.ts";
 import { formerFiles } from "./retain-generations.ts";
 import { servedTargetPath } from "./served-path.ts";
@@ -86,7 +86,7 @@ function restore(
     products: new Map(
       [...products].map(([product, policy]) => {
         const role = roles.releases.get(product);
-        return [product, { policy, releases: role === undefined ? [] : readReleases(role) }];
+        return [product, { policy, releases: role === undefined ? [] : readReleases(product, role) }];
       }),
     ),
     tenants,
