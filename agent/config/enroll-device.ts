@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
 import { metadataUrl } from "./agent-config.ts";
@@ -35,11 +35,13 @@ export async function enrollDevice(
       help: "use another --home for another product, or --force to replace it (the device keeps its key)",
     });
   }
-  const { server } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  const { server, installPath } = parseConfig({ schemaVersion: 1, ...values }, home.config);
   const root = await readRoot(server, origin);
   mkdirSync(home.directory, { recursive: true, mode: 0o700 });
   const device = readOrMakeDevice(home);
   openRepository(server, home, () => Math.floor(Date.now() / 1000)).init(root);
+  // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
+  mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
   await writeConfig(home, values);
   return { device, rootSha256: sha256Hex(root) };
 }

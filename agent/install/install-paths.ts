@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Build } from "../journal/journal.ts";
 import { fromFileError, InstallError } from "./install-error.ts";
@@ -55,6 +55,12 @@ export class InstallPaths {
  * @throws InstallError `bad-staging`, `not-writable`, `disk-full`
  */
 export function openStaging(paths: InstallPaths): void {
+  const parent = dirname(paths.installed);
+  if (!existsSync(parent)) {
+    throw new InstallError("io-error", `the folder \`${parent}\` of the installed file is not there`, {
+      help: "mount its file system, or make the folder, as the user that the agent runs as",
+    });
+  }
   for (const folder of [paths.staging, paths.brokenFolder]) {
     try {
       mkdirSync(folder, { mode: 0o700 });

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
 import { agentHome } from "../../agent/config/agent-home.ts";
+import { AgentMachine } from "../support/agent-machine.ts";
 import { AGENT, killAndWait } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { enrolledMachine } from "./enrolled-machine.ts";
-import { program } from "./update-server.ts";
+import { program, UpdateServer } from "./update-server.ts";
 
 test("an update replaces the executable, keeps the previous one and leaves nothing else behind", async (t) => {
   const { server, machine, status, leftovers, staging } = await enrolledMachine(t);
@@ -138,4 +139,23 @@ test("enrolment refuses a root that nothing vouches for, and one that is not the
     assert.equal(statSync(join(machine.home, name)).mode & 0o777, 0o600, name);
   }
   assert.ok(!readdirSync(machine.home).some((name) => name.endsWith(".new")));
+});
+
+test("enrolment makes the folder of the installed file, and an update later refuses one that is gone", async (t) => {
+  const server = await UpdateServer.start(t);
+  server.release("1.0.0", program("1.0.0"));
+  server.promote("1.0.0");
+  const machine = await AgentMachine.create(t);
+  rmSync(dirname(machine.executable), { recursive: true });
+  await machine.enroll(server.url, server.rootSha256);
+  rmSync(dirname(machine.executable), { recursive: true });
+  const refused = await machine.agent("update");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /the folder `.*bin` of the installed file is not there/);
+
+  const again = ["--server", server.url, "--product", "lantern", "--install-path", machine.executable];
+  await machine.agent("enroll", "--force", ...again, "--root-sha256", server.rootSha256);
+  const updated = await machine.agent("update");
+  assert.equal(updated.code, 0, updated.stdout + updated.stderr);
+  assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 });
