@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import packageJson from "../../package.json" with { type: "json" };
 import type { CommandInstaller } from "../cli.ts";
 import { scaffoldRepository } from "../scaffold/scaffold-repository.ts";
 
@@ -20,8 +19,7 @@ export const addInitCommand: CommandInstaller = (program) => {
     .option("--no-git", "only write the files")
     .action(async (folder: string, { product, git }: InitOptions) => {
       const now = Math.floor(Date.now() / 1000);
-      const toolVersion = packageJson.version;
-      const commit = await scaffoldRepository({ folder, product, git, toolVersion, now });
+      const commit = await scaffoldRepository({ folder, product, git, now });
       const lines = [
         commit === undefined ? `made ${folder}` : `made ${folder}, commit ${commit.slice(0, 12)} on main`,
         `private keys are in ${join(folder, "keys")}, on this machine only`,

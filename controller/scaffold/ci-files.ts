@@ -1,16 +1,15 @@
 import type { ScaffoldFile } from "./scaffold-file.ts";
 
 /** What checks a change before it is merged: two examples of CI, and a hook for before a commit. */
-export function ciFiles(toolVersion: string): ScaffoldFile[] {
-  const source = `fairlead@${toolVersion}`;
+export function ciFiles(): ScaffoldFile[] {
   return [
-    { path: ".github/workflows/fairlead.yml", content: githubWorkflow(source) },
-    { path: ".gitlab-ci.yml", content: gitlabPipeline(source) },
+    { path: ".github/workflows/fairlead.yml", content: githubWorkflow() },
+    { path: ".gitlab-ci.yml", content: gitlabPipeline() },
     { path: ".githooks/pre-commit", content: preCommitHook(), executable: true },
   ];
 }
 
-function githubWorkflow(source: string): string {
+function githubWorkflow(): string {
   return `# Says what is wrong with a change, and what it would do to the fleet, in one comment that it keeps up to date.
 name: fairlead
 on:
@@ -22,15 +21,16 @@ jobs:
   check:
     runs-on: ubuntu-latest
     env:
-      # What npm installs: a version of the package, a tarball, or a git URL of your own copy.
-      FAIRLEAD_PACKAGE: \${{ vars.FAIRLEAD_PACKAGE || '${source}' }}
+      # A variable of the repository: what npm installs, such as a tarball or a git URL of your own copy. There is no
+      # default, so that nobody installs what a stranger published under the name.
+      FAIRLEAD_PACKAGE: \${{ vars.FAIRLEAD_PACKAGE }}
       BASE: origin/\${{ github.base_ref }}
     steps:
       - uses: actions/checkout@v4
         with: {fetch-depth: 0}   # what channels pointed to before comes from history
       - uses: actions/setup-node@v4
         with: {node-version: 26}
-      - run: npm install --global "$FAIRLEAD_PACKAGE"
+      - run: npm install --global "\${FAIRLEAD_PACKAGE:?set this variable of the repository first}"
       - run: fairlead validate --base "$BASE" --format github
       - run: |
           { echo '<!-- fairlead -->'; fairlead plan --base "$BASE" --format markdown; } > plan.md
@@ -49,7 +49,7 @@ jobs:
 `;
 }
 
-function gitlabPipeline(source: string): string {
+function gitlabPipeline(): string {
   return `# Says what is wrong with a change, and what it would do to the fleet.
 fairlead:
   image: node:26
@@ -57,11 +57,11 @@ fairlead:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
   variables:
     GIT_DEPTH: 0   # what channels pointed to before comes from history
-    # What npm installs: a version of the package, a tarball, or a git URL of your own copy.
-    FAIRLEAD_PACKAGE: ${source}
+    # FAIRLEAD_PACKAGE is a variable of the project: what npm installs, such as a tarball or a git URL of your own copy.
+    # There is no default, so that nobody installs what a stranger published under the name.
     BASE: origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME
   script:
-    - npm install --global "$FAIRLEAD_PACKAGE"
+    - npm install --global "\${FAIRLEAD_PACKAGE:?set this variable of the project first}"
     - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
     - fairlead validate --base "$BASE" --format gitlab > findings.json || failed=1
     - fairlead plan --base "$BASE" --format markdown > plan.md

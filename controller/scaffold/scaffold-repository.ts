@@ -17,8 +17,6 @@ export interface ScaffoldOptions {
   readonly product: string;
   /** Make it a git repository with a first commit. */
   readonly git: boolean;
-  /** Version of this program, for what CI installs. */
-  readonly toolVersion: string;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -27,8 +25,8 @@ export interface ScaffoldOptions {
 const BRANCH = "main";
 
 /**
- * Makes a state repository that validates without a finding, with keys of its own. It is built beside its place and moved there when it is
- * complete, so that a failure or Ctrl-C leaves nothing.
+ * Makes a state repository that validates without a finding, with keys of its own. It is built beside its place and
+ * moved there when it is complete, so that a failure or Ctrl-C leaves nothing.
  *
  * @returns the first commit's id; `undefined` without git
  * @throws ScaffoldError, KeyError
@@ -71,13 +69,13 @@ export async function scaffoldRepository(options: ScaffoldOptions): Promise<stri
 }
 
 /** Everything that a new repository holds but keys. */
-export function scaffoldFiles(options: Pick<ScaffoldOptions, "product" | "toolVersion">): ScaffoldFile[] {
+export function scaffoldFiles(options: Pick<ScaffoldOptions, "product">): ScaffoldFile[] {
   return [
     readmeFile(options.product),
     { path: ".gitignore", content: "# Private keys never go into git.\n/keys/\n/.fairlead/\n" },
     ...exampleState(options.product),
     ...editorFiles(),
-    ...ciFiles(options.toolVersion),
+    ...ciFiles(),
   ];
 }
 

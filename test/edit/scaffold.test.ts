@@ -48,9 +48,12 @@ test("every example executable says the version that its file is for", async (t)
 });
 
 test("the CI files are YAML, and the hook is a shell script that the shell can read", async () => {
-  const files = scaffoldFiles({ product: "agent", toolVersion: "1.2.3" });
+  const files = scaffoldFiles({ product: "agent" });
   const content = (path: string): string => files.find((file) => file.path === path)?.content ?? "";
   assert.equal(parse(content(".github/workflows/fairlead.yml")).jobs.check.steps.length, 6);
-  assert.equal(parse(content(".gitlab-ci.yml")).fairlead.variables.FAIRLEAD_PACKAGE, "fairlead@1.2.3");
+  assert.equal(parse(content(".gitlab-ci.yml")).fairlead.script.length, 6);
+  for (const path of [".github/workflows/fairlead.yml", ".gitlab-ci.yml"]) {
+    assert.match(content(path), /npm install --global "\$\{FAIRLEAD_PACKAGE:\?/, "no package of a stranger");
+  }
   await runOk("sh", ["-n"], { input: content(".githooks/pre-commit") });
 });
