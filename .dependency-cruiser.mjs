@@ -59,7 +59,7 @@ export default {
       name: "rules-are-pure",
       comment: "A rule sees what it is given; otherwise validate, plan and reconcile could disagree.",
       severity: "error",
-      from: { path: ["^controller/(rules|diagnostics)/", "^controller/desired\\.ts$"] },
+      from: { path: ["^controller/(rules|diagnostics|trust)/", "^controller/desired/"] },
       to: {
         path: ["^(node:)?(fs|child_process|net|http|https)(/|$)", "^controller/(source|http|commands)/"],
         dependencyTypesNot: ["type-only"],

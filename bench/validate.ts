@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkState } from "../controller/check-state.ts";
+import { checkState } from "../controller/rules/check-state.ts";
 import { readWorktreeSnapshot } from "../controller/source/read-worktree-snapshot.ts";
 import type { Snapshot } from "../controller/source/snapshot.ts";
 import { StateCache } from "../controller/state/state-cache.ts";

@@ -1,5 +1,5 @@
 import packageJson from "../package.json" with { type: "json" };
-import { type CommandInstaller, runCommandLine } from "./cli.ts";
+import { type CommandInstaller, runCommandLine } from "./commands/command-line.ts";
 
 /** Commands by name. Each file is loaded only when its command is named, or when help lists them all. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {

@@ -6,7 +6,7 @@ import type { VersionScheme } from "./version.ts";
  * tenant, so that a change re-signs little and a tenant sees only itself. Times are whole seconds since 1970
  * (UTC), durations whole seconds, shares parts per million: canonical JSON has no floats.
  *
- * Written by the controller (`controller/desired.ts`), read by the agent (`read-policy.ts`).
+ * Written by the controller (`controller/desired/`), read by the agent (`read-policy.ts`).
  */
 export const POLICY_SCHEMA_VERSION = 1;
 

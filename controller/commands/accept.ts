@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import type { CommandInstaller } from "../cli.ts";
 import { acceptCommit, acceptedCommitFile } from "../reconcile/accepted-commit.ts";
+import type { CommandInstaller } from "./command-line.ts";
 
 export const addAcceptCommand: CommandInstaller = (program) => {
   program

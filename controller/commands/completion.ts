@@ -1,6 +1,6 @@
 import { Argument } from "commander";
-import type { CommandInstaller } from "../cli.ts";
-import { completionScript, SHELLS, type Shell } from "../completion/completion-script.ts";
+import type { CommandInstaller } from "./command-line.ts";
+import { completionScript, SHELLS, type Shell } from "./completion-script.ts";
 
 export const addCompletionCommand: CommandInstaller = (program) => {
   program

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { EXIT } from "../cli.ts";
 import { printJson } from "../diagnostics/print-json.ts";
 import { printPretty } from "../diagnostics/print-pretty.ts";
 import type { PrintOptions } from "../diagnostics/printer.ts";
@@ -11,6 +10,7 @@ import { type PreparedEdit, type PrepareOptions, prepareEdit } from "../edit/pre
 import { unifiedDiff } from "../edit/unified-diff.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
+import { EXIT } from "./command-line.ts";
 import { locateState } from "./locate-state.ts";
 
 /** What every command that changes state can be told. */

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Device } from "../../protocol/device.ts";
-import type { CommandInstaller } from "../cli.ts";
 import { explainDevice } from "../explain/explain-device.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
-import { readDesired } from "../plan/read-desired.ts";
+import { readDesired } from "../validate/read-desired.ts";
+import type { CommandInstaller } from "./command-line.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
 

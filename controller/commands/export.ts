@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import type { CommandInstaller } from "../cli.ts";
-import { exportState } from "../publish/export-state.ts";
+import { exportState } from "../serve/export-state.ts";
 import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
+import type { CommandInstaller } from "./command-line.ts";
 import { locateState } from "./locate-state.ts";
 
 interface ExportFlags {

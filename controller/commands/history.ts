@@ -1,10 +1,10 @@
 import { Option } from "commander";
-import { type CommandInstaller, EXIT } from "../cli.ts";
 import type { HistoryFilter } from "../history/history-event.ts";
 import { printHistory } from "../history/print-history.ts";
 import { readHistory } from "../history/read-history.ts";
 import { openRepository } from "../source/git-repository.ts";
 import { resolveCommit } from "../source/read-commit.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { locateState } from "./locate-state.ts";
 
 interface HistoryOptions extends HistoryFilter {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { CommandInstaller } from "../cli.ts";
 import { scaffoldRepository } from "../scaffold/scaffold-repository.ts";
+import type { CommandInstaller } from "./command-line.ts";
 
 interface InitOptions {
   readonly product: string;

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import type { CommandInstaller } from "../cli.ts";
-import { EXIT } from "../cli.ts";
 import { addProductKey } from "../keys/add-product-key.ts";
 import { describeKeys, type KeysReport } from "../keys/describe-keys.ts";
 import { initKeys } from "../keys/init-keys.ts";
 import { productNames, readTrust } from "../release/read-work-tree.ts";
+import type { CommandInstaller } from "./command-line.ts";
+import { EXIT } from "./command-line.ts";
 import { locateState } from "./locate-state.ts";
 
 interface SharedOptions {

@@ -1,6 +1,6 @@
-import type { CommandInstaller } from "../cli.ts";
 import type { ScopeFlags } from "../edit/scope-place.ts";
 import { setMinimum } from "../edit/set-minimum.ts";
+import type { CommandInstaller } from "./command-line.ts";
 import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
 import { withFleetScope } from "./scope-options.ts";
 

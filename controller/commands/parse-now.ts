@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { EXIT } from "../cli.ts";
+import { EXIT } from "./command-line.ts";
 
 /**
  * Reads `--now`: an RFC 3339 time with a zone, or seconds since 1970; the present when absent. Anything else is wrong

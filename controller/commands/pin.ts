@@ -1,6 +1,6 @@
-import type { CommandInstaller } from "../cli.ts";
 import { pinVersion, unpinVersion } from "../edit/pin-version.ts";
 import type { ScopeFlags } from "../edit/scope-place.ts";
+import type { CommandInstaller } from "./command-line.ts";
 import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
 import { withTenantScope } from "./scope-options.ts";
 

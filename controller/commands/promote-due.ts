@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { checkState } from "../check-state.ts";
 import { type PendingPromotion, pendingPromotions } from "../edit/due-promotions.ts";
 import type { EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
 import { promoteVersion } from "../edit/promote-version.ts";
 import { readCommittedState } from "../edit/read-committed-state.ts";
 import { WorkTree } from "../edit/work-tree.ts";
+import { checkState } from "../rules/check-state.ts";
 import { branchFor, type EditOptions, inventoryOf, performEdit, reportOf, runEdit } from "./edit-command.ts";
 import { locateState } from "./locate-state.ts";
 

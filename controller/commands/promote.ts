@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type CommandInstaller, EXIT } from "../cli.ts";
 import { type PromotionSource, promoteVersion } from "../edit/promote-version.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
 import { promoteDue } from "./promote-due.ts";
 

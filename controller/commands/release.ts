@@ -3,15 +3,15 @@ import { SingleBar } from "cli-progress";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, type Severity } from "../../protocol/release.ts";
 import { formatExpires } from "../../protocol/tuf-metadata.ts";
-import type { CommandInstaller } from "../cli.ts";
-import { EXIT } from "../cli.ts";
 import { replaceFile } from "../files/replace-file.ts";
-import { OFFLINE_LIFETIMES } from "../publish/lifetimes.ts";
 import { type ArtifactRequest, addRelease } from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";
 import { productNames, readProduct, readTrust } from "../release/read-work-tree.ts";
 import { ReleaseError } from "../release/release-error.ts";
 import { readReleaseKey, type SignedReleases, signReleases } from "../release/sign-releases.ts";
+import { OFFLINE_LIFETIMES } from "../trust/lifetimes.ts";
+import type { CommandInstaller } from "./command-line.ts";
+import { EXIT } from "./command-line.ts";
 import { locateState } from "./locate-state.ts";
 
 interface SharedOptions {

@@ -1,5 +1,5 @@
-import type { CommandInstaller } from "../cli.ts";
 import { rollBack } from "../edit/roll-back.ts";
+import type { CommandInstaller } from "./command-line.ts";
 import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
 
 interface RollbackOptions extends EditOptions {

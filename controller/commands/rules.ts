@@ -1,8 +1,8 @@
-import type { CommandInstaller } from "../cli.ts";
-import { EXIT } from "../cli.ts";
 import { nearestMatch } from "../diagnostics/nearest-match.ts";
 import { explainRule, listRules, ruleAsData } from "../rules/explain-rule.ts";
 import { RULES } from "../rules/rules.ts";
+import type { CommandInstaller } from "./command-line.ts";
+import { EXIT } from "./command-line.ts";
 
 export const addRulesCommand: CommandInstaller = (program) => {
   const command = program

@@ -3,15 +3,15 @@ import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { parseDuration } from "../../protocol/duration.ts";
-import { type CommandInstaller, EXIT } from "../cli.ts";
-import { createLog, LOG_LEVELS, type LogLevel } from "../log.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
+import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { type ControllerOptions, runController } from "../serve/run-controller.ts";
 import { ServeError } from "../serve/serve-error.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
 import type { AllowedSigners } from "../source/verify-signature.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { locateState } from "./locate-state.ts";
 
 interface ServeFlags {

@@ -2,15 +2,15 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseDuration } from "../../protocol/duration.ts";
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
-import type { CommandInstaller } from "../cli.ts";
-import { EXIT } from "../cli.ts";
-import { readDesired } from "../plan/read-desired.ts";
 import { printChart } from "../simulate/print-chart.ts";
 import { printSummary } from "../simulate/print-summary.ts";
 import { printSvg } from "../simulate/print-svg.ts";
 import { SimulateError } from "../simulate/simulate-error.ts";
 import { simulateRollout } from "../simulate/simulate-rollout.ts";
 import type { SimulationResult } from "../simulate/simulation.ts";
+import { readDesired } from "../validate/read-desired.ts";
+import type { CommandInstaller } from "./command-line.ts";
+import { EXIT } from "./command-line.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
 

@@ -1,8 +1,8 @@
-import { EXIT } from "../cli.ts";
 import { printPretty } from "../diagnostics/print-pretty.ts";
 import { PlanError } from "../plan/plan-error.ts";
-import type { ReadDesired } from "../plan/read-desired.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
+import type { ReadDesired } from "../validate/read-desired.ts";
+import { EXIT } from "./command-line.ts";
 import { locateState, type StateLocation } from "./locate-state.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { CommandInstaller } from "../cli.ts";
-import { EXIT } from "../cli.ts";
 import { fetchStatus } from "../status/fetch-status.ts";
 import { renderStatus } from "../status/render-status.ts";
+import type { CommandInstaller } from "./command-line.ts";
+import { EXIT } from "./command-line.ts";
 
 export const addStatusCommand: CommandInstaller = (program) => {
   program

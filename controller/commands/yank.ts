@@ -1,5 +1,5 @@
-import type { CommandInstaller } from "../cli.ts";
 import { unyankVersion, yankVersion } from "../edit/yank-version.ts";
+import type { CommandInstaller } from "./command-line.ts";
 import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
 
 interface YankOptions extends EditOptions {

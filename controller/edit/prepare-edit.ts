@@ -1,10 +1,10 @@
-import { checkState } from "../check-state.ts";
+import { asMergedNow, type DesiredState, desiredState } from "../desired/desired-state.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
-import { asMergedNow, type DesiredState, desiredState } from "../plan/desired-state.ts";
 import type { Plan } from "../plan/plan.ts";
 import { scopesOfState } from "../plan/scopes-of-state.ts";
+import { checkState } from "../rules/check-state.ts";
 import type { Edit, EditBuilder } from "./edit.ts";
 import { overlayHistories, overlaySnapshot } from "./overlay-state.ts";
 import { readCommittedState } from "./read-committed-state.ts";

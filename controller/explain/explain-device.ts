@@ -1,8 +1,8 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
+import { type DesiredState, policyFor } from "../desired/desired-state.ts";
+import { type ForeseenStep, foresee } from "../desired/foresee.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
-import { type DesiredState, policyFor } from "../plan/desired-state.ts";
-import { type ForeseenStep, foresee } from "../plan/foresee.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { ExplainError } from "./explain-error.ts";
 import { locatePointer } from "./locate-pointer.ts";

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { LIMITS } from "./limits.ts";
+import { answerFor } from "./manifest/prepared-file.ts";
+import { METADATA_PREFIX, METADATA_ROUTE } from "./manifest/tuf-routes.ts";
 import type { RequestCount } from "./metrics.ts";
-import { answerFor } from "./prepared-file.ts";
 import type { RouteContext } from "./route-context.ts";
-import { METADATA_PREFIX, METADATA_ROUTE } from "./tuf-routes.ts";
 
 /**
  * The listener under the framework, with the same limits for all. The poll that every agent makes all day is answered

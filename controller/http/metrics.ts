@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import { isStale } from "../rules/channel-lag.ts";
+import { isStale } from "../state/channel-lag.ts";
 import type { ServedState } from "./served-state.ts";
 
 const OUTCOMES: readonly ReconcileOutcome["kind"][] = ["published", "refused", "held", "waiting", "stalled"];

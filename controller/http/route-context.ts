@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { HttpError } from "./http-error.ts";
+import type { ServedManifest } from "./manifest/served-manifest.ts";
 import type { Metrics } from "./metrics.ts";
-import type { ServedManifest } from "./served-manifest.ts";
 import type { ServedState } from "./served-state.ts";
 
 /** What the routes are given. There is no way from here to the source of the state or to a signing key. */

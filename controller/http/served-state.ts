@@ -1,6 +1,6 @@
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import type { ChannelLag } from "../rules/channel-lag.ts";
-import type { ServedManifest } from "./served-manifest.ts";
+import type { ChannelLag } from "../state/channel-lag.ts";
+import type { ServedManifest } from "./manifest/served-manifest.ts";
 
 /** All that the server can see of the controller. */
 export interface ServedState {

@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance } from "fastify";
-import { addApiRoutes } from "./api-routes.ts";
+import { addApiRoutes } from "./api/api-routes.ts";
+import { POINTER_PAGE } from "./api/pointer-page.ts";
 import { errorBody, HttpError, type HttpErrorCode, toHttpError } from "./http-error.ts";
 import { LIMITS } from "./limits.ts";
 import { createListener } from "./listener.ts";
-import { POINTER_PAGE } from "./pointer-page.ts";
+import { addTargetRoutes } from "./manifest/target-routes.ts";
+import { addTufRoutes } from "./manifest/tuf-routes.ts";
 import type { RouteContext } from "./route-context.ts";
-import { addTargetRoutes } from "./target-routes.ts";
-import { addTufRoutes } from "./tuf-routes.ts";
-import { addWebhookRoute } from "./webhook-route.ts";
+import { addWebhookRoute } from "./webhook/webhook-route.ts";
 
 export interface ServerOptions extends RouteContext {
   /** Version of the program, for the API description. */

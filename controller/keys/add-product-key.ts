@@ -3,16 +3,16 @@ import { dirname, join } from "node:path";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
 import { formatExpires } from "../../protocol/tuf-metadata.ts";
 import { createFile, replaceFile } from "../files/replace-file.ts";
-import { buildReleases, releaseDelegation } from "../publish/build-trust.ts";
-import { OFFLINE_LIFETIMES } from "../publish/lifetimes.ts";
-import { releaseTargets } from "../publish/release-index.ts";
-import { GIT_INDENT, nextVersion, signRole } from "../publish/sign-role.ts";
-import { verifyTrust } from "../publish/verify-trust.ts";
 import { readProduct, readTrust } from "../release/read-work-tree.ts";
+import { buildReleases, releaseDelegation } from "../trust/build-trust.ts";
+import { OFFLINE_LIFETIMES } from "../trust/lifetimes.ts";
+import { releaseTargets } from "../trust/release-index.ts";
+import { GIT_INDENT, nextVersion, signRole } from "../trust/sign-role.ts";
+import { SigningKey } from "../trust/signing-key.ts";
+import { verifyTrust } from "../trust/verify-trust.ts";
 import { KeyError } from "./key-error.ts";
 import { readKeyFile, writeKeyFile } from "./key-file.ts";
 import { makeKeyFolder } from "./require-untracked.ts";
-import { SigningKey } from "./signing-key.ts";
 
 /**
  * Makes the release key of a new product and adds its delegation to `trust/targets.json`, signed with every targets

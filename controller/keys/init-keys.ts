@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
 import { createFile } from "../files/replace-file.ts";
-import { buildReleases, buildRoot, buildTargets } from "../publish/build-trust.ts";
-import { releaseTargets } from "../publish/release-index.ts";
-import { GIT_INDENT, nextVersion, signRole } from "../publish/sign-role.ts";
 import { readProduct } from "../release/read-work-tree.ts";
+import { buildReleases, buildRoot, buildTargets } from "../trust/build-trust.ts";
+import { releaseTargets } from "../trust/release-index.ts";
+import { GIT_INDENT, nextVersion, signRole } from "../trust/sign-role.ts";
+import { SigningKey } from "../trust/signing-key.ts";
 import { KeyError } from "./key-error.ts";
 import { writeKeyFile } from "./key-file.ts";
 import { makeKeyFolder } from "./require-untracked.ts";
-import { SigningKey } from "./signing-key.ts";
 
 export interface KeyPlan {
   /** The state root, which gets `trust/`. */

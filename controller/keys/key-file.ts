@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { createFile } from "../files/replace-file.ts";
+import { type KeyRole, SigningKey } from "../trust/signing-key.ts";
 import { KeyError } from "./key-error.ts";
-import { type KeyRole, SigningKey } from "./signing-key.ts";
 
 /** The format of key files; a later one gets another name, so that no file is ever misread. */
 export const KEY_FORMAT = "fairlead-key-1";

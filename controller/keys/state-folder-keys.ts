@@ -2,10 +2,10 @@ import { createHmac, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFile } from "../files/replace-file.ts";
-import type { DevKeys } from "../publish/dev-trust.ts";
+import type { DevKeys } from "../trust/dev-trust.ts";
+import { type KeyRole, SigningKey } from "../trust/signing-key.ts";
 import { KeyError } from "./key-error.ts";
 import { readKeyFile, writeKeyFile } from "./key-file.ts";
-import { type KeyRole, SigningKey } from "./signing-key.ts";
 
 /** Reads a key below `folder`, or makes it on first use. */
 function readOrMakeKey(folder: string, role: KeyRole): SigningKey {

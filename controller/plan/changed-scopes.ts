@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type { DesiredProduct, DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import type { DesiredProduct, DesiredState } from "./desired-state.ts";
 
 /** Whether a change can mean anything to a device: most changes touch little of a fleet, and the rest costs nothing. */
 export type TouchedBy = (record: InventoryRecord) => boolean;

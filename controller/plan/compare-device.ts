@@ -1,9 +1,9 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
 import { own } from "../../protocol/scope.ts";
+import { type DesiredState, policyFor } from "../desired/desired-state.ts";
+import { type Foresight, foresee } from "../desired/foresee.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import { type DesiredState, policyFor } from "./desired-state.ts";
-import { type Foresight, foresee } from "./foresee.ts";
 import type { HeldBy } from "./plan.ts";
 
 /**

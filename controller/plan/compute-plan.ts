@@ -2,10 +2,10 @@ import type { Decision, RefusalCode } from "../../protocol/decision.ts";
 import { groupsOf } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
+import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { changedScopes } from "./changed-scopes.ts";
 import { compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
-import type { DesiredState } from "./desired-state.ts";
 import {
   type BelowMinimum,
   type Held,

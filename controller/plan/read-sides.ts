@@ -1,12 +1,12 @@
+import { asMergedNow, type DesiredState, desiredState } from "../desired/desired-state.ts";
 import type { GitRepository } from "../source/git-repository.ts";
 import { readChannelHistories } from "../source/promotion-history.ts";
 import { resolveCommit } from "../source/read-commit.ts";
 import { readSnapshot } from "../source/read-snapshot.ts";
 import { readState } from "../state/read-state.ts";
 import { StateCache } from "../state/state-cache.ts";
-import { asMergedNow, type DesiredState, desiredState } from "./desired-state.ts";
+import { type ReadDesired, readDesired, type StatePlace } from "../validate/read-desired.ts";
 import { PlanError } from "./plan-error.ts";
-import { type ReadDesired, readDesired, type StatePlace } from "./read-desired.ts";
 
 /** What two commits, or a commit and the work tree, ask of the fleet. */
 export interface PlanSides {

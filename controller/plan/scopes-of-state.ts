@@ -1,7 +1,7 @@
 import type { GroupPolicy } from "../../protocol/policy.ts";
+import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { foreseeRecord } from "./compare-device.ts";
-import type { DesiredState } from "./desired-state.ts";
 
 /** Stands for "any device of the scope" where state names none. */
 const ANY_DEVICE = "any-device";

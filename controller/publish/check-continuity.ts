@@ -1,6 +1,6 @@
 import type { TrustFiles } from "../state/fleet-model.ts";
+import { readRole } from "../trust/read-role.ts";
 import { PublishError } from "./publish-error.ts";
-import { readRole } from "./read-role.ts";
 
 /**
  * Refuses what agents that have seen the manifest before would refuse: a root chain that is not the old one with more

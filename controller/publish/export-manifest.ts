@@ -12,10 +12,10 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createFile, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
+import { isExternalUrl } from "../trust/release-index.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
 import { allDocuments, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
-import { isExternalUrl } from "./release-index.ts";
 import { servedTargetPath } from "./served-path.ts";
 
 /** What an export did. */

@@ -1,9 +1,9 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf-metadata.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
+import { type ReadRole, readRole } from "../trust/read-role.ts";
 import { PublishError } from "./publish-error.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
-import { type ReadRole, readRole } from "./read-role.ts";
 
 /** The policy role; `commit` is an extra member (TUF 1.0, section 4.1, lets a role have them). */
 export interface PolicyRole extends TargetsRole {

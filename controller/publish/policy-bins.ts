@@ -6,7 +6,7 @@ import {
   tenantBinRole,
 } from "../../protocol/manifest-names.ts";
 import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
-import type { PublicKey } from "./build-trust.ts";
+import type { PublicKey } from "../trust/build-trust.ts";
 import { contentDigest } from "./content-digest.ts";
 
 /** Digits of a tenant's name that choose its bin; 0: the role `policy` lists all tenants itself. */

@@ -1,6 +1,6 @@
 import { productPolicyPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
-import type { DesiredPolicies } from "../desired.ts";
+import type { DesiredPolicies } from "../desired/desired-policies.ts";
 
 interface PolicyDocument {
   readonly path: string;

@@ -1,21 +1,21 @@
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
 import { readReleaseCustom, readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf-metadata.ts";
-import type { DesiredPolicies } from "../desired.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
+import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
+import type { OnlineLifetimes } from "../trust/lifetimes.ts";
+import { nextVersion } from "../trust/sign-role.ts";
+import type { SigningKey } from "../trust/signing-key.ts";
+import { verifyTrust } from "../trust/verify-trust.ts";
 import { checkContinuity } from "./check-continuity.ts";
-import type { OnlineLifetimes } from "./lifetimes.ts";
 import { onlineExpiry, readOnlineRoles, requireMetadata, trustOf, versionedName } from "./manifest-roles.ts";
 import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { findDocument, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
-import { formerFiles } from "./retain-generations.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
 import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
-import { nextVersion } from "./sign-role.ts";
-import { verifyTrust } from "./verify-trust.ts";
+import { formerFiles } from "./store/retain-generations.ts";
 
 /** Everything that a manifest is made of. */
 export interface PublishInput {

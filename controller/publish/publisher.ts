@@ -1,19 +1,19 @@
 import { existsSync, mkdirSync } from "node:fs";
-import type { DesiredPolicies } from "../desired.ts";
+import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import { readKeyFile } from "../keys/key-file.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
 import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
 import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
-import { type DevKeys, signDevTrust } from "./dev-trust.ts";
-import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "./lifetimes.ts";
+import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
+import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "../trust/lifetimes.ts";
+import { artifactTargetPath, isExternalUrl } from "../trust/release-index.ts";
+import type { SigningKey } from "../trust/signing-key.ts";
 import { readOnlineRoles, trustOf } from "./manifest-roles.ts";
-import { type LoadedManifest, ManifestStore, type TrustMode } from "./manifest-store.ts";
 import { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
-import { artifactTargetPath, isExternalUrl } from "./release-index.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
+import { type LoadedManifest, ManifestStore, type TrustMode } from "./store/manifest-store.ts";
 
 export interface PublisherOptions {
   /** The controller's state folder: keys, and the last manifest. */

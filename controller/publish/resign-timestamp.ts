@@ -1,6 +1,7 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
-import { isDueForSigning, type OnlineLifetimes } from "./lifetimes.ts";
+import { isDueForSigning, type OnlineLifetimes } from "../trust/lifetimes.ts";
+import { nextVersion } from "../trust/sign-role.ts";
+import type { SigningKey } from "../trust/signing-key.ts";
 import {
   type MetadataFiles,
   onlineExpiry,
@@ -10,7 +11,6 @@ import {
 } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
 import { findDocument, type PublishedManifest } from "./published-manifest.ts";
-import { formerFiles } from "./retain-generations.ts";
 import {
   metaFile,
   type OnlineSigning,
@@ -20,7 +20,7 @@ import {
   signSnapshot,
   signTimestamp,
 } from "./sign-online.ts";
-import { nextVersion } from "./sign-role.ts";
+import { formerFiles } from "./store/retain-generations.ts";
 
 /**
  * Signs the timestamp again under a higher version (an equal one is discarded by clients), and with it the snapshot

@@ -9,11 +9,11 @@ import {
   type TargetsRole,
   type TimestampRole,
 } from "../../protocol/tuf-metadata.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
+import type { OnlineLifetimes } from "../trust/lifetimes.ts";
+import { signRole } from "../trust/sign-role.ts";
+import type { SigningKey } from "../trust/signing-key.ts";
 import { contentDigest } from "./content-digest.ts";
-import type { OnlineLifetimes } from "./lifetimes.ts";
 import { type PolicyRole, TIMESTAMP_FILE, versionedName } from "./manifest-roles.ts";
-import { signRole } from "./sign-role.ts";
 
 /** What one signing by the online key has in common. */
 export interface OnlineSigning {

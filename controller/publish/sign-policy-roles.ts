@@ -1,5 +1,5 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
-import { isDueForSigning } from "./lifetimes.ts";
+import { isDueForSigning } from "../trust/lifetimes.ts";
 import { type MetadataFiles, type OnlineRoles, requireMetadata, versionedName } from "./manifest-roles.ts";
 import { listsContent, type PolicyRoleContent, targetFiles } from "./policy-bins.ts";
 import { type OnlineSigning, signPolicy, signPolicyBin } from "./sign-online.ts";

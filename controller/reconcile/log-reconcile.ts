@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
-import type { Reconciled } from "../reconcile.ts";
 import { faultOf } from "./fault.ts";
 import { describeOutcome, type ReconcileOutcome } from "./outcome.ts";
+import type { Reconciled } from "./reconcile.ts";
 
 /** The name of the event, for alerts and searches. */
 function eventOf(outcome: ReconcileOutcome): string {

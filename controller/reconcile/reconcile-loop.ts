@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
-import { type Reconciled, type ReconcileParts, reconcile } from "../reconcile.ts";
 import { faultOf } from "./fault.ts";
 import type { ReconcileOutcome } from "./outcome.ts";
+import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
 
 /** Seconds between two looks at whether the timestamp is due to be signed again. */
 const RESIGN_CHECK_SECONDS = 60;

@@ -3,13 +3,13 @@ import { DomainError } from "../../protocol/domain-error.ts";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
 import { readKeyFile } from "../keys/key-file.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
-import { buildReleases } from "../publish/build-trust.ts";
-import { readRole } from "../publish/read-role.ts";
-import { releaseTargets } from "../publish/release-index.ts";
-import { GIT_INDENT, nextVersion, signRole } from "../publish/sign-role.ts";
-import { type TrustRoles, verifyTrust } from "../publish/verify-trust.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
+import { buildReleases } from "../trust/build-trust.ts";
+import { readRole } from "../trust/read-role.ts";
+import { releaseTargets } from "../trust/release-index.ts";
+import { GIT_INDENT, nextVersion, signRole } from "../trust/sign-role.ts";
+import type { SigningKey } from "../trust/signing-key.ts";
+import { type TrustRoles, verifyTrust } from "../trust/verify-trust.ts";
 import { ReleaseError } from "./release-error.ts";
 
 /** A release role as it is to be written. */

@@ -1,6 +1,6 @@
 import type { PinState } from "../../schemas/state.generated.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
-import { type PinnedScope, pinsOfState } from "./state-scopes.ts";
+import { type PinnedScope, pinsOfState } from "../state/state-scopes.ts";
 
 const pinsOfModel = new WeakMap<FleetModel, ReadonlyMap<string, PinState>>();
 

@@ -1,8 +1,8 @@
 import type { VersionState } from "../../schemas/state.generated.ts";
-import { type KeyRole, SigningKey } from "../keys/signing-key.ts";
-import { buildReleases, buildRoot, buildTargets } from "../publish/build-trust.ts";
-import { releaseTargets } from "../publish/release-index.ts";
-import { GIT_INDENT, signRole } from "../publish/sign-role.ts";
+import { buildReleases, buildRoot, buildTargets } from "../trust/build-trust.ts";
+import { releaseTargets } from "../trust/release-index.ts";
+import { GIT_INDENT, signRole } from "../trust/sign-role.ts";
+import { type KeyRole, SigningKey } from "../trust/signing-key.ts";
 import { EXAMPLE_NOW } from "./example-state.ts";
 
 /** How the `trust/` folder of an example differs from a sound one. */

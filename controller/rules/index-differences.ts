@@ -1,6 +1,6 @@
 import type { VersionState } from "../../schemas/state.generated.ts";
-import { compareReleaseIndex, type IndexDifference, releaseTargets } from "../publish/release-index.ts";
 import type { StateDocument } from "../state/fleet-model.ts";
+import { compareReleaseIndex, type IndexDifference, releaseTargets } from "../trust/release-index.ts";
 import type { RuleContext } from "./rule.ts";
 import { trustVerdict } from "./trust-verdict.ts";
 

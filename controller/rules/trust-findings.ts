@@ -1,4 +1,4 @@
-import type { TrustProblem, TrustProblemKind } from "../publish/verify-trust.ts";
+import type { TrustProblem, TrustProblemKind } from "../trust/verify-trust.ts";
 import type { Finding, RuleContext } from "./rule.ts";
 import { trustVerdict } from "./trust-verdict.ts";
 

@@ -1,4 +1,4 @@
-import { type VerifiedTrust, verifyTrust } from "../publish/verify-trust.ts";
+import { type VerifiedTrust, verifyTrust } from "../trust/verify-trust.ts";
 import type { RuleContext } from "./rule.ts";
 
 const verdicts = new WeakMap<RuleContext, VerifiedTrust>();

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { watch } from "chokidar";
-import type { ReconcileParts } from "../reconcile.ts";
+import type { ReconcileParts } from "../reconcile/reconcile.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
 import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
 import {

@@ -1,4 +1,4 @@
-import type { StatusReport } from "../http/status-report.ts";
+import type { StatusReport } from "../http/api/status-report.ts";
 import { StatusError } from "./status-error.ts";
 
 const DEADLINE_MS = 10_000;

@@ -1,5 +1,5 @@
 import { formatTime } from "../../protocol/trail.ts";
-import type { ChannelReport, StatusReport } from "../http/status-report.ts";
+import type { ChannelReport, StatusReport } from "../http/api/status-report.ts";
 import { shortCommit } from "../reconcile/outcome.ts";
 
 /** Alarm below this: a week to find the people who hold an offline key. */

@@ -1,5 +1,5 @@
-import { checkState } from "../check-state.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { checkState } from "../rules/check-state.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import { readChannelHistories } from "../source/promotion-history.ts";
 import { resolveCommit } from "../source/read-commit.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { desiredState } from "../../controller/desired/desired-state.ts";
 import { explainDevice } from "../../controller/explain/explain-device.ts";
 import { ExplainError } from "../../controller/explain/explain-error.ts";
 import { locatePointer, pointerTokens } from "../../controller/explain/locate-pointer.ts";
 import { printExplanation } from "../../controller/explain/print-explanation.ts";
-import { desiredState } from "../../controller/plan/desired-state.ts";
 import { readState } from "../../controller/state/read-state.ts";
 import { pointerToken } from "../../protocol/scope.ts";
 import { T0 } from "../protocol/build-policies.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readByteRange } from "../../controller/http/byte-range.ts";
+import { readByteRange } from "../../controller/http/manifest/byte-range.ts";
 
 const ETAG = '"tag"';
 

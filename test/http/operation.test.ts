@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { Metrics } from "../../controller/http/metrics.ts";
-import type { StatusReport } from "../../controller/http/status-report.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { renderStatus } from "../../controller/status/render-status.ts";
 import { NOW, sampleManifest } from "./sample-manifest.ts";

@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { prepareManifest } from "../../controller/http/manifest/served-manifest.ts";
 import { Metrics } from "../../controller/http/metrics.ts";
-import { prepareManifest } from "../../controller/http/served-manifest.ts";
 import type { ServedState } from "../../controller/http/served-state.ts";
 import { createServer, type ServerOptions } from "../../controller/http/server.ts";
-import { createLog } from "../../controller/log.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
+import { createLog } from "../../controller/serve/log.ts";
 import { artifactBytes, NOW, sampleManifest } from "./sample-manifest.ts";
 
 /** A real server on a free port of the loopback interface, whose state the test sets. */

@@ -1,5 +1,5 @@
+import type { DesiredState } from "../../controller/desired/desired-state.ts";
 import type { InventoryRecord } from "../../controller/inventory/inventory-record.ts";
-import type { DesiredState } from "../../controller/plan/desired-state.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { product, RELEASES, tenant } from "../protocol/build-policies.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { asMergedNow, type DesiredState } from "../../controller/desired/desired-state.ts";
 import type { InventoryRecord } from "../../controller/inventory/inventory-record.ts";
 import { computePlan } from "../../controller/plan/compute-plan.ts";
-import { asMergedNow, type DesiredState } from "../../controller/plan/desired-state.ts";
 import { breaches } from "../../controller/plan/fail-on.ts";
 import type { Plan } from "../../controller/plan/plan.ts";
 import { printPlanMarkdown } from "../../controller/plan/print-plan-markdown.ts";

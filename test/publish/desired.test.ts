@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { desiredPolicies, MAX_PREVIOUS_PROMOTIONS } from "../../controller/desired.ts";
+import { desiredPolicies, MAX_PREVIOUS_PROMOTIONS } from "../../controller/desired/desired-policies.ts";
 import type { ChannelHistories, PromotionRecord } from "../../controller/source/promotion-record.ts";
 import type { FleetModel } from "../../controller/state/fleet-model.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";

@@ -1,4 +1,4 @@
-import { desiredPolicies } from "../../controller/desired.ts";
+import { desiredPolicies } from "../../controller/desired/desired-policies.ts";
 import { Publisher } from "../../controller/publish/publisher.ts";
 import { NO_HISTORY, SAMPLE, sampleModel } from "./sample-model.ts";
 

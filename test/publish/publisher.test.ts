@@ -3,14 +3,14 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { desiredPolicies } from "../../controller/desired.ts";
+import { desiredPolicies } from "../../controller/desired/desired-policies.ts";
 import { KeyError } from "../../controller/keys/key-error.ts";
 import { writeKeyFile } from "../../controller/keys/key-file.ts";
-import { ONLINE_LIFETIMES } from "../../controller/publish/lifetimes.ts";
 import { PublishError } from "../../controller/publish/publish-error.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import { Publisher, type Restored } from "../../controller/publish/publisher.ts";
 import type { FleetModel } from "../../controller/state/fleet-model.ts";
+import { ONLINE_LIFETIMES } from "../../controller/trust/lifetimes.ts";
 import { NO_HISTORY, SAMPLE, sampleModel } from "./sample-model.ts";
 import { SampleKeys, temporaryFolder } from "./sample-publisher.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { buildRoot, buildTargets } from "../../controller/publish/build-trust.ts";
 import { PublishError } from "../../controller/publish/publish-error.ts";
-import { signRole } from "../../controller/publish/sign-role.ts";
-import { verifyTrust } from "../../controller/publish/verify-trust.ts";
 import type { TrustFiles } from "../../controller/state/fleet-model.ts";
+import { buildRoot, buildTargets } from "../../controller/trust/build-trust.ts";
+import { signRole } from "../../controller/trust/sign-role.ts";
+import { verifyTrust } from "../../controller/trust/verify-trust.ts";
 import { SAMPLE, sampleModel } from "./sample-model.ts";
 import { SampleKeys } from "./sample-publisher.ts";
 

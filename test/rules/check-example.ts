@@ -1,5 +1,5 @@
-import { checkState } from "../../controller/check-state.ts";
 import type { Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
+import { checkState } from "../../controller/rules/check-state.ts";
 import {
   EXAMPLE_NOW,
   exampleFiles,

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, test } from "node:test";
-import { checkState } from "../../controller/check-state.ts";
 import { printPretty } from "../../controller/diagnostics/print-pretty.ts";
+import { checkState } from "../../controller/rules/check-state.ts";
 import {
   EXAMPLE_NOW,
   exampleFiles,

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Command } from "commander";
-import type { CommandInstaller } from "../../controller/cli.ts";
+import type { CommandInstaller } from "../../controller/commands/command-line.ts";
 import { fairlead, run, TOP } from "../support/run-command.ts";
 
 /** The names that the files of `controller/commands/` give to their commands. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { StatusReport } from "../../controller/http/status-report.ts";
+import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
 import { fairlead, runOk } from "../support/run-command.ts";
 import { PLATFORM, StateRepository } from "../support/state-repository.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { StatusReport } from "../../controller/http/status-report.ts";
+import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
 import { fairlead, run, runOk } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { checkState } from "../../controller/check-state.ts";
 import type { Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
 import { PRINTERS } from "../../controller/diagnostics/printers.ts";
+import { checkState } from "../../controller/rules/check-state.ts";
 import { EXAMPLE_NOW, exampleFiles, snapshotOfFiles } from "../../controller/rules/example-state.ts";
 
 const TENANT = "tenants/acme.yaml";

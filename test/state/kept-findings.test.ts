@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { checkState } from "../../controller/check-state.ts";
+import { checkState } from "../../controller/rules/check-state.ts";
 import {
   EXAMPLE_NOW,
   exampleFiles,

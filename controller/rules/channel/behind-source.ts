@@ -1,5 +1,5 @@
 import { formatDuration } from "../../../protocol/duration.ts";
-import { channelLag, isStale } from "../channel-lag.ts";
+import { channelLag, isStale } from "../../state/channel-lag.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelBehindSource: StateRule = {

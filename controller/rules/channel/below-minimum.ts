@@ -1,5 +1,5 @@
+import { orderOf } from "../../state/product-versions.ts";
 import { minimumsOf } from "../minimum-versions.ts";
-import { orderOf } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelBelowMinimum: StateRule = {

@@ -1,5 +1,5 @@
+import { orderOf } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { orderOf } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelLoweredWithoutRollback: StateRule = {

@@ -1,5 +1,5 @@
+import { isYanked } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { isYanked } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 const YANKED = versionFile("1.1.0", "active: false\nyankReason: loses reports\n");

@@ -1,6 +1,6 @@
 import { isRange, versionInRange } from "../../../protocol/version.ts";
+import { orderOf, schemeOf } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { orderOf, schemeOf } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelRollbackNotSigned: StateRule = {

@@ -1,5 +1,5 @@
+import { hasVersion, unknownVersion } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { hasVersion, unknownVersion } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelUnknownRollbackVersion: StateRule = {

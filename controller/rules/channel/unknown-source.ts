@@ -1,5 +1,5 @@
 import { nearestMatch } from "../../diagnostics/nearest-match.ts";
-import { listNames } from "../product-versions.ts";
+import { listNames } from "../../state/product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelUnknownSource: StateRule = {

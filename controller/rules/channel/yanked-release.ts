@@ -1,6 +1,6 @@
 import type { ProductModel } from "../../state/fleet-model.ts";
+import { isYanked } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { isYanked } from "../product-versions.ts";
 import type { RuleContext, StateRule } from "../rule.ts";
 
 export const channelYankedRelease: StateRule = {

@@ -1,5 +1,5 @@
+import { listNames } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { listNames } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 export const productMissingDefaultChannel: StateRule = {

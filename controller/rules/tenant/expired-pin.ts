@@ -1,7 +1,7 @@
 import { parseDate } from "../../../protocol/date.ts";
 import { formatDuration } from "../../../protocol/duration.ts";
+import { isExpired, pinsOfState } from "../../state/state-scopes.ts";
 import type { StateRule } from "../rule.ts";
-import { isExpired, pinsOfState } from "../state-scopes.ts";
 
 export const tenantExpiredPin: StateRule = {
   id: "tenant/expired-pin",

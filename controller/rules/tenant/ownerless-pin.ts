@@ -1,5 +1,5 @@
+import { pinsOfState } from "../../state/state-scopes.ts";
 import type { StateRule } from "../rule.ts";
-import { pinsOfState } from "../state-scopes.ts";
 
 export const tenantOwnerlessPin: StateRule = {
   id: "tenant/ownerless-pin",

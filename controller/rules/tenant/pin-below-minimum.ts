@@ -1,8 +1,8 @@
+import { orderOf } from "../../state/product-versions.ts";
 import type { SoundState } from "../../state/sound-state.ts";
+import { isExpired, type PinnedScope, pinsOfState } from "../../state/state-scopes.ts";
 import { minimumsOf } from "../minimum-versions.ts";
-import { orderOf } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
-import { isExpired, type PinnedScope, pinsOfState } from "../state-scopes.ts";
 
 export const tenantPinBelowMinimum: StateRule = {
   id: "tenant/pin-below-minimum",

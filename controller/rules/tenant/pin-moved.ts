@@ -1,6 +1,6 @@
+import { pinsOfState } from "../../state/state-scopes.ts";
 import { earlierPin } from "../earlier-pin.ts";
 import type { StateRule } from "../rule.ts";
-import { pinsOfState } from "../state-scopes.ts";
 
 export const tenantPinMoved: StateRule = {
   id: "tenant/pin-moved",

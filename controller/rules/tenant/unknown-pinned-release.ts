@@ -1,7 +1,7 @@
+import { hasVersion, unknownVersion } from "../../state/product-versions.ts";
+import { pinsOfState } from "../../state/state-scopes.ts";
 import { commitName } from "../commit-name.ts";
-import { hasVersion, unknownVersion } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
-import { pinsOfState } from "../state-scopes.ts";
 
 export const tenantUnknownPinnedRelease: StateRule = {
   id: "tenant/unknown-pinned-release",

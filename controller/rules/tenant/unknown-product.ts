@@ -1,7 +1,7 @@
 import { nearestMatch } from "../../diagnostics/nearest-match.ts";
-import { listNames } from "../product-versions.ts";
+import { listNames } from "../../state/product-versions.ts";
+import { scopesOfState } from "../../state/state-scopes.ts";
 import type { StateRule } from "../rule.ts";
-import { scopesOfState } from "../state-scopes.ts";
 
 export const tenantUnknownProduct: StateRule = {
   id: "tenant/unknown-product",

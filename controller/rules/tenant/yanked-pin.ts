@@ -1,8 +1,8 @@
+import { isYanked } from "../../state/product-versions.ts";
+import { pinsOfState } from "../../state/state-scopes.ts";
 import { earlierPin } from "../earlier-pin.ts";
 import { versionFile } from "../example-state.ts";
-import { isYanked } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
-import { pinsOfState } from "../state-scopes.ts";
 
 export const tenantYankedPin: StateRule = {
   id: "tenant/yanked-pin",

@@ -1,6 +1,6 @@
 import { isRange } from "../../../protocol/version.ts";
+import { schemeOf } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { schemeOf } from "../product-versions.ts";
 import type { ProductRule } from "../rule.ts";
 
 export const valueBadRange: ProductRule = {

@@ -1,8 +1,8 @@
 import type { ProductModel } from "../../state/fleet-model.ts";
+import { isVersionOf, schemeOf } from "../../state/product-versions.ts";
 import type { SoundState } from "../../state/sound-state.ts";
-import { isVersionOf, schemeOf } from "../product-versions.ts";
+import { pinsOfState } from "../../state/state-scopes.ts";
 import type { Finding, Place, ProductRule, StateRule } from "../rule.ts";
-import { pinsOfState } from "../state-scopes.ts";
 
 export const valueBadVersion: StateRule & ProductRule = {
   id: "value/bad-version",

@@ -1,5 +1,5 @@
+import { isYanked, listNames, versionsNewestFirst } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { isYanked, listNames, versionsNewestFirst } from "../product-versions.ts";
 import type { ProductRule } from "../rule.ts";
 
 export const versionPlatformLost: ProductRule = {

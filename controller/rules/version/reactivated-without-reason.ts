@@ -1,5 +1,5 @@
+import { isYanked } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { isYanked } from "../product-versions.ts";
 import type { StateRule } from "../rule.ts";
 
 export const versionReactivatedWithoutReason: StateRule = {

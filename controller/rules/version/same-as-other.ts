@@ -1,5 +1,5 @@
+import { orderOf, versionsNewestFirst } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { orderOf, versionsNewestFirst } from "../product-versions.ts";
 import type { ProductRule } from "../rule.ts";
 
 export const versionSameAsOther: ProductRule = {

@@ -1,7 +1,7 @@
 import { upgradePath } from "../../../protocol/upgrade-path.ts";
 import { compareVersions } from "../../../protocol/version.ts";
+import { listNames, releasesOf, schemeOf } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import { listNames, releasesOf, schemeOf } from "../product-versions.ts";
 import type { ProductRule } from "../rule.ts";
 
 export const versionStrandsVersions: ProductRule = {

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../../protocol/duration.ts";
+import { scopesOfState } from "../../state/state-scopes.ts";
 import type { StateRule } from "../rule.ts";
-import { scopesOfState } from "../state-scopes.ts";
 
 export const windowNeverOpen: StateRule = {
   id: "window/never-open",

@@ -1,7 +1,7 @@
 import { parseDuration } from "../../../protocol/duration.ts";
 import { MAX_WINDOW_SECONDS } from "../../../protocol/update-window.ts";
+import { scopesOfState } from "../../state/state-scopes.ts";
 import type { StateRule } from "../rule.ts";
-import { scopesOfState } from "../state-scopes.ts";
 
 export const windowOverlapping: StateRule = {
   id: "window/overlapping",

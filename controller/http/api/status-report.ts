@@ -1,10 +1,10 @@
-import { channelCandidates } from "../../protocol/candidates.ts";
-import type { Halt, Pause } from "../../protocol/policy.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
-import { type ChannelLag, isStale } from "../rules/channel-lag.ts";
-import type { ServedManifest } from "./served-manifest.ts";
-import type { ServedState } from "./served-state.ts";
+import { channelCandidates } from "../../../protocol/candidates.ts";
+import type { Halt, Pause } from "../../../protocol/policy.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { describeOutcome, type ReconcileOutcome } from "../../reconcile/outcome.ts";
+import { type ChannelLag, isStale } from "../../state/channel-lag.ts";
+import type { ServedManifest } from "../manifest/served-manifest.ts";
+import type { ServedState } from "../served-state.ts";
 
 /**
  * What `/api/v1/status` answers and `fairlead status` prints. Times are seconds since 1970. What is said of the

@@ -2,7 +2,7 @@ import type { Release } from "../../protocol/release.ts";
 import { compareVersions, isRange, isVersion, type VersionScheme } from "../../protocol/version.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
 import { nearestMatch } from "../diagnostics/nearest-match.ts";
-import type { ProductModel, StateDocument } from "../state/fleet-model.ts";
+import type { ProductModel, StateDocument } from "./fleet-model.ts";
 
 export function schemeOf(product: ProductModel): VersionScheme {
   return product.product.value.versionScheme ?? "semver";

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createFile, replaceFile } from "../files/replace-file.ts";
-import type { OnlineLifetimes } from "./lifetimes.ts";
+import { createFile, replaceFile } from "../../files/replace-file.ts";
+import type { OnlineLifetimes } from "../../trust/lifetimes.ts";
+import { readRole } from "../../trust/read-role.ts";
+import { requireMetadata, TIMESTAMP_FILE } from "../manifest-roles.ts";
+import { PublishError } from "../publish-error.ts";
+import type { PublishedManifest } from "../published-manifest.ts";
 import { decodePack, encodePack, type Pack } from "./manifest-pack.ts";
-import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
-import { PublishError } from "./publish-error.ts";
-import type { PublishedManifest } from "./published-manifest.ts";
-import { readRole } from "./read-role.ts";
 import { restoreManifest } from "./restore-manifest.ts";
 import { mergePacks, PackShelf } from "./stored-packs.ts";
 

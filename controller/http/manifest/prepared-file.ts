@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { type BrotliOptions, brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib";
-import { sha256Hex } from "../../protocol/digest.ts";
+import { sha256Hex } from "../../../protocol/digest.ts";
 import { matchesEntityTag } from "./conditional.ts";
 
 /** Files smaller than this gain nothing from being compressed. */

@@ -1,7 +1,7 @@
 import { parseDate } from "../../protocol/date.ts";
 import type { PinState, ScopeState, SettingsState, TenantState } from "../../schemas/state.generated.ts";
-import type { StateDocument } from "../state/fleet-model.ts";
-import type { SoundState } from "../state/sound-state.ts";
+import type { StateDocument } from "./fleet-model.ts";
+import type { SoundState } from "./sound-state.ts";
 
 /** One place that may hold settings: the fleet, a tenant, site, group or device, or what one of them says of a product. */
 export interface StateScope {

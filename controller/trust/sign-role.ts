@@ -1,5 +1,5 @@
 import type { Envelope, RoleDocument } from "../../protocol/tuf-metadata.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 /**
  * The bytes of one metadata file: the role, signed by each key.

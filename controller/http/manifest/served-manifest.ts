@@ -3,7 +3,7 @@ import {
   findDocument,
   type PublishedArtifact,
   type PublishedManifest,
-} from "../publish/published-manifest.ts";
+} from "../../publish/published-manifest.ts";
 import { type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";

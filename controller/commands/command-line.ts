@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { DomainError } from "../protocol/domain-error.ts";
+import { DomainError } from "../../protocol/domain-error.ts";
 
 /** Exit codes of every command: fine; findings or a refusal; wrong use. 130 is Ctrl-C, as shells have it. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, interrupted: 130 } as const;

@@ -1,13 +1,13 @@
-import { type DesiredPolicies, desiredPolicies } from "./desired.ts";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import type { PublishedManifest } from "./publish/published-manifest.ts";
-import { faultOf } from "./reconcile/fault.ts";
-import type { Hold, ReconcileOutcome } from "./reconcile/outcome.ts";
-import { type ChannelLag, channelLags } from "./rules/channel-lag.ts";
-import type { ChannelHistories } from "./source/promotion-record.ts";
-import type { Snapshot } from "./source/snapshot.ts";
-import type { SignatureVerdict } from "./source/verify-signature.ts";
-import type { FleetModel } from "./state/fleet-model.ts";
+import { type DesiredPolicies, desiredPolicies } from "../desired/desired-policies.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { PublishedManifest } from "../publish/published-manifest.ts";
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { Snapshot } from "../source/snapshot.ts";
+import type { SignatureVerdict } from "../source/verify-signature.ts";
+import { type ChannelLag, channelLags } from "../state/channel-lag.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
+import { faultOf } from "./fault.ts";
+import type { Hold, ReconcileOutcome } from "./outcome.ts";
 
 /** The places that a reconcile goes to; what happens between them is in this file. */
 export interface ReconcileParts {

@@ -2,10 +2,10 @@ import type { Policy } from "../../protocol/decide.ts";
 import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { Release, Releases } from "../../protocol/release.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
-import { desiredPolicies } from "../desired.ts";
-import { artifactTargetPath } from "../publish/release-index.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
+import { artifactTargetPath } from "../trust/release-index.ts";
+import { desiredPolicies } from "./desired-policies.ts";
 
 export interface DesiredProduct {
   readonly policy: ProductPolicy;

@@ -1,5 +1,6 @@
-import { checkState } from "../check-state.ts";
+import { type DesiredState, desiredState } from "../desired/desired-state.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { checkState } from "../rules/check-state.ts";
 import type { GitRepository } from "../source/git-repository.ts";
 import { readChannelHistories } from "../source/promotion-history.ts";
 import { resolveCommit } from "../source/read-commit.ts";
@@ -8,7 +9,6 @@ import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import type { StateCache } from "../state/state-cache.ts";
-import { type DesiredState, desiredState } from "./desired-state.ts";
 
 /** A commit by any name that git knows, or the folder of a work tree as it lies on disk. */
 export type StatePlace = { readonly ref: string } | { readonly worktree: string };

@@ -1,12 +1,12 @@
-import { compareDiagnostics } from "./diagnostics/compare-diagnostics.ts";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { RULES } from "./rules/rules.ts";
-import { runRules } from "./rules/run-rules.ts";
-import type { ChannelHistories } from "./source/promotion-record.ts";
-import type { Snapshot } from "./source/snapshot.ts";
-import type { FleetModel } from "./state/fleet-model.ts";
-import { readState } from "./state/read-state.ts";
-import type { StateCache } from "./state/state-cache.ts";
+import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { Snapshot } from "../source/snapshot.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
+import { readState } from "../state/read-state.ts";
+import type { StateCache } from "../state/state-cache.ts";
+import { RULES } from "./rules.ts";
+import { runRules } from "./run-rules.ts";
 
 export interface CheckOptions {
   /** Seconds since 1970: whether a pin has expired or a channel is stale depends on it. */

@@ -1,14 +1,14 @@
-import { checkState } from "../check-state.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Exported, exportManifest } from "../publish/export-manifest.ts";
+import { PublishError } from "../publish/publish-error.ts";
+import { Publisher } from "../publish/publisher.ts";
 import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
-import { reconcile } from "../reconcile.ts";
+import { checkState } from "../rules/check-state.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
 import { readState } from "../state/read-state.ts";
-import { type Exported, exportManifest } from "./export-manifest.ts";
-import { PublishError } from "./publish-error.ts";
-import { Publisher } from "./publisher.ts";
 
 export interface ExportRequest {
   readonly source: GitSourceOptions;

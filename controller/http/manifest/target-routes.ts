@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { PublishedArtifact } from "../publish/published-manifest.ts";
+import type { PublishedArtifact } from "../../publish/published-manifest.ts";
+import { isAbsoluteUrl } from "../api/latest.ts";
+import { bytesSchema, ERROR_SCHEMA, PATH_PARAMETERS } from "../api/route-schemas.ts";
+import { HttpError } from "../http-error.ts";
+import { type RouteContext, requireServing } from "../route-context.ts";
 import { readByteRange } from "./byte-range.ts";
 import { matchesEntityTag } from "./conditional.ts";
-import { HttpError } from "./http-error.ts";
-import { isAbsoluteUrl } from "./latest.ts";
 import { openArtifact } from "./open-artifact.ts";
-import { type RouteContext, requireServing } from "./route-context.ts";
-import { bytesSchema, ERROR_SCHEMA, PATH_PARAMETERS } from "./route-schemas.ts";
 import { findArtifact } from "./served-manifest.ts";
 import { sendPrepared } from "./tuf-routes.ts";
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
+import { type RouteContext, requireServing } from "../route-context.ts";
 import { type LatestQuery, latest } from "./latest.ts";
-import { type RouteContext, requireServing } from "./route-context.ts";
 import {
   ERROR_SCHEMA,
   LATEST_ANSWER_SCHEMA,

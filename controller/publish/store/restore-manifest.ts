@@ -1,10 +1,12 @@
-import { DomainError } from "../../protocol/domain-error.ts";
-import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
-import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
-import { readReleases } from "../../protocol/read-release.ts";
-import type { MetaFile, RoleDocument } from "../../protocol/tuf-metadata.ts";
-import { contentDigest } from "./content-digest.ts";
-import type { OnlineLifetimes } from "./lifetimes.ts";
+import { DomainError } from "../../../protocol/domain-error.ts";
+import { POLICY_ROLE } from "../../../protocol/manifest-names.ts";
+import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
+import { readReleases } from "../../../protocol/read-release.ts";
+import type { MetaFile, RoleDocument } from "../../../protocol/tuf-metadata.ts";
+import type { OnlineLifetimes } from "../../trust/lifetimes.ts";
+import { type ReadRole, requireSignatures } from "../../trust/read-role.ts";
+import { type TrustRoles, verifyTrust } from "../../trust/verify-trust.ts";
+import { contentDigest } from "../content-digest.ts";
 import {
   type MetadataFiles,
   type OnlineRoles,
@@ -14,14 +16,12 @@ import {
   TIMESTAMP_FILE,
   trustOf,
   versionedName,
-} from "./manifest-roles.ts";
-import { PublishError } from "./publish-error.ts";
-import { publishedArtifacts } from "./publish-manifest.ts";
-import type { PublishedManifest } from "./published-manifest.ts";
-import { type ReadRole, requireSignatures } from "./read-role.ts";
+} from "../manifest-roles.ts";
+import { PublishError } from "../publish-error.ts";
+import { publishedArtifacts } from "../publish-manifest.ts";
+import type { PublishedManifest } from "../published-manifest.ts";
+import { servedTargetPath } from "../served-path.ts";
 import { formerFiles } from "./retain-generations.ts";
-import { servedTargetPath } from "./served-path.ts";
-import { type TrustRoles, verifyTrust } from "./verify-trust.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
 export interface StoredManifest {

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../protocol/duration.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
-import type { ProductModel } from "../state/fleet-model.ts";
+import type { ProductModel } from "./fleet-model.ts";
 import { isYanked, orderOf, versionsNewestFirst } from "./product-versions.ts";
 
 /** A channel that says `staleAfter` and has something newer to go to. Times are seconds since 1970. */

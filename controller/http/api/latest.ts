@@ -1,11 +1,11 @@
-import { decide } from "../../protocol/decide.ts";
-import type { Decision } from "../../protocol/decision.ts";
-import type { ChannelPolicy, ProductPolicy, Rollout } from "../../protocol/policy.ts";
-import type { ReleaseArtifact, Releases } from "../../protocol/release.ts";
-import { isVersion } from "../../protocol/version.ts";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
-import { HttpError } from "./http-error.ts";
-import { consistentName } from "./served-manifest.ts";
+import { decide } from "../../../protocol/decide.ts";
+import type { Decision } from "../../../protocol/decision.ts";
+import type { ChannelPolicy, ProductPolicy, Rollout } from "../../../protocol/policy.ts";
+import type { ReleaseArtifact, Releases } from "../../../protocol/release.ts";
+import { isVersion } from "../../../protocol/version.ts";
+import type { PublishedManifest } from "../../publish/published-manifest.ts";
+import { HttpError } from "../http-error.ts";
+import { consistentName } from "../manifest/served-manifest.ts";
 
 /** What a script asks. `channel` and `tenant` exclude each other; with neither the fleet's default channel counts. */
 export interface LatestQuery {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RoleDocument } from "../../protocol/tuf-metadata.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
 import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
 import { buildReleases, buildRoot, buildTargets } from "./build-trust.ts";
 import { isDueForSigning, OFFLINE_LIFETIMES } from "./lifetimes.ts";
 import { type ReadRole, readRole } from "./read-role.ts";
 import { releaseTargets } from "./release-index.ts";
 import { nextVersion, signRole } from "./sign-role.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 /** The keys of every role on one machine: for trying things out, never for a fleet. */
 export interface DevKeys {

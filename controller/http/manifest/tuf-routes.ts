@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { HttpError } from "./http-error.ts";
+import { bytesSchema, ERROR_SCHEMA } from "../api/route-schemas.ts";
+import { HttpError } from "../http-error.ts";
+import { type RouteContext, requireServing } from "../route-context.ts";
 import { answerFor, type PreparedFile } from "./prepared-file.ts";
-import { type RouteContext, requireServing } from "./route-context.ts";
-import { bytesSchema, ERROR_SCHEMA } from "./route-schemas.ts";
 
 export const METADATA_PREFIX = "/tuf/";
 export const METADATA_ROUTE = `${METADATA_PREFIX}*`;

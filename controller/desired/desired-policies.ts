@@ -1,5 +1,5 @@
-import { parseDate } from "../protocol/date.ts";
-import { parseDuration } from "../protocol/duration.ts";
+import { parseDate } from "../../protocol/date.ts";
+import { parseDuration } from "../../protocol/duration.ts";
 import {
   type Canary,
   type ChannelPolicy,
@@ -18,8 +18,8 @@ import {
   type ScopeSettings,
   type TenantPolicy,
   type UpdateWindow,
-} from "../protocol/policy.ts";
-import { parsePercent } from "../protocol/share.ts";
+} from "../../protocol/policy.ts";
+import { parsePercent } from "../../protocol/share.ts";
 import type {
   ChannelState,
   FleetState,
@@ -29,9 +29,9 @@ import type {
   SettingsState,
   TenantState,
   WindowState,
-} from "../schemas/state.generated.ts";
-import type { ChannelHistories, PromotionRecord } from "./source/promotion-record.ts";
-import type { FleetModel, ProductModel, StateDocument } from "./state/fleet-model.ts";
+} from "../../schemas/state.generated.ts";
+import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
+import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 
 /** What the online key is asked to sign: everything that state says, in the words of the protocol. */
 export interface DesiredPolicies {

@@ -12,9 +12,9 @@ import {
   SPEC_VERSION,
   type TargetsRole,
 } from "../../protocol/tuf-metadata.ts";
-import type { SigningKey } from "../keys/signing-key.ts";
 import { OFFLINE_LIFETIMES } from "./lifetimes.ts";
 import type { ReleaseTarget } from "./release-index.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 /** A public key with its id: all that a role that is granted to it needs to know. */
 export type PublicKey = Pick<SigningKey, "key" | "keyid">;

@@ -1,5 +1,5 @@
-import { sha256Hex } from "../../protocol/digest.ts";
-import { PublishError } from "./publish-error.ts";
+import { sha256Hex } from "../../../protocol/digest.ts";
+import { PublishError } from "../publish-error.ts";
 
 /** What one publish added to the manifest: one file on disk, however many files it serves as. */
 export interface Pack {

@@ -1,9 +1,9 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
-import { HttpError } from "./http-error.ts";
-import { LIMITS } from "./limits.ts";
-import type { RouteContext, WebhookSettings } from "./route-context.ts";
-import { ERROR_SCHEMA } from "./route-schemas.ts";
+import { ERROR_SCHEMA } from "../api/route-schemas.ts";
+import { HttpError } from "../http-error.ts";
+import { LIMITS } from "../limits.ts";
+import type { RouteContext, WebhookSettings } from "../route-context.ts";
 import { isSignedWebhook } from "./webhook-signature.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { contentDigest } from "./content-digest.ts";
+import { isExternalUrl } from "../../trust/release-index.ts";
+import { contentDigest } from "../content-digest.ts";
+import { TIMESTAMP_FILE } from "../manifest-roles.ts";
+import { PublishError } from "../publish-error.ts";
+import { findDocument, type PublishedManifest } from "../published-manifest.ts";
+import { servedTargetPath } from "../served-path.ts";
 import type { Pack } from "./manifest-pack.ts";
-import { TIMESTAMP_FILE } from "./manifest-roles.ts";
-import { PublishError } from "./publish-error.ts";
-import { findDocument, type PublishedManifest } from "./published-manifest.ts";
-import { isExternalUrl } from "./release-index.ts";
 import type { StoredManifest } from "./restore-manifest.ts";
-import { servedTargetPath } from "./served-path.ts";
 
 /** Packs beyond which the next one holds everything, so that the others can go. */
 const MOST_PACKS = 32;

@@ -1,7 +1,7 @@
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import type { PublishedArtifact } from "../publish/published-manifest.ts";
-import { HttpError } from "./http-error.ts";
+import type { PublishedArtifact } from "../../publish/published-manifest.ts";
+import { HttpError } from "../http-error.ts";
 
 /** State names hosted files relative to its root: this part of their path is the artifact folder itself. */
 const FOLDER_PREFIX = /^(?:\.\/)?artifacts\//;
