@@ -11,7 +11,6 @@ import { writeKeyFile } from "../controller/keys/key-file.ts";
 import { Publisher } from "../controller/publish/publisher.ts";
 import { type Reconciled, reconcile } from "../controller/reconcile/reconcile.ts";
 import { ServedModel } from "../controller/reconcile/served-model.ts";
-import { checkState } from "../controller/rules/check-state.ts";
 import { GitSource } from "../controller/source/git-source.ts";
 import { parseSourceLocation } from "../controller/source/source-location.ts";
 import { StateCache } from "../controller/state/state-cache.ts";
@@ -157,19 +156,14 @@ async function runRound(
   mkdirSync(stateFolder, { mode: 0o700 });
   const { publisher } = Publisher.open({ stateFolder, devKeys: false, onlineKeyFile });
   const cache = new StateCache();
-  const servedModel = new ServedModel(() => Promise.reject(new Error("the state before is kept")));
   const parts: Parameters<typeof reconcile>[0] = {
     source,
     editing: false,
     accepted: async () => undefined,
     verifySignature: undefined,
-    before: (commit) => servedModel.of(commit),
-    check: (snapshot, histories, now, before) =>
-      checkState(snapshot, { now, histories, cache, ...(before === undefined ? {} : { before }) }),
-    publish: async (model, policies, now) => {
-      servedModel.keep(model);
-      return publisher.publish(model, policies, now);
-    },
+    servedModel: new ServedModel(source, cache),
+    cache,
+    publish: async (model, policies, now) => publisher.publish(model, policies, now),
     now: () => Math.floor(Date.now() / 1000),
   };
   try {

@@ -2,11 +2,11 @@ import { formatTime } from "../../protocol/trail.ts";
 import { chooseProduct, requireChannel } from "../edit/choose-product.ts";
 import { StateFiles } from "../edit/state-files.ts";
 import { openRepository } from "../source/git-repository.ts";
+import { locateState } from "../source/locate-state.ts";
 import { readChannelHistories } from "../source/promotion-history.ts";
 import { resolveCommit } from "../source/read-commit.ts";
 import { readSnapshot } from "../source/read-snapshot.ts";
 import type { CommandInstaller } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 interface BlameOptions {
   readonly product?: string;

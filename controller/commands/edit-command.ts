@@ -10,8 +10,8 @@ import { type PreparedEdit, type PrepareOptions, prepareEdit } from "../edit/pre
 import { unifiedDiff } from "../edit/unified-diff.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
+import { locateState } from "../source/locate-state.ts";
 import { EXIT } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 /** What every command that changes state can be told. */
 export interface EditOptions {
@@ -67,10 +67,10 @@ export async function performEdit(
   build: EditBuilder,
   show: (prepared: PreparedEdit) => void,
 ): Promise<PerformedEdit> {
-  const place = locateState(process.cwd(), options.root);
+  const location = locateState(process.cwd(), options.root);
   const inventory = await inventoryOf(options);
   const now = Math.floor(Date.now() / 1000);
-  const prepared = await asUsage(command, () => prepareEdit(place, build, { now, inventory }));
+  const prepared = await asUsage(command, () => prepareEdit(location, build, { now, inventory }));
   show(prepared);
   const isUnchanged = prepared.edit.changes.length === 0;
   if (!isUnchanged && !prepared.isValid) process.exitCode = EXIT.refused;
@@ -120,10 +120,10 @@ function describe(prepared: PreparedEdit): string {
   return `${edit.subject}\n${notices}${diffs}${findings}${planned}`;
 }
 
-function printOptions({ textOf, place }: PreparedEdit): PrintOptions {
+function printOptions({ textOf, location }: PreparedEdit): PrintOptions {
   return {
     textOf,
-    pathPrefix: place.path === "" ? "" : `${place.path}/`,
+    pathPrefix: location.path === "" ? "" : `${location.path}/`,
     colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
     toolVersion: "",
   };

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import type { Device } from "../../protocol/device.ts";
+import { desiredState } from "../desired/desired-state.ts";
 import { explainDevice } from "../explain/explain-device.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
-import { readDesired } from "../validate/read-desired.ts";
+import { localSource } from "../source/state-source.ts";
+import { stateAt } from "../validate/state-at.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
@@ -52,9 +54,8 @@ Example:
 async function runExplain(options: ExplainOptions, command: Command): Promise<void> {
   const now = parseNow(options.now, command);
   await withStateRepository(options.root, async ({ repository, location }) => {
-    const place = options.at === undefined ? { worktree: location.root } : { ref: options.at };
-    const read = await readDesired(repository, location.path, place, now);
-    if (read.sound === undefined) {
+    const read = await stateAt(localSource(repository, location, options.at, now), { now });
+    if (read.model === undefined) {
       showFindings(read, location.path, "nothing to explain");
       return;
     }
@@ -65,7 +66,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
       ...(tenant === undefined ? {} : { tenant }),
       ...(site === undefined ? {} : { site }),
     };
-    const explanation = explainDevice(read.sound.state, read.sound.model, {
+    const explanation = explainDevice(desiredState(read.model, read.histories), read.model, {
       device,
       installed: options.installed ?? null,
       local: { ...(channel === undefined ? {} : { channel }), ...(updateNow === true ? { updateNow } : {}) },

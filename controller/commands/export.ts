@@ -1,12 +1,11 @@
 import { join, resolve } from "node:path";
 import { exportState } from "../serve/export-state.ts";
-import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
+import { locateSource } from "../serve/locate-source.ts";
 import type { CommandInstaller } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 interface ExportFlags {
   readonly out: string;
-  readonly repo: string;
+  readonly repo?: string;
   readonly ref?: string;
   readonly path?: string;
   readonly stateDir: string;
@@ -21,7 +20,7 @@ export const addExportCommand: CommandInstaller = (program) => {
     .command("export")
     .description("write the signed manifest and the hosted artifacts as files for any web server")
     .requiredOption("--out <dir>", "folder that gets tuf/ and targets/")
-    .option("--repo <path>", "the state repository: a folder or a URL", ".")
+    .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
     .option("--ref <ref>", "what to export (default: HEAD of a folder, main of a URL)")
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
@@ -31,12 +30,12 @@ export const addExportCommand: CommandInstaller = (program) => {
     .option("--json", "print what was done as JSON")
     .addHelpText("after", "\nRun it again on each commit and at least once a day: signatures expire.")
     .action(async (flags: ExportFlags) => {
-      const { location, path, root } = whereStateIs(flags);
+      const { location, path, defaultRef, root } = locateSource(flags.repo, flags.path);
       const stateFolder = resolve(flags.stateDir);
       const exported = await exportState({
         source: {
           location,
-          ref: flags.ref ?? (location.kind === "local" ? "HEAD" : "main"),
+          ref: flags.ref ?? defaultRef,
           path,
           mirrorsFolder: join(stateFolder, "mirrors"),
         },
@@ -57,20 +56,3 @@ export const addExportCommand: CommandInstaller = (program) => {
       );
     });
 };
-
-/** @returns the repository, the state root inside it, and where that is on this machine unless it is remote */
-function whereStateIs({ repo, path }: ExportFlags): {
-  readonly location: SourceLocation;
-  readonly path: string;
-  readonly root: string | undefined;
-} {
-  const location = parseSourceLocation(repo);
-  if (location.kind === "remote") return { location, path: path ?? "releases", root: undefined };
-  const folder = resolve(location.folder);
-  const located = locateState(folder, path);
-  return {
-    location: { kind: "local", folder: located.repository ?? located.root },
-    path: located.path,
-    root: located.root,
-  };
-}

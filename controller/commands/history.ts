@@ -3,9 +3,9 @@ import type { HistoryFilter } from "../history/history-event.ts";
 import { printHistory } from "../history/print-history.ts";
 import { readHistory } from "../history/read-history.ts";
 import { openRepository } from "../source/git-repository.ts";
+import { locateState } from "../source/locate-state.ts";
 import { resolveCommit } from "../source/read-commit.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 interface HistoryOptions extends HistoryFilter {
   readonly root?: string;

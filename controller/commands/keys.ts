@@ -4,9 +4,9 @@ import { addProductKey } from "../keys/add-product-key.ts";
 import { describeKeys, type KeysReport } from "../keys/describe-keys.ts";
 import { initKeys } from "../keys/init-keys.ts";
 import { productNames, readTrust } from "../release/read-work-tree.ts";
+import { locateState } from "../source/locate-state.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 interface SharedOptions {
   readonly root?: string;

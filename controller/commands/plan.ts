@@ -11,7 +11,7 @@ import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
 import { readSides } from "../plan/read-sides.ts";
 import { scopesOfState } from "../plan/scopes-of-state.ts";
-import type { StatePlace } from "../validate/read-desired.ts";
+import { localSource } from "../source/state-source.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
 import { parseNow } from "./parse-now.ts";
@@ -76,9 +76,14 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
   const now = parseNow(options.now, command);
 
   await withStateRepository(options.root, async ({ repository, location }) => {
-    const place: StatePlace =
-      options.head === undefined ? { worktree: location.root } : { ref: options.head };
-    const sides = await readSides({ repository, path: location.path, base: options.base, head: place, now });
+    const source = localSource(repository, location, options.head, now);
+    const sides = await readSides({
+      repository,
+      path: location.path,
+      base: options.base,
+      head: { source, ref: options.head ?? "HEAD" },
+      now,
+    });
     const { before, after, head } = sides;
     if (after === undefined) {
       showFindings(head, location.path, "no plan");

@@ -1,23 +1,21 @@
 import type { Command } from "commander";
+import { committedState } from "../edit/committed-state.ts";
 import { type PendingPromotion, pendingPromotions } from "../edit/due-promotions.ts";
 import type { EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
 import { promoteVersion } from "../edit/promote-version.ts";
-import { readCommittedState } from "../edit/read-committed-state.ts";
 import { WorkTree } from "../edit/work-tree.ts";
-import { checkState } from "../rules/check-state.ts";
+import { locateState } from "../source/locate-state.ts";
 import { branchFor, type EditOptions, inventoryOf, performEdit, reportOf, runEdit } from "./edit-command.ts";
-import { locateState } from "./locate-state.ts";
 
 /** `--due` lists by default: nothing is promoted unless a branch to propose it on is asked for. */
 export async function promoteDue(
   command: Command,
   options: EditOptions & { readonly product?: string },
 ): Promise<void> {
-  const place = locateState(process.cwd(), options.root);
+  const location = locateState(process.cwd(), options.root);
   const now = Math.floor(Date.now() / 1000);
-  const { snapshot, histories } = await readCommittedState(place);
-  const { model } = checkState(snapshot, { now, histories });
+  const { model, histories = new Map() } = await committedState(location, now);
   if (model === undefined) {
     throw new EditError("invalid-state", "the state has errors, so nothing can be promoted from it", {
       help: "run `fairlead validate`",
@@ -41,7 +39,7 @@ export async function promoteDue(
 
   if (options.json !== true) process.stdout.write(describe(pending));
   const proposals: object[] = [];
-  const tree = WorkTree.open(place);
+  const tree = WorkTree.open(location);
   for (const promotion of isProposing ? due : []) {
     const name = typeof options.branch === "string" ? options.branch : branchFor(subjectOf(promotion));
     if (await tree.hasBranch(name)) {

@@ -9,10 +9,10 @@ import { artifactSize } from "../release/hash-artifact.ts";
 import { productNames, readProduct, readTrust } from "../release/read-work-tree.ts";
 import { ReleaseError } from "../release/release-error.ts";
 import { readReleaseKey, type SignedReleases, signReleases } from "../release/sign-releases.ts";
+import { locateState } from "../source/locate-state.ts";
 import { OFFLINE_LIFETIMES } from "../trust/lifetimes.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 interface SharedOptions {
   readonly root?: string;

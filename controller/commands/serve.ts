@@ -1,18 +1,18 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { parseDuration } from "../../protocol/duration.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
+import type { ControllerOptions } from "../serve/controller-options.ts";
+import { locateSource } from "../serve/locate-source.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
-import { type ControllerOptions, runController } from "../serve/run-controller.ts";
+import { runController } from "../serve/run-controller.ts";
 import { ServeError } from "../serve/serve-error.ts";
+import { signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
-import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
-import type { AllowedSigners } from "../source/verify-signature.ts";
+import { readWebhookSecret } from "../serve/webhook-secret.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 interface ServeFlags {
   readonly repo?: string;
@@ -78,7 +78,7 @@ export const addServeCommand: CommandInstaller = (program) => {
 };
 
 function controllerOptions(flags: ServeFlags): ControllerOptions {
-  const { location, path, root } = whereStateIs(flags);
+  const { location, path, defaultRef, root } = locateSource(flags.repo, flags.path);
   const stateFolder = resolve(flags.stateDir);
   const isEditing = flags.worktree === true;
   if (isEditing && (flags.devKeys !== true || root === undefined)) {
@@ -93,7 +93,7 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
   return {
     source: {
       location,
-      ref: flags.ref ?? (location.kind === "local" ? "HEAD" : "main"),
+      ref: flags.ref ?? defaultRef,
       path,
       mirrorsFolder: join(stateFolder, "mirrors"),
       intervalMs: flags.interval * 1000,
@@ -106,62 +106,12 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     port: flags.port,
     devKeys: flags.devKeys === true,
     onlineKeyFile: flags.onlineKey === undefined ? undefined : resolve(flags.onlineKey),
-    signers: allowedSigners(flags),
-    webhookSecret: readSecret(flags.webhookSecretFile),
+    signers: signersOf(flags),
+    webhookSecret:
+      flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
     version: packageJson.version,
     ...(isEditing ? { onOutcome: printFindings } : {}),
-  };
-}
-
-interface StatePlace {
-  readonly location: SourceLocation;
-  readonly path: string;
-  /** The state root on this machine; absent for a remote. */
-  readonly root: string | undefined;
-}
-
-function whereStateIs({ repo, path }: ServeFlags): StatePlace {
-  const location = parseSourceLocation(repo ?? ".");
-  if (location.kind === "remote") return { location, path: path ?? "releases", root: undefined };
-  const folder = resolve(location.folder);
-  if (repo !== undefined && path !== undefined) {
-    return { location: { kind: "local", folder }, path, root: join(folder, path) };
-  }
-  const located = locateState(folder, path);
-  const repository = located.repository ?? located.root;
-  return { location: { kind: "local", folder: repository }, path: located.path, root: located.root };
-}
-
-/** @returns who may sign; `undefined` when nobody has to */
-function allowedSigners(flags: ServeFlags): AllowedSigners | undefined {
-  const { requireSignedCommits, allowedSigners, gnupgHome, worktree } = flags;
-  const isNamed = allowedSigners !== undefined || gnupgHome !== undefined;
-  if (requireSignedCommits === undefined) {
-    if (!isNamed) return undefined;
-    throw new ServeError("serve/bad-option", "signers are listed, but no commit has to be signed", {
-      help: "add --require-signed-commits",
-    });
-  }
-  if (worktree === true) {
-    throw new ServeError("serve/bad-option", "what is not committed cannot be signed", {
-      help: "use --worktree without --require-signed-commits",
-    });
-  }
-  if (!isNamed) {
-    throw new ServeError("serve/no-signers", "commits must be signed, and nobody is listed who may sign", {
-      help: "list them with --allowed-signers FILE (SSH keys) or --gnupg-home DIR (OpenPGP keys)",
-    });
-  }
-  for (const path of [allowedSigners, gnupgHome]) {
-    if (path === undefined || existsSync(path)) continue;
-    throw new ServeError("serve/no-signers", `\`${path}\` is not there`, {
-      help: "without it every commit would be held",
-    });
-  }
-  return {
-    allowedSigners: allowedSigners === undefined ? undefined : resolve(allowedSigners),
-    gnupgHome: gnupgHome === undefined ? undefined : resolve(gnupgHome),
   };
 }
 
@@ -189,25 +139,4 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError("expected a number from 0 to 65535");
-}
-
-function readSecret(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  let secret = "";
-  try {
-    secret = readFileSync(file, "utf8").trim();
-  } catch (error) {
-    throw new ServeError(
-      "serve/no-webhook-secret",
-      `\`${file}\` cannot be read: ${(error as Error).message}`,
-      {
-        help: "write the secret that the forge has into that file",
-        cause: error,
-      },
-    );
-  }
-  if (secret.length >= 16) return secret;
-  throw new ServeError("serve/no-webhook-secret", `the secret in \`${file}\` has fewer than 16 characters`, {
-    help: "make one with `openssl rand -hex 32` and give it to the forge",
-  });
 }

@@ -2,13 +2,15 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseDuration } from "../../protocol/duration.ts";
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
+import { desiredState } from "../desired/desired-state.ts";
 import { printChart } from "../simulate/print-chart.ts";
 import { printSummary } from "../simulate/print-summary.ts";
 import { printSvg } from "../simulate/print-svg.ts";
 import { SimulateError } from "../simulate/simulate-error.ts";
 import { simulateRollout } from "../simulate/simulate-rollout.ts";
 import type { SimulationResult } from "../simulate/simulation.ts";
-import { readDesired } from "../validate/read-desired.ts";
+import { localSource } from "../source/state-source.ts";
+import { stateAt } from "../validate/state-at.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
 import { parseNow } from "./parse-now.ts";
@@ -88,12 +90,12 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
   const now = parseNow(options.now, command);
 
   await withStateRepository(options.root, async ({ repository, location }) => {
-    const read = await readDesired(repository, location.path, { worktree: location.root }, now);
-    if (read.sound === undefined) {
+    const read = await stateAt(localSource(repository, location, undefined, now), { now });
+    if (read.model === undefined) {
       showFindings(read, location.path, "nothing to simulate");
       return;
     }
-    const { products } = read.sound.state;
+    const { products } = desiredState(read.model, read.histories);
     const name = options.product ?? (products.size === 1 ? [...products.keys()][0] : undefined);
     const product = name === undefined ? undefined : products.get(name);
     if (product === undefined) {

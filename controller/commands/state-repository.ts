@@ -1,9 +1,15 @@
 import { printPretty } from "../diagnostics/print-pretty.ts";
 import { PlanError } from "../plan/plan-error.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
-import type { ReadDesired } from "../validate/read-desired.ts";
+import { locateState, type StateLocation } from "../source/locate-state.ts";
+import type { StateAt } from "../validate/state-at.ts";
 import { EXIT } from "./command-line.ts";
-import { locateState, type StateLocation } from "./locate-state.ts";
+
+/** A state root on this machine, and the repository that it is in. */
+export interface StateRepository {
+  readonly repository: GitRepository;
+  readonly location: StateLocation;
+}
 
 /**
  * Runs `task` with the repository around the state root that `root` names, or that is found from the working folder.
@@ -12,7 +18,7 @@ import { locateState, type StateLocation } from "./locate-state.ts";
  */
 export async function withStateRepository(
   root: string | undefined,
-  task: (place: { readonly repository: GitRepository; readonly location: StateLocation }) => Promise<void>,
+  task: (state: StateRepository) => Promise<void>,
 ): Promise<void> {
   const location = locateState(process.cwd(), root);
   if (location.repository === undefined) {
@@ -29,7 +35,7 @@ export async function withStateRepository(
 }
 
 /** Prints why a state is refused, on the error stream, and sets the exit code. */
-export function showFindings({ diagnostics, snapshot }: ReadDesired, path: string, refused: string): void {
+export function showFindings({ diagnostics, snapshot }: StateAt, path: string, refused: string): void {
   const texts = new Map(snapshot.files.map((file) => [file.path, file.bytes]));
   const frames = printPretty(diagnostics, {
     textOf: (file) => texts.get(file)?.toString("utf8"),

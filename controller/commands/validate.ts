@@ -2,10 +2,10 @@ import { Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { PRINTERS, type PrintFormat } from "../diagnostics/printers.ts";
 import { summarise } from "../diagnostics/summarise.ts";
+import { locateState } from "../source/locate-state.ts";
 import { validateState } from "../validate/validate-state.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
-import { locateState } from "./locate-state.ts";
 
 interface ValidateOptions {
   readonly root?: string;

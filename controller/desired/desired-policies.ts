@@ -48,9 +48,10 @@ export const MAX_PREVIOUS_PROMOTIONS = 50;
  *
  * Pure. The model has passed the rules, so what is thrown here is a defect of a rule.
  *
+ * @param histories absent: every channel points to its version since this commit
  * @throws ProtocolError for a duration, percentage or date that cannot be read
  */
-export function desiredPolicies(model: FleetModel, histories: ChannelHistories): DesiredPolicies {
+export function desiredPolicies(model: FleetModel, histories: ChannelHistories = new Map()): DesiredPolicies {
   const fleet = fleetPolicy(model.fleet.value);
   return {
     products: mapValues(model.products, (product) => productPolicy(model, fleet, product, histories)),

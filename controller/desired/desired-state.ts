@@ -25,7 +25,7 @@ export interface DesiredState {
  *
  * @throws ProtocolError for a model that has not passed the rules
  */
-export function desiredState(model: FleetModel, histories: ChannelHistories): DesiredState {
+export function desiredState(model: FleetModel, histories?: ChannelHistories): DesiredState {
   const policies = desiredPolicies(model, histories);
   const products = new Map<string, DesiredProduct>();
   for (const [name, policy] of policies.products) {

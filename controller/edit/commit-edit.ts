@@ -40,7 +40,7 @@ export async function commitEdit(prepared: PreparedEdit, destination: Destinatio
   if (branch === base || forge === undefined) return pushed;
   const opened = destination.request
     ? await openRequest(forge.forge, {
-        folder: prepared.place.root,
+        folder: prepared.location.root,
         branch,
         base,
         title: edit.subject,
@@ -69,9 +69,9 @@ async function onBranch<T>(
   }
 }
 
-async function commitChanges({ tree, place, edit }: PreparedEdit): Promise<string> {
+async function commitChanges({ tree, location, edit }: PreparedEdit): Promise<string> {
   const message = edit.reason === undefined ? [edit.subject] : [edit.subject, edit.reason];
-  const restore = writeChanges(place.root, edit.changes);
+  const restore = writeChanges(location.root, edit.changes);
   try {
     const paths = edit.changes.map(({ path }) => path);
     return await tree.commit(paths, message);

@@ -5,16 +5,17 @@ import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { scopesOfState } from "../plan/scopes-of-state.ts";
 import { checkState } from "../rules/check-state.ts";
+import type { StateLocation } from "../source/locate-state.ts";
+import { committedState } from "./committed-state.ts";
 import type { Edit, EditBuilder } from "./edit.ts";
 import { overlayHistories, overlaySnapshot } from "./overlay-state.ts";
-import { readCommittedState } from "./read-committed-state.ts";
 import { StateFiles } from "./state-files.ts";
-import { type StatePlace, WorkTree } from "./work-tree.ts";
+import { WorkTree } from "./work-tree.ts";
 
 /** A change worked out and judged, with nothing written yet. */
 export interface PreparedEdit {
   readonly edit: Edit;
-  readonly place: StatePlace;
+  readonly location: StateLocation;
   readonly tree: WorkTree;
   /** The branch that is checked out. */
   readonly branch: string;
@@ -42,17 +43,17 @@ export interface PrepareOptions {
  * @throws SourceError when the repository cannot be read
  */
 export async function prepareEdit(
-  place: StatePlace,
+  location: StateLocation,
   build: EditBuilder,
   options: PrepareOptions,
 ): Promise<PreparedEdit> {
   const { now } = options;
-  const tree = WorkTree.open(place);
+  const tree = WorkTree.open(location);
   const branch = await tree.requireCleanBranch();
-  const { snapshot, histories } = await readCommittedState(place);
+  const before = await committedState(location, now);
+  const { snapshot, histories = new Map() } = before;
   const edit = build({ files: new StateFiles(snapshot), histories, now });
 
-  const before = checkState(snapshot, { now, histories });
   const edited = overlaySnapshot(snapshot, edit.changes, now);
   const editedHistories = overlayHistories(histories, edited, edit.changes, now);
   const after = checkState(edited, {
@@ -68,7 +69,7 @@ export async function prepareEdit(
   const diagnostics = broughtBy(before.diagnostics, after.diagnostics);
   const texts = new StateFiles(edited);
   return {
-    ...{ edit, place, tree, branch, diagnostics, plan },
+    ...{ edit, location, tree, branch, diagnostics, plan },
     isValid: after.model !== undefined,
     textOf: (file) => texts.text(file),
   };

@@ -1,36 +1,27 @@
 import type { SimpleGit } from "simple-git";
+import type { StateLocation } from "../source/locate-state.ts";
 import { redactCredentials } from "../source/redact-credentials.ts";
 import { EditError } from "./edit-error.ts";
 import { openPersonalGit } from "./personal-git.ts";
 
-/** Where the state is on this machine. */
-export interface StatePlace {
-  /** Top of the git work tree; absent outside git. */
-  readonly repository: string | undefined;
-  /** The state root inside it, with `/`; empty for its top. */
-  readonly path: string;
-  /** Absolute path of the state root. */
-  readonly root: string;
-}
-
 /** The work tree of the person who edits: their branch, their identity, their hooks, their signing key. */
 export class WorkTree {
   private readonly git: SimpleGit;
-  private readonly place: StatePlace;
+  private readonly location: StateLocation;
 
-  private constructor(place: StatePlace, top: string) {
-    this.place = place;
+  private constructor(location: StateLocation, top: string) {
+    this.location = location;
     this.git = openPersonalGit(top);
   }
 
   /** @throws EditError `not-a-repository` */
-  static open(place: StatePlace): WorkTree {
-    if (place.repository === undefined) {
-      throw new EditError("not-a-repository", `\`${place.root}\` is not in a git repository`, {
+  static open(location: StateLocation): WorkTree {
+    if (location.repository === undefined) {
+      throw new EditError("not-a-repository", `\`${location.root}\` is not in a git repository`, {
         help: "state is changed by commits: run `git init` and commit it first",
       });
     }
-    return new WorkTree(place, place.repository);
+    return new WorkTree(location, location.repository);
   }
 
   /**
@@ -90,7 +81,7 @@ export class WorkTree {
    * @throws EditError `git-failed`
    */
   async commit(paths: readonly string[], message: readonly string[]): Promise<string> {
-    const files = paths.map((path) => (this.place.path === "" ? path : `${this.place.path}/${path}`));
+    const files = paths.map((path) => (this.location.path === "" ? path : `${this.location.path}/${path}`));
     try {
       await this.run(() => this.git.raw(["add", "--", ...files]));
       await this.run(() => this.git.commit([...message], [...files], { "--quiet": null }));
@@ -134,7 +125,7 @@ export class WorkTree {
   }
 
   private isState(path: string): boolean {
-    const prefix = this.place.path === "" ? "" : `${this.place.path}/`;
+    const prefix = this.location.path === "" ? "" : `${this.location.path}/`;
     if (!path.startsWith(prefix)) return false;
     return /^(fleet\.yaml$|products\/|tenants\/|trust\/)/.test(path.slice(prefix.length));
   }

@@ -1,11 +1,10 @@
 import { asMergedNow, type DesiredState, desiredState } from "../desired/desired-state.ts";
 import type { GitRepository } from "../source/git-repository.ts";
-import { readChannelHistories } from "../source/promotion-history.ts";
 import { resolveCommit } from "../source/read-commit.ts";
-import { readSnapshot } from "../source/read-snapshot.ts";
+import { commitSource, type StateSource } from "../source/state-source.ts";
 import { readState } from "../state/read-state.ts";
 import { StateCache } from "../state/state-cache.ts";
-import { type ReadDesired, readDesired, type StatePlace } from "../validate/read-desired.ts";
+import { type StateAt, stateAt } from "../validate/state-at.ts";
 import { PlanError } from "./plan-error.ts";
 
 /** What two commits, or a commit and the work tree, ask of the fleet. */
@@ -13,7 +12,7 @@ export interface PlanSides {
   readonly before: DesiredState;
   /** As it will be once it is merged; `undefined` when it has errors, which `head` tells. */
   readonly after: DesiredState | undefined;
-  readonly head: ReadDesired;
+  readonly head: StateAt;
 }
 
 export interface SidesRequest {
@@ -21,7 +20,11 @@ export interface SidesRequest {
   /** State root inside the repository, with `/`. */
   readonly path: string;
   readonly base: string;
-  readonly head: StatePlace;
+  readonly head: {
+    readonly source: StateSource;
+    /** The commit from which the change is: its own, or for a work tree the one that is checked out. */
+    readonly ref: string;
+  };
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -34,19 +37,21 @@ export interface SidesRequest {
  */
 export async function readSides(request: SidesRequest): Promise<PlanSides> {
   const { repository, path, base, now } = request;
-  const tip = await resolveCommit(repository, "ref" in request.head ? request.head.ref : "HEAD");
+  const tip = await resolveCommit(repository, request.head.ref);
   const start = await mergeBase(repository, await resolveCommit(repository, base), tip);
 
   const cache = new StateCache();
-  const { model } = readState(await readSnapshot(repository, start, path), { cache });
+  const source = commitSource(repository, path, start);
+  const { model } = readState(await source.snapshot(start), { cache });
   if (model === undefined) {
     throw new PlanError("unreadable-base", `the state at ${start.slice(0, 12)} (\`${base}\`) has errors`, {
       help: "run `fairlead validate` on it, or name a sound commit with --base",
     });
   }
-  const before = desiredState(model, await readChannelHistories(repository, start, path));
-  const head = await readDesired(repository, path, request.head, now, { before: model, cache });
-  const after = head.sound === undefined ? undefined : asMergedNow(before, head.sound.state, now);
+  const before = desiredState(model, await source.histories(start));
+  const head = await stateAt(request.head.source, { now, before: model, cache });
+  const after =
+    head.model === undefined ? undefined : asMergedNow(before, desiredState(head.model, head.histories), now);
   return { before, after, head };
 }
 

@@ -1,23 +1,20 @@
 import { type DesiredPolicies, desiredPolicies } from "../desired/desired-policies.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
-import type { ChannelHistories } from "../source/promotion-record.ts";
-import type { Snapshot } from "../source/snapshot.ts";
+import type { StateSource } from "../source/state-source.ts";
 import type { SignatureVerdict } from "../source/verify-signature.ts";
 import { type ChannelLag, channelLags } from "../state/channel-lag.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
+import type { StateCache } from "../state/state-cache.ts";
+import { stateAt } from "../validate/state-at.ts";
 import { faultOf } from "./fault.ts";
 import type { Hold, ReconcileOutcome } from "./outcome.ts";
+import type { ServedModel } from "./served-model.ts";
 
 /** The places that a reconcile goes to; what happens between them is in this file. */
 export interface ReconcileParts {
-  readonly source: {
-    /** Looks for news and gives the commit that is due. */
-    head(): Promise<string>;
+  readonly source: StateSource & {
     /** Whether `commit` descends from `ancestor`; false also when that is no longer there. */
     descends(commit: string, ancestor: string): Promise<boolean>;
-    snapshot(commit: string): Promise<Snapshot>;
-    histories(commit: string): Promise<ChannelHistories>;
   };
   /** The source is a work tree: it changes under one name and follows nothing. */
   readonly editing: boolean;
@@ -25,14 +22,10 @@ export interface ReconcileParts {
   readonly accepted: () => Promise<string | undefined>;
   /** Checks who signed a commit; absent: nobody has to. */
   readonly verifySignature: ((commit: string) => Promise<SignatureVerdict>) | undefined;
-  /** The state of the commit that is served; `undefined` when it cannot be read any more. */
-  readonly before: (servedCommit: string) => Promise<FleetModel | undefined>;
-  readonly check: (
-    snapshot: Snapshot,
-    histories: ChannelHistories,
-    now: number,
-    before: FleetModel | undefined,
-  ) => { readonly model: FleetModel | undefined; readonly diagnostics: readonly Diagnostic[] };
+  /** The state that is served: what a new commit is compared with. */
+  readonly servedModel: ServedModel;
+  /** Keeps what was read of one commit for the next. */
+  readonly cache?: StateCache;
   readonly publish: (model: FleetModel, policies: DesiredPolicies, now: number) => Promise<PublishedManifest>;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -78,7 +71,7 @@ async function reconcileCommit(
   served: PublishedManifest | undefined,
   again: boolean,
 ): Promise<Reconciled> {
-  const { source, now } = parts;
+  const { now } = parts;
   try {
     if (served?.commit === commit && !again && !parts.editing) {
       return { outcome: { kind: "published", commit, version: served.version, diagnostics: [], at: now() } };
@@ -87,12 +80,12 @@ async function reconcileCommit(
     if (hold !== undefined) return { outcome: { kind: "held", commit, hold, at: now() } };
 
     const before = await stateBefore(parts, commit, served);
-    const snapshot = await source.snapshot(commit);
-    const histories = await source.histories(commit);
-    const { model, diagnostics } = parts.check(snapshot, histories, now(), before);
+    const state = await stateAt(parts.source, { commit, now: now(), before, cache: parts.cache });
+    const { model, histories = new Map(), diagnostics } = state;
     if (model === undefined) return { outcome: { kind: "refused", commit, diagnostics, at: now() } };
     const policies = desiredPolicies(model, histories);
     const manifest = await parts.publish(model, policies, now());
+    parts.servedModel.keep(model);
 
     const { version } = manifest;
     const lags = channelLags(model.products.values(), histories);
@@ -135,5 +128,5 @@ async function stateBefore(
   served: PublishedManifest | undefined,
 ): Promise<FleetModel | undefined> {
   if (served === undefined || served.commit === commit || parts.editing) return undefined;
-  return parts.before(served.commit);
+  return parts.servedModel.of(served.commit);
 }

@@ -5,7 +5,7 @@ import type { VersionScheme } from "../../protocol/version.ts";
 import type { ProductState, VersionState } from "../../schemas/state.generated.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import { readDocument } from "../state/read-document.ts";
-import { placeOf } from "../state/state-layout.ts";
+import { readStatePath } from "../state/state-layout.ts";
 import { ReleaseError } from "./release-error.ts";
 
 /** One product as its files in the work tree say. */
@@ -45,7 +45,7 @@ export function readProduct(root: string, name: string): WorkTreeProduct {
   const folder = join(root, directory, "versions");
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];
   const versions = files
-    .filter((file) => placeOf(`${directory}/versions/${file}`).kind === "version")
+    .filter((file) => readStatePath(`${directory}/versions/${file}`).kind === "version")
     .map((file) => readStateFile<VersionState>(root, "version", `${directory}/versions/${file}`));
   return { name, versionScheme, versions };
 }
@@ -70,7 +70,7 @@ export function readTrust(root: string): TrustFiles | undefined {
   for (const entry of readdirSync(trust, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    const place = placeOf(file.slice(root.length + 1).replaceAll("\\", "/"));
+    const place = readStatePath(file.slice(root.length + 1).replaceAll("\\", "/"));
     if (place.kind === "trust-root") roots.set(place.number, readFileSync(file));
     if (place.kind === "trust-targets") targets = readFileSync(file);
     if (place.kind === "trust-releases") releases.set(place.product, readFileSync(file));

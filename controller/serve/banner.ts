@@ -6,7 +6,8 @@ import { compareVersions } from "../../protocol/version.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { describeOutcome, shortCommit } from "../reconcile/outcome.ts";
 import { redactCredentials } from "../source/redact-credentials.ts";
-import type { ControllerOptions, RunningController } from "./run-controller.ts";
+import type { ControllerOptions } from "./controller-options.ts";
+import type { RunningController } from "./run-controller.ts";
 
 /** What a person sees after the start: where it listens, what it serves, and three things to try. */
 export function startBanner(controller: RunningController, options: ControllerOptions): string {

@@ -6,9 +6,7 @@ import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
-import { checkState } from "../rules/check-state.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
-import { readState } from "../state/read-state.ts";
 
 export interface ExportRequest {
   readonly source: GitSourceOptions;
@@ -38,7 +36,6 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
   const { stateFolder, now } = request;
   const { publisher, restored } = Publisher.open(request);
   const source = await GitSource.open(request.source);
-  const served = new ServedModel(async (commit) => readState(await source.snapshot(commit)).model);
   try {
     const { outcome, manifest, error } = await reconcile(
       {
@@ -46,9 +43,7 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
         editing: false,
         accepted: () => readAcceptedCommit(stateFolder),
         verifySignature: undefined,
-        before: (commit) => served.of(commit),
-        check: (snapshot, histories, at, before) =>
-          checkState(snapshot, { now: at, histories, ...(before === undefined ? {} : { before }) }),
+        servedModel: new ServedModel(source),
         publish: async (model, policies, at) => publisher.publish(model, policies, at),
         now: () => now,
       },

@@ -1,45 +1,21 @@
 import { mkdirSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import { prepareManifest } from "../http/manifest/served-manifest.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 import { createServer } from "../http/server.ts";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { ManifestStore } from "../publish/store/manifest-store.ts";
-import { acceptedCommitFile, readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
 import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
-import { ServedModel } from "../reconcile/served-model.ts";
-import { checkState } from "../rules/check-state.ts";
-import type { AllowedSigners } from "../source/verify-signature.ts";
-import { readState } from "../state/read-state.ts";
-import { StateCache } from "../state/state-cache.ts";
+import { ReconcileLoop, type ReconcileReport } from "../reconcile/reconcile-loop.ts";
+import type { ControllerOptions } from "./controller-options.ts";
+import { CurrentState } from "./current-state.ts";
+import { openFollowedSource, watchFile } from "./followed-source.ts";
+import { listen } from "./listen.ts";
+import { reconcileParts } from "./reconcile-parts.ts";
 import { ServeError } from "./serve-error.ts";
-import { openStateSource, type StateSourceOptions, watchFile } from "./state-source.ts";
-
-export interface ControllerOptions {
-  readonly source: StateSourceOptions;
-  readonly stateFolder: string;
-  /** Folder of the hosted artifacts, absolute. */
-  readonly artifacts: string | undefined;
-  readonly host: string;
-  /** 0: a free one. */
-  readonly port: number;
-  readonly devKeys: boolean;
-  readonly onlineKeyFile: string | undefined;
-  /** Only commits that one of them signed are served; absent: any commit is. */
-  readonly signers: AllowedSigners | undefined;
-  readonly webhookSecret: string | undefined;
-  readonly trustProxy: readonly string[] | undefined;
-  /** Version of the program. */
-  readonly version: string;
-  /** Told how each reconcile ended, besides the log. */
-  readonly onOutcome?: (outcome: ReconcileOutcome) => void;
-}
 
 /** A controller that listens. */
 export interface RunningController {
@@ -59,101 +35,54 @@ export interface RunningController {
  */
 export async function runController(options: ControllerOptions, log: Logger): Promise<RunningController> {
   const now = (): number => Math.floor(Date.now() / 1000);
-  const isEditing = options.source.worktree !== undefined;
-  if (isEditing) requireOwnFolder(options.stateFolder);
-  mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
-  const { publisher, restored } = Publisher.open(options);
-  if (restored.damage !== undefined) {
-    log.error({ event: "store.damaged", code: restored.damage.code }, restored.damage.message);
-  }
+  const { publisher, restored } = openPublisher(options, log);
+  const current = new CurrentState();
+  if (restored.manifest !== undefined) await current.serve(restored.manifest);
 
-  let state: ServedState = {
-    serving: undefined,
-    lags: [],
-    outcome: undefined,
-    sourceSeenAt: undefined,
-  };
-  const serve = async (manifest: PublishedManifest): Promise<void> => {
-    state = { ...state, serving: await prepareManifest(manifest, state.serving) };
-  };
-  if (restored.manifest !== undefined) await serve(restored.manifest);
-
-  const metrics = new Metrics(() => state, now);
-  const reconcileLog = new ReconcileLog(log, restored.manifest?.version);
+  const metrics = new Metrics(() => current.value, now);
   const first = Promise.withResolvers<ReconcileOutcome>();
-  const source = await openStateSource(options.source);
-  const cache = new StateCache();
-  const servedModel = new ServedModel(
-    async (commit) => readState(await source.reads.snapshot(commit), { cache }).model,
-  );
-  const { signers } = options;
+  const report = reportTo(new ReconcileLog(log, restored.manifest?.version), metrics, current, (outcome) => {
+    options.onOutcome?.(outcome);
+    first.resolve(outcome);
+  });
+  const source = await openFollowedSource(options.source);
   const loop = new ReconcileLoop(
-    {
-      source: source.reads,
-      editing: isEditing,
-      accepted: () => readAcceptedCommit(options.stateFolder),
-      verifySignature:
-        signers === undefined ? undefined : (commit) => source.verifySignature(commit, signers),
-      before: (commit) => servedModel.of(commit),
-      check: (snapshot, histories, at, before) =>
-        checkState(snapshot, { now: at, histories, cache, ...(before === undefined ? {} : { before }) }),
-      // What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left.
-      publish: async (model, policies, at) => {
-        const manifest = publisher.publish(isEditing ? { ...model, trust: undefined } : model, policies, at);
-        servedModel.keep(model);
-        return manifest;
-      },
-      resign: async (manifest, at) => publisher.resign(manifest, at),
-      serve,
-      now,
-      report: {
-        outcome(result, seconds) {
-          const { outcome, lags = state.lags, sourceSeenAt = state.sourceSeenAt } = result;
-          state = { ...state, outcome, lags, sourceSeenAt };
-          metrics.recordReconcile(result.outcome, seconds);
-          reconcileLog.outcome(result, seconds);
-          options.onOutcome?.(result.outcome);
-          first.resolve(result.outcome);
-        },
-        resigned: (manifest) => reconcileLog.resigned(manifest),
-        resignFailed: (error) => reconcileLog.resignFailed(error),
-      },
-    },
+    reconcileParts(options, source, publisher, current, report, now),
     restored.manifest,
   );
+  const app = await openServer(options, log, metrics, current, () => loop.trigger(), now);
+  const releases = await watchReleases(options, () => loop.trigger());
 
-  const { webhookSecret } = options;
-  const app = await createServer({
-    state: () => state,
-    metrics,
-    log,
-    now,
-    artifacts: options.artifacts,
-    webhook:
-      webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger: () => loop.trigger() },
-    version: options.version,
-    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
-  });
-  // What a person does to release a held commit.
-  const releases = await Promise.all(
-    [acceptedCommitFile(options.stateFolder), signers?.allowedSigners]
-      .filter((file) => file !== undefined)
-      .map((file) => watchFile(file, () => loop.trigger())),
-  );
   const stop = async (): Promise<void> => {
     // A fetch under way is cut off: nobody should wait for a git server that may never answer.
-    const ends = [loop.stop(), source.close(), app.close(), ...releases.map((watcher) => watcher.close())];
-    await Promise.all(ends);
+    await Promise.all([loop.stop(), source.close(), app.close(), releases.close()]);
   };
   try {
     const url = await listen(app, options.host, options.port);
     await source.watch(() => loop.trigger());
     loop.start();
-    return { url, tenantKey: publisher.tenantKey, state: () => state, firstOutcome: first.promise, stop };
+    return {
+      url,
+      tenantKey: publisher.tenantKey,
+      state: () => current.value,
+      firstOutcome: first.promise,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The state folder with the keys, and the last good manifest in it. */
+function openPublisher(options: ControllerOptions, log: Logger): ReturnType<typeof Publisher.open> {
+  const { stateFolder } = options;
+  if (options.source.worktree !== undefined) requireOwnFolder(stateFolder);
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const opened = Publisher.open(options);
+  const { damage } = opened.restored;
+  if (damage !== undefined) log.error({ event: "store.damaged", code: damage.code }, damage.message);
+  return opened;
 }
 
 /**
@@ -170,36 +99,58 @@ function requireOwnFolder(stateFolder: string): void {
   );
 }
 
-/** @returns the address as a URL @throws ServeError */
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    throw explainListenFailure(error, host, port);
-  }
-  const { address, port: bound, family } = app.server.address() as AddressInfo;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`;
+/** Everybody who is told how a reconcile ended. */
+function reportTo(
+  log: ReconcileLog,
+  metrics: Metrics,
+  current: CurrentState,
+  onOutcome: (outcome: ReconcileOutcome) => void,
+): ReconcileReport {
+  return {
+    outcome(result, seconds) {
+      current.record(result);
+      metrics.recordReconcile(result.outcome, seconds);
+      log.outcome(result, seconds);
+      onOutcome(result.outcome);
+    },
+    resigned: (manifest) => log.resigned(manifest),
+    resignFailed: (error) => log.resignFailed(error),
+  };
 }
 
-function explainListenFailure(error: unknown, host: string, port: number): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case "EADDRINUSE":
-      return new ServeError("serve/port-in-use", `port ${port} of ${host} is in use`, {
-        help: `stop what listens there, or choose another port: --port ${port + 1}`,
-        cause: error,
-      });
-    case "EACCES":
-      return new ServeError("serve/port-forbidden", `this user may not listen on port ${port}`, {
-        help: "choose a port above 1023, for example --port 8080",
-        cause: error,
-      });
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new ServeError("serve/bad-option", `\`${host}\` is not an address of this machine`, {
-        help: "use 127.0.0.1 for this machine only, or 0.0.0.0 for all of its addresses",
-        cause: error,
-      });
-    default:
-      return error;
-  }
+function openServer(
+  options: ControllerOptions,
+  log: Logger,
+  metrics: Metrics,
+  current: CurrentState,
+  trigger: () => void,
+  now: () => number,
+): Promise<FastifyInstance> {
+  const { artifacts, webhookSecret, version, trustProxy } = options;
+  return createServer({
+    state: () => current.value,
+    metrics,
+    log,
+    now,
+    artifacts,
+    webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
+    version,
+    ...(trustProxy === undefined ? {} : { trustProxy }),
+  });
+}
+
+/** Looks again as soon as a person releases a held commit: by accepting it, or by listing who signed it. */
+async function watchReleases(
+  { stateFolder, signers }: ControllerOptions,
+  trigger: () => void,
+): Promise<{ close(): Promise<void> }> {
+  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners].filter(
+    (file) => file !== undefined,
+  );
+  const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));
+  return {
+    async close() {
+      await Promise.all(watchers.map((watcher) => watcher.close()));
+    },
+  };
 }

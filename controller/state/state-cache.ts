@@ -1,12 +1,12 @@
 import type { SnapshotFile } from "../source/snapshot.ts";
 import type { ProductModel } from "./fleet-model.ts";
 import { type ReadDocument, readDocument } from "./read-document.ts";
-import { placeOf, type StatePlace } from "./state-layout.ts";
+import { readStatePath, type StatePath } from "./state-layout.ts";
 
 /** What is known of one file. */
 export interface ReadFile {
   readonly blob: string;
-  readonly place: StatePlace;
+  readonly place: StatePath;
   /** `undefined` for a file that is no YAML document of the state. */
   readonly reading: ReadDocument | undefined;
 }
@@ -49,7 +49,7 @@ export class StateCache {
 
 function readFile(file: SnapshotFile): ReadFile {
   const { blob } = file;
-  const place = placeOf(file.path);
+  const place = readStatePath(file.path);
   switch (place.kind) {
     case "fleet":
     case "product":

@@ -1,7 +1,7 @@
 import { isName } from "../../protocol/manifest-names.ts";
 
 /** What a path of the state repository is for. */
-export type StatePlace =
+export type StatePath =
   | { readonly kind: "fleet" }
   | { readonly kind: "product"; readonly product: string }
   | { readonly kind: "channel"; readonly product: string; readonly name: string }
@@ -23,7 +23,7 @@ const VERSION_FILE = /^[0-9A-Za-z][0-9A-Za-z.-]{0,63}$/;
 const IGNORED = /^(?:artifacts|schemas|\.[^/]+)\/|(?:^|\/)(?:\.[^/]*|README[^/]*)$/;
 
 /** Tells what a path (relative to the state root, with `/`) is for. */
-export function placeOf(path: string): StatePlace {
+export function readStatePath(path: string): StatePath {
   if (path === "fleet.yaml") return { kind: "fleet" };
   if (IGNORED.test(path)) return { kind: "ignored" };
   const parts = path.split("/");
@@ -42,7 +42,7 @@ export function placeOf(path: string): StatePlace {
   }
 }
 
-function placeInProduct(parts: readonly string[]): StatePlace {
+function placeInProduct(parts: readonly string[]): StatePath {
   const [, product = "", folder, file] = parts;
   if (parts.length === 3 && folder === "product.yaml") {
     return isName(product) ? { kind: "product", product } : { kind: "bad-name", name: product };
@@ -57,7 +57,7 @@ function placeInProduct(parts: readonly string[]): StatePlace {
   return VERSION_FILE.test(name) ? { kind: "version", product, name } : { kind: "bad-name", name };
 }
 
-function placeInTrust(path: string): StatePlace {
+function placeInTrust(path: string): StatePath {
   if (path === "trust/targets.json") return { kind: "trust-targets" };
   const root = /^trust\/root\/([1-9]\d{0,8})\.root\.json$/.exec(path);
   if (root !== null) return { kind: "trust-root", number: Number(root[1]) };

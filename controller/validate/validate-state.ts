@@ -1,24 +1,16 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { checkState } from "../rules/check-state.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
-import { readChannelHistories } from "../source/promotion-history.ts";
-import { resolveCommit } from "../source/read-commit.ts";
-import { readSnapshot } from "../source/read-snapshot.ts";
-import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
+import type { StateLocation } from "../source/locate-state.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import { SourceError } from "../source/source-error.ts";
+import { commitSource, localSource, worktreeSource } from "../source/state-source.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import { fleetModelOf } from "../state/sound-state.ts";
+import { stateAt } from "./state-at.ts";
 
 /** What `validate` is asked to look at. */
-export interface ValidateRequest {
-  /** Absolute path of the state root on this machine. */
-  readonly root: string;
-  /** Top of the git work tree around it; absent outside git. */
-  readonly repository: string | undefined;
-  /** The state root inside the repository, with `/`. */
-  readonly path: string;
+export interface ValidateRequest extends StateLocation {
   /** The commit to check; absent: the work tree as it lies on disk. */
   readonly ref?: string;
   /** The commit to compare with. */
@@ -47,23 +39,14 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
         help: "leave --ref and --base away to check the files as they are",
       });
     }
-    const snapshot = await readWorktreeSnapshot(root, now);
-    return { snapshot, diagnostics: checkState(snapshot, { now }).diagnostics, notices: [] };
+    const source = worktreeSource(root, () => now);
+    return { ...(await stateAt(source, { now })), notices: [] };
   }
   const repository = await openRepository(folder);
   try {
-    const head = await headOf(repository, ref);
-    const snapshot =
-      ref === undefined || head === undefined
-        ? await readWorktreeSnapshot(root, now)
-        : await readSnapshot(repository, head, path);
-    const histories = head === undefined ? undefined : await readChannelHistories(repository, head, path);
+    const source = localSource(repository, request, ref, now);
     const before = base === undefined ? undefined : await readBase(repository, base, path);
-    const diagnostics = checkState(snapshot, {
-      now,
-      ...(histories === undefined ? {} : { histories }),
-      ...(before === undefined ? {} : { before }),
-    }).diagnostics;
+    const { snapshot, diagnostics } = await stateAt(source, { now, before });
     const notices =
       base !== undefined && before === undefined
         ? [`\`${base}\` has no readable fleet.yaml: nothing was compared with it`]
@@ -71,17 +54,6 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
     return { snapshot, diagnostics, notices };
   } finally {
     repository.close();
-  }
-}
-
-/** The commit whose history counts; `undefined` in a repository without a commit. */
-async function headOf(repository: GitRepository, ref: string | undefined): Promise<string | undefined> {
-  if (ref !== undefined) return resolveCommit(repository, ref);
-  try {
-    return await resolveCommit(repository, "HEAD");
-  } catch (error) {
-    if (error instanceof SourceError && error.code === "ref-not-found") return undefined;
-    throw error;
   }
 }
 
@@ -94,6 +66,6 @@ async function readBase(
   base: string,
   path: string,
 ): Promise<FleetModel | undefined> {
-  const commit = await resolveCommit(repository, base);
-  return fleetModelOf(readState(await readSnapshot(repository, commit, path)).sound);
+  const source = commitSource(repository, path, base);
+  return fleetModelOf(readState(await source.snapshot(await source.head())).sound);
 }

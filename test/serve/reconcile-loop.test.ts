@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { ReconcileLoop, type ReconcileLoopParts } from "../../controller/reconcile/reconcile-loop.ts";
+import { ServedModel } from "../../controller/reconcile/served-model.ts";
 import { SourceError } from "../../controller/source/source-error.ts";
 import { NOW, sampleManifest } from "../http/sample-manifest.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -18,27 +19,27 @@ class FakeParts {
   head: () => Promise<string> = async () => sampleManifest().commit;
 
   get parts(): ReconcileLoopParts {
-    return {
-      source: {
-        head: async () => {
-          this.looks++;
-          this.running++;
-          this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
-          try {
-            return await this.head();
-          } finally {
-            this.running--;
-          }
-        },
-        descends: async () => false,
-        snapshot: () => Promise.reject(new Error("not reached")),
-        histories: () => Promise.reject(new Error("not reached")),
+    const source = {
+      head: async () => {
+        this.looks++;
+        this.running++;
+        this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+        try {
+          return await this.head();
+        } finally {
+          this.running--;
+        }
       },
+      descends: async () => false,
+      snapshot: () => Promise.reject(new Error("not reached")),
+      histories: () => Promise.reject(new Error("not reached")),
+    };
+    return {
+      source,
       editing: false,
       accepted: async () => undefined,
       verifySignature: undefined,
-      before: () => assert.fail("not reached"),
-      check: () => assert.fail("not reached"),
+      servedModel: new ServedModel(source),
       publish: () => assert.fail("not reached"),
       resign: async () => {
         const manifest = this.resignable;

@@ -2,7 +2,8 @@ import { dirname } from "node:path";
 import { watch } from "chokidar";
 import type { ReconcileParts } from "../reconcile/reconcile.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
-import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import { worktreeSource } from "../source/state-source.ts";
 import {
   type AllowedSigners,
   type SignatureVerdict,
@@ -10,7 +11,7 @@ import {
 } from "../source/verify-signature.ts";
 import { watchLocal, watchRemote } from "../source/watch.ts";
 
-export interface StateSourceOptions extends GitSourceOptions {
+export interface FollowedSourceOptions extends GitSourceOptions {
   /** Milliseconds between two looks at a remote; a local repository is watched. */
   readonly intervalMs: number;
   /** Editing mode: the absolute state root on disk, read as it lies there. */
@@ -18,7 +19,7 @@ export interface StateSourceOptions extends GitSourceOptions {
 }
 
 /** The state repository as a running controller uses it. */
-export interface StateSource {
+export interface FollowedSource {
   readonly reads: ReconcileParts["source"];
   verifySignature(commit: string, signers: AllowedSigners): Promise<SignatureVerdict>;
   /** Calls `onChange` whenever there may be something new. */
@@ -27,11 +28,11 @@ export interface StateSource {
 }
 
 /** @throws SourceError */
-export async function openStateSource(options: StateSourceOptions): Promise<StateSource> {
+export async function openFollowedSource(options: FollowedSourceOptions): Promise<FollowedSource> {
   const source = await GitSource.open(options);
   const closers: (() => Promise<void>)[] = [async () => source.close()];
   return {
-    reads: options.worktree === undefined ? source : editing(source, options.worktree),
+    reads: options.worktree === undefined ? source : savedFiles(source, options.worktree),
     verifySignature: (commit, signers) => verifyCommitSignature(source.repository, commit, signers),
     async watch(onChange) {
       const watcher = await watchSource(source, options, async () => onChange());
@@ -45,7 +46,7 @@ export async function openStateSource(options: StateSourceOptions): Promise<Stat
 
 function watchSource(
   source: GitSource,
-  options: StateSourceOptions,
+  options: FollowedSourceOptions,
   look: () => Promise<void>,
 ): Promise<{ close(): Promise<void> }> {
   if (options.worktree !== undefined) return watchFiles(options.worktree, look);
@@ -54,13 +55,12 @@ function watchSource(
     : Promise.resolve(watchRemote(options.intervalMs, look));
 }
 
-/** The work tree under the name `worktree`, with the history of what is checked out. */
-function editing(source: GitSource, root: string): StateSource["reads"] {
+/** The files as they are saved, with the history of what is checked out. Nothing about them can be rewritten. */
+function savedFiles(source: GitSource, root: string): FollowedSource["reads"] {
+  const history = async (): Promise<ChannelHistories> => source.histories(await source.head());
   return {
-    head: async () => "worktree",
+    ...worktreeSource(root, () => Math.floor(Date.now() / 1000), history),
     descends: async () => true,
-    snapshot: () => readWorktreeSnapshot(root, Math.floor(Date.now() / 1000)),
-    histories: async () => source.histories(await source.head()),
   };
 }
 

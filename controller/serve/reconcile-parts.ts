@@ -1,0 +1,37 @@
+import type { Publisher } from "../publish/publisher.ts";
+import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
+import { ServedModel } from "../reconcile/served-model.ts";
+import { StateCache } from "../state/state-cache.ts";
+import type { ControllerOptions } from "./controller-options.ts";
+import type { CurrentState } from "./current-state.ts";
+import type { FollowedSource } from "./followed-source.ts";
+
+/** Connects the reconcile loop to git, the keys, the state folder and what is served. */
+export function reconcileParts(
+  options: ControllerOptions,
+  source: FollowedSource,
+  publisher: Publisher,
+  current: CurrentState,
+  report: ReconcileReport,
+  now: () => number,
+): ReconcileLoopParts {
+  const { signers, stateFolder } = options;
+  const editing = options.source.worktree !== undefined;
+  const cache = new StateCache();
+  return {
+    source: source.reads,
+    editing,
+    accepted: () => readAcceptedCommit(stateFolder),
+    verifySignature: signers === undefined ? undefined : (commit) => source.verifySignature(commit, signers),
+    servedModel: new ServedModel(source.reads, cache),
+    cache,
+    // What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left.
+    publish: async (model, policies, at) =>
+      publisher.publish(editing ? { ...model, trust: undefined } : model, policies, at),
+    resign: async (manifest, at) => publisher.resign(manifest, at),
+    serve: (manifest) => current.serve(manifest),
+    now,
+    report,
+  };
+}

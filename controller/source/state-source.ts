@@ -1,0 +1,86 @@
+import type { GitRepository } from "./git-repository.ts";
+import { readChannelHistories } from "./promotion-history.ts";
+import type { ChannelHistories } from "./promotion-record.ts";
+import { resolveCommit } from "./read-commit.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import { readWorktreeSnapshot } from "./read-worktree-snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { SourceError } from "./source-error.ts";
+
+/** What the snapshot of a work tree is called where a commit is expected. */
+export const WORKTREE = "worktree";
+
+/** Something that state can be read from. All of it throws `SourceError`. */
+export interface StateSource {
+  /** The commit that is due now, or {@link WORKTREE}. */
+  head(): Promise<string>;
+  snapshot(commit: string): Promise<Snapshot>;
+  /** What each channel pointed to up to that commit; `undefined` where there is no history at all. */
+  histories(commit: string): Promise<ChannelHistories | undefined>;
+}
+
+/**
+ * One commit by any name that git knows.
+ *
+ * @param path state root inside the repository, with `/`
+ */
+export function commitSource(repository: GitRepository, path: string, ref: string): StateSource {
+  return {
+    head: () => resolveCommit(repository, ref),
+    snapshot: (commit) => readSnapshot(repository, commit, path),
+    histories: (commit) => readChannelHistories(repository, commit, path),
+  };
+}
+
+/**
+ * The files as they lie on disk, saved or not committed, with the history of the commit that is checked out.
+ *
+ * @param root absolute state root
+ * @param history absent: outside git, or where nobody asks for the past
+ */
+export function worktreeSource(
+  root: string,
+  now: () => number,
+  history: () => Promise<ChannelHistories | undefined> = async () => undefined,
+): StateSource {
+  return {
+    head: async () => WORKTREE,
+    snapshot: () => readWorktreeSnapshot(root, now()),
+    histories: history,
+  };
+}
+
+/**
+ * What somebody who works in a repository looks at: the commit that `ref` names, or without one the files as they lie
+ * on disk.
+ *
+ * @param path state root inside the repository, with `/`
+ * @param root the same as an absolute folder
+ * @param now  seconds since 1970
+ */
+export function localSource(
+  repository: GitRepository,
+  { path, root }: { readonly path: string; readonly root: string },
+  ref: string | undefined,
+  now: number,
+): StateSource {
+  if (ref !== undefined) return commitSource(repository, path, ref);
+  return worktreeSource(
+    root,
+    () => now,
+    () => historiesAtHead(repository, path),
+  );
+}
+
+/** The histories at HEAD; `undefined` in a repository without a commit. */
+async function historiesAtHead(
+  repository: GitRepository,
+  path: string,
+): Promise<ChannelHistories | undefined> {
+  try {
+    return await readChannelHistories(repository, await resolveCommit(repository, "HEAD"), path);
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "ref-not-found") return undefined;
+    throw error;
+  }
+}

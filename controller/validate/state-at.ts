@@ -1,0 +1,45 @@
+import { type CheckedState, checkState } from "../rules/check-state.ts";
+import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { Snapshot } from "../source/snapshot.ts";
+import type { StateSource } from "../source/state-source.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
+import type { StateCache } from "../state/state-cache.ts";
+
+export interface StateAtOptions {
+  /** The commit to look at; absent: the one that the source says is due. */
+  readonly commit?: string;
+  /** Seconds since 1970. */
+  readonly now: number;
+  /** The state before the change. Adds the rules that compare. */
+  readonly before?: FleetModel | undefined;
+  /** Keeps what was read, so that of the next snapshot only changed files are read. */
+  readonly cache?: StateCache | undefined;
+}
+
+/** A state with its past, judged: what everybody who looks at a state starts from. */
+export interface StateAt extends CheckedState {
+  readonly snapshot: Snapshot;
+  /** Absent outside git, and in a repository without a commit. */
+  readonly histories: ChannelHistories | undefined;
+}
+
+/**
+ * The state that a source holds: which commit is meant, its files, what its channels pointed to before, and every
+ * mistake in it. Validate, plan, explain, simulate, the editing commands, export and reconcile all look through this,
+ * so that none of them can see another state than the others.
+ *
+ * @throws SourceError
+ */
+export async function stateAt(source: StateSource, options: StateAtOptions): Promise<StateAt> {
+  const { now, before, cache } = options;
+  const commit = options.commit ?? (await source.head());
+  const snapshot = await source.snapshot(commit);
+  const histories = await source.histories(commit);
+  const checked = checkState(snapshot, {
+    now,
+    ...(histories === undefined ? {} : { histories }),
+    ...(before === undefined ? {} : { before }),
+    ...(cache === undefined ? {} : { cache }),
+  });
+  return { ...checked, snapshot, histories };
+}
