@@ -48,7 +48,7 @@ export default {
       from: { path: inside("controller/http") },
       to: {
         path: [
-          "^controller/(source|keys|release)/",
+          "^controller/(source|trust|keys|release|reconcile/reconcile)",
           "^controller/publish/(?!published-manifest)",
           "node_modules/tweetnacl/",
         ],
@@ -64,6 +64,45 @@ export default {
         path: ["^(node:)?(fs|child_process|net|http|https)(/|$)", "^controller/(source|http|commands)/"],
         dependencyTypesNot: ["type-only"],
       },
+    },
+    {
+      name: "trust-below-ceremonies",
+      comment:
+        "What is signed is read and verified alike by whoever signs it: the ceremonies use trust/, never the reverse.",
+      severity: "error",
+      from: { path: inside("controller/trust") },
+      to: { path: "^controller/(?!trust/|state/|diagnostics/|source/)" },
+    },
+    {
+      name: "keys-below-publish",
+      comment:
+        "Offline keys know nothing of what is served; a ceremony must run on a machine that never sees a controller.",
+      severity: "error",
+      from: { path: ["^controller/(keys|release)/"] },
+      to: { path: "^controller/(publish|reconcile|http|serve|desired)/" },
+    },
+    {
+      name: "publish-decides-nothing",
+      comment:
+        "Signing takes what reconcile decided. A signer that looked at commits could sign what was refused.",
+      severity: "error",
+      from: { path: inside("controller/publish") },
+      to: { path: "^controller/(source|rules|validate|reconcile|http|serve)/" },
+    },
+    {
+      name: "looking-changes-nothing",
+      comment: "plan, explain, simulate and history only read: they neither sign, nor serve, nor edit.",
+      severity: "error",
+      from: { path: "^controller/(plan|explain|simulate|history|inventory|validate)/" },
+      to: { path: "^controller/(keys|release|publish|reconcile|http|serve|edit)/" },
+    },
+    {
+      name: "serve-puts-together",
+      comment:
+        "The one place that knows every part. What needs it from elsewhere wants a part, not the whole.",
+      severity: "error",
+      from: { pathNot: "^controller/(serve|commands)/" },
+      to: { path: inside("controller/serve") },
     },
     {
       name: "commands-are-leaves",

@@ -18,7 +18,7 @@ const WALLS = [
   {
     reason: "decisions of the controller are pure: what they find must not depend on when or where they run",
     files:
-      /^controller\/(rules|diagnostics|plan|explain|simulate|history)\/|^controller\/(desired|check-state)\.ts$/,
+      /^controller\/(state|rules|diagnostics|desired|trust|validate|plan|explain|simulate|history)\//,
     except: /^$/,
     forbidden: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b/,
   },
@@ -26,7 +26,7 @@ const WALLS = [
     reason: "only command files touch arguments and exit codes",
     files: /^(controller|agent|protocol)\//,
     // A process that replaces itself hands its own arguments on.
-    except: /^(controller|agent)\/(commands\/|main\.ts$|cli\.ts$)|^agent\/install\/replace-process\.ts$/,
+    except: /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/install\/replace-process\.ts$/,
     forbidden: /\bprocess\.(argv|exitCode|exit\()/,
   },
   {
