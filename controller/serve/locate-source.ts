@@ -1,12 +1,13 @@
 import { join, resolve } from "node:path";
+import { normalize } from "node:path/posix";
 import { locateState } from "../source/locate-state.ts";
 import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
 
 /** The state repository that a controller reads, as its flags name it. */
 export interface LocatedSource {
   readonly location: SourceLocation;
-  /** The state root inside the repository, with `/`. */
-  readonly path: string;
+  /** The state root inside the repository, with `/`; absent for a remote where each commit says it by its fleet.yaml. */
+  readonly path: string | undefined;
   /** The ref that is followed unless one is named. */
   readonly defaultRef: string;
   /** The state root on this machine; absent for a remote. */
@@ -17,20 +18,20 @@ export interface LocatedSource {
  * Finds the repository and the state root in it. A folder is looked through for `fleet.yaml` unless a path is given
  * for a repository that is named: it may be bare, with nothing to be found in.
  *
- * @param repo a folder or a URL; absent: the repository around the working folder
+ * @param repo  a folder or a URL; absent: the repository around the working folder
+ * @param named the state root inside the repository, as a person writes it: `.`, `releases/`
  * @throws SourceError, StateLocationError
  */
-export function locateSource(repo: string | undefined, path: string | undefined): LocatedSource {
+export function locateSource(repo: string | undefined, named: string | undefined): LocatedSource {
   const location = parseSourceLocation(repo ?? ".");
-  if (location.kind === "remote") {
-    return { location, path: path ?? "releases", defaultRef: "main", root: undefined };
-  }
+  const path = named === undefined ? undefined : pathInRepository(named);
+  if (location.kind === "remote") return { location, path, defaultRef: "main", root: undefined };
   const folder = resolve(location.folder);
   const defaultRef = "HEAD";
   if (repo !== undefined && path !== undefined) {
     return { location: { kind: "local", folder }, path, defaultRef, root: join(folder, path) };
   }
-  const located = locateState(folder, path);
+  const located = locateState(folder, named);
   const repository = located.repository ?? located.root;
   return {
     location: { kind: "local", folder: repository },
@@ -38,4 +39,10 @@ export function locateSource(repo: string | undefined, path: string | undefined)
     defaultRef,
     root: located.root,
   };
+}
+
+/** A path as git names it: `.` is the top, and there is no slash at its end. */
+function pathInRepository(named: string): string {
+  const path = normalize(named.replaceAll("\\", "/")).replace(/\/+$/, "");
+  return path === "." ? "" : path;
 }

@@ -1,4 +1,5 @@
 import { isDescendant } from "./fast-forward.ts";
+import { findStateRoot } from "./find-state-root.ts";
 import { GitMirror } from "./git-mirror.ts";
 import { type GitRepository, openRepository } from "./git-repository.ts";
 import { type KnownHistories, readChannelHistories } from "./promotion-history.ts";
@@ -12,8 +13,8 @@ export interface GitSourceOptions {
   readonly location: SourceLocation;
   /** Branch, tag or full ref name; `HEAD` for what the repository has as its default. */
   readonly ref: string;
-  /** State root inside the repository, with `/`; empty for its top. */
-  readonly path: string;
+  /** State root inside the repository, with `/`; empty for its top; absent: where each commit has its fleet.yaml. */
+  readonly path: string | undefined;
   /** Where mirrors of remotes are kept. */
   readonly mirrorsFolder: string;
   /** Milliseconds until a fetch is killed. */
@@ -67,7 +68,7 @@ export class GitSource {
 
   /** @throws SourceError */
   async snapshot(commit: string): Promise<Snapshot> {
-    const snapshot = await readSnapshot(this.repository, commit, this.#options.path);
+    const snapshot = await readSnapshot(this.repository, commit, await this.#rootIn(commit));
     this.#channels = [{ commit, blobs: channelBlobs(snapshot) }, ...this.#channels.slice(0, 1)];
     return snapshot;
   }
@@ -78,9 +79,15 @@ export class GitSource {
     const histories =
       this.#known !== undefined && (await this.#isQuietSuccessor(commit, this.#known.commit))
         ? this.#known.histories
-        : await readChannelHistories(repository, commit, this.#options.path, this.#known);
+        : await readChannelHistories(repository, commit, await this.#rootIn(commit), this.#known);
     this.#known = { commit, histories };
     return histories;
+  }
+
+  /** The state root in a commit. @throws SourceError `path-not-found` */
+  #rootIn(commit: string): Promise<string> {
+    const { path } = this.#options;
+    return path === undefined ? findStateRoot(this.repository, commit) : Promise.resolve(path);
   }
 
   /** Whether the snapshots show that a commit right after `before` left every channel file alone. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
+import { STATE_ROOTS } from "./find-state-root.ts";
 
 export type StateLocationErrorCode = "state-not-found";
 export class StateLocationError extends DomainError<StateLocationErrorCode> {}
@@ -36,7 +37,7 @@ export function locateState(from: string, explicit?: string): StateLocation {
 
 function searchUpward(start: string): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
-    for (const candidate of [folder, join(folder, "releases")]) {
+    for (const candidate of STATE_ROOTS.map((root) => join(folder, root))) {
       if (existsSync(join(candidate, "fleet.yaml"))) return candidate;
     }
     if (dirname(folder) === folder) return undefined;

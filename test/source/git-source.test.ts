@@ -39,6 +39,31 @@ test("a remote over file:// is mirrored without a checkout and gives its snapsho
   assert.equal(existsSync(join(mirrors, mirror, "releases")), false);
 });
 
+test("a remote whose state root nobody named is read where each commit has its fleet.yaml", async (t) => {
+  const scratch = new ScratchRepository(t);
+  const none = scratch.commit("nothing yet");
+  scratch.write("releases/fleet.yaml", "defaultChannel: stable\n");
+  const below = scratch.commit("state in releases/");
+  scratch.git("mv", "releases/fleet.yaml", "fleet.yaml");
+  const top = scratch.commit("state at the top");
+  const source = await GitSource.open({
+    location: parseSourceLocation(pathToFileURL(scratch.folder).href),
+    ref: "main",
+    path: undefined,
+    mirrorsFolder: scratchFolder(t),
+  });
+  t.after(() => source.close());
+  assert.equal(await source.head(), top);
+  for (const commit of [below, top]) {
+    const { files } = await source.snapshot(commit);
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ["fleet.yaml"],
+    );
+  }
+  await assert.rejects(source.snapshot(none), withCode("path-not-found"));
+});
+
 test("a force-push is fetched and seen as not descending, whether or not the old commit is still there", async (t) => {
   const scratch = new ScratchRepository(t);
   scratch.promote("1.0.0");

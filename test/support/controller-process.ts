@@ -48,7 +48,7 @@ export class ControllerProcess {
       [
         CONTROLLER,
         "serve",
-        ...["--repo", this.repository, "--ref", "main", "--path", ""],
+        ...["--repo", this.repository, "--ref", "main"],
         ...["--state-dir", this.stateDirectory, "--artifacts", join(this.repository, "artifacts")],
         ...["--port", String(this.port), ...this.extra],
       ],

@@ -17,8 +17,7 @@ const WALLS = [
   },
   {
     reason: "decisions of the controller are pure: what they find must not depend on when or where they run",
-    files:
-      /^controller\/(state|rules|diagnostics|desired|trust|validate|plan|explain|simulate|history)\//,
+    files: /^controller\/(state|rules|diagnostics|desired|trust|validate|plan|explain|simulate|history)\//,
     except: /^$/,
     forbidden: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b/,
   },
