@@ -1,3 +1,4 @@
+import { type IndexSpan, spansInRange } from "./range-bounds.ts";
 import type { Release } from "./release.ts";
 import { compareVersions, isPrerelease, type VersionScheme, versionInRange } from "./version.ts";
 
@@ -12,9 +13,7 @@ export function accepts(scheme: VersionScheme, release: Release, installed: stri
 
 /**
  * The versions to install one after the other to get from `installed` to `target`, without what is installed and
- * with the target. Where the target does not accept the installed version (a barrier), the path goes through the
- * newest usable version that does and from which the target can be reached. A pre-release is a step only towards
- * another pre-release: who asks for finished versions is never led through a nightly. `undefined`: no such path.
+ * with the target. `undefined`: no such path.
  *
  * @param usable releases that may be a step: active, and with an artifact for the device's platform
  */
@@ -25,24 +24,115 @@ export function upgradePath(
   target: Release,
 ): UpgradePath | undefined {
   if (accepts(scheme, target, installed)) return [target.version];
+  return installed === null ? undefined : new WaysTo(scheme, usable, target).from(installed);
+}
 
-  const takesPrereleases = isPrerelease(scheme, target.version);
-  const newestFirst = usable
-    .filter(({ version }) => compareVersions(scheme, version, target.version) < 0)
-    .filter(({ version }) => takesPrereleases || !isPrerelease(scheme, version))
-    .sort((a, b) => compareVersions(scheme, b.version, a.version));
-  const deadEnds = new Set<string>();
+/**
+ * All ways to one release. Where it does not accept a version (a barrier), the way goes through the newest usable
+ * release that does and from which the target can be reached. A pre-release is a step only towards another
+ * pre-release: who asks for finished versions is never led through a nightly.
+ *
+ * Made once for many questions: n log n in the number of releases, because a range is a few spans of sorted versions.
+ */
+export class WaysTo {
+  private readonly scheme: VersionScheme;
+  private readonly target: Release;
+  /** Releases below the target from which it can be reached, newest first. */
+  private readonly steps: readonly Release[];
 
-  const search = (from: string): UpgradePath | undefined => {
-    if (accepts(scheme, target, from)) return [target.version];
-    for (const step of newestFirst) {
-      if (compareVersions(scheme, step.version, from) <= 0) break;
-      if (deadEnds.has(step.version) || !accepts(scheme, step, from)) continue;
-      const rest = search(step.version);
+  /** @param usable releases that may be a step */
+  constructor(scheme: VersionScheme, usable: readonly Release[], target: Release) {
+    this.scheme = scheme;
+    this.target = target;
+    const takesPrereleases = isPrerelease(scheme, target.version);
+    const lower = usable
+      .filter(({ version }) => compareVersions(scheme, version, target.version) < 0)
+      .filter(({ version }) => takesPrereleases || !isPrerelease(scheme, version))
+      .sort((a, b) => compareVersions(scheme, a.version, b.version));
+    const reached = new Reached(
+      scheme,
+      lower.map(({ version }) => version),
+    );
+    reached.add(target);
+    const steps: Release[] = [];
+    for (let index = lower.length - 1; index >= 0; index--) {
+      const step = lower[index];
+      if (step === undefined || !reached.has(index)) continue;
+      steps.push(step);
+      reached.add(step);
+    }
+    this.steps = steps;
+  }
+
+  /** The way from one version, or `undefined` where there is none. */
+  from(installed: string): UpgradePath | undefined {
+    const { scheme, target, steps } = this;
+    if (accepts(scheme, target, installed)) return [target.version];
+    for (const step of steps) {
+      if (compareVersions(scheme, step.version, installed) <= 0) break;
+      if (!accepts(scheme, step, installed)) continue;
+      const rest = this.from(step.version);
       if (rest !== undefined) return [step.version, ...rest];
-      deadEnds.add(step.version);
     }
     return undefined;
-  };
-  return installed === null ? undefined : search(installed);
+  }
+
+  /**
+   * Of many versions those that are below the target and have no way to it.
+   *
+   * @param sorted lowest first
+   */
+  stranded(sorted: readonly string[]): string[] {
+    const { scheme, target } = this;
+    const lower = sorted.filter((version) => compareVersions(scheme, version, target.version) < 0);
+    const reached = new Reached(scheme, lower);
+    for (const release of [target, ...this.steps]) reached.add(release);
+    return lower.filter((_, index) => !reached.has(index));
+  }
+}
+
+/** Marks, in a sorted list of versions, those from which a release can be installed directly. */
+class Reached {
+  private readonly scheme: VersionScheme;
+  private readonly sorted: readonly string[];
+  /** For each index the next one, itself included, that is not marked: marked runs are passed over in one step. */
+  private readonly next: Uint32Array;
+
+  constructor(scheme: VersionScheme, sorted: readonly string[]) {
+    this.scheme = scheme;
+    this.sorted = sorted;
+    this.next = Uint32Array.from({ length: sorted.length + 1 }, (_, index) => index);
+  }
+
+  has(index: number): boolean {
+    return this.next[index] !== index;
+  }
+
+  /** Marks every version below the release that it accepts. */
+  add(release: Release): void {
+    const range = `<${release.version}`;
+    const [below] = spansInRange(this.scheme, range, this.sorted);
+    if (below === undefined) return;
+    const accepted =
+      release.upgradeFrom === undefined
+        ? [below]
+        : spansInRange(this.scheme, release.upgradeFrom, this.sorted);
+    for (const { from, to } of accepted) this.mark({ from, to: Math.min(to, below.to) });
+  }
+
+  private mark({ from, to }: IndexSpan): void {
+    for (let index = this.unmarkedFrom(from); index < to; index = this.unmarkedFrom(index)) {
+      this.next[index] = index + 1;
+    }
+  }
+
+  private unmarkedFrom(index: number): number {
+    let at = index;
+    for (let next = this.next[at] ?? at; next !== at; next = this.next[at] ?? at) {
+      // Halving the way for whoever comes next.
+      this.next[at] = this.next[next] ?? next;
+      at = next;
+    }
+    return at;
+  }
 }

@@ -134,9 +134,7 @@ export function isRange(scheme: VersionScheme, range: string): boolean {
  */
 export function versionInRange(scheme: VersionScheme, version: string, range: string): boolean {
   requireVersion(scheme, version);
-  if (!isRange(scheme, range)) {
-    throw new ProtocolError("bad-range", `expected a ${scheme} range such as >=1.2.0, got \`${range}\``);
-  }
+  requireRange(scheme, range);
   switch (scheme) {
     case "semver":
       return parseSemverRange(range)?.test(requireSemver(version)) === true;
@@ -146,6 +144,44 @@ export function versionInRange(scheme: VersionScheme, version: string, range: st
           .trim()
           .split(/\s+/)
           .every((comparator) => dottedComparatorHolds(version, comparator)),
+      );
+  }
+}
+
+function requireRange(scheme: VersionScheme, range: string): void {
+  if (isRange(scheme, range)) return;
+  throw new ProtocolError("bad-range", `expected a ${scheme} range such as >=1.2.0, got \`${range}\``);
+}
+
+/** One condition of a range; all of an alternative must hold. */
+export interface RangeComparator {
+  readonly operator: ">=" | "<=" | ">" | "<" | "=";
+  readonly bound: string;
+}
+
+/**
+ * A range as its alternatives, each a list of comparators; an empty list accepts every version.
+ *
+ * @throws ProtocolError `bad-range`
+ */
+export function rangeComparators(scheme: VersionScheme, range: string): readonly RangeComparator[][] {
+  requireRange(scheme, range);
+  switch (scheme) {
+    case "semver":
+      return (parseSemverRange(range)?.set ?? []).map((alternative) =>
+        alternative
+          .filter(({ value }) => value !== "")
+          .map(({ operator, semver }) => ({ operator: operator || "=", bound: semver.version })),
+      );
+    case "dotted":
+      return range.split("||").map((alternative) =>
+        alternative
+          .trim()
+          .split(/\s+/)
+          .map((text) => {
+            const [, operator = "=", bound = ""] = DOTTED_COMPARATOR.exec(text) ?? [];
+            return { operator: operator as RangeComparator["operator"], bound };
+          }),
       );
   }
 }

@@ -1,5 +1,4 @@
-import { upgradePath } from "../../../protocol/upgrade-path.ts";
-import { compareVersions } from "../../../protocol/version.ts";
+import { WaysTo } from "../../../protocol/upgrade-path.ts";
 import { listNames, releasesOf, schemeOf } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
 import type { ProductRule } from "../rule.ts";
@@ -31,14 +30,12 @@ export const versionStrandsVersions: ProductRule = {
     if (!hasBarrier) return;
     const releases = releasesOf(product);
     const usable = releases.filter(({ active }) => active);
+    const lowestFirst = releases.map(({ version }) => version).reverse();
     for (const target of releases) {
       if (target.upgradeFrom === undefined || !offered.has(target.version)) continue;
       const document = product.versions.get(target.version);
       if (document === undefined) continue;
-      const stranded = releases
-        .filter(({ version }) => compareVersions(scheme, version, target.version) < 0)
-        .filter(({ version }) => upgradePath(scheme, usable, version, target) === undefined)
-        .map(({ version }) => version);
+      const stranded = new WaysTo(scheme, usable, target).stranded(lowestFirst).reverse();
       if (stranded.length === 0) continue;
       yield {
         message: `no path leads to \`${target.version}\` from ${listNames(stranded)}`,
