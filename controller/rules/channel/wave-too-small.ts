@@ -1,4 +1,5 @@
 import { parsePercent } from "../../../protocol/share.ts";
+import type { RolloutState } from "../../../schemas/state.generated.ts";
 import type { StateRule } from "../rule.ts";
 
 /** Below one device in ten thousand, a share is a typing mistake rather than a plan. */
@@ -9,7 +10,7 @@ export const channelWaveTooSmall: StateRule = {
   severity: "warning",
   summary: "a wave is smaller than one device",
   explanation:
-    "A share below 0.01 % is less than one device of ten thousand: the wave opens and reaches nobody, and the next one is the first that tells anything. It is usually a fraction (`0.005`) where a percentage was meant. `0` reaches nobody at all.",
+    "A share below 0.01 % is less than one device of ten thousand: the wave opens and reaches nobody, and the next one is the first that tells anything. It is usually a fraction (`0.005`) where a percentage was meant. `0` reaches nobody at all; as the first wave of a `linear` rollout it says when the rise begins.",
   failing: {
     files: {
       "products/agent/channels/stable.yaml":
@@ -19,7 +20,7 @@ export const channelWaveTooSmall: StateRule = {
   passing: {
     files: {
       "products/agent/channels/stable.yaml":
-        "version: 1.1.0\nrollout:\n  waves: [{percent: 0.5%, after: 0s}, {percent: 100, after: 1d}]\n",
+        "version: 1.1.0\nrollout:\n  strategy: linear\n  waves: [{percent: 0, after: 4h}, {percent: 0.5%, after: 5h}, {percent: 100, after: 1d}]\n",
     },
   },
   *check({ state }) {
@@ -27,7 +28,7 @@ export const channelWaveTooSmall: StateRule = {
       for (const [name, document] of product.channels) {
         for (const [index, { percent }] of (document.value.rollout?.waves ?? []).entries()) {
           const share = parsePercent(percent);
-          if (share >= SMALLEST_PPM) continue;
+          if (share >= SMALLEST_PPM || isStartOfRise(document.value.rollout, index, share)) continue;
           yield {
             message:
               share === 0
@@ -41,3 +42,8 @@ export const channelWaveTooSmall: StateRule = {
     }
   },
 };
+
+/** `{percent: 0, after: 4h}` before anything else: nobody yet, and from then on evenly up to the next wave. */
+function isStartOfRise(rollout: RolloutState | undefined, index: number, share: number): boolean {
+  return rollout?.strategy === "linear" && index === 0 && share === 0;
+}
