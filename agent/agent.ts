@@ -7,12 +7,12 @@ import { readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
 import { type Evaluation, evaluate, PLATFORM } from "./decision/evaluate.ts";
-import type { InstallOutcome } from "./install/install-build.ts";
-import type { InstallContext } from "./install/install-context.ts";
-import { InstallError } from "./install/install-error.ts";
-import { InstallPaths } from "./install/install-paths.ts";
-import type { InstallPlan, Journal } from "./journal/journal.ts";
-import { JournalFile } from "./journal/journal-file.ts";
+import { InstallPaths } from "./files/staging-folder.ts";
+import { InstallError } from "./install-error.ts";
+import type { InstallOutcome } from "./life-cycle/install.ts";
+import type { InstallContext } from "./life-cycle/install-context.ts";
+import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
+import { JournalFile } from "./life-cycle/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
 import { type AgentState, KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
 import { StateFile } from "./state/state-file.ts";
@@ -131,7 +131,7 @@ export class Agent {
       return undefined;
     }
     return this.locked(async (context) => {
-      const { resumeInstallation } = await import("./install/install-build.ts");
+      const { resumeInstallation } = await import("./life-cycle/install.ts");
       return resumeInstallation(context);
     });
   }
@@ -140,7 +140,7 @@ export class Agent {
     const { previous } = this.stateFile.read();
     if (previous === undefined || this.now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return;
     await this.locked(async (context) => {
-      const { dropExpiredPrevious } = await import("./install/finish-installation.ts");
+      const { dropExpiredPrevious } = await import("./life-cycle/finish.ts");
       dropExpiredPrevious(context);
     });
   }
@@ -191,8 +191,8 @@ export class Agent {
     try {
       return await this.locked(async (context) => {
         const [{ installBuild }, { openTarget }] = await Promise.all([
-          import("./install/install-build.ts"),
-          import("./install/open-target.ts"),
+          import("./life-cycle/install.ts"),
+          import("./download/open-target.ts"),
         ]);
         const { product, server } = this.config;
         const open = await openTarget(this.repository, targetsUrl(server), product, artifact.target);
@@ -208,7 +208,7 @@ export class Agent {
   private async recordFailedInstallation(plan: InstallPlan, error: unknown): Promise<void> {
     const isAnothers = error instanceof InstallError && error.code === "lock-held";
     if (isAnothers || this.journal.read().state !== "idle") return;
-    const { finishFailed } = await import("./install/finish-installation.ts");
+    const { finishFailed } = await import("./life-cycle/finish.ts");
     this.tryToNote(() => finishFailed(this.context(), plan, error));
   }
 
@@ -227,15 +227,15 @@ export class Agent {
    */
   async rollback(): Promise<InstallOutcome> {
     return this.locked(async (context) => {
-      const { rollBackToPrevious } = await import("./install/roll-back.ts");
+      const { rollBackToPrevious } = await import("./life-cycle/roll-back.ts");
       return rollBackToPrevious(context);
     });
   }
 
   private async locked<T>(work: (context: InstallContext) => Promise<T>): Promise<T> {
     const [{ openStaging }, { holdLock }] = await Promise.all([
-      import("./install/install-paths.ts"),
-      import("./install/hold-lock.ts"),
+      import("./files/staging-folder.ts"),
+      import("./process/hold-lock.ts"),
     ]);
     openStaging(this.paths);
     const release = holdLock(this.paths.lock);

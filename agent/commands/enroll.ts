@@ -3,7 +3,7 @@ import { agentHome } from "../config/agent-home.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigValues } from "../config/config-file.ts";
 import { enrollDevice, type RootOrigin } from "../config/enroll-device.ts";
-import { splitCommand } from "../config/split-command.ts";
+import { splitCommand } from "../process/split-command.ts";
 import { type AgentCommand, EXIT, type Invocation, requiredText, text, UsageError } from "./agent-command.ts";
 
 /** `fairlead-agent enroll ...` */

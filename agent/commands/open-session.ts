@@ -1,6 +1,6 @@
 import { Agent } from "../agent.ts";
 import { agentHome } from "../config/agent-home.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { Journal } from "../life-cycle/journal.ts";
 import { createLog, type Log, logForm } from "../output/log.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
 import { type Invocation, text, UsageError } from "./agent-command.ts";

@@ -1,5 +1,5 @@
-import type { ConfirmSettings } from "../install/confirm.ts";
-import type { SelfTest } from "../install/self-test.ts";
+import type { SelfTest } from "../formats/binary/self-test.ts";
+import type { ConfirmSettings } from "../life-cycle/confirm.ts";
 
 export const DEFAULT_SELF_TEST: SelfTest = { command: ["{path}", "--version"], seconds: 30 };
 export const DEFAULT_CONFIRM: ConfirmSettings = { seconds: 60, attempts: 5 };

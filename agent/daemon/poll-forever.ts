@@ -3,7 +3,7 @@ import type { Agent } from "../agent.ts";
 import { isActionable } from "../agent.ts";
 import type { Evaluation } from "../decision/evaluate.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
-import { InstallError } from "../install/install-error.ts";
+import { InstallError } from "../install-error.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";

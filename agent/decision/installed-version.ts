@@ -1,6 +1,6 @@
 import type { Releases } from "../../protocol/release.ts";
 import type { AgentConfig } from "../config/agent-config.ts";
-import { readInstalled } from "../install/installed-file.ts";
+import { readInstalled } from "../formats/binary/installed-file.ts";
 import type { AgentState, InstalledFile } from "../state/agent-state.ts";
 
 /** What stands for a version that nobody can tell: no scheme reads it, so `decide` refuses with a clear word. */
@@ -32,8 +32,8 @@ export async function findInstalledVersion(
 async function askForVersion({ selfTest, installPath }: AgentConfig): Promise<string> {
   // Rarely needed, so loaded here: a quiet check starts no program.
   const [{ runBounded }, { fillCommand }] = await Promise.all([
-    import("../install/run-bounded.ts"),
-    import("../install/self-test.ts"),
+    import("../process/run-bounded.ts"),
+    import("../formats/binary/self-test.ts"),
   ]);
   const result = await runBounded({
     argv: fillCommand(selfTest.command, installPath, ""),

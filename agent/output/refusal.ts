@@ -1,5 +1,5 @@
 import { DomainError } from "../../protocol/domain-error.ts";
-import { InstallError } from "../install/install-error.ts";
+import { InstallError } from "../install-error.ts";
 import { printable } from "./printable.ts";
 
 /** A refusal as data: what is wrong, what was expected and found, and what to do. */

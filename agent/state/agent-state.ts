@@ -1,4 +1,4 @@
-import type { Build } from "../journal/journal.ts";
+import type { Build } from "../life-cycle/journal.ts";
 
 /** A build that proved bad on this device. The digest is what is blocked: a rebuilt version may be tried. */
 export interface BlockedBuild extends Build {

@@ -1,6 +1,6 @@
 import type { BlockedVersion } from "../../protocol/device.ts";
 import type { Releases } from "../../protocol/release.ts";
-import type { Build } from "../journal/journal.ts";
+import type { Build } from "../life-cycle/journal.ts";
 import type { BlockedBuild } from "./agent-state.ts";
 
 const SHORTEST = 30 * 60;

@@ -2,8 +2,8 @@ import { isSha256Hex } from "../../protocol/digest.ts";
 import type { AgentHome } from "../config/agent-home.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
-import { holdLock } from "../install/hold-lock.ts";
-import type { Build } from "../journal/journal.ts";
+import type { Build } from "../life-cycle/journal.ts";
+import { holdLock } from "../process/hold-lock.ts";
 import type { AgentState, BlockedBuild, FailedCheck, LastOutcome } from "./agent-state.ts";
 import { EMPTY_STATE } from "./agent-state.ts";
 

@@ -8,10 +8,10 @@ import { nearestCommand } from "../../agent/commands/nearest-command.ts";
 import { agentHome } from "../../agent/config/agent-home.ts";
 import { ConfigError } from "../../agent/config/config-error.ts";
 import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-file.ts";
-import { splitCommand } from "../../agent/config/split-command.ts";
-import { inspectHeader } from "../../agent/install/inspect-executable.ts";
-import { printsVersion } from "../../agent/install/self-test.ts";
+import { inspectHeader } from "../../agent/formats/binary/inspect-executable.ts";
+import { printsVersion } from "../../agent/formats/binary/self-test.ts";
 import { formatBar } from "../../agent/output/progress-bar.ts";
+import { splitCommand } from "../../agent/process/split-command.ts";
 
 const SOUND = {
   schemaVersion: 1,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { InstallPlan, Journal } from "../../agent/journal/journal.ts";
-import { parseJournal } from "../../agent/journal/journal-file.ts";
-import { type DiskFacts, mustResume, nextStep } from "../../agent/journal/next-step.ts";
+import type { InstallPlan, Journal } from "../../agent/life-cycle/journal.ts";
+import { parseJournal } from "../../agent/life-cycle/journal-file.ts";
+import { type DiskFacts, mustResume, nextStep } from "../../agent/life-cycle/next-step.ts";
 
 const OLD = "0".repeat(64);
 const NEW = "1".repeat(64);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { applyDelay, pollDelay, pollInterval, wakeDelay } from "../../agent/daemon/poll-delay.ts";
-import { waitBeforeAttempt } from "../../agent/install/confirm.ts";
+import { waitBeforeAttempt } from "../../agent/life-cycle/confirm.ts";
 import type { BlockedBuild } from "../../agent/state/agent-state.ts";
 import { blockBuild, blockedVersions } from "../../agent/state/block-build.ts";
 

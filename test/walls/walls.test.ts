@@ -26,7 +26,7 @@ const WALLS = [
     reason: "only command files touch arguments and exit codes",
     files: /^(controller|agent|protocol)\//,
     // A process that replaces itself hands its own arguments on.
-    except: /^(controller|agent)\/(commands\/|main\.ts$|cli\.ts$)|^agent\/install\/replace-process\.ts$/,
+    except: /^(controller|agent)\/(commands\/|main\.ts$|cli\.ts$)|^agent\/process\/replace-process\.ts$/,
     forbidden: /\bprocess\.(argv|exitCode|exit\()/,
   },
   {

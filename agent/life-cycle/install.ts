@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { InstallPlan, Journal, OpenJournal } from "../journal/journal.ts";
-import { IDLE } from "../journal/journal.ts";
-import { type DiskFacts, mustResume, nextStep } from "../journal/next-step.ts";
+import { downloadArtifact, type OpenArtifact } from "../download/download-artifact.ts";
+import { type InstallPaths, openStaging } from "../files/staging-folder.ts";
+import { readInstalled } from "../formats/binary/installed-file.ts";
+import { selfTest } from "../formats/binary/self-test.ts";
+import { keepPrevious, restorePrevious, setAsideStaged, stage, swapIn } from "../formats/binary/swap.ts";
+import { InstallError, speaksAgainstBinary } from "../install-error.ts";
 import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
-import { downloadArtifact, type OpenArtifact } from "./download-artifact.ts";
-import { finishConfirmed, finishFailed, finishRolledBack } from "./finish-installation.ts";
+import { finishConfirmed, finishFailed, finishRolledBack } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
-import { InstallError, speaksAgainstBinary } from "./install-error.ts";
-import { type InstallPaths, openStaging } from "./install-paths.ts";
-import { readInstalled } from "./installed-file.ts";
-import { selfTest } from "./self-test.ts";
-import { keepPrevious, restorePrevious, setAsideStaged, stage, swapIn } from "./swap.ts";
+import type { InstallPlan, Journal, OpenJournal } from "./journal.ts";
+import { IDLE } from "./journal.ts";
+import { type DiskFacts, mustResume, nextStep } from "./next-step.ts";
 
 /** Starting the restart command twice at most: it may be what kills this process. */
 const MAX_RESTARTS = 2;

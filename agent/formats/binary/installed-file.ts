@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
-import { sha256OfFile } from "../files/hash-file.ts";
-import { InstallError } from "./install-error.ts";
+import { sha256OfFile } from "../../files/hash-file.ts";
+import { InstallError } from "../../install-error.ts";
 
 /** What the installed path holds now. */
 export interface InstalledBytes {

@@ -1,9 +1,9 @@
-import type { Journal } from "../journal/journal.ts";
-import type { JournalFile } from "../journal/journal-file.ts";
+import type { InstallPaths } from "../files/staging-folder.ts";
+import type { SelfTest } from "../formats/binary/self-test.ts";
 import type { StateFile } from "../state/state-file.ts";
 import type { ConfirmSettings } from "./confirm.ts";
-import type { InstallPaths } from "./install-paths.ts";
-import type { SelfTest } from "./self-test.ts";
+import type { Journal } from "./journal.ts";
+import type { JournalFile } from "./journal-file.ts";
 
 /** Everything that an installation works with. */
 export interface InstallContext {

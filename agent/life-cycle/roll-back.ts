@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
-import type { InstallPlan } from "../journal/journal.ts";
+import { duplicateFile } from "../files/copy-file.ts";
+import { readInstalled } from "../formats/binary/installed-file.ts";
+import { fromFileError, InstallError } from "../install-error.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
-import { duplicateFile } from "./copy-file.ts";
-import { type InstallOutcome, installStaged, resumeInstallation } from "./install-build.ts";
+import { type InstallOutcome, installStaged, resumeInstallation } from "./install.ts";
 import type { InstallContext } from "./install-context.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
-import { readInstalled } from "./installed-file.ts";
+import type { InstallPlan } from "./journal.ts";
 
 /**
  * A person's way back: installs the kept copy with the same care as an update.

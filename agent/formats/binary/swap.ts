@@ -11,12 +11,12 @@ import {
   rmSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { hashDescriptor, sha256OfFile } from "../files/hash-file.ts";
-import { syncFolder } from "../files/replace-file.ts";
-import type { Build, InstallPlan } from "../journal/journal.ts";
-import { duplicateFile } from "./copy-file.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
-import type { InstallPaths } from "./install-paths.ts";
+import { duplicateFile } from "../../files/copy-file.ts";
+import { hashDescriptor, sha256OfFile } from "../../files/hash-file.ts";
+import { syncFolder } from "../../files/replace-file.ts";
+import type { InstallPaths } from "../../files/staging-folder.ts";
+import { fromFileError, InstallError } from "../../install-error.ts";
+import type { Build, InstallPlan } from "../../life-cycle/journal.ts";
 
 /**
  * Makes the downloaded file executable, after hashing it once more through the descriptor that it is changed by:

@@ -1,4 +1,4 @@
-import { DomainError } from "../../protocol/domain-error.ts";
+import { DomainError } from "../protocol/domain-error.ts";
 
 /**
  * Why an installation did not come about. The cause is typed because it decides two things: whether it speaks

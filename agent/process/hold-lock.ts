@@ -1,6 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
 import { readBounded } from "../files/read-bounded.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
+import { fromFileError, InstallError } from "../install-error.ts";
 
 /** What `flock` is told to exit with when another process holds the lock; none of its own codes. */
 const HELD = 75;

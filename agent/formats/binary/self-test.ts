@@ -1,6 +1,6 @@
+import { InstallError } from "../../install-error.ts";
+import { type RunResult, runBounded } from "../../process/run-bounded.ts";
 import { inspectExecutable } from "./inspect-executable.ts";
-import { InstallError } from "./install-error.ts";
-import { type RunResult, runBounded } from "./run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 

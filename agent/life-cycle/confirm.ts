@@ -1,6 +1,6 @@
-import { InstallError } from "./install-error.ts";
-import { runBounded } from "./run-bounded.ts";
-import { fillCommand, type SelfTest, selfTest } from "./self-test.ts";
+import { fillCommand, type SelfTest, selfTest } from "../formats/binary/self-test.ts";
+import { InstallError } from "../install-error.ts";
+import { runBounded } from "../process/run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 

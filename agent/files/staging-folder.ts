@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Build } from "../journal/journal.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
+import { fromFileError, InstallError } from "../install-error.ts";
+import type { Build } from "../life-cycle/journal.ts";
 
 /**
  * Where the files of an installation are: all in one folder beside the installed file, hence on its file system

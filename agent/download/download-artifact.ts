@@ -15,9 +15,9 @@ import { FetchError } from "../fetch/fetch-error.ts";
 import { hashDescriptor } from "../files/hash-file.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile, syncFolder } from "../files/replace-file.ts";
+import type { InstallPaths } from "../files/staging-folder.ts";
+import { fromFileError, InstallError } from "../install-error.ts";
 import { requireSpace } from "./check-space.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
-import type { InstallPaths } from "./install-paths.ts";
 
 /** The start of an answer: its body has not been read. */
 export interface ArtifactResponse {

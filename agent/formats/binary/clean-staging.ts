@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { sha256OfFile } from "../files/hash-file.ts";
-import type { Build } from "../journal/journal.ts";
-import type { InstallPaths } from "./install-paths.ts";
+import { sha256OfFile } from "../../files/hash-file.ts";
+import type { InstallPaths } from "../../files/staging-folder.ts";
+import type { Build } from "../../life-cycle/journal.ts";
 
 /** Broken files kept to look at: enough to compare, bounded so that a bad release can't fill the disk. */
 const KEEP_BROKEN = 3;

@@ -1,12 +1,12 @@
-import type { InstallPlan } from "../journal/journal.ts";
+import { cleanStaging } from "../formats/binary/clean-staging.ts";
+import { readInstalled } from "../formats/binary/installed-file.ts";
+import { InstallError, speaksAgainstBinary } from "../install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
 import type { InstalledFile, LastOutcome } from "../state/agent-state.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
-import { cleanStaging } from "./clean-staging.ts";
 import type { InstallContext } from "./install-context.ts";
-import { InstallError, speaksAgainstBinary } from "./install-error.ts";
-import { readInstalled } from "./installed-file.ts";
+import type { InstallPlan } from "./journal.ts";
 
 /** The part of an installation that its end needs. */
 type FinishContext = Pick<InstallContext, "paths" | "state" | "now" | "random">;

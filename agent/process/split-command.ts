@@ -1,4 +1,4 @@
-import { ConfigError } from "./config-error.ts";
+import { ConfigError } from "../config/config-error.ts";
 
 /**
  * Splits `systemctl restart "my unit"` into its words, as a person quotes them. No variables, no globs, no shell: the
