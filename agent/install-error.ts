@@ -2,7 +2,7 @@ import { DomainError } from "../protocol/domain-error.ts";
 
 /**
  * Why an installation did not come about. The cause is typed because it decides two things: whether it speaks
- * against the binary (only then is the digest blocked on this device, and only then does a report count at the gate),
+ * against the build (only then is it blocked on this device, and only then does a report count at the gate),
  * and what a person should do.
  */
 export const INSTALL_CAUSES = [
@@ -28,7 +28,7 @@ export const INSTALL_CAUSES = [
 ] as const;
 export type InstallCause = (typeof INSTALL_CAUSES)[number];
 
-const AGAINST_THE_BINARY: ReadonlySet<InstallCause> = new Set<InstallCause>([
+const AGAINST_THE_BUILD: ReadonlySet<InstallCause> = new Set<InstallCause>([
   "confirm-failed",
   "self-test-failed",
   "self-test-timeout",
@@ -36,9 +36,9 @@ const AGAINST_THE_BINARY: ReadonlySet<InstallCause> = new Set<InstallCause>([
   "wrong-version",
 ]);
 
-/** Whether the cause is evidence against the binary. A full disk or a lost connection never is. */
-export function speaksAgainstBinary(cause: InstallCause): boolean {
-  return AGAINST_THE_BINARY.has(cause);
+/** Whether the cause is evidence against the build. A full disk or a lost connection never is. */
+export function speaksAgainstBuild(cause: InstallCause): boolean {
+  return AGAINST_THE_BUILD.has(cause);
 }
 
 export interface InstallErrorOptions {

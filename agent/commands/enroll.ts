@@ -3,7 +3,7 @@ import { agentHome } from "../config/agent-home.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigValues } from "../config/config-file.ts";
 import { enrollDevice, type RootOrigin } from "../config/enroll-device.ts";
-import { splitCommand } from "../process/split-command.ts";
+import { splitCommand } from "../process/command-line.ts";
 import { type AgentCommand, EXIT, type Invocation, requiredText, text, UsageError } from "./agent-command.ts";
 
 /** `fairlead-agent enroll ...` */
@@ -88,7 +88,12 @@ EXIT CODES
 function configOf(values: Invocation["values"]): ConfigValues {
   const command = (name: string): readonly string[] | undefined => {
     const given = text(values, name);
-    return given === undefined ? undefined : splitCommand(given);
+    if (given === undefined) return undefined;
+    const words = splitCommand(given);
+    if (words !== undefined) return words;
+    throw new UsageError(
+      `--${name}: \`${given}\` is not a command; give the program and its arguments, with every quote closed`,
+    );
   };
   const interval = text(values, "interval");
   const given: { [Key in keyof ConfigValues]: ConfigValues[Key] | undefined } = {

@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { parseDuration } from "../../protocol/duration.ts";
 import { isName } from "../../protocol/manifest-names.ts";
+import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_SELF_TEST } from "./agent-config.ts";
@@ -19,6 +20,7 @@ const KEYS = [
   "server",
   "product",
   "install_path",
+  "format",
   "tenant",
   "tenant_key",
   "site",
@@ -95,6 +97,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const site = read.optionalName("site");
   const channel = read.optionalName("channel");
   const checkInterval = read.duration("update_check_interval");
+  const format = read.choice("format", ARTIFACT_FORMATS);
   const check = read.command("confirm");
   const restart = read.command("restart");
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
@@ -119,6 +122,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
     server: server.endsWith("/") ? server : `${server}/`,
     product: read.check("product", read.required("product"), isName, "a product's name"),
     installPath: read.check("install_path", read.required("install_path"), isAbsolute, "an absolute path"),
+    ...(format === undefined ? {} : { format }),
     ...(tenant === undefined || key === undefined ? {} : { tenant: { name: tenant, key } }),
     ...(site === undefined ? {} : { site }),
     ...(channel === undefined ? {} : { channel }),
@@ -187,6 +191,12 @@ class ConfigReader {
   optionalName(key: Key): string | undefined {
     const value = this.string(key);
     return value === undefined ? undefined : this.check(key, value, isName, "a name");
+  }
+
+  choice<T extends string>(key: Key, allowed: readonly T[]): T | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    return allowed.find((one) => one === value) ?? this.refuse(key, `expected ${allowed.join(" or ")}`);
   }
 
   number(key: Key): number | undefined {

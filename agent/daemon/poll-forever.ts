@@ -50,7 +50,7 @@ class PollLoop {
       result = { kind: "fine" };
     } catch (error) {
       if (this.signal.aborted) return 0;
-      this.agent.recordFailedCheck(error);
+      await this.agent.recordFailedCheck(error);
       this.failures++;
       this.log.refusal(refusalOf(error));
       const cause = error instanceof InstallError ? error.cause : error;

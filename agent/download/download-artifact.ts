@@ -11,11 +11,12 @@ import {
 } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { Build } from "../build.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
 import { hashDescriptor } from "../files/hash-file.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile, syncFolder } from "../files/replace-file.ts";
-import type { InstallPaths } from "../files/staging-folder.ts";
+import type { StagingFolder } from "../files/staging-folder.ts";
 import { fromFileError, InstallError } from "../install-error.ts";
 import { requireSpace } from "./check-space.ts";
 
@@ -32,10 +33,21 @@ export type OpenArtifact = (
   signal: AbortSignal | undefined,
 ) => Promise<ArtifactResponse>;
 
-export interface DownloadOptions {
-  readonly paths: InstallPaths;
-  readonly artifact: { readonly version: string; readonly sha256: string; readonly size: number };
+/** What the release key says of the bytes to come. */
+export interface SignedArtifact extends Build {
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Where the bytes of a build come from. */
+export interface ArtifactSource {
+  readonly artifact: SignedArtifact;
   readonly open: OpenArtifact;
+}
+
+export interface DownloadOptions extends ArtifactSource {
+  readonly staging: StagingFolder;
   readonly signal?: AbortSignal | undefined;
   /** Bytes that are there, out of the artifact's size. */
   readonly onProgress?: ((received: number) => void) | undefined;
@@ -50,8 +62,8 @@ export interface DownloadOptions {
  *   `aborted`. The partial file stays for the next try, except when its bytes are wrong.
  */
 export async function downloadArtifact(options: DownloadOptions): Promise<void> {
-  const { paths, artifact } = options;
-  const path = paths.staged(artifact.sha256);
+  const { staging, artifact } = options;
+  const path = staging.staged(artifact);
   const descriptor = openPartial(path);
   try {
     const partial = new PartialFile(descriptor, path, artifact);
@@ -62,7 +74,7 @@ export async function downloadArtifact(options: DownloadOptions): Promise<void> 
     }
     if (!partial.verified && !(await completed(partial, options))) {
       rmSync(path, { force: true });
-      rmSync(paths.etag(artifact.sha256), { force: true });
+      rmSync(staging.etag(artifact), { force: true });
       throw new InstallError("tampered", `the bytes of ${artifact.version} are not the signed ones`, {
         expected: `sha256 ${artifact.sha256}`,
         got: `sha256 ${partial.digest}`,
@@ -70,7 +82,7 @@ export async function downloadArtifact(options: DownloadOptions): Promise<void> 
       });
     }
     fsyncSync(descriptor);
-    syncFolder(paths.staging);
+    syncFolder(staging.directory);
   } catch (error) {
     throw error instanceof Error && "errno" in error ? fromFileError(error, "write", path) : error;
   } finally {
@@ -116,10 +128,10 @@ class PartialFile {
   digest = "";
   private hash: Hash = createHash("sha256");
   private readonly descriptor: number;
-  private readonly artifact: DownloadOptions["artifact"];
+  private readonly artifact: SignedArtifact;
   readonly path: string;
 
-  constructor(descriptor: number, path: string, artifact: DownloadOptions["artifact"]) {
+  constructor(descriptor: number, path: string, artifact: SignedArtifact) {
     this.descriptor = descriptor;
     this.path = path;
     this.artifact = artifact;
@@ -161,8 +173,8 @@ class PartialFile {
 }
 
 async function fetchRest(partial: PartialFile, options: DownloadOptions): Promise<void> {
-  const { artifact, paths } = options;
-  requireSpace(paths.staging, artifact.size - partial.received);
+  const { artifact, staging } = options;
+  requireSpace(staging.directory, artifact.size - partial.received);
 
   try {
     const response = await openFrom(partial, options);
@@ -186,8 +198,8 @@ async function fetchRest(partial: PartialFile, options: DownloadOptions): Promis
 
 /** Asks for the rest, or for everything where the server cannot or will not go on from there. */
 async function openFrom(partial: PartialFile, options: DownloadOptions): Promise<ArtifactResponse> {
-  const { paths, artifact } = options;
-  const etagFile = paths.etag(artifact.sha256);
+  const { staging, artifact } = options;
+  const etagFile = staging.etag(artifact);
   const identity = { "accept-encoding": "identity" };
   const etag = readBounded(etagFile, 1024)?.toString("latin1");
   const range = partial.received === 0 ? {} : { range: `bytes=${partial.received}-` };
@@ -227,7 +239,7 @@ function requireIdentity(headers: IncomingHttpHeaders, version: string, body: Re
   });
 }
 
-function brokenOff(error: unknown, artifact: DownloadOptions["artifact"], received: number): InstallError {
+function brokenOff(error: unknown, artifact: SignedArtifact, received: number): InstallError {
   const slow = error instanceof FetchError && (error.code === "too-slow" || error.code === "timed-out");
   return new InstallError(
     slow ? "download-stalled" : "network",

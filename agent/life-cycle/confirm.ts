@@ -1,19 +1,11 @@
-import { fillCommand, type SelfTest, selfTest } from "../formats/binary/self-test.ts";
+import type { Build } from "../build.ts";
+import type { ConfirmSettings } from "../config/agent-config.ts";
+import type { Format } from "../formats/format.ts";
 import { InstallError } from "../install-error.ts";
+import { fillCommand } from "../process/command-line.ts";
 import { runBounded } from "../process/run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
-
-/** How the installed version is started and proven. */
-export interface ConfirmSettings {
-  /** Restarts the product; absent: nothing runs that needs it. */
-  readonly restart?: readonly string[];
-  /** Exit code 0: the new version does its work. Absent: the self-test again, on the installed path. */
-  readonly check?: readonly string[];
-  /** Seconds from the swap in which it must be confirmed. */
-  readonly seconds: number;
-  readonly attempts: number;
-}
 
 /** Seconds to wait before an attempt: 0, 1, 2, 4, 8, 8, ... A service needs a moment to come up. */
 export function waitBeforeAttempt(attempt: number): number {
@@ -51,22 +43,22 @@ export async function restart(
 /**
  * One attempt to confirm.
  *
- * @throws InstallError `confirm-failed`, `aborted`, or what the self-test throws
+ * @throws InstallError `confirm-failed`, `aborted`, or what the format's own proof throws
  */
 export async function confirmOnce(
   settings: ConfirmSettings,
-  test: SelfTest,
+  format: Format,
   path: string,
-  version: string,
+  build: Build,
   seconds: number,
   signal?: AbortSignal,
 ): Promise<void> {
   if (settings.check === undefined) {
-    await selfTest({ ...test, seconds: Math.min(test.seconds, seconds) }, path, version, signal);
+    await format.prove(build, "installed", { seconds, signal });
     return;
   }
   const result = await runBounded({
-    argv: fillCommand(settings.check, path, version),
+    argv: fillCommand(settings.check, path, build.version),
     seconds,
     maxOutputBytes: MAX_OUTPUT_BYTES,
     leftovers: "kill",
@@ -74,7 +66,7 @@ export async function confirmOnce(
   });
   if (result.kind === "exited" && result.code === 0) return;
   if (result.kind === "aborted") throw new InstallError("aborted", "stopped while confirming");
-  throw new InstallError("confirm-failed", `the check command does not confirm ${version}`, {
+  throw new InstallError("confirm-failed", `the check command does not confirm ${build.version}`, {
     expected: "exit code 0",
     got: describe(result),
     help: "run the check command by hand and read the service's log",

@@ -1,28 +1,23 @@
-import { cleanStaging } from "../formats/binary/clean-staging.ts";
-import { readInstalled } from "../formats/binary/installed-file.ts";
-import { InstallError, speaksAgainstBinary } from "../install-error.ts";
+import { InstallError, speaksAgainstBuild } from "../install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
-import type { InstalledFile, LastOutcome } from "../state/agent-state.ts";
-import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
+import { type AgentState, KEEP_PREVIOUS_SECONDS, type LastOutcome } from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
 import type { InstallContext } from "./install-context.ts";
 import type { InstallPlan } from "./journal.ts";
 
 /** The part of an installation that its end needs. */
-type FinishContext = Pick<InstallContext, "paths" | "state" | "now" | "random">;
+type FinishContext = Pick<InstallContext, "format" | "state" | "now" | "random">;
 
 /** Remembers the new version and the way back, then removes what is no longer needed. Can be repeated. */
-export function finishConfirmed(context: InstallContext, plan: InstallPlan): void {
-  const { paths } = context;
+export async function finishConfirmed(context: FinishContext, plan: InstallPlan): Promise<void> {
+  const installed = await installedNow(context, plan.to.version);
   const after = context.state.update((state) => {
     const leftByPerson = plan.kind === "rollback" && plan.from !== null ? [plan.from] : [];
-    const others = state.blocked.filter(
-      ({ sha256 }) => sha256 !== plan.to.sha256 && sha256 !== leftByPerson[0]?.sha256,
-    );
+    const others = state.blocked.filter(({ id }) => id !== plan.to.id && id !== leftByPerson[0]?.id);
     const { previous: _, ...rest } = state;
     return {
       ...rest,
-      ...installedNow(context, plan.to.version),
+      ...installed,
       ...(plan.from === null ? {} : { previous: { ...plan.from, keptAt: plan.startedAt } }),
       blocked: [
         ...others,
@@ -41,41 +36,45 @@ export function finishConfirmed(context: InstallContext, plan: InstallPlan): voi
       },
     };
   });
-  cleanStaging(paths, { previous: after.previous, installed: plan.to });
+  await context.format.sweep({ previous: after.previous, installed: plan.to });
 }
 
 /** After a restore: blocks the build that failed here. Can be repeated without blocking for longer. */
-export function finishRolledBack(context: InstallContext, plan: InstallPlan, reason: string): void {
-  noteFailure(context, plan, { outcome: "rolled-back", reason }, true);
+export async function finishRolledBack(
+  context: FinishContext,
+  plan: InstallPlan,
+  reason: string,
+): Promise<void> {
+  const installed = plan.from === null ? {} : await installedNow(context, plan.from.version);
+  await noteFailure(context, plan, { outcome: "rolled-back", reason }, installed, true);
 }
 
 /**
  * Before the swap: the old version runs on, and `status` must say why. The build is blocked only where the error is
  * evidence against it. A second error of the same installation changes nothing.
  */
-export function finishFailed(context: FinishContext, plan: InstallPlan, error: unknown): void {
-  const against = error instanceof InstallError && speaksAgainstBinary(error.code);
+export async function finishFailed(context: FinishContext, plan: InstallPlan, error: unknown): Promise<void> {
+  const against = error instanceof InstallError && speaksAgainstBuild(error.code);
   const { id, message, got } = refusalOf(error);
   const reason = got === undefined ? message : `${message} (got ${got})`;
-  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, against);
+  await noteFailure(context, plan, { outcome: "failed", cause: id, reason }, {}, against);
 }
 
-function noteFailure(
-  context: FinishContext,
+async function noteFailure(
+  { format, state, now, random }: FinishContext,
   plan: InstallPlan,
   failure: { outcome: LastOutcome["outcome"]; cause?: string; reason: string },
+  installed: Pick<AgentState, "installed">,
   block: boolean,
-): void {
-  const after = context.state.update((state) => {
-    const { last } = state;
+): Promise<void> {
+  const after = state.update((before) => {
+    const { last } = before;
     const known = last?.startedAt === plan.startedAt && last.to === plan.to.version;
-    if (known && last.outcome === failure.outcome) return state;
+    if (known && last.outcome === failure.outcome) return before;
     return {
-      ...state,
-      ...(failure.outcome === "failed" || plan.from === null ? {} : installedNow(context, plan.from.version)),
-      ...(block
-        ? { blocked: blockBuild(state.blocked, plan.to, failure.reason, context.now(), context.random()) }
-        : {}),
+      ...before,
+      ...installed,
+      ...(block ? { blocked: blockBuild(before.blocked, plan.to, failure.reason, now(), random()) } : {}),
       last: {
         startedAt: plan.startedAt,
         from: plan.from?.version ?? null,
@@ -84,15 +83,14 @@ function noteFailure(
       },
     };
   });
-  if (!block) return;
-  cleanStaging(context.paths, {
-    previous: after.previous,
-    ...(plan.from === null ? {} : { installed: plan.from }),
-  });
+  if (block) await format.sweep({ previous: after.previous, installed: plan.from ?? undefined });
 }
 
-function installedNow(context: FinishContext, version: string): { installed?: InstalledFile } {
-  const found = readInstalled(context.paths.installed);
+async function installedNow(
+  { format }: FinishContext,
+  version: string,
+): Promise<Pick<AgentState, "installed">> {
+  const found = await format.installed();
   return found === undefined ? {} : { installed: { version, ...found } };
 }
 
@@ -100,14 +98,14 @@ function installedNow(context: FinishContext, version: string): { installed?: In
  * Lets go of an expired rollback copy, unless it is the last good one: then `rollback` would lose its way back. The
  * caller holds the lock.
  */
-export function dropExpiredPrevious(context: InstallContext): void {
-  const { installed } = context.state.read();
-  if (installed === undefined || readInstalled(context.paths.installed)?.sha256 !== installed.sha256) return;
-  const after = context.state.update((state) => {
-    const { previous } = state;
-    if (previous === undefined || context.now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return state;
-    const { previous: _, ...rest } = state;
+export async function dropExpiredPrevious({ format, state, now }: FinishContext): Promise<void> {
+  const { installed } = state.read();
+  if (installed === undefined || (await format.installed())?.id !== installed.id) return;
+  const after = state.update((before) => {
+    const { previous } = before;
+    if (previous === undefined || now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return before;
+    const { previous: _, ...rest } = before;
     return rest;
   });
-  cleanStaging(context.paths, { previous: after.previous, installed: after.installed });
+  await format.sweep({ previous: after.previous, installed: after.installed });
 }

@@ -1,14 +1,10 @@
-import { statSync } from "node:fs";
-import { duplicateFile } from "../files/copy-file.ts";
-import { readInstalled } from "../formats/binary/installed-file.ts";
-import { fromFileError, InstallError } from "../install-error.ts";
-import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
-import { type InstallOutcome, installStaged, resumeInstallation } from "./install.ts";
+import { InstallError } from "../install-error.ts";
+import { type InstalledBuild, KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
+import { type InstallOutcome, installKept, resumeInstallation } from "./install.ts";
 import type { InstallContext } from "./install-context.ts";
-import type { InstallPlan } from "./journal.ts";
 
 /**
- * A person's way back: installs the kept copy with the same care as an update.
+ * A person's way back: installs the kept build with the same care as an update.
  *
  * @throws InstallError `no-previous`: none is kept, or for longer than seven days
  */
@@ -27,25 +23,15 @@ export async function rollBackToPrevious(context: InstallContext): Promise<Insta
           : "ask for an older version with a pin in the state repository",
     });
   }
-  const copy = context.paths.previous(previous);
-  const current = readInstalled(context.paths.installed);
-  try {
-    duplicateFile(copy, context.paths.staged(previous.sha256), context.paths.scratch);
-    const plan: InstallPlan = {
-      kind: "rollback",
-      from:
-        current === undefined
-          ? null
-          : { version: versionOf(state.installed, current.sha256), sha256: current.sha256 },
-      to: { version: previous.version, sha256: previous.sha256, size: statSync(copy).size },
-      startedAt: now,
-    };
-    return await installStaged(context, plan);
-  } catch (error) {
-    throw error instanceof Error && "errno" in error ? fromFileError(error, "copy", copy) : error;
-  }
+  const current = await context.format.installed();
+  return installKept(context, {
+    kind: "rollback",
+    from: current === undefined ? null : { version: versionOf(state.installed, current.id), id: current.id },
+    to: { version: previous.version, id: previous.id },
+    startedAt: now,
+  });
 }
 
-function versionOf(installed: { version: string; sha256: string } | undefined, sha256: string): string {
-  return installed?.sha256 === sha256 ? installed.version : "unknown";
+function versionOf(installed: InstalledBuild | undefined, id: string): string {
+  return installed?.id === id ? installed.version : "unknown";
 }

@@ -1,19 +1,10 @@
 import { InstallError } from "../../install-error.ts";
+import { fillCommand } from "../../process/command-line.ts";
 import { type RunResult, runBounded } from "../../process/run-bounded.ts";
+import type { SelfTest } from "../format.ts";
 import { inspectExecutable } from "./inspect-executable.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
-
-/** How a binary shows that it runs and what it is. `{path}` and `{version}` in the command are replaced. */
-export interface SelfTest {
-  readonly command: readonly string[];
-  readonly seconds: number;
-}
-
-/** Fills in a configured command. */
-export function fillCommand(command: readonly string[], path: string, version: string): readonly string[] {
-  return command.map((part) => part.replaceAll("{path}", path).replaceAll("{version}", version));
-}
 
 /**
  * Runs a binary and requires that it says its version. The kernel's refusal of a foreign binary is foreseen from its
@@ -36,6 +27,18 @@ export async function selfTest(
     signal,
   });
   requireVersionPrinted(result, test, version);
+}
+
+/** What an installed binary calls itself: the first word of its output that looks like a version. */
+export async function askForVersion(test: SelfTest, path: string): Promise<string | undefined> {
+  const result = await runBounded({
+    argv: fillCommand(test.command, path, ""),
+    seconds: test.seconds,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    leftovers: "kill",
+  });
+  if (result.kind !== "exited" || result.code !== 0) return undefined;
+  return /(?<![0-9A-Za-z.+-])v?(\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]+)?)/.exec(result.stdout)?.[1];
 }
 
 function requireRunnable(path: string, version: string): void {
