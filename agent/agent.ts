@@ -211,7 +211,7 @@ export class Agent {
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
   private async recordFailedInstallation(plan: InstallPlan, error: unknown): Promise<void> {
-    const isAnothers = error instanceof InstallError && error.code === "lock-held";
+    const isAnothers = error instanceof InstallError && error.code === "install/lock-held";
     if (isAnothers || this.journal.read().state !== "idle") return;
     const { finishFailed } = await import("./life-cycle/finish.ts");
     await this.tryToNote(() => finishFailed(this.context(), plan, error));
@@ -228,7 +228,7 @@ export class Agent {
   /**
    * Puts the previous version back by the same steps as an update, and blocks the version that is left.
    *
-   * @throws InstallError `no-previous`, and as `update`
+   * @throws InstallError `install/no-previous`, and as `update`
    */
   async rollback(): Promise<InstallOutcome> {
     return this.locked(async (context) => {
@@ -269,7 +269,7 @@ export class Agent {
 function requireArtifact(release: Release | undefined, version: string, format: Format): ReleaseArtifact {
   const artifact = release === undefined ? undefined : artifactFor(release, PLATFORM, format);
   if (artifact !== undefined) return artifact;
-  throw new InstallError("wrong-arch", `${version} has no artifact that this agent can install`, {
+  throw new InstallError("install/wrong-arch", `${version} has no artifact that this agent can install`, {
     expected: `format ${format.name} for ${PLATFORM}`,
     got: release?.artifacts.map((other) => `${other.format} for ${other.platform}`).join(", ") ?? "none",
     help: "add the artifact with `fairlead release add`",

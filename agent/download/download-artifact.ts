@@ -58,8 +58,8 @@ export interface DownloadOptions extends ArtifactSource {
  * interrupted download stopped: what is there is hashed again from its first byte, and length and digest are checked
  * while the rest streams in. All of it through one descriptor.
  *
- * @throws InstallError `disk-full`, `not-writable`, `bad-staging`, `network`, `download-stalled`, `tampered`,
- *   `aborted`. The partial file stays for the next try, except when its bytes are wrong.
+ * @throws InstallError `install/disk-full`, `install/not-writable`, `install/bad-staging`, `install/network`,
+ *   `install/download-stalled`, `install/tampered`, `install/aborted`. The partial file stays for the next try, except when its bytes are wrong.
  */
 export async function downloadArtifact(options: DownloadOptions): Promise<void> {
   const { staging, artifact } = options;
@@ -75,7 +75,7 @@ export async function downloadArtifact(options: DownloadOptions): Promise<void> 
     if (!partial.verified && !(await completed(partial, options))) {
       rmSync(path, { force: true });
       rmSync(staging.etag(artifact), { force: true });
-      throw new InstallError("tampered", `the bytes of ${artifact.version} are not the signed ones`, {
+      throw new InstallError("install/tampered", `the bytes of ${artifact.version} are not the signed ones`, {
         expected: `sha256 ${artifact.sha256}`,
         got: `sha256 ${partial.digest}`,
         help: "a proxy, a virus scanner or the mirror changed them; they were thrown away",
@@ -114,7 +114,7 @@ function openPartial(path: string): number {
   const found = fstatSync(descriptor);
   if (found.isFile() && found.nlink === 1 && found.uid === process.geteuid?.()) return descriptor;
   closeSync(descriptor);
-  throw new InstallError("bad-staging", `\`${path}\` is not a partial download of ours`, {
+  throw new InstallError("install/bad-staging", `\`${path}\` is not a partial download of ours`, {
     expected: "a regular file of the agent's user with one name",
     got: `${found.isFile() ? "a file" : "no file"} of user ${found.uid} with ${found.nlink} names`,
     help: "find out who put it there, then remove it",
@@ -149,10 +149,10 @@ class PartialFile {
     this.hash = createHash("sha256");
   }
 
-  /** @throws InstallError `tampered` before a byte past the signed length is written */
+  /** @throws InstallError `install/tampered` before a byte past the signed length is written */
   append(bytes: Buffer): void {
     if (this.received + bytes.length > this.artifact.size) {
-      throw new InstallError("tampered", `more bytes came than ${this.artifact.version} has`, {
+      throw new InstallError("install/tampered", `more bytes came than ${this.artifact.version} has`, {
         expected: `${this.artifact.size} bytes`,
         got: `at least ${this.received + bytes.length} bytes`,
         help: "a proxy or the mirror serves another file under this name",
@@ -183,12 +183,13 @@ async function fetchRest(partial: PartialFile, options: DownloadOptions): Promis
       options.onProgress?.(partial.received);
     }
   } catch (error) {
-    if (options.signal?.aborted === true) throw new InstallError("aborted", "stopped during the download");
+    if (options.signal?.aborted === true)
+      throw new InstallError("install/aborted", "stopped during the download");
     if (error instanceof InstallError || isFileError(error)) throw error;
     throw brokenOff(error, artifact, partial.received);
   }
   if (partial.received < artifact.size) {
-    throw new InstallError("network", `the download of ${artifact.version} ended early`, {
+    throw new InstallError("install/network", `the download of ${artifact.version} ended early`, {
       expected: `${artifact.size} bytes`,
       got: `${partial.received} bytes`,
       help: "the agent goes on from there at its next check",
@@ -221,7 +222,7 @@ async function openFrom(partial: PartialFile, options: DownloadOptions): Promise
     partial.restart();
     return openFrom(partial, options);
   }
-  throw new InstallError("network", `the server did not give out ${artifact.version}`, {
+  throw new InstallError("install/network", `the server did not give out ${artifact.version}`, {
     expected: "status 200 or 206",
     got: `status ${status}`,
     help: "the mirror may be incomplete; the agent tries again at its next check",
@@ -232,17 +233,21 @@ function requireIdentity(headers: IncomingHttpHeaders, version: string, body: Re
   const encoding = headers["content-encoding"];
   if (encoding === undefined || encoding === "identity") return;
   body.destroy();
-  throw new InstallError("network", `${version} came with a content encoding that was not asked for`, {
-    expected: "the bytes as they are",
-    got: `content-encoding: ${encoding.slice(0, 40)}`,
-    help: "a proxy on the way re-encodes files: except the update server from that",
-  });
+  throw new InstallError(
+    "install/network",
+    `${version} came with a content encoding that was not asked for`,
+    {
+      expected: "the bytes as they are",
+      got: `content-encoding: ${encoding.slice(0, 40)}`,
+      help: "a proxy on the way re-encodes files: except the update server from that",
+    },
+  );
 }
 
 function brokenOff(error: unknown, artifact: SignedArtifact, received: number): InstallError {
   const slow = error instanceof FetchError && (error.code === "too-slow" || error.code === "timed-out");
   return new InstallError(
-    slow ? "download-stalled" : "network",
+    slow ? "install/download-stalled" : "install/network",
     `the download of ${artifact.version} ${slow ? "stands still or crawls" : "broke off"}`,
     {
       expected: `${artifact.size} bytes`,

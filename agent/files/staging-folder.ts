@@ -57,9 +57,13 @@ export class StagingFolder {
   open(): void {
     const parent = dirname(this.directory);
     if (!existsSync(parent)) {
-      throw new InstallError("io-error", `the folder \`${parent}\` of the installed file is not there`, {
-        help: "mount its file system, or make the folder, as the user that the agent runs as",
-      });
+      throw new InstallError(
+        "install/io-error",
+        `the folder \`${parent}\` of the installed file is not there`,
+        {
+          help: "mount its file system, or make the folder, as the user that the agent runs as",
+        },
+      );
     }
     for (const folder of [this.directory, this.brokenFolder]) {
       try {
@@ -81,7 +85,7 @@ function requirePrivate(folder: string): void {
   const kind = found.isDirectory()
     ? `a folder with mode ${mode.toString(8)} of user ${found.uid}`
     : "no folder";
-  throw new InstallError("bad-staging", `\`${folder}\` cannot be trusted as staging folder`, {
+  throw new InstallError("install/bad-staging", `\`${folder}\` cannot be trusted as staging folder`, {
     expected: "a folder with mode 700 that belongs to the agent's user",
     got: kind,
     help: "find out who made it, then remove it: the agent makes a new one",

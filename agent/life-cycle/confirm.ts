@@ -15,7 +15,7 @@ export function waitBeforeAttempt(attempt: number): number {
 /**
  * Runs the restart command to its end.
  *
- * @throws InstallError `restart-failed`, `aborted`
+ * @throws InstallError `install/restart-failed`, `install/aborted`
  */
 export async function restart(
   command: readonly string[],
@@ -32,8 +32,8 @@ export async function restart(
     signal,
   });
   if (result.kind === "exited" && result.code === 0) return;
-  if (result.kind === "aborted") throw new InstallError("aborted", "stopped during the restart");
-  throw new InstallError("restart-failed", `the restart command did not succeed for ${version}`, {
+  if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped during the restart");
+  throw new InstallError("install/restart-failed", `the restart command did not succeed for ${version}`, {
     expected: `exit code 0 within ${seconds} s`,
     got: describe(result),
     help: "run the restart command by hand and read the service's log",
@@ -43,7 +43,7 @@ export async function restart(
 /**
  * One attempt to confirm.
  *
- * @throws InstallError `confirm-failed`, `aborted`, or what the format's own proof throws
+ * @throws InstallError `install/confirm-failed`, `install/aborted`, or what the format's own proof throws
  */
 export async function confirmOnce(
   settings: ConfirmSettings,
@@ -65,8 +65,8 @@ export async function confirmOnce(
     signal,
   });
   if (result.kind === "exited" && result.code === 0) return;
-  if (result.kind === "aborted") throw new InstallError("aborted", "stopped while confirming");
-  throw new InstallError("confirm-failed", `the check command does not confirm ${build.version}`, {
+  if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped while confirming");
+  throw new InstallError("install/confirm-failed", `the check command does not confirm ${build.version}`, {
     expected: "exit code 0",
     got: describe(result),
     help: "run the check command by hand and read the service's log",

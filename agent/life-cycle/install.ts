@@ -152,7 +152,7 @@ class Installation {
   private async download(): Promise<void> {
     const { format, signal, onProgress } = this.context;
     const { source } = this;
-    if (source === undefined) throw new InstallError("network", "there is nowhere to download from");
+    if (source === undefined) throw new InstallError("install/network", "there is nowhere to download from");
     await downloadArtifact({
       ...source,
       staging: format.staging,
@@ -185,7 +185,7 @@ class Installation {
       );
       this.enter({ ...journal, restarts: journal.restarts + 1, restarted: true });
     } catch (error) {
-      if (!(error instanceof InstallError) || error.code === "aborted") throw error;
+      if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (journal.restarts + 1 < MAX_RESTARTS) return;
       this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
     }
@@ -209,7 +209,7 @@ class Installation {
       );
       this.enter({ state: "confirmed", plan });
     } catch (error) {
-      if (!(error instanceof InstallError) || error.code === "aborted") throw error;
+      if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (attempts >= context.confirm.attempts || context.now() >= journal.deadline) {
         this.enter({ state: "rolling-back", plan, reason: reasonOf(error) });
       }
@@ -258,7 +258,7 @@ class Installation {
 async function requireUnchanged(format: Format, plan: InstallPlan): Promise<void> {
   const found = await format.installed();
   if (found?.id === plan.from?.id) return;
-  throw new InstallError("io-error", "what is installed changed while the update was prepared", {
+  throw new InstallError("install/io-error", "what is installed changed while the update was prepared", {
     expected: plan.from === null ? "nothing installed" : `build ${plan.from.id}`,
     got: found === undefined ? "nothing installed" : `build ${found.id}`,
     help: "let one program manage this product; the agent decides anew at its next check",
@@ -269,7 +269,7 @@ async function pause(seconds: number, signal: AbortSignal | undefined): Promise<
   try {
     await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
   } catch {
-    throw new InstallError("aborted", "stopped while confirming");
+    throw new InstallError("install/aborted", "stopped while confirming");
   }
 }
 

@@ -6,7 +6,7 @@ import type { InstallContext } from "./install-context.ts";
 /**
  * A person's way back: installs the kept build with the same care as an update.
  *
- * @throws InstallError `no-previous`: none is kept, or for longer than seven days
+ * @throws InstallError `install/no-previous`: none is kept, or for longer than seven days
  */
 export async function rollBackToPrevious(context: InstallContext): Promise<InstallOutcome> {
   const resumed = await resumeInstallation(context);
@@ -14,7 +14,7 @@ export async function rollBackToPrevious(context: InstallContext): Promise<Insta
   const { previous } = state;
   const now = context.now();
   if (previous === undefined || now - previous.keptAt > KEEP_PREVIOUS_SECONDS) {
-    throw new InstallError("no-previous", "there is no previous version to go back to", {
+    throw new InstallError("install/no-previous", "there is no previous version to go back to", {
       expected: `a copy that is at most ${KEEP_PREVIOUS_SECONDS / 86_400} days old`,
       got: previous === undefined ? "none" : `one of ${previous.version} that is older`,
       help:

@@ -79,7 +79,8 @@ test("each wrong value of a config is refused by its key", () => {
   for (const [key, value] of wrong) {
     assert.throws(
       () => parseConfig({ ...SOUND, [key]: value }, "config.yaml"),
-      (error) => error instanceof ConfigError && error.code === "bad-config" && error.message.includes(key),
+      (error) =>
+        error instanceof ConfigError && error.code === "config/bad-config" && error.message.includes(key),
       `${key}: ${JSON.stringify(value)}`,
     );
   }

@@ -7,13 +7,13 @@ import type { InstalledFacts } from "../format.ts";
  * Looks at the installed file; hashes it only when its fingerprint is not the known one.
  *
  * @returns `undefined` when nothing is installed
- * @throws InstallError `io-error` when the path is not a regular file
+ * @throws InstallError `install/io-error` when the path is not a regular file
  */
 export function readInstalled(path: string, known?: InstalledFacts): InstalledFacts | undefined {
   const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (!stat.isFile()) {
-    throw new InstallError("io-error", `\`${path}\` is not a regular file`, {
+    throw new InstallError("install/io-error", `\`${path}\` is not a regular file`, {
       expected: "the product's executable, or nothing",
       got: stat.isSymbolicLink() ? "a symbolic link" : "something else",
       help: "enrol with the path of the file itself (--install-path), not of a link to it",

@@ -36,7 +36,7 @@ export function stageFile(staging: StagingFolder, build: Build): void {
     const sha256 = hash.digest("hex");
     if (sha256 !== build.id) {
       rmSync(path, { force: true });
-      throw new InstallError("tampered", `the staged file of ${build.version} changed on disk`, {
+      throw new InstallError("install/tampered", `the staged file of ${build.version} changed on disk`, {
         expected: `sha256 ${build.id}`,
         got: `sha256 ${sha256}`,
         help: "look at the disk; the file is fetched again at the next check",

@@ -64,9 +64,13 @@ function setAsideInstalled(staging: StagingFolder, path: string, build: Build): 
 function requireKept(staging: StagingFolder, build: Build): void {
   const got = sha256OfFile(staging.kept(build));
   if (got === build.id) return;
-  throw new InstallError("previous-damaged", `the kept copy of ${build.version} is not what was installed`, {
-    expected: `sha256 ${build.id}`,
-    got: got === undefined ? "no file" : `sha256 ${got}`,
-    help: "the installed file is left as it is; install a known good version by hand",
-  });
+  throw new InstallError(
+    "install/previous-damaged",
+    `the kept copy of ${build.version} is not what was installed`,
+    {
+      expected: `sha256 ${build.id}`,
+      got: got === undefined ? "no file" : `sha256 ${got}`,
+      help: "the installed file is left as it is; install a known good version by hand",
+    },
+  );
 }
