@@ -42,6 +42,51 @@ export default {
       },
     },
     {
+      name: "one-door-to-formats",
+      comment:
+        "The rest of the agent knows no format: a new one is a folder and a line in formats/formats.ts.",
+      severity: "error",
+      from: { path: inside("agent"), pathNot: [inside("agent/formats")] },
+      to: { path: "^agent/formats/[^/]+/" },
+    },
+    {
+      name: "formats-obey",
+      comment:
+        "A format does what the life cycle asks and looks at the machine; it decides nothing, fetches nothing and remembers nothing.",
+      severity: "error",
+      from: { path: inside("agent/formats") },
+      to: {
+        path: inside("agent"),
+        pathNot: ["^agent/(formats|files|process)/", "^agent/(build|install-error)\\.ts$"],
+      },
+    },
+    {
+      name: "formats-are-strangers",
+      comment:
+        "What two formats share belongs to files/ or process/; else changing one would break the other.",
+      severity: "error",
+      from: { path: "^agent/formats/([^/]+)/" },
+      to: { path: "^agent/formats/([^/]+)/", pathNot: "^agent/formats/$1/" },
+    },
+    {
+      name: "agent-ground-floor",
+      comment: "Files and processes are tools of every room, so they can lean on none.",
+      severity: "error",
+      from: { path: "^agent/(files|process)/" },
+      to: {
+        path: inside("agent"),
+        pathNot: ["^agent/(files|process)/", "^agent/(build|install-error)\\.ts$"],
+      },
+    },
+    {
+      name: "life-cycle-is-driven",
+      comment:
+        "It installs what it is handed: what to install is decided, and the manifest verified, outside of it.",
+      severity: "error",
+      from: { path: inside("agent/life-cycle") },
+      to: { path: "^agent/(trust|fetch|decision|daemon|commands)/" },
+    },
+    {
       name: "http-reads-only",
       comment: "What faces the network can neither read the source nor sign: it serves prepared bytes.",
       severity: "error",

@@ -1,18 +1,20 @@
 import { mkdirSync } from "node:fs";
 import type { Decision } from "../protocol/decision.ts";
-import type { Release } from "../protocol/release.ts";
+import type { Release, ReleaseArtifact } from "../protocol/release.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
 import type { AgentHome } from "./config/agent-home.ts";
 import { readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
-import { type Evaluation, evaluate, PLATFORM } from "./decision/evaluate.ts";
-import type { InstallOutcome } from "./install/install-build.ts";
-import type { InstallContext } from "./install/install-context.ts";
-import { InstallError } from "./install/install-error.ts";
-import { InstallPaths } from "./install/install-paths.ts";
-import type { InstallPlan, Journal } from "./journal/journal.ts";
-import { JournalFile } from "./journal/journal-file.ts";
+import { type Evaluation, evaluate } from "./decision/evaluate.ts";
+import { artifactFor, PLATFORM } from "./decision/machine-builds.ts";
+import type { Format } from "./formats/format.ts";
+import { openFormat } from "./formats/formats.ts";
+import { InstallError } from "./install-error.ts";
+import type { InstallOutcome } from "./life-cycle/install.ts";
+import type { InstallContext } from "./life-cycle/install-context.ts";
+import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
+import { JournalFile } from "./life-cycle/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
 import { type AgentState, KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
 import { StateFile } from "./state/state-file.ts";
@@ -50,7 +52,7 @@ export class Agent {
   readonly device: DeviceIdentity;
   private readonly options: AgentOptions;
   private readonly repository: TrustedRepository;
-  private readonly paths: InstallPaths;
+  private readonly format: Format;
   private readonly journal: JournalFile;
   private readonly stateFile: StateFile;
   private readonly now: () => number;
@@ -61,7 +63,7 @@ export class Agent {
     this.options = options;
     this.now = options.now ?? (() => Math.floor(Date.now() / 1000));
     this.repository = openRepository(config.server, home, this.now);
-    this.paths = new InstallPaths(config.installPath);
+    this.format = openFormat(config.format, config);
     this.journal = new JournalFile(home.journal);
     this.stateFile = new StateFile(home);
   }
@@ -93,6 +95,7 @@ export class Agent {
     return evaluate(
       this.config,
       this.device.id,
+      this.format,
       this.repository,
       this.stateFile.read(),
       this.now(),
@@ -110,9 +113,9 @@ export class Agent {
   }
 
   /** Remembers why a check came to nothing, so that `status` can say it. */
-  recordFailedCheck(error: unknown): void {
+  async recordFailedCheck(error: unknown): Promise<void> {
     const { id, message } = refusalOf(error);
-    this.tryToNote(() => {
+    await this.tryToNote(() => {
       this.stateFile.update((state) => ({
         ...state,
         failedCheck: { at: this.now(), cause: id, reason: message },
@@ -131,7 +134,7 @@ export class Agent {
       return undefined;
     }
     return this.locked(async (context) => {
-      const { resumeInstallation } = await import("./install/install-build.ts");
+      const { resumeInstallation } = await import("./life-cycle/install.ts");
       return resumeInstallation(context);
     });
   }
@@ -140,8 +143,8 @@ export class Agent {
     const { previous } = this.stateFile.read();
     if (previous === undefined || this.now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return;
     await this.locked(async (context) => {
-      const { dropExpiredPrevious } = await import("./install/finish-installation.ts");
-      dropExpiredPrevious(context);
+      const { dropExpiredPrevious } = await import("./life-cycle/finish.ts");
+      await dropExpiredPrevious(context);
     });
   }
 
@@ -173,30 +176,32 @@ export class Agent {
     try {
       return await this.check(updateNow);
     } catch (error) {
-      this.recordFailedCheck(error);
+      await this.recordFailedCheck(error);
       throw error;
     }
   }
 
   private async install(evaluation: Evaluation, version: string): Promise<InstallOutcome> {
     const release = evaluation.releases.find((candidate) => candidate.version === version);
-    const artifact = requireArtifact(release, version);
+    const artifact = requireArtifact(release, version, this.format);
     const { installed } = evaluation;
+    const to = { version, id: this.format.buildId(artifact) };
     const plan: InstallPlan = {
       kind: "update",
-      from: installed === undefined ? null : { version: installed.version, sha256: installed.sha256 },
-      to: { version, sha256: artifact.sha256, size: artifact.size },
+      from: installed === undefined ? null : { version: installed.version, id: installed.id },
+      to,
       startedAt: this.now(),
     };
     try {
       return await this.locked(async (context) => {
         const [{ installBuild }, { openTarget }] = await Promise.all([
-          import("./install/install-build.ts"),
-          import("./install/open-target.ts"),
+          import("./life-cycle/install.ts"),
+          import("./download/open-target.ts"),
         ]);
         const { product, server } = this.config;
         const open = await openTarget(this.repository, targetsUrl(server), product, artifact.target);
-        return installBuild(context, plan, open);
+        const { sha256, size } = artifact;
+        return installBuild(context, plan, { artifact: { ...to, sha256, size }, open });
       });
     } catch (error) {
       await this.recordFailedInstallation(plan, error);
@@ -206,15 +211,15 @@ export class Agent {
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
   private async recordFailedInstallation(plan: InstallPlan, error: unknown): Promise<void> {
-    const isAnothers = error instanceof InstallError && error.code === "lock-held";
+    const isAnothers = error instanceof InstallError && error.code === "install/lock-held";
     if (isAnothers || this.journal.read().state !== "idle") return;
-    const { finishFailed } = await import("./install/finish-installation.ts");
-    this.tryToNote(() => finishFailed(this.context(), plan, error));
+    const { finishFailed } = await import("./life-cycle/finish.ts");
+    await this.tryToNote(() => finishFailed(this.context(), plan, error));
   }
 
-  private tryToNote(note: () => void): void {
+  private async tryToNote(note: () => Promise<void> | void): Promise<void> {
     try {
-      note();
+      await note();
     } catch {
       // What is to be noted is thrown or logged too, and says more than that this failed as well.
     }
@@ -223,22 +228,20 @@ export class Agent {
   /**
    * Puts the previous version back by the same steps as an update, and blocks the version that is left.
    *
-   * @throws InstallError `no-previous`, and as `update`
+   * @throws InstallError `install/no-previous`, and as `update`
    */
   async rollback(): Promise<InstallOutcome> {
     return this.locked(async (context) => {
-      const { rollBackToPrevious } = await import("./install/roll-back.ts");
+      const { rollBackToPrevious } = await import("./life-cycle/roll-back.ts");
       return rollBackToPrevious(context);
     });
   }
 
   private async locked<T>(work: (context: InstallContext) => Promise<T>): Promise<T> {
-    const [{ openStaging }, { holdLock }] = await Promise.all([
-      import("./install/install-paths.ts"),
-      import("./install/hold-lock.ts"),
-    ]);
-    openStaging(this.paths);
-    const release = holdLock(this.paths.lock);
+    const { holdLock } = await import("./process/hold-lock.ts");
+    const { staging } = this.format;
+    staging.open();
+    const release = holdLock(staging.lock);
     try {
       return await work(this.context());
     } finally {
@@ -248,10 +251,10 @@ export class Agent {
 
   private context(): InstallContext {
     return {
-      paths: this.paths,
+      format: this.format,
+      installPath: this.config.installPath,
       journal: this.journal,
       state: this.stateFile,
-      selfTest: this.config.selfTest,
       confirm: this.config.confirm,
       now: this.now,
       random: this.options.random ?? Math.random,
@@ -263,14 +266,12 @@ export class Agent {
   }
 }
 
-function requireArtifact(release: Release | undefined, version: string): Release["artifacts"][number] {
-  const artifact = release?.artifacts.find(
-    ({ platform, format }) => platform === PLATFORM && format === "binary",
-  );
+function requireArtifact(release: Release | undefined, version: string, format: Format): ReleaseArtifact {
+  const artifact = release === undefined ? undefined : artifactFor(release, PLATFORM, format);
   if (artifact !== undefined) return artifact;
-  throw new InstallError("wrong-arch", `${version} has no artifact that this agent can install`, {
-    expected: `format binary for ${PLATFORM}`,
-    got: release?.artifacts.map(({ platform, format }) => `${format} for ${platform}`).join(", ") ?? "none",
+  throw new InstallError("install/wrong-arch", `${version} has no artifact that this agent can install`, {
+    expected: `format ${format.name} for ${PLATFORM}`,
+    got: release?.artifacts.map((other) => `${other.format} for ${other.platform}`).join(", ") ?? "none",
     help: "add the artifact with `fairlead release add`",
   });
 }

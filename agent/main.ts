@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { type AgentCommand, EXIT, type Invocation, text, UsageError } from "./commands/agent-command.ts";
+import { type AgentCommand, EXIT, type Invocation, text } from "./commands/agent-command.ts";
 import { COMMANDS, overview } from "./commands/command-table.ts";
+import { UsageError } from "./commands/usage-error.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
@@ -34,8 +35,16 @@ async function help(name: string | undefined): Promise<number> {
 async function refuseName(name: string): Promise<number> {
   const { nearestCommand } = await import("./commands/nearest-command.ts");
   const nearest = nearestCommand(name, COMMANDS.keys());
-  const hint = nearest === undefined ? "try: fairlead-agent --help" : `did you mean \`${nearest}\`?`;
-  process.stderr.write(`error: there is no command \`${name}\`\n(${hint})\n`);
+  const help = nearest === undefined ? "see `fairlead-agent --help`" : `did you mean \`${nearest}\`?`;
+  return refuseUsage(new UsageError("usage/unknown-command", `there is no command \`${name}\``, { help }));
+}
+
+/** Wrong use is always told in words: whoever typed it reads it, not a log. */
+async function refuseUsage(error: UsageError, help?: string): Promise<number> {
+  const { formatRefusal, refusalOf } = await import("./output/refusal.ts");
+  process.stderr.write(
+    `${formatRefusal({ ...(help === undefined ? {} : { help }), ...refusalOf(error) })}\n`,
+  );
   return EXIT.usage;
 }
 
@@ -60,10 +69,7 @@ async function runCommand(name: string, command: AgentCommand, args: readonly st
     const code = await command.run({ values, signal: stop.signal });
     return interrupted && code !== EXIT.ok ? EXIT.interrupted : code;
   } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`error: ${error.message}\n(try: fairlead-agent ${name} --help)\n`);
-      return EXIT.usage;
-    }
+    if (error instanceof UsageError) return await refuseUsage(error, `see \`fairlead-agent ${name} --help\``);
     await reportRefusal(error, values);
     return interrupted ? EXIT.interrupted : EXIT.refused;
   } finally {
@@ -78,7 +84,11 @@ function parseValues(command: AgentCommand, args: readonly string[]): Invocation
     const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
     return values as Invocation["values"];
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const [said = ""] = (error instanceof Error ? error.message : String(error)).split(/[.\n]/);
+    const lacksValue =
+      error instanceof Error && "code" in error && error.code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE";
+    const code = lacksValue ? "usage/bad-value" : "usage/unknown-option";
+    throw new UsageError(code, said.charAt(0).toLowerCase() + said.slice(1));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from "node:util";
+import { UsageError } from "./usage-error.ts";
 
 /** Exit codes of every command: fine; findings or a refusal; wrong use. 130 is Ctrl-C, as shells have it. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, interrupted: 130 } as const;
@@ -19,9 +20,6 @@ export interface AgentCommand {
   run(invocation: Invocation): Promise<number>;
 }
 
-/** Wrong use, with what would be right. */
-export class UsageError extends Error {}
-
 export function text(values: Invocation["values"], name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
@@ -29,6 +27,7 @@ export function text(values: Invocation["values"], name: string): string | undef
 
 export function requiredText(values: Invocation["values"], name: string): string {
   const value = text(values, name);
-  if (value === undefined || value === "") throw new UsageError(`--${name} is required`);
+  if (value === undefined || value === "")
+    throw new UsageError("usage/missing-option", `--${name} is required`);
   return value;
 }

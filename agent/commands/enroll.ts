@@ -3,8 +3,9 @@ import { agentHome } from "../config/agent-home.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigValues } from "../config/config-file.ts";
 import { enrollDevice, type RootOrigin } from "../config/enroll-device.ts";
-import { splitCommand } from "../config/split-command.ts";
-import { type AgentCommand, EXIT, type Invocation, requiredText, text, UsageError } from "./agent-command.ts";
+import { splitCommand } from "../process/command-line.ts";
+import { type AgentCommand, EXIT, type Invocation, requiredText, text } from "./agent-command.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** `fairlead-agent enroll ...` */
 export const enrollCommand: AgentCommand = {
@@ -88,7 +89,12 @@ EXIT CODES
 function configOf(values: Invocation["values"]): ConfigValues {
   const command = (name: string): readonly string[] | undefined => {
     const given = text(values, name);
-    return given === undefined ? undefined : splitCommand(given);
+    if (given === undefined) return undefined;
+    const words = splitCommand(given);
+    if (words !== undefined) return words;
+    throw new UsageError("usage/bad-value", `--${name}: \`${given}\` is not a command`, {
+      help: "give the program and its arguments in one text, with every quote closed",
+    });
   };
   const interval = text(values, "interval");
   const given: { [Key in keyof ConfigValues]: ConfigValues[Key] | undefined } = {
@@ -112,12 +118,14 @@ function rootOrigin(values: Invocation["values"]): RootOrigin {
   const path = text(values, "root");
   const sha256 = text(values, "root-sha256");
   if (path !== undefined && sha256 !== undefined) {
-    throw new UsageError("give either --root or --root-sha256");
+    throw new UsageError("usage/conflicting-options", "--root and --root-sha256 exclude each other", {
+      help: "give one of them",
+    });
   }
   if (path !== undefined) return { kind: "file", path };
   if (sha256 !== undefined) return { kind: "sha256", sha256 };
   if (values["trust-on-first-use"] === true) return { kind: "first-use" };
-  throw new ConfigError("no-root", "nothing says which root of the signed manifest to trust", {
+  throw new ConfigError("config/no-root", "nothing says which root of the signed manifest to trust", {
     help: "give --root FILE or --root-sha256 HEX from the operator; to try things out, --trust-on-first-use",
   });
 }

@@ -1,9 +1,10 @@
 import { Agent } from "../agent.ts";
 import { agentHome } from "../config/agent-home.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { Journal } from "../life-cycle/journal.ts";
 import { createLog, type Log, logForm } from "../output/log.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
-import { type Invocation, text, UsageError } from "./agent-command.ts";
+import { type Invocation, text } from "./agent-command.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What the commands that work on an enrolled machine have in common. */
 export interface Session {
@@ -23,7 +24,7 @@ export const SESSION_HELP = `  --home DIR       where this agent keeps its confi
 function openLog({ values }: Invocation): Log {
   const asked = text(values, "log");
   const form = logForm(asked, process.stderr.isTTY);
-  if (form === undefined) throw new UsageError(`--log is human or json, not \`${asked}\``);
+  if (form === undefined) throw new UsageError("usage/bad-value", `--log is human or json, not \`${asked}\``);
   return createLog(form, (line) => process.stderr.write(`${line}\n`));
 }
 

@@ -1,5 +1,16 @@
-import type { ConfirmSettings } from "../install/confirm.ts";
-import type { SelfTest } from "../install/self-test.ts";
+import type { ArtifactFormat } from "../../protocol/release.ts";
+import type { SelfTest } from "../formats/format.ts";
+
+/** How the installed version is started and proven. */
+export interface ConfirmSettings {
+  /** Restarts the product; absent: nothing runs that needs it. */
+  readonly restart?: readonly string[];
+  /** Exit code 0: the new version does its work. Absent: the format's own proof of what is installed. */
+  readonly check?: readonly string[];
+  /** Seconds from the swap in which it must be confirmed. */
+  readonly seconds: number;
+  readonly attempts: number;
+}
 
 export const DEFAULT_SELF_TEST: SelfTest = { command: ["{path}", "--version"], seconds: 30 };
 export const DEFAULT_CONFIRM: ConfirmSettings = { seconds: 60, attempts: 5 };
@@ -11,6 +22,8 @@ export interface AgentConfig {
   readonly product: string;
   /** Absolute path of the executable that is kept up to date. */
   readonly installPath: string;
+  /** How it is installed. Absent: as a single executable file. */
+  readonly format?: ArtifactFormat;
   readonly tenant?: { readonly name: string; readonly key: string };
   readonly site?: string;
   /** This machine's own choice of channel. */

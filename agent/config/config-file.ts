@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { parseDuration } from "../../protocol/duration.ts";
 import { isName } from "../../protocol/manifest-names.ts";
+import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_SELF_TEST } from "./agent-config.ts";
@@ -19,6 +20,7 @@ const KEYS = [
   "server",
   "product",
   "install_path",
+  "format",
   "tenant",
   "tenant_key",
   "site",
@@ -41,18 +43,18 @@ export type ConfigValues = Readonly<
 /**
  * Reads the config. It names programs that we run, so a file that others can write to is refused.
  *
- * @throws ConfigError `not-enrolled`, `untrusted-config`, `bad-config`
+ * @throws ConfigError `config/not-enrolled`, `config/untrusted-config`, `config/bad-config`
  */
 export async function readConfig(home: AgentHome): Promise<AgentConfig> {
   const found = lstatSync(home.config, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new ConfigError("not-enrolled", `there is no \`${home.config}\``, {
+    throw new ConfigError("config/not-enrolled", `there is no \`${home.config}\``, {
       help: "enrol this machine with `fairlead-agent enroll`, or name its folder with --home DIR",
     });
   }
   const owner = process.geteuid?.();
   if (!found.isFile() || (found.mode & 0o022) !== 0 || (found.uid !== owner && found.uid !== 0)) {
-    throw new ConfigError("untrusted-config", `others could have written \`${home.config}\``, {
+    throw new ConfigError("config/untrusted-config", `others could have written \`${home.config}\``, {
       help: `make it a regular file of this user: chown $(id -u) and chmod 600 \`${home.config}\``,
     });
   }
@@ -73,7 +75,7 @@ async function parseYaml(home: AgentHome, bytes: Uint8Array): Promise<unknown> {
       uniqueKeys: true,
     });
   } catch (error) {
-    throw new ConfigError("bad-config", `\`${home.config}\` is not YAML`, {
+    throw new ConfigError("config/bad-config", `\`${home.config}\` is not YAML`, {
       help: error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : "write it again with enroll",
     });
   }
@@ -82,7 +84,7 @@ async function parseYaml(home: AgentHome, bytes: Uint8Array): Promise<unknown> {
 /**
  * Checks the config by hand, key by key (the agent carries no schema library).
  *
- * @throws ConfigError `bad-config`
+ * @throws ConfigError `config/bad-config`
  */
 export function parseConfig(value: unknown, file: string): AgentConfig {
   const read = new ConfigReader(value, file);
@@ -95,6 +97,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const site = read.optionalName("site");
   const channel = read.optionalName("channel");
   const checkInterval = read.duration("update_check_interval");
+  const format = read.choice("format", ARTIFACT_FORMATS);
   const check = read.command("confirm");
   const restart = read.command("restart");
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
@@ -119,6 +122,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
     server: server.endsWith("/") ? server : `${server}/`,
     product: read.check("product", read.required("product"), isName, "a product's name"),
     installPath: read.check("install_path", read.required("install_path"), isAbsolute, "an absolute path"),
+    ...(format === undefined ? {} : { format }),
     ...(tenant === undefined || key === undefined ? {} : { tenant: { name: tenant, key } }),
     ...(site === undefined ? {} : { site }),
     ...(channel === undefined ? {} : { channel }),
@@ -154,7 +158,7 @@ class ConfigReader {
   constructor(value: unknown, file: string) {
     this.file = file;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new ConfigError("bad-config", `\`${file}\` is not a mapping of keys to values`, {
+      throw new ConfigError("config/bad-config", `\`${file}\` is not a mapping of keys to values`, {
         help: "write it again with `fairlead-agent enroll --force`",
       });
     }
@@ -165,7 +169,7 @@ class ConfigReader {
   }
 
   refuse(key: string, problem: string): never {
-    throw new ConfigError("bad-config", `\`${key}\` in \`${this.file}\`: ${problem}`, {
+    throw new ConfigError("config/bad-config", `\`${key}\` in \`${this.file}\`: ${problem}`, {
       help: "correct the file, or enrol again with --force",
     });
   }
@@ -187,6 +191,12 @@ class ConfigReader {
   optionalName(key: Key): string | undefined {
     const value = this.string(key);
     return value === undefined ? undefined : this.check(key, value, isName, "a name");
+  }
+
+  choice<T extends string>(key: Key, allowed: readonly T[]): T | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    return allowed.find((one) => one === value) ?? this.refuse(key, `expected ${allowed.join(" or ")}`);
   }
 
   number(key: Key): number | undefined {

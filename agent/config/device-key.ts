@@ -19,11 +19,11 @@ export interface DeviceIdentity {
   readonly publicKey: string;
 }
 
-/** @throws ConfigError `not-enrolled`, `bad-device-key` */
+/** @throws ConfigError `config/not-enrolled`, `config/bad-device-key` */
 export function readDevice(home: AgentHome): DeviceIdentity {
   const bytes = readBounded(home.deviceKey, MAX_BYTES);
   if (bytes === undefined) {
-    throw new ConfigError("not-enrolled", `there is no \`${home.deviceKey}\``, {
+    throw new ConfigError("config/not-enrolled", `there is no \`${home.deviceKey}\``, {
       help: "enrol this machine with `fairlead-agent enroll`",
     });
   }
@@ -49,7 +49,7 @@ function parseDeviceKey(text: string, path: string): DeviceIdentity {
     const publicKey = Buffer.from(x, "base64url");
     return { id: `d-${sha256Hex(publicKey).slice(0, 16)}`, publicKey: publicKey.toString("hex") };
   } catch (error) {
-    throw new ConfigError("bad-device-key", `\`${path}\` is not a device key of format ${FORMAT}`, {
+    throw new ConfigError("config/bad-device-key", `\`${path}\` is not a device key of format ${FORMAT}`, {
       help: "restore it from a backup; without it the device counts as a new one (remove it and enrol again)",
       cause: error,
     });

@@ -31,7 +31,7 @@ export async function enrollDevice(
   force: boolean,
 ): Promise<{ readonly device: DeviceIdentity; readonly rootSha256: string }> {
   if (!force && statSync(home.config, { throwIfNoEntry: false }) !== undefined) {
-    throw new ConfigError("already-enrolled", `there is a \`${home.config}\` already`, {
+    throw new ConfigError("config/already-enrolled", `there is a \`${home.config}\` already`, {
       help: "use another --home for another product, or --force to replace it (the device keeps its key)",
     });
   }
@@ -52,16 +52,20 @@ async function readRoot(server: string, origin: RootOrigin): Promise<Buffer> {
       return readRootFile(resolve(origin.path));
     case "sha256": {
       if (!isSha256Hex(origin.sha256)) {
-        throw new ConfigError("bad-root", "the root's digest is not a SHA-256", {
+        throw new ConfigError("config/bad-root", "the root's digest is not a SHA-256", {
           help: "give 64 lower-case hexadecimal digits, as `sha256sum 1.root.json` prints",
         });
       }
       const bytes = await fetchRoot(server);
       const got = sha256Hex(bytes);
       if (got === origin.sha256) return bytes;
-      throw new ConfigError("bad-root", `the server's root has sha256 ${got}, expected ${origin.sha256}`, {
-        help: "ask the operator for the digest again; do not go on while they differ",
-      });
+      throw new ConfigError(
+        "config/bad-root",
+        `the server's root has sha256 ${got}, expected ${origin.sha256}`,
+        {
+          help: "ask the operator for the digest again; do not go on while they differ",
+        },
+      );
     }
     case "first-use":
       return fetchRoot(server);
@@ -71,9 +75,13 @@ async function readRoot(server: string, origin: RootOrigin): Promise<Buffer> {
 function readRootFile(path: string): Buffer {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile() !== true || found.size > MAX_ROOT_BYTES) {
-    throw new ConfigError("bad-root", `\`${path}\` is not a root file of up to ${MAX_ROOT_BYTES} bytes`, {
-      help: "give the 1.root.json (or a later one) that the operator handed out",
-    });
+    throw new ConfigError(
+      "config/bad-root",
+      `\`${path}\` is not a root file of up to ${MAX_ROOT_BYTES} bytes`,
+      {
+        help: "give the 1.root.json (or a later one) that the operator handed out",
+      },
+    );
   }
   return readFileSync(path);
 }
@@ -82,7 +90,7 @@ async function fetchRoot(server: string): Promise<Buffer> {
   const url = new URL("1.root.json", metadataUrl(server));
   const { status, bytes } = await fetchBytes(url, { maxBytes: MAX_ROOT_BYTES });
   if (status === 200) return bytes;
-  throw new ConfigError("bad-root", `${url} answered with status ${status}, expected 200`, {
+  throw new ConfigError("config/bad-root", `${url} answered with status ${status}, expected 200`, {
     help: "check --server: below it must be tuf/1.root.json",
   });
 }

@@ -3,7 +3,7 @@ import type { Agent } from "../agent.ts";
 import { isActionable } from "../agent.ts";
 import type { Evaluation } from "../decision/evaluate.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
-import { InstallError } from "../install/install-error.ts";
+import { InstallError } from "../install-error.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";
@@ -50,7 +50,7 @@ class PollLoop {
       result = { kind: "fine" };
     } catch (error) {
       if (this.signal.aborted) return 0;
-      this.agent.recordFailedCheck(error);
+      await this.agent.recordFailedCheck(error);
       this.failures++;
       this.log.refusal(refusalOf(error));
       const cause = error instanceof InstallError ? error.cause : error;

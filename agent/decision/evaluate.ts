@@ -4,22 +4,21 @@ import type { Device } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import type { AgentConfig } from "../config/agent-config.ts";
-import type { AgentState, InstalledFile } from "../state/agent-state.ts";
+import type { Format } from "../formats/format.ts";
+import type { AgentState, InstalledBuild } from "../state/agent-state.ts";
 import { blockedVersions } from "../state/block-build.ts";
 import type { TrustedRepository } from "../trust/trusted-repository.ts";
 import { findInstalledVersion } from "./installed-version.ts";
+import { buildsFor, PLATFORM } from "./machine-builds.ts";
 
 /** A decision about this device with what it was made from. */
 export interface Evaluation {
   readonly decision: Decision;
   readonly device: Device;
-  readonly installed: InstalledFile | undefined;
+  readonly installed: InstalledBuild | undefined;
   readonly policy: ProductPolicy;
   readonly releases: Releases;
 }
-
-/** node's platform and architecture, as artifacts name them. */
-export const PLATFORM = `${process.platform}-${process.arch}`;
 
 /**
  * Asks `decide` about this device with the verified repository.
@@ -29,6 +28,7 @@ export const PLATFORM = `${process.platform}-${process.arch}`;
 export async function evaluate(
   config: AgentConfig,
   deviceId: string,
+  format: Format,
   repository: TrustedRepository,
   state: AgentState,
   now: number,
@@ -45,11 +45,12 @@ export async function evaluate(
     ...(config.tenant === undefined ? {} : { tenant: config.tenant.name }),
     ...(config.site === undefined ? {} : { site: config.site }),
   };
-  const installed = await findInstalledVersion(config, state, releases, PLATFORM);
+  const builds = buildsFor(releases, PLATFORM, format);
+  const installed = await findInstalledVersion(format, state.installed, builds);
   const local = {
     ...(config.channel === undefined ? {} : { channel: config.channel }),
     updateNow,
-    blocked: blockedVersions(state.blocked, releases, PLATFORM),
+    blocked: blockedVersions(state.blocked, builds),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
   };
   const decision = decide(

@@ -1,5 +1,5 @@
 import { DomainError } from "../../protocol/domain-error.ts";
-import { InstallError } from "../install/install-error.ts";
+import { InstallError } from "../install-error.ts";
 import { printable } from "./printable.ts";
 
 /** A refusal as data: what is wrong, what was expected and found, and what to do. */
@@ -12,10 +12,9 @@ export interface Refusal {
   readonly help?: string;
 }
 
+/** The areas of those errors whose codes do not say it themselves. */
 const AREAS: ReadonlyMap<string, string> = new Map([
-  ["ConfigError", "config"],
   ["FetchError", "fetch"],
-  ["InstallError", "install"],
   ["ProtocolError", "protocol"],
   ["TrustError", "trust"],
 ]);
@@ -28,7 +27,7 @@ export function refusalOf(error: unknown): Refusal {
   }
   const { expected, got } = error instanceof InstallError ? error : {};
   return {
-    id: `${AREAS.get(error.name) ?? "agent"}/${error.code}`,
+    id: error.code.includes("/") ? error.code : `${AREAS.get(error.name) ?? "agent"}/${error.code}`,
     message: error.message,
     ...(expected === undefined ? {} : { expected }),
     ...(got === undefined ? {} : { got }),

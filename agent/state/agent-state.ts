@@ -1,6 +1,6 @@
-import type { Build } from "../journal/journal.ts";
+import type { Build } from "../build.ts";
 
-/** A build that proved bad on this device. The digest is what is blocked: a rebuilt version may be tried. */
+/** A build that proved bad on this device. Its id is what is blocked: a rebuilt version may be tried. */
 export interface BlockedBuild extends Build {
   readonly reason: string;
   /** Second from which it may be tried again. */
@@ -9,9 +9,9 @@ export interface BlockedBuild extends Build {
   readonly failures: number;
 }
 
-/** The installed file as it was when its version was last established; lets a quiet poll skip hashing it. */
-export interface InstalledFile extends Build {
-  /** Inode, size and times: changes with any write to the file. */
+/** What was installed when its version was last established; lets a quiet poll look no closer. */
+export interface InstalledBuild extends Build {
+  /** Changes with whatever is installed. */
   readonly fingerprint: string;
 }
 
@@ -39,7 +39,7 @@ export interface FailedCheck {
 
 /** What the agent remembers between two starts, besides the journal and the trusted metadata. */
 export interface AgentState {
-  readonly installed?: InstalledFile;
+  readonly installed?: InstalledBuild;
   /** The copy that `rollback` goes back to. */
   readonly previous?: Build & { readonly keptAt: number };
   readonly blocked: readonly BlockedBuild[];

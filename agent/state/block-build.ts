@@ -1,6 +1,5 @@
 import type { BlockedVersion } from "../../protocol/device.ts";
-import type { Releases } from "../../protocol/release.ts";
-import type { Build } from "../journal/journal.ts";
+import type { Build } from "../build.ts";
 import type { BlockedBuild } from "./agent-state.ts";
 
 const SHORTEST = 30 * 60;
@@ -21,26 +20,21 @@ export function blockBuild(
   now: number,
   random: number,
 ): readonly BlockedBuild[] {
-  const before = blocked.find(({ sha256 }) => sha256 === build.sha256);
+  const before = blocked.find(({ id }) => id === build.id);
   const failures = (before?.failures ?? 0) + 1;
   const bound = Math.min(LONGEST, SHORTEST * 2 ** Math.min(failures, 16));
   const until = now + SHORTEST + Math.floor(random * (bound - SHORTEST));
-  const others = blocked.filter(({ sha256 }) => sha256 !== build.sha256);
-  const entry = { version: build.version, sha256: build.sha256, reason, until, failures };
+  const others = blocked.filter(({ id }) => id !== build.id);
+  const entry = { version: build.version, id: build.id, reason, until, failures };
   return [...others, entry].slice(-MAX_ENTRIES);
 }
 
-/** The blocked builds as versions for `decide`: only where the version still has the digest that failed. */
+/** The blocked builds as versions for `decide`: only where the version still is the build that failed. */
 export function blockedVersions(
   blocked: readonly BlockedBuild[],
-  releases: Releases,
-  platform: string,
+  signed: readonly Build[],
 ): readonly BlockedVersion[] {
-  return blocked.flatMap(({ version, sha256, reason, until }) => {
-    const release = releases.find((candidate) => candidate.version === version);
-    const same = release?.artifacts.some(
-      (artifact) => artifact.platform === platform && artifact.sha256 === sha256,
-    );
-    return same === true ? [{ version, reason, until }] : [];
-  });
+  return blocked
+    .filter((build) => signed.some(({ version, id }) => version === build.version && id === build.id))
+    .map(({ version, reason, until }) => ({ version, reason, until }));
 }

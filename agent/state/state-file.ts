@@ -1,13 +1,24 @@
-import { isSha256Hex } from "../../protocol/digest.ts";
+import { ProtocolError } from "../../protocol/protocol-error.ts";
+import {
+  entries,
+  integer,
+  object,
+  oneOf,
+  optional,
+  parseJson,
+  type Reader,
+  text,
+} from "../../protocol/read-json.ts";
+import { type Build, readBuild } from "../build.ts";
 import type { AgentHome } from "../config/agent-home.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
-import { holdLock } from "../install/hold-lock.ts";
-import type { Build } from "../journal/journal.ts";
-import type { AgentState, BlockedBuild, FailedCheck, LastOutcome } from "./agent-state.ts";
+import { holdLock } from "../process/hold-lock.ts";
+import type { AgentState } from "./agent-state.ts";
 import { EMPTY_STATE } from "./agent-state.ts";
 
-const FORMAT = 1;
+/** Format 1 called the id of a build its sha256; it is still read. */
+const FORMAT = 2;
 const MAX_BYTES = 256 * 1024;
 /** A change holds the lock for milliseconds; who waits longer than this has a broken file system. */
 const LOCK_SECONDS = 10;
@@ -24,7 +35,7 @@ export class StateFile {
 
   read(): AgentState {
     const bytes = readBounded(this.path, MAX_BYTES);
-    return bytes === undefined ? EMPTY_STATE : parseState(bytes.toString("utf8"));
+    return bytes === undefined ? EMPTY_STATE : parseState(bytes);
   }
 
   /**
@@ -48,68 +59,64 @@ export class StateFile {
   }
 }
 
+const second = integer(0);
+const word = text({ max: 256 });
+const sentence = text({ max: 8192 });
+
+const readFormat = object({ format: oneOf(1, FORMAT) }, "ignore");
+const readInstalled = extended(object({ fingerprint: word }, "ignore"));
+const readPrevious = extended(object({ keptAt: second }, "ignore"));
+const readBlocked = extended(object({ reason: sentence, until: second, failures: second }, "ignore"));
+const readFailedCheck = object({ at: second, cause: word, reason: sentence }, "ignore");
+const readOutcome = object(
+  {
+    startedAt: second,
+    outcome: oneOf("confirmed", "rolled-back", "failed"),
+    from: (value, at) => (value === null ? null : word(value, at)),
+    to: word,
+    cause: optional(word),
+    reason: optional(sentence),
+  },
+  "ignore",
+);
+
+/** A build with more that is known of it. */
+function extended<T extends object>(rest: Reader<T>): Reader<Build & T> {
+  return (value, at) => ({ ...readBuild(value, at), ...rest(value, at) });
+}
+
 /** Reads each part by itself, so that one odd entry loses only itself. */
-export function parseState(text: string): AgentState {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return EMPTY_STATE;
-  }
-  if (!isRecord(value) || value.format !== FORMAT) return EMPTY_STATE;
-  const { installed, previous, blocked, lastCheckAt, failedCheck, last } = value;
+export function parseState(bytes: Uint8Array): AgentState {
+  const parts = tolerated(() => {
+    const value = parseJson(bytes, MAX_BYTES);
+    readFormat(value, "");
+    return new Map(entries(value, ""));
+  });
+  if (parts === undefined) return EMPTY_STATE;
+  const part = <T>(name: string, read: Reader<T>) => tolerated(() => read(parts.get(name), `/${name}`));
+  const blocked = parts.get("blocked");
+  const installed = part("installed", readInstalled);
+  const previous = part("previous", readPrevious);
+  const lastCheckAt = part("lastCheckAt", second);
+  const failedCheck = part("failedCheck", readFailedCheck);
+  const last = part("last", readOutcome);
   return {
-    blocked: Array.isArray(blocked) ? blocked.filter(isBlocked) : [],
-    ...(isBuild(installed) && typeof installed.fingerprint === "string"
-      ? {
-          installed: {
-            version: installed.version,
-            sha256: installed.sha256,
-            fingerprint: installed.fingerprint,
-          },
-        }
-      : {}),
-    ...(isBuild(previous) && isSecond(previous.keptAt)
-      ? { previous: { version: previous.version, sha256: previous.sha256, keptAt: previous.keptAt } }
-      : {}),
-    ...(isSecond(lastCheckAt) ? { lastCheckAt } : {}),
-    ...(isFailedCheck(failedCheck) ? { failedCheck } : {}),
-    ...(isOutcome(last) ? { last } : {}),
+    blocked: (Array.isArray(blocked) ? blocked : []).flatMap(
+      (entry) => tolerated(() => readBlocked(entry, "/blocked")) ?? [],
+    ),
+    ...(installed === undefined ? {} : { installed }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(lastCheckAt === undefined ? {} : { lastCheckAt }),
+    ...(failedCheck === undefined ? {} : { failedCheck }),
+    ...(last === undefined ? {} : { last }),
   };
 }
 
-function isBlocked(value: unknown): value is BlockedBuild {
-  return (
-    isBuild(value) && typeof value.reason === "string" && isSecond(value.until) && isSecond(value.failures)
-  );
-}
-
-function isOutcome(value: unknown): value is LastOutcome {
-  return (
-    isRecord(value) &&
-    isSecond(value.startedAt) &&
-    ["confirmed", "rolled-back", "failed"].includes(String(value.outcome)) &&
-    typeof value.to === "string"
-  );
-}
-
-function isFailedCheck(value: unknown): value is FailedCheck {
-  return (
-    isRecord(value) &&
-    isSecond(value.at) &&
-    typeof value.cause === "string" &&
-    typeof value.reason === "string"
-  );
-}
-
-function isBuild(value: unknown): value is Build & Record<string, unknown> {
-  return isRecord(value) && typeof value.version === "string" && isSha256Hex(value.sha256);
-}
-
-function isSecond(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function tolerated<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
 }

@@ -143,7 +143,7 @@ test("a version that is not confirmed makes room for the previous one, and resta
   const bytes = program("1.1.0");
   const refused = await updateTo("1.1.0", bytes);
   assert.equal(refused.code, 1);
-  assert.match(refused.stdout, /1\.1\.0 was rolled back: confirm-failed/);
+  assert.match(refused.stdout, /1\.1\.0 was rolled back: install\/confirm-failed/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.equal(readFileSync(restarts, "utf8"), "lantern 1.1.0\nlantern 1.0.0\n");
   assert.deepEqual(broken(), [`1.1.0-${sha256Hex(bytes).slice(0, 8)}`]);

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { InstallPlan, Journal } from "../../agent/journal/journal.ts";
-import { parseJournal } from "../../agent/journal/journal-file.ts";
-import { type DiskFacts, mustResume, nextStep } from "../../agent/journal/next-step.ts";
+import type { InstallPlan, Journal } from "../../agent/life-cycle/journal.ts";
+import { parseJournal } from "../../agent/life-cycle/journal-file.ts";
+import { type MachineFacts, mustResume, nextStep } from "../../agent/life-cycle/next-step.ts";
 
 const OLD = "0".repeat(64);
 const NEW = "1".repeat(64);
 const LIMITS = { maxAttempts: 3, maxRestarts: 2 };
 const plan: InstallPlan = {
   kind: "update",
-  from: { version: "1.0.0", sha256: OLD },
-  to: { version: "1.1.0", sha256: NEW, size: 10 },
+  from: { version: "1.0.0", id: OLD },
+  to: { version: "1.1.0", id: NEW },
   startedAt: 100,
 };
 
@@ -28,7 +28,9 @@ const anyJournal: fc.Arbitrary<Journal> = fc.oneof(
     .constantFrom("rolling-back", "rolled-back" as const)
     .map((state): Journal => ({ state, plan, reason: "it failed" })),
 );
-const anyDisk: fc.Arbitrary<DiskFacts> = fc.record({ installed: fc.constantFrom(OLD, NEW, undefined) });
+const anyFacts: fc.Arbitrary<MachineFacts> = fc.record({ plannedIsInstalled: fc.boolean() });
+const BEFORE: MachineFacts = { plannedIsInstalled: false };
+const AFTER: MachineFacts = { plannedIsInstalled: true };
 const confirming: Journal = {
   state: "confirming",
   plan,
@@ -40,30 +42,27 @@ const confirming: Journal = {
 
 test("each state leads to its step", () => {
   const steps = (state: "downloading" | "verified" | "staged" | "self-tested" | "swapped" | "confirmed") =>
-    nextStep({ state, plan }, { installed: OLD }, LIMITS, 100).step;
+    nextStep({ state, plan }, BEFORE, LIMITS, 100).step;
   assert.deepEqual(
     (["downloading", "verified", "staged", "self-tested", "swapped", "confirmed"] as const).map(steps),
     ["download", "stage", "self-test", "swap", "begin-confirming", "finish"],
   );
-  assert.equal(nextStep({ state: "idle" }, { installed: OLD }, LIMITS, 100).step, "none");
+  assert.equal(nextStep({ state: "idle" }, BEFORE, LIMITS, 100).step, "none");
   for (const [state, step] of [
     ["rolling-back", "restore"],
     ["rolled-back", "finish"],
   ] as const) {
-    assert.equal(nextStep({ state, plan, reason: "" }, { installed: NEW }, LIMITS, 100).step, step);
+    assert.equal(nextStep({ state, plan, reason: "" }, AFTER, LIMITS, 100).step, step);
   }
 });
 
 test("a swap that a kill left unnoted is not done again", () => {
-  assert.equal(
-    nextStep({ state: "self-tested", plan }, { installed: NEW }, LIMITS, 100).step,
-    "begin-confirming",
-  );
+  assert.equal(nextStep({ state: "self-tested", plan }, AFTER, LIMITS, 100).step, "begin-confirming");
 });
 
 test("confirming restarts first, at most as often as allowed, then checks, and gives up at each limit", () => {
-  const step = (change: object, now = 100, installed: string | undefined = NEW) =>
-    nextStep({ ...confirming, ...change }, { installed }, LIMITS, now);
+  const step = (change: object, now = 100, facts = AFTER) =>
+    nextStep({ ...confirming, ...change }, facts, LIMITS, now);
   assert.equal(step({}).step, "restart");
   assert.equal(step({ restarts: 1 }).step, "restart");
   assert.equal(step({ restarts: 2 }).step, "confirm");
@@ -71,28 +70,28 @@ test("confirming restarts first, at most as often as allowed, then checks, and g
   assert.match(JSON.stringify(step({ attempts: 3 })), /give-up.*3 attempts/);
   assert.equal(step({}, 499).step, "restart");
   assert.match(JSON.stringify(step({}, 500)), /give-up.*deadline/);
-  assert.match(JSON.stringify(step({}, 100, OLD)), /give-up.*no longer/);
+  assert.match(JSON.stringify(step({}, 100, BEFORE)), /give-up.*no longer/);
 });
 
 test("nothing but a self-tested build is ever swapped, and only a swapped one is restarted or confirmed", () => {
   fc.assert(
-    fc.property(anyJournal, anyDisk, fc.nat({ max: 1000 }), (journal, disk, now) => {
-      const { step } = nextStep(journal, disk, LIMITS, now);
+    fc.property(anyJournal, anyFacts, fc.nat({ max: 1000 }), (journal, facts, now) => {
+      const { step } = nextStep(journal, facts, LIMITS, now);
       if (step === "swap") assert.equal(journal.state, "self-tested");
       if (step === "restart" || step === "confirm") {
         assert.equal(journal.state, "confirming");
-        assert.equal(disk.installed, NEW);
+        assert.equal(facts.plannedIsInstalled, true);
       }
     }),
   );
 });
 
-test("an interrupted installation goes on exactly where the installed file may have changed", () => {
+test("an interrupted installation goes on exactly where what is installed may have changed", () => {
   fc.assert(
-    fc.property(anyJournal, anyDisk, (journal, disk) => {
+    fc.property(anyJournal, anyFacts, (journal, facts) => {
       const before = ["idle", "downloading", "verified", "staged"].includes(journal.state);
-      const swapped = journal.state === "self-tested" ? disk.installed === NEW : !before;
-      assert.equal(mustResume(journal, disk), swapped);
+      const swapped = journal.state === "self-tested" ? facts.plannedIsInstalled : !before;
+      assert.equal(mustResume(journal, facts), swapped);
     }),
   );
 });
@@ -100,7 +99,7 @@ test("an interrupted installation goes on exactly where the installed file may h
 test("a journal is read as it was written, and anything else as none", () => {
   fc.assert(
     fc.property(anyJournal, (journal) => {
-      assert.deepEqual(parseJournal(JSON.stringify({ format: 1, ...journal })), journal);
+      assert.deepEqual(parse(JSON.stringify({ format: 2, ...journal })), journal);
     }),
   );
   const damaged = [
@@ -108,11 +107,29 @@ test("a journal is read as it was written, and anything else as none", () => {
     "{",
     "\0\0\0\0",
     "null",
-    JSON.stringify({ format: 2, state: "idle" }),
-    JSON.stringify({ format: 1, state: "swapped" }),
-    JSON.stringify({ format: 1, state: "dancing", plan }),
-    JSON.stringify({ format: 1, ...confirming, attempts: -1 }),
-    JSON.stringify({ format: 1, state: "swapped", plan: { ...plan, to: { ...plan.to, sha256: "zz" } } }),
+    JSON.stringify({ format: 3, state: "idle" }),
+    JSON.stringify({ format: 2, state: "swapped" }),
+    JSON.stringify({ format: 2, state: "dancing", plan }),
+    JSON.stringify({ format: 2, ...confirming, attempts: -1 }),
+    JSON.stringify({ format: 2, state: "swapped", plan: { ...plan, to: { ...plan.to, id: "../zz" } } }),
   ];
-  for (const text of damaged) assert.equal(parseJournal(text), undefined, text);
+  for (const text of damaged) assert.equal(parse(text), undefined, text);
 });
+
+test("a journal that an agent before this one wrote is still understood", () => {
+  const text = JSON.stringify({
+    format: 1,
+    state: "swapped",
+    plan: {
+      kind: "update",
+      from: { version: "1.0.0", sha256: OLD },
+      to: { version: "1.1.0", sha256: NEW, size: 10 },
+      startedAt: 100,
+    },
+  });
+  assert.deepEqual(parse(text), { state: "swapped", plan });
+});
+
+function parse(text: string): Journal | undefined {
+  return parseJournal(Buffer.from(text));
+}

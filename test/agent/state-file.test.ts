@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { agentHome } from "../../agent/config/agent-home.ts";
+import type { AgentState } from "../../agent/state/agent-state.ts";
 import { parseState, StateFile } from "../../agent/state/state-file.ts";
 import { run, TOP } from "../support/run-command.ts";
 
@@ -17,7 +18,7 @@ test("two processes that note things at once lose nothing of each other's", asyn
     const [, home, name] = process.argv;
     const file = new StateFile({ state: home + "/state.json", lock: home + "/lock" });
     for (let count = 0; count < ${CHANGES}; count++) {
-      const entry = { version: name + count, sha256: "a".repeat(64), reason: name, until: count, failures: 1 };
+      const entry = { version: name + count, id: "a".repeat(64), reason: name, until: count, failures: 1 };
       file.update((state) => ({ ...state, blocked: [...state.blocked, entry] }));
     }`;
   const write = (name: string) => run(process.execPath, ["-e", writer, folder, name]);
@@ -36,16 +37,36 @@ test("two processes that note things at once lose nothing of each other's", asyn
 });
 
 test("one odd entry of the state loses only itself, and an unreadable file counts as empty", () => {
-  const sha256 = "a".repeat(64);
-  const good = { version: "1.0.0", sha256, reason: "bad", until: 5, failures: 1 };
+  const good = { version: "1.0.0", id: "a".repeat(64), reason: "bad", until: 5, failures: 1 };
   const text = JSON.stringify({
-    format: 1,
+    format: 2,
     blocked: [good, { version: 3 }],
     lastCheckAt: 7,
     last: { to: 1 },
   });
-  assert.deepEqual(parseState(text), { blocked: [good], lastCheckAt: 7 });
-  for (const broken of ["", "{", "null", "[]", '{"format":2,"lastCheckAt":7}']) {
-    assert.deepEqual(parseState(broken), { blocked: [] }, broken);
+  assert.deepEqual(parse(text), { blocked: [good], lastCheckAt: 7 });
+  for (const broken of ["", "{", "null", "[]", '{"format":3,"lastCheckAt":7}']) {
+    assert.deepEqual(parse(broken), { blocked: [] }, broken);
   }
 });
+
+test("what an agent before this one noted is still understood", () => {
+  const sha256 = "a".repeat(64);
+  const text = JSON.stringify({
+    format: 1,
+    installed: { version: "1.0.0", sha256, fingerprint: "1:2:3" },
+    previous: { version: "0.9.0", sha256, keptAt: 4 },
+    blocked: [{ version: "1.1.0", sha256, reason: "bad", until: 5, failures: 1 }],
+    last: { startedAt: 1, outcome: "confirmed", from: null, to: "1.0.0" },
+  });
+  assert.deepEqual(parse(text), {
+    installed: { version: "1.0.0", id: sha256, fingerprint: "1:2:3" },
+    previous: { version: "0.9.0", id: sha256, keptAt: 4 },
+    blocked: [{ version: "1.1.0", id: sha256, reason: "bad", until: 5, failures: 1 }],
+    last: { startedAt: 1, outcome: "confirmed", from: null, to: "1.0.0" },
+  });
+});
+
+function parse(text: string): AgentState {
+  return parseState(Buffer.from(text));
+}

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { applyDelay, pollDelay, pollInterval, wakeDelay } from "../../agent/daemon/poll-delay.ts";
-import { waitBeforeAttempt } from "../../agent/install/confirm.ts";
+import { buildsFor } from "../../agent/decision/machine-builds.ts";
+import { openFormat } from "../../agent/formats/formats.ts";
+import { waitBeforeAttempt } from "../../agent/life-cycle/confirm.ts";
 import type { BlockedBuild } from "../../agent/state/agent-state.ts";
 import { blockBuild, blockedVersions } from "../../agent/state/block-build.ts";
 
@@ -95,7 +97,7 @@ test("attempts to confirm come after 0, 1, 2, 4, 8, 8 seconds", () => {
   assert.deepEqual([0, 1, 2, 3, 4, 5].map(waitBeforeAttempt), [0, 1, 2, 4, 8, 8]);
 });
 
-const build = { version: "1.1.0", sha256: "a".repeat(64) };
+const build = { version: "1.1.0", id: "a".repeat(64) };
 
 test("a build that keeps failing is blocked for 30 minutes at least and a day at most, longer each time", () => {
   const once = blockBuild([], build, "bad", 1000, 0.5);
@@ -114,25 +116,32 @@ test("a build that keeps failing is blocked for 30 minutes at least and a day at
 test("the list of blocked builds is bounded, and forgets the oldest", () => {
   let blocked: readonly BlockedBuild[] = [];
   for (let n = 0; n < 40; n++) {
-    blocked = blockBuild(blocked, { version: `1.0.${n}`, sha256: String(n).padStart(64, "0") }, "", 0, 0);
+    blocked = blockBuild(blocked, { version: `1.0.${n}`, id: String(n).padStart(64, "0") }, "", 0, 0);
   }
   assert.deepEqual([blocked.length, blocked[0]?.version, blocked.at(-1)?.version], [32, "1.0.8", "1.0.39"]);
 });
 
 test("only the digest that failed is blocked: the same version built again may be tried", () => {
   const blocked = blockBuild([], build, "bad", 0, 0);
-  const releases = (sha256: string, platform: string) => [
-    {
-      product: "lantern",
-      version: "1.1.0",
-      active: true,
-      severity: "normal" as const,
-      artifacts: [{ platform, format: "binary" as const, target: "t", size: 1, sha256 }],
-    },
-  ];
-  const versions = (sha256: string, platform = "linux-x64") =>
-    blockedVersions(blocked, releases(sha256, platform), "linux-x64").map(({ version }) => version);
-  assert.deepEqual(versions(build.sha256), ["1.1.0"]);
+  const versions = (id: string) =>
+    blockedVersions(blocked, [{ version: "1.1.0", id }]).map(({ version }) => version);
+  assert.deepEqual(versions(build.id), ["1.1.0"]);
   assert.deepEqual(versions("b".repeat(64)), []);
-  assert.deepEqual(versions(build.sha256, "linux-arm64"), []);
+});
+
+test("of a release only the artifact for this platform and format is what a machine would install", () => {
+  const format = openFormat(undefined, {
+    installPath: "/opt/lantern",
+    selfTest: { command: ["{path}"], seconds: 1 },
+  });
+  const releases = ["linux-x64", "linux-arm64"].map((platform, index) => ({
+    product: "lantern",
+    version: `1.${index}.0`,
+    active: true,
+    severity: "normal" as const,
+    artifacts: [
+      { platform, format: "binary" as const, target: "t", size: 1, sha256: String(index).repeat(64) },
+    ],
+  }));
+  assert.deepEqual(buildsFor(releases, "linux-arm64", format), [{ version: "1.1.0", id: "1".repeat(64) }]);
 });

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
 import { TOP } from "../support/run-command.ts";
 
 /** What must not stand in these files, with the reason: walls that imports cannot show. */
@@ -25,8 +26,15 @@ const WALLS = [
     reason: "only command files touch arguments and exit codes",
     files: /^(controller|agent|protocol)\//,
     // A process that replaces itself hands its own arguments on.
-    except: /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/install\/replace-process\.ts$/,
+    except: /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/replace-process\.ts$/,
     forbidden: /\bprocess\.(argv|exitCode|exit\()/,
+  },
+  {
+    reason:
+      "no format's name stands outside of formats/: the rest of the agent asks the one that is configured",
+    files: /^agent\//,
+    except: /^agent\/formats\//,
+    forbidden: new RegExp(`["'\`](${ARTIFACT_FORMATS.join("|")})["'\`]`),
   },
   {
     reason: "a check that is silenced is a check that is missing",

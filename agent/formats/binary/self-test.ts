@@ -1,25 +1,17 @@
+import { InstallError } from "../../install-error.ts";
+import { fillCommand } from "../../process/command-line.ts";
+import { type RunResult, runBounded } from "../../process/run-bounded.ts";
+import type { SelfTest } from "../format.ts";
 import { inspectExecutable } from "./inspect-executable.ts";
-import { InstallError } from "./install-error.ts";
-import { type RunResult, runBounded } from "./run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
-
-/** How a binary shows that it runs and what it is. `{path}` and `{version}` in the command are replaced. */
-export interface SelfTest {
-  readonly command: readonly string[];
-  readonly seconds: number;
-}
-
-/** Fills in a configured command. */
-export function fillCommand(command: readonly string[], path: string, version: string): readonly string[] {
-  return command.map((part) => part.replaceAll("{path}", path).replaceAll("{version}", version));
-}
 
 /**
  * Runs a binary and requires that it says its version. The kernel's refusal of a foreign binary is foreseen from its
  * header: the C library would hand such a file to a shell.
  *
- * @throws InstallError `wrong-arch`, `noexec`, `self-test-failed`, `self-test-timeout`, `wrong-version`, `aborted`
+ * @throws InstallError `install/wrong-arch`, `install/noexec`, `install/self-test-failed`,
+ *   `install/self-test-timeout`, `install/wrong-version`, `install/aborted`
  */
 export async function selfTest(
   test: SelfTest,
@@ -38,10 +30,22 @@ export async function selfTest(
   requireVersionPrinted(result, test, version);
 }
 
+/** What an installed binary calls itself: the first word of its output that looks like a version. */
+export async function askForVersion(test: SelfTest, path: string): Promise<string | undefined> {
+  const result = await runBounded({
+    argv: fillCommand(test.command, path, ""),
+    seconds: test.seconds,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    leftovers: "kill",
+  });
+  if (result.kind !== "exited" || result.code !== 0) return undefined;
+  return /(?<![0-9A-Za-z.+-])v?(\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]+)?)/.exec(result.stdout)?.[1];
+}
+
 function requireRunnable(path: string, version: string): void {
   const found = inspectExecutable(path);
   if (found.kind === "script" || (found.kind === "elf" && found.machine === process.arch)) return;
-  throw new InstallError("wrong-arch", `${version} is not an executable of this machine`, {
+  throw new InstallError("install/wrong-arch", `${version} is not an executable of this machine`, {
     expected: `an ELF file for ${process.arch}, or a script`,
     got: found.kind === "elf" ? `an ELF file for ${found.machine}` : "no known executable format",
     help: "the release has the wrong file for this platform: yank it and build it again",
@@ -54,35 +58,39 @@ function requireVersionPrinted(result: RunResult, test: SelfTest, version: strin
   switch (result.kind) {
     case "exited": {
       if (result.code !== 0) {
-        throw new InstallError("self-test-failed", `the self-test of ${version} failed`, {
+        throw new InstallError("install/self-test-failed", `the self-test of ${version} failed`, {
           expected: "exit code 0",
           got: `${describeEnd(result.code, result.signal)}${lastLine(result.stderr)}`,
           help,
         });
       }
       if (!printsVersion(result.stdout, version)) {
-        throw new InstallError("wrong-version", `the self-test of ${version} did not print its version`, {
-          expected: version,
-          got: firstLine(result.stdout),
-          help,
-        });
+        throw new InstallError(
+          "install/wrong-version",
+          `the self-test of ${version} did not print its version`,
+          {
+            expected: version,
+            got: firstLine(result.stdout),
+            help,
+          },
+        );
       }
       return;
     }
     case "timeout":
-      throw new InstallError("self-test-timeout", `the self-test of ${version} did not end`, {
+      throw new InstallError("install/self-test-timeout", `the self-test of ${version} did not end`, {
         expected: `an end within ${test.seconds} s`,
         got: "still running; its process group was killed",
         help,
       });
     case "too-much-output":
-      throw new InstallError("self-test-failed", `the self-test of ${version} wrote without end`, {
+      throw new InstallError("install/self-test-failed", `the self-test of ${version} wrote without end`, {
         expected: `at most ${MAX_OUTPUT_BYTES} bytes`,
         got: "more",
         help,
       });
     case "aborted":
-      throw new InstallError("aborted", "stopped during the self-test");
+      throw new InstallError("install/aborted", "stopped during the self-test");
     case "cannot-start":
       throw cannotStart(result.errno, version, help);
   }
@@ -92,23 +100,33 @@ function cannotStart(errno: string, version: string, help: string): InstallError
   switch (errno) {
     case "EACCES":
     case "EPERM":
-      return new InstallError("noexec", `${version} may not be started from its folder (${errno})`, {
+      return new InstallError("install/noexec", `${version} may not be started from its folder (${errno})`, {
         help: "the file system of the installed file is mounted noexec, or a security module forbids it",
       });
     case "ENOEXEC":
-      return new InstallError("wrong-arch", `${version} is not an executable of this machine (${errno})`, {
-        help,
-      });
+      return new InstallError(
+        "install/wrong-arch",
+        `${version} is not an executable of this machine (${errno})`,
+        {
+          help,
+        },
+      );
     case "EAGAIN":
     case "ENOMEM":
     case "EMFILE":
     case "ENFILE":
     case "ETXTBSY":
-      return new InstallError("io-error", `the self-test of ${version} could not be started (${errno})`, {
-        help: "this machine was short of something; the agent tries again at its next check",
-      });
+      return new InstallError(
+        "install/io-error",
+        `the self-test of ${version} could not be started (${errno})`,
+        {
+          help: "this machine was short of something; the agent tries again at its next check",
+        },
+      );
     default:
-      return new InstallError("self-test-failed", `${version} cannot be started (${errno})`, { help });
+      return new InstallError("install/self-test-failed", `${version} cannot be started (${errno})`, {
+        help,
+      });
   }
 }
 

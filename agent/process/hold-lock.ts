@@ -1,6 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
 import { readBounded } from "../files/read-bounded.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
+import { fromFileError, InstallError } from "../install-error.ts";
 
 /** What `flock` is told to exit with when another process holds the lock; none of its own codes. */
 const HELD = 75;
@@ -12,7 +12,7 @@ const HELD = 75;
  *
  * @param waitSeconds how long to wait for another holder; 0: not at all
  * @returns lets go of the lock
- * @throws InstallError `lock-held`, `lock-unavailable`, `not-writable`
+ * @throws InstallError `install/lock-held`, `install/lock-unavailable`, `install/not-writable`
  */
 export function holdLock(path: string, waitSeconds = 0): () => void {
   let descriptor: number;
@@ -37,13 +37,17 @@ export function holdLock(path: string, waitSeconds = 0): () => void {
   closeSync(descriptor);
   if (status === HELD) {
     const holder = readBounded(path, 64)?.toString("latin1").trim();
-    throw new InstallError("lock-held", "another updater is at work on this installation", {
+    throw new InstallError("install/lock-held", "another updater is at work on this installation", {
       got: `\`${path}\` is locked${holder ? ` by process ${holder}` : ""}`,
       help: "wait until it is done; nothing was changed",
     });
   }
-  throw new InstallError("lock-unavailable", "cannot lock this installation with the program `flock`", {
-    got: error === undefined ? `exit code ${status}` : error.message,
-    help: "install util-linux (or BusyBox's flock), so that two updaters cannot work at once",
-  });
+  throw new InstallError(
+    "install/lock-unavailable",
+    "cannot lock this installation with the program `flock`",
+    {
+      got: error === undefined ? `exit code ${status}` : error.message,
+      help: "install util-linux (or BusyBox's flock), so that two updaters cannot work at once",
+    },
+  );
 }

@@ -1,25 +1,19 @@
 import { lstatSync } from "node:fs";
-import { sha256OfFile } from "../files/hash-file.ts";
-import { InstallError } from "./install-error.ts";
-
-/** What the installed path holds now. */
-export interface InstalledBytes {
-  readonly sha256: string;
-  /** Changes with any write to the file, so that an unchanged one need not be hashed again. */
-  readonly fingerprint: string;
-}
+import { sha256OfFile } from "../../files/hash-file.ts";
+import { InstallError } from "../../install-error.ts";
+import type { InstalledFacts } from "../format.ts";
 
 /**
  * Looks at the installed file; hashes it only when its fingerprint is not the known one.
  *
  * @returns `undefined` when nothing is installed
- * @throws InstallError `io-error` when the path is not a regular file
+ * @throws InstallError `install/io-error` when the path is not a regular file
  */
-export function readInstalled(path: string, known?: InstalledBytes): InstalledBytes | undefined {
+export function readInstalled(path: string, known?: InstalledFacts): InstalledFacts | undefined {
   const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (!stat.isFile()) {
-    throw new InstallError("io-error", `\`${path}\` is not a regular file`, {
+    throw new InstallError("install/io-error", `\`${path}\` is not a regular file`, {
       expected: "the product's executable, or nothing",
       got: stat.isSymbolicLink() ? "a symbolic link" : "something else",
       help: "enrol with the path of the file itself (--install-path), not of a link to it",
@@ -28,6 +22,6 @@ export function readInstalled(path: string, known?: InstalledBytes): InstalledBy
   // Without the change time: a hard link for the rollback copy moves it and not the bytes.
   const fingerprint = [stat.dev, stat.ino, stat.size, stat.mtimeNs].join(":");
   if (known?.fingerprint === fingerprint) return known;
-  const sha256 = sha256OfFile(path);
-  return sha256 === undefined ? undefined : { sha256, fingerprint };
+  const id = sha256OfFile(path);
+  return id === undefined ? undefined : { id, fingerprint };
 }

@@ -11,7 +11,7 @@ import {
   rmSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { CREATE_EXCLUSIVELY, syncFolder, writeAll } from "../files/replace-file.ts";
+import { CREATE_EXCLUSIVELY, syncFolder, writeAll } from "./replace-file.ts";
 
 const COPY_BYTES = 256 * 1024;
 

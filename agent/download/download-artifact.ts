@@ -11,13 +11,14 @@ import {
 } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { Build } from "../build.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
 import { hashDescriptor } from "../files/hash-file.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile, syncFolder } from "../files/replace-file.ts";
+import type { StagingFolder } from "../files/staging-folder.ts";
+import { fromFileError, InstallError } from "../install-error.ts";
 import { requireSpace } from "./check-space.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
-import type { InstallPaths } from "./install-paths.ts";
 
 /** The start of an answer: its body has not been read. */
 export interface ArtifactResponse {
@@ -32,10 +33,21 @@ export type OpenArtifact = (
   signal: AbortSignal | undefined,
 ) => Promise<ArtifactResponse>;
 
-export interface DownloadOptions {
-  readonly paths: InstallPaths;
-  readonly artifact: { readonly version: string; readonly sha256: string; readonly size: number };
+/** What the release key says of the bytes to come. */
+export interface SignedArtifact extends Build {
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Where the bytes of a build come from. */
+export interface ArtifactSource {
+  readonly artifact: SignedArtifact;
   readonly open: OpenArtifact;
+}
+
+export interface DownloadOptions extends ArtifactSource {
+  readonly staging: StagingFolder;
   readonly signal?: AbortSignal | undefined;
   /** Bytes that are there, out of the artifact's size. */
   readonly onProgress?: ((received: number) => void) | undefined;
@@ -46,12 +58,12 @@ export interface DownloadOptions {
  * interrupted download stopped: what is there is hashed again from its first byte, and length and digest are checked
  * while the rest streams in. All of it through one descriptor.
  *
- * @throws InstallError `disk-full`, `not-writable`, `bad-staging`, `network`, `download-stalled`, `tampered`,
- *   `aborted`. The partial file stays for the next try, except when its bytes are wrong.
+ * @throws InstallError `install/disk-full`, `install/not-writable`, `install/bad-staging`, `install/network`,
+ *   `install/download-stalled`, `install/tampered`, `install/aborted`. The partial file stays for the next try, except when its bytes are wrong.
  */
 export async function downloadArtifact(options: DownloadOptions): Promise<void> {
-  const { paths, artifact } = options;
-  const path = paths.staged(artifact.sha256);
+  const { staging, artifact } = options;
+  const path = staging.staged(artifact);
   const descriptor = openPartial(path);
   try {
     const partial = new PartialFile(descriptor, path, artifact);
@@ -62,15 +74,15 @@ export async function downloadArtifact(options: DownloadOptions): Promise<void> 
     }
     if (!partial.verified && !(await completed(partial, options))) {
       rmSync(path, { force: true });
-      rmSync(paths.etag(artifact.sha256), { force: true });
-      throw new InstallError("tampered", `the bytes of ${artifact.version} are not the signed ones`, {
+      rmSync(staging.etag(artifact), { force: true });
+      throw new InstallError("install/tampered", `the bytes of ${artifact.version} are not the signed ones`, {
         expected: `sha256 ${artifact.sha256}`,
         got: `sha256 ${partial.digest}`,
         help: "a proxy, a virus scanner or the mirror changed them; they were thrown away",
       });
     }
     fsyncSync(descriptor);
-    syncFolder(paths.staging);
+    syncFolder(staging.directory);
   } catch (error) {
     throw error instanceof Error && "errno" in error ? fromFileError(error, "write", path) : error;
   } finally {
@@ -102,7 +114,7 @@ function openPartial(path: string): number {
   const found = fstatSync(descriptor);
   if (found.isFile() && found.nlink === 1 && found.uid === process.geteuid?.()) return descriptor;
   closeSync(descriptor);
-  throw new InstallError("bad-staging", `\`${path}\` is not a partial download of ours`, {
+  throw new InstallError("install/bad-staging", `\`${path}\` is not a partial download of ours`, {
     expected: "a regular file of the agent's user with one name",
     got: `${found.isFile() ? "a file" : "no file"} of user ${found.uid} with ${found.nlink} names`,
     help: "find out who put it there, then remove it",
@@ -116,10 +128,10 @@ class PartialFile {
   digest = "";
   private hash: Hash = createHash("sha256");
   private readonly descriptor: number;
-  private readonly artifact: DownloadOptions["artifact"];
+  private readonly artifact: SignedArtifact;
   readonly path: string;
 
-  constructor(descriptor: number, path: string, artifact: DownloadOptions["artifact"]) {
+  constructor(descriptor: number, path: string, artifact: SignedArtifact) {
     this.descriptor = descriptor;
     this.path = path;
     this.artifact = artifact;
@@ -137,10 +149,10 @@ class PartialFile {
     this.hash = createHash("sha256");
   }
 
-  /** @throws InstallError `tampered` before a byte past the signed length is written */
+  /** @throws InstallError `install/tampered` before a byte past the signed length is written */
   append(bytes: Buffer): void {
     if (this.received + bytes.length > this.artifact.size) {
-      throw new InstallError("tampered", `more bytes came than ${this.artifact.version} has`, {
+      throw new InstallError("install/tampered", `more bytes came than ${this.artifact.version} has`, {
         expected: `${this.artifact.size} bytes`,
         got: `at least ${this.received + bytes.length} bytes`,
         help: "a proxy or the mirror serves another file under this name",
@@ -161,8 +173,8 @@ class PartialFile {
 }
 
 async function fetchRest(partial: PartialFile, options: DownloadOptions): Promise<void> {
-  const { artifact, paths } = options;
-  requireSpace(paths.staging, artifact.size - partial.received);
+  const { artifact, staging } = options;
+  requireSpace(staging.directory, artifact.size - partial.received);
 
   try {
     const response = await openFrom(partial, options);
@@ -171,12 +183,13 @@ async function fetchRest(partial: PartialFile, options: DownloadOptions): Promis
       options.onProgress?.(partial.received);
     }
   } catch (error) {
-    if (options.signal?.aborted === true) throw new InstallError("aborted", "stopped during the download");
+    if (options.signal?.aborted === true)
+      throw new InstallError("install/aborted", "stopped during the download");
     if (error instanceof InstallError || isFileError(error)) throw error;
     throw brokenOff(error, artifact, partial.received);
   }
   if (partial.received < artifact.size) {
-    throw new InstallError("network", `the download of ${artifact.version} ended early`, {
+    throw new InstallError("install/network", `the download of ${artifact.version} ended early`, {
       expected: `${artifact.size} bytes`,
       got: `${partial.received} bytes`,
       help: "the agent goes on from there at its next check",
@@ -186,8 +199,8 @@ async function fetchRest(partial: PartialFile, options: DownloadOptions): Promis
 
 /** Asks for the rest, or for everything where the server cannot or will not go on from there. */
 async function openFrom(partial: PartialFile, options: DownloadOptions): Promise<ArtifactResponse> {
-  const { paths, artifact } = options;
-  const etagFile = paths.etag(artifact.sha256);
+  const { staging, artifact } = options;
+  const etagFile = staging.etag(artifact);
   const identity = { "accept-encoding": "identity" };
   const etag = readBounded(etagFile, 1024)?.toString("latin1");
   const range = partial.received === 0 ? {} : { range: `bytes=${partial.received}-` };
@@ -209,7 +222,7 @@ async function openFrom(partial: PartialFile, options: DownloadOptions): Promise
     partial.restart();
     return openFrom(partial, options);
   }
-  throw new InstallError("network", `the server did not give out ${artifact.version}`, {
+  throw new InstallError("install/network", `the server did not give out ${artifact.version}`, {
     expected: "status 200 or 206",
     got: `status ${status}`,
     help: "the mirror may be incomplete; the agent tries again at its next check",
@@ -220,17 +233,21 @@ function requireIdentity(headers: IncomingHttpHeaders, version: string, body: Re
   const encoding = headers["content-encoding"];
   if (encoding === undefined || encoding === "identity") return;
   body.destroy();
-  throw new InstallError("network", `${version} came with a content encoding that was not asked for`, {
-    expected: "the bytes as they are",
-    got: `content-encoding: ${encoding.slice(0, 40)}`,
-    help: "a proxy on the way re-encodes files: except the update server from that",
-  });
+  throw new InstallError(
+    "install/network",
+    `${version} came with a content encoding that was not asked for`,
+    {
+      expected: "the bytes as they are",
+      got: `content-encoding: ${encoding.slice(0, 40)}`,
+      help: "a proxy on the way re-encodes files: except the update server from that",
+    },
+  );
 }
 
-function brokenOff(error: unknown, artifact: DownloadOptions["artifact"], received: number): InstallError {
+function brokenOff(error: unknown, artifact: SignedArtifact, received: number): InstallError {
   const slow = error instanceof FetchError && (error.code === "too-slow" || error.code === "timed-out");
   return new InstallError(
-    slow ? "download-stalled" : "network",
+    slow ? "install/download-stalled" : "install/network",
     `the download of ${artifact.version} ${slow ? "stands still or crawls" : "broke off"}`,
     {
       expected: `${artifact.size} bytes`,

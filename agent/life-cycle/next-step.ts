@@ -1,9 +1,9 @@
 import type { Journal } from "./journal.ts";
 
-/** What is on disk, as digests: the part of the truth that a journal can't know after a kill. */
-export interface DiskFacts {
-  /** SHA-256 of the installed file; absent when there is none. */
-  readonly installed: string | undefined;
+/** What the format finds on the machine: the part of the truth that a journal can't know after a kill. */
+export interface MachineFacts {
+  /** The build that the journal's plan leads to is what is installed. */
+  readonly plannedIsInstalled: boolean;
 }
 
 /** How much a version may try before it counts as failed. */
@@ -27,10 +27,15 @@ export type NextStep =
   | { readonly step: "finish" };
 
 /**
- * The whole life cycle on one screen: what to do next, from the journal and what is on disk. Pure, so that a kill at
+ * The whole life cycle on one screen: what to do next, from the journal and what is installed. Pure, so that a kill at
  * any instant and a normal run take the same way.
  */
-export function nextStep(journal: Journal, disk: DiskFacts, limits: ConfirmLimits, now: number): NextStep {
+export function nextStep(
+  journal: Journal,
+  facts: MachineFacts,
+  limits: ConfirmLimits,
+  now: number,
+): NextStep {
   switch (journal.state) {
     case "idle":
       return { step: "none" };
@@ -41,13 +46,13 @@ export function nextStep(journal: Journal, disk: DiskFacts, limits: ConfirmLimit
     case "staged":
       return { step: "self-test" };
     case "self-tested":
-      // A kill between the rename and the next journal entry: the digest says that the swap was done.
-      return disk.installed === journal.plan.to.sha256 ? { step: "begin-confirming" } : { step: "swap" };
+      // After a kill between the swap and the next entry, the format still says that it was done.
+      return facts.plannedIsInstalled ? { step: "begin-confirming" } : { step: "swap" };
     case "swapped":
       return { step: "begin-confirming" };
     case "confirming":
-      if (disk.installed !== journal.plan.to.sha256) {
-        return { step: "give-up", reason: "the installed file is no longer the one that was swapped in" };
+      if (!facts.plannedIsInstalled) {
+        return { step: "give-up", reason: "what is installed is no longer what was swapped in" };
       }
       if (now >= journal.deadline) return { step: "give-up", reason: "not confirmed before the deadline" };
       if (journal.attempts >= limits.maxAttempts) {
@@ -65,10 +70,10 @@ export function nextStep(journal: Journal, disk: DiskFacts, limits: ConfirmLimit
 
 /**
  * Whether an interrupted installation must go on before anything new is decided. Before the swap nothing has
- * happened to the installed file, so policy is asked again (it may be paused by now); the downloaded bytes are
- * found by their digest and are not fetched twice.
+ * happened to what is installed, so policy is asked again (it may be paused by now); downloaded bytes are kept under
+ * their build's id and are not fetched twice.
  */
-export function mustResume(journal: Journal, disk: DiskFacts): boolean {
+export function mustResume(journal: Journal, facts: MachineFacts): boolean {
   switch (journal.state) {
     case "idle":
     case "downloading":
@@ -76,7 +81,7 @@ export function mustResume(journal: Journal, disk: DiskFacts): boolean {
     case "staged":
       return false;
     case "self-tested":
-      return disk.installed === journal.plan.to.sha256;
+      return facts.plannedIsInstalled;
     case "swapped":
     case "confirming":
     case "confirmed":

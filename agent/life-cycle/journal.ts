@@ -1,41 +1,33 @@
-/** One build of the product: a version and the digest of its bytes. */
-export interface Build {
-  readonly version: string;
-  /** SHA-256, hexadecimal. */
-  readonly sha256: string;
-}
+import type { Build } from "../build.ts";
 
 /** What one installation sets out to do. It does not change while it runs. */
 export interface InstallPlan {
   /** `rollback`: a person put the previous version back, so the version that is left must not come again soon. */
   readonly kind: "update" | "rollback";
-  /** What the installed file held at the start; `null`: there was none. */
+  /** What was installed at the start; `null`: nothing was. */
   readonly from: Build | null;
-  readonly to: Build & {
-    /** Bytes. */
-    readonly size: number;
-  };
+  readonly to: Build;
   /** Seconds since 1970. */
   readonly startedAt: number;
 }
 
 /**
  * Where an installation stands. Written before the act that the next state names, so that after a kill at any
- * instant the journal and the digests on disk together say what was done.
+ * instant the journal and what the format finds installed together say what was done.
  *
  * The states are the words of the documented life cycle, and one more, `rolling-back`: between the verdict and the
- * restored file there can be a kill, and the next start must not ask for the verdict again.
+ * restored build there can be a kill, and the next start must not ask for the verdict again.
  */
 export type Journal =
   | { readonly state: "idle" }
   | { readonly state: "downloading"; readonly plan: InstallPlan }
-  /** All bytes are in staging and have the signed length and digest. */
+  /** What was to be downloaded is in staging, with the signed length and digest. */
   | { readonly state: "verified"; readonly plan: InstallPlan }
-  /** They are executable and on disk for good. */
+  /** It is ready to be swapped in, and on disk for good. */
   | { readonly state: "staged"; readonly plan: InstallPlan }
-  /** The staged file ran and said its version, and the previous one is kept: from here the swap may happen. */
+  /** The staged build proved itself, and the previous one is kept: from here the swap may happen. */
   | { readonly state: "self-tested"; readonly plan: InstallPlan }
-  /** The rename is done; nothing has been started from the new file. */
+  /** The new build is installed; nothing has been started from it. */
   | { readonly state: "swapped"; readonly plan: InstallPlan }
   | {
       readonly state: "confirming";

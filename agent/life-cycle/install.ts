@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { InstallPlan, Journal, OpenJournal } from "../journal/journal.ts";
-import { IDLE } from "../journal/journal.ts";
-import { type DiskFacts, mustResume, nextStep } from "../journal/next-step.ts";
+import { type ArtifactSource, downloadArtifact } from "../download/download-artifact.ts";
+import type { Format } from "../formats/format.ts";
+import { InstallError, speaksAgainstBuild } from "../install-error.ts";
 import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
-import { downloadArtifact, type OpenArtifact } from "./download-artifact.ts";
-import { finishConfirmed, finishFailed, finishRolledBack } from "./finish-installation.ts";
+import { finishConfirmed, finishFailed, finishRolledBack } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
-import { InstallError, speaksAgainstBinary } from "./install-error.ts";
-import { type InstallPaths, openStaging } from "./install-paths.ts";
-import { readInstalled } from "./installed-file.ts";
-import { selfTest } from "./self-test.ts";
-import { keepPrevious, restorePrevious, setAsideStaged, stage, swapIn } from "./swap.ts";
+import type { InstallPlan, Journal, OpenJournal } from "./journal.ts";
+import { IDLE } from "./journal.ts";
+import { type MachineFacts, mustResume, nextStep } from "./next-step.ts";
 
 /** Starting the restart command twice at most: it may be what kills this process. */
 const MAX_RESTARTS = 2;
@@ -21,26 +18,22 @@ export type InstallOutcome =
   | { readonly outcome: "rolled-back"; readonly plan: InstallPlan; readonly reason: string };
 
 /**
- * Installs one build. The caller holds the lock.
+ * Installs one build.
  *
  * @throws InstallError when nothing was swapped, or when the previous version could not be put back. Where the cause
- *   speaks against the binary, its digest is blocked and the file is kept aside.
+ *   speaks against the build, it is blocked and kept aside.
  */
-export async function installBuild(
+export function installBuild(
   context: InstallContext,
   plan: InstallPlan,
-  open: OpenArtifact,
+  source: ArtifactSource,
 ): Promise<InstallOutcome> {
-  openStaging(context.paths);
-  return new Installation(context, { state: "downloading", plan }, open).run();
+  return new Installation(context, { state: "downloading", plan }, source).run();
 }
 
-/**
- * Installs the kept previous version again: the same way, with the copy in the place of the download.
- */
-export async function installStaged(context: InstallContext, plan: InstallPlan): Promise<InstallOutcome> {
-  openStaging(context.paths);
-  return new Installation(context, { state: "verified", plan }, undefined).run();
+/** Installs the kept previous build again: the same way, with nothing to download. */
+export function installKept(context: InstallContext, plan: InstallPlan): Promise<InstallOutcome> {
+  return new Installation(context, { state: "verified", plan }).run();
 }
 
 /**
@@ -51,29 +44,28 @@ export async function installStaged(context: InstallContext, plan: InstallPlan):
 export async function resumeInstallation(context: InstallContext): Promise<InstallOutcome | undefined> {
   const journal = context.journal.read();
   if (journal.state === "idle") return undefined;
-  if (!mustResume(journal, diskFacts(context, journal))) {
+  if (!mustResume(journal, await machineFacts(context.format, journal))) {
     context.journal.write(IDLE);
     return undefined;
   }
-  openStaging(context.paths);
-  return new Installation(context, journal, undefined).run();
+  return new Installation(context, journal).run();
 }
 
-function diskFacts({ paths }: InstallContext, journal: Journal): DiskFacts {
+async function machineFacts(format: Format, journal: Journal): Promise<MachineFacts> {
   const matters = journal.state === "self-tested" || journal.state === "confirming";
-  return { installed: matters ? readInstalled(paths.installed)?.sha256 : undefined };
+  return { plannedIsInstalled: matters && (await format.installed())?.id === journal.plan.to.id };
 }
 
 /** One run through the life cycle: asks `nextStep`, does it, writes what was done. */
 class Installation {
   private readonly context: InstallContext;
-  private readonly open: OpenArtifact | undefined;
+  private readonly source: ArtifactSource | undefined;
   private journal: OpenJournal;
 
-  constructor(context: InstallContext, journal: OpenJournal, open: OpenArtifact | undefined) {
+  constructor(context: InstallContext, journal: OpenJournal, source?: ArtifactSource) {
     this.context = context;
     this.journal = journal;
-    this.open = open;
+    this.source = source;
   }
 
   async run(): Promise<InstallOutcome> {
@@ -86,12 +78,13 @@ class Installation {
           context.journal.write(IDLE);
           context.onState?.(IDLE);
           // Only what was swapped in gets as far as that in such a process: it makes room for the one put back.
-          if (outcome.outcome === "rolled-back") context.reExec?.(context.paths.installed);
+          if (outcome.outcome === "rolled-back") context.reExec?.(context.installPath);
           return outcome;
         }
       }
     } catch (error) {
-      if (!mustResume(this.journal, diskFacts(context, this.journal))) this.abandon(error);
+      if (!mustResume(this.journal, await machineFacts(context.format, this.journal)))
+        await this.abandon(error);
       throw error;
     }
   }
@@ -105,9 +98,9 @@ class Installation {
   private async step(): Promise<InstallOutcome | undefined> {
     const { context, journal } = this;
     const { plan } = journal;
-    const { paths } = context;
+    const { format, signal } = context;
     const limits = { maxAttempts: context.confirm.attempts, maxRestarts: MAX_RESTARTS };
-    const next = nextStep(journal, diskFacts(context, journal), limits, context.now());
+    const next = nextStep(journal, await machineFacts(format, journal), limits, context.now());
     switch (next.step) {
       case "none":
         return undefined;
@@ -116,17 +109,17 @@ class Installation {
         this.enter({ state: "verified", plan });
         return undefined;
       case "stage":
-        stage(paths, plan);
+        await format.stage(plan.to, plan.kind === "rollback" ? "kept" : "download", signal);
         this.enter({ state: "staged", plan });
         return undefined;
       case "self-test":
-        await selfTest(context.selfTest, paths.staged(plan.to.sha256), plan.to.version, context.signal);
-        keepPrevious(paths, plan);
+        await format.prove(plan.to, "staged", { signal });
+        if (plan.from !== null) await format.keep(plan.from);
         this.enter({ state: "self-tested", plan });
         return undefined;
       case "swap":
-        requireUnchanged(paths, plan);
-        swapIn(paths, plan);
+        await requireUnchanged(format, plan);
+        await format.swap(plan.to);
         this.enter({ state: "swapped", plan });
         return undefined;
       case "begin-confirming": {
@@ -148,24 +141,23 @@ class Installation {
         return undefined;
       case "finish":
         if (journal.state === "rolled-back") {
-          finishRolledBack(context, plan, journal.reason);
+          await finishRolledBack(context, plan, journal.reason);
           return { outcome: "rolled-back", plan, reason: journal.reason };
         }
-        finishConfirmed(context, plan);
+        await finishConfirmed(context, plan);
         return { outcome: "confirmed", plan };
     }
   }
 
   private async download(): Promise<void> {
-    const { paths, signal, onProgress } = this.context;
-    const { to } = this.journal.plan;
-    if (this.open === undefined) throw new InstallError("network", "there is nowhere to download from");
+    const { format, signal, onProgress } = this.context;
+    const { source } = this;
+    if (source === undefined) throw new InstallError("install/network", "there is nowhere to download from");
     await downloadArtifact({
-      paths,
-      artifact: to,
-      open: this.open,
+      ...source,
+      staging: format.staging,
       signal,
-      onProgress: (received) => onProgress?.(received, to.size),
+      onProgress: (received) => onProgress?.(received, source.artifact.size),
     });
   }
 
@@ -175,7 +167,7 @@ class Installation {
     if (journal.state !== "confirming") return;
     if (context.reExec !== undefined) {
       this.enter({ ...journal, restarts: journal.restarts + 1, restarted: true });
-      context.reExec(context.paths.installed);
+      context.reExec(context.installPath);
     }
     const command = context.confirm.restart;
     if (command === undefined) {
@@ -186,14 +178,14 @@ class Installation {
     try {
       await restart(
         command,
-        context.paths.installed,
+        context.installPath,
         journal.plan.to.version,
         this.secondsLeft(),
         context.signal,
       );
       this.enter({ ...journal, restarts: journal.restarts + 1, restarted: true });
     } catch (error) {
-      if (!(error instanceof InstallError) || error.code === "aborted") throw error;
+      if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (journal.restarts + 1 < MAX_RESTARTS) return;
       this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
     }
@@ -209,15 +201,15 @@ class Installation {
     try {
       await confirmOnce(
         context.confirm,
-        context.selfTest,
-        context.paths.installed,
-        plan.to.version,
+        context.format,
+        context.installPath,
+        plan.to,
         this.secondsLeft(),
         context.signal,
       );
       this.enter({ state: "confirmed", plan });
     } catch (error) {
-      if (!(error instanceof InstallError) || error.code === "aborted") throw error;
+      if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (attempts >= context.confirm.attempts || context.now() >= journal.deadline) {
         this.enter({ state: "rolling-back", plan, reason: reasonOf(error) });
       }
@@ -233,27 +225,27 @@ class Installation {
     const { journal, context } = this;
     if (journal.state !== "rolling-back") return;
     const { plan, reason } = journal;
-    restorePrevious(context.paths, plan);
+    await context.format.restore(plan.to, plan.from);
     const command = context.confirm.restart;
     let restartProblem = "";
     if (command !== undefined && plan.from !== null) {
       try {
-        await restart(command, context.paths.installed, plan.from.version, context.confirm.seconds);
+        await restart(command, context.installPath, plan.from.version, context.confirm.seconds);
       } catch (error) {
-        // The good bytes are back; the service manager must do the rest, and a person must see it.
+        // The good build is back; the service manager must do the rest, and a person must see it.
         restartProblem = `; after that ${reasonOf(error)}`;
       }
     }
     this.enter({ state: "rolled-back", plan, reason: `${reason}${restartProblem}` });
   }
 
-  /** Before the swap: the old version runs on, and only evidence against the binary blocks it. */
-  private abandon(error: unknown): void {
+  /** Before the swap: the old version runs on, and only evidence against the build blocks it. */
+  private async abandon(error: unknown): Promise<void> {
     const { context, journal } = this;
-    const against = error instanceof InstallError && speaksAgainstBinary(error.code);
-    if (against) setAsideStaged(context.paths, journal.plan.to);
+    const against = error instanceof InstallError && speaksAgainstBuild(error.code);
+    if (against) await context.format.setAside(journal.plan.to);
     try {
-      finishFailed(context, journal.plan, error);
+      await finishFailed(context, journal.plan, error);
     } catch {
       // What stopped the update, a full disk say, also keeps it from being noted: the error at hand says more.
     }
@@ -262,14 +254,14 @@ class Installation {
   }
 }
 
-/** Somebody replaced the installed file while we downloaded: what policy decided is then about another version. */
-function requireUnchanged(paths: InstallPaths, plan: InstallPlan): void {
-  const found = readInstalled(paths.installed)?.sha256;
-  if (found === plan.from?.sha256) return;
-  throw new InstallError("io-error", "the installed file changed while the update was prepared", {
-    expected: plan.from === null ? "no file" : `sha256 ${plan.from.sha256}`,
-    got: found === undefined ? "no file" : `sha256 ${found}`,
-    help: "let one program manage this file; the agent decides anew at its next check",
+/** Somebody replaced what is installed while we downloaded: what policy decided is then about another version. */
+async function requireUnchanged(format: Format, plan: InstallPlan): Promise<void> {
+  const found = await format.installed();
+  if (found?.id === plan.from?.id) return;
+  throw new InstallError("install/io-error", "what is installed changed while the update was prepared", {
+    expected: plan.from === null ? "nothing installed" : `build ${plan.from.id}`,
+    got: found === undefined ? "nothing installed" : `build ${found.id}`,
+    help: "let one program manage this product; the agent decides anew at its next check",
   });
 }
 
@@ -277,7 +269,7 @@ async function pause(seconds: number, signal: AbortSignal | undefined): Promise<
   try {
     await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
   } catch {
-    throw new InstallError("aborted", "stopped while confirming");
+    throw new InstallError("install/aborted", "stopped while confirming");
   }
 }
 

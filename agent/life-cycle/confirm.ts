@@ -1,19 +1,11 @@
-import { InstallError } from "./install-error.ts";
-import { runBounded } from "./run-bounded.ts";
-import { fillCommand, type SelfTest, selfTest } from "./self-test.ts";
+import type { Build } from "../build.ts";
+import type { ConfirmSettings } from "../config/agent-config.ts";
+import type { Format } from "../formats/format.ts";
+import { InstallError } from "../install-error.ts";
+import { fillCommand } from "../process/command-line.ts";
+import { runBounded } from "../process/run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
-
-/** How the installed version is started and proven. */
-export interface ConfirmSettings {
-  /** Restarts the product; absent: nothing runs that needs it. */
-  readonly restart?: readonly string[];
-  /** Exit code 0: the new version does its work. Absent: the self-test again, on the installed path. */
-  readonly check?: readonly string[];
-  /** Seconds from the swap in which it must be confirmed. */
-  readonly seconds: number;
-  readonly attempts: number;
-}
 
 /** Seconds to wait before an attempt: 0, 1, 2, 4, 8, 8, ... A service needs a moment to come up. */
 export function waitBeforeAttempt(attempt: number): number {
@@ -23,7 +15,7 @@ export function waitBeforeAttempt(attempt: number): number {
 /**
  * Runs the restart command to its end.
  *
- * @throws InstallError `restart-failed`, `aborted`
+ * @throws InstallError `install/restart-failed`, `install/aborted`
  */
 export async function restart(
   command: readonly string[],
@@ -40,8 +32,8 @@ export async function restart(
     signal,
   });
   if (result.kind === "exited" && result.code === 0) return;
-  if (result.kind === "aborted") throw new InstallError("aborted", "stopped during the restart");
-  throw new InstallError("restart-failed", `the restart command did not succeed for ${version}`, {
+  if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped during the restart");
+  throw new InstallError("install/restart-failed", `the restart command did not succeed for ${version}`, {
     expected: `exit code 0 within ${seconds} s`,
     got: describe(result),
     help: "run the restart command by hand and read the service's log",
@@ -51,30 +43,30 @@ export async function restart(
 /**
  * One attempt to confirm.
  *
- * @throws InstallError `confirm-failed`, `aborted`, or what the self-test throws
+ * @throws InstallError `install/confirm-failed`, `install/aborted`, or what the format's own proof throws
  */
 export async function confirmOnce(
   settings: ConfirmSettings,
-  test: SelfTest,
+  format: Format,
   path: string,
-  version: string,
+  build: Build,
   seconds: number,
   signal?: AbortSignal,
 ): Promise<void> {
   if (settings.check === undefined) {
-    await selfTest({ ...test, seconds: Math.min(test.seconds, seconds) }, path, version, signal);
+    await format.prove(build, "installed", { seconds, signal });
     return;
   }
   const result = await runBounded({
-    argv: fillCommand(settings.check, path, version),
+    argv: fillCommand(settings.check, path, build.version),
     seconds,
     maxOutputBytes: MAX_OUTPUT_BYTES,
     leftovers: "kill",
     signal,
   });
   if (result.kind === "exited" && result.code === 0) return;
-  if (result.kind === "aborted") throw new InstallError("aborted", "stopped while confirming");
-  throw new InstallError("confirm-failed", `the check command does not confirm ${version}`, {
+  if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped while confirming");
+  throw new InstallError("install/confirm-failed", `the check command does not confirm ${build.version}`, {
     expected: "exit code 0",
     got: describe(result),
     help: "run the check command by hand and read the service's log",

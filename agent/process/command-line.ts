@@ -1,12 +1,10 @@
-import { ConfigError } from "./config-error.ts";
-
 /**
  * Splits `systemctl restart "my unit"` into its words, as a person quotes them. No variables, no globs, no shell: the
  * config keeps the list.
  *
- * @throws ConfigError `bad-config` for an open quote or no word at all
+ * @returns `undefined` for an open quote or no word at all
  */
-export function splitCommand(text: string): readonly string[] {
+export function splitCommand(text: string): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;
@@ -25,10 +23,10 @@ export function splitCommand(text: string): readonly string[] {
     }
   }
   if (word !== undefined) words.push(word);
-  if (quote !== undefined || words.length === 0) {
-    throw new ConfigError("bad-config", `\`${text}\` is not a command`, {
-      help: "give the program and its arguments in one text, with every quote closed",
-    });
-  }
-  return words;
+  return quote === undefined && words.length > 0 ? words : undefined;
+}
+
+/** Fills `{path}` and `{version}` into a configured command. */
+export function fillCommand(command: readonly string[], path: string, version: string): readonly string[] {
+  return command.map((part) => part.replaceAll("{path}", path).replaceAll("{version}", version));
 }

@@ -1,16 +1,16 @@
-import type { Journal } from "../journal/journal.ts";
-import type { JournalFile } from "../journal/journal-file.ts";
+import type { ConfirmSettings } from "../config/agent-config.ts";
+import type { Format } from "../formats/format.ts";
 import type { StateFile } from "../state/state-file.ts";
-import type { ConfirmSettings } from "./confirm.ts";
-import type { InstallPaths } from "./install-paths.ts";
-import type { SelfTest } from "./self-test.ts";
+import type { Journal } from "./journal.ts";
+import type { JournalFile } from "./journal-file.ts";
 
-/** Everything that an installation works with. */
+/** Everything that an installation works with. Whoever uses it holds the installation's lock. */
 export interface InstallContext {
-  readonly paths: InstallPaths;
+  readonly format: Format;
+  /** What `{path}` stands for in configured commands. */
+  readonly installPath: string;
   readonly journal: JournalFile;
   readonly state: StateFile;
-  readonly selfTest: SelfTest;
   readonly confirm: ConfirmSettings;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -19,7 +19,7 @@ export interface InstallContext {
   readonly signal?: AbortSignal | undefined;
   /** Told of every entry as it is written. */
   readonly onState?: ((journal: Journal) => void) | undefined;
-  /** Replaces this process by the installed file, in the place of a restart command. Does not return. */
+  /** Replaces this process by the installed program, in the place of a restart command. Does not return. */
   readonly reExec?: ((path: string) => never) | undefined;
   readonly onProgress?: ((received: number, size: number) => void) | undefined;
 }

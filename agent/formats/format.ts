@@ -1,0 +1,111 @@
+import type { ArtifactFormat, ReleaseArtifact } from "../../protocol/release.ts";
+import type { Build } from "../build.ts";
+import type { StagingFolder } from "../files/staging-folder.ts";
+
+/**
+ * One way in which a product gets onto a machine: a single executable file, a package, an archive. The life cycle
+ * decides what is done next and writes it down; a format does it, and alone knows how.
+ *
+ * What each format must keep to, because a kill can come at any instant:
+ *
+ * - Every operation can be repeated. After a kill the life cycle asks again for what its journal does not call done.
+ * - `installed` looks at the machine each time. It is what tells a swap that a kill left unnoted from one that never was.
+ * - Once `keep` has returned, `restore` needs no network and no more space than the machine has.
+ * - `stage` and `prove` may take minutes and end with `install/aborted` at their signal. `swap` and `restore` are never
+ *   stopped half-way, and so get no signal.
+ *
+ * Every operation throws `InstallError`; whether its code speaks against the build decides if that is blocked here.
+ */
+export interface Format {
+  /** As releases name it. */
+  readonly name: ArtifactFormat;
+
+  /** The id that this artifact has once it is installed. */
+  buildId(artifact: ReleaseArtifact): string;
+
+  /** Where downloads come to and copies wait. */
+  readonly staging: StagingFolder;
+
+  /**
+   * What is installed now.
+   *
+   * @param known what was found last time: where its fingerprint still holds, a format need not look closer
+   * @returns `undefined` when nothing is installed
+   */
+  installed(known?: InstalledFacts): Promise<InstalledFacts | undefined>;
+
+  /** What the installed build calls itself, for one that no release names; `undefined` when it cannot be told. */
+  tellVersion(): Promise<string | undefined>;
+
+  /**
+   * Makes a build ready to be swapped in, and checks once more that its bytes are the signed ones.
+   *
+   * @param origin `download`: it lies in staging, or is for the package manager to fetch; `kept`: it is the build that
+   *   an earlier `keep` kept
+   */
+  stage(build: Build, origin: StageOrigin, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Proves that a build runs on this machine and is the version that it should be, as far as this can be told at that
+   * place. Here and not in the life cycle, because only a format knows what can be run before the swap (a file can, a
+   * package not), and which refusals speak against the build.
+   */
+  prove(build: Build, place: ProvingPlace, limits: ProvingLimits): Promise<void>;
+
+  /** Keeps what is installed, so that `restore` and a person's `rollback` have it. */
+  keep(installed: Build): Promise<void>;
+
+  /** Replaces what is installed by a staged build. */
+  swap(build: Build): Promise<void>;
+
+  /**
+   * Undoes a swap: puts the kept build back, or takes `failed` away where nothing was installed before, and keeps
+   * `failed` aside to look at.
+   */
+  restore(failed: Build, kept: Build | null): Promise<void>;
+
+  /** Keeps a staged build that proved bad aside, to look at. */
+  setAside(build: Build): Promise<void>;
+
+  /** Removes what none of the named builds needs. The last good build of the machine is never removed. */
+  sweep(needed: NeededBuilds): Promise<void>;
+}
+
+/** What stands on the machine, as its format can tell. */
+export interface InstalledFacts {
+  /** As in `Build`. */
+  readonly id: string;
+  /** Changes with whatever is installed, and costs little to take. */
+  readonly fingerprint: string;
+}
+
+export type StageOrigin = "download" | "kept";
+export type ProvingPlace = "staged" | "installed";
+
+export interface ProvingLimits {
+  /** The proof's own limit holds as well. */
+  readonly seconds?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface NeededBuilds {
+  /** Is being downloaded: what has come of it stays. */
+  readonly downloading?: Build | undefined;
+  /** The one that `rollback` goes back to. */
+  readonly previous?: Build | undefined;
+  /** Should be what is installed. Copies of others are let go of only while it is. */
+  readonly installed?: Build | undefined;
+}
+
+/** How a build shows that it runs and what it is. `{path}` and `{version}` in the command are filled in. */
+export interface SelfTest {
+  readonly command: readonly string[];
+  readonly seconds: number;
+}
+
+/** What a format is told of the one product that it looks after. */
+export interface ManagedProduct {
+  /** Absolute path of its executable. */
+  readonly installPath: string;
+  readonly selfTest: SelfTest;
+}

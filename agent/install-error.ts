@@ -1,0 +1,157 @@
+import { DomainError } from "../protocol/domain-error.ts";
+
+/**
+ * Every reason why an installation did not come about. The code decides two things: whether it speaks against the
+ * build (only then is it blocked on this device, and only then does a report count at the gate), and what a person
+ * should do.
+ */
+export const INSTALL_ERRORS = {
+  "install/aborted": {
+    cause: "the agent was stopped while an installation was under way",
+    remedy: "nothing: the next start goes on or puts the previous version back",
+  },
+  "install/bad-staging": {
+    cause: "the staging folder, or a file in it, is not what the agent made",
+    remedy: "find out who put it there, then remove it: the agent makes its own anew",
+  },
+  "install/confirm-failed": {
+    cause: "the check command did not confirm the new version in its time",
+    remedy: "run the check command by hand and read the service's log; the previous version is back",
+  },
+  "install/disk-full": {
+    cause: "the file system of the installed file takes no more bytes",
+    remedy: "free space there; the agent tries again at its next check",
+  },
+  "install/download-stalled": {
+    cause: "the bytes of an artifact stopped coming, or came too slowly",
+    remedy:
+      "nothing: the agent goes on from there at its next check; if it stays, look at the network or use a mirror",
+  },
+  "install/io-error": {
+    cause: "the file system refused a step for a reason that is neither space nor rights",
+    remedy: "look at the disk and the kernel log; the agent tries again at its next check",
+  },
+  "install/lock-held": {
+    cause: "another updater is at work on the same installation",
+    remedy: "wait until it is done; nothing was changed",
+  },
+  "install/lock-unavailable": {
+    cause: "the program `flock`, by which updaters exclude each other, cannot be run",
+    remedy: "install util-linux, or BusyBox's flock",
+  },
+  "install/network": {
+    cause: "the bytes of an artifact did not come, or not all of them",
+    remedy: "nothing: the agent tries again at its next check; if it stays, ask whoever runs the server",
+  },
+  "install/no-previous": {
+    cause: "there is no kept version to roll back to, or it was kept for too long",
+    remedy: "ask for an older version with a pin in the state repository",
+  },
+  "install/noexec": {
+    cause: "the new version may not be started from its folder",
+    remedy: "mount the file system of the installed file without noexec, or allow it in the security module",
+  },
+  "install/not-writable": {
+    cause: "the agent's user may not write where the product is installed",
+    remedy: "let it write to the folder of the installed file (under systemd: ReadWritePaths=)",
+  },
+  "install/previous-damaged": {
+    cause: "the kept copy of the previous version is not what was installed",
+    remedy: "the installed version stays as it is; install a known good one by hand",
+  },
+  "install/restart-failed": {
+    cause: "the restart command did not succeed",
+    remedy: "run the restart command by hand and read the service's log",
+  },
+  "install/self-test-failed": {
+    cause: "the new version does not run on this machine",
+    remedy: "look at the file under broken/ in the staging folder; yank the version if it is bad everywhere",
+  },
+  "install/self-test-timeout": {
+    cause: "the self-test of the new version did not end in its time",
+    remedy: "look at the file under broken/ in the staging folder, or raise self_test_timeout",
+  },
+  "install/tampered": {
+    cause: "the bytes of an artifact are not the signed ones",
+    remedy: "except the update server from proxies and virus scanners; compare with another network",
+  },
+  "install/wrong-arch": {
+    cause: "the release has no artifact, or the wrong one, for this machine",
+    remedy: "yank the version, build it again for this platform, and add it with `fairlead release add`",
+  },
+  "install/wrong-version": {
+    cause: "the new version calls itself by another number than it was released under",
+    remedy: "yank the version and release it under the number that it prints",
+  },
+} as const;
+export type InstallErrorCode = keyof typeof INSTALL_ERRORS;
+
+const AGAINST_THE_BUILD: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
+  "install/confirm-failed",
+  "install/self-test-failed",
+  "install/self-test-timeout",
+  "install/wrong-arch",
+  "install/wrong-version",
+]);
+
+/** Whether the code is evidence against the build. A full disk or a lost connection never is. */
+export function speaksAgainstBuild(code: InstallErrorCode): boolean {
+  return AGAINST_THE_BUILD.has(code);
+}
+
+export interface InstallErrorOptions {
+  readonly expected?: string;
+  readonly got?: string;
+  readonly help?: string;
+  readonly cause?: unknown;
+}
+
+/** Thrown by everything that downloads, stages, tests, swaps or restores. */
+export class InstallError extends DomainError<InstallErrorCode> {
+  readonly expected: string | undefined;
+  readonly got: string | undefined;
+
+  constructor(code: InstallErrorCode, message: string, options: InstallErrorOptions = {}) {
+    super(code, message, {
+      ...(options.help === undefined ? {} : { help: options.help }),
+      ...(options.cause === undefined ? {} : { cause: options.cause }),
+    });
+    this.expected = options.expected;
+    this.got = options.got;
+  }
+}
+
+/** Turns an error of the file system into a typed one that says what to do. */
+export function fromFileError(error: unknown, doing: string, path: string): InstallError {
+  if (error instanceof InstallError) return error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const message = `cannot ${doing} \`${path}\` (${code})`;
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+    case "EFBIG":
+      return new InstallError("install/disk-full", message, {
+        help: "free space on the file system of the installed file; the agent tries again at its next check",
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new InstallError("install/not-writable", message, {
+        help: "let the agent's user write to the folder of the installed file (under systemd: ReadWritePaths=)",
+        cause: error,
+      });
+    case "ELOOP":
+    case "EEXIST":
+    case "ENOTDIR":
+      return new InstallError("install/bad-staging", message, {
+        help: "something else put a file or a link into the agent's staging folder: look at it, then remove it",
+        cause: error,
+      });
+    default:
+      return new InstallError("install/io-error", message, {
+        help: "look at the disk and the kernel log; the agent tries again at its next check",
+        cause: error,
+      });
+  }
+}

@@ -1,0 +1,111 @@
+import { InstallError, speaksAgainstBuild } from "../install-error.ts";
+import { refusalOf } from "../output/refusal.ts";
+import { type AgentState, KEEP_PREVIOUS_SECONDS, type LastOutcome } from "../state/agent-state.ts";
+import { blockBuild } from "../state/block-build.ts";
+import type { InstallContext } from "./install-context.ts";
+import type { InstallPlan } from "./journal.ts";
+
+/** The part of an installation that its end needs. */
+type FinishContext = Pick<InstallContext, "format" | "state" | "now" | "random">;
+
+/** Remembers the new version and the way back, then removes what is no longer needed. Can be repeated. */
+export async function finishConfirmed(context: FinishContext, plan: InstallPlan): Promise<void> {
+  const installed = await installedNow(context, plan.to.version);
+  const after = context.state.update((state) => {
+    const leftByPerson = plan.kind === "rollback" && plan.from !== null ? [plan.from] : [];
+    const others = state.blocked.filter(({ id }) => id !== plan.to.id && id !== leftByPerson[0]?.id);
+    const { previous: _, ...rest } = state;
+    return {
+      ...rest,
+      ...installed,
+      ...(plan.from === null ? {} : { previous: { ...plan.from, keptAt: plan.startedAt } }),
+      blocked: [
+        ...others,
+        ...leftByPerson.map((build) => ({
+          ...build,
+          reason: "a person rolled back from it",
+          until: plan.startedAt + KEEP_PREVIOUS_SECONDS,
+          failures: 0,
+        })),
+      ],
+      last: {
+        startedAt: plan.startedAt,
+        outcome: "confirmed",
+        from: plan.from?.version ?? null,
+        to: plan.to.version,
+      },
+    };
+  });
+  await context.format.sweep({ previous: after.previous, installed: plan.to });
+}
+
+/** After a restore: blocks the build that failed here. Can be repeated without blocking for longer. */
+export async function finishRolledBack(
+  context: FinishContext,
+  plan: InstallPlan,
+  reason: string,
+): Promise<void> {
+  const installed = plan.from === null ? {} : await installedNow(context, plan.from.version);
+  await noteFailure(context, plan, { outcome: "rolled-back", reason }, installed, true);
+}
+
+/**
+ * Before the swap: the old version runs on, and `status` must say why. The build is blocked only where the error is
+ * evidence against it. A second error of the same installation changes nothing.
+ */
+export async function finishFailed(context: FinishContext, plan: InstallPlan, error: unknown): Promise<void> {
+  const against = error instanceof InstallError && speaksAgainstBuild(error.code);
+  const { id, message, got } = refusalOf(error);
+  const reason = got === undefined ? message : `${message} (got ${got})`;
+  await noteFailure(context, plan, { outcome: "failed", cause: id, reason }, {}, against);
+}
+
+async function noteFailure(
+  { format, state, now, random }: FinishContext,
+  plan: InstallPlan,
+  failure: { outcome: LastOutcome["outcome"]; cause?: string; reason: string },
+  installed: Pick<AgentState, "installed">,
+  block: boolean,
+): Promise<void> {
+  const after = state.update((before) => {
+    const { last } = before;
+    const known = last?.startedAt === plan.startedAt && last.to === plan.to.version;
+    if (known && last.outcome === failure.outcome) return before;
+    return {
+      ...before,
+      ...installed,
+      ...(block ? { blocked: blockBuild(before.blocked, plan.to, failure.reason, now(), random()) } : {}),
+      last: {
+        startedAt: plan.startedAt,
+        from: plan.from?.version ?? null,
+        to: plan.to.version,
+        ...failure,
+      },
+    };
+  });
+  if (block) await format.sweep({ previous: after.previous, installed: plan.from ?? undefined });
+}
+
+async function installedNow(
+  { format }: FinishContext,
+  version: string,
+): Promise<Pick<AgentState, "installed">> {
+  const found = await format.installed();
+  return found === undefined ? {} : { installed: { version, ...found } };
+}
+
+/**
+ * Lets go of an expired rollback copy, unless it is the last good one: then `rollback` would lose its way back. The
+ * caller holds the lock.
+ */
+export async function dropExpiredPrevious({ format, state, now }: FinishContext): Promise<void> {
+  const { installed } = state.read();
+  if (installed === undefined || (await format.installed())?.id !== installed.id) return;
+  const after = state.update((before) => {
+    const { previous } = before;
+    if (previous === undefined || now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return before;
+    const { previous: _, ...rest } = before;
+    return rest;
+  });
+  await format.sweep({ previous: after.previous, installed: after.installed });
+}

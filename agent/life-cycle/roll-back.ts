@@ -1,0 +1,37 @@
+import { InstallError } from "../install-error.ts";
+import { type InstalledBuild, KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
+import { type InstallOutcome, installKept, resumeInstallation } from "./install.ts";
+import type { InstallContext } from "./install-context.ts";
+
+/**
+ * A person's way back: installs the kept build with the same care as an update.
+ *
+ * @throws InstallError `install/no-previous`: none is kept, or for longer than seven days
+ */
+export async function rollBackToPrevious(context: InstallContext): Promise<InstallOutcome> {
+  const resumed = await resumeInstallation(context);
+  const state = context.state.read();
+  const { previous } = state;
+  const now = context.now();
+  if (previous === undefined || now - previous.keptAt > KEEP_PREVIOUS_SECONDS) {
+    throw new InstallError("install/no-previous", "there is no previous version to go back to", {
+      expected: `a copy that is at most ${KEEP_PREVIOUS_SECONDS / 86_400} days old`,
+      got: previous === undefined ? "none" : `one of ${previous.version} that is older`,
+      help:
+        resumed?.outcome === "rolled-back"
+          ? "an interrupted update was just rolled back; see `fairlead-agent status`"
+          : "ask for an older version with a pin in the state repository",
+    });
+  }
+  const current = await context.format.installed();
+  return installKept(context, {
+    kind: "rollback",
+    from: current === undefined ? null : { version: versionOf(state.installed, current.id), id: current.id },
+    to: { version: previous.version, id: previous.id },
+    startedAt: now,
+  });
+}
+
+function versionOf(installed: InstalledBuild | undefined, id: string): string {
+  return installed?.id === id ? installed.version : "unknown";
+}

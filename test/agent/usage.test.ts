@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fairleadAgent } from "../support/run-command.ts";
+
+test("wrong use is told by its code, with what would be right, and ends with 2", async () => {
+  const cases: readonly [readonly string[], RegExp][] = [
+    [
+      ["udpate"],
+      /^error\[usage\/unknown-command\]: there is no command `udpate`\n {2}= help: did you mean `update`\?\n$/,
+    ],
+    [["frobnicate"], /^error\[usage\/unknown-command\]: .*\n {2}= help: see `fairlead-agent --help`\n$/],
+    [
+      ["update", "--nope"],
+      /^error\[usage\/unknown-option\]: unknown option '--nope'\n {2}= help: see `fairlead-agent update --help`\n$/,
+    ],
+    [["update", "now"], /^error\[usage\/unknown-option\]: unexpected argument 'now'\n/],
+    [
+      ["enroll", "--server"],
+      /^error\[usage\/bad-value\]: .*\n {2}= help: see `fairlead-agent enroll --help`\n$/,
+    ],
+    [["enroll"], /^error\[usage\/missing-option\]: --server is required\n/],
+    [["status", "--log", "xml"], /^error\[usage\/bad-value\]: --log is human or json, not `xml`\n/],
+  ];
+  for (const [args, expected] of cases) {
+    const { code, stdout, stderr } = await fairleadAgent(args);
+    assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+    assert.match(stderr, expected);
+  }
+});
