@@ -40,9 +40,13 @@ export async function readSides(request: SidesRequest): Promise<PlanSides> {
   const cache = new StateCache();
   const { model } = readState(await readSnapshot(repository, start, path), { cache });
   if (model === undefined) {
-    throw new PlanError("unreadable-base", `the state at ${start.slice(0, 12)} (\`${base}\`) has errors`, {
-      help: "run `fairlead validate` on it, or name a sound commit with --base",
-    });
+    throw new PlanError(
+      "plan/unreadable-base",
+      `the state at ${start.slice(0, 12)} (\`${base}\`) has errors`,
+      {
+        help: "run `fairlead validate` on it, or name a sound commit with --base",
+      },
+    );
   }
   const before = desiredState(model, await readChannelHistories(repository, start, path));
   const head = await readDesired(repository, path, request.head, now, { before: model, cache });
@@ -55,7 +59,7 @@ async function mergeBase(repository: GitRepository, base: string, tip: string): 
   const commit = result.stdout.toString().trim();
   if (result.exitCode === 0 && commit !== "") return commit;
   throw new PlanError(
-    "no-common-base",
+    "plan/no-common-base",
     `\`${tip.slice(0, 12)}\` and \`${base.slice(0, 12)}\` share no history`,
     {
       help: "in CI, fetch the whole history (fetch-depth: 0), or name another --base",

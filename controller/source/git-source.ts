@@ -35,7 +35,7 @@ export class GitSource {
     this.#options = options;
   }
 
-  /** @throws SourceError `repository-unreachable`, `git-missing`, `timeout` */
+  /** @throws SourceError `source/repository-unreachable`, `source/git-missing`, `source/timeout` */
   static async open(options: GitSourceOptions): Promise<GitSource> {
     const { location, mirrorsFolder, fetchDeadlineMs } = options;
     switch (location.kind) {
