@@ -14,3 +14,11 @@ export class DomainError<Code extends string> extends Error {
     this.help = options.help;
   }
 }
+
+/**
+ * What each code of a domain means, for `docs/errors.md`: one sentence for what happened, one for what a person does
+ * about it. `Fact` is what else a code decides, such as a retry.
+ */
+export type ErrorTable<Fact = unknown> = Readonly<
+  Record<`${string}/${string}`, { readonly cause: string; readonly remedy: string } & Fact>
+>;

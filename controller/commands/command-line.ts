@@ -46,6 +46,6 @@ function exitCodeOf(error: unknown): number {
     return EXIT.refused;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`error[internal]: this is a defect of Fairlead, please report it\n${detail}\n`);
+  process.stderr.write(`error[internal/defect]: this is a defect of Fairlead, please report it\n${detail}\n`);
   return EXIT.refused;
 }

@@ -90,12 +90,12 @@ export function branchFor(subject: string): string {
   return `fairlead/${subject.replace(/[^a-zA-Z0-9.]+/g, "-")}`;
 }
 
-/** A `bad-argument` is wrong use of the command, not a refusal. */
+/** An `edit/bad-argument` is wrong use of the command, not a refusal. */
 async function asUsage<T>(command: Command, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    if (!(error instanceof EditError) || error.code !== "bad-argument") throw error;
+    if (!(error instanceof EditError) || error.code !== "edit/bad-argument") throw error;
     const help = error.help === undefined ? "" : `\n  = help: ${error.help}`;
     return command.error(`error[${error.code}]: ${error.message}${help}`, { exitCode: EXIT.usage });
   }

@@ -17,7 +17,7 @@ export async function promoteDue(
   const now = Math.floor(Date.now() / 1000);
   const { model, histories = new Map() } = await committedState(location, now);
   if (model === undefined) {
-    throw new EditError("invalid-state", "the state has errors, so nothing can be promoted from it", {
+    throw new EditError("edit/invalid-state", "the state has errors, so nothing can be promoted from it", {
       help: "run `fairlead validate`",
     });
   }
@@ -29,7 +29,7 @@ export async function promoteDue(
   const isProposing = options.branch !== undefined || options.pr === true;
   if (typeof options.branch === "string" && due.length > 1) {
     throw new EditError(
-      "bad-argument",
+      "edit/bad-argument",
       `${due.length} promotions are due, and each gets a branch of its own`,
       {
         help: "leave the name out: --branch",

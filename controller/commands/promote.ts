@@ -52,5 +52,5 @@ function sourceOf(command: Command, version: string | undefined, from: string | 
 }
 
 function wrongUse(command: Command, message: string): never {
-  return command.error(`error[bad-argument]: ${message}`, { exitCode: EXIT.usage });
+  return command.error(`error[edit/bad-argument]: ${message}`, { exitCode: EXIT.usage });
 }

@@ -101,7 +101,7 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
     if (product === undefined) {
       const asked =
         name === undefined ? "state has more than one product, or none" : `no product \`${name}\``;
-      throw new SimulateError("no-such-product", asked, {
+      throw new SimulateError("simulate/unknown-product", asked, {
         help: `name one with --product: ${[...products.keys()].join(", ")}`,
       });
     }

@@ -14,7 +14,7 @@ export interface StateRepository {
 /**
  * Runs `task` with the repository around the state root that `root` names, or that is found from the working folder.
  *
- * @throws PlanError `no-repository`, StateLocationError, SourceError
+ * @throws PlanError `plan/no-repository`, StateLocationError, SourceError
  */
 export async function withStateRepository(
   root: string | undefined,
@@ -22,7 +22,7 @@ export async function withStateRepository(
 ): Promise<void> {
   const location = locateState(process.cwd(), root);
   if (location.repository === undefined) {
-    throw new PlanError("no-repository", `\`${location.root}\` is not in a git repository`, {
+    throw new PlanError("plan/no-repository", `\`${location.root}\` is not in a git repository`, {
       help: "what was promoted when comes from its history: run `git init` and commit the state first",
     });
   }

@@ -6,7 +6,7 @@ import type { StateFiles } from "./state-files.ts";
  * Edits the text of one state file.
  *
  * @param initial the text to start from where the file does not exist; without it, that is a mistake
- * @throws EditError `uneditable-file`, with the file named
+ * @throws EditError `edit/uneditable-file`, with the file named
  */
 export function changeFile(
   files: StateFiles,
@@ -16,7 +16,7 @@ export function changeFile(
 ): FileChange {
   const before = files.text(path);
   const text = before ?? initial;
-  if (text === undefined) throw new EditError("uneditable-file", `${path}: no such file`);
+  if (text === undefined) throw new EditError("edit/uneditable-file", `${path}: no such file`);
   try {
     return { path, before, after: edit(text) };
   } catch (error) {

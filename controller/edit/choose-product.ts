@@ -11,54 +11,54 @@ import {
 /**
  * The product that a command is about: the one named, or the only one there is.
  *
- * @throws EditError `unknown-product`, `product-needed`
+ * @throws EditError `edit/unknown-product`, `edit/product-needed`
  */
 export function chooseProduct(files: StateFiles, named: string | undefined): string {
   const products = files.products();
   if (named !== undefined) {
     if (products.includes(named)) return named;
-    throw notThere("unknown-product", `product \`${named}\` does not exist`, named, products);
+    throw notThere("edit/unknown-product", `product \`${named}\` does not exist`, named, products);
   }
   const [only, ...others] = products;
   if (only === undefined) {
-    throw new EditError("unknown-product", "the state has no product", {
+    throw new EditError("edit/unknown-product", "the state has no product", {
       help: "add products/<product>/product.yaml",
     });
   }
   if (others.length > 0) {
-    throw new EditError("product-needed", "the state has more than one product", {
+    throw new EditError("edit/product-needed", "the state has more than one product", {
       help: `say which with --product: ${products.join(", ")}`,
     });
   }
   return only;
 }
 
-/** @throws EditError `unknown-version` */
+/** @throws EditError `edit/unknown-version` */
 export function requireVersion(files: StateFiles, product: string, version: string): VersionFacts {
   const facts = files.version(product, version);
   if (facts !== undefined) return facts;
   const message = `${product} ${version} does not exist: there is no ${versionFile(product, version)}`;
   const known = files.versions(product);
   const shown = known.length > 12 ? [...known.slice(-12), "..."] : known;
-  throw new EditError("unknown-version", message, { help: `there is: ${shown.join(", ") || "none"}` });
+  throw new EditError("edit/unknown-version", message, { help: `there is: ${shown.join(", ") || "none"}` });
 }
 
-/** @throws EditError `unknown-version`, `yanked-version` */
+/** @throws EditError `edit/unknown-version`, `edit/yanked-version` */
 export function requireActiveVersion(files: StateFiles, product: string, version: string): VersionFacts {
   const facts = requireVersion(files, product, version);
   if (facts.active) return facts;
   const why = facts.yankReason === undefined ? "" : `: ${facts.yankReason}`;
-  throw new EditError("yanked-version", `${product} ${version} is yanked${why}`, {
+  throw new EditError("edit/yanked-version", `${product} ${version} is yanked${why}`, {
     help: `choose another version, or make it active again with \`fairlead unyank ${version} --reason ...\``,
   });
 }
 
-/** @throws EditError `unknown-channel` */
+/** @throws EditError `edit/unknown-channel` */
 export function requireChannel(files: StateFiles, product: string, channel: string): ChannelFacts {
   const facts = files.channel(product, channel);
   if (facts !== undefined) return facts;
   const message = `${product} has no channel \`${channel}\`: there is no ${channelFile(product, channel)}`;
-  throw notThere("unknown-channel", message, channel, files.channels(product));
+  throw notThere("edit/unknown-channel", message, channel, files.channels(product));
 }
 
 /** A name that nothing has, with what there is. */

@@ -13,7 +13,7 @@ type Members = Readonly<Record<string, unknown>>;
  * Puts `value` at `path` of a YAML text, making the maps on the way there. Everything else stays byte for byte:
  * comments, order, quotes, blank lines, line endings.
  *
- * @throws EditError `uneditable-file` when the text is not one YAML map, or is written in a form that no small
+ * @throws EditError `edit/uneditable-file` when the text is not one YAML map, or is written in a form that no small
  *   replacement fits
  * @param after the sibling behind which a new key goes; at the end of its map when absent
  */
@@ -31,7 +31,7 @@ export function setInYaml(text: string, path: readonly string[], value: YamlValu
  * Removes the entry at `path`, and the maps above it that are left empty, but none of the first `keep` levels. A text
  * without that entry comes back as it is.
  *
- * @throws EditError `uneditable-file`
+ * @throws EditError `edit/uneditable-file`
  */
 export function removeFromYaml(text: string, path: readonly string[], keep = 0): string {
   if (text.startsWith(BYTE_ORDER_MARK)) return BYTE_ORDER_MARK + removeFromYaml(text.slice(1), path, keep);
@@ -45,7 +45,7 @@ function read(text: string): Document {
   const document = parseDocument(text);
   const mistake = document.errors[0];
   if (mistake !== undefined) {
-    throw new EditError("uneditable-file", `not readable as YAML: ${mistake.message.split("\n")[0]}`, {
+    throw new EditError("edit/uneditable-file", `not readable as YAML: ${mistake.message.split("\n")[0]}`, {
       help: "run `fairlead validate` and correct the file first",
     });
   }
@@ -59,9 +59,13 @@ function apply(text: string, splice: Splice | undefined, expected: unknown): str
     const result = `${text.slice(0, splice.start)}${inserted}${text.slice(splice.end)}`;
     if (says(result, expected)) return result;
   }
-  throw new EditError("uneditable-file", "written in a form that cannot be edited without rewriting it", {
-    help: "make this change by hand",
-  });
+  throw new EditError(
+    "edit/uneditable-file",
+    "written in a form that cannot be edited without rewriting it",
+    {
+      help: "make this change by hand",
+    },
+  );
 }
 
 function says(text: string, expected: unknown): boolean {

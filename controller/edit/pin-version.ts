@@ -21,7 +21,7 @@ const DETAILS = ["reason", "owner", "expires"] as const;
  * Pins a scope to one version of a product. What an earlier pin there said is replaced as a whole: its reason does not
  * speak for another version.
  *
- * @throws EditError `yanked-version`, or a name that does not exist
+ * @throws EditError `edit/yanked-version`, or a name that does not exist
  */
 export function pinVersion({ files }: EditContext, request: PinRequest): Edit {
   const product = chooseProduct(files, request.scope.product);

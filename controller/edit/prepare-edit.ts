@@ -39,7 +39,7 @@ export interface PrepareOptions {
 /**
  * Works a change out on what the checked-out branch holds, and judges the result in memory.
  *
- * @throws EditError `not-a-repository`, `dirty-tree`, `detached-head`, and what the builder refuses
+ * @throws EditError `edit/not-a-repository`, `edit/dirty-tree`, `edit/detached-head`, and what the builder refuses
  * @throws SourceError when the repository cannot be read
  */
 export async function prepareEdit(

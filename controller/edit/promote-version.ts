@@ -19,7 +19,7 @@ export interface PromoteRequest {
  * Points a channel to a version. A rollback that the channel declared goes on for the versions above the new one and
  * ends for the others; a halt of another version goes.
  *
- * @throws EditError `yanked-version`, `lower-version`, or a name that does not exist
+ * @throws EditError `edit/yanked-version`, `edit/lower-version`, or a name that does not exist
  */
 export function promoteVersion({ files }: EditContext, request: PromoteRequest): Edit {
   const product = chooseProduct(files, request.product);
@@ -31,7 +31,7 @@ export function promoteVersion({ files }: EditContext, request: PromoteRequest):
   // Below a yanked version it may go: nobody is offered that one, and devices on it stay.
   const offered = current !== undefined && files.version(product, current)?.active === true;
   if (offered && compare(scheme, version, current) < 0) {
-    throw new EditError("lower-version", `${request.to} points to ${current}, and ${version} is lower`, {
+    throw new EditError("edit/lower-version", `${request.to} points to ${current}, and ${version} is lower`, {
       help:
         `devices never go down by a promotion: use \`fairlead rollback ${request.to} --to ${version} --reason ...\`, ` +
         `or \`fairlead yank ${current} --reason ...\``,
@@ -67,7 +67,10 @@ function versionOf(files: StateFiles, product: string, source: PromotionSource):
   if ("version" in source) return source.version;
   const { version } = requireChannel(files, product, source.channel);
   if (version !== undefined) return version;
-  throw new EditError("unknown-version", `channel \`${source.channel}\` of ${product} points to no version`);
+  throw new EditError(
+    "edit/unknown-version",
+    `channel \`${source.channel}\` of ${product} points to no version`,
+  );
 }
 
 /** Order of two versions; 0 where one cannot be read, which `checkState` reports better. */

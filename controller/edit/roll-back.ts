@@ -18,7 +18,7 @@ export interface RollBackRequest {
  * Points a channel to an earlier version and declares the downgrade from the version that it leaves. Devices follow
  * only as far as that version's signed `rollbackTo` goes, so a target outside it is refused.
  *
- * @throws EditError `rollback-not-allowed`, `yanked-version`, or a name that does not exist
+ * @throws EditError `edit/rollback-not-allowed`, `edit/yanked-version`, or a name that does not exist
  */
 export function rollBack({ files }: EditContext, request: RollBackRequest): Edit {
   const product = chooseProduct(files, request.product);
@@ -30,7 +30,7 @@ export function rollBack({ files }: EditContext, request: RollBackRequest): Edit
   }
   const scheme = schemeOf(files, product);
   if (left === undefined || !isVersion(scheme, left) || compareVersions(scheme, request.to, left) > 0) {
-    throw new EditError("rollback-not-allowed", `${request.to} is not lower than ${left ?? "nothing"}`, {
+    throw new EditError("edit/rollback-not-allowed", `${request.to} is not lower than ${left ?? "nothing"}`, {
       help: `use \`fairlead promote ${request.to} --to ${request.channel}\``,
     });
   }
@@ -38,7 +38,7 @@ export function rollBack({ files }: EditContext, request: RollBackRequest): Edit
   if (range === undefined || !isRange(scheme, range) || !versionInRange(scheme, request.to, range)) {
     const says = range === undefined ? "declares no rollbackTo" : `may be rolled back to ${range} only`;
     throw new EditError(
-      "rollback-not-allowed",
+      "edit/rollback-not-allowed",
       `${product} ${left} ${says}, so no device would go to ${request.to}`,
       {
         help:

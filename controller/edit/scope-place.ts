@@ -32,12 +32,13 @@ const TENANT_PARTS = ["site", "group", "device"] as const;
 /**
  * Finds the one scope that the flags name. A tenant's scope narrows to one product when `product` is given.
  *
- * @throws EditError `bad-argument` when they name none, or more than one; `unknown-scope`, `unknown-product`, ...
+ * @throws EditError `edit/bad-argument` when they name none, or more than one; `edit/unknown-scope`,
+ *   `edit/unknown-product`, `edit/unknown-channel`, ...
  */
 export function placeOfScope(files: StateFiles, flags: ScopeFlags): ScopePlace {
   const parts = TENANT_PARTS.filter((part) => flags[part] !== undefined);
   if (flags.tenant === undefined && parts.length > 0) {
-    throw new EditError("bad-argument", `--${parts[0]} needs --tenant`);
+    throw new EditError("edit/bad-argument", `--${parts[0]} needs --tenant`);
   }
   const named = [flags.fleet === true, flags.tenant !== undefined, flags.channel !== undefined];
   if (
@@ -45,7 +46,7 @@ export function placeOfScope(files: StateFiles, flags: ScopeFlags): ScopePlace {
     parts.length > 1 ||
     (flags.fleet === true && flags.product !== undefined)
   ) {
-    throw new EditError("bad-argument", "these options name more than one scope", {
+    throw new EditError("edit/bad-argument", "these options name more than one scope", {
       help: "name one: --fleet, --product P, --channel C, or --tenant T with at most one of --site, --group, --device",
     });
   }
@@ -60,7 +61,7 @@ export function placeOfScope(files: StateFiles, flags: ScopeFlags): ScopePlace {
     return plain(`products/${product}/product.yaml`, `product ${product}`);
   }
   if (flags.fleet === true) return plain("fleet.yaml", "fleet");
-  throw new EditError("bad-argument", "no scope is named", {
+  throw new EditError("edit/bad-argument", "no scope is named", {
     help: "say for whom: --fleet, --product P, --channel C, or --tenant T with --site, --group or --device",
   });
 }
@@ -84,7 +85,7 @@ function tenantPlace(files: StateFiles, tenant: string, flags: ScopeFlags): Scop
     if (memberOf(listed, name) === undefined) {
       if (part === "group") {
         const known = Object.keys(listed ?? {});
-        throw notThere("unknown-scope", `tenant \`${tenant}\` has no group \`${name}\``, name, known);
+        throw notThere("edit/unknown-scope", `tenant \`${tenant}\` has no group \`${name}\``, name, known);
       }
       notices.push(`${label} is new in ${file}: check its name`);
     }

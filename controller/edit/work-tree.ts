@@ -14,10 +14,10 @@ export class WorkTree {
     this.git = openPersonalGit(top);
   }
 
-  /** @throws EditError `not-a-repository` */
+  /** @throws EditError `edit/not-a-repository` */
   static open(location: StateLocation): WorkTree {
     if (location.repository === undefined) {
-      throw new EditError("not-a-repository", `\`${location.root}\` is not in a git repository`, {
+      throw new EditError("edit/not-a-repository", `\`${location.root}\` is not in a git repository`, {
         help: "state is changed by commits: run `git init` and commit it first",
       });
     }
@@ -27,7 +27,7 @@ export class WorkTree {
   /**
    * The branch that is checked out, once nothing stands in the way of a commit on it.
    *
-   * @throws EditError `detached-head`, `dirty-tree`, `git-failed`
+   * @throws EditError `edit/detached-head`, `edit/dirty-tree`, `edit/git-failed`
    */
   async requireCleanBranch(): Promise<string> {
     const status = await this.run(() => this.git.status());
@@ -37,19 +37,23 @@ export class WorkTree {
     if (inTheWay.length > 0) {
       const shown = inTheWay.slice(0, 5).join(", ");
       const more = inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : "";
-      throw new EditError("dirty-tree", `the work tree has changes that are not committed: ${shown}${more}`, {
-        help: "commit or stash them first, so that this change stands in a commit of its own",
-      });
+      throw new EditError(
+        "edit/dirty-tree",
+        `the work tree has changes that are not committed: ${shown}${more}`,
+        {
+          help: "commit or stash them first, so that this change stands in a commit of its own",
+        },
+      );
     }
     if (status.detached || status.current === null) {
-      throw new EditError("detached-head", "no branch is checked out (detached HEAD)", {
+      throw new EditError("edit/detached-head", "no branch is checked out (detached HEAD)", {
         help: "check out the branch that the change is for: `git switch main`",
       });
     }
     return status.current;
   }
 
-  /** Whether a branch is here, or was on a remote when it was last fetched. @throws EditError `git-failed` */
+  /** Whether a branch is here, or was on a remote when it was last fetched. @throws EditError `edit/git-failed` */
   async hasBranch(name: string): Promise<boolean> {
     const refs = await this.run(() => this.git.raw(["for-each-ref", "--format=%(refname)"]));
     return refs
@@ -57,10 +61,10 @@ export class WorkTree {
       .some((ref) => ref === `refs/heads/${name}` || /^refs\/remotes\/[^/]+\/(.*)$/.exec(ref)?.[1] === name);
   }
 
-  /** @throws EditError `branch-exists`, `git-failed` */
+  /** @throws EditError `edit/branch-exists`, `edit/git-failed` */
   async startBranch(name: string): Promise<void> {
     if (await this.hasBranch(name)) {
-      throw new EditError("branch-exists", `branch \`${name}\` already exists`, {
+      throw new EditError("edit/branch-exists", `branch \`${name}\` already exists`, {
         help: "name another one with --branch NAME, or delete it when it is merged",
       });
     }
@@ -78,7 +82,7 @@ export class WorkTree {
    * signing. When it fails the index is as it was.
    *
    * @returns the new commit's id
-   * @throws EditError `git-failed`
+   * @throws EditError `edit/git-failed`
    */
   async commit(paths: readonly string[], message: readonly string[]): Promise<string> {
     const files = paths.map((path) => (this.location.path === "" ? path : `${this.location.path}/${path}`));
@@ -95,7 +99,7 @@ export class WorkTree {
   /**
    * The remote that the branch follows, else `origin`, else the only one.
    *
-   * @throws EditError `no-remote`
+   * @throws EditError `edit/no-remote`
    */
   async remote(branch: string): Promise<{ readonly name: string; readonly url: string }> {
     const remotes = (await this.run(() => this.git.getRemotes())).map((remote) => remote.name);
@@ -104,7 +108,7 @@ export class WorkTree {
       (candidate) => candidate !== undefined && remotes.includes(candidate),
     );
     if (name === undefined) {
-      throw new EditError("no-remote", "the repository has no remote to push to", {
+      throw new EditError("edit/no-remote", "the repository has no remote to push to", {
         help: "add one with `git remote add origin URL`",
       });
     }
@@ -114,7 +118,7 @@ export class WorkTree {
     return { name, url };
   }
 
-  /** @throws EditError `git-failed`; the commit stays on its branch */
+  /** @throws EditError `edit/git-failed`; the commit stays on its branch */
   async push(remote: string, branch: string): Promise<void> {
     await this.run(() => this.git.push(remote, branch, { "--set-upstream": null, "--quiet": null }));
   }
@@ -135,7 +139,7 @@ export class WorkTree {
       return await task();
     } catch (cause) {
       const text = redactCredentials(cause instanceof Error ? cause.message : String(cause)).trim();
-      throw new EditError("git-failed", `git refused: ${text}`, { cause });
+      throw new EditError("edit/git-failed", `git refused: ${text}`, { cause });
     }
   }
 }

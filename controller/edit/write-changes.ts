@@ -18,7 +18,7 @@ import { EditError } from "./edit-error.ts";
  * Writes the new content of state files below `root`, each at once by a rename, and returns what puts everything back.
  * Synchronous, so that nothing can come between two files of one change.
  *
- * @throws EditError `write-failed`; everything is as it was before
+ * @throws EditError `edit/write-failed`; everything is as it was before
  */
 export function writeChanges(root: string, changes: readonly FileChange[]): () => void {
   const undo: (() => void)[] = [];
@@ -35,7 +35,7 @@ export function writeChanges(root: string, changes: readonly FileChange[]): () =
   } catch (cause) {
     restore();
     const text = cause instanceof Error ? cause.message : String(cause);
-    throw new EditError("write-failed", `the change could not be written: ${text}`, {
+    throw new EditError("edit/write-failed", `the change could not be written: ${text}`, {
       help: "nothing was changed; check the disk and the rights on the folder",
       cause,
     });

@@ -14,7 +14,7 @@ export interface YankRequest {
 /**
  * Takes a version back: it is offered to nobody any more, and channels that point to it fall back.
  *
- * @throws EditError `unknown-version`, `unknown-product`, `product-needed`
+ * @throws EditError `edit/unknown-version`, `edit/unknown-product`, `edit/product-needed`
  */
 export function yankVersion({ files, histories }: EditContext, request: YankRequest): Edit {
   const product = chooseProduct(files, request.product);
@@ -36,7 +36,7 @@ export function yankVersion({ files, histories }: EditContext, request: YankRequ
 /**
  * Makes a yanked version active again, saying why.
  *
- * @throws EditError `unknown-version`, `unknown-product`, `product-needed`
+ * @throws EditError `edit/unknown-version`, `edit/unknown-product`, `edit/product-needed`
  */
 export function unyankVersion({ files, histories }: EditContext, request: YankRequest): Edit {
   const product = chooseProduct(files, request.product);

@@ -48,12 +48,12 @@ export function explainDevice(
   const product = question.product ?? onlyProduct(state);
   const policy = policyFor(state, product, device.tenant);
   if (policy === undefined) {
-    throw new ExplainError("no-such-product", `state has no product \`${product}\``, {
+    throw new ExplainError("explain/unknown-product", `state has no product \`${product}\``, {
       help: `it has ${[...state.products.keys()].join(", ") || "none"}`,
     });
   }
   if (device.tenant !== undefined && !state.tenants.has(device.tenant)) {
-    throw new ExplainError("no-such-tenant", `state has no tenant \`${device.tenant}\``, {
+    throw new ExplainError("explain/unknown-tenant", `state has no tenant \`${device.tenant}\``, {
       help: `it has ${[...state.tenants.keys()].join(", ") || "none"}`,
     });
   }
@@ -75,7 +75,7 @@ export function explainDevice(
 function onlyProduct(state: DesiredState): string {
   const [first, ...others] = state.products.keys();
   if (first !== undefined && others.length === 0) return first;
-  throw new ExplainError("product-needed", "state has more than one product, or none", {
+  throw new ExplainError("explain/product-needed", "state has more than one product, or none", {
     help: `name one with --product: ${[...state.products.keys()].join(", ")}`,
   });
 }

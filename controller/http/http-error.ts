@@ -1,36 +1,93 @@
-import { DomainError } from "../../protocol/domain-error.ts";
+import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
-export type HttpErrorCode =
-  | "artifact-differs"
-  | "artifact-missing"
-  | "bad-request"
-  | "bad-signature"
-  | "body-too-large"
-  | "headers-too-large"
-  | "internal"
-  | "no-manifest"
-  | "not-acceptable-method"
-  | "not-found"
-  | "nothing-active"
-  | "request-timeout"
-  | "too-many-requests"
-  | "unknown-channel"
-  | "unknown-product"
-  | "unknown-tenant"
-  | "unsupported-media-type";
+export const HTTP_ERRORS = {
+  "http/artifact-differs": {
+    cause: "The hosted file of an artifact does not have the length that was signed.",
+    remedy: "Put the released file back into the artifact folder.",
+    status: 503,
+  },
+  "http/artifact-missing": {
+    cause: "The artifact is released, and this controller does not host its file.",
+    remedy: "Put it into the folder that `fairlead serve --artifacts DIR` names.",
+    status: 404,
+  },
+  "http/bad-request": {
+    cause: "The request, or one of its parameters, could not be understood.",
+    remedy: "See `/openapi.json` for what the path takes.",
+    status: 400,
+  },
+  "http/bad-signature": {
+    cause: "The signature of a webhook is missing or wrong.",
+    remedy: "Give the forge the same secret as `--webhook-secret-file`.",
+    status: 401,
+  },
+  "http/body-too-large": {
+    cause: "The body of the request is too large.",
+    remedy: "Send at most 64 KiB.",
+    status: 413,
+  },
+  "http/headers-too-large": {
+    cause: "The headers of the request are larger than 8 KiB.",
+    remedy: "Send fewer or shorter headers; cookies of other services are the usual reason.",
+    status: 431,
+  },
+  "http/internal": {
+    cause: "The controller failed to answer in a way that nobody foresaw.",
+    remedy: "Look into its log, which says why, and please report it.",
+    status: 500,
+  },
+  "http/no-manifest": {
+    cause: "No manifest has been published yet.",
+    remedy: "Ask `/readyz` why; the first good commit ends this.",
+    status: 503,
+  },
+  "http/not-found": {
+    cause: "There is nothing at this path.",
+    remedy: "Look at `/`, which lists what there is.",
+    status: 404,
+  },
+  "http/nothing-active": {
+    cause: "The channel has no version that could be offered.",
+    remedy: "Promote a version that is not yanked and that the platform has.",
+    status: 404,
+  },
+  "http/request-timeout": {
+    cause: "The request did not arrive in time.",
+    remedy: "Try again; check the network and the proxies between.",
+    status: 408,
+  },
+  "http/too-many-requests": {
+    cause: "This address sent too many requests.",
+    remedy: "Wait as long as the `Retry-After` header says.",
+    status: 429,
+  },
+  "http/unknown-channel": {
+    cause: "The product has no channel of that name.",
+    remedy: "Check the spelling; the answer lists what there is.",
+    status: 404,
+  },
+  "http/unknown-product": {
+    cause: "The manifest has no product of that name.",
+    remedy: "Check the spelling; the answer lists what there is.",
+    status: 404,
+  },
+  "http/unknown-tenant": {
+    cause: "The manifest has no tenant of that name.",
+    remedy: "Check the spelling; tenants are not listed, as they need not know of each other.",
+    status: 404,
+  },
+  "http/unsupported-media-type": {
+    cause: "The body of the request has a `Content-Type` that this path does not take.",
+    remedy: "Send the type that `/openapi.json` names for the path, usually `application/json`.",
+    status: 415,
+  },
+} as const satisfies ErrorTable<{ readonly status: number }>;
+export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
 /** A request that cannot be answered as asked, with the status that says so. */
 export class HttpError extends DomainError<HttpErrorCode> {
-  readonly status: number;
-
-  constructor(
-    status: number,
-    code: HttpErrorCode,
-    message: string,
-    options: { help?: string; cause?: unknown } = {},
-  ) {
-    super(code, message, options);
-    this.status = status;
+  get status(): number {
+    return HTTP_ERRORS[this.code].status;
   }
 }
 
@@ -50,23 +107,21 @@ export function toHttpError(error: unknown): HttpError {
   const text = typeof message === "string" ? lowerFirst(message) : "the request could not be understood";
   switch (statusCode) {
     case 400:
-      return new HttpError(400, "bad-request", text, {
+      return new HttpError("http/bad-request", text, {
         help: "see /openapi.json for what this path takes",
         cause: error,
       });
-    case 405:
-      return new HttpError(405, "not-acceptable-method", text, { cause: error });
     case 413:
-      return new HttpError(413, "body-too-large", text, { help: "send at most 64 KiB", cause: error });
+      return new HttpError("http/body-too-large", text, { help: "send at most 64 KiB", cause: error });
     case 415:
-      return new HttpError(415, "unsupported-media-type", text, { cause: error });
+      return new HttpError("http/unsupported-media-type", text, { cause: error });
     case 429:
-      return new HttpError(429, "too-many-requests", "too many requests from this address", {
+      return new HttpError("http/too-many-requests", "too many requests from this address", {
         help: "wait as long as the Retry-After header says",
         cause: error,
       });
     default:
-      return new HttpError(500, "internal", "the controller failed to answer", {
+      return new HttpError("http/internal", "the controller failed to answer", {
         help: "its log says why; trying again later may help",
         cause: error,
       });

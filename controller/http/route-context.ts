@@ -26,7 +26,7 @@ export interface WebhookSettings {
 export function requireServing(context: RouteContext): ServedManifest {
   const { serving } = context.state();
   if (serving === undefined) {
-    throw new HttpError(503, "no-manifest", "no manifest has been published yet", {
+    throw new HttpError("http/no-manifest", "no manifest has been published yet", {
       help: "ask /readyz why; the first good commit ends this",
     });
   }

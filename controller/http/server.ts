@@ -1,9 +1,10 @@
+import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance } from "fastify";
 import { addApiRoutes } from "./api/api-routes.ts";
 import { POINTER_PAGE } from "./api/pointer-page.ts";
-import { errorBody, HttpError, type HttpErrorCode, toHttpError } from "./http-error.ts";
+import { errorBody, HTTP_ERRORS, HttpError, type HttpErrorCode, toHttpError } from "./http-error.ts";
 import { LIMITS } from "./limits.ts";
 import { createListener } from "./listener.ts";
 import { addTargetRoutes } from "./manifest/target-routes.ts";
@@ -37,11 +38,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     done();
   });
   app.setNotFoundHandler(() => {
-    throw new HttpError(404, "not-found", "there is nothing at this path", { help: "/ lists what there is" });
+    throw new HttpError("http/not-found", "there is nothing at this path", { help: "/ lists what there is" });
   });
   app.setErrorHandler((error, request, reply) => {
     const refusal = toHttpError(error);
-    if (refusal.status >= 500 && refusal.code !== "no-manifest") {
+    if (refusal.status >= 500 && refusal.code !== "http/no-manifest") {
       options.log.error(
         { event: "request.failed", method: request.method, path: request.url, error: describeError(refusal) },
         refusal.message,
@@ -51,7 +52,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return reply
       .code(refusal.status)
       .header("cache-control", "no-cache")
-      .send(errorBody(refusal.code as HttpErrorCode, refusal.message, refusal.help));
+      .send(errorBody(refusal.code, refusal.message, refusal.help));
   });
 
   await app.register(swagger, {
@@ -84,30 +85,24 @@ function describeError(error: HttpError): string {
   return cause instanceof Error ? (cause.stack ?? cause.message) : error.message;
 }
 
-const BROKEN_REQUESTS: Readonly<
-  Record<string, readonly [status: string, code: HttpErrorCode, message: string]>
-> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "request-timeout", "the request did not arrive in time"],
-  HPE_HEADER_OVERFLOW: [
-    "431 Request Header Fields Too Large",
-    "headers-too-large",
-    "the headers are larger than 8 KiB",
-  ],
+const BROKEN_REQUESTS: Readonly<Record<string, readonly [code: HttpErrorCode, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ["http/request-timeout", "the request did not arrive in time"],
+  HPE_HEADER_OVERFLOW: ["http/headers-too-large", "the headers are larger than 8 KiB"],
 };
 
 /** Answers what never became a request: too slow, too large, or not HTTP. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
-  const [status, code, message] = BROKEN_REQUESTS[error.code ?? ""] ?? [
-    "400 Bad Request",
-    "bad-request",
+  const [code, message] = BROKEN_REQUESTS[error.code ?? ""] ?? [
+    "http/bad-request",
     "this is not a request that can be read",
   ];
+  const { status } = HTTP_ERRORS[code];
   const body = JSON.stringify(errorBody(code, message));
   if (socket.writable) {
     socket.write(
-      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-        `Connection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   }
   socket.destroySoon();

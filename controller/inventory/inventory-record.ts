@@ -32,7 +32,7 @@ let validator: ValidateFunction<WrittenRecord> | undefined;
 
 /**
  * @param place the file and line, for the message
- * @throws InventoryError `bad-record`
+ * @throws InventoryError `inventory/bad-record`
  */
 export function readRecord(value: unknown, place: string): InventoryRecord {
   validator ??= new Ajv({ strict: true, allowUnionTypes: true }).compile<WrittenRecord>(
@@ -48,7 +48,7 @@ export function readRecord(value: unknown, place: string): InventoryRecord {
 }
 
 export function badRecord(place: string, what: string): InventoryError {
-  return new InventoryError("bad-record", `${place}: ${what}`, {
+  return new InventoryError("inventory/bad-record", `${place}: ${what}`, {
     help: `a record has the fields ${RECORD_FIELDS.join(", ")}; see schemas/inventory.schema.json`,
   });
 }

@@ -31,16 +31,16 @@ export async function readInventory(path: string): Promise<InventoryRecord[]> {
   const extension = extname(path).toLowerCase();
   const format = Object.hasOwn(FORMAT_OF, extension) ? FORMAT_OF[extension] : undefined;
   if (format === undefined) {
-    throw new InventoryError("unknown-format", `\`${path}\` is neither .json, .ndjson nor .csv`, {
+    throw new InventoryError("inventory/unknown-format", `\`${path}\` is neither .json, .ndjson nor .csv`, {
       help: "give the file the extension of its format",
     });
   }
   const file = await stat(path).catch(() => undefined);
   if (file?.isFile() !== true) {
-    throw new InventoryError("inventory-not-found", `there is no inventory at \`${path}\``);
+    throw new InventoryError("inventory/not-found", `there is no inventory at \`${path}\``);
   }
   if (format === "json" && file.size > INVENTORY_LIMITS.jsonBytes) {
-    throw new InventoryError("too-large", `\`${path}\` has ${file.size} bytes`, {
+    throw new InventoryError("inventory/too-large", `\`${path}\` has ${file.size} bytes`, {
       help: `write it as NDJSON, which is read in pieces, or keep it under ${INVENTORY_LIMITS.jsonBytes} bytes`,
     });
   }
@@ -50,7 +50,7 @@ export async function readInventory(path: string): Promise<InventoryRecord[]> {
 
 /**
  * @param name how messages call the text
- * @throws InventoryError `bad-record`, `too-large`
+ * @throws InventoryError `inventory/bad-record`, `inventory/too-large`
  */
 export async function readInventoryText(
   chunks: AsyncIterable<string> | Iterable<string>,
@@ -67,7 +67,10 @@ export async function readInventoryText(
     seen.add(key);
     records.push(record);
     if (records.length > INVENTORY_LIMITS.records) {
-      throw new InventoryError("too-large", `${name} has more than ${INVENTORY_LIMITS.records} records`);
+      throw new InventoryError(
+        "inventory/too-large",
+        `${name} has more than ${INVENTORY_LIMITS.records} records`,
+      );
     }
   }
   return records;
@@ -129,7 +132,10 @@ function written(text: string, place: string): Written {
 
 function requireLine(text: string, place: string): void {
   if (text.length > INVENTORY_LIMITS.line) {
-    throw new InventoryError("too-large", `${place}: longer than ${INVENTORY_LIMITS.line} characters`);
+    throw new InventoryError(
+      "inventory/too-large",
+      `${place}: longer than ${INVENTORY_LIMITS.line} characters`,
+    );
   }
 }
 

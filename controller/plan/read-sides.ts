@@ -44,9 +44,13 @@ export async function readSides(request: SidesRequest): Promise<PlanSides> {
   const source = commitSource(repository, path, start);
   const { model } = readState(await source.snapshot(start), { cache });
   if (model === undefined) {
-    throw new PlanError("unreadable-base", `the state at ${start.slice(0, 12)} (\`${base}\`) has errors`, {
-      help: "run `fairlead validate` on it, or name a sound commit with --base",
-    });
+    throw new PlanError(
+      "plan/unreadable-base",
+      `the state at ${start.slice(0, 12)} (\`${base}\`) has errors`,
+      {
+        help: "run `fairlead validate` on it, or name a sound commit with --base",
+      },
+    );
   }
   const before = desiredState(model, await source.histories(start));
   const head = await stateAt(request.head.source, { now, before: model, cache });
@@ -60,7 +64,7 @@ async function mergeBase(repository: GitRepository, base: string, tip: string): 
   const commit = result.stdout.toString().trim();
   if (result.exitCode === 0 && commit !== "") return commit;
   throw new PlanError(
-    "no-common-base",
+    "plan/no-common-base",
     `\`${tip.slice(0, 12)}\` and \`${base.slice(0, 12)}\` share no history`,
     {
       help: "in CI, fetch the whole history (fetch-depth: 0), or name another --base",

@@ -1,9 +1,6 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { DomainError } from "../../protocol/domain-error.ts";
-
-export type AcceptErrorCode = "accept/bad-commit";
-export class AcceptError extends DomainError<AcceptErrorCode> {}
+import { AcceptError } from "./accept-error.ts";
 
 const FILE = "accepted-commit";
 const MAX_ID_LENGTH = 64;

@@ -1,5 +1,7 @@
 import { DomainError } from "../../protocol/domain-error.ts";
+import type { InternalErrorCode } from "../diagnostics/internal-error.ts";
 import type { Fault } from "./outcome.ts";
+import { SYSTEM_ERRORS, systemErrorCode } from "./system-error.ts";
 
 /** What failed, and whether trying again can help by itself. */
 export interface ClassifiedFault {
@@ -18,12 +20,11 @@ export function faultOf(error: unknown): ClassifiedFault {
     return { kind, cause: { code, message, ...(help === undefined ? {} : { help }) } };
   }
   if (error instanceof Error && "syscall" in error && "code" in error) {
-    const cause = { code: String(error.code).toLowerCase(), message: error.message };
-    return { kind: "waiting", cause };
+    const code = systemErrorCode(String(error.code));
+    return { kind: SYSTEM_ERRORS[code].retry, cause: { code, message: error.message } };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return {
-    kind: "stalled",
-    cause: { code: "internal", message, help: "this is a defect of Fairlead, please report it" },
-  };
+  const code = "internal/defect" satisfies InternalErrorCode;
+  const help = "this is a defect of Fairlead, please report it";
+  return { kind: "stalled", cause: { code, message, help } };
 }

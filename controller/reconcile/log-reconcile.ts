@@ -15,7 +15,7 @@ function eventOf(outcome: ReconcileOutcome): string {
       return "commit.held";
     case "waiting": {
       const { code } = outcome.cause;
-      return code === "repository-unreachable" || code === "timeout"
+      return code === "source/repository-unreachable" || code === "source/timeout"
         ? "source.unreachable"
         : "reconcile.waiting";
     }
@@ -75,7 +75,7 @@ export class ReconcileLog {
         return;
       case "stalled": {
         const { cause } = outcome;
-        const stack = cause.code === "internal" && error instanceof Error ? error.stack : undefined;
+        const stack = cause.code === "internal/defect" && error instanceof Error ? error.stack : undefined;
         if (isNews) this.#log.error({ event, ...cause, stack }, said);
         return;
       }

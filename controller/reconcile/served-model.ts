@@ -43,5 +43,5 @@ export class ServedModel {
 
 /** The commit, or the state root in it: the setting of the root may have changed since it was served. */
 function isGone({ code }: SourceError): boolean {
-  return code === "commit-not-found" || code === "path-not-found";
+  return code === "source/commit-not-found" || code === "source/path-not-found";
 }

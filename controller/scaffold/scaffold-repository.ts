@@ -33,7 +33,7 @@ const BRANCH = "main";
  */
 export async function scaffoldRepository(options: ScaffoldOptions): Promise<string | undefined> {
   if (!isName(options.product)) {
-    throw new ScaffoldError("bad-name", `\`${options.product}\` cannot name a product`, {
+    throw new ScaffoldError("scaffold/bad-name", `\`${options.product}\` cannot name a product`, {
       help: "use lower-case letters, digits and dashes, a letter first",
     });
   }
@@ -85,10 +85,10 @@ function requireFree(folder: string): void {
   try {
     entries = readdirSync(folder);
   } catch {
-    throw new ScaffoldError("folder-in-use", `\`${folder}\` is not a folder`);
+    throw new ScaffoldError("scaffold/folder-in-use", `\`${folder}\` is not a folder`);
   }
   if (entries.length > 0) {
-    throw new ScaffoldError("folder-in-use", `\`${folder}\` is not empty`, {
+    throw new ScaffoldError("scaffold/folder-in-use", `\`${folder}\` is not empty`, {
       help: "name a folder that does not exist yet",
     });
   }
@@ -102,7 +102,7 @@ function makeDraft(folder: string): string {
     return draft;
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    throw new ScaffoldError("write-failed", `\`${folder}\` cannot be made: ${text}`, { cause });
+    throw new ScaffoldError("scaffold/write-failed", `\`${folder}\` cannot be made: ${text}`, { cause });
   }
 }
 
@@ -125,7 +125,7 @@ async function firstCommit(git: SimpleGit): Promise<string> {
     return (await git.revparse(["HEAD"])).trim();
   } catch (cause) {
     const text = cause instanceof Error ? cause.message.trim() : String(cause);
-    throw new ScaffoldError("git-failed", `the first commit failed: ${text}`, {
+    throw new ScaffoldError("scaffold/git-failed", `the first commit failed: ${text}`, {
       help: "tell git who you are (`git config --global user.name ...`), or use --no-git",
       cause,
     });

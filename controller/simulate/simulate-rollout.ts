@@ -70,14 +70,18 @@ class Simulation {
   constructor(request: SimulationRequest) {
     const { product, channel, version, agents, until } = request;
     if (agents < 1 || agents > SIMULATION_LIMITS.agents || until < 1 || until > SIMULATION_LIMITS.until) {
-      throw new SimulateError("too-large", "the simulation has no agents or no time, or too much of them", {
-        help: `at most ${SIMULATION_LIMITS.agents} agents for ${SIMULATION_LIMITS.until / 86_400} days`,
-      });
+      throw new SimulateError(
+        "simulate/too-large",
+        "the simulation has no agents or no time, or too much of them",
+        {
+          help: `at most ${SIMULATION_LIMITS.agents} agents for ${SIMULATION_LIMITS.until / 86_400} days`,
+        },
+      );
     }
     const before = own(product.channels, channel);
     if (before === undefined) {
       throw new SimulateError(
-        "no-such-channel",
+        "simulate/unknown-channel",
         `product \`${product.product}\` has no channel \`${channel}\``,
         {
           help: `it has ${Object.keys(product.channels).join(", ")}`,
@@ -87,7 +91,7 @@ class Simulation {
     const target = findRelease(request.releases, version);
     if (target === undefined) {
       throw new SimulateError(
-        "no-such-version",
+        "simulate/unknown-version",
         `product \`${product.product}\` has no version \`${version}\``,
         {
           help: `it has ${request.releases.map((release) => release.version).join(", ")}`,

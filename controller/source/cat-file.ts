@@ -46,14 +46,14 @@ export class CatFile {
    * Reads objects by name (an id, or `<commit>:<path>`); `undefined` stands for one that does not exist. Objects
    * above `maxBytes` are skipped and come without bytes.
    *
-   * @throws SourceError `git-missing`, `timeout`, `corrupt-repository`, `closed`
+   * @throws SourceError `source/git-missing`, `source/timeout`, `source/corrupt-repository`, `source/closed`
    */
   read(names: readonly string[], maxBytes: number): Promise<(GitObject | undefined)[]> {
     if (names.length === 0) return Promise.resolve([]);
-    if (this.#closed) return Promise.reject(new SourceError("closed", "the repository was closed"));
+    if (this.#closed) return Promise.reject(new SourceError("source/closed", "the repository was closed"));
     return new Promise((resolve, reject) => {
       if (names.some((name) => name.includes("\n"))) {
-        reject(new SourceError("path-not-found", "an object name cannot hold a line break"));
+        reject(new SourceError("source/path-not-found", "an object name cannot hold a line break"));
         return;
       }
       this.#queue.push({ names, maxBytes, found: [], resolve, reject });
@@ -67,7 +67,7 @@ export class CatFile {
   /** Ends the process; reads under way fail with `closed`. */
   close(): void {
     this.#closed = true;
-    this.#fail(new SourceError("closed", "the repository was closed"));
+    this.#fail(new SourceError("source/closed", "the repository was closed"));
   }
 
   #start(): ChildProcess {
@@ -88,7 +88,9 @@ export class CatFile {
     child.once("close", () => {
       if (this.#child !== child) return;
       const reason = stderr.trim().split("\n")[0] ?? "";
-      this.#fail(new SourceError("corrupt-repository", `git cat-file ended: ${reason || "no reason given"}`));
+      this.#fail(
+        new SourceError("source/corrupt-repository", `git cat-file ended: ${reason || "no reason given"}`),
+      );
     });
     return child;
   }
@@ -105,13 +107,15 @@ export class CatFile {
       this.#clearStall();
       if (this.#child !== undefined) setReferenced(this.#child, false);
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new SourceError("corrupt-repository", String(error)));
+      this.#fail(
+        error instanceof Error ? error : new SourceError("source/corrupt-repository", String(error)),
+      );
     }
   }
 
   #watchStall(): void {
     this.#stall = setTimeout(() => {
-      this.#fail(new SourceError("timeout", `git cat-file gave nothing for ${STALL_MS} ms`));
+      this.#fail(new SourceError("source/timeout", `git cat-file gave nothing for ${STALL_MS} ms`));
     }, STALL_MS);
   }
 
@@ -199,5 +203,5 @@ function parseHeader(line: string): { id: string; type: string; size: number } |
 }
 
 function unexpected(line: string): SourceError {
-  return new SourceError("corrupt-repository", `git cat-file answered \`${line}\``);
+  return new SourceError("source/corrupt-repository", `git cat-file answered \`${line}\``);
 }

@@ -14,7 +14,7 @@ export interface ChangedEntry {
  * Every path that differs between two trees, at any depth. `undefined` where that cannot be told exactly: git failed, or
  * a path is not UTF-8, so that two paths may look the same. The caller then lists the whole tree.
  *
- * @throws SourceError `timeout`, `git-missing`
+ * @throws SourceError `source/timeout`, `source/git-missing`
  */
 export async function diffTrees(
   repository: GitRepository,

@@ -6,7 +6,7 @@ import { SourceError } from "./source-error.ts";
  * Whether `next` comes from `previous`. False after a force-push, and when `previous` is no longer in the
  * repository: then a person must accept the new line.
  *
- * @throws SourceError `corrupt-repository`, `timeout`, `git-missing`
+ * @throws SourceError `source/corrupt-repository`, `source/timeout`, `source/git-missing`
  */
 export async function isDescendant(
   repository: GitRepository,
@@ -24,7 +24,10 @@ export async function isDescendant(
     case 1:
       return false;
     default:
-      throw new SourceError("corrupt-repository", `history cannot be compared: ${result.stderr.trim()}`);
+      throw new SourceError(
+        "source/corrupt-repository",
+        `history cannot be compared: ${result.stderr.trim()}`,
+      );
   }
 }
 

@@ -8,14 +8,14 @@ export const STATE_ROOTS = ["", "releases"] as const;
  * The state root of a commit when nobody has named it: the folder that holds `fleet.yaml`.
  *
  * @returns with `/`; empty for the top of the repository
- * @throws SourceError `path-not-found`
+ * @throws SourceError `source/path-not-found`
  */
 export async function findStateRoot(repository: GitRepository, commit: string): Promise<string> {
   const names = STATE_ROOTS.map((root) => `${commit}:${root === "" ? "" : `${root}/`}fleet.yaml`);
   const found = await repository.objects.read(names, 0);
   const root = STATE_ROOTS.find((_, index) => found[index]?.type === "blob");
   if (root !== undefined) return root;
-  throw new SourceError("path-not-found", `commit ${commit} has no fleet.yaml at its top nor in releases/`, {
+  throw new SourceError("source/path-not-found", `commit ${commit} has no fleet.yaml at its top nor in releases/`, {
     help: "name the folder that holds it with --path DIR",
   });
 }

@@ -41,7 +41,7 @@ const MAX_LOG_BYTES = 256 * 1024 * 1024;
  * Lists the commits on the first-parent line of `commit` that touch state files, newest first. A merge counts as one
  * change: what it brought to the line.
  *
- * @throws SourceError `commit-not-found`, `limit-exceeded`, `timeout`, `git-missing`
+ * @throws SourceError `source/commit-not-found`, `source/limit-exceeded`, `source/timeout`, `source/git-missing`
  */
 export async function readFirstParentLog(
   repository: GitRepository,
@@ -74,7 +74,7 @@ export async function readFirstParentLog(
   );
   if (result.exitCode !== 0) {
     throw new SourceError(
-      "commit-not-found",
+      "source/commit-not-found",
       `the history of ${commit} cannot be read: ${result.stderr.trim()}`,
     );
   }

@@ -37,7 +37,7 @@ export class GitMirror {
   /**
    * Opens the mirror of a URL, or makes an empty one, and removes what a killed fetch left.
    *
-   * @throws SourceError `git-missing`, `repository-unreachable`
+   * @throws SourceError `source/git-missing`, `source/repository-unreachable`
    */
   static async open(options: MirrorOptions): Promise<GitMirror> {
     const name = createHash("sha256").update(options.url).digest("hex").slice(0, 16);
@@ -46,7 +46,7 @@ export class GitMirror {
     await sweepLeftovers(folder);
     const made = await runGit({ cwd: folder, args: ["init", "--quiet", "--bare", "--template=", folder] });
     if (made.exitCode !== 0) {
-      throw new SourceError("repository-unreachable", `no mirror can be made: ${made.stderr.trim()}`);
+      throw new SourceError("source/repository-unreachable", `no mirror can be made: ${made.stderr.trim()}`);
     }
     return new GitMirror(new GitRepository(folder, folder), options);
   }
@@ -54,12 +54,13 @@ export class GitMirror {
   /**
    * Fetches a ref and returns the commit that it points to. Call it again only after it ended.
    *
-   * @throws SourceError `repository-unreachable`, `ref-not-found`, `corrupt-repository`, `timeout`, `closed`
+   * @throws SourceError `source/repository-unreachable`, `source/ref-not-found`, `source/corrupt-repository`,
+   *   `source/timeout`, `source/closed`
    */
   async fetch(ref: string): Promise<string> {
     const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.#options;
     if (ref.startsWith("-") || /[:\s+^]/.test(ref)) {
-      throw new SourceError("ref-not-found", `\`${ref}\` cannot be the name of a ref`);
+      throw new SourceError("source/ref-not-found", `\`${ref}\` cannot be the name of a ref`);
     }
     try {
       const result = await this.repository.run(
@@ -75,7 +76,8 @@ export class GitMirror {
       throw error;
     }
     const tip = await this.repository.run(["rev-parse", "--verify", "--quiet", `${TIP}^{commit}`]);
-    if (tip.exitCode !== 0) throw new SourceError("ref-not-found", `\`${ref}\` does not name a commit`);
+    if (tip.exitCode !== 0)
+      throw new SourceError("source/ref-not-found", `\`${ref}\` does not name a commit`);
     return tip.stdout.toString().trim();
   }
 
@@ -90,15 +92,15 @@ function fetchFailure(ref: string, url: string, stderr: string): SourceError {
   const lines = stderr.split("\n").filter((line) => line !== "");
   const reason = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "no reason given";
   if (/couldn't find remote ref/.test(stderr)) {
-    return new SourceError("ref-not-found", `the source has no ref \`${ref}\``, {
+    return new SourceError("source/ref-not-found", `the source has no ref \`${ref}\``, {
       help: "push that branch, or name another ref",
     });
   }
   const place = redactCredentials(url);
   if (/fsck error|index-pack failed|unpack-objects failed|bad object|corrupt/.test(stderr)) {
-    return new SourceError("corrupt-repository", `what \`${place}\` sent is not sound: ${reason}`);
+    return new SourceError("source/corrupt-repository", `what \`${place}\` sent is not sound: ${reason}`);
   }
-  return new SourceError("repository-unreachable", `\`${place}\` cannot be fetched: ${reason}`, {
+  return new SourceError("source/repository-unreachable", `\`${place}\` cannot be fetched: ${reason}`, {
     help: "check the address, the network and the credentials of the controller",
   });
 }

@@ -115,7 +115,7 @@ export function killGroup(child: ChildProcess): void {
 /**
  * Runs git to its end and returns what it printed, whatever its exit code.
  *
- * @throws SourceError `git-missing`, `timeout`, `limit-exceeded`
+ * @throws SourceError `source/git-missing`, `source/timeout`, `source/limit-exceeded`
  */
 export function runGit(run: GitRun): Promise<GitResult> {
   const deadlineMs = run.deadlineMs ?? LOCAL_DEADLINE_MS;
@@ -131,16 +131,16 @@ export function runGit(run: GitRun): Promise<GitResult> {
       failure ??= error;
       killGroup(child);
     };
-    const onAbort = () => stop(new SourceError("closed", `git ${command} was cancelled`));
+    const onAbort = () => stop(new SourceError("source/closed", `git ${command} was cancelled`));
     const timer = setTimeout(() => {
-      stop(new SourceError("timeout", `git ${command} did not finish within ${deadlineMs} ms`));
+      stop(new SourceError("source/timeout", `git ${command} did not finish within ${deadlineMs} ms`));
     }, deadlineMs);
     if (run.signal?.aborted) onAbort();
     run.signal?.addEventListener("abort", onAbort, { once: true });
     child.stdout?.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxOutput) {
-        stop(new SourceError("limit-exceeded", `git ${command} printed more than ${maxOutput} bytes`));
+        stop(new SourceError("source/limit-exceeded", `git ${command} printed more than ${maxOutput} bytes`));
       } else {
         chunks.push(chunk);
       }
@@ -167,7 +167,7 @@ export function runGit(run: GitRun): Promise<GitResult> {
 
 /** What a failed start of git means. */
 export function spawnFailure(cause: NodeJS.ErrnoException): SourceError {
-  return new SourceError("git-missing", `git could not be started: ${cause.code ?? cause.message}`, {
+  return new SourceError("source/git-missing", `git could not be started: ${cause.code ?? cause.message}`, {
     help: "install git 2.31 or newer and put it on the PATH of the controller",
     cause,
   });

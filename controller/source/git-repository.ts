@@ -34,7 +34,7 @@ export class GitRepository {
 /**
  * Opens the repository that holds `folder`: a work tree or a part of it, a linked work tree, or a bare repository.
  *
- * @throws SourceError `repository-unreachable`, `git-missing`, `timeout`
+ * @throws SourceError `source/repository-unreachable`, `source/git-missing`, `source/timeout`
  */
 export async function openRepository(folder: string): Promise<GitRepository> {
   const result = await runGit({
@@ -45,13 +45,13 @@ export async function openRepository(folder: string): Promise<GitRepository> {
     args: ["rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir"],
   }).catch((error: unknown) => {
     // A missing working folder shows as ENOENT of the program.
-    throw error instanceof SourceError && error.code === "git-missing"
+    throw error instanceof SourceError && error.code === "source/git-missing"
       ? explainMissing(folder, error)
       : error;
   });
   const [gitDir, commonDir] = result.stdout.toString().split("\n");
   if (result.exitCode !== 0 || gitDir === undefined || commonDir === undefined) {
-    throw new SourceError("repository-unreachable", `\`${folder}\` is not in a git repository`, {
+    throw new SourceError("source/repository-unreachable", `\`${folder}\` is not in a git repository`, {
       help: "name a git work tree, a bare repository or a URL",
     });
   }
@@ -60,5 +60,5 @@ export async function openRepository(folder: string): Promise<GitRepository> {
 
 function explainMissing(folder: string, error: SourceError): SourceError {
   if (existsSync(folder)) return error;
-  return new SourceError("repository-unreachable", `\`${folder}\` does not exist`, { cause: error });
+  return new SourceError("source/repository-unreachable", `\`${folder}\` does not exist`, { cause: error });
 }

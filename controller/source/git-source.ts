@@ -36,7 +36,7 @@ export class GitSource {
     this.#options = options;
   }
 
-  /** @throws SourceError `repository-unreachable`, `git-missing`, `timeout` */
+  /** @throws SourceError `source/repository-unreachable`, `source/git-missing`, `source/timeout` */
   static async open(options: GitSourceOptions): Promise<GitSource> {
     const { location, mirrorsFolder, fetchDeadlineMs } = options;
     switch (location.kind) {
@@ -84,7 +84,7 @@ export class GitSource {
     return histories;
   }
 
-  /** The state root in a commit. @throws SourceError `path-not-found` */
+  /** The state root in a commit. @throws SourceError `source/path-not-found` */
   #rootIn(commit: string): Promise<string> {
     const { path } = this.#options;
     return path === undefined ? findStateRoot(this.repository, commit) : Promise.resolve(path);

@@ -1,10 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { DomainError } from "../../protocol/domain-error.ts";
 import { STATE_ROOTS } from "./find-state-root.ts";
-
-export type StateLocationErrorCode = "state-not-found";
-export class StateLocationError extends DomainError<StateLocationErrorCode> {}
+import { StateLocationError } from "./state-location-error.ts";
 
 /** Where the state repository is on this machine, for commands that work in a work tree. */
 export interface StateLocation {
@@ -20,13 +17,13 @@ export interface StateLocation {
  * Finds the state root: `explicit` if given, else the nearest folder upward from `from` that holds `fleet.yaml`
  * or `releases/fleet.yaml`.
  *
- * @throws StateLocationError `state-not-found`
+ * @throws StateLocationError `state/not-found`
  */
 export function locateState(from: string, explicit?: string): StateLocation {
   const root = explicit === undefined ? searchUpward(resolve(from)) : resolve(from, explicit);
   if (root === undefined || !existsSync(join(root, "fleet.yaml"))) {
     const place = root ?? resolve(from);
-    throw new StateLocationError("state-not-found", `no fleet.yaml in \`${place}\` or in a folder above it`, {
+    throw new StateLocationError("state/not-found", `no fleet.yaml in \`${place}\` or in a folder above it`, {
       help: "go to the state repository, name its folder with --root DIR, or make one with `fairlead init DIR`",
     });
   }

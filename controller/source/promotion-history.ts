@@ -20,7 +20,8 @@ const CHANNEL_PATH = /^products\/([^/]+)\/channels\/([^/]+)\.yaml$/;
  * What each channel pointed to, from the first-parent line of `commit`. With `known` of an earlier commit on that
  * line only the commits since are read.
  *
- * @throws SourceError `commit-not-found`, `limit-exceeded`, `timeout`, `corrupt-repository`, `git-missing`
+ * @throws SourceError `source/commit-not-found`, `source/limit-exceeded`, `source/timeout`,
+ *   `source/corrupt-repository`, `source/git-missing`
  */
 export async function readChannelHistories(
   repository: GitRepository,

@@ -15,14 +15,14 @@ export interface CommitHead {
 /**
  * The commit that a ref, a branch name or an (abbreviated) id points to.
  *
- * @throws SourceError `ref-not-found`
+ * @throws SourceError `source/ref-not-found`
  */
 export async function resolveCommit(repository: GitRepository, ref: string): Promise<string> {
   if (!ref.startsWith("-") && !ref.includes("\n")) {
     const [commit] = await repository.objects.read([`${ref}^{commit}`], 0);
     if (commit !== undefined) return commit.id;
   }
-  throw new SourceError("ref-not-found", `the repository has no commit at \`${ref}\``, {
+  throw new SourceError("source/ref-not-found", `the repository has no commit at \`${ref}\``, {
     help: "push that branch, or name another ref",
   });
 }
@@ -30,21 +30,21 @@ export async function resolveCommit(repository: GitRepository, ref: string): Pro
 /**
  * Reads the head lines of a commit.
  *
- * @throws SourceError `commit-not-found`, `corrupt-repository`
+ * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`
  */
 export async function readCommit(repository: GitRepository, commit: string): Promise<CommitHead> {
   const [object] = await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES);
   if (object === undefined) {
-    throw new SourceError("commit-not-found", `the repository has no commit ${commit}`);
+    throw new SourceError("source/commit-not-found", `the repository has no commit ${commit}`);
   }
   if (object.bytes === undefined) {
-    throw new SourceError("limit-exceeded", `commit ${commit} has ${object.size} bytes of text`);
+    throw new SourceError("source/limit-exceeded", `commit ${commit} has ${object.size} bytes of text`);
   }
   const text = object.bytes.toString("utf8");
   const head = text.slice(0, text.indexOf("\n\n") + 1 || undefined);
   const time = /^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1];
   if (time === undefined)
-    throw new SourceError("corrupt-repository", `commit ${commit} has no committer time`);
+    throw new SourceError("source/corrupt-repository", `commit ${commit} has no committer time`);
   const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? "");
   return { id: object.id, parents, committedAt: Number(time) };
 }

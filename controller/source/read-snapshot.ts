@@ -26,8 +26,8 @@ interface Listing {
  * Reads what one commit holds below `path` (with `/`, empty for the top of the repository). After the first of a
  * repository only what changed is listed and read; files that did not are the very same objects.
  *
- * @throws SourceError `commit-not-found`, `path-not-found`, `corrupt-repository`, `limit-exceeded`, `timeout`,
- * `git-missing`
+ * @throws SourceError `source/commit-not-found`, `source/path-not-found`, `source/corrupt-repository`,
+ *   `source/limit-exceeded`, `source/timeout`, `source/git-missing`
  */
 export async function readSnapshot(
   repository: GitRepository,
@@ -56,7 +56,7 @@ const lastContents = new WeakMap<
 async function readTree(repository: GitRepository, commit: string, path: string): Promise<string> {
   const [tree] = await repository.objects.read([`${commit}:${path}`], 0);
   if (tree?.type === "tree") return tree.id;
-  throw new SourceError("path-not-found", `commit ${commit} has no folder \`${path}\``, {
+  throw new SourceError("source/path-not-found", `commit ${commit} has no folder \`${path}\``, {
     help: "set the folder that holds fleet.yaml",
   });
 }
@@ -73,7 +73,10 @@ async function listTree(repository: GitRepository, tree: string): Promise<Buffer
     maxOutput: MAX_LISTING_BYTES,
   });
   if (result.exitCode !== 0) {
-    throw new SourceError("corrupt-repository", `tree ${tree} cannot be listed: ${result.stderr.trim()}`);
+    throw new SourceError(
+      "source/corrupt-repository",
+      `tree ${tree} cannot be listed: ${result.stderr.trim()}`,
+    );
   }
   return result.stdout;
 }
@@ -105,7 +108,7 @@ async function continueFrom(
   );
   for (const [index, { path, blob }] of state.entries()) {
     const object = objects[index];
-    if (object === undefined) throw new SourceError("corrupt-repository", `blob ${blob} is missing`);
+    if (object === undefined) throw new SourceError("source/corrupt-repository", `blob ${blob} is missing`);
     const { size, bytes } = object;
     const limit = limitFor(path, limits);
     if (bytes === undefined || size > limit) irregular.push({ path, kind: "too-large", size, limit });
@@ -167,7 +170,7 @@ async function readFiles(
   const objects = await repository.objects.read(ids, Math.max(limits.yamlBytes, limits.trustBytes));
   for (const [index, id] of ids.entries()) {
     const bytes = objects[index]?.bytes;
-    if (bytes === undefined) throw new SourceError("corrupt-repository", `blob ${id} is missing`);
+    if (bytes === undefined) throw new SourceError("source/corrupt-repository", `blob ${id} is missing`);
     contents.set(id, bytes);
     repository.blobs.set(id, bytes);
   }

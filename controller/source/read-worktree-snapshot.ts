@@ -13,7 +13,7 @@ const PASSED_OVER = new Set(["node_modules", "artifacts"]);
  * Reads the state root as it lies on disk, saved or not committed: the editing mode. The shape and the limits are
  * those of a commit; `committedAt` is `now`, in seconds since 1970.
  *
- * @throws SourceError `path-not-found`
+ * @throws SourceError `source/path-not-found`
  */
 export async function readWorktreeSnapshot(
   root: string,
@@ -47,7 +47,7 @@ async function collect(
   maxFiles: number,
 ): Promise<void> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: unknown) => {
-    throw new SourceError("path-not-found", `\`${join(root, folder)}\` cannot be listed`, { cause });
+    throw new SourceError("source/path-not-found", `\`${join(root, folder)}\` cannot be listed`, { cause });
   });
   for (const entry of entries) {
     if (paths.length > maxFiles) return;
@@ -73,7 +73,7 @@ function readEntry(root: string, path: string, limit: number): SnapshotFile | Ir
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code === "ENOENT") return undefined;
     if (code === "ELOOP") return { path, kind: "symlink" };
-    throw new SourceError("path-not-found", `\`${path}\` cannot be read`, { cause });
+    throw new SourceError("source/path-not-found", `\`${path}\` cannot be read`, { cause });
   }
   try {
     const { size } = fstatSync(file);

@@ -1,42 +1,65 @@
-import { DomainError } from "../../protocol/domain-error.ts";
-
-export type SourceErrorCode =
-  | "git-missing"
-  | "bad-source"
-  | "repository-unreachable"
-  | "ref-not-found"
-  | "commit-not-found"
-  | "path-not-found"
-  | "timeout"
-  | "corrupt-repository"
-  | "limit-exceeded"
-  | "not-descendant"
-  | "closed";
+import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 /** `stalled`: a person must act first. `waiting`: the same call may succeed later by itself. */
 export type RetryKind = "stalled" | "waiting";
 
+export const SOURCE_ERRORS = {
+  "source/bad-source": {
+    cause: "What was given as the state repository is neither a folder nor an allowed address.",
+    remedy: "Give a folder, `https://`, `ssh://`, `file://` or `user@host:path`.",
+    retry: "stalled",
+  },
+  "source/closed": {
+    cause: "The repository was closed while it was being read, usually because the program was ending.",
+    remedy: "Run the command again.",
+    retry: "stalled",
+  },
+  "source/commit-not-found": {
+    cause: "The repository does not have this commit.",
+    remedy: "Fetch the whole history, or name a commit that the repository has.",
+    retry: "waiting",
+  },
+  "source/corrupt-repository": {
+    cause: "Git found damaged or missing objects.",
+    remedy: "Run `git fsck` in the repository; of a mirror, delete its folder and it is fetched again.",
+    retry: "stalled",
+  },
+  "source/git-missing": {
+    cause: "Git could not be started.",
+    remedy: "Install git 2.31 or newer and put it on the PATH.",
+    retry: "stalled",
+  },
+  "source/limit-exceeded": {
+    cause: "Git gave more than is read at once: a very large commit message or listing.",
+    remedy: "Look at the commit that the message names; state repositories hold small text files only.",
+    retry: "stalled",
+  },
+  "source/path-not-found": {
+    cause: "The state folder, or a file in it, is not there or cannot be read.",
+    remedy: "Name the folder that holds `fleet.yaml`, and check the rights on it.",
+    retry: "waiting",
+  },
+  "source/ref-not-found": {
+    cause: "The branch, tag or commit name leads to no commit.",
+    remedy: "Push that branch, or name another one.",
+    retry: "waiting",
+  },
+  "source/repository-unreachable": {
+    cause: "The repository is not there, cannot be fetched, or the mirror cannot be written.",
+    remedy: "Check the address, the network, the credentials and the free space of the controller.",
+    retry: "waiting",
+  },
+  "source/timeout": {
+    cause: "Git did not finish, or sent nothing, for too long.",
+    remedy: "Check the network and the load of the machine and of the git server.",
+    retry: "waiting",
+  },
+} as const satisfies ErrorTable<{ readonly retry: RetryKind }>;
+export type SourceErrorCode = keyof typeof SOURCE_ERRORS;
+
 /** The state repository could not be read. The code decides the retry. */
 export class SourceError extends DomainError<SourceErrorCode> {
   get retry(): RetryKind {
-    return retryOf(this.code);
-  }
-}
-
-function retryOf(code: SourceErrorCode): RetryKind {
-  switch (code) {
-    case "repository-unreachable":
-    case "timeout":
-    case "ref-not-found":
-    case "path-not-found":
-    case "commit-not-found":
-      return "waiting";
-    case "git-missing":
-    case "bad-source":
-    case "corrupt-repository":
-    case "limit-exceeded":
-    case "not-descendant":
-    case "closed":
-      return "stalled";
+    return SOURCE_ERRORS[this.code].retry;
   }
 }

@@ -15,7 +15,7 @@ const SCP_LIKE = /^(?:[\w.+-]+@)?([\w.-]+|\[[0-9a-f:]+\]):(?!\/\/)/i;
  * `http://` must be allowed on purpose. Transports that run a program (`ext::`) and anything that git could take
  * for an option are refused.
  *
- * @throws SourceError `bad-source`
+ * @throws SourceError `source/bad-source`
  */
 export function parseSourceLocation(text: string, options: { allowHttp?: boolean } = {}): SourceLocation {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
@@ -47,5 +47,5 @@ function badSource(
   text: string,
   help = "give a folder, https://, ssh://, file:// or user@host:path",
 ): SourceError {
-  return new SourceError("bad-source", `\`${redactCredentials(text)}\` cannot be a source`, { help });
+  return new SourceError("source/bad-source", `\`${redactCredentials(text)}\` cannot be a source`, { help });
 }

@@ -80,7 +80,7 @@ async function historiesAtHead(
   try {
     return await readChannelHistories(repository, await resolveCommit(repository, "HEAD"), path);
   } catch (error) {
-    if (error instanceof SourceError && error.code === "ref-not-found") return undefined;
+    if (error instanceof SourceError && error.code === "source/ref-not-found") return undefined;
     throw error;
   }
 }

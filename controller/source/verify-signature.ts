@@ -34,7 +34,7 @@ const NO_KEYRING = "/dev/null/none";
  * own configuration cannot name others.
  *
  * @param commit full object id
- * @throws SourceError `git-missing`, `timeout`
+ * @throws SourceError `source/git-missing`, `source/timeout`
  */
 export async function verifyCommitSignature(
   repository: GitRepository,

@@ -11,7 +11,7 @@ export interface WorktreeStatus {
 /**
  * What editing commands must know before they write: the branch, and what is not committed.
  *
- * @throws SourceError `repository-unreachable`, `timeout`, `limit-exceeded`, `git-missing`
+ * @throws SourceError `source/repository-unreachable`, `source/timeout`, `source/limit-exceeded`, `source/git-missing`
  */
 export async function readWorktreeStatus(folder: string): Promise<WorktreeStatus> {
   const result = await runGit({
@@ -21,7 +21,7 @@ export async function readWorktreeStatus(folder: string): Promise<WorktreeStatus
   });
   if (result.exitCode !== 0) {
     throw new SourceError(
-      "repository-unreachable",
+      "source/repository-unreachable",
       `git cannot tell the state of \`${folder}\`: ${result.stderr.trim()}`,
     );
   }

@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
-import { DomainError } from "../../protocol/domain-error.ts";
 import {
   type Key,
   keyId,
@@ -14,11 +13,7 @@ import {
   type TimestampRole,
   TOP_LEVEL_ROLES,
 } from "../../protocol/tuf-metadata.ts";
-
-export type RoleErrorCode = "role/too-large" | "role/unreadable" | "role/bad-shape" | "role/not-signed";
-
-/** Why the bytes of a metadata file are not a role that the given keys signed. */
-export class RoleError extends DomainError<RoleErrorCode> {}
+import { RoleError } from "./role-error.ts";
 
 /** Largest metadata file that is read, in bytes: what public TUF clients accept for targets roles. */
 export const MAX_ROLE_BYTES = 5_000_000;

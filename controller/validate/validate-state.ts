@@ -29,13 +29,14 @@ export interface ValidateReport {
 /**
  * Reads a state from disk or from git, with its history where there is one, and checks it.
  *
- * @throws SourceError where git cannot be read, `repository-unreachable` when a commit is asked for outside git
+ * @throws SourceError where git cannot be read; `source/repository-unreachable` when a commit is asked for outside
+ *   git
  */
 export async function validateState(request: ValidateRequest): Promise<ValidateReport> {
   const { root, repository: folder, path, ref, base, now } = request;
   if (folder === undefined) {
     if (ref !== undefined || base !== undefined) {
-      throw new SourceError("repository-unreachable", `\`${root}\` is not in a git repository`, {
+      throw new SourceError("source/repository-unreachable", `\`${root}\` is not in a git repository`, {
         help: "leave --ref and --base away to check the files as they are",
       });
     }

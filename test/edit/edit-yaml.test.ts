@@ -108,7 +108,7 @@ test("what is not one YAML map is refused", () => {
   for (const text of ["- a\n", "a: [\n", "a: 1\n---\nb: 2\n", "a: 1\na: 2\n"]) {
     assert.throws(
       () => setInYaml(text, ["b"], "x"),
-      (error) => error instanceof EditError && error.code === "uneditable-file",
+      (error) => error instanceof EditError && error.code === "edit/uneditable-file",
     );
   }
 });

@@ -34,7 +34,7 @@ test("when one file cannot be written, none is changed", (t) => {
   ];
   assert.throws(
     () => writeChanges(root, changes),
-    (error) => error instanceof EditError && error.code === "write-failed",
+    (error) => error instanceof EditError && error.code === "edit/write-failed",
   );
   assert.equal(readFileSync(join(root, "a.yaml"), "utf8"), "a: 1\n");
   assert.deepEqual(readdirSync(root).sort(), ["a.yaml", "in-the-way"]);

@@ -120,7 +120,7 @@ next: 2026-11-22T00:00:00Z (in 2d)
     };
     assert.throws(
       () => explainDevice(desiredState(fleet, new Map()), fleet, question),
-      (error) => error instanceof ExplainError && error.code === "no-such-tenant",
+      (error) => error instanceof ExplainError && error.code === "explain/unknown-tenant",
     );
   });
 });

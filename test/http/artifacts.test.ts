@@ -79,11 +79,11 @@ test("a released artifact whose file is missing or has another length is never s
   await writeFile(join(server.artifacts, "lantern-1.1.0"), "truncated");
   const differs = await server.get(prefixed);
   assert.equal(differs.status, 503);
-  assert.equal(await codeOf(differs), "artifact-differs");
+  assert.equal(await codeOf(differs), "http/artifact-differs");
   await rm(join(server.artifacts, "lantern-1.1.0"));
   const missing = await server.get(prefixed);
   assert.equal(missing.status, 404);
-  assert.equal(await codeOf(missing), "artifact-missing");
+  assert.equal(await codeOf(missing), "http/artifact-missing");
 });
 
 test("no request leaves the map of known targets, however its path is written", async (t) => {
@@ -133,6 +133,6 @@ test("a commit cannot make the server read outside the artifact folder", async (
     await server.serve(sampleManifest({ urls: { "1.1.0": url } }));
     const answer = await server.get(prefixed);
     assert.equal(answer.status, 404, url);
-    assert.equal(await codeOf(answer), "artifact-missing", url);
+    assert.equal(await codeOf(answer), "http/artifact-missing", url);
   }
 });

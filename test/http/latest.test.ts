@@ -45,7 +45,7 @@ test("after a yank the channel offers what it pointed to before, and nothing onc
   await server.serve(sampleManifest({ policy: { yanked: ["1.0.0", "1.1.0"] } }));
   const { status, body } = await latest(server, { channel: "stable" });
   assert.equal(status, 404);
-  assert.equal(body.error?.code, "nothing-active");
+  assert.equal(body.error?.code, "http/nothing-active");
 });
 
 test("a device that runs the version stays, and is told that nothing else is due", async (t) => {
@@ -133,10 +133,10 @@ test("a downgrade is refused with its code; with nothing installed a refusal is 
 test("what does not exist is a 404 with its code, and tenants are not listed to strangers", async (t) => {
   const server = await TestServer.start(t);
   for (const [query, code] of [
-    [{ product: "nothing" }, "unknown-product"],
-    [{ channel: "nothing" }, "unknown-channel"],
-    [{ channel: "constructor" }, "unknown-channel"],
-    [{ tenant: "nothing" }, "unknown-tenant"],
+    [{ product: "nothing" }, "http/unknown-product"],
+    [{ channel: "nothing" }, "http/unknown-channel"],
+    [{ channel: "constructor" }, "http/unknown-channel"],
+    [{ tenant: "nothing" }, "http/unknown-tenant"],
   ] as const) {
     const { status, body } = await latest(server, query);
     assert.deepEqual([status, body.error?.code], [404, code]);
@@ -155,7 +155,7 @@ test("a query that cannot be read is a 400 that says what is wrong", async (t) =
   ]) {
     const { status, body } = await latest(server, query as unknown as Record<string, string>);
     assert.equal(status, 400, JSON.stringify(query));
-    assert.equal(body.error?.code, "bad-request");
+    assert.equal(body.error?.code, "http/bad-request");
     assert.ok((body.error?.message.length ?? 0) > 10);
   }
   const twice = await server.get(`/api/v1/agent/latest?product=lantern&product=x&platform=${PLATFORM}`);

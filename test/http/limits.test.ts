@@ -31,7 +31,7 @@ test("who sends headers or a body too slowly is cut off, and others are served m
   const [withoutEnd] = await Promise.all([sendRaw(server.port, halfBody), once(slow, "close"), served()]);
   for (const answer of [dripped, withoutEnd]) {
     assert.match(answer, /^HTTP\/1\.1 408 /);
-    assert.equal(codeIn(answer), "request-timeout");
+    assert.equal(codeIn(answer), "http/request-timeout");
   }
 
   async function served(): Promise<void> {
@@ -46,14 +46,14 @@ test("headers above 8 KiB are a 431", async (t) => {
     `GET / HTTP/1.1\r\nhost: x\r\nx-large: ${"a".repeat(LIMITS.headerBytes)}\r\n\r\n`,
   );
   assert.match(answer, /^HTTP\/1\.1 431 /);
-  assert.equal(codeIn(answer), "headers-too-large");
+  assert.equal(codeIn(answer), "http/headers-too-large");
 });
 
 test("bytes that are no HTTP are a 400", async (t) => {
   const server = await TestServer.start(t);
   const answer = await sendRaw(server.port, "\u0016\u0003\u0001 hello\r\n\r\n");
   assert.match(answer, /^HTTP\/1\.1 400 /);
-  assert.equal(codeIn(answer), "bad-request");
+  assert.equal(codeIn(answer), "http/bad-request");
 });
 
 test("a body above 64 KiB is a 413, announced or chunked", async (t) => {
@@ -62,7 +62,7 @@ test("a body above 64 KiB is a 413, announced or chunked", async (t) => {
     "POST /hooks/git HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
   const announced = await sendRaw(server.port, `${head}content-length: ${LIMITS.bodyBytes + 1}\r\n\r\n`);
   assert.match(announced, /^HTTP\/1\.1 413 /);
-  assert.equal(codeIn(announced), "body-too-large");
+  assert.equal(codeIn(announced), "http/body-too-large");
   const chunk = `4000\r\n${"a".repeat(0x4000)}\r\n`;
   const chunked = await sendRaw(
     server.port,
@@ -80,7 +80,7 @@ test("a flood of webhooks is a 429 with the time to wait", async (t) => {
   const refused = await post();
   assert.equal(refused.status, 429);
   assert.ok(Number(refused.headers.get("retry-after")) > 0);
-  assert.equal(((await refused.json()) as { error: { code: string } }).error.code, "too-many-requests");
+  assert.equal(((await refused.json()) as { error: { code: string } }).error.code, "http/too-many-requests");
   assert.equal((await server.get("/tuf/timestamp.json")).status, 200, "polls are not counted");
 });
 

@@ -65,7 +65,7 @@ test("a root that does not exist yet is a 404 that nobody caches for long", asyn
   const server = await TestServer.start(t);
   const answer = await server.get("/tuf/2.root.json");
   assert.equal(answer.status, 404);
-  assert.equal(((await answer.json()) as { error: { code: string } }).error.code, "not-found");
+  assert.equal(((await answer.json()) as { error: { code: string } }).error.code, "http/not-found");
   assert.equal(answer.headers.get("cache-control"), "no-cache");
 });
 
@@ -121,6 +121,6 @@ test("before the first manifest everything about it is a 503 that says when to c
     const answer = await server.get(path);
     assert.equal(answer.status, 503, path);
     assert.ok(answer.headers.has("retry-after"));
-    assert.equal(((await answer.json()) as { error: { code: string } }).error.code, "no-manifest");
+    assert.equal(((await answer.json()) as { error: { code: string } }).error.code, "http/no-manifest");
   }
 });

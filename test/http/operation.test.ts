@@ -45,7 +45,10 @@ test("readyz is 503 until a manifest is served, and says which commit is refused
 
 test("an older good manifest is ready and degraded while a commit is refused, held or out of reach", async (t) => {
   const server = await TestServer.start(t);
-  const cause = { code: "repository-unreachable", message: "`https://git.example/x` cannot be fetched" };
+  const cause = {
+    code: "source/repository-unreachable",
+    message: "`https://git.example/x` cannot be fetched",
+  };
   const outcomes: [ReconcileOutcome, RegExp][] = [
     [refused, /refused/],
     [
@@ -188,6 +191,10 @@ test("the front page lists the endpoints, and an unknown path says where they ar
   const answer = await server.get("/wp-admin");
   assert.equal(answer.status, 404);
   assert.deepEqual(await answer.json(), {
-    error: { code: "not-found", message: "there is nothing at this path", help: "/ lists what there is" },
+    error: {
+      code: "http/not-found",
+      message: "there is nothing at this path",
+      help: "/ lists what there is",
+    },
   });
 });

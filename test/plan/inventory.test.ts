@@ -73,62 +73,72 @@ describe("an inventory", () => {
     assert.deepEqual(await readInventory(file), RECORDS);
     const code = (wanted: string) => (error: unknown) =>
       error instanceof InventoryError && error.code === wanted;
-    await assert.rejects(readInventory(join(folder, "fleet.ndjson")), code("inventory-not-found"));
-    await assert.rejects(readInventory(join(folder, "fleet.xlsx")), code("unknown-format"));
-    await assert.rejects(readInventory(folder), code("unknown-format"));
+    await assert.rejects(readInventory(join(folder, "fleet.ndjson")), code("inventory/not-found"));
+    await assert.rejects(readInventory(join(folder, "fleet.xlsx")), code("inventory/unknown-format"));
+    await assert.rejects(readInventory(folder), code("inventory/unknown-format"));
   });
 
   it("names file, line and field of what is wrong", async () => {
     const line = (record: object) => `${JSON.stringify(WRITTEN[0])}\n${JSON.stringify(record)}\n`;
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
       /^fleet:2: `platform` is missing$/,
       "ndjson",
       line({ device: "d-9", product: "agent" }),
     );
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
       /^fleet:2: `colour` is not a field/,
       "ndjson",
       line({ ...WRITTEN[1], colour: "red" }),
     );
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
       /^fleet:2: `device` is not written/,
       "ndjson",
       line({ ...WRITTEN[1], device: "../x" }),
     );
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
       /^fleet:2: `installed` has the wrong type/,
       "ndjson",
       line({ ...WRITTEN[1], installed: 1.4 }),
     );
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
       /^fleet:2: `d-1` has a record for agent already/,
       "ndjson",
       line(WRITTEN[0] ?? {}),
     );
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
       /^fleet:2: `lastSeen` is no time/,
       "ndjson",
       line({ ...WRITTEN[1], lastSeen: "2026-99-20T00:00:00Z" }),
     );
-    await refuses("bad-record", /^fleet:1: this is not JSON/, "ndjson", "{");
-    await refuses("bad-record", /^fleet: expected an array/, "json", "{}");
-    await refuses("bad-record", /^fleet:1: `serial` is not a field/, "csv", "device,serial\n");
-    await refuses("bad-record", /^fleet:1: the column `device` is there twice/, "csv", "device,device\n");
-    await refuses("bad-record", /^fleet:2: expected 2 cells, got 1/, "csv", "device,platform\nd-1\n");
+    await refuses("inventory/bad-record", /^fleet:1: this is not JSON/, "ndjson", "{");
+    await refuses("inventory/bad-record", /^fleet: expected an array/, "json", "{}");
+    await refuses("inventory/bad-record", /^fleet:1: `serial` is not a field/, "csv", "device,serial\n");
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
+      /^fleet:1: the column `device` is there twice/,
+      "csv",
+      "device,device\n",
+    );
+    await refuses(
+      "inventory/bad-record",
+      /^fleet:2: expected 2 cells, got 1/,
+      "csv",
+      "device,platform\nd-1\n",
+    );
+    await refuses(
+      "inventory/bad-record",
       /^fleet:2: a quote is never closed/,
       "csv",
       'device,platform\n"d-1,linux-x64\n',
     );
     await refuses(
-      "bad-record",
+      "inventory/bad-record",
       /^fleet:2: text after a closing quote/,
       "csv",
       'device,platform\n"d"1,linux-x64\n',

@@ -77,8 +77,8 @@ test("triggers that come while a reconcile runs are one more reconcile, and neve
 test("a source that is out of reach is asked again by itself, and a mistake of a person is not", async (t) => {
   const fake = new FakeParts();
   const failures = [
-    new SourceError("repository-unreachable", "no route"),
-    new SourceError("git-missing", "git is not there", { help: "install git" }),
+    new SourceError("source/repository-unreachable", "no route"),
+    new SourceError("source/git-missing", "git is not there", { help: "install git" }),
   ];
   fake.head = async () => {
     throw failures.shift() ?? new Error("asked once too often");
@@ -108,8 +108,8 @@ test("a full disk may heal by itself, a defect does not", async (t) => {
   loop.trigger();
   await waitUntil("two outcomes", () => (fake.outcomes.length === 2 ? true : undefined));
   const [first, second] = fake.outcomes;
-  assert.ok(first?.kind === "waiting" && first.cause.code === "enospc");
-  assert.ok(second?.kind === "stalled" && second.cause.code === "internal");
+  assert.ok(first?.kind === "waiting" && first.cause.code === "system/disk-full");
+  assert.ok(second?.kind === "stalled" && second.cause.code === "internal/defect");
 });
 
 test("a commit that does not follow is held and nothing of it is read", async (t) => {
@@ -129,7 +129,7 @@ test("a timestamp that is due is signed and served, also while the source is out
   const fresh = sampleManifest({ version: 8 });
   fake.resignable = fresh;
   fake.head = async () => {
-    throw new SourceError("repository-unreachable", "no route");
+    throw new SourceError("source/repository-unreachable", "no route");
   };
   const loop = new ReconcileLoop(fake.parts, sampleManifest({ version: 7 }));
   t.after(() => loop.stop());

@@ -7,7 +7,7 @@ import { printChart } from "../../controller/simulate/print-chart.ts";
 import { printSummary } from "../../controller/simulate/print-summary.ts";
 import { printSvg } from "../../controller/simulate/print-svg.ts";
 import { SeededRandom } from "../../controller/simulate/seeded-random.ts";
-import { SimulateError } from "../../controller/simulate/simulate-error.ts";
+import { SimulateError, type SimulateErrorCode } from "../../controller/simulate/simulate-error.ts";
 import { simulateRollout } from "../../controller/simulate/simulate-rollout.ts";
 import type { SimulationRequest, SimulationResult } from "../../controller/simulate/simulation.ts";
 import type { Rollout } from "../../protocol/policy.ts";
@@ -105,16 +105,16 @@ describe("a simulated promotion", () => {
   });
 
   it("is refused for names that state does not have, and for sizes beyond its bounds", () => {
-    const refuses = (code: string, rest: Partial<SimulationRequest>) =>
+    const refuses = (code: SimulateErrorCode, rest: Partial<SimulationRequest>) =>
       assert.throws(
         () => simulate(rest),
         (error) => error instanceof SimulateError && error.code === code,
       );
-    refuses("no-such-channel", { channel: "constructor" });
-    refuses("no-such-version", { version: "9.9.9" });
-    refuses("too-large", { agents: 0 });
-    refuses("too-large", { agents: 1_000_001 });
-    refuses("too-large", { until: 91 * DAY });
+    refuses("simulate/unknown-channel", { channel: "constructor" });
+    refuses("simulate/unknown-version", { version: "9.9.9" });
+    refuses("simulate/too-large", { agents: 0 });
+    refuses("simulate/too-large", { agents: 1_000_001 });
+    refuses("simulate/too-large", { until: 91 * DAY });
   });
 });
 

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { GitSource } from "../../controller/source/git-source.ts";
-import { SourceError } from "../../controller/source/source-error.ts";
+import { SourceError, type SourceErrorCode } from "../../controller/source/source-error.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import { ScratchRepository, scratchFolder } from "./scratch-repository.ts";
 
-const withCode = (code: string) => (error: unknown) => error instanceof SourceError && error.code === code;
+const withCode = (code: SourceErrorCode) => (error: unknown) =>
+  error instanceof SourceError && error.code === code;
 
 async function open(t: TestContext, text: string, mirrorsFolder: string, fetchDeadlineMs = 30_000) {
   const location = parseSourceLocation(text, { allowHttp: true });
@@ -61,7 +62,7 @@ test("a remote whose state root nobody named is read where each commit has its f
       ["fleet.yaml"],
     );
   }
-  await assert.rejects(source.snapshot(none), withCode("path-not-found"));
+  await assert.rejects(source.snapshot(none), withCode("source/path-not-found"));
 });
 
 test("a force-push is fetched and seen as not descending, whether or not the old commit is still there", async (t) => {
@@ -109,7 +110,7 @@ test("a server that never answers is given up at the deadline, and its helper pr
   const address = server.address();
   assert.ok(address !== null && typeof address === "object");
   const source = await open(t, `http://127.0.0.1:${address.port}/x.git`, scratchFolder(t), 1_000);
-  await assert.rejects(source.head(), withCode("timeout"));
+  await assert.rejects(source.head(), withCode("source/timeout"));
   assert.equal(sockets.size, 1);
   await closed.promise;
 });
@@ -119,13 +120,13 @@ test("an unreachable remote and a missing branch have their own codes, and no me
   scratch.promote("1.0.0");
   const url = pathToFileURL(scratch.folder).href;
   const missing = await open(t, `${url}-not-there`, scratchFolder(t));
-  await assert.rejects(missing.head(), withCode("repository-unreachable"));
+  await assert.rejects(missing.head(), withCode("source/repository-unreachable"));
   scratch.git("branch", "-m", "trunk");
-  await assert.rejects((await open(t, url, scratchFolder(t))).head(), withCode("ref-not-found"));
+  await assert.rejects((await open(t, url, scratchFolder(t))).head(), withCode("source/ref-not-found"));
   const refused = await open(t, "http://bot:hunter2@127.0.0.1:1/x.git", scratchFolder(t));
   await assert.rejects(refused.head(), (error: unknown) => {
     assert.ok(error instanceof SourceError);
-    assert.equal(error.code, "repository-unreachable");
+    assert.equal(error.code, "source/repository-unreachable");
     assert.doesNotMatch(error.message, /hunter2/);
     return true;
   });
@@ -142,7 +143,7 @@ for (const text of [
   "a\nb",
 ]) {
   test(`${JSON.stringify(text)} is refused as a source`, () => {
-    assert.throws(() => parseSourceLocation(text), withCode("bad-source"));
+    assert.throws(() => parseSourceLocation(text), withCode("source/bad-source"));
   });
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openRepository } from "../../controller/source/git-repository.ts";
 import { readSnapshot } from "../../controller/source/read-snapshot.ts";
-import { SourceError } from "../../controller/source/source-error.ts";
+import { SourceError, type SourceErrorCode } from "../../controller/source/source-error.ts";
 import { SNAPSHOT_LIMITS } from "../../controller/source/state-file.ts";
 import { ScratchRepository } from "./scratch-repository.ts";
 
@@ -193,9 +193,13 @@ test("a commit, a folder or a repository that does not exist is named by its cod
   scratch.write("fleet.yaml", "a: 1\n");
   scratch.commit("one");
   const repository = await opened(t, scratch);
-  const withCode = (code: string) => (error: unknown) => error instanceof SourceError && error.code === code;
-  await assert.rejects(readSnapshot(repository, "0".repeat(40), ""), withCode("commit-not-found"));
-  await assert.rejects(readSnapshot(repository, "main", "releases"), withCode("path-not-found"));
-  await assert.rejects(readSnapshot(repository, "main", "fleet.yaml"), withCode("path-not-found"));
-  await assert.rejects(openRepository(`${scratch.folder}/nowhere`), withCode("repository-unreachable"));
+  const withCode = (code: SourceErrorCode) => (error: unknown) =>
+    error instanceof SourceError && error.code === code;
+  await assert.rejects(readSnapshot(repository, "0".repeat(40), ""), withCode("source/commit-not-found"));
+  await assert.rejects(readSnapshot(repository, "main", "releases"), withCode("source/path-not-found"));
+  await assert.rejects(readSnapshot(repository, "main", "fleet.yaml"), withCode("source/path-not-found"));
+  await assert.rejects(
+    openRepository(`${scratch.folder}/nowhere`),
+    withCode("source/repository-unreachable"),
+  );
 });

@@ -61,8 +61,7 @@ export function latest(
   const scoped = scopedPolicy(manifest, product.policy, query);
   if (query.version !== undefined && !isVersion(product.policy.versionScheme, query.version)) {
     throw new HttpError(
-      400,
-      "bad-request",
+      "http/bad-request",
       `\`${query.version}\` is not a ${product.policy.versionScheme} version`,
       {
         help: "give the installed version exactly as it was released, or leave it out",
@@ -89,13 +88,13 @@ export function latest(
 /** The policy as it is for this asker: see `LatestQuery` and `latest` for the two differences. */
 function scopedPolicy(manifest: PublishedManifest, policy: ProductPolicy, query: LatestQuery): ProductPolicy {
   if (query.tenant !== undefined && query.channel !== undefined) {
-    throw new HttpError(400, "bad-request", "`tenant` and `channel` exclude each other", {
+    throw new HttpError("http/bad-request", "`tenant` and `channel` exclude each other", {
       help: "name the tenant, whose state says the channel, or a channel to look into it directly",
     });
   }
   if (query.tenant !== undefined && !manifest.tenants.has(query.tenant)) {
     // No list of names here: tenants need not know of each other.
-    throw new HttpError(404, "unknown-tenant", `there is no tenant \`${query.tenant}\``);
+    throw new HttpError("http/unknown-tenant", `there is no tenant \`${query.tenant}\``);
   }
   if (query.channel !== undefined && !Object.hasOwn(policy.channels, query.channel)) {
     throw unknown("channel", query.channel, Object.keys(policy.channels));
@@ -135,14 +134,14 @@ function describe(
     case "paused":
       return { version: installed, action };
     case "none":
-      throw new HttpError(404, "nothing-active", "no version of this channel is active", {
+      throw new HttpError("http/nothing-active", "no version of this channel is active", {
         help: "every version that it pointed to is yanked; promote one that is not",
       });
     case "stay":
       return { version: installed, action, target: decision.target, ...placeOf(decision.target), ...minimum };
     case "refuse":
       if (installed === null) {
-        throw new HttpError(404, "nothing-active", `nothing to install here: ${decision.code}`, {
+        throw new HttpError("http/nothing-active", `nothing to install here: ${decision.code}`, {
           help: reasonOf(decision),
         });
       }
@@ -203,8 +202,7 @@ function unknown(what: "product" | "channel", name: string, known: Iterable<stri
   const names = [...known].sort();
   const help = names.length === 0 ? "there is none yet" : `there is: ${names.slice(0, 20).join(", ")}`;
   return new HttpError(
-    404,
-    what === "product" ? "unknown-product" : "unknown-channel",
+    what === "product" ? "http/unknown-product" : "http/unknown-channel",
     `there is no ${what} \`${name}\``,
     { help },
   );

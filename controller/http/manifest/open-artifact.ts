@@ -11,7 +11,7 @@ const FOLDER_PREFIX = /^(?:\.\/)?artifacts\//;
  * by `..`, not through a link. A file of another length than was signed is not served; its content is for the
  * client to verify.
  *
- * @throws HttpError 404 `artifact-missing`, 503 `artifact-differs`
+ * @throws HttpError `http/artifact-missing`, `http/artifact-differs`
  */
 export async function openArtifact(folder: string, artifact: PublishedArtifact): Promise<FileHandle> {
   let handle: FileHandle;
@@ -29,8 +29,7 @@ export async function openArtifact(folder: string, artifact: PublishedArtifact):
     if (!stats.isFile()) throw missing(artifact);
     if (stats.size !== artifact.size) {
       throw new HttpError(
-        503,
-        "artifact-differs",
+        "http/artifact-differs",
         `the file of this artifact has ${stats.size} bytes, and ${artifact.size} are signed`,
         { help: `put the released file back at \`${pathInFolder(artifact)}\` in the artifact folder` },
       );
@@ -48,8 +47,7 @@ function pathInFolder({ url }: PublishedArtifact): string {
 
 function missing(artifact: PublishedArtifact, cause?: unknown): HttpError {
   return new HttpError(
-    404,
-    "artifact-missing",
+    "http/artifact-missing",
     "this artifact is released, and its file is not hosted here",
     {
       help: `put it at \`${pathInFolder(artifact)}\` in the folder that \`fairlead serve --artifacts\` names`,

@@ -36,7 +36,7 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
       const document = documents.get(path);
       if (document !== undefined) return sendPrepared(request, reply, document, context);
       const found = findArtifact(manifest, path);
-      if (found === undefined) throw new HttpError(404, "not-found", `there is no target \`${path}\``);
+      if (found === undefined) throw new HttpError("http/not-found", `there is no target \`${path}\``);
       return sendArtifact(context, request, reply, found.artifact, found.immutable);
     },
   });
@@ -52,7 +52,7 @@ async function sendArtifact(
   if (isAbsoluteUrl(artifact.url))
     return reply.header("cache-control", "no-cache").redirect(artifact.url, 302);
   if (context.artifacts === undefined) {
-    throw new HttpError(404, "artifact-missing", "this controller hosts no artifacts", {
+    throw new HttpError("http/artifact-missing", "this controller hosts no artifacts", {
       help: "start it with --artifacts DIR",
     });
   }

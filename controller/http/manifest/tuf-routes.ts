@@ -28,7 +28,7 @@ export function addTufRoutes(app: FastifyInstance, context: RouteContext): void 
       const name = request.params["*"];
       const file = requireServing(context).metadata.get(name);
       if (file === undefined) {
-        throw new HttpError(404, "not-found", `there is no metadata file \`${name}\``);
+        throw new HttpError("http/not-found", `there is no metadata file \`${name}\``);
       }
       return sendPrepared(request, reply, file, context);
     },

@@ -42,7 +42,7 @@ export async function addWebhookRoute(
             { event: "webhook.refused", address: request.ip },
             "a webhook without a valid signature",
           );
-          throw new HttpError(401, "bad-signature", "the signature is missing or wrong", {
+          throw new HttpError("http/bad-signature", "the signature is missing or wrong", {
             help: "give the forge the same secret as --webhook-secret-file",
           });
         }
