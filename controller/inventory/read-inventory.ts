@@ -10,7 +10,7 @@ export type InventoryFormat = "json" | "ndjson" | "csv";
 /** Bounds of one inventory. Only JSON is held as a whole. */
 export const INVENTORY_LIMITS = {
   jsonBytes: 256 * 1024 * 1024,
-  /** Characters of a line of NDJSON or a row of CSV. */
+  /** Characters of a line of NDJSON, bytes of a row of CSV. */
   line: 16 * 1024,
   records: 1_000_000,
 } as const;
