@@ -11,7 +11,6 @@ export interface VersionFacts {
 /** What an edit needs to know of one channel. */
 export interface ChannelFacts {
   readonly version: string | undefined;
-  readonly minVersion: string | undefined;
   /** Versions of a rollback that the channel declares. */
   readonly rollbackFrom: readonly string[];
 }
@@ -50,10 +49,6 @@ export class StateFiles {
     return this.names(new RegExp(`^products/${RegExp.escape(product)}/versions/([^/]+)\\.yaml$`));
   }
 
-  tenants(): readonly string[] {
-    return this.names(/^tenants\/([^/]+)\.yaml$/);
-  }
-
   version(product: string, version: string): VersionFacts | undefined {
     const path = versionFile(product, version);
     if (!this.bytes.has(path)) return undefined;
@@ -74,7 +69,6 @@ export class StateFiles {
     const from = memberOf(memberOf(value, "rollback"), "from");
     return {
       version: textAt(value, "version"),
-      minVersion: textAt(value, "minVersion"),
       rollbackFrom: Array.isArray(from) ? from.filter((item) => typeof item === "string") : [],
     };
   }

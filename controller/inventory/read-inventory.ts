@@ -8,7 +8,7 @@ import { badRecord, type InventoryRecord, RECORD_FIELDS, readRecord } from "./in
 export type InventoryFormat = "json" | "ndjson" | "csv";
 
 /** Bounds of one inventory. Only JSON is held as a whole. */
-export const INVENTORY_LIMITS = {
+const INVENTORY_LIMITS = {
   jsonBytes: 256 * 1024 * 1024,
   /** Characters of a line of NDJSON, bytes of a row of CSV. */
   line: 16 * 1024,

@@ -4,7 +4,7 @@ import type { ChannelHistories, PromotionRecord } from "./promotion-record.ts";
 import { readPastFiles } from "./read-past-files.ts";
 import { memberOf, textAt } from "./unchecked-yaml.ts";
 
-/** Promotions kept for a channel, the current one included. */
+/** Promotions kept for a channel, the current one included: a fallback never looks further back. */
 export const MAX_PROMOTIONS = 32;
 
 /** The histories at a commit, from which those of a later commit can be continued. */
@@ -47,7 +47,7 @@ export async function readChannelHistories(
  *
  * @param contents what `readPastFiles` gives
  */
-export function foldPromotions(
+function foldPromotions(
   histories: ChannelHistories,
   log: readonly LoggedCommit[],
   contents: ReadonlyMap<string, unknown>,

@@ -10,7 +10,6 @@ export type SourceErrorCode =
   | "timeout"
   | "corrupt-repository"
   | "limit-exceeded"
-  | "not-descendant"
   | "closed";
 
 /** `stalled`: a person must act first. `waiting`: the same call may succeed later by itself. */
@@ -35,7 +34,6 @@ function retryOf(code: SourceErrorCode): RetryKind {
     case "bad-source":
     case "corrupt-repository":
     case "limit-exceeded":
-    case "not-descendant":
     case "closed":
       return "stalled";
   }
