@@ -4,10 +4,10 @@ const SECONDS_OF = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 type DurationUnit = keyof typeof SECONDS_OF;
 
 /** The form that schemas and help texts show. */
-export const DURATION_PATTERN = /^(?:\d{1,9}[smhdw])+$/;
+const DURATION_PATTERN = /^(?:\d{1,9}[smhdw])+$/;
 
 /** Longest duration that state may name: ten years. Anything longer is a typing mistake. */
-export const MAX_DURATION_SECONDS = 10 * 365 * 86_400;
+const MAX_DURATION_SECONDS = 10 * 365 * 86_400;
 
 /**
  * Reads `90s`, `15m`, `4h`, `2d`, `1w` or a sum such as `1h30m`.

@@ -94,6 +94,7 @@ const rollout = object({
 const promotion = object({ version, at: seconds, commit, halted: optional(flag) });
 const channel: Reader<ChannelPolicy> = object({
   current: promotion,
+  // Far more than a controller writes, so that one that remembers more does not stop agents of today.
   previous: list(promotion, 1000),
   paused: optional(pause),
   minVersion: optional(version),

@@ -39,9 +39,6 @@ export interface DesiredPolicies {
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
 }
 
-/** Promotions that a channel's policy carries besides the current one; a fallback never looks further back. */
-export const MAX_PREVIOUS_PROMOTIONS = 50;
-
 /**
  * Turns state into policy: durations and dates become whole seconds, percentages parts per million, and each channel
  * learns from history what it pointed to before.
@@ -108,7 +105,7 @@ function channelPolicy(
   const [current, ...previous] = promotions(model, state.version, history);
   return {
     current,
-    previous: previous.slice(0, MAX_PREVIOUS_PROMOTIONS),
+    previous,
     ...defined({
       paused: pause(state.paused),
       minVersion: state.minVersion,

@@ -1,8 +1,8 @@
+import { flagAt, memberOf } from "../source/unchecked-yaml.ts";
 import { changeFile } from "./change-file.ts";
 import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
 import { placeOfScope, type ScopeFlags } from "./scope-place.ts";
-import { memberOf } from "./state-files.ts";
 
 export interface PauseRequest {
   readonly scope: ScopeFlags;
@@ -35,8 +35,8 @@ export interface ResumeRequest {
 export function resumeScope({ files }: EditContext, { scope, reason }: ResumeRequest): Edit {
   const place = placeOfScope(files, scope);
   const subject = `resume ${place.label}${forProduct(scope)}`;
-  const paused = [...place.path, "paused"].reduce(memberOf, files.value(place.file));
-  if (paused === undefined || paused === false) {
+  const scopeNow = place.path.reduce(memberOf, files.value(place.file));
+  if (memberOf(scopeNow, "paused") === undefined || flagAt(scopeNow, "paused") === false) {
     return { subject, changes: [], notices: [`${place.label} is not paused`] };
   }
   const change = changeFile(files, place.file, (text) =>

@@ -1,9 +1,9 @@
+import { memberOf } from "../source/unchecked-yaml.ts";
 import { changeFile } from "./change-file.ts";
 import { chooseProduct, requireActiveVersion } from "./choose-product.ts";
 import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
 import { placeOfScope, type ScopeFlags } from "./scope-place.ts";
-import { memberOf } from "./state-files.ts";
 
 export interface PinRequest {
   /** A tenant, or a site, group or device of it. */

@@ -1,10 +1,11 @@
 import { compareVersions, isVersion, type VersionScheme } from "../../protocol/version.ts";
+import { memberOf, textAt } from "../source/unchecked-yaml.ts";
 import { changeFile } from "./change-file.ts";
 import { chooseProduct, requireActiveVersion, requireChannel } from "./choose-product.ts";
 import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
-import { channelFile, memberOf, type StateFiles } from "./state-files.ts";
+import { channelFile, type StateFiles } from "./state-files.ts";
 
 /** What to promote: a version, or whatever another channel points to. */
 export type PromotionSource = { readonly version: string } | { readonly channel: string };
@@ -86,6 +87,6 @@ function withRollbackFrom(text: string, before: readonly string[], after: readon
 }
 
 function dropOtherHalt(text: string, channel: unknown, version: string): string {
-  const halted = memberOf(memberOf(channel, "halted"), "version");
+  const halted = textAt(memberOf(channel, "halted"), "version");
   return halted === undefined || halted === version ? text : removeFromYaml(text, ["halted"]);
 }

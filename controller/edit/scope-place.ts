@@ -1,6 +1,7 @@
+import { memberOf } from "../source/unchecked-yaml.ts";
 import { chooseProduct, notThere, requireChannel } from "./choose-product.ts";
 import { EditError } from "./edit-error.ts";
-import { channelFile, memberOf, type StateFiles } from "./state-files.ts";
+import { channelFile, type StateFiles } from "./state-files.ts";
 
 /** How a person names a scope on the command line. */
 export interface ScopeFlags {

@@ -1,8 +1,8 @@
+import { textAt } from "../source/unchecked-yaml.ts";
 import { changeFile } from "./change-file.ts";
 import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { setInYaml } from "./edit-yaml.ts";
 import { placeOfScope, type ScopeFlags } from "./scope-place.ts";
-import { memberOf } from "./state-files.ts";
 
 export interface MinimumRequest {
   /** The fleet, a product or a channel. */
@@ -18,12 +18,12 @@ export interface MinimumRequest {
  */
 export function setMinimum({ files }: EditContext, { scope, version, reason }: MinimumRequest): Edit {
   const place = placeOfScope(files, scope);
-  const before = memberOf(files.value(place.file), "minVersion");
+  const before = textAt(files.value(place.file), "minVersion");
   const change = changeFile(files, place.file, (text) => setInYaml(text, ["minVersion"], version));
   return {
     subject: `minimum of ${place.label} is ${version}`,
     reason,
     changes: effectiveChanges([change]),
-    notices: [`minimum of ${place.label}: ${typeof before === "string" ? before : "none"} -> ${version}`],
+    notices: [`minimum of ${place.label}: ${before ?? "none"} -> ${version}`],
   };
 }

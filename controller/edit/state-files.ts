@@ -1,5 +1,5 @@
-import { parse } from "yaml";
 import type { Snapshot } from "../source/snapshot.ts";
+import { flagAt, memberOf, readUncheckedYaml, textAt } from "../source/unchecked-yaml.ts";
 
 /** What an edit needs to know of one version. */
 export interface VersionFacts {
@@ -11,7 +11,6 @@ export interface VersionFacts {
 /** What an edit needs to know of one channel. */
 export interface ChannelFacts {
   readonly version: string | undefined;
-  readonly minVersion: string | undefined;
   /** Versions of a rollback that the channel declares. */
   readonly rollbackFrom: readonly string[];
 }
@@ -32,15 +31,10 @@ export class StateFiles {
     return this.bytes.get(path)?.toString("utf8");
   }
 
-  /** The file read as YAML; `undefined` when it is missing or unreadable. */
+  /** The file as `readUncheckedYaml` reads it; `undefined` when it is missing or unreadable. */
   value(path: string): unknown {
     const text = this.text(path);
-    if (text === undefined) return undefined;
-    try {
-      return parse(text, { logLevel: "silent", maxAliasCount: 0 });
-    } catch {
-      return undefined;
-    }
+    return text === undefined ? undefined : readUncheckedYaml(text);
   }
 
   products(): readonly string[] {
@@ -55,18 +49,14 @@ export class StateFiles {
     return this.names(new RegExp(`^products/${RegExp.escape(product)}/versions/([^/]+)\\.yaml$`));
   }
 
-  tenants(): readonly string[] {
-    return this.names(/^tenants\/([^/]+)\.yaml$/);
-  }
-
   version(product: string, version: string): VersionFacts | undefined {
     const path = versionFile(product, version);
     if (!this.bytes.has(path)) return undefined;
     const value = this.value(path);
-    const yankReason = stringAt(value, "yankReason");
-    const rollbackTo = stringAt(value, "rollbackTo");
+    const yankReason = textAt(value, "yankReason");
+    const rollbackTo = textAt(value, "rollbackTo");
     return {
-      active: memberOf(value, "active") !== false,
+      active: flagAt(value, "active") !== false,
       ...(yankReason === undefined ? {} : { yankReason }),
       ...(rollbackTo === undefined ? {} : { rollbackTo }),
     };
@@ -78,8 +68,7 @@ export class StateFiles {
     const value = this.value(path);
     const from = memberOf(memberOf(value, "rollback"), "from");
     return {
-      version: stringAt(value, "version"),
-      minVersion: stringAt(value, "minVersion"),
+      version: textAt(value, "version"),
       rollbackFrom: Array.isArray(from) ? from.filter((item) => typeof item === "string") : [],
     };
   }
@@ -100,15 +89,4 @@ export function channelFile(product: string, channel: string): string {
 
 export function versionFile(product: string, version: string): string {
   return `products/${product}/versions/${version}.yaml`;
-}
-
-/** The own member `key` of an object read from YAML; `undefined` for anything else. */
-export function memberOf(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as Record<string, unknown>)[key];
-}
-
-function stringAt(value: unknown, key: string): string | undefined {
-  const member = memberOf(value, key);
-  return typeof member === "string" ? member : undefined;
 }

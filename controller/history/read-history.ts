@@ -1,7 +1,6 @@
-import { parse } from "yaml";
 import { type LoggedCommit, readFirstParentLog } from "../source/first-parent-log.ts";
 import type { GitRepository } from "../source/git-repository.ts";
-import { SNAPSHOT_LIMITS } from "../source/state-file.ts";
+import { readPastFiles } from "../source/read-past-files.ts";
 import { compareFacts } from "./compare-facts.ts";
 import { type HistoryEntry, type HistoryFilter, matchesFilter } from "./history-event.ts";
 import { factsOf, type StateFacts } from "./state-facts.ts";
@@ -34,8 +33,8 @@ export async function readHistory(
   const entries: HistoryEntry[] = [];
   for (let start = 0; start < log.length && entries.length < limit; start += BATCH) {
     const commits = log.slice(start, start + BATCH);
-    const texts = await readTexts(repository, commits);
-    for (const logged of commits) entries.push(...entriesOf(logged, texts, filter));
+    const files = await readPastFiles(repository, commits);
+    for (const logged of commits) entries.push(...entriesOf(logged, files, filter));
   }
   return entries.slice(0, limit);
 }
@@ -50,43 +49,17 @@ function globsFor({ product, channel }: HistoryFilter): string[] {
 
 function entriesOf(
   { commit, author, at, subject, changes }: LoggedCommit,
-  texts: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, unknown>,
   filter: HistoryFilter,
 ): HistoryEntry[] {
   return changes.flatMap(({ path, before, after }) =>
-    compareFacts(path, factsAt(path, before, texts), factsAt(path, after, texts))
+    compareFacts(path, factsAt(path, before, files), factsAt(path, after, files))
       .filter((event) => matchesFilter(event, filter))
       .map((event) => ({ ...event, commit, author, at, subject })),
   );
 }
 
-function factsAt(path: string, blob: string | undefined, texts: ReadonlyMap<string, string>): StateFacts {
-  const text = blob === undefined ? undefined : texts.get(blob);
-  if (text === undefined) return NOTHING;
-  try {
-    return factsOf(path, parse(text, { schema: "failsafe", maxAliasCount: 0, logLevel: "silent" }));
-  } catch {
-    return NOTHING;
-  }
-}
-
-async function readTexts(
-  repository: GitRepository,
-  commits: readonly LoggedCommit[],
-): Promise<Map<string, string>> {
-  const blobs = new Set<string>();
-  for (const { changes } of commits) {
-    for (const { before, after } of changes) {
-      if (before !== undefined) blobs.add(before);
-      if (after !== undefined) blobs.add(after);
-    }
-  }
-  const ids = [...blobs];
-  const objects = await repository.objects.read(ids, SNAPSHOT_LIMITS.yamlBytes);
-  const texts = new Map<string, string>();
-  for (const [index, id] of ids.entries()) {
-    const bytes = objects[index]?.bytes;
-    if (bytes !== undefined) texts.set(id, bytes.toString("utf8"));
-  }
-  return texts;
+function factsAt(path: string, blob: string | undefined, files: ReadonlyMap<string, unknown>): StateFacts {
+  const value = blob === undefined ? undefined : files.get(blob);
+  return value === undefined ? NOTHING : factsOf(path, value);
 }

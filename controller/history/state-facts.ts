@@ -1,6 +1,8 @@
+import { flagAt, memberOf, textAt } from "../source/unchecked-yaml.ts";
+
 /**
- * What one state file says that history tells of. Read from text where every scalar is a string (the failsafe schema
- * of YAML), because old commits may hold anything: what is not understood is not a fact, never an error.
+ * What one state file says that history tells of. Every scalar is a string as it was written, because old
+ * commits may hold anything: what is not understood is not a fact, never an error.
  */
 export type StateFact =
   | {
@@ -50,7 +52,7 @@ const VERSION = /^products\/([^/]+)\/versions\/(.+)\.yaml$/;
 const PRODUCT = /^products\/([^/]+)\/product\.yaml$/;
 const TENANT = /^tenants\/([^/]+)\.yaml$/;
 
-/** @param value the file read with the failsafe schema; anything at all */
+/** @param value what `readUncheckedYaml` gave: anything at all */
 export function factsOf(path: string, value: unknown): StateFacts {
   const facts: Collected = new Map();
   const [, channelProduct, channel] = CHANNEL.exec(path) ?? [];
@@ -72,47 +74,48 @@ export function factsOf(path: string, value: unknown): StateFacts {
 }
 
 function addChannel(facts: Collected, product: string, channel: string, value: unknown): void {
-  const rollback = member(value, "rollback");
-  const from = member(rollback, "from");
+  const rollback = memberOf(value, "rollback");
+  const from = memberOf(rollback, "from");
   facts.set("channel", {
     kind: "channel",
     product,
     channel,
-    version: text(value, "version"),
+    version: textAt(value, "version"),
     rollbackFrom: Array.isArray(from) ? from.filter((item) => typeof item === "string") : [],
-    rollbackReason: text(rollback, "reason"),
+    rollbackReason: textAt(rollback, "reason"),
   });
   addPause(facts, `channel ${product}/${channel}`, product, channel, value);
-  const halted = member(value, "halted");
-  const version = text(halted, "version");
+  const halted = memberOf(value, "halted");
+  const version = textAt(halted, "version");
   if (version !== undefined) {
-    facts.set("halt", { kind: "halt", product, channel, version, reason: text(halted, "reason") });
+    facts.set("halt", { kind: "halt", product, channel, version, reason: textAt(halted, "reason") });
   }
 }
 
 function addYank(facts: Collected, product: string, version: string, value: unknown): void {
-  const isYanked = text(value, "active") === "false";
-  facts.set("yank", { kind: "yank", product, version, isYanked, reason: text(value, "yankReason") });
+  const isYanked = flagAt(value, "active") === false;
+  facts.set("yank", { kind: "yank", product, version, isYanked, reason: textAt(value, "yankReason") });
 }
 
 function addTenant(facts: Collected, tenant: string, value: unknown): void {
   addScope(facts, `tenant ${tenant}`, value);
-  for (const [site, scope] of members(member(value, "sites")))
+  for (const [site, scope] of members(memberOf(value, "sites")))
     addScope(facts, `site ${tenant}/${site}`, scope);
-  for (const [group, scope] of members(member(value, "groups"))) {
+  for (const [group, scope] of members(memberOf(value, "groups"))) {
     addScope(facts, `group ${tenant}/${group}`, scope);
   }
-  for (const [device, scope] of members(member(value, "devices"))) addScope(facts, `device ${device}`, scope);
+  for (const [device, scope] of members(memberOf(value, "devices")))
+    addScope(facts, `device ${device}`, scope);
 }
 
 function addScope(facts: Collected, scope: string, value: unknown): void {
   addPause(facts, scope, undefined, undefined, value);
-  for (const [product, settings] of members(member(value, "products"))) {
+  for (const [product, settings] of members(memberOf(value, "products"))) {
     addPause(facts, scope, product, undefined, settings);
-    const pin = member(settings, "pin");
-    const version = text(pin, "version");
+    const pin = memberOf(settings, "pin");
+    const version = textAt(pin, "version");
     if (version === undefined) continue;
-    const reason = text(pin, "reason");
+    const reason = textAt(pin, "reason");
     facts.set(`pin ${scope} ${product}`, { kind: "pin", scope, product, version, reason });
   }
 }
@@ -124,22 +127,12 @@ function addPause(
   channel: string | undefined,
   value: unknown,
 ): void {
-  const paused = member(value, "paused");
-  if (paused !== "true" && typeof paused !== "object") return;
-  const reason = text(paused, "reason");
+  const paused = memberOf(value, "paused");
+  if (flagAt(value, "paused") !== true && typeof paused !== "object") return;
+  const reason = textAt(paused, "reason");
   facts.set(`pause ${scope} ${product ?? ""}`, { kind: "pause", scope, product, channel, reason });
-}
-
-function member(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as Record<string, unknown>)[key] ?? undefined;
 }
 
 function members(value: unknown): [string, unknown][] {
   return typeof value === "object" && value !== null ? Object.entries(value) : [];
-}
-
-function text(value: unknown, key: string): string | undefined {
-  const found = member(value, key);
-  return typeof found === "string" && found !== "" ? found : undefined;
 }

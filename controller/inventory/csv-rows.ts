@@ -1,3 +1,5 @@
+import { CsvError, type CsvErrorCode, parse } from "csv-parse";
+
 /** Where a row began, and its cells. */
 export interface CsvRow {
   /** Counts from 1. */
@@ -7,6 +9,7 @@ export interface CsvRow {
 
 /** Thrown for text that is no CSV; the reader of the file adds the name. */
 export class CsvSyntaxError extends Error {
+  /** Where the row that is wrong began; counts from 1. */
   readonly line: number;
   constructor(line: number, message: string) {
     super(message);
@@ -15,68 +18,64 @@ export class CsvSyntaxError extends Error {
   }
 }
 
+const REASONS: Partial<Record<CsvErrorCode, string>> = {
+  INVALID_OPENING_QUOTE: "a quote in the middle of a cell",
+  CSV_INVALID_CLOSING_QUOTE: "text after a closing quote",
+  CSV_QUOTE_NOT_CLOSED: "a quote is never closed",
+};
+
 /**
  * Splits CSV (RFC 4180: cells may be quoted, `""` is a quote, line ends are LF or CRLF) into rows as the text
  * arrives. Blank lines are skipped.
  *
- * @param maxRow most characters of one row, so that a quote that nobody closes cannot fill the memory
- * @throws CsvSyntaxError
+ * @param maxRow most bytes of one row, so that a quote that nobody closes cannot fill the memory
+ * @throws CsvSyntaxError after the rows before the one that is wrong
  */
 export async function* csvRows(
   chunks: AsyncIterable<string> | Iterable<string>,
   maxRow: number,
 ): AsyncGenerator<CsvRow> {
-  let cells: string[] = [];
-  let cell = "";
-  let size = 0;
+  const rows: CsvRow[] = [];
   let line = 1;
-  let startedAt = 1;
-  let state: "plain" | "quoted" | "quote-in-quoted" = "plain";
-  let wasQuoted = false;
-
+  let given = 0;
+  let rowStart = 0;
+  const requireShort = (rowEnd: number): void => {
+    if (rowEnd - rowStart > maxRow) throw new CsvSyntaxError(line, `a row is longer than ${maxRow} bytes`);
+  };
+  // The rows are taken in `on_record`: a stream that meets an error drops what nobody has read from it yet.
+  const parser = parse({
+    record_delimiter: ["\n", "\r\n"],
+    relax_column_count: true,
+    on_record: (cells, { bytes: rowEnd }) => {
+      requireShort(rowEnd);
+      rowStart = rowEnd;
+      if (cells.length > 1 || cells[0] !== "") rows.push({ line, cells });
+      line += 1 + countLineBreaks(cells);
+      return null;
+    },
+  });
+  let failure: Error | undefined;
+  parser.on("error", (error) => {
+    failure = error;
+  });
   for await (const chunk of chunks) {
-    for (const character of chunk) {
-      if (character === "\n") line++;
-      if (++size > maxRow) throw new CsvSyntaxError(startedAt, `a row is longer than ${maxRow} characters`);
-      if (state === "quoted") {
-        if (character === '"') state = "quote-in-quoted";
-        else cell += character;
-        continue;
-      }
-      if (state === "quote-in-quoted" && character === '"') {
-        cell += character;
-        state = "quoted";
-        continue;
-      }
-      switch (character) {
-        case ",":
-          cells.push(cell);
-          cell = "";
-          wasQuoted = false;
-          state = "plain";
-          break;
-        case "\r":
-          break;
-        case "\n":
-          if (cells.length > 0 || cell !== "") yield { line: startedAt, cells: [...cells, cell] };
-          cells = [];
-          cell = "";
-          size = 0;
-          wasQuoted = false;
-          state = "plain";
-          startedAt = line;
-          break;
-        case '"':
-          if (cell !== "" || wasQuoted) throw new CsvSyntaxError(line, "a quote in the middle of a cell");
-          wasQuoted = true;
-          state = "quoted";
-          break;
-        default:
-          if (state === "quote-in-quoted") throw new CsvSyntaxError(line, "text after a closing quote");
-          cell += character;
-      }
-    }
+    given += Buffer.byteLength(chunk);
+    await new Promise((resolve) => parser.write(chunk, resolve));
+    yield* rows.splice(0);
+    if (failure !== undefined) throw syntaxError(failure, line);
+    // The parser's own limit does not count commas, of which a row could have any number.
+    requireShort(given);
   }
-  if (state === "quoted") throw new CsvSyntaxError(startedAt, "a quote is never closed");
-  if (cells.length > 0 || cell !== "") yield { line: startedAt, cells: [...cells, cell] };
+  await new Promise((resolve) => parser.end(resolve));
+  yield* rows;
+  if (failure !== undefined) throw syntaxError(failure, line);
+}
+
+function countLineBreaks(cells: readonly string[]): number {
+  return cells.reduce((count, cell) => count + cell.split("\n").length - 1, 0);
+}
+
+function syntaxError(error: Error, line: number): Error {
+  if (!(error instanceof CsvError)) return error;
+  return new CsvSyntaxError(line, REASONS[error.code] ?? "this is not CSV");
 }

@@ -8,9 +8,9 @@ import { badRecord, type InventoryRecord, RECORD_FIELDS, readRecord } from "./in
 export type InventoryFormat = "json" | "ndjson" | "csv";
 
 /** Bounds of one inventory. Only JSON is held as a whole. */
-export const INVENTORY_LIMITS = {
+const INVENTORY_LIMITS = {
   jsonBytes: 256 * 1024 * 1024,
-  /** Characters of a line of NDJSON or a row of CSV. */
+  /** Characters of a line of NDJSON, bytes of a row of CSV. */
   line: 16 * 1024,
   records: 1_000_000,
 } as const;

@@ -19,7 +19,7 @@ import {
   type SimulationResult,
 } from "./simulation.ts";
 
-export const SIMULATION_LIMITS = { agents: 1_000_000, until: 90 * 86_400 } as const;
+const SIMULATION_LIMITS = { agents: 1_000_000, until: 90 * 86_400 } as const;
 
 /** How long an update takes until it has proved healthy or failed, seconds. */
 const PROOF = { min: 30, max: 330 } as const;

@@ -15,7 +15,11 @@ export async function findStateRoot(repository: GitRepository, commit: string): 
   const found = await repository.objects.read(names, 0);
   const root = STATE_ROOTS.find((_, index) => found[index]?.type === "blob");
   if (root !== undefined) return root;
-  throw new SourceError("source/path-not-found", `commit ${commit} has no fleet.yaml at its top nor in releases/`, {
-    help: "name the folder that holds it with --path DIR",
-  });
+  throw new SourceError(
+    "source/path-not-found",
+    `commit ${commit} has no fleet.yaml at its top nor in releases/`,
+    {
+      help: "name the folder that holds it with --path DIR",
+    },
+  );
 }

@@ -3,7 +3,7 @@ import { redactCredentials } from "./redact-credentials.ts";
 import { SourceError } from "./source-error.ts";
 
 /** Deadline of a git command that only reads what is already on this machine, milliseconds. */
-export const LOCAL_DEADLINE_MS = 60_000;
+const LOCAL_DEADLINE_MS = 60_000;
 const DEFAULT_MAX_OUTPUT = 64 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
 
@@ -76,7 +76,7 @@ export function spawnGit(run: GitRun, stdin: "ignore" | "pipe"): ChildProcess {
 }
 
 /** The whole environment of a git process: nothing is inherited but where programs, keys and the home folder are. */
-export function gitEnvironment(
+function gitEnvironment(
   protocols: readonly string[],
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {

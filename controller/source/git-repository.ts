@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { BlobCache } from "./blob-cache.ts";
 import { CatFile } from "./cat-file.ts";
 import { type GitResult, type GitRun, runGit } from "./git-process.ts";
 import { SourceError } from "./source-error.ts";
@@ -12,7 +11,6 @@ export class GitRepository {
   /** Absolute folder with refs and objects, which linked work trees share. */
   readonly commonDir: string;
   readonly objects: CatFile;
-  readonly blobs = new BlobCache();
 
   constructor(gitDir: string, commonDir: string) {
     this.gitDir = gitDir;

@@ -159,21 +159,13 @@ async function readFiles(
   listed: readonly ListedFile[],
   limits: SnapshotLimits,
 ): Promise<SnapshotFile[]> {
-  const contents = new Map<string, Buffer>();
-  const unknown = new Set<string>();
-  for (const { blob } of listed) {
-    const known = repository.blobs.get(blob);
-    if (known === undefined) unknown.add(blob);
-    else contents.set(blob, known);
-  }
-  const ids = [...unknown];
+  const ids = [...new Set(listed.map(({ blob }) => blob))];
   const objects = await repository.objects.read(ids, Math.max(limits.yamlBytes, limits.trustBytes));
+  const contents = new Map<string, Buffer>();
   for (const [index, id] of ids.entries()) {
     const bytes = objects[index]?.bytes;
     if (bytes === undefined) throw new SourceError("source/corrupt-repository", `blob ${id} is missing`);
     contents.set(id, bytes);
-    repository.blobs.set(id, bytes);
   }
-  repository.blobs.advance();
   return listed.map(({ path, blob }) => ({ path, blob, bytes: contents.get(blob) ?? Buffer.alloc(0) }));
 }

@@ -57,7 +57,7 @@ export async function verifyCommitSignature(
 }
 
 /** Reads what `git verify-commit --raw` says: the status lines of gpg (doc/DETAILS), or the words of ssh-keygen. */
-export function readVerdict(exitCode: number, output: string): SignatureVerdict {
+function readVerdict(exitCode: number, output: string): SignatureVerdict {
   if (output.trim() === "") return { kind: "unsigned", reason: "it has no signature" };
   const [, sshSigner, sshKey] =
     /^Good "git" signature for (.+) with \S+ key (SHA256:\S+)$/m.exec(output) ?? [];

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parse } from "yaml";
 import { compareFacts } from "../../controller/history/compare-facts.ts";
 import { describeEvent } from "../../controller/history/print-history.ts";
 import { factsOf } from "../../controller/history/state-facts.ts";
+import { readUncheckedYaml } from "../../controller/source/unchecked-yaml.ts";
 
 /** What a change of one file from `before` to `after` is called. */
 function told(path: string, before: string | undefined, after: string | undefined): string[] {
   const facts = (text: string | undefined) =>
-    text === undefined ? new Map() : factsOf(path, parse(text, { schema: "failsafe" }));
+    text === undefined ? new Map() : factsOf(path, readUncheckedYaml(text));
   return compareFacts(path, facts(before), facts(after)).map(describeEvent);
 }
 
@@ -52,6 +52,17 @@ test("only a yank that state has not said before is told", () => {
   assert.deepEqual(told(file, "version: 1.0.0", "version: 1.0.0\nactive: false"), ["yank agent 1.0.0"]);
   assert.deepEqual(told(file, "active: false", "active: false\nyankReason: other"), []);
   assert.deepEqual(told(file, "active: false", "active: true"), ["unyank agent 1.0.0"]);
+});
+
+test("an old file is read as it was written: no number, no other spelling of a word and no alias misleads", () => {
+  assert.deepEqual(told("tenants/a.yaml", "channel: 1", "products: {agent: {pin: {version: 1.10}}}"), [
+    "pin tenant a to agent 1.10",
+  ]);
+  assert.deepEqual(told("fleet.yaml", "paused: FALSE", "paused: True"), ["pause fleet"]);
+  assert.deepEqual(told("products/agent/versions/1.0.0.yaml", "active: true", "active: False"), [
+    "yank agent 1.0.0",
+  ]);
+  assert.deepEqual(told(CHANNEL, "version: 1.0.0", "a: &a 1.1.0\nversion: *a"), []);
 });
 
 test("whatever an old file holds, reading it fails for nothing and an unchanged file tells nothing", () => {

@@ -35,3 +35,16 @@ test("a small change of a long file shows three lines around it", () => {
   assert.equal(diff.split("\n").length, 2 + 1 + 3 + 2 + 3 + 1);
   assert.match(diff, /^@@ -498,7 \+498,7 @@$/m);
 });
+
+test("two long files with little in common are shown as one replaced by the other, which git can apply", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-diff-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "a.yaml");
+  const before = `same: 0\n${Array.from({ length: 3000 }, (_, index) => `old-${index}: 1\n`).join("")}`;
+  const after = `same: 0\n${Array.from({ length: 3000 }, (_, index) => `new-${index}: 1`).join("\n")}`;
+  await writeFile(file, before);
+  const input = unifiedDiff({ path: "a.yaml", before, after });
+  assert.match(input, /^@@ -1,3001 \+1,3001 @@$/m);
+  await runOk("git", ["apply", "-"], { cwd: folder, input });
+  assert.equal(await readFile(file, "utf8"), after);
+});

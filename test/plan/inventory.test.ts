@@ -152,9 +152,46 @@ describe("an inventory", () => {
     };
     await assert.rejects(readInventoryText(endless("x".repeat(4096)), "ndjson", "fleet"), /longer than/);
     assert.ok(given < 10, `${given} pieces were read`);
-    given = 0;
-    await assert.rejects(readInventoryText(endless("x".repeat(4096)), "csv", "fleet"), /longer than/);
-    assert.ok(given < 10, `${given} pieces were read`);
+    for (const piece of ["x", ",", '"', "\r"]) {
+      given = 0;
+      await assert.rejects(
+        readInventoryText(endless(piece.repeat(4096)), "csv", "fleet"),
+        /^InventoryError: fleet:1: a row is longer than/,
+        JSON.stringify(piece),
+      );
+      assert.ok(given < 10, `${given} pieces were read`);
+    }
+  });
+
+  it("counts the lines of cells that hold line breaks, and of blank lines, in what it says of CSV", async () => {
+    const text = 'device,product\r\n"d-1\r\n",agent\r\n\r\n';
+    const record = "platform,device,product\nlinux-x64,d-1,agent\n\n";
+    await refuses(
+      "inventory/bad-record",
+      /^fleet:4: `device` is not written/,
+      "csv",
+      `${record}linux-x64,"d\n2",agent`,
+    );
+    const rows: [number, number][] = [];
+    for await (const { line, cells } of csvRows([`${text}"d\n\n",x\ny,z`], 100))
+      rows.push([line, cells.length]);
+    assert.deepEqual(rows, [
+      [1, 2],
+      [2, 2],
+      [5, 2],
+      [8, 2],
+    ]);
+  });
+
+  it("says what is wrong first, also where CSV that cannot be read follows", async () => {
+    const text = 'device,platform,product\nd-1,linux-x64,agent\n../x,linux-x64,agent\nd"2,linux-x64,agent\n';
+    await refuses("inventory/bad-record", /^fleet:3: `device` is not written/, "csv", text);
+    await refuses(
+      "inventory/bad-record",
+      /^fleet:4: a quote in the middle of a cell/,
+      "csv",
+      text.replace("../x", "d-3"),
+    );
   });
 
   it("reads back any cells that were quoted as CSV has it", async () => {

@@ -19,9 +19,6 @@ interface Representation {
 
 /** A file of the manifest, ready to be served. */
 export interface PreparedFile {
-  /** SHA-256 of the identity bytes, hexadecimal. */
-  readonly sha256: string;
-  readonly size: number;
   readonly representations: Readonly<Partial<Record<Encoding, Representation>>> & {
     readonly identity: Representation;
   };
@@ -40,34 +37,26 @@ export async function prepareFile(
   contentType: string,
   cacheControl: string,
 ): Promise<PreparedFile> {
-  const sha256 = sha256Hex(bytes);
-  const represent = representer(sha256, contentType, cacheControl);
+  const represent = representer(sha256Hex(bytes), contentType, cacheControl);
   const identity = represent("identity", bytes);
-  if (bytes.length < MIN_COMPRESSED_BYTES)
-    return { sha256, size: bytes.length, representations: { identity } };
+  if (bytes.length < MIN_COMPRESSED_BYTES) return { representations: { identity } };
   const [gzipped, brotli] = await Promise.all([
     promisify(gzip)(bytes, GZIP),
     promisify(brotliCompress)(bytes, brotliFor(bytes)),
   ]);
   return {
-    sha256,
-    size: bytes.length,
     representations: { identity, gzip: represent("gzip", gzipped), br: represent("br", brotli) },
   };
 }
 
 /** The same for a small file that hardly anybody asks for: each encoding is made when the first client wants it. */
 export function prepareLazily(bytes: Buffer, contentType: string, cacheControl: string): PreparedFile {
-  const sha256 = sha256Hex(bytes);
-  const represent = representer(sha256, contentType, cacheControl);
+  const represent = representer(sha256Hex(bytes), contentType, cacheControl);
   const identity = represent("identity", bytes);
-  if (bytes.length < MIN_COMPRESSED_BYTES)
-    return { sha256, size: bytes.length, representations: { identity } };
+  if (bytes.length < MIN_COMPRESSED_BYTES) return { representations: { identity } };
   let gzipped: Representation | undefined;
   let brotli: Representation | undefined;
   return {
-    sha256,
-    size: bytes.length,
     representations: {
       identity,
       get gzip() {

@@ -5,7 +5,7 @@ import { type MetadataFiles, versionedName } from "../manifest-roles.ts";
 import { servedTargetPath } from "../served-path.ts";
 
 /** Manifests before the current one whose files stay served, for clients in the middle of a refresh. */
-export const FORMER_GENERATIONS = 4;
+const FORMER_GENERATIONS = 4;
 
 /** Files of former manifests, and of them only: metadata by name, policy documents by served path. */
 export interface FormerFiles {
