@@ -3,7 +3,7 @@ import { pointerToken } from "./scope.ts";
 
 /**
  * Strict reading of JSON that came from outside: small readers that are put together to the shape of a document.
- * A reader returns a typed value or throws a `ProtocolError` `bad-document` that names the place as a JSON pointer.
+ * A reader returns a typed value or throws a `ProtocolError` `protocol/bad-document` that names the place as a JSON pointer.
  */
 export type Reader<T> = (value: unknown, at: string) => T;
 
@@ -12,7 +12,7 @@ export const MAX_JSON_DEPTH = 32;
 
 export function badDocument(at: string, expected: string, got: unknown): ProtocolError {
   return new ProtocolError(
-    "bad-document",
+    "protocol/bad-document",
     `${at === "" ? "/" : at}: expected ${expected}, got ${describe(got)}`,
   );
 }
@@ -29,17 +29,20 @@ function describe(value: unknown): string {
 /**
  * Parses bytes as JSON: valid UTF-8 without byte order mark, at most `maxBytes` and `MAX_JSON_DEPTH` levels.
  *
- * @throws ProtocolError `bad-document`
+ * @throws ProtocolError `protocol/bad-document`
  */
 export function parseJson(bytes: Uint8Array, maxBytes: number): unknown {
   if (bytes.length > maxBytes) {
-    throw new ProtocolError("bad-document", `expected at most ${maxBytes} bytes, got ${bytes.length}`);
+    throw new ProtocolError(
+      "protocol/bad-document",
+      `expected at most ${maxBytes} bytes, got ${bytes.length}`,
+    );
   }
   requireShallow(bytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
-    throw new ProtocolError("bad-document", "expected JSON in UTF-8", { cause });
+    throw new ProtocolError("protocol/bad-document", "expected JSON in UTF-8", { cause });
   }
 }
 
@@ -56,7 +59,10 @@ function requireShallow(bytes: Uint8Array): void {
       inString = true;
     } else if (byte === 0x7b || byte === 0x5b) {
       if (++depth > MAX_JSON_DEPTH) {
-        throw new ProtocolError("bad-document", `expected at most ${MAX_JSON_DEPTH} levels of nesting`);
+        throw new ProtocolError(
+          "protocol/bad-document",
+          `expected at most ${MAX_JSON_DEPTH} levels of nesting`,
+        );
       }
     } else if (byte === 0x7d || byte === 0x5d) {
       depth--;
@@ -173,7 +179,7 @@ export function object<F extends Fields>(
     const [surplus] = members.keys();
     if (surplus !== undefined && unknown === "refuse") {
       throw new ProtocolError(
-        "bad-document",
+        "protocol/bad-document",
         `${at}/${pointerToken(surplus)}: unknown key, expected one of ${known.map(([name]) => name).join(", ")}`,
       );
     }

@@ -12,12 +12,10 @@ export interface Refusal {
   readonly help?: string;
 }
 
+/** The areas of errors whose codes do not name theirs. */
 const AREAS: ReadonlyMap<string, string> = new Map([
   ["ConfigError", "config"],
-  ["FetchError", "fetch"],
   ["InstallError", "install"],
-  ["ProtocolError", "protocol"],
-  ["TrustError", "trust"],
 ]);
 
 /** Any error as a refusal; one that is not foreseen is a defect and says so. */
@@ -28,7 +26,7 @@ export function refusalOf(error: unknown): Refusal {
   }
   const { expected, got } = error instanceof InstallError ? error : {};
   return {
-    id: `${AREAS.get(error.name) ?? "agent"}/${error.code}`,
+    id: error.code.includes("/") ? error.code : `${AREAS.get(error.name) ?? "agent"}/${error.code}`,
     message: error.message,
     ...(expected === undefined ? {} : { expected }),
     ...(got === undefined ? {} : { got }),

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ed25519Key, keyId } from "../../protocol/tuf-metadata.ts";
+import { ed25519Key, keyId } from "../../protocol/tuf/identify-key.ts";
 import { OFFLINE_LIFETIMES } from "../publish/lifetimes.ts";
 import { readRole } from "../publish/read-role.ts";
 import { type TrustProblem, verifyTrust } from "../publish/verify-trust.ts";

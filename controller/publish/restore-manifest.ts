@@ -2,7 +2,9 @@ import { DomainError } from "../../protocol/domain-error.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import { readReleases } from "../../protocol/read-release.ts";
-import type { MetaFile, RoleDocument } from "../../protocol/tuf-metadata.ts";
+import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
+import type { ReadRole } from "../../protocol/tuf/read-role.ts";
+import type { MetaFile, RoleDocument } from "../../protocol/tuf/roles.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { OnlineLifetimes } from "./lifetimes.ts";
 import {
@@ -18,9 +20,8 @@ import {
 import { PublishError } from "./publish-error.ts";
 import { publishedArtifacts } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
-import { type ReadRole, requireSignatures } from "./read-role.ts";
+import { requireSignatures } from "./read-role.ts";
 import { formerFiles } from "./retain-generations.ts";
-import { servedTargetPath } from "./served-path.ts";
 import { type TrustRoles, verifyTrust } from "./verify-trust.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
@@ -75,7 +76,7 @@ function restore(
     { metadata: currentMetadata, documents: current },
   );
   return {
-    commit: online.policy.role.commit,
+    commit: online.commit ?? damaged("the policy role names no commit"),
     signedAt: online.timestamp.expires - lifetimes.timestamp,
     expiresAt: onlineExpiry(online),
     version: online.timestamp.role.version,

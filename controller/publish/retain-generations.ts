@@ -1,8 +1,8 @@
 import { isPolicyRole } from "../../protocol/manifest-names.ts";
+import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import { contentDigest } from "./content-digest.ts";
 import { type MetadataFiles, versionedName } from "./manifest-roles.ts";
 import { readRole } from "./read-role.ts";
-import { servedTargetPath } from "./served-path.ts";
 
 /** Manifests before the current one whose files stay served, for clients in the middle of a refresh. */
 export const FORMER_GENERATIONS = 4;

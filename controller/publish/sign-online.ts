@@ -1,14 +1,14 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import {
   type Delegations,
-  formatExpires,
   type MetaFile,
   type SnapshotRole,
   SPEC_VERSION,
   type TargetFile,
   type TargetsRole,
   type TimestampRole,
-} from "../../protocol/tuf-metadata.ts";
+} from "../../protocol/tuf/roles.ts";
 import type { SigningKey } from "../keys/signing-key.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { OnlineLifetimes } from "./lifetimes.ts";

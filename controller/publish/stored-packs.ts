@@ -1,3 +1,4 @@
+import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { Pack } from "./manifest-pack.ts";
 import { TIMESTAMP_FILE } from "./manifest-roles.ts";
@@ -5,7 +6,6 @@ import { PublishError } from "./publish-error.ts";
 import { findDocument, type PublishedManifest } from "./published-manifest.ts";
 import { isExternalUrl } from "./release-index.ts";
 import type { StoredManifest } from "./restore-manifest.ts";
-import { servedTargetPath } from "./served-path.ts";
 
 /** Packs beyond which the next one holds everything, so that the others can go. */
 const MOST_PACKS = 32;
