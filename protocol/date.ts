@@ -1,3 +1,4 @@
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /**
@@ -13,6 +14,6 @@ export function parseDate(text: string): number {
       : Temporal.PlainDate.from(text).toZonedDateTime("UTC").toInstant();
     return Math.floor(instant.epochMilliseconds / 1000);
   } catch {
-    throw new ProtocolError("protocol/bad-date", `expected a date such as 2027-01-31, got \`${text}\``);
+    throw new ProtocolError("protocol/bad-date", `expected a date such as 2027-01-31, got ${quote(text)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 const SECONDS_OF = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
@@ -19,7 +20,7 @@ export function parseDuration(text: string): number {
   if (!DURATION_PATTERN.test(text)) {
     throw new ProtocolError(
       "protocol/bad-duration",
-      `expected a duration such as 90s, 15m, 4h or 2d, got \`${text}\``,
+      `expected a duration such as 90s, 15m, 4h or 2d, got ${quote(text)}`,
     );
   }
   let seconds = 0;
@@ -27,7 +28,7 @@ export function parseDuration(text: string): number {
     seconds += Number(amount) * SECONDS_OF[unit as DurationUnit];
   }
   if (seconds > MAX_DURATION_SECONDS) {
-    throw new ProtocolError("protocol/bad-duration", `\`${text}\` is longer than ten years`);
+    throw new ProtocolError("protocol/bad-duration", `${quote(text)} is longer than ten years`);
   }
   return seconds;
 }

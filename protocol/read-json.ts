@@ -1,3 +1,4 @@
+import { printable } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { pointerToken } from "./scope.ts";
 
@@ -10,20 +11,31 @@ export type Reader<T> = (value: unknown, at: string) => T;
 /** Nesting that no document of ours comes near; deeper ones would exhaust the stack of whoever walks them. */
 export const MAX_JSON_DEPTH = 32;
 
+const MOST_POINTER_CHARACTERS = 200;
+const MOST_VALUE_CHARACTERS = 60;
+
 export function badDocument(at: string, expected: string, got: unknown): ProtocolError {
   return new ProtocolError(
     "protocol/bad-document",
-    `${at === "" ? "/" : at}: expected ${expected}, got ${describe(got)}`,
+    `${place(at)}: expected ${expected}, got ${describe(got)}`,
   );
 }
 
-function describe(value: unknown): string {
+/** A JSON pointer as messages show it: the names of its members may come from outside too. */
+function place(at: string): string {
+  return at === "" ? "/" : printable(at, MOST_POINTER_CHARACTERS);
+}
+
+/** A value as messages show it. */
+export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const text = JSON.stringify(typeof value === "string" ? value.slice(0, MOST_VALUE_CHARACTERS) : value);
+  return printable(
+    text.length > MOST_VALUE_CHARACTERS ? `${text.slice(0, MOST_VALUE_CHARACTERS - 3)}...` : text,
+  );
 }
 
 /**
@@ -180,7 +192,7 @@ export function object<F extends Fields>(
     if (surplus !== undefined && unknown === "refuse") {
       throw new ProtocolError(
         "protocol/bad-document",
-        `${at}/${pointerToken(surplus)}: unknown key, expected one of ${known.map(([name]) => name).join(", ")}`,
+        `${place(`${at}/${pointerToken(surplus)}`)}: unknown key, expected one of ${known.map(([name]) => name).join(", ")}`,
       );
     }
     return result as Shape<F>;

@@ -1,7 +1,7 @@
 import { isSha256Hex } from "./digest.ts";
 import { releaseTargetPath } from "./manifest-names.ts";
 import { ProtocolError } from "./protocol-error.ts";
-import { badDocument, integer, object, oneOf, optional, type Reader, text } from "./read-json.ts";
+import { badDocument, describe, integer, object, oneOf, optional, type Reader, text } from "./read-json.ts";
 import {
   ARTIFACT_FORMATS,
   type Release,
@@ -85,7 +85,7 @@ function collectReleases(product: string, role: TargetsRole): Releases {
     }
     for (const key of OF_THE_VERSION) {
       if (said[key] === siblings.first[key]) continue;
-      const expected = `${JSON.stringify(siblings.first[key]) ?? "nothing"} as in the other artifacts of ${said.version}`;
+      const expected = `${describe(siblings.first[key])} as in the other artifacts of ${said.version}`;
       throw badDocument(`${at}/custom/${key}`, expected, said[key]);
     }
     if (

@@ -1,3 +1,4 @@
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /**
@@ -19,13 +20,16 @@ export function parsePercent(value: string | number): Ppm {
   if (!/^\d{1,3}(\.\d{1,4})?$/.test(text)) {
     throw new ProtocolError(
       "protocol/bad-percent",
-      `expected a percentage from 0 to 100 such as 2% or 0.5%, got \`${value}\``,
+      `expected a percentage from 0 to 100 such as 2% or 0.5%, got ${quote(String(value))}`,
     );
   }
   const [whole = "0", fraction = ""] = text.split(".");
   const ppm = Number(whole) * 10_000 + Number(fraction.padEnd(4, "0"));
   if (ppm > WHOLE_PPM) {
-    throw new ProtocolError("protocol/bad-percent", `expected a percentage from 0 to 100, got \`${value}\``);
+    throw new ProtocolError(
+      "protocol/bad-percent",
+      `expected a percentage from 0 to 100, got ${quote(String(value))}`,
+    );
   }
   return ppm;
 }

@@ -1,4 +1,5 @@
 import { type UpdateWindow, WEEKDAYS } from "./policy.ts";
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** Longest window: a day. A longer one would overlap itself. */
@@ -19,7 +20,7 @@ export function requireWindow(window: UpdateWindow): void {
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(window.start)) {
     throw new ProtocolError(
       "protocol/bad-window",
-      `expected a time from 00:00 to 23:59, got \`${window.start}\``,
+      `expected a time from 00:00 to 23:59, got ${quote(window.start)}`,
     );
   }
   if (window.days.length === 0 || window.duration <= 0 || window.duration > MAX_WINDOW_SECONDS) {
@@ -33,7 +34,7 @@ export function requireWindow(window: UpdateWindow): void {
   } catch {
     throw new ProtocolError(
       "protocol/bad-window",
-      `\`${window.timeZone}\` is not a time zone of the IANA database`,
+      `${quote(window.timeZone)} is not a time zone of the IANA database`,
     );
   }
 }

@@ -2,6 +2,7 @@
 import type { SemVer } from "semver";
 import SemverRange from "semver/classes/range.js";
 import parse from "semver/functions/parse.js";
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** How a product counts its versions. `dotted`: any number of numeric parts, compared left to right. */
@@ -77,7 +78,7 @@ function requireSemver(text: string): SemVer {
 }
 
 function badVersion(scheme: VersionScheme, text: string): ProtocolError {
-  return new ProtocolError("protocol/bad-version", `expected a ${scheme} version, got \`${text}\``);
+  return new ProtocolError("protocol/bad-version", `expected a ${scheme} version, got ${quote(text)}`);
 }
 
 /**
@@ -137,7 +138,7 @@ export function versionInRange(scheme: VersionScheme, version: string, range: st
   if (!isRange(scheme, range)) {
     throw new ProtocolError(
       "protocol/bad-range",
-      `expected a ${scheme} range such as >=1.2.0, got \`${range}\``,
+      `expected a ${scheme} range such as >=1.2.0, got ${quote(range)}`,
     );
   }
   switch (scheme) {

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
+import { quote } from "../../protocol/printable.ts";
 import { FetchError } from "./fetch-error.ts";
 import { type HttpGetOptions, httpGet } from "./http-get.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -79,7 +80,7 @@ async function readDecoded(
     return await readBounded(body.pipe(decoder), maxBytes, host);
   } catch (error) {
     if (error instanceof FetchError) throw error;
-    throw new FetchError("fetch/bad-encoding", `${host}: the ${encoding} body is damaged`, {
+    throw new FetchError("fetch/bad-encoding", `${host}: the ${quote(encoding ?? "")} body is damaged`, {
       cause: error,
       help: "a proxy on the way may rewrite answers; compare with another network",
     });
@@ -100,7 +101,7 @@ function decoderOf(encoding: string | undefined, host: string) {
     default:
       throw new FetchError(
         "fetch/bad-encoding",
-        `${host}: expected br, gzip or no encoding, got \`${encoding}\``,
+        `${host}: expected br, gzip or no encoding, got ${quote(encoding)}`,
         {
           help: "a proxy on the way may rewrite answers; compare with another network",
         },

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import { printable, quote } from "../../protocol/printable.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
 import { FetchError } from "./fetch-error.ts";
 import { limitPace } from "./limit-pace.ts";
@@ -111,7 +112,7 @@ function redirectTarget(from: URL, location: string): URL {
   const scheme = from.protocol.slice(0, -1);
   throw new FetchError(
     "fetch/bad-redirect",
-    `${from.host}: expected a redirect to ${scheme}, got \`${location}\``,
+    `${from.host}: expected a redirect to ${scheme}, got ${quote(location)}`,
     {
       help: "a redirect may not leave https; ask whoever runs the server",
     },
@@ -149,7 +150,7 @@ function requestFor(protocol: string): typeof httpRequest | undefined {
 /** A deadline's own error where one cut the connection, else the network's. */
 function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  return new FetchError("fetch/connection-failed", `${url.host}: ${error.message}`, {
+  return new FetchError("fetch/connection-failed", `${url.host}: ${printable(error.message)}`, {
     cause: error,
     help: "check the address and the network; the agent tries again by itself",
   });

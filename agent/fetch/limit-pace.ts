@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { printable } from "../../protocol/printable.ts";
 import { FetchError } from "./fetch-error.ts";
 
 /** What the body of an answer must keep to. */
@@ -63,7 +64,7 @@ async function* paced(source: Readable, pace: Pace): AsyncGenerator<Buffer> {
     if (error instanceof FetchError) throw error;
     if (signal.aborted) throw signal.reason;
     const message = error instanceof Error ? error.message : String(error);
-    throw new FetchError("fetch/connection-failed", `${host}: ${message}`, { cause: error, help });
+    throw new FetchError("fetch/connection-failed", `${host}: ${printable(message)}`, { cause: error, help });
   } finally {
     signal.removeEventListener("abort", stop);
     source.destroy();

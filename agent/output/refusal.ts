@@ -1,6 +1,6 @@
 import { DomainError } from "../../protocol/domain-error.ts";
+import { printable } from "../../protocol/printable.ts";
 import { InstallError } from "../install/install-error.ts";
-import { printable } from "./printable.ts";
 
 /** A refusal as data: what is wrong, what was expected and found, and what to do. */
 export interface Refusal {
@@ -36,9 +36,11 @@ export function refusalOf(error: unknown): Refusal {
 
 /** For people, in the form of every Fairlead diagnostic. */
 export function formatRefusal({ id, message, expected, got, help }: Refusal): string {
-  const lines = [`error[${id}]: ${message}`];
+  // Lines of a message (a defect's stack) are set in, so that none can pass for a line of the log.
+  const [first = "", ...more] = message.split("\n");
+  const lines = [`error[${id}]: ${printable(first)}`, ...more.map((line) => `    ${printable(line)}`)];
   if (expected !== undefined) lines.push(`  = expected: ${printable(expected)}`);
   if (got !== undefined) lines.push(`  = got: ${printable(got)}`);
-  if (help !== undefined) lines.push(`  = help: ${help}`);
+  if (help !== undefined) lines.push(`  = help: ${printable(help)}`);
   return lines.join("\n");
 }

@@ -16,6 +16,7 @@ import {
   type Delegator,
   requireMeta,
   requireUnexpired,
+  roleFile,
   targetsLimit,
   type Verified,
   verifyNextRoot,
@@ -167,7 +168,7 @@ export async function fetchTargets(
   delegator: Delegator,
   snapshot: Verified<SnapshotRole>,
 ): Promise<Verified<TargetsRole>> {
-  const file = `${name}.json`;
+  const file = roleFile(name);
   const listed = requireMeta(snapshot, name);
   const stored = loadTargets(store, name, delegator, snapshot);
   if (stored !== undefined) {

@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../protocol/digest.ts";
+import { quote } from "../../protocol/printable.ts";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import type { FileSource } from "./metadata-source.ts";
 import type { MetadataStore } from "./metadata-store.ts";
@@ -69,7 +70,7 @@ export function targetAddress({ path, hashes }: ListedTarget, consistent: boolea
   ) {
     throw new TrustError(
       "trust/unknown-target",
-      `expected a relative path without dot segments, got \`${path}\``,
+      `expected a relative path without dot segments, got ${quote(path)}`,
       {
         help: "this repository is malformed or hostile; do not use it",
       },

@@ -5,6 +5,7 @@ import {
   tenantPolicyPath,
 } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import { quote } from "../../protocol/printable.ts";
 import { MAX_POLICY_BYTES, readProductPolicy, readTenantPolicy } from "../../protocol/read-policy.ts";
 import { readReleases } from "../../protocol/read-release.ts";
 import type { Releases } from "../../protocol/release.ts";
@@ -19,7 +20,13 @@ import { fetchTargets, type Received, refreshMetadata } from "./refresh-metadata
 import { TargetDocuments } from "./target-documents.ts";
 import { TrustError } from "./trust-error.ts";
 import { type CompleteSet, loadTrustedSet, requireCurrent, type TrustedSet } from "./trusted-set.ts";
-import { type Delegator, requireUnexpired, type Verified, verifyInitialRoot } from "./verify-roles.ts";
+import {
+  type Delegator,
+  requireUnexpired,
+  roleFile,
+  type Verified,
+  verifyInitialRoot,
+} from "./verify-roles.ts";
 
 export interface RepositoryOptions {
   /** Where verified metadata is kept; made if need be, for this agent alone. */
@@ -124,7 +131,7 @@ export class TrustedRepository {
       return (await this.loadDelegated(name, delegator, parent)).role;
     });
     if (found === undefined) {
-      throw new TrustError("trust/unknown-target", `expected a role that lists \`${path}\`, got none`, {
+      throw new TrustError("trust/unknown-target", `expected a role that lists ${quote(path)}, got none`, {
         help: "nobody has signed this file; check the name, or publish it",
       });
     }
@@ -177,7 +184,7 @@ export class TrustedRepository {
     if (found.length === 0 || found.some((role, index) => role !== allowed[index])) {
       throw new TrustError(
         "trust/wrong-role",
-        `${path}: expected role \`${allowed.join("` or `")}\`, got \`${target.role}\``,
+        `${path}: expected role \`${allowed.join("` or `")}\`, got ${quote(target.role)}`,
         {
           help: "the delegations of this repository are wrong; ask whoever holds its targets key",
         },
@@ -214,7 +221,7 @@ export class TrustedRepository {
     const now = this.now();
     const known = this.delegated.get(key);
     if (known !== undefined) {
-      requireUnexpired(`${name}.json`, known, now);
+      requireUnexpired(roleFile(name), known, now);
       return known;
     }
     const { root, snapshot } = this.current();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { printable, quote } from "../../protocol/printable.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import type { ReadRole } from "../../protocol/tuf/read-role.ts";
 import type {
@@ -110,13 +111,13 @@ export function verifySnapshot(
     if (after === undefined) {
       throw new TrustError(
         "trust/missing-role",
-        `snapshot.json: expected ${name} as before, got no such entry`,
+        `snapshot.json: expected ${quote(name)} as before, got no such entry`,
         {
           help: REPLAY_HELP,
         },
       );
     }
-    requireNoRollback(`${name} in snapshot.json`, before.version, after.version);
+    requireNoRollback(`${quote(name)} in snapshot.json`, before.version, after.version);
   }
   return next;
 }
@@ -128,7 +129,7 @@ export function verifyTargets(
   snapshot: Verified<SnapshotRole>,
   bytes: Buffer,
 ): Verified<TargetsRole> {
-  const file = `${name}.json`;
+  const file = roleFile(name);
   const listed = requireMeta(snapshot, name);
   requireListed(file, listed, bytes);
   const document = readSigned("targets", file, bytes, targetsLimit(listed));
@@ -137,13 +138,18 @@ export function verifyTargets(
   return verified(document, bytes);
 }
 
+/** What messages call a role's file: its name came from outside. */
+export function roleFile(name: string): string {
+  return printable(`${name}.json`);
+}
+
 /** What the snapshot says of a role. */
 export function requireMeta(snapshot: Verified<SnapshotRole>, name: string): MetaFile {
   const listed = snapshot.role.meta[`${name}.json`];
   if (listed === undefined) {
     throw new TrustError(
       "trust/missing-role",
-      `snapshot.json: expected an entry for ${name}.json, got none`,
+      `snapshot.json: expected an entry for ${roleFile(name)}, got none`,
       {
         help: "the repository is incomplete; publish it again",
       },

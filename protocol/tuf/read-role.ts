@@ -2,6 +2,7 @@ import { canonicalBytes } from "../canonical-json.ts";
 import { ProtocolError } from "../protocol-error.ts";
 import {
   badDocument,
+  describe,
   entries,
   flag,
   integer,
@@ -169,10 +170,7 @@ function signaturesByKey(
 /** Section 4.3: a reader must not take a document of another major version for one of its own. */
 function requireSpecVersion(spec: unknown): void {
   if (typeof spec === "string" && /^1\.\d{1,9}(\.\d{1,9})?$/.test(spec)) return;
-  throw new ProtocolError(
-    "protocol/spec-version",
-    `expected TUF specification 1.x, got ${JSON.stringify(spec)}`,
-  );
+  throw new ProtocolError("protocol/spec-version", `expected TUF specification 1.x, got ${describe(spec)}`);
 }
 
 function expirySecond(expires: string): number {
