@@ -13,7 +13,7 @@ export type CanonicalValue =
  * The bytes that TUF signs: OLPC canonical JSON (TUF 1.0, section 4.2.2). Keys are sorted by code unit,
  * there is no white space, and only `"` and `\` are escaped.
  *
- * @throws ProtocolError `bad-canonical-json` for a float, an unsafe integer, `undefined` or another type
+ * @throws ProtocolError `protocol/bad-canonical-json` for a float, an unsafe integer, `undefined` or another type
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
@@ -21,7 +21,10 @@ export function canonicalJson(value: unknown): string {
       return value ? "true" : "false";
     case "number":
       if (!Number.isSafeInteger(value)) {
-        throw new ProtocolError("bad-canonical-json", `only whole numbers can be signed, got ${value}`);
+        throw new ProtocolError(
+          "protocol/bad-canonical-json",
+          `only whole numbers can be signed, got ${value}`,
+        );
       }
       return String(Object.is(value, -0) ? 0 : value);
     case "string":
@@ -36,7 +39,10 @@ export function canonicalJson(value: unknown): string {
       return `{${parts.join(",")}}`;
     }
     default:
-      throw new ProtocolError("bad-canonical-json", `a value of type ${typeof value} cannot be signed`);
+      throw new ProtocolError(
+        "protocol/bad-canonical-json",
+        `a value of type ${typeof value} cannot be signed`,
+      );
   }
 }
 

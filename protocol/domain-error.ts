@@ -1,3 +1,5 @@
+import { shorten } from "./printable.ts";
+
 /**
  * Base of every error that a person may see: a closed set of codes for each domain, a message that says what is
  * wrong, and a remedy where there is one. Both command lines print it the same way.
@@ -8,10 +10,11 @@ export class DomainError<Code extends string> extends Error {
   readonly help: string | undefined;
 
   constructor(code: Code, message: string, options: { help?: string; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // Text from outside goes into messages through `quote`; what slips past that must still fit into a state file.
+    super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
-    this.help = options.help;
+    this.help = options.help === undefined ? undefined : shorten(options.help);
   }
 }
 

@@ -1,3 +1,4 @@
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 const SECONDS_OF = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
@@ -13,13 +14,13 @@ const MAX_DURATION_SECONDS = 10 * 365 * 86_400;
  * Reads `90s`, `15m`, `4h`, `2d`, `1w` or a sum such as `1h30m`.
  *
  * @returns whole seconds
- * @throws ProtocolError `bad-duration`: no unit, an unknown unit, a fraction, or over ten years
+ * @throws ProtocolError `protocol/bad-duration`: no unit, an unknown unit, a fraction, or over ten years
  */
 export function parseDuration(text: string): number {
   if (!DURATION_PATTERN.test(text)) {
     throw new ProtocolError(
-      "bad-duration",
-      `expected a duration such as 90s, 15m, 4h or 2d, got \`${text}\``,
+      "protocol/bad-duration",
+      `expected a duration such as 90s, 15m, 4h or 2d, got ${quote(text)}`,
     );
   }
   let seconds = 0;
@@ -27,7 +28,7 @@ export function parseDuration(text: string): number {
     seconds += Number(amount) * SECONDS_OF[unit as DurationUnit];
   }
   if (seconds > MAX_DURATION_SECONDS) {
-    throw new ProtocolError("bad-duration", `\`${text}\` is longer than ten years`);
+    throw new ProtocolError("protocol/bad-duration", `${quote(text)} is longer than ten years`);
   }
   return seconds;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /**
@@ -18,7 +19,10 @@ export function isName(text: string): boolean {
 
 function requireName(text: string): string {
   if (!isName(text)) {
-    throw new ProtocolError("bad-name", `expected lower-case letters, digits and dashes, got \`${text}\``);
+    throw new ProtocolError(
+      "protocol/bad-name",
+      `expected lower-case letters, digits and dashes, got ${quote(text)}`,
+    );
   }
   return text;
 }
@@ -91,7 +95,7 @@ export function tenantPolicyPath(tenantKey: string): string {
 export function releaseTargetPath(product: string, version: string, platform: string, file: string): string {
   for (const segment of [version, platform, file]) {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(segment)) {
-      throw new ProtocolError("bad-name", `\`${segment}\` cannot be part of a target path`);
+      throw new ProtocolError("protocol/bad-name", `${quote(segment)} cannot be part of a target path`);
     }
   }
   return `releases/${requireName(product)}/${version}/${platform}/${file}`;

@@ -1,45 +1,60 @@
+import { printable } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { pointerToken } from "./scope.ts";
 
 /**
  * Strict reading of JSON that came from outside: small readers that are put together to the shape of a document.
- * A reader returns a typed value or throws a `ProtocolError` `bad-document` that names the place as a JSON pointer.
+ * A reader returns a typed value or throws a `ProtocolError` `protocol/bad-document` that names the place as a JSON pointer.
  */
 export type Reader<T> = (value: unknown, at: string) => T;
 
 /** Nesting that no document of ours comes near; deeper ones would exhaust the stack of whoever walks them. */
 export const MAX_JSON_DEPTH = 32;
 
+const MOST_POINTER_CHARACTERS = 200;
+const MOST_VALUE_CHARACTERS = 60;
+
 export function badDocument(at: string, expected: string, got: unknown): ProtocolError {
   return new ProtocolError(
-    "bad-document",
-    `${at === "" ? "/" : at}: expected ${expected}, got ${describe(got)}`,
+    "protocol/bad-document",
+    `${place(at)}: expected ${expected}, got ${describe(got)}`,
   );
 }
 
-function describe(value: unknown): string {
+/** A JSON pointer as messages show it: the names of its members may come from outside too. */
+function place(at: string): string {
+  return at === "" ? "/" : printable(at, MOST_POINTER_CHARACTERS);
+}
+
+/** A value as messages show it. */
+export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const text = JSON.stringify(typeof value === "string" ? value.slice(0, MOST_VALUE_CHARACTERS) : value);
+  return printable(
+    text.length > MOST_VALUE_CHARACTERS ? `${text.slice(0, MOST_VALUE_CHARACTERS - 3)}...` : text,
+  );
 }
 
 /**
  * Parses bytes as JSON: valid UTF-8 without byte order mark, at most `maxBytes` and `MAX_JSON_DEPTH` levels.
  *
- * @throws ProtocolError `bad-document`
+ * @throws ProtocolError `protocol/bad-document`
  */
 export function parseJson(bytes: Uint8Array, maxBytes: number): unknown {
   if (bytes.length > maxBytes) {
-    throw new ProtocolError("bad-document", `expected at most ${maxBytes} bytes, got ${bytes.length}`);
+    throw new ProtocolError(
+      "protocol/bad-document",
+      `expected at most ${maxBytes} bytes, got ${bytes.length}`,
+    );
   }
   requireShallow(bytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
-    throw new ProtocolError("bad-document", "expected JSON in UTF-8", { cause });
+    throw new ProtocolError("protocol/bad-document", "expected JSON in UTF-8", { cause });
   }
 }
 
@@ -56,7 +71,10 @@ function requireShallow(bytes: Uint8Array): void {
       inString = true;
     } else if (byte === 0x7b || byte === 0x5b) {
       if (++depth > MAX_JSON_DEPTH) {
-        throw new ProtocolError("bad-document", `expected at most ${MAX_JSON_DEPTH} levels of nesting`);
+        throw new ProtocolError(
+          "protocol/bad-document",
+          `expected at most ${MAX_JSON_DEPTH} levels of nesting`,
+        );
       }
     } else if (byte === 0x7d || byte === 0x5d) {
       depth--;
@@ -173,8 +191,8 @@ export function object<F extends Fields>(
     const [surplus] = members.keys();
     if (surplus !== undefined && unknown === "refuse") {
       throw new ProtocolError(
-        "bad-document",
-        `${at}/${pointerToken(surplus)}: unknown key, expected one of ${known.map(([name]) => name).join(", ")}`,
+        "protocol/bad-document",
+        `${place(`${at}/${pointerToken(surplus)}`)}: unknown key, expected one of ${known.map(([name]) => name).join(", ")}`,
       );
     }
     return result as Shape<F>;

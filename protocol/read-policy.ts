@@ -136,7 +136,7 @@ const tenant: Reader<TenantPolicy> = object({
  * Reads a verified `policy/product/<product>.json`. Whatever it does not understand is an error: to leave out a pause
  * or a minimum because it was spelled in a newer way would be to disobey it.
  *
- * @throws ProtocolError `bad-document`, with the place as a JSON pointer
+ * @throws ProtocolError `protocol/bad-document`, with the place as a JSON pointer
  */
 export function readProductPolicy(bytes: Uint8Array): ProductPolicy {
   return readPolicy(product, bytes);
@@ -158,7 +158,7 @@ function requireKnownSchema(value: unknown): void {
   const said = new Map(entries(value, "")).get("schemaVersion");
   if (typeof said === "number" && said > POLICY_SCHEMA_VERSION) {
     throw new ProtocolError(
-      "bad-document",
+      "protocol/bad-document",
       `/schemaVersion: expected at most ${POLICY_SCHEMA_VERSION}, got ${said}: the controller is newer than this program`,
       { help: "update this program, or publish with a controller of its generation" },
     );

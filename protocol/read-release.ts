@@ -1,7 +1,7 @@
 import { isSha256Hex } from "./digest.ts";
 import { releaseTargetPath } from "./manifest-names.ts";
 import { ProtocolError } from "./protocol-error.ts";
-import { badDocument, integer, object, oneOf, optional, type Reader, text } from "./read-json.ts";
+import { badDocument, describe, integer, object, oneOf, optional, type Reader, text } from "./read-json.ts";
 import {
   ARTIFACT_FORMATS,
   type Release,
@@ -11,7 +11,7 @@ import {
   SEVERITIES,
 } from "./release.ts";
 import { pointerToken } from "./scope.ts";
-import type { TargetFile, TargetsRole } from "./tuf-metadata.ts";
+import type { TargetFile, TargetsRole } from "./tuf/roles.ts";
 
 const version = text({ max: 64, form: /^[0-9A-Za-z][0-9A-Za-z.-]*$/, what: "a version" });
 const fileName = text({
@@ -46,7 +46,7 @@ const OF_THE_VERSION = ["severity", "upgradeFrom", "rollbackTo", "active", "rele
 /**
  * What the builder signed about one artifact; `undefined` for a format that this program cannot install.
  *
- * @throws ProtocolError `bad-document`
+ * @throws ProtocolError `protocol/bad-document`
  */
 export function readReleaseCustom(path: string, file: TargetFile): ReleaseCustom | undefined {
   const at = `/targets/${pointerToken(path)}/custom`;
@@ -61,7 +61,7 @@ const known = new WeakMap<TargetsRole, { readonly product: string; readonly rele
  * that contradicts its path or its siblings: which of the two the release key meant, nobody can tell. Artifacts of
  * formats that this program does not know are left out. A role that was read before gives the same value.
  *
- * @throws ProtocolError `bad-document`, with the target as a JSON pointer
+ * @throws ProtocolError `protocol/bad-document`, with the target as a JSON pointer
  */
 export function readReleases(product: string, role: TargetsRole): Releases {
   const before = known.get(role);
@@ -85,7 +85,7 @@ function collectReleases(product: string, role: TargetsRole): Releases {
     }
     for (const key of OF_THE_VERSION) {
       if (said[key] === siblings.first[key]) continue;
-      const expected = `${JSON.stringify(siblings.first[key]) ?? "nothing"} as in the other artifacts of ${said.version}`;
+      const expected = `${describe(siblings.first[key])} as in the other artifacts of ${said.version}`;
       throw badDocument(`${at}/custom/${key}`, expected, said[key]);
     }
     if (
@@ -94,7 +94,7 @@ function collectReleases(product: string, role: TargetsRole): Releases {
       )
     ) {
       throw new ProtocolError(
-        "bad-document",
+        "protocol/bad-document",
         `${at}: expected one ${artifact.format} of ${said.version} for ${artifact.platform}, got a second one`,
       );
     }

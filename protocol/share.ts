@@ -1,3 +1,4 @@
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /**
@@ -12,20 +13,23 @@ export const WHOLE_PPM: Ppm = 1_000_000;
  * Reads `2%`, `0.5%`, `2` or `0.5` as a share. Finer than 0.0001 % is an error rather than a rounding:
  * a percentage that silently becomes 0 would stop a rollout that somebody thinks is running.
  *
- * @throws ProtocolError `bad-percent`: not a number, below 0, above 100, or too fine
+ * @throws ProtocolError `protocol/bad-percent`: not a number, below 0, above 100, or too fine
  */
 export function parsePercent(value: string | number): Ppm {
   const text = typeof value === "number" ? String(value) : value.replace(/%$/, "");
   if (!/^\d{1,3}(\.\d{1,4})?$/.test(text)) {
     throw new ProtocolError(
-      "bad-percent",
-      `expected a percentage from 0 to 100 such as 2% or 0.5%, got \`${value}\``,
+      "protocol/bad-percent",
+      `expected a percentage from 0 to 100 such as 2% or 0.5%, got ${quote(String(value))}`,
     );
   }
   const [whole = "0", fraction = ""] = text.split(".");
   const ppm = Number(whole) * 10_000 + Number(fraction.padEnd(4, "0"));
   if (ppm > WHOLE_PPM) {
-    throw new ProtocolError("bad-percent", `expected a percentage from 0 to 100, got \`${value}\``);
+    throw new ProtocolError(
+      "protocol/bad-percent",
+      `expected a percentage from 0 to 100, got ${quote(String(value))}`,
+    );
   }
   return ppm;
 }

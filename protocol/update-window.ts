@@ -1,4 +1,5 @@
 import { type UpdateWindow, WEEKDAYS } from "./policy.ts";
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** Longest window: a day. A longer one would overlap itself. */
@@ -13,19 +14,28 @@ export interface Opening {
 /**
  * Checks what a schema cannot: that the time zone exists here, and that the numbers make a window.
  *
- * @throws ProtocolError `bad-window`
+ * @throws ProtocolError `protocol/bad-window`
  */
 export function requireWindow(window: UpdateWindow): void {
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(window.start)) {
-    throw new ProtocolError("bad-window", `expected a time from 00:00 to 23:59, got \`${window.start}\``);
+    throw new ProtocolError(
+      "protocol/bad-window",
+      `expected a time from 00:00 to 23:59, got ${quote(window.start)}`,
+    );
   }
   if (window.days.length === 0 || window.duration <= 0 || window.duration > MAX_WINDOW_SECONDS) {
-    throw new ProtocolError("bad-window", "a window needs at least one day and a duration of up to 24 h");
+    throw new ProtocolError(
+      "protocol/bad-window",
+      "a window needs at least one day and a duration of up to 24 h",
+    );
   }
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(window.timeZone);
   } catch {
-    throw new ProtocolError("bad-window", `\`${window.timeZone}\` is not a time zone of the IANA database`);
+    throw new ProtocolError(
+      "protocol/bad-window",
+      `${quote(window.timeZone)} is not a time zone of the IANA database`,
+    );
   }
 }
 
@@ -71,16 +81,16 @@ function computeOpenings(window: UpdateWindow, day: number): readonly Opening[] 
   return openings;
 }
 
-/** The opening that `at` (seconds since 1970) falls in, or else the next one. @throws ProtocolError `bad-window` */
+/** The opening that `at` (seconds since 1970) falls in, or else the next one. @throws ProtocolError `protocol/bad-window` */
 export function openingAtOrAfter(window: UpdateWindow, at: number): Opening {
   const opening = openingsAround(window, Math.floor(at / DAY)).find(({ closes }) => closes > at);
-  if (opening === undefined) throw new ProtocolError("bad-window", "the window never opens");
+  if (opening === undefined) throw new ProtocolError("protocol/bad-window", "the window never opens");
   return opening;
 }
 
-/** The last opening that had ended by `at` (seconds since 1970). @throws ProtocolError `bad-window` */
+/** The last opening that had ended by `at` (seconds since 1970). @throws ProtocolError `protocol/bad-window` */
 export function lastClosedOpening(window: UpdateWindow, at: number): Opening {
   const opening = openingsAround(window, Math.floor(at / DAY)).findLast(({ closes }) => closes <= at);
-  if (opening === undefined) throw new ProtocolError("bad-window", "the window never opens");
+  if (opening === undefined) throw new ProtocolError("protocol/bad-window", "the window never opens");
   return opening;
 }

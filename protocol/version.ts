@@ -2,6 +2,7 @@
 import type { SemVer } from "semver";
 import SemverRange from "semver/classes/range.js";
 import parse from "semver/functions/parse.js";
+import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** How a product counts its versions. `dotted`: any number of numeric parts, compared left to right. */
@@ -77,13 +78,13 @@ function requireSemver(text: string): SemVer {
 }
 
 function badVersion(scheme: VersionScheme, text: string): ProtocolError {
-  return new ProtocolError("bad-version", `expected a ${scheme} version, got \`${text}\``);
+  return new ProtocolError("protocol/bad-version", `expected a ${scheme} version, got ${quote(text)}`);
 }
 
 /**
  * Order of two versions: negative when `a` is older, 0 when equal, positive when newer.
  *
- * @throws ProtocolError `bad-version`
+ * @throws ProtocolError `protocol/bad-version`
  */
 export function compareVersions(scheme: VersionScheme, a: string, b: string): number {
   switch (scheme) {
@@ -130,7 +131,7 @@ export function isRange(scheme: VersionScheme, range: string): boolean {
 /**
  * Whether `version` lies in `range`. Pre-releases count like any other version: `1.5.0-rc.1` is in `>=1.4.0`.
  *
- * @throws ProtocolError `bad-range` or `bad-version`; a range that cannot be read never matches by accident
+ * @throws ProtocolError `protocol/bad-range` or `protocol/bad-version`; a range that cannot be read never matches by accident
  */
 export function versionInRange(scheme: VersionScheme, version: string, range: string): boolean {
   requireVersion(scheme, version);
@@ -150,7 +151,10 @@ export function versionInRange(scheme: VersionScheme, version: string, range: st
 
 function requireRange(scheme: VersionScheme, range: string): void {
   if (isRange(scheme, range)) return;
-  throw new ProtocolError("bad-range", `expected a ${scheme} range such as >=1.2.0, got \`${range}\``);
+  throw new ProtocolError(
+    "protocol/bad-range",
+    `expected a ${scheme} range such as >=1.2.0, got ${quote(range)}`,
+  );
 }
 
 /** One condition of a range; all of an alternative must hold. */

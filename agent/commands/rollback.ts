@@ -1,3 +1,4 @@
+import { printable } from "../../protocol/printable.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
 
@@ -28,7 +29,9 @@ EXIT CODES
       process.stdout.write(`${agent.config.product} is back at ${to.version}, from ${from?.version}\n`);
       return EXIT.ok;
     }
-    process.stdout.write(`${to.version} did not come up, ${from?.version} stays: ${outcome.reason}\n`);
+    process.stdout.write(
+      `${to.version} did not come up, ${from?.version} stays: ${printable(outcome.reason)}\n`,
+    );
     return EXIT.refused;
   },
 };

@@ -1,5 +1,5 @@
+import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
-import { printable } from "../output/printable.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
@@ -59,7 +59,7 @@ EXIT CODES
       lines.push(`previous   ${state.previous.version}, kept until ${until}`);
     }
     for (const { version, reason, until } of state.blocked) {
-      lines.push(`blocked    ${version} until ${formatTime(until)}: ${reason}`);
+      lines.push(`blocked    ${version} until ${formatTime(until)}: ${printable(reason)}`);
     }
     if (state.last !== undefined) {
       const { to, outcome, startedAt, cause, reason } = state.last;

@@ -1,3 +1,4 @@
+import { printable } from "../../protocol/printable.ts";
 import type { UpdateResult } from "../agent.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
@@ -41,7 +42,7 @@ EXIT CODES
       const text =
         outcome.outcome === "confirmed"
           ? `${product} ${outcome.plan.to.version} is installed and confirmed`
-          : `${product} ${outcome.plan.to.version} was rolled back: ${outcome.reason}`;
+          : `${product} ${outcome.plan.to.version} was rolled back: ${printable(outcome.reason)}`;
       process.stdout.write(`${text}\n`);
     }
     if (result.outcomes.length === 0) {

@@ -245,7 +245,8 @@ function requireIdentity(headers: IncomingHttpHeaders, version: string, body: Re
 }
 
 function brokenOff(error: unknown, artifact: SignedArtifact, received: number): InstallError {
-  const slow = error instanceof FetchError && (error.code === "too-slow" || error.code === "timed-out");
+  const slow =
+    error instanceof FetchError && (error.code === "fetch/too-slow" || error.code === "fetch/timed-out");
   return new InstallError(
     slow ? "install/download-stalled" : "install/network",
     `the download of ${artifact.version} ${slow ? "stands still or crawls" : "broke off"}`,

@@ -9,7 +9,7 @@ import type { OpenArtifact } from "./download-artifact.ts";
  * Where the bytes of a release come from: the server's `targets/`, or, where the server does not have the file (a
  * static mirror without artifacts), the address that the release key signed. The bytes are checked either way.
  *
- * @throws TrustError `unknown-target`; `wrong-role` when another role than the product's release role signed it
+ * @throws TrustError `trust/unknown-target`; `trust/wrong-role` when another role than the product's release role signed it
  */
 export async function openTarget(
   repository: TrustedRepository,
@@ -20,7 +20,7 @@ export async function openTarget(
   const target = await repository.findTarget(path);
   const role = releaseRoleName(product);
   if (target.role !== role) {
-    throw new TrustError("wrong-role", `${path}: expected role \`${role}\`, got \`${target.role}\``, {
+    throw new TrustError("trust/wrong-role", `${path}: expected role \`${role}\`, got \`${target.role}\``, {
       help: "the delegations of this repository are wrong; ask whoever holds its targets key",
     });
   }

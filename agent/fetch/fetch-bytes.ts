@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
+import { quote } from "../../protocol/printable.ts";
 import { FetchError } from "./fetch-error.ts";
 import { type HttpGetOptions, httpGet } from "./http-get.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -29,7 +30,7 @@ export type FetchBytes = (url: URL, options: FetchBytesOptions) => Promise<Fetch
 /**
  * A small file, whole in memory, compressed on the way where the server can.
  *
- * @throws FetchError `too-large` for one byte more than `maxBytes`, and what `httpGet` throws
+ * @throws FetchError `fetch/too-large` for one byte more than `maxBytes`, and what `httpGet` throws
  */
 export async function fetchBytes(url: URL, options: FetchBytesOptions): Promise<FetchedBytes> {
   const headers = {
@@ -79,7 +80,7 @@ async function readDecoded(
     return await readBounded(body.pipe(decoder), maxBytes, host);
   } catch (error) {
     if (error instanceof FetchError) throw error;
-    throw new FetchError("bad-encoding", `${host}: the ${encoding} body is damaged`, {
+    throw new FetchError("fetch/bad-encoding", `${host}: the ${quote(encoding ?? "")} body is damaged`, {
       cause: error,
       help: "a proxy on the way may rewrite answers; compare with another network",
     });
@@ -98,9 +99,13 @@ function decoderOf(encoding: string | undefined, host: string) {
     case "br":
       return createBrotliDecompress();
     default:
-      throw new FetchError("bad-encoding", `${host}: expected br, gzip or no encoding, got \`${encoding}\``, {
-        help: "a proxy on the way may rewrite answers; compare with another network",
-      });
+      throw new FetchError(
+        "fetch/bad-encoding",
+        `${host}: expected br, gzip or no encoding, got ${quote(encoding)}`,
+        {
+          help: "a proxy on the way may rewrite answers; compare with another network",
+        },
+      );
   }
 }
 
@@ -110,7 +115,7 @@ async function readBounded(body: Readable, maxBytes: number, host: string): Prom
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) {
-      throw new FetchError("too-large", `${host}: expected at most ${maxBytes} bytes, got more`, {
+      throw new FetchError("fetch/too-large", `${host}: expected at most ${maxBytes} bytes, got more`, {
         help: "check that the address is right; a repository never sends files of this size",
       });
     }

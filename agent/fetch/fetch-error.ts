@@ -1,16 +1,42 @@
 import { DomainError } from "../../protocol/domain-error.ts";
 
 /** Why bytes could not be fetched. None of these speaks against what would have been fetched. */
-export type FetchErrorCode =
-  | "bad-url"
-  | "connection-failed"
-  | "timed-out"
-  /** Fewer bytes a second than the floor. */
-  | "too-slow"
-  | "too-large"
-  | "bad-redirect"
-  | "bad-encoding"
-  | "http-status";
+export const FETCH_ERRORS = {
+  "fetch/bad-url": {
+    cause: "an address is not one of http or https",
+    remedy: "check the addresses in the agent's configuration",
+  },
+  "fetch/connection-failed": {
+    cause: "the server cannot be reached, or the connection broke",
+    remedy: "check the address and the network; the agent tries again by itself",
+  },
+  "fetch/timed-out": {
+    cause: "the server did not answer in time",
+    remedy: "check the network between the machine and the server",
+  },
+  "fetch/too-slow": {
+    cause: "the server sends fewer bytes a second than the floor",
+    remedy: "look at the network or use another mirror; the agent tries again by itself",
+  },
+  "fetch/too-large": {
+    cause: "the answer is longer than a file of its kind ever is",
+    remedy: "check that the address is right",
+  },
+  "fetch/bad-redirect": {
+    cause: "a redirect leaves https, or redirects go in a circle",
+    remedy: "ask whoever runs the server",
+  },
+  "fetch/bad-encoding": {
+    cause: "the answer is compressed in an unknown way, or damaged",
+    remedy: "compare with another network: a proxy on the way may rewrite answers",
+  },
+  "fetch/http-status": {
+    cause: "the server answered with a status that says neither yes nor no",
+    remedy: "ask whoever runs the server, if it stays; the agent tries again by itself",
+  },
+} as const;
+
+export type FetchErrorCode = keyof typeof FETCH_ERRORS;
 
 /** Thrown by everything in `agent/fetch/`. */
 export class FetchError extends DomainError<FetchErrorCode> {

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import { printable, quote } from "../../protocol/printable.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
 import { FetchError } from "./fetch-error.ts";
 import { limitPace } from "./limit-pace.ts";
@@ -51,7 +52,7 @@ export async function httpGet(url: URL, options: HttpGetOptions = {}): Promise<H
     setTimeout(() => {
       const message = `${url.host}: expected ${what} in ${milliseconds} ms, got none`;
       const help = "check the network between this machine and the server";
-      abort.abort(new FetchError("timed-out", message, { help }));
+      abort.abort(new FetchError("fetch/timed-out", message, { help }));
     }, milliseconds);
   const headTimer = expire(headTimeout, "an answer");
   const totalTimer = totalTimeout === undefined ? undefined : expire(totalTimeout, "the whole answer");
@@ -94,7 +95,7 @@ async function follow(
     response.destroy();
     if (redirects === MAX_REDIRECTS) {
       throw new FetchError(
-        "bad-redirect",
+        "fetch/bad-redirect",
         `${start.host}: expected at most ${MAX_REDIRECTS} redirects, got more`,
         {
           help: "ask whoever runs the server: its redirects go in a circle",
@@ -110,8 +111,8 @@ function redirectTarget(from: URL, location: string): URL {
   if (to !== undefined && (to.protocol === "https:" || to.protocol === from.protocol)) return to;
   const scheme = from.protocol.slice(0, -1);
   throw new FetchError(
-    "bad-redirect",
-    `${from.host}: expected a redirect to ${scheme}, got \`${location}\``,
+    "fetch/bad-redirect",
+    `${from.host}: expected a redirect to ${scheme}, got ${quote(location)}`,
     {
       help: "a redirect may not leave https; ask whoever runs the server",
     },
@@ -121,7 +122,7 @@ function redirectTarget(from: URL, location: string): URL {
 function getOnce(url: URL, options: HttpGetOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const send = requestFor(url.protocol);
   if (send === undefined) {
-    throw new FetchError("bad-url", `expected an http or https address, got \`${url.protocol}\``, {
+    throw new FetchError("fetch/bad-url", `expected an http or https address, got \`${url.protocol}\``, {
       help: "check the addresses in the agent's configuration",
     });
   }
@@ -149,7 +150,7 @@ function requestFor(protocol: string): typeof httpRequest | undefined {
 /** A deadline's own error where one cut the connection, else the network's. */
 function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  return new FetchError("connection-failed", `${url.host}: ${error.message}`, {
+  return new FetchError("fetch/connection-failed", `${url.host}: ${printable(error.message)}`, {
     cause: error,
     help: "check the address and the network; the agent tries again by itself",
   });

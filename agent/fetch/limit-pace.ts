@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { printable } from "../../protocol/printable.ts";
 import { FetchError } from "./fetch-error.ts";
 
 /** What the body of an answer must keep to. */
@@ -35,7 +36,9 @@ async function* paced(source: Readable, pace: Pace): AsyncGenerator<Buffer> {
       const asked = performance.now();
       const timer = setTimeout(() => {
         source.destroy(
-          new FetchError("timed-out", `${host}: expected data within ${idleTimeout} ms, got none`, { help }),
+          new FetchError("fetch/timed-out", `${host}: expected data within ${idleTimeout} ms, got none`, {
+            help,
+          }),
         );
       }, idleTimeout);
       const { value, done } = await chunks.next().finally(() => clearTimeout(timer));
@@ -46,9 +49,13 @@ async function* paced(source: Readable, pace: Pace): AsyncGenerator<Buffer> {
       if (waited < idleTimeout) continue;
       const rate = Math.floor((received * 1000) / waited);
       if (rate < minBytesPerSecond) {
-        throw new FetchError("too-slow", `${host}: expected ${minBytesPerSecond} bytes/s, got ${rate}`, {
-          help,
-        });
+        throw new FetchError(
+          "fetch/too-slow",
+          `${host}: expected ${minBytesPerSecond} bytes/s, got ${rate}`,
+          {
+            help,
+          },
+        );
       }
       waited = 0;
       received = 0;
@@ -57,7 +64,7 @@ async function* paced(source: Readable, pace: Pace): AsyncGenerator<Buffer> {
     if (error instanceof FetchError) throw error;
     if (signal.aborted) throw signal.reason;
     const message = error instanceof Error ? error.message : String(error);
-    throw new FetchError("connection-failed", `${host}: ${message}`, { cause: error, help });
+    throw new FetchError("fetch/connection-failed", `${host}: ${printable(message)}`, { cause: error, help });
   } finally {
     signal.removeEventListener("abort", stop);
     source.destroy();

@@ -1,6 +1,6 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
+import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
-import { printable } from "./printable.ts";
 
 /** A decision in one line. */
 export function describeDecision(product: string, installed: string | undefined, decision: Decision): string {

@@ -1,6 +1,6 @@
 import { DomainError } from "../../protocol/domain-error.ts";
+import { printable } from "../../protocol/printable.ts";
 import { InstallError } from "../install-error.ts";
-import { printable } from "./printable.ts";
 
 /** A refusal as data: what is wrong, what was expected and found, and what to do. */
 export interface Refusal {
@@ -12,13 +12,6 @@ export interface Refusal {
   readonly help?: string;
 }
 
-/** The areas of those errors whose codes do not say it themselves. */
-const AREAS: ReadonlyMap<string, string> = new Map([
-  ["FetchError", "fetch"],
-  ["ProtocolError", "protocol"],
-  ["TrustError", "trust"],
-]);
-
 /** Any error as a refusal; one that is not foreseen is a defect and says so. */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof DomainError)) {
@@ -27,7 +20,7 @@ export function refusalOf(error: unknown): Refusal {
   }
   const { expected, got } = error instanceof InstallError ? error : {};
   return {
-    id: error.code.includes("/") ? error.code : `${AREAS.get(error.name) ?? "agent"}/${error.code}`,
+    id: error.code,
     message: error.message,
     ...(expected === undefined ? {} : { expected }),
     ...(got === undefined ? {} : { got }),
@@ -37,9 +30,11 @@ export function refusalOf(error: unknown): Refusal {
 
 /** For people, in the form of every Fairlead diagnostic. */
 export function formatRefusal({ id, message, expected, got, help }: Refusal): string {
-  const lines = [`error[${id}]: ${message}`];
+  // Lines of a message (a defect's stack) are set in, so that none can pass for a line of the log.
+  const [first = "", ...more] = message.split("\n");
+  const lines = [`error[${id}]: ${printable(first)}`, ...more.map((line) => `    ${printable(line)}`)];
   if (expected !== undefined) lines.push(`  = expected: ${printable(expected)}`);
   if (got !== undefined) lines.push(`  = got: ${printable(got)}`);
-  if (help !== undefined) lines.push(`  = help: ${help}`);
+  if (help !== undefined) lines.push(`  = help: ${printable(help)}`);
   return lines.join("\n");
 }

@@ -1,4 +1,4 @@
-import type { TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { MAX_ROLES_SEARCHED } from "./limits.ts";
 import { delegationMatches } from "./match-path.ts";
 import type { Delegator } from "./verify-roles.ts";

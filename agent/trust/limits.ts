@@ -1,11 +1,3 @@
-/** Most bytes that are read of each role, where no signed length says less. */
-export const MAX_BYTES = {
-  root: 512 * 1024,
-  timestamp: 16 * 1024,
-  snapshot: 2 * 1024 * 1024,
-  targets: 8 * 1024 * 1024,
-} as const;
-
 /** Most successors of a root that one refresh follows (TUF 1.0, section 5.3.3). */
 export const MAX_ROOT_UPDATES = 256;
 

@@ -1,5 +1,5 @@
 import { sha256Hex } from "../../protocol/digest.ts";
-import type { DelegatedRole } from "../../protocol/tuf-metadata.ts";
+import type { DelegatedRole } from "../../protocol/tuf/roles.ts";
 
 /** Whether a delegation speaks for a target path (TUF 1.0, section 4.5). */
 export function delegationMatches(role: DelegatedRole, path: string): boolean {

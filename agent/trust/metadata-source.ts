@@ -20,7 +20,7 @@ export class FileSource {
 
   /**
    * @param path relative to the repository's address, already percent-encoded
-   * @throws FetchError, or TrustError `length-exceeded`
+   * @throws FetchError, or TrustError `trust/length-exceeded`
    */
   async get(path: string, maxBytes: number, etag?: string): Promise<Fetched> {
     const url = new URL(this.base);
@@ -40,17 +40,17 @@ export class FileSource {
       case 404:
         return { kind: "absent" };
     }
-    throw new FetchError("http-status", `${path}: expected status 200, got ${answer.status}`, {
+    throw new FetchError("fetch/http-status", `${path}: expected status 200, got ${answer.status}`, {
       help: "the agent tries again by itself; if this stays, ask whoever runs the server",
       ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
     });
   }
 
-  /** @throws as `get`, and TrustError `missing-file` */
+  /** @throws as `get`, and TrustError `trust/missing-file` */
   async require(path: string, maxBytes: number): Promise<{ bytes: Buffer; etag?: string }> {
     const fetched = await this.get(path, maxBytes);
     if (fetched.kind === "file") return fetched;
-    throw new TrustError("missing-file", `${path}: expected a file in the repository, got none`, {
+    throw new TrustError("trust/missing-file", `${path}: expected a file in the repository, got none`, {
       help: "check the repository's address; if it is right, the repository is incomplete",
     });
   }
@@ -59,8 +59,8 @@ export class FileSource {
     try {
       return await this.fetch(url, { maxBytes, ...(etag === undefined ? {} : { etag }) });
     } catch (error) {
-      if (!(error instanceof FetchError) || error.code !== "too-large") throw error;
-      throw new TrustError("length-exceeded", `${path}: expected at most ${maxBytes} bytes, got more`, {
+      if (!(error instanceof FetchError) || error.code !== "fetch/too-large") throw error;
+      throw new TrustError("trust/length-exceeded", `${path}: expected at most ${maxBytes} bytes, got more`, {
         cause: error,
         help: "the repository or something on the way sends other bytes than were signed",
       });

@@ -27,7 +27,7 @@ const STALE_AFTER_MS = 3_600_000;
 export class MetadataStore {
   private readonly directory: string;
 
-  /** @throws TrustError `store-unusable` */
+  /** @throws TrustError `trust/store-unusable` */
   constructor(directory: string) {
     this.directory = directory;
     this.attempt("opened", () => {
@@ -91,7 +91,7 @@ export class MetadataStore {
       return action();
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new TrustError("store-unusable", `the metadata store cannot be ${what}: ${message}`, {
+      throw new TrustError("trust/store-unusable", `the metadata store cannot be ${what}: ${message}`, {
         cause,
         help: `check the free space and the rights of ${this.directory}`,
       });

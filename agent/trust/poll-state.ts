@@ -45,13 +45,13 @@ export function savePollState(store: MetadataStore, before: PollState, after: Po
 /**
  * The time to judge expiry by: never before the latest known one, or setting a clock back would revive what expired.
  *
- * @throws TrustError `clock-backward` where the clock is behind by more than time synchronisation explains
+ * @throws TrustError `trust/clock-backward` where the clock is behind by more than time synchronisation explains
  */
 export function requireForwardClock(state: PollState, now: number): number {
   if (now + CLOCK_TOLERANCE_SECONDS < state.latestKnownTime) {
     const known = new Date(state.latestKnownTime * 1000).toISOString();
     const got = new Date(now * 1000).toISOString();
-    throw new TrustError("clock-backward", `expected a clock at ${known} or later, got ${got}`, {
+    throw new TrustError("trust/clock-backward", `expected a clock at ${known} or later, got ${got}`, {
       help: "set this machine's clock; it has verified a repository at that later time already",
     });
   }

@@ -1,6 +1,13 @@
-import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf-metadata.ts";
-import { metadataFileName, type RoleKeys, type RootRole } from "../../protocol/tuf-metadata.ts";
-import { MAX_BYTES, MAX_ROOT_UPDATES } from "./limits.ts";
+import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
+import { metadataFileName } from "../../protocol/tuf/name-files.ts";
+import type {
+  RoleKeys,
+  RootRole,
+  SnapshotRole,
+  TargetsRole,
+  TimestampRole,
+} from "../../protocol/tuf/roles.ts";
+import { MAX_ROOT_UPDATES } from "./limits.ts";
 import type { FileSource } from "./metadata-source.ts";
 import type { MetadataStore } from "./metadata-store.ts";
 import { TrustError } from "./trust-error.ts";
@@ -9,6 +16,7 @@ import {
   type Delegator,
   requireMeta,
   requireUnexpired,
+  roleFile,
   targetsLimit,
   type Verified,
   verifyNextRoot,
@@ -50,7 +58,7 @@ export async function refreshMetadata(
   const received =
     early !== undefined && root === trusted.root
       ? early
-      : await context.source.require("timestamp.json", MAX_BYTES.timestamp);
+      : await context.source.require("timestamp.json", MAX_ROLE_BYTES.timestamp);
   const timestamp = updateTimestamp(context, rooted, received.bytes);
   const snapshot = await updateSnapshot(context, rooted, timestamp);
   const targets = await fetchTargets(context, root, "targets", topLevelTargets(root), snapshot);
@@ -65,12 +73,16 @@ async function updateRoot(context: RefreshContext, trusted: TrustedSet): Promise
   let current = trusted;
   for (let updates = 0; ; updates++) {
     const next = current.root.role.version + 1;
-    const fetched = await context.source.get(`${next}.root.json`, MAX_BYTES.root);
+    const fetched = await context.source.get(`${next}.root.json`, MAX_ROLE_BYTES.root);
     if (fetched.kind !== "file") break;
     if (updates === MAX_ROOT_UPDATES) {
-      throw new TrustError("bad-root-chain", `expected at most ${MAX_ROOT_UPDATES} new roots, got more`, {
-        help: "run again to follow the rest of the chain; a chain this long is suspicious",
-      });
+      throw new TrustError(
+        "trust/bad-root-chain",
+        `expected at most ${MAX_ROOT_UPDATES} new roots, got more`,
+        {
+          help: "run again to follow the rest of the chain; a chain this long is suspicious",
+        },
+      );
     }
     const root = verifyNextRoot(current.root, fetched.bytes);
     current = forgetRotated(context.store, current, root);
@@ -123,7 +135,7 @@ async function updateSnapshot(
   }
   const listed = timestamp.role.meta["snapshot.json"];
   const path = versionedName(root, "snapshot", listed.version);
-  const limit = Math.min(listed.length ?? MAX_BYTES.snapshot, MAX_BYTES.snapshot);
+  const limit = Math.min(listed.length ?? MAX_ROLE_BYTES.snapshot, MAX_ROLE_BYTES.snapshot);
   const { bytes } = await source.require(path, limit);
   const snapshot = verifySnapshot(root, timestamp, before, bytes);
   requireUnexpired("snapshot.json", snapshot, now);
@@ -156,7 +168,7 @@ export async function fetchTargets(
   delegator: Delegator,
   snapshot: Verified<SnapshotRole>,
 ): Promise<Verified<TargetsRole>> {
-  const file = `${name}.json`;
+  const file = roleFile(name);
   const listed = requireMeta(snapshot, name);
   const stored = loadTargets(store, name, delegator, snapshot);
   if (stored !== undefined) {

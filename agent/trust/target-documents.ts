@@ -1,4 +1,6 @@
 import { sha256Hex } from "../../protocol/digest.ts";
+import { quote } from "../../protocol/printable.ts";
+import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import type { FileSource } from "./metadata-source.ts";
 import type { MetadataStore } from "./metadata-store.ts";
 import { TrustError } from "./trust-error.ts";
@@ -25,9 +27,13 @@ export class TargetDocuments {
   async fetch(target: ListedTarget, maxBytes: number, consistent: boolean): Promise<Buffer> {
     const { path, length, hashes } = target;
     if (length > maxBytes) {
-      throw new TrustError("length-exceeded", `${path}: expected at most ${maxBytes} bytes, got ${length}`, {
-        help: "the document is larger than this agent reads; split it or update the agent",
-      });
+      throw new TrustError(
+        "trust/length-exceeded",
+        `${path}: expected at most ${maxBytes} bytes, got ${length}`,
+        {
+          help: "the document is larger than this agent reads; split it or update the agent",
+        },
+      );
     }
     const place = `document-${sha256Hex(path)}`;
     const kept = this.store.read(place, length);
@@ -53,7 +59,8 @@ function holds({ path, length, hashes }: ListedTarget, bytes: Buffer): boolean {
  * Where a target lies below the targets address (TUF 1.0, section 6.2): with consistent snapshots
  * `<dir>/<digest>.<file>`. Percent-encoded.
  *
- * @throws TrustError `unknown-target` for a path that could leave that address
+ * @throws TrustError `trust/unknown-target` for a path that could leave that address, `trust/hash-mismatch` for one
+ *   without a digest
  */
 export function targetAddress({ path, hashes }: ListedTarget, consistent: boolean): string {
   const segments = path.split("/");
@@ -61,13 +68,21 @@ export function targetAddress({ path, hashes }: ListedTarget, consistent: boolea
     segments.some((segment) => segment === "" || segment === "." || segment === "..") ||
     path.includes("\\")
   ) {
-    throw new TrustError("unknown-target", `expected a relative path without dot segments, got \`${path}\``, {
-      help: "this repository is malformed or hostile; do not use it",
-    });
+    throw new TrustError(
+      "trust/unknown-target",
+      `expected a relative path without dot segments, got ${quote(path)}`,
+      {
+        help: "this repository is malformed or hostile; do not use it",
+      },
+    );
   }
   const encoded = segments.map(encodeURIComponent);
   if (!consistent) return encoded.join("/");
   const digest = hashes.sha256 ?? hashes.sha512;
-  const base = encoded.pop();
-  return [...encoded, `${digest}.${base}`].join("/");
+  if (digest === undefined) {
+    throw new TrustError("trust/hash-mismatch", `${path}: expected a sha256 or sha512 digest, got none`, {
+      help: "the repository must list a digest for each file",
+    });
+  }
+  return servedTargetPath(encoded.join("/"), digest);
 }

@@ -5,13 +5,14 @@ import {
   tenantPolicyPath,
 } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import { quote } from "../../protocol/printable.ts";
 import { MAX_POLICY_BYTES, readProductPolicy, readTenantPolicy } from "../../protocol/read-policy.ts";
 import { readReleases } from "../../protocol/read-release.ts";
 import type { Releases } from "../../protocol/release.ts";
-import type { TargetsRole } from "../../protocol/tuf-metadata.ts";
+import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
+import type { TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { FetchBytes } from "../fetch/fetch-bytes.ts";
 import { findTargetFile } from "./find-target.ts";
-import { MAX_BYTES } from "./limits.ts";
 import { FileSource } from "./metadata-source.ts";
 import { MetadataStore } from "./metadata-store.ts";
 import { loadPollState, type PollState, requireForwardClock, savePollState } from "./poll-state.ts";
@@ -19,7 +20,13 @@ import { fetchTargets, type Received, refreshMetadata } from "./refresh-metadata
 import { TargetDocuments } from "./target-documents.ts";
 import { TrustError } from "./trust-error.ts";
 import { type CompleteSet, loadTrustedSet, requireCurrent, type TrustedSet } from "./trusted-set.ts";
-import { type Delegator, requireUnexpired, type Verified, verifyInitialRoot } from "./verify-roles.ts";
+import {
+  type Delegator,
+  requireUnexpired,
+  roleFile,
+  type Verified,
+  verifyInitialRoot,
+} from "./verify-roles.ts";
 
 export interface RepositoryOptions {
   /** Where verified metadata is kept; made if need be, for this agent alone. */
@@ -116,7 +123,7 @@ export class TrustedRepository {
   /**
    * What the trusted roles say of a path; metadata must be current.
    *
-   * @throws TrustError `unknown-target`
+   * @throws TrustError `trust/unknown-target`
    */
   async findTarget(path: string): Promise<TrustedTarget> {
     const { targets } = this.current();
@@ -124,7 +131,7 @@ export class TrustedRepository {
       return (await this.loadDelegated(name, delegator, parent)).role;
     });
     if (found === undefined) {
-      throw new TrustError("unknown-target", `expected a role that lists \`${path}\`, got none`, {
+      throw new TrustError("trust/unknown-target", `expected a role that lists ${quote(path)}, got none`, {
         help: "nobody has signed this file; check the name, or publish it",
       });
     }
@@ -146,7 +153,7 @@ export class TrustedRepository {
     const delegated = delegations?.roles.find((role) => role.name === name);
     if (delegations === undefined || delegated === undefined) {
       throw new TrustError(
-        "unknown-target",
+        "trust/unknown-target",
         `expected a delegation to \`${name}\` in targets.json, got none`,
         {
           help: `check the name of the product \`${product}\`, or add it to the offline-signed targets role`,
@@ -176,8 +183,8 @@ export class TrustedRepository {
     const [, ...found] = [...target.delegatedBy, target.role];
     if (found.length === 0 || found.some((role, index) => role !== allowed[index])) {
       throw new TrustError(
-        "wrong-role",
-        `${path}: expected role \`${allowed.join("` or `")}\`, got \`${target.role}\``,
+        "trust/wrong-role",
+        `${path}: expected role \`${allowed.join("` or `")}\`, got ${quote(target.role)}`,
         {
           help: "the delegations of this repository are wrong; ask whoever holds its targets key",
         },
@@ -194,7 +201,7 @@ export class TrustedRepository {
   private async poll(trusted: TrustedSet, now: number): Promise<"unchanged" | Received | undefined> {
     const etag = this.state.timestampEtag;
     if (etag === undefined || !isCurrent(trusted, now)) return undefined;
-    const fetched = await this.metadata.get("timestamp.json", MAX_BYTES.timestamp, etag);
+    const fetched = await this.metadata.get("timestamp.json", MAX_ROLE_BYTES.timestamp, etag);
     switch (fetched.kind) {
       case "unchanged":
         return "unchanged";
@@ -214,7 +221,7 @@ export class TrustedRepository {
     const now = this.now();
     const known = this.delegated.get(key);
     if (known !== undefined) {
-      requireUnexpired(`${name}.json`, known, now);
+      requireUnexpired(roleFile(name), known, now);
       return known;
     }
     const { root, snapshot } = this.current();

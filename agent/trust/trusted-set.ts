@@ -1,6 +1,6 @@
-import type { RootRole, SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf-metadata.ts";
-import { metadataFileName } from "../../protocol/tuf-metadata.ts";
-import { MAX_BYTES } from "./limits.ts";
+import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
+import { metadataFileName } from "../../protocol/tuf/name-files.ts";
+import type { RootRole, SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf/roles.ts";
 import type { MetadataStore } from "./metadata-store.ts";
 import { TrustError } from "./trust-error.ts";
 import {
@@ -28,20 +28,20 @@ export interface TrustedSet {
  * Reads what an earlier refresh stored and verifies all of it again, so that neither a damaged disk nor somebody who
  * can write the directory but not sign is believed. What does not verify counts as absent.
  *
- * @throws TrustError `no-root` where there is no root yet; a root that is there and does not verify is fatal
+ * @throws TrustError `trust/no-root` where there is no root yet; a root that is there and does not verify is fatal
  */
 export function loadTrustedSet(store: MetadataStore): TrustedSet {
-  const rootBytes = store.read("root.json", MAX_BYTES.root);
+  const rootBytes = store.read("root.json", MAX_ROLE_BYTES.root);
   if (rootBytes === undefined) {
-    throw new TrustError("no-root", "expected a trusted root.json in the metadata store, got none", {
+    throw new TrustError("trust/no-root", "expected a trusted root.json in the metadata store, got none", {
       help: "enrol this machine again, with the root that its operator hands out",
     });
   }
   const root = verifyInitialRoot(rootBytes);
-  const timestamp = stored(store, "timestamp", MAX_BYTES.timestamp, (bytes) =>
+  const timestamp = stored(store, "timestamp", MAX_ROLE_BYTES.timestamp, (bytes) =>
     verifyTimestampSignature(root, bytes),
   );
-  const snapshot = stored(store, "snapshot", MAX_BYTES.snapshot, (bytes) =>
+  const snapshot = stored(store, "snapshot", MAX_ROLE_BYTES.snapshot, (bytes) =>
     verifySnapshotSignature(root, bytes),
   );
   const targets =
@@ -61,7 +61,9 @@ export function loadTargets(
   delegator: Delegator,
   snapshot: Verified<SnapshotRole>,
 ): Verified<TargetsRole> | undefined {
-  return stored(store, name, MAX_BYTES.targets, (bytes) => verifyTargets(name, delegator, snapshot, bytes));
+  return stored(store, name, MAX_ROLE_BYTES.targets, (bytes) =>
+    verifyTargets(name, delegator, snapshot, bytes),
+  );
 }
 
 /** Root says who signs the top-level targets role. */
@@ -75,13 +77,17 @@ export type CompleteSet = Required<TrustedSet>;
 /**
  * The set where it is complete and in date at `now`.
  *
- * @throws TrustError `missing-role` or `expired`
+ * @throws TrustError `trust/missing-role` or `trust/expired`
  */
 export function requireCurrent({ root, timestamp, snapshot, targets }: TrustedSet, now: number): CompleteSet {
   if (timestamp === undefined || snapshot === undefined || targets === undefined) {
-    throw new TrustError("missing-role", "expected verified metadata of all roles in the store, got less", {
-      help: "refresh from the repository first",
-    });
+    throw new TrustError(
+      "trust/missing-role",
+      "expected verified metadata of all roles in the store, got less",
+      {
+        help: "refresh from the repository first",
+      },
+    );
   }
   const complete = { root, timestamp, snapshot, targets };
   for (const [name, role] of Object.entries(complete)) requireUnexpired(`${name}.json`, role, now);

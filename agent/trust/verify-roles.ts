@@ -1,18 +1,20 @@
 import { createHash } from "node:crypto";
+import { printable, quote } from "../../protocol/printable.ts";
+import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
+import type { ReadRole } from "../../protocol/tuf/read-role.ts";
 import type {
   Hashes,
   Key,
   MetaFile,
+  RoleDocument,
   RoleKeys,
   RootRole,
   SnapshotRole,
   TargetsRole,
   TimestampRole,
-} from "../../protocol/tuf-metadata.ts";
-import { MAX_BYTES } from "./limits.ts";
-import { type Document, readDocument } from "./read-metadata.ts";
+} from "../../protocol/tuf/roles.ts";
+import { readSigned, requireSigned } from "./read-signed.ts";
 import { TrustError } from "./trust-error.ts";
-import { requireThreshold } from "./verify-signatures.ts";
 
 /**
  * The checks of TUF 1.0, section 5, without I/O: bytes in, trust out. Each function takes what is already trusted and
@@ -39,8 +41,8 @@ const REPLAY_HELP =
 
 /** The trust anchor: a root that stands by its own keys. It came with the agent or from the store. */
 export function verifyInitialRoot(bytes: Buffer): Verified<RootRole> {
-  const document = readDocument("root", "root.json", bytes, MAX_BYTES.root);
-  requireThreshold("root.json", document.role.roles.root, document.role.keys, document);
+  const document = readSigned("root", "root.json", bytes, MAX_ROLE_BYTES.root);
+  requireSigned("root.json", document, document.role.keys, document.role.roles.root);
   return verified(document, bytes);
 }
 
@@ -48,12 +50,12 @@ export function verifyInitialRoot(bytes: Buffer): Verified<RootRole> {
 export function verifyNextRoot(trusted: Verified<RootRole>, bytes: Buffer): Verified<RootRole> {
   const expected = trusted.role.version + 1;
   const name = `${expected}.root.json`;
-  const document = readDocument("root", name, bytes, MAX_BYTES.root);
-  requireThreshold(name, trusted.role.roles.root, trusted.role.keys, document);
-  requireThreshold(name, document.role.roles.root, document.role.keys, document);
+  const document = readSigned("root", name, bytes, MAX_ROLE_BYTES.root);
+  requireSigned(name, document, trusted.role.keys, trusted.role.roles.root);
+  requireSigned(name, document, document.role.keys, document.role.roles.root);
   if (document.role.version !== expected) {
     throw new TrustError(
-      "bad-root-chain",
+      "trust/bad-root-chain",
       `${name}: expected version ${expected}, got ${document.role.version}`,
       { help: "the repository must serve every root from the first on, under its own version" },
     );
@@ -63,8 +65,8 @@ export function verifyNextRoot(trusted: Verified<RootRole>, bytes: Buffer): Veri
 
 /** A timestamp as its keys signed it, whatever its version: how a stored one becomes the floor again. */
 export function verifyTimestampSignature(root: Verified<RootRole>, bytes: Buffer): Verified<TimestampRole> {
-  const document = readDocument("timestamp", "timestamp.json", bytes, MAX_BYTES.timestamp);
-  requireThreshold("timestamp.json", root.role.roles.timestamp, root.role.keys, document);
+  const document = readSigned("timestamp", "timestamp.json", bytes, MAX_ROLE_BYTES.timestamp);
+  requireSigned("timestamp.json", document, root.role.keys, root.role.roles.timestamp);
   return verified(document, bytes);
 }
 
@@ -88,8 +90,8 @@ export function verifyTimestamp(
 
 /** A snapshot as its keys signed it: how a stored one becomes the floor again. */
 export function verifySnapshotSignature(root: Verified<RootRole>, bytes: Buffer): Verified<SnapshotRole> {
-  const document = readDocument("snapshot", "snapshot.json", bytes, MAX_BYTES.snapshot);
-  requireThreshold("snapshot.json", root.role.roles.snapshot, root.role.keys, document);
+  const document = readSigned("snapshot", "snapshot.json", bytes, MAX_ROLE_BYTES.snapshot);
+  requireSigned("snapshot.json", document, root.role.keys, root.role.roles.snapshot);
   return verified(document, bytes);
 }
 
@@ -107,11 +109,15 @@ export function verifySnapshot(
   for (const [name, before] of Object.entries(trusted?.role.meta ?? {})) {
     const after = next.role.meta[name];
     if (after === undefined) {
-      throw new TrustError("missing-role", `snapshot.json: expected ${name} as before, got no such entry`, {
-        help: REPLAY_HELP,
-      });
+      throw new TrustError(
+        "trust/missing-role",
+        `snapshot.json: expected ${quote(name)} as before, got no such entry`,
+        {
+          help: REPLAY_HELP,
+        },
+      );
     }
-    requireNoRollback(`${name} in snapshot.json`, before.version, after.version);
+    requireNoRollback(`${quote(name)} in snapshot.json`, before.version, after.version);
   }
   return next;
 }
@@ -123,29 +129,38 @@ export function verifyTargets(
   snapshot: Verified<SnapshotRole>,
   bytes: Buffer,
 ): Verified<TargetsRole> {
-  const file = `${name}.json`;
+  const file = roleFile(name);
   const listed = requireMeta(snapshot, name);
   requireListed(file, listed, bytes);
-  const document = readDocument("targets", file, bytes, targetsLimit(listed));
-  requireThreshold(file, delegator.role, delegator.keys, document);
+  const document = readSigned("targets", file, bytes, targetsLimit(listed));
+  requireSigned(file, document, delegator.keys, delegator.role);
   requireVersion(file, listed.version, document.role.version);
   return verified(document, bytes);
+}
+
+/** What messages call a role's file: its name came from outside. */
+export function roleFile(name: string): string {
+  return printable(`${name}.json`);
 }
 
 /** What the snapshot says of a role. */
 export function requireMeta(snapshot: Verified<SnapshotRole>, name: string): MetaFile {
   const listed = snapshot.role.meta[`${name}.json`];
   if (listed === undefined) {
-    throw new TrustError("missing-role", `snapshot.json: expected an entry for ${name}.json, got none`, {
-      help: "the repository is incomplete; publish it again",
-    });
+    throw new TrustError(
+      "trust/missing-role",
+      `snapshot.json: expected an entry for ${roleFile(name)}, got none`,
+      {
+        help: "the repository is incomplete; publish it again",
+      },
+    );
   }
   return listed;
 }
 
 /** Most bytes of a targets role: the signed length where there is one. */
 export function targetsLimit(listed: MetaFile): number {
-  return Math.min(listed.length ?? MAX_BYTES.targets, MAX_BYTES.targets);
+  return Math.min(listed.length ?? MAX_ROLE_BYTES.targets, MAX_ROLE_BYTES.targets);
 }
 
 /**
@@ -156,7 +171,7 @@ export function targetsLimit(listed: MetaFile): number {
 export function requireUnexpired(name: string, role: Verified<unknown>, now: number): void {
   if (now < role.expires) return;
   throw new TrustError(
-    "expired",
+    "trust/expired",
     `${name}: expected metadata that is valid at ${time(now)}, got one that expired at ${time(role.expires)}`,
     { help: "check this machine's clock; if it is right, whoever runs the repository must sign anew" },
   );
@@ -170,7 +185,7 @@ export function requireContent(
   bytes: Buffer,
 ): void {
   if (length !== undefined && bytes.length !== length) {
-    throw new TrustError("length-mismatch", `${name}: expected ${length} bytes, got ${bytes.length}`, {
+    throw new TrustError("trust/length-mismatch", `${name}: expected ${length} bytes, got ${bytes.length}`, {
       help: REPLAY_HELP,
     });
   }
@@ -181,13 +196,13 @@ export function requireContent(
     compared++;
     const got = createHash(algorithm).update(bytes).digest("hex");
     if (got !== expected) {
-      throw new TrustError("hash-mismatch", `${name}: expected ${algorithm} ${expected}, got ${got}`, {
+      throw new TrustError("trust/hash-mismatch", `${name}: expected ${algorithm} ${expected}, got ${got}`, {
         help: "a proxy, a virus scanner or a damaged mirror changed the bytes; compare with another network",
       });
     }
   }
   if (compared === 0) {
-    throw new TrustError("hash-mismatch", `${name}: expected a sha256 or sha512 digest, got none`, {
+    throw new TrustError("trust/hash-mismatch", `${name}: expected a sha256 or sha512 digest, got none`, {
       help: "the repository must list a digest for each file",
     });
   }
@@ -196,27 +211,35 @@ export function requireContent(
 function requireListed(name: string, listed: MetaFile, bytes: Buffer): void {
   if (listed.hashes !== undefined) requireContent(name, listed.length, listed.hashes, bytes);
   else if (listed.length !== undefined && bytes.length !== listed.length) {
-    throw new TrustError("length-mismatch", `${name}: expected ${listed.length} bytes, got ${bytes.length}`, {
-      help: REPLAY_HELP,
-    });
+    throw new TrustError(
+      "trust/length-mismatch",
+      `${name}: expected ${listed.length} bytes, got ${bytes.length}`,
+      {
+        help: REPLAY_HELP,
+      },
+    );
   }
 }
 
 function requireVersion(name: string, expected: number, got: number): void {
   if (got === expected) return;
-  throw new TrustError("version-mismatch", `${name}: expected version ${expected}, got ${got}`, {
+  throw new TrustError("trust/version-mismatch", `${name}: expected version ${expected}, got ${got}`, {
     help: REPLAY_HELP,
   });
 }
 
 function requireNoRollback(name: string, trusted: number, got: number): void {
   if (got >= trusted) return;
-  throw new TrustError("version-rollback", `${name}: expected version ${trusted} or newer, got ${got}`, {
-    help: REPLAY_HELP,
-  });
+  throw new TrustError(
+    "trust/version-rollback",
+    `${name}: expected version ${trusted} or newer, got ${got}`,
+    {
+      help: REPLAY_HELP,
+    },
+  );
 }
 
-function verified<Role>(document: Document<Role>, bytes: Buffer): Verified<Role> {
+function verified<Role extends RoleDocument>(document: ReadRole<Role>, bytes: Buffer): Verified<Role> {
   return { role: document.role, expires: document.expires, bytes };
 }
 

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { SingleBar } from "cli-progress";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, type Severity } from "../../protocol/release.ts";
-import { formatExpires } from "../../protocol/tuf-metadata.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import { type ArtifactRequest, addRelease } from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
-import { formatExpires } from "../../protocol/tuf-metadata.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { createFile, replaceFile } from "../files/replace-file.ts";
 import { readProduct, readTrust } from "../release/read-work-tree.ts";
 import { buildReleases, releaseDelegation } from "../trust/build-trust.ts";

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ed25519Key, keyId } from "../../protocol/tuf-metadata.ts";
+import { ed25519Key, keyId } from "../../protocol/tuf/identify-key.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import { OFFLINE_LIFETIMES } from "../trust/lifetimes.ts";
 import { readRole } from "../trust/read-role.ts";
-import { type TrustProblem, verifyTrust } from "../trust/verify-trust.ts";
+import type { TrustProblem } from "../trust/verify-trust.ts";
+import { verifyTrust } from "../trust/verify-trust.ts";
 import { readPublicHalf } from "./key-file.ts";
 
 /** One signed file of `trust/`. */

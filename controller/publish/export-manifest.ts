@@ -11,12 +11,12 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import { createFile, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
 import { isExternalUrl } from "../trust/release-index.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
 import { allDocuments, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
-import { servedTargetPath } from "./served-path.ts";
 
 /** What an export did. */
 export interface Exported {

@@ -1,7 +1,8 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
-import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf-metadata.ts";
+import type { ReadRole } from "../../protocol/tuf/read-role.ts";
+import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf/roles.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
-import { type ReadRole, readRole } from "../trust/read-role.ts";
+import { readRole } from "../trust/read-role.ts";
 import { PublishError } from "./publish-error.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 
@@ -34,7 +35,9 @@ export function requireMetadata(metadata: MetadataFiles, name: string): Buffer {
 export interface OnlineRoles {
   readonly timestamp: ReadRole<TimestampRole>;
   readonly snapshot: ReadRole<SnapshotRole>;
-  readonly policy: ReadRole<PolicyRole>;
+  readonly policy: ReadRole<TargetsRole>;
+  /** The commit that the policy role names; absent in a role of another program. */
+  readonly commit: string | undefined;
   /** The bins of tenants that `policy` delegates, and those that they delegate, by role name. */
   readonly bins: ReadonlyMap<string, ReadRole<TargetsRole>>;
 }
@@ -58,7 +61,8 @@ export function readOnlineRoles(metadata: MetadataFiles): OnlineRoles {
     }
   };
   follow(policy.role);
-  return { timestamp, snapshot, policy: policy as ReadRole<PolicyRole>, bins };
+  const { commit } = policy.signed;
+  return { timestamp, snapshot, policy, commit: typeof commit === "string" ? commit : undefined, bins };
 }
 
 /** When the first of the roles that the online key signed expires, in seconds since 1970. */

@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
+import { canonicalJson } from "../../protocol/canonical-json.ts";
 import {
   POLICY_ROLE,
   tenantBinPattern,
   tenantBinPrefix,
   tenantBinRole,
 } from "../../protocol/manifest-names.ts";
-import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
 import { contentDigest } from "./content-digest.ts";
 
@@ -78,7 +78,7 @@ export function listsContent(role: TargetsRole, { documents, delegations }: Poli
     const listed = Object.hasOwn(role.targets, path) ? role.targets[path] : undefined;
     if (listed?.hashes.sha256 !== contentDigest(bytes)) return false;
   }
-  return isDeepStrictEqual(role.delegations, delegations);
+  return canonicalJson(role.delegations ?? null) === canonicalJson(delegations ?? null);
 }
 
 function binPrefixes(depth: BinDepth): string[] {

@@ -1,6 +1,6 @@
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
 import { readReleaseCustom, readReleases } from "../../protocol/read-release.ts";
-import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";

@@ -1,7 +1,7 @@
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
+import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import { contentDigest } from "./content-digest.ts";
-import { servedTargetPath } from "./served-path.ts";
 
 /**
  * A complete signed manifest in memory: what `/tuf/*` serves and `export` writes. Never a mixture of two publishes.

@@ -36,7 +36,7 @@ export function resignTimestamp(
   lifetimes: OnlineLifetimes,
 ): PublishedManifest {
   const roles = readOnlineRoles(previous.metadata);
-  if (!roles.timestamp.signatures.some(({ keyid }) => keyid === onlineKey.keyid)) {
+  if (!roles.timestamp.signatures.has(onlineKey.keyid)) {
     throw new PublishError(
       "publish/online-key-not-trusted",
       `the served manifest was signed by another online key than ${onlineKey.keyid.slice(0, 16)}`,

@@ -1,14 +1,14 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import {
   type Delegations,
-  formatExpires,
   type MetaFile,
   type SnapshotRole,
   SPEC_VERSION,
   type TargetFile,
   type TargetsRole,
   type TimestampRole,
-} from "../../protocol/tuf-metadata.ts";
+} from "../../protocol/tuf/roles.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
 import { signRole } from "../trust/sign-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";

@@ -47,7 +47,7 @@ function keptBin(
 ): RoleFile | undefined {
   const bin = roles.bins.get(content.name);
   if (bin === undefined || isDueForSigning(bin.expires, lifetimes.policy, now)) return undefined;
-  if (!bin.signatures.some(({ keyid }) => keyid === onlineKey.keyid)) return undefined;
+  if (!bin.signatures.has(onlineKey.keyid)) return undefined;
   if (!listsContent(bin.role, content)) return undefined;
   const { version } = bin.role;
   return {

@@ -4,14 +4,14 @@ import {
   releasePathPattern,
   releaseRoleName,
 } from "../../protocol/manifest-names.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import {
   type DelegatedRole,
-  formatExpires,
   type Key,
   type RootRole,
   SPEC_VERSION,
   type TargetsRole,
-} from "../../protocol/tuf-metadata.ts";
+} from "../../protocol/tuf/roles.ts";
 import { OFFLINE_LIFETIMES } from "./lifetimes.ts";
 import type { ReleaseTarget } from "./release-index.ts";
 import type { SigningKey } from "./signing-key.ts";

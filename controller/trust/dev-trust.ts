@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
-import type { RoleDocument } from "../../protocol/tuf-metadata.ts";
+import { canonicalJson } from "../../protocol/canonical-json.ts";
+import type { ReadRole } from "../../protocol/tuf/read-role.ts";
+import type { RoleDocument } from "../../protocol/tuf/roles.ts";
 import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
 import { buildReleases, buildRoot, buildTargets } from "./build-trust.ts";
 import { isDueForSigning, OFFLINE_LIFETIMES } from "./lifetimes.ts";
-import { type ReadRole, readRole } from "./read-role.ts";
+import { readRole } from "./read-role.ts";
 import { releaseTargets } from "./release-index.ts";
 import { nextVersion, signRole } from "./sign-role.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -95,7 +96,7 @@ function keepOrSign<Role extends RoleDocument>(
   const wanted = build(nextVersion(before?.role.version, now));
   if (previous !== undefined && before !== undefined) {
     const { version, expires } = before.role;
-    const isSame = isDeepStrictEqual(before.role, { ...wanted, version, expires });
+    const isSame = canonicalJson(before.role) === canonicalJson({ ...wanted, version, expires });
     if (isSame && !isDueForSigning(before.expires, life, now)) return previous;
   }
   return signRole(wanted, [key]);

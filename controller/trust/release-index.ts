@@ -1,6 +1,6 @@
 import { releaseTargetPath } from "../../protocol/manifest-names.ts";
 import type { ReleaseCustom } from "../../protocol/release.ts";
-import type { TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
 
 /** A target of a release role: `custom` says what only the builder may say. */

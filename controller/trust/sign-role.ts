@@ -1,4 +1,4 @@
-import type { Envelope, RoleDocument } from "../../protocol/tuf-metadata.ts";
+import type { Envelope, RoleDocument } from "../../protocol/tuf/roles.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /**

@@ -1,12 +1,7 @@
 import nacl from "tweetnacl";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
-import {
-  ed25519Key,
-  type Key,
-  keyId,
-  type RoleDocument,
-  type Signature,
-} from "../../protocol/tuf-metadata.ts";
+import { ed25519Key, keyId } from "../../protocol/tuf/identify-key.ts";
+import type { Key, RoleDocument, Signature } from "../../protocol/tuf/roles.ts";
 
 /**
  * What a key is for. `root` and `targets` are held offline by people, `releases-<product>` by the pipeline that

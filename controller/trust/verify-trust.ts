@@ -1,3 +1,4 @@
+import { isSha256Hex } from "../../protocol/digest.ts";
 import { DomainError } from "../../protocol/domain-error.ts";
 import {
   isName,
@@ -6,10 +7,11 @@ import {
   releasePathPattern,
   releaseRoleName,
 } from "../../protocol/manifest-names.ts";
-import type { DelegatedRole, Key, RootRole, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { ReadRole } from "../../protocol/tuf/read-role.ts";
+import type { DelegatedRole, Key, RootRole, TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import { OFFLINE_LIFETIMES } from "./lifetimes.ts";
-import { type ReadRole, readRole, requireSignatures } from "./read-role.ts";
+import { readRole, requireSignatures } from "./read-role.ts";
 
 /**
  * - `missing`: a file that others need is not there
@@ -221,9 +223,7 @@ class TrustVerifier {
     if (read.role.delegations !== undefined) {
       return this.report("bad-delegation", file, "a release role may not delegate", help);
     }
-    const stray = Object.entries(read.role.targets).find(
-      ([path, { custom }]) => !isOwnTarget(product, path, custom),
-    );
+    const stray = Object.entries(read.role.targets).find(([path, file]) => !isOwnTarget(product, path, file));
     if (stray !== undefined) {
       const message = `\`${stray[0]}\` is not a target of product \`${product}\`, or says so of itself`;
       return this.report("bad-target", file, message, help);
@@ -263,7 +263,7 @@ class TrustVerifier {
       return read();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const kind = error.code === "role/not-signed" ? "not-signed" : "unreadable";
+      const kind = error.code === "protocol/not-signed" ? "not-signed" : "unreadable";
       return this.report(kind, file, error.message, help);
     }
   }
@@ -295,8 +295,8 @@ function delegationFault({ name, paths, terminating }: DelegatedRole): string | 
   return terminating ? undefined : `the role \`${name}\` is not terminating`;
 }
 
-function isOwnTarget(product: string, path: string, custom: unknown): boolean {
-  if (typeof custom !== "object" || custom === null) return false;
+function isOwnTarget(product: string, path: string, { custom, hashes }: TargetFile): boolean {
+  if (typeof custom !== "object" || custom === null || !isSha256Hex(hashes.sha256)) return false;
   const { product: owner, version, platform } = custom as Record<string, unknown>;
   const segments = path.split("/");
   return (

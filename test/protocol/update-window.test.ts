@@ -109,7 +109,7 @@ it("what is no window is refused, never guessed", () => {
   for (const rest of bad) {
     assert.throws(
       () => openingAtOrAfter(window(rest), 0),
-      (error) => error instanceof ProtocolError && error.code === "bad-window",
+      (error) => error instanceof ProtocolError && error.code === "protocol/bad-window",
     );
   }
 });

@@ -37,7 +37,7 @@ describe("canonical JSON", () => {
   });
   it("refuses what has no canonical form", () => {
     for (const value of [0.5, Number.NaN, 2 ** 53, undefined, { a: undefined }, () => 1, 1n]) {
-      refuses("bad-canonical-json", () => canonicalJson(value));
+      refuses("protocol/bad-canonical-json", () => canonicalJson(value));
     }
   });
 });
@@ -73,10 +73,10 @@ describe("versions", () => {
     assert.equal(compareVersions("dotted", "4.10", "4.10.0"), 0);
   });
   it("an unreadable version or range is an error, never a match", () => {
-    refuses("bad-version", () => compareVersions("semver", "1.4", "1.4.0"));
+    refuses("protocol/bad-version", () => compareVersions("semver", "1.4", "1.4.0"));
     for (const range of ["", " ", "latest", ">=1.2.0 ||", "|| >=1.2.0", ">=x.y", "1".repeat(300)]) {
       assert.ok(!isRange("semver", range), range);
-      refuses("bad-range", () => versionInRange("semver", "1.4.0", range));
+      refuses("protocol/bad-range", () => versionInRange("semver", "1.4.0", range));
     }
     for (const range of ["", "^1.2", ">= 1.2", ">=1.2 ||", "1.x"])
       assert.ok(!isRange("dotted", range), range);
@@ -109,7 +109,7 @@ describe("shares", () => {
       1e-7,
       Number.NaN,
     ]) {
-      refuses("bad-percent", () => parsePercent(value));
+      refuses("protocol/bad-percent", () => parsePercent(value));
     }
   });
   it("are written as they are read", () => {
@@ -126,7 +126,7 @@ describe("durations", () => {
     assert.equal(parseDuration("1w"), 604_800);
     assert.equal(parseDuration("0s"), 0);
     for (const text of ["", "4", "4H", "1.5h", "-1h", "4 h", "11y", "3651d", "999999999w"]) {
-      refuses("bad-duration", () => parseDuration(text));
+      refuses("protocol/bad-duration", () => parseDuration(text));
     }
   });
   it("are written with two units, and read back when that is exact", () => {

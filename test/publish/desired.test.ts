@@ -128,7 +128,7 @@ test("a pin ends at the first second of its date, UTC, or at its instant", () =>
   };
   assert.equal(pinned("2027-01-31"), Date.UTC(2027, 0, 31) / 1000);
   assert.equal(pinned("2027-01-31T10:00+02:00"), Date.UTC(2027, 0, 31, 8) / 1000);
-  assert.throws(() => pinned("2027-02-30"), { code: "bad-date" });
+  assert.throws(() => pinned("2027-02-30"), { code: "protocol/bad-date" });
 });
 
 test("a version that is not active is listed as yanked", () => {

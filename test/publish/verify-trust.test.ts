@@ -50,7 +50,7 @@ test("a file that is missing, cut off or no JSON is found", () => {
   ]);
 });
 
-test("one signature is not enough where two must sign, and a repeated one counts once", () => {
+test("one signature is not enough where two must sign, and no agent would read a repeated one", () => {
   const { root, targets, online, release } = keys;
   const holders = { root, targets, threshold: 2, online, releases: new Map([["agent", release]]) };
   const role = buildTargets(holders, 2, NOW);
@@ -58,7 +58,10 @@ test("one signature is not enough where two must sign, and a repeated one counts
   assert.ok(first);
   assert.deepEqual(kinds({ ...trust, targets: signRole(role, [first]) }), ["not-signed trust/targets.json"]);
   assert.deepEqual(kinds({ ...trust, targets: signRole(role, [first, first]) }), [
-    "not-signed trust/targets.json",
+    "unreadable trust/targets.json",
+  ]);
+  assert.deepEqual(kinds({ ...trust, targets: signRole(role, [...targets, first]) }), [
+    "unreadable trust/targets.json",
   ]);
 });
 

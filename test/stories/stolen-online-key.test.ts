@@ -19,7 +19,7 @@ import type {
   TargetFile,
   TargetsRole,
   TimestampRole,
-} from "../../protocol/tuf-metadata.ts";
+} from "../../protocol/tuf/roles.ts";
 import { AgentMachine } from "../support/agent-machine.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
 import { executable, PLATFORM, StateRepository } from "../support/state-repository.ts";

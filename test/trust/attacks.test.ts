@@ -32,7 +32,7 @@ for (const role of ["timestamp", "snapshot", "targets"] as const) {
     const { repository, directory } = await makeClient(t, made);
     made.signers[role] = [makeSigner()];
     made.publish();
-    await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+    await assert.rejects(repository.refresh(), withCode("trust/signature-threshold"));
     assert.ok(!readdirSync(directory).includes(`${role}.json`));
   });
 
@@ -41,7 +41,7 @@ for (const role of ["timestamp", "snapshot", "targets"] as const) {
     const { repository, directory } = await makeClient(t, made);
     made.expires[role] = 0;
     made.publish();
-    await assert.rejects(repository.refresh(), withCode("expired"));
+    await assert.rejects(repository.refresh(), withCode("trust/expired"));
     assert.ok(!readdirSync(directory).includes(`${role}.json`));
   });
 
@@ -57,7 +57,7 @@ for (const role of ["timestamp", "snapshot", "targets"] as const) {
     made.bump();
     made.versions[role] = 4;
     made.publish();
-    await assert.rejects(repository.refresh(), withCode("version-rollback"));
+    await assert.rejects(repository.refresh(), withCode("trust/version-rollback"));
     const after = contents(directory);
     assert.equal(after.get(`${role}.json`), before.get(`${role}.json`));
     assert.equal(after.get("snapshot.json"), before.get("snapshot.json"));
@@ -73,7 +73,7 @@ test("a delegated role whose version goes backward is refused", async (t) => {
   made.bump();
   made.versions[RELEASES] = 1;
   made.publish();
-  await assert.rejects(repository.refresh(), withCode("version-rollback"));
+  await assert.rejects(repository.refresh(), withCode("trust/version-rollback"));
 });
 
 test("a role that disappears from the snapshot is noticed", async (t) => {
@@ -85,7 +85,7 @@ test("a role that disappears from the snapshot is noticed", async (t) => {
     if (name === "snapshot") delete (signed.meta as Json)[`${RELEASES}.json`];
     return signed;
   });
-  await assert.rejects(repository.refresh(), withCode("missing-role"));
+  await assert.rejects(repository.refresh(), withCode("trust/missing-role"));
 });
 
 test("a snapshot of another publish than the timestamp names is refused", async (t) => {
@@ -96,7 +96,7 @@ test("a snapshot of another publish than the timestamp names is refused", async 
   made.bump(RELEASES);
   made.publish();
   made.files.set("metadata/2.snapshot.json", Buffer.concat([old, Buffer.from("\n")]).subarray(0, old.length));
-  await assert.rejects(repository.refresh(), withCode("hash-mismatch"));
+  await assert.rejects(repository.refresh(), withCode("trust/hash-mismatch"));
 });
 
 test("a role's version must be the one that the snapshot names, even where no digest is signed", async (t) => {
@@ -107,7 +107,7 @@ test("a role's version must be the one that the snapshot names, even where no di
     return signed;
   });
   made.files.set("metadata/2.targets.json", made.file("metadata/1.targets.json"));
-  await assert.rejects(repository.refresh(), withCode("version-mismatch"));
+  await assert.rejects(repository.refresh(), withCode("trust/version-mismatch"));
 });
 
 test("the snapshot's version must be the one that the timestamp names, even where no digest is signed", async (t) => {
@@ -118,7 +118,7 @@ test("the snapshot's version must be the one that the timestamp names, even wher
     return signed;
   });
   made.files.set("metadata/2.snapshot.json", made.file("metadata/1.snapshot.json"));
-  await assert.rejects(repository.refresh(), withCode("version-mismatch"));
+  await assert.rejects(repository.refresh(), withCode("trust/version-mismatch"));
 });
 
 test("a policy document that the policy role did not list is unknown, and one that was changed is refused", async (t) => {
@@ -127,11 +127,11 @@ test("a policy document that the policy role did not list is unknown, and one th
   await repository.refresh();
   await assert.rejects(
     repository.fetchDocument("policy/product/other.json", 1000),
-    withCode("unknown-target"),
+    withCode("trust/unknown-target"),
   );
   const path = [...made.files.keys()].find((name) => name.startsWith("targets/policy/"));
   made.files.set(path ?? "", Buffer.from(JSON.stringify({ ...PRODUCT_POLICY, commit: "f".repeat(40) })));
-  await assert.rejects(repository.productPolicy(PRODUCT), withCode("hash-mismatch"));
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/hash-mismatch"));
 });
 
 test("a stolen online key can list a release, and no agent finds it", async (t) => {
@@ -141,7 +141,7 @@ test("a stolen online key can list a release, and no agent finds it", async (t) 
   made.publish();
   const { repository } = await makeClient(t, made);
   await repository.refresh();
-  await assert.rejects(repository.findTarget(path), withCode("unknown-target"));
+  await assert.rejects(repository.findTarget(path), withCode("trust/unknown-target"));
   assert.deepEqual(
     (await repository.releases(PRODUCT)).map(({ version }) => version),
     ["1.0.0"],
@@ -159,11 +159,11 @@ test("a stolen online key cannot sign the release role or re-delegate it", async
   // The genuine targets role names the real release key; everything online is signed well.
   made.publish((name, signed) => (name === "targets" ? genuine.signed : signed));
   await repository.refresh();
-  await assert.rejects(repository.releases(PRODUCT), withCode("signature-threshold"));
+  await assert.rejects(repository.releases(PRODUCT), withCode("trust/signature-threshold"));
   made.signers.targets = made.signers[POLICY_ROLE];
   made.bump("targets");
   made.publish();
-  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+  await assert.rejects(repository.refresh(), withCode("trust/signature-threshold"));
 });
 
 test("a policy document signed by another role than policy is refused", async (t) => {
@@ -175,7 +175,7 @@ test("a policy document signed by another role than policy is refused", async (t
   });
   const { repository } = await makeClient(t, made);
   await repository.refresh();
-  await assert.rejects(repository.productPolicy(PRODUCT), withCode("wrong-role"));
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/wrong-role"));
 });
 
 test("one key under many ids counts once toward the threshold", async (t) => {
@@ -187,7 +187,7 @@ test("one key under many ids counts once toward the threshold", async (t) => {
   made.publishRoot();
   made.publish();
   const { repository } = await makeClient(t, made);
-  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+  await assert.rejects(repository.refresh(), withCode("trust/signature-threshold"));
 });
 
 test("the same signature twice is refused, and so is a root that its predecessor did not sign", async (t) => {
@@ -196,11 +196,11 @@ test("the same signature twice is refused, and so is a root that its predecessor
   const timestamp = JSON.parse(made.file("metadata/timestamp.json").toString());
   timestamp.signatures.push(timestamp.signatures[0]);
   made.files.set("metadata/timestamp.json", Buffer.from(JSON.stringify(timestamp)));
-  await assert.rejects(repository.refresh(), withCode("malformed"));
+  await assert.rejects(repository.refresh(), withCode("trust/malformed"));
   made.signers.root = [makeSigner()];
   made.versions.root = 2;
   made.publishRoot();
-  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+  await assert.rejects(repository.refresh(), withCode("trust/signature-threshold"));
 });
 
 test("a root must sign itself and follow its predecessor directly", async (t) => {
@@ -210,11 +210,11 @@ test("a root must sign itself and follow its predecessor directly", async (t) =>
   made.signers.root = [makeSigner()];
   made.versions.root = 2;
   made.files.set("metadata/2.root.json", MadeRepository.signRaw(made.rootDocument(), [signer]));
-  await assert.rejects(repository.refresh(), withCode("signature-threshold"));
+  await assert.rejects(repository.refresh(), withCode("trust/signature-threshold"));
   made.versions.root = 3;
   made.publishRoot([signer]);
   made.files.set("metadata/2.root.json", made.file("metadata/3.root.json"));
-  await assert.rejects(repository.refresh(), withCode("bad-root-chain"));
+  await assert.rejects(repository.refresh(), withCode("trust/bad-root-chain"));
 });
 
 test("an endless chain of roots ends", async (t) => {
@@ -227,7 +227,7 @@ test("an endless chain of roots ends", async (t) => {
       MadeRepository.signRaw(made.rootDocument(), made.signers.root),
     );
   }
-  await assert.rejects(repository.refresh(), withCode("bad-root-chain"));
+  await assert.rejects(repository.refresh(), withCode("trust/bad-root-chain"));
 });
 
 test("endless data is cut off at the cap of each file", async (t) => {
@@ -240,7 +240,7 @@ test("endless data is cut off at the cap of each file", async (t) => {
     ["metadata/2.root.json", 600_000],
   ] as const) {
     made.files.set(path, Buffer.alloc(size, 0x20));
-    await assert.rejects(repository.refresh(), withCode("length-exceeded"), path);
+    await assert.rejects(repository.refresh(), withCode("trust/length-exceeded"), path);
   }
 });
 
@@ -249,9 +249,9 @@ test("a file longer or shorter than signed is refused", async (t) => {
   const { repository } = await makeClient(t, made);
   const snapshot = made.file("metadata/1.snapshot.json");
   made.files.set("metadata/1.snapshot.json", Buffer.concat([snapshot, Buffer.from(" ")]));
-  await assert.rejects(repository.refresh(), withCode("length-exceeded"));
+  await assert.rejects(repository.refresh(), withCode("trust/length-exceeded"));
   made.files.set("metadata/1.snapshot.json", snapshot.subarray(0, -1));
-  await assert.rejects(repository.refresh(), withCode("length-mismatch"));
+  await assert.rejects(repository.refresh(), withCode("trust/length-mismatch"));
 });
 
 test("another major version of the specification is refused with a message of its own", async (t) => {
@@ -260,7 +260,7 @@ test("another major version of the specification is refused with a message of it
   const { signed } = JSON.parse(made.file("metadata/timestamp.json").toString()) as { signed: Json };
   const newer = MadeRepository.signRaw({ ...signed, spec_version: "2.0.0" }, made.signers.timestamp);
   made.files.set("metadata/timestamp.json", newer);
-  await assert.rejects(repository.refresh(), withCode("spec-version"));
+  await assert.rejects(repository.refresh(), withCode("trust/spec-version"));
 });
 
 test("a target without a digest is refused", async (t) => {
@@ -272,7 +272,7 @@ test("a target without a digest is refused", async (t) => {
   });
   made.files.set(`targets/policy/product/undefined.${PRODUCT}.json`, Buffer.from("abc"));
   await repository.refresh();
-  await assert.rejects(repository.productPolicy(PRODUCT), withCode("hash-mismatch"));
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/hash-mismatch"));
 });
 
 test("a clock that goes backward is refused, and expiry is judged by the latest known time", async (t) => {
@@ -280,8 +280,8 @@ test("a clock that goes backward is refused, and expiry is judged by the latest 
   const client = await makeClient(t, made);
   await client.repository.refresh();
   client.now = NOW - 86_400;
-  await assert.rejects(client.reopen().refresh(), withCode("clock-backward"));
-  await assert.rejects(client.reopen().findTarget(POLICY_PATH), withCode("clock-backward"));
+  await assert.rejects(client.reopen().refresh(), withCode("trust/clock-backward"));
+  await assert.rejects(client.reopen().findTarget(POLICY_PATH), withCode("trust/clock-backward"));
   client.now = NOW - 60;
   assert.equal((await client.reopen().refresh()).changed, false);
 });
@@ -295,7 +295,7 @@ test("a clock set back a little does not revive what had expired", async (t) => 
   made.bump();
   made.publish();
   client.now = NOW + 79_800;
-  await assert.rejects(client.reopen().refresh(), withCode("expired"));
+  await assert.rejects(client.reopen().refresh(), withCode("trust/expired"));
 });
 
 test("metadata that expired in the store is not used, whatever the server answers", async (t) => {
@@ -304,9 +304,9 @@ test("metadata that expired in the store is not used, whatever the server answer
   await client.repository.refresh();
   await client.repository.releases(PRODUCT);
   client.now = NOW + 86_400;
-  await assert.rejects(client.repository.findTarget(POLICY_PATH), withCode("expired"));
-  await assert.rejects(client.repository.releases(PRODUCT), withCode("expired"));
-  await assert.rejects(client.repository.refresh(), withCode("expired"));
+  await assert.rejects(client.repository.findTarget(POLICY_PATH), withCode("trust/expired"));
+  await assert.rejects(client.repository.releases(PRODUCT), withCode("trust/expired"));
+  await assert.rejects(client.repository.refresh(), withCode("trust/expired"));
 });
 
 test("a path that would leave the targets address is never asked for", async (t) => {
@@ -321,7 +321,7 @@ test("a path that would leave the targets address is never asked for", async (t)
   made.requests.length = 0;
   await repository.findTarget(POLICY_PATH).catch(() => undefined);
   made.requests.length = 0;
-  await assert.rejects(repository.fetchDocument(evil, 100), withCode("unknown-target"));
+  await assert.rejects(repository.fetchDocument(evil, 100), withCode("trust/unknown-target"));
   assert.deepEqual(made.requests, []);
 });
 
@@ -330,7 +330,7 @@ test("names of what every object inherits are unknown targets and unknown roles"
   const { repository } = await makeClient(t, made);
   await repository.refresh();
   for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
-    await assert.rejects(repository.findTarget(name), withCode("unknown-target"), name);
+    await assert.rejects(repository.findTarget(name), withCode("trust/unknown-target"), name);
   }
 });
 
@@ -348,14 +348,14 @@ test("a damaged store is never believed: the next refresh replaces what does not
     }
   }
   unlinkSync(join(client.directory, "root.json"));
-  await assert.rejects(client.reopen().refresh(), withCode("no-root"));
+  await assert.rejects(client.reopen().refresh(), withCode("trust/no-root"));
 });
 
 test("a server that fails is not taken for one that has no newer root", async (t) => {
   const made = makeRepository();
   const { repository } = await makeClient(t, made);
   made.files.set("metadata/2.root.json", Buffer.from("<html>not found</html>"));
-  await assert.rejects(repository.refresh(), withCode("malformed"));
+  await assert.rejects(repository.refresh(), withCode("trust/malformed"));
 });
 
 test("an expired root is refused only when it is the last of the chain", async (t) => {
@@ -374,5 +374,5 @@ test("an expired root is refused only when it is the last of the chain", async (
   made.publishRoot();
   made.bump();
   made.publish();
-  await assert.rejects(repository.refresh(), withCode("expired"));
+  await assert.rejects(repository.refresh(), withCode("trust/expired"));
 });

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { formatExpires } from "../../protocol/tuf-metadata.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { MadeRepository, makeDirectory, RELEASES } from "./made-repository.ts";
 
 const CLIENT = fileURLToPath(new URL("../conformance/client", import.meta.url));

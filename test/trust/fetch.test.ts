@@ -38,7 +38,7 @@ test("a body comes back whole, compressed on the way or not", async (t) => {
     assert.deepEqual((await fetchBytes(new URL(path, url), { maxBytes: BODY.length })).bytes, BODY, path);
     await assert.rejects(
       fetchBytes(new URL(path, url), { maxBytes: BODY.length - 1 }),
-      withCode("too-large"),
+      withCode("fetch/too-large"),
       path,
     );
   }
@@ -51,9 +51,15 @@ test("a bomb is cut off by what it unpacks to, and a damaged or unknown encoding
     response.writeHead(200, { "content-encoding": encoding });
     response.end(request.url === "/bomb" ? bomb : bomb.subarray(0, 100));
   });
-  await assert.rejects(fetchBytes(new URL("bomb", url), { maxBytes: 100_000 }), withCode("too-large"));
-  await assert.rejects(fetchBytes(new URL("cut", url), { maxBytes: 100_000 }), withCode("bad-encoding"));
-  await assert.rejects(fetchBytes(new URL("unknown", url), { maxBytes: 100_000 }), withCode("bad-encoding"));
+  await assert.rejects(fetchBytes(new URL("bomb", url), { maxBytes: 100_000 }), withCode("fetch/too-large"));
+  await assert.rejects(
+    fetchBytes(new URL("cut", url), { maxBytes: 100_000 }),
+    withCode("fetch/bad-encoding"),
+  );
+  await assert.rejects(
+    fetchBytes(new URL("unknown", url), { maxBytes: 100_000 }),
+    withCode("fetch/bad-encoding"),
+  );
 });
 
 test("a conditional GET sends the validator, and the status is the caller's to judge", async (t) => {
@@ -78,9 +84,12 @@ test("redirects are followed up to five times and never to another kind of addre
     return response.writeHead(302, { location }).end();
   });
   assert.equal((await fetchBytes(new URL("5", url), { maxBytes: 10 })).bytes.toString(), "there");
-  await assert.rejects(fetchBytes(new URL("6", url), { maxBytes: 10 }), withCode("bad-redirect"));
-  await assert.rejects(fetchBytes(new URL("file", url), { maxBytes: 10 }), withCode("bad-redirect"));
-  await assert.rejects(fetchBytes(new URL("file:///etc/hostname"), { maxBytes: 10 }), withCode("bad-url"));
+  await assert.rejects(fetchBytes(new URL("6", url), { maxBytes: 10 }), withCode("fetch/bad-redirect"));
+  await assert.rejects(fetchBytes(new URL("file", url), { maxBytes: 10 }), withCode("fetch/bad-redirect"));
+  await assert.rejects(
+    fetchBytes(new URL("file:///etc/hostname"), { maxBytes: 10 }),
+    withCode("fetch/bad-url"),
+  );
 });
 
 test("a server that does not answer, stalls, drips or hangs up is given up on", async (t) => {
@@ -104,11 +113,14 @@ test("a server that does not answer, stalls, drips or hangs up is given up on", 
   });
   const get = (path: string, options: object) =>
     fetchBytes(new URL(path, url), { maxBytes: 1e6, ...options });
-  await assert.rejects(get("silent", { headTimeout: 50 }), withCode("timed-out"));
-  await assert.rejects(get("stall", { idleTimeout: 50 }), withCode("timed-out"));
-  await assert.rejects(get("drip", { idleTimeout: 100, minBytesPerSecond: 10_000 }), withCode("too-slow"));
-  await assert.rejects(get("drip", { totalTimeout: 100 }), withCode("timed-out"));
-  await assert.rejects(get("cut", {}), withCode("connection-failed"));
+  await assert.rejects(get("silent", { headTimeout: 50 }), withCode("fetch/timed-out"));
+  await assert.rejects(get("stall", { idleTimeout: 50 }), withCode("fetch/timed-out"));
+  await assert.rejects(
+    get("drip", { idleTimeout: 100, minBytesPerSecond: 10_000 }),
+    withCode("fetch/too-slow"),
+  );
+  await assert.rejects(get("drip", { totalTimeout: 100 }), withCode("fetch/timed-out"));
+  await assert.rejects(get("cut", {}), withCode("fetch/connection-failed"));
 });
 
 test("a caller's signal ends a download with the caller's reason", async (t) => {
@@ -124,7 +136,7 @@ test("a caller's signal ends a download with the caller's reason", async (t) => 
 test("an address where nobody listens is a connection that failed", async (t) => {
   const url = await serve(t, () => undefined);
   url.port = "1";
-  await assert.rejects(fetchBytes(url, { maxBytes: 10 }), withCode("connection-failed"));
+  await assert.rejects(fetchBytes(url, { maxBytes: 10 }), withCode("fetch/connection-failed"));
 });
 
 test("Retry-After is read as seconds or as a date, and is never longer than a day", () => {

@@ -14,7 +14,7 @@ function fetchFrom(files: ReadonlyMap<string, Buffer>): FetchBytes {
   return async (url, { maxBytes }) => {
     const bytes = files.get(decodeURIComponent(url.pathname.slice(1)));
     if (bytes === undefined) return { status: 404, bytes: Buffer.alloc(0) };
-    if (bytes.length > maxBytes) throw new FetchError("too-large", "too large");
+    if (bytes.length > maxBytes) throw new FetchError("fetch/too-large", "too large");
     return { status: 200, bytes };
   };
 }

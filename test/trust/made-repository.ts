@@ -11,7 +11,10 @@ import { TrustedRepository } from "../../agent/trust/trusted-repository.ts";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
-import { ed25519Key, formatExpires, type Key, keyId, metadataFileName } from "../../protocol/tuf-metadata.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
+import { ed25519Key, keyId } from "../../protocol/tuf/identify-key.ts";
+import { metadataFileName } from "../../protocol/tuf/name-files.ts";
+import type { Key } from "../../protocol/tuf/roles.ts";
 
 /** The time of every test here, in seconds since 1970. */
 export const NOW = 1_800_000_000;

@@ -64,7 +64,7 @@ test("a failed write leaves what was there and no temporary file", (t) => {
   const directory = makeDirectory(t);
   const store = new MetadataStore(directory);
   mkdirSync(join(directory, "root.json"));
-  assert.throws(() => store.write("root.json", Buffer.from("new")), withCode("store-unusable"));
+  assert.throws(() => store.write("root.json", Buffer.from("new")), withCode("trust/store-unusable"));
   assert.deepEqual(readdirSync(directory), ["root.json"]);
 });
 
@@ -73,5 +73,5 @@ test("a symbolic link in the store is not followed", (t) => {
   const store = new MetadataStore(directory);
   writeFileSync(join(directory, "elsewhere"), "secret");
   symlinkSync("elsewhere", join(directory, "root.json"));
-  assert.throws(() => store.read("root.json", 100), withCode("store-unusable"));
+  assert.throws(() => store.read("root.json", 100), withCode("trust/store-unusable"));
 });

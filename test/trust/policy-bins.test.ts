@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { POLICY_ROLE, tenantPolicyPath } from "../../protocol/manifest-names.ts";
-import { formatExpires } from "../../protocol/tuf-metadata.ts";
+import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { makeClient, makeRepository, NOW, PRODUCT, PRODUCT_POLICY, withCode } from "./made-repository.ts";
 
 const TENANT_KEY = "ab".repeat(32);
@@ -76,8 +76,8 @@ test("a bin never speaks for a product or a release, whatever it lists", async (
   const made = delegating(`policy-${DIGIT}`, `policy/tenant/${DIGIT}*`, lists);
   const { repository } = await makeClient(t, made);
   await repository.refresh();
-  await assert.rejects(repository.findTarget(forged), withCode("unknown-target"));
-  await assert.rejects(repository.productPolicy(PRODUCT), withCode("unknown-target"));
+  await assert.rejects(repository.findTarget(forged), withCode("trust/unknown-target"));
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/unknown-target"));
   assert.match((await repository.findTarget(release)).role, /^releases-/);
 });
 
@@ -86,7 +86,7 @@ test("a bin that was delegated all policy still does not speak for a product", a
   const { repository } = await makeClient(t, made);
   await repository.refresh();
   assert.equal((await repository.findTarget(PRODUCT_PATH)).role, `policy-${DIGIT}`);
-  await assert.rejects(repository.productPolicy(PRODUCT), withCode("wrong-role"));
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/wrong-role"));
 });
 
 test("a tenant's policy from another bin, or from a role of another kind, is refused", async (t) => {
@@ -95,6 +95,6 @@ test("a tenant's policy from another bin, or from a role of another kind, is ref
     const made = delegating(name, "policy/tenant/*", { [TENANT_PATH]: TENANT_POLICY });
     const { repository } = await makeClient(t, made);
     await repository.refresh();
-    await assert.rejects(repository.tenantPolicy(TENANT_KEY), withCode("wrong-role"), name);
+    await assert.rejects(repository.tenantPolicy(TENANT_KEY), withCode("trust/wrong-role"), name);
   }
 });

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { delegationMatches, pathMatches } from "../../agent/trust/match-path.ts";
-import { readDocument } from "../../agent/trust/read-metadata.ts";
+import { readSigned } from "../../agent/trust/read-signed.ts";
 import { TrustError } from "../../agent/trust/trust-error.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import { readProductPolicy, readTenantPolicy } from "../../protocol/read-policy.ts";
 import { readReleases } from "../../protocol/read-release.ts";
-import type { TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { makeRepository, NOW, PRODUCT, PRODUCT_POLICY, withCode } from "./made-repository.ts";
 
 const scope = {
@@ -39,7 +39,7 @@ const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 function refused(pattern: RegExp) {
   return (error: unknown) => {
-    assert.ok(error instanceof ProtocolError && error.code === "bad-document", String(error));
+    assert.ok(error instanceof ProtocolError && error.code === "protocol/bad-document", String(error));
     assert.match(error.message, pattern);
     return true;
   };
@@ -116,7 +116,7 @@ test("any JSON is read or refused with `bad-document`, and nothing reaches a pro
           try {
             read(bytes(document));
           } catch (error) {
-            if (!(error instanceof ProtocolError) || error.code !== "bad-document") throw error;
+            if (!(error instanceof ProtocolError) || error.code !== "protocol/bad-document") throw error;
           }
         }
         assert.equal(Object.hasOwn(Object.prototype, "polluted"), false);
@@ -206,7 +206,7 @@ test("metadata of another role, with impossible numbers or dates, or with deep n
   const timestamp = makeRepository().file("metadata/timestamp.json");
   const { signed, signatures } = JSON.parse(timestamp.toString());
   const read = (change: object) => () =>
-    readDocument(
+    readSigned(
       "timestamp",
       "timestamp.json",
       bytes({ signatures, signed: { ...signed, ...change } }),
@@ -220,17 +220,19 @@ test("metadata of another role, with impossible numbers or dates, or with deep n
     { version: "1" },
     { expires: "2027-02-31" },
     { expires: "2027-13-01T00:00:00Z" },
+    { expires: "2027-02-30T00:00:00Z" },
+    { expires: "2027-01-31T24:00:00Z" },
     { expires: "2027-01-31T00:00:00+01:00" },
     { meta: {} },
     { meta: { "snapshot.json": { version: 1, hashes: { sha256: 5 } } } },
     { float: 1.5 },
   ]) {
-    assert.throws(read(change), withCode("malformed"), JSON.stringify(change));
+    assert.throws(read(change), withCode("trust/malformed"), JSON.stringify(change));
   }
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       try {
-        readDocument("targets", "targets.json", bytes({ signed: value, signatures: [] }), 100_000);
+        readSigned("targets", "targets.json", bytes({ signed: value, signatures: [] }), 100_000);
       } catch (error) {
         assert.ok(error instanceof TrustError, String(error));
       }

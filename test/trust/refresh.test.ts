@@ -141,7 +141,7 @@ test("an interrupted refresh is finished by the next one", async (t) => {
   const client = await makeClient(t, made);
   const targets = made.file("metadata/1.targets.json");
   made.files.delete("metadata/1.targets.json");
-  await assert.rejects(client.repository.refresh(), { code: "missing-file" });
+  await assert.rejects(client.repository.refresh(), { code: "trust/missing-file" });
   made.files.set("metadata/1.targets.json", targets);
   await client.reopen().refresh();
   assert.equal((await client.reopen().findTarget(`policy/product/${PRODUCT}.json`)).role, POLICY_ROLE);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { constants, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { test } from "node:test";
-import { requireThreshold } from "../../agent/trust/verify-signatures.ts";
-import { type Key, keyId } from "../../protocol/tuf-metadata.ts";
+import { requireSigned } from "../../agent/trust/read-signed.ts";
+import { keyId } from "../../protocol/tuf/identify-key.ts";
+import type { Key } from "../../protocol/tuf/roles.ts";
 import { withCode } from "./made-repository.ts";
 
 const MESSAGE = Buffer.from("what is signed");
@@ -18,8 +19,8 @@ function pem(keytype: string, scheme: string, publicKey: KeyObject): Key {
 function check(key: Key, signature: Buffer, message = MESSAGE): void {
   const id = keyId(key);
   const signatures = new Map([[id, signature]]);
-  const document = { role: {}, expires: 0, signedBytes: message, signatures };
-  requireThreshold("test", { keyids: [id], threshold: 1 }, { [id]: key }, document);
+  const document = { signedBytes: message, signatures };
+  requireSigned("test", document, { [id]: key }, { keyids: [id], threshold: 1 });
 }
 
 const ecdsa = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -40,8 +41,8 @@ const schemes = [
 for (const { key, signature } of schemes) {
   test(`a ${key.scheme} signature holds, for its own message only`, () => {
     check(key, signature);
-    assert.throws(() => check(key, signature, Buffer.from("other")), withCode("signature-threshold"));
-    assert.throws(() => check(key, Buffer.alloc(0)), withCode("signature-threshold"));
+    assert.throws(() => check(key, signature, Buffer.from("other")), withCode("trust/signature-threshold"));
+    assert.throws(() => check(key, Buffer.alloc(0)), withCode("trust/signature-threshold"));
   });
 
   test(`a ${key.scheme} key under the name of another scheme signs nothing`, () => {
@@ -49,10 +50,10 @@ for (const { key, signature } of schemes) {
       if (other.scheme === key.scheme) continue;
       assert.throws(
         () => check({ ...key, scheme: other.scheme }, signature),
-        withCode("signature-threshold"),
+        withCode("trust/signature-threshold"),
       );
     }
-    assert.throws(() => check({ ...key, scheme: "none" }, signature), withCode("signature-threshold"));
+    assert.throws(() => check({ ...key, scheme: "none" }, signature), withCode("trust/signature-threshold"));
   });
 }
 
@@ -60,13 +61,13 @@ test("a curve that the scheme does not name signs nothing", () => {
   const key = pem("ecdsa", "ecdsa-sha2-nistp256", otherCurve.publicKey);
   assert.throws(
     () => check(key, sign("sha256", MESSAGE, otherCurve.privateKey)),
-    withCode("signature-threshold"),
+    withCode("trust/signature-threshold"),
   );
 });
 
 test("a key that is no key signs nothing", () => {
   for (const text of ["", "zz", "-----BEGIN PUBLIC KEY-----\n\n-----END PUBLIC KEY-----", "0".repeat(64)]) {
     const key = { keytype: "ed25519", scheme: "ed25519", keyval: { public: text } };
-    assert.throws(() => check(key, Buffer.alloc(64)), withCode("signature-threshold"));
+    assert.throws(() => check(key, Buffer.alloc(64)), withCode("trust/signature-threshold"));
   }
 });

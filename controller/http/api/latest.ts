@@ -2,10 +2,10 @@ import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
 import type { ChannelPolicy, ProductPolicy, Rollout } from "../../../protocol/policy.ts";
 import type { ReleaseArtifact, Releases } from "../../../protocol/release.ts";
+import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { isVersion } from "../../../protocol/version.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { HttpError } from "../http-error.ts";
-import { consistentName } from "../manifest/served-manifest.ts";
 
 /** What a script asks. `channel` and `tenant` exclude each other; with neither the fleet's default channel counts. */
 export interface LatestQuery {
@@ -185,7 +185,7 @@ function artifactOf(
   const url =
     published !== undefined && isAbsoluteUrl(published)
       ? published
-      : `${origin}/targets/${consistentName(target, sha256)}`;
+      : `${origin}/targets/${servedTargetPath(target, sha256)}`;
   return { url, sha256, size };
 }
 

@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import {
   findDocument,
   type PublishedArtifact,
@@ -19,12 +18,6 @@ export interface ServedManifest {
   readonly documents: Pick<ReadonlyMap<string, PreparedFile>, "get">;
   /** `expires` of each top-level role and of `policy`, seconds since 1970. */
   readonly expiries: ReadonlyMap<string, number>;
-}
-
-/** `policy/product/agent.json` with its digest: `policy/product/<sha256>.agent.json` (TUF 1.0, section 6.2). */
-export function consistentName(targetPath: string, sha256: string): string {
-  const { dir, base } = posix.parse(targetPath);
-  return posix.join(dir, `${sha256}.${base}`);
 }
 
 const DIGEST_PREFIX = /^(.*\/)?([0-9a-f]{64})\.([^/]+)$/;

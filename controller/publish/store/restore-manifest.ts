@@ -2,10 +2,13 @@ import { DomainError } from "../../../protocol/domain-error.ts";
 import { POLICY_ROLE } from "../../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
 import { readReleases } from "../../../protocol/read-release.ts";
-import type { MetaFile, RoleDocument } from "../../../protocol/tuf-metadata.ts";
+import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
+import type { ReadRole } from "../../../protocol/tuf/read-role.ts";
+import type { MetaFile, RoleDocument } from "../../../protocol/tuf/roles.ts";
 import type { OnlineLifetimes } from "../../trust/lifetimes.ts";
-import { type ReadRole, requireSignatures } from "../../trust/read-role.ts";
-import { type TrustRoles, verifyTrust } from "../../trust/verify-trust.ts";
+import { requireSignatures } from "../../trust/read-role.ts";
+import type { TrustRoles } from "../../trust/verify-trust.ts";
+import { verifyTrust } from "../../trust/verify-trust.ts";
 import { contentDigest } from "../content-digest.ts";
 import {
   type MetadataFiles,
@@ -20,7 +23,6 @@ import {
 import { PublishError } from "../publish-error.ts";
 import { publishedArtifacts } from "../publish-manifest.ts";
 import type { PublishedManifest } from "../published-manifest.ts";
-import { servedTargetPath } from "../served-path.ts";
 import { formerFiles } from "./retain-generations.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
@@ -75,7 +77,7 @@ function restore(
     { metadata: currentMetadata, documents: current },
   );
   return {
-    commit: online.policy.role.commit,
+    commit: online.commit ?? damaged("the policy role names no commit"),
     signedAt: online.timestamp.expires - lifetimes.timestamp,
     expiresAt: onlineExpiry(online),
     version: online.timestamp.role.version,

@@ -1,8 +1,9 @@
 import { isPolicyRole } from "../../../protocol/manifest-names.ts";
+import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { readRole } from "../../trust/read-role.ts";
 import { contentDigest } from "../content-digest.ts";
-import { type MetadataFiles, versionedName } from "../manifest-roles.ts";
-import { servedTargetPath } from "../served-path.ts";
+import type { MetadataFiles } from "../manifest-roles.ts";
+import { versionedName } from "../manifest-roles.ts";
 
 /** Manifests before the current one whose files stay served, for clients in the middle of a refresh. */
 const FORMER_GENERATIONS = 4;

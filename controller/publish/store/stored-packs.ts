@@ -1,9 +1,10 @@
+import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { isExternalUrl } from "../../trust/release-index.ts";
 import { contentDigest } from "../content-digest.ts";
 import { TIMESTAMP_FILE } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
-import { findDocument, type PublishedManifest } from "../published-manifest.ts";
-import { servedTargetPath } from "../served-path.ts";
+import type { PublishedManifest } from "../published-manifest.ts";
+import { findDocument } from "../published-manifest.ts";
 import type { Pack } from "./manifest-pack.ts";
 import type { StoredManifest } from "./restore-manifest.ts";
 

@@ -1,7 +1,8 @@
-import { canonicalBytes } from "../../protocol/canonical-json.ts";
-import { DomainError } from "../../protocol/domain-error.ts";
+import { canonicalBytes } from "../canonical-json.ts";
+import { ProtocolError } from "../protocol-error.ts";
 import {
   badDocument,
+  describe,
   entries,
   flag,
   integer,
@@ -13,34 +14,22 @@ import {
   type Reader,
   record,
   text,
-} from "../../protocol/read-json.ts";
-import type {
-  RootRole,
-  SnapshotRole,
-  TargetsRole,
-  TimestampRole,
-  TopLevelRole,
-} from "../../protocol/tuf-metadata.ts";
-import { TOP_LEVEL_ROLES } from "../../protocol/tuf-metadata.ts";
-import { TrustError } from "./trust-error.ts";
+} from "../read-json.ts";
+import { parseExpires } from "./expiry-time.ts";
+import { type DelegatedRole, type RoleDocument, type RoleTypes, TOP_LEVEL_ROLES } from "./roles.ts";
 
-/** A role document as it was received: parsed, well formed, and not yet trusted. */
-export interface Document<Role> {
+/** One role as its bytes say it: parsed, well formed, and trusted by nobody yet. */
+export interface ReadRole<Role extends RoleDocument> {
+  /** What this program knows of it. */
   readonly role: Role;
+  /** All of it, also members that this program does not know (TUF 1.0, section 4.1, lets a role have them). */
+  readonly signed: Readonly<Record<string, unknown>>;
   /** When it expires, in seconds since 1970. */
   readonly expires: number;
-  /** What the signatures are over: the canonical JSON of all of `signed`, with what this reader does not know. */
+  /** What the signatures are over: the canonical JSON of `signed`. */
   readonly signedBytes: Buffer;
-  /** Signatures by key id. */
+  /** By key id. Empty where the text is not hexadecimal: such a signature holds for nothing. */
   readonly signatures: ReadonlyMap<string, Buffer>;
-}
-
-/** The types of the four roles (TUF 1.0, section 4.3: `_type`). */
-export interface RoleTypes {
-  readonly root: RootRole;
-  readonly timestamp: TimestampRole;
-  readonly snapshot: SnapshotRole;
-  readonly targets: TargetsRole;
 }
 
 const MAX_KEYS = 1000;
@@ -48,7 +37,6 @@ const MAX_ROLES = 10_000;
 const MAX_TARGETS = 100_000;
 
 const version = integer(1);
-/** `_type` and `spec_version` are checked by `readDocument`, which can say more about them. */
 const common = { version, expires: text({ max: 20 }), spec_version: text({ max: 40 }) };
 
 const key = object(
@@ -92,17 +80,22 @@ const delegatedRole = object(
   },
   "ignore",
 );
-const delegations = object({ keys: record(key, MAX_ROLES), roles: list(delegatedRole, MAX_ROLES) }, "ignore");
+const delegatedRoles: Reader<readonly DelegatedRole[]> = (value, at) => {
+  const roles = list(delegatedRole, MAX_ROLES)(value, at);
+  if (new Set(roles.map(({ name }) => name)).size !== roles.length) {
+    throw badDocument(at, "each role delegated once", value);
+  }
+  return roles;
+};
+const delegations = object({ keys: record(key, MAX_ROLES), roles: delegatedRoles }, "ignore");
 
+const holders = object(roleKeys, "ignore");
 const topLevelRoles = object(
-  Object.fromEntries(TOP_LEVEL_ROLES.map((name) => [name, object(roleKeys, "ignore")])) as Record<
-    TopLevelRole,
-    ReturnType<typeof object<typeof roleKeys>>
-  >,
+  { root: holders, targets: holders, snapshot: holders, timestamp: holders },
   "ignore",
 );
 
-const readers = {
+const readers: { readonly [Type in keyof RoleTypes]: Reader<RoleTypes[Type]> } = {
   root: object(
     {
       ...common,
@@ -127,7 +120,7 @@ const readers = {
     },
     "ignore",
   ),
-} as const;
+};
 
 const envelope = object(
   {
@@ -138,61 +131,50 @@ const envelope = object(
 );
 
 /**
- * Reads the bytes of one role (TUF 1.0, section 4). Unknown keys are kept for the signature and otherwise ignored.
+ * Reads the bytes of one role (TUF 1.0, section 4), for the controller and the agent alike: what one of them accepts
+ * the other does. Members that it does not know are kept for the signature and otherwise ignored.
  *
- * @param name what to call the file in messages
- * @throws TrustError `malformed` or `spec-version`
+ * @throws ProtocolError `protocol/bad-document` with the place as a JSON pointer, `protocol/spec-version`,
+ *   `protocol/bad-canonical-json`
  */
-export function readDocument<Type extends keyof RoleTypes>(
+export function readRole<Type extends keyof RoleTypes>(
   type: Type,
-  name: string,
   bytes: Uint8Array,
   maxBytes: number,
-): Document<RoleTypes[Type]> {
-  try {
-    const { signatures, signed } = envelope(parseJson(bytes, maxBytes), "");
-    requireSpecVersion(name, signed);
-    const reader: Reader<unknown> = readers[type];
-    const role = reader(signed, "/signed") as RoleTypes[Type];
-    const byKey = new Map<string, Buffer>();
-    for (const [index, { keyid, sig }] of signatures.entries()) {
-      // Section 4.2.1: one key signs once; a second entry is how a threshold would be forged.
-      if (byKey.has(keyid)) throw badDocument(`/signatures/${index}/keyid`, "one signature a key", keyid);
-      byKey.set(keyid, Buffer.from(sig, "hex"));
-    }
-    return {
-      role,
-      expires: expirySecond(role.expires),
-      signedBytes: canonicalBytes(signed),
-      signatures: byKey,
-    };
-  } catch (error) {
-    if (error instanceof TrustError || !(error instanceof DomainError)) throw error;
-    throw new TrustError("malformed", `${name}: ${error.message}`, {
-      cause: error,
-      help: "check that the metadata address is a TUF repository and that nothing on the way rewrites it",
-    });
-  }
+): ReadRole<RoleTypes[Type]> {
+  const { signatures, signed } = envelope(parseJson(bytes, maxBytes), "");
+  const members = Object.fromEntries(entries(signed, "/signed"));
+  requireSpecVersion(members.spec_version);
+  const role = readers[type](signed, "/signed");
+  return {
+    role,
+    signed: members,
+    expires: expirySecond(role.expires),
+    signedBytes: canonicalBytes(signed),
+    signatures: signaturesByKey(signatures),
+  };
 }
 
-/** Section 4.3: a client must not read a document of another major version. */
-function requireSpecVersion(name: string, signed: unknown): void {
-  const spec = new Map(entries(signed, "/signed")).get("spec_version");
+function signaturesByKey(
+  signatures: readonly { readonly keyid: string; readonly sig: string }[],
+): Map<string, Buffer> {
+  const byKey = new Map<string, Buffer>();
+  for (const [index, { keyid, sig }] of signatures.entries()) {
+    // Section 4.2: a key id stands once in the list; a second entry is how a threshold would be forged.
+    if (byKey.has(keyid)) throw badDocument(`/signatures/${index}/keyid`, "one signature a key", keyid);
+    byKey.set(keyid, /^([0-9a-fA-F]{2})*$/.test(sig) ? Buffer.from(sig, "hex") : Buffer.alloc(0));
+  }
+  return byKey;
+}
+
+/** Section 4.3: a reader must not take a document of another major version for one of its own. */
+function requireSpecVersion(spec: unknown): void {
   if (typeof spec === "string" && /^1\.\d{1,9}(\.\d{1,9})?$/.test(spec)) return;
-  throw new TrustError(
-    "spec-version",
-    `${name}: expected TUF specification 1.x, got ${JSON.stringify(spec)}`,
-    {
-      help: "update this agent by hand: the repository speaks a newer format",
-    },
-  );
+  throw new ProtocolError("protocol/spec-version", `expected TUF specification 1.x, got ${describe(spec)}`);
 }
 
-/** Section 4.2.3: `YYYY-MM-DDTHH:MM:SSZ`, and a day that exists. */
 function expirySecond(expires: string): number {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(expires)) {
-    const milliseconds = Date.parse(expires);
-    if (!Number.isNaN(milliseconds)) return milliseconds / 1000;
-  }
+  const seconds = parseExpires(expires);
+  if (seconds !== undefined) return seconds;
   throw badDocument("/signed/expires", "a time such as 2027-01-31T00:00:00Z", expires);
 }

@@ -1,9 +1,6 @@
-import { canonicalBytes } from "./canonical-json.ts";
-import { sha256Hex } from "./digest.ts";
-
 /**
- * The signed documents of TUF 1.0 (section 4, "document formats"), as both sides write and read them. Types only
- * say what the controller writes; the agent trusts none of them before `agent/trust/` has read and verified the bytes.
+ * The signed documents of TUF 1.0 (section 4, "document formats"), as both sides write and read them. `readRole` makes
+ * them of bytes; nobody trusts one before `requireThreshold` has counted its signers.
  */
 
 /** The version of the specification that Fairlead's repositories declare. */
@@ -17,7 +14,7 @@ export interface Envelope<Role extends RoleDocument> {
 
 export interface Signature {
   readonly keyid: string;
-  /** Lower-case hexadecimal. */
+  /** Hexadecimal; Fairlead writes lower case. */
   readonly sig: string;
 }
 
@@ -103,28 +100,12 @@ export interface TargetsRole extends Signed<"targets"> {
   readonly delegations?: Delegations;
 }
 
+/** The types of the four roles (section 4.3: `_type`). */
+export interface RoleTypes {
+  readonly root: RootRole;
+  readonly targets: TargetsRole;
+  readonly snapshot: SnapshotRole;
+  readonly timestamp: TimestampRole;
+}
+
 export type RoleDocument = RootRole | TargetsRole | SnapshotRole | TimestampRole;
-
-/** The id of a key: SHA-256 of the canonical JSON of its object (section 4.2.1). */
-export function keyId(key: Key): string {
-  return sha256Hex(canonicalBytes(key));
-}
-
-/** An Ed25519 public key as metadata lists it. */
-export function ed25519Key(publicKey: Uint8Array): Key {
-  return {
-    keytype: "ed25519",
-    scheme: "ed25519",
-    keyval: { public: Buffer.from(publicKey).toString("hex") },
-  };
-}
-
-/** The name of a role's metadata file; role names are percent-encoded in file names and URLs. */
-export function metadataFileName(role: string): string {
-  return `${encodeURIComponent(role)}.json`;
-}
-
-/** How metadata writes a time: RFC 3339, UTC, whole seconds. */
-export function formatExpires(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d{3}Z$/, "Z");
-}
