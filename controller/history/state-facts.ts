@@ -1,6 +1,6 @@
 /**
- * What one state file says that history tells of. Read from text where every scalar is a string (the failsafe schema
- * of YAML), because old commits may hold anything: what is not understood is not a fact, never an error.
+ * A thing that one state file says and that history reports. Read with the failsafe schema of YAML, where every scalar
+ * is a string, because old commits may hold anything: what is not understood is left out and never an error.
  */
 export type StateFact =
   | {

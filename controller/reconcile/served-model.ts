@@ -2,8 +2,8 @@ import { SourceError } from "../source/source-error.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 
 /**
- * The state behind the manifest that is served: what the rules that compare two states compare a new commit with. It
- * is kept from the publish on; after a restart it is read from the source, where the commit still is.
+ * The state of the commit that is served, with which some rules compare a new commit. It is kept from the publish on;
+ * after a restart it is read from the source again.
  */
 export class ServedModel {
   readonly #read: (commit: string) => Promise<FleetModel | undefined>;
@@ -19,8 +19,8 @@ export class ServedModel {
   }
 
   /**
-   * The state of the served commit; `undefined` once it is gone from the source. Nothing is lost then: a commit that
-   * follows it cannot be told to descend from it, so it is held until a person accepts it.
+   * The state of the served commit; `undefined` once it is gone from the source. No rule is bypassed by that: a new
+   * commit cannot be shown to descend from the served one then, so it is held until a person accepts it.
    *
    * @throws SourceError when the source cannot be read
    */
@@ -36,7 +36,7 @@ export class ServedModel {
   }
 }
 
-/** The commit, or the state root in it: the setting of the root may have changed since it was served. */
+/** Whether the commit is gone, or the state root in it: the setting of the root may have changed since. */
 function isGone({ code }: SourceError): boolean {
   return code === "source/commit-not-found" || code === "source/path-not-found";
 }

@@ -97,7 +97,7 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
       before: (commit) => servedModel.of(commit),
       check: (snapshot, histories, at, before) =>
         checkState(snapshot, { now: at, histories, cache, ...(before === undefined ? {} : { before }) }),
-      // What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left.
+      // A work tree is published without its trust/, so that only development keys sign what is not committed.
       publish: async (model, policies, at) => {
         const manifest = publisher.publish(isEditing ? { ...model, trust: undefined } : model, policies, at);
         servedModel.keep(model);
@@ -134,7 +134,8 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     version: options.version,
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
-  // What a person does to release a held commit.
+  // A held commit is released by a change of one of these files: `fairlead accept` writes the first, and the second
+  // lists the allowed signers.
   const releases = await Promise.all(
     [acceptedCommitFile(options.stateFolder), signers?.allowedSigners]
       .filter((file) => file !== undefined)
@@ -157,7 +158,8 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
 }
 
 /**
- * What people signed for a fleet is neither served nor kept fresh by a controller that shows a work tree.
+ * Refuses to serve a work tree from the state folder of a fleet's controller: the manifest in it, which people signed,
+ * would neither be served nor be kept fresh.
  *
  * @throws ServeError
  */
