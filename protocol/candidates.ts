@@ -5,11 +5,11 @@ import type { Release, Releases } from "./release.ts";
 export interface Candidate {
   readonly release: Release;
   readonly promotedAt: number;
-  /** When the channel moved on; absent for what it offers now, so that its waves go on. */
+  /** Second at which the channel moved on, which ends its waves; absent for what the channel offers now. */
   readonly supersededAt?: number;
 }
 
-/** Whether neither state nor the release key has yanked the release: either one saying no is a no. */
+/** Whether the release is not yanked. State and the release key can each yank it alone. */
 export function isActive(policy: ProductPolicy, release: Release): boolean {
   return release.active && !policy.yanked.includes(release.version);
 }
@@ -23,8 +23,8 @@ export function hasArtifactFor(release: Release, platform: string): boolean {
 }
 
 /**
- * Whether the channel has taken the version back although nobody yanked it: it rolls back from it, or had halted it
- * when it moved on. Such a version is neither fallen back to nor a step on the way to another.
+ * Whether the channel withdrew the version although nobody yanked it: it declares a rollback from it, or the version
+ * stood halted when the channel moved on. A withdrawn version is no fallback and no step on an upgrade path.
  */
 export function isWithdrawn(channel: ChannelPolicy, version: string): boolean {
   if (channel.rollback?.from.includes(version) === true) return true;
@@ -34,8 +34,9 @@ export function isWithdrawn(channel: ChannelPolicy, version: string): boolean {
 
 /**
  * What a channel may offer, best first: the version that it points to, then what it pointed to before, without
- * yanked releases and without those that it took back. The first is the channel's target. The others are for
- * devices whose wave for it has not come: a superseded version goes on to nobody whom it had not reached.
+ * yanked releases and without those that it withdrew. The first is the channel's target. The others are for devices
+ * whose wave for the target has not come: such a device may take an earlier version, if the waves of that one had
+ * reached it before the channel moved on.
  */
 export function channelCandidates(
   policy: ProductPolicy,

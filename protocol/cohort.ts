@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 
-/** Cohorts asked for last: one device asks for the same few again and again, and hashing is what costs. */
+/** The cohorts computed last: decisions about one device need the same few repeatedly, and hashing is expensive. */
 const recent = new Map<string, number>();
 const MAX_RECENT = 64;
 

@@ -75,7 +75,7 @@ function decideIn(context: DecisionContext): Decision {
   return pin === undefined ? decideByChannel(context, channel) : decideByPin(context, channel, pin);
 }
 
-/** A pin names its version at once: waves are for the channel. */
+/** A pinned device takes the pinned version at once: waves hold only for what the channel offers. */
 function decideByPin(context: DecisionContext, channel: ChannelPolicy, pin: AppliedPin): Decision {
   const target = pin.version;
   const release = findRelease(context.releases, target);
@@ -138,9 +138,10 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
 }
 
 /**
- * Rule 8, "not yet": the newest earlier version whose waves had reached this device before the channel moved on. A
- * device below the minimum takes one that satisfies it; where none does, only a halt makes it take less. A device that
- * has nothing yet, and that no wave reached, takes the oldest, which is proven best: a new machine must not stay empty.
+ * Rule 8, "not yet": the newest earlier version whose waves had reached this device before the channel moved on. For a
+ * device below the minimum it must satisfy the minimum; only while the target is halted, and where no version satisfies
+ * it, one below the minimum is taken. A device without the product that no wave had reached takes the oldest version,
+ * which has been proven longest: a new machine must not stay empty.
  */
 function earlierVersion(
   context: DecisionContext,

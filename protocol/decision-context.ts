@@ -61,7 +61,7 @@ export class DecisionContext {
     return `${this.productFolder}/channels/${this.channelName}.yaml#${pointer}`;
   }
 
-  /** What every decision carries that was reached after the channel is known. */
+  /** What every decision carries once the channel is known. */
   base(): { channel: string; trail: readonly TrailEntry[]; belowMinimum?: string } {
     const base = { channel: this.channelName, trail: this.trail.entries };
     return this.belowMinimum === undefined ? base : { ...base, belowMinimum: this.belowMinimum };

@@ -1,4 +1,4 @@
-/** Who asks. What it says of itself is a claim; what it may have comes from policy. */
+/** The device that a decision is about, as it describes itself: unverified, so policy alone says what it may have. */
 export interface Device {
   readonly id: string;
   /** `linux-x64`, `darwin-arm64`, ...: node's platform and architecture. */
@@ -28,6 +28,6 @@ export interface LocalState {
   /** A person's `update`, or an update-now request: passes waves, window and `autoUpdate: false`. */
   readonly updateNow?: boolean;
   readonly blocked?: readonly BlockedVersion[];
-  /** When the device last verified a manifest before this time; tells who was offline. */
+  /** Second at which the device last verified a manifest before this check: shows whether it was offline. */
   readonly lastCheckAt?: number;
 }

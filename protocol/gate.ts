@@ -11,7 +11,7 @@ export const CAUSES_AGAINST_RELEASE = [
   "silent",
 ] as const;
 
-/** Failures of the machine or its surroundings: reported and shown, and no reason to halt anybody else. */
+/** Failures of the machine or its surroundings: reported and shown, but no reason to halt the rollout. */
 export const CAUSES_OF_THE_MACHINE = [
   "disk-full",
   "network",
@@ -27,12 +27,12 @@ export const CAUSES_OF_THE_MACHINE = [
 /** Why an update did not come about on a device. */
 export type FailureCause = (typeof CAUSES_AGAINST_RELEASE)[number] | (typeof CAUSES_OF_THE_MACHINE)[number];
 
-/** Whether a cause counts at the gate. One that this program does not know does: what cannot be read fails closed. */
+/** Whether a cause counts at the gate. An unknown or missing cause counts: what cannot be read fails closed. */
 export function speaksAgainstRelease(cause: string | undefined): boolean {
   return !(CAUSES_OF_THE_MACHINE as readonly (string | undefined)[]).includes(cause);
 }
 
-/** What a device said about one version. As received: fields that cannot be read count as a failure. */
+/** What a device said about one version, unchecked. A report whose fields cannot be read counts as a failure. */
 export interface OutcomeReport {
   readonly device: string;
   readonly outcome: "confirmed" | "failed";
@@ -56,7 +56,7 @@ export interface GateTally {
   readonly failed: number;
   /** Said nothing until the deadline: counts as failed. */
   readonly silent: number;
-  /** Failed for a cause of the machine: in no denominator. */
+  /** Failed for a cause of the machine: left out of the failure rate. */
   readonly excused: number;
   /** Said nothing, and the deadline has not come. */
   readonly waiting: number;
@@ -135,14 +135,14 @@ function standing(
   if (report !== undefined)
     return (["confirmed", "excused", "failed"] as const)[severity(report)] ?? "failed";
   if (gate.silentAfter === undefined) return "waiting";
-  // Written so that a time or a deadline that is not a number counts as silence.
+  // The comparison is this way round so that a time or a deadline that is NaN counts as silence.
   return offeredAt + gate.silentAfter > now ? "waiting" : "silent";
 }
 
 /**
- * The verdict on a tally. Halts when enough devices have spoken and more of them failed than the gate allows; and
- * before that, as soon as no report that is still to come could bring the rate below the limit, so that five canaries
- * that all fail need not wait for the twentieth report.
+ * The verdict on a tally. Halts when enough devices have reported and more of them failed than the gate allows. Halts
+ * before that when the reports still to come could not bring the rate below the limit: five canaries that all fail
+ * need not wait for the twentieth report.
  */
 export function judgeTally(gate: Gate, tally: GateTally): GateResult {
   const failures = tally.failed + tally.silent;

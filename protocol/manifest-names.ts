@@ -6,8 +6,8 @@ import { ProtocolError } from "./protocol-error.ts";
  * Names inside the signed manifest, the same on both sides.
  *
  * Role names carry a prefix, so that no product can be called like a top-level role or like an integer (JSON
- * objects reorder integer keys). Delegation patterns use one `*` a segment (TUF 1.0, section 4.5): `**` is not
- * recursive in any client.
+ * objects reorder integer keys). Delegation patterns use one `*` for each path segment (TUF 1.0, section 4.5), since
+ * no client reads `**` as recursive.
  */
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
@@ -68,8 +68,8 @@ export function tenantBinPrefix(policyPath: string, digits: number): string | un
 }
 
 /**
- * The roles that may speak for a policy document, each delegated by the one before it: a product's is listed by the
- * role `policy` itself, a tenant's by that or by the bins of its name. No other role is ever believed about it.
+ * The roles that may list a policy document, each delegated by the one before it: `policy` for a product's document,
+ * and for a tenant's `policy` or one of the bins of its name. What any other role says about it does not count.
  */
 export function policyRoles(policyPath: string): readonly string[] {
   const bins = [1, 2].flatMap((digits) => tenantBinPrefix(policyPath, digits) ?? []);
@@ -82,7 +82,7 @@ export function productPolicyPath(product: string): string {
 
 /**
  * Where a tenant's policy is published. The name is a hash of the tenant's key, which the controller derives from
- * a secret of its own and hands out at enrolment: who has no key of that tenant can't tell which one it is.
+ * a secret of its own and hands out at enrolment: without that key nobody can tell whose document it is.
  *
  * @param tenantKey 64 hexadecimal digits
  */

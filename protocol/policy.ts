@@ -50,7 +50,7 @@ export interface ScopeSettings {
   readonly localOverrides?: "allow" | "deny";
 }
 
-/** Settings of one scope; what it says under `products` is nearer than what it says for all of them. */
+/** Settings of one scope. What it says under `products` about one product wins over what it says for all. */
 export interface ScopePolicy extends ScopeSettings {
   readonly products?: Readonly<Record<string, ScopeSettings>>;
 }
@@ -111,7 +111,7 @@ export interface Promotion {
   readonly at: number;
   /** The commit that promoted it. */
   readonly commit: string;
-  /** It stood halted when the channel moved on: the channel neither falls back to it nor leads anybody through it. */
+  /** The version stood halted when the channel moved on, so it is no fallback and no step on an upgrade path. */
   readonly halted?: boolean;
 }
 

@@ -8,7 +8,7 @@ import { pointerToken } from "./scope.ts";
  */
 export type Reader<T> = (value: unknown, at: string) => T;
 
-/** Nesting that no document of ours comes near; deeper ones would exhaust the stack of whoever walks them. */
+/** Deepest nesting that is read. No document of Fairlead comes near it; deeper ones could exhaust the stack. */
 export const MAX_JSON_DEPTH = 32;
 
 const MOST_POINTER_CHARACTERS = 200;

@@ -72,7 +72,7 @@ const settings = {
 const scope = { ...settings, products: optional(record(object(settings), MAX_SCOPES, name)) };
 
 const wave = object({ ppm, after: seconds });
-/** What `waveDelay` relies on: ascending in both numbers, and everybody gets a turn. */
+/** Checks what `waveDelay` relies on: waves ascend in both numbers, and the last one reaches everybody. */
 const waves: Reader<readonly { readonly ppm: number; readonly after: number }[]> = (value, at) => {
   const read = list(wave, 100)(value, at);
   let before = { ppm: 0, after: 0 };
@@ -133,8 +133,8 @@ const tenant: Reader<TenantPolicy> = object({
 });
 
 /**
- * Reads a verified `policy/product/<product>.json`. Whatever it does not understand is an error: to leave out a pause
- * or a minimum because it was spelled in a newer way would be to disobey it.
+ * Reads a verified `policy/product/<product>.json`. Whatever it does not understand is an error: an agent that passed
+ * over a pause or a minimum because it is written in a newer form would disobey it.
  *
  * @throws ProtocolError `protocol/bad-document`, with the place as a JSON pointer
  */
@@ -153,7 +153,7 @@ function readPolicy<T>(reader: Reader<T>, bytes: Uint8Array): T {
   return reader(value, "");
 }
 
-/** Before anything else: a newer document would fail on its first new key, with a message that misleads. */
+/** Checked first, because a newer document would otherwise fail on its first new key with a misleading message. */
 function requireKnownSchema(value: unknown): void {
   const said = new Map(entries(value, "")).get("schemaVersion");
   if (typeof said === "number" && said > POLICY_SCHEMA_VERSION) {

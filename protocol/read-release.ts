@@ -22,7 +22,7 @@ const fileName = text({
 const range = text({ max: 256 });
 const size = integer(0);
 
-/** A later builder may say more of an artifact; a machine that does not know it yet must still find its update. */
+/** Unknown members are ignored: a later builder may add some, and an older agent must still find its update. */
 const said: Reader<ReleaseCustom> = object(
   {
     product: text({ max: 63 }),
@@ -40,7 +40,7 @@ const said: Reader<ReleaseCustom> = object(
 );
 const anyFormat = object({ format: text({ max: 32 }) }, "ignore");
 
-/** What every artifact of a version must say alike: it is said of the version. */
+/** Members of `custom` that are about the version, so that all of its artifacts must agree on them. */
 const OF_THE_VERSION = ["severity", "upgradeFrom", "rollbackTo", "active", "releaseNotes"] as const;
 
 /**
@@ -57,9 +57,9 @@ export function readReleaseCustom(path: string, file: TargetFile): ReleaseCustom
 const known = new WeakMap<TargetsRole, { readonly product: string; readonly releases: Releases }>();
 
 /**
- * Reads the verified role `releases-<product>` as the versions that it lists. The whole role is refused for one target
- * that contradicts its path or its siblings: which of the two the release key meant, nobody can tell. Artifacts of
- * formats that this program does not know are left out. A role that was read before gives the same value.
+ * Reads the verified role `releases-<product>` as the versions that it lists. One target that contradicts its path or
+ * its siblings makes it refuse the whole role, since nobody can tell which of the two the release key meant. Artifacts
+ * of formats that this program does not know are left out. Reading the same role object again gives the same value.
  *
  * @throws ProtocolError `protocol/bad-document`, with the target as a JSON pointer
  */

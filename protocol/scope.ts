@@ -23,7 +23,7 @@ export function pointerToken(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** The value of an own key: a device called `constructor` or `__proto__` finds nothing that nobody wrote. */
+/** The value of an own key: a device called `constructor` or `__proto__` must not find what objects inherit. */
 export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
@@ -85,7 +85,7 @@ export function nearest<K extends keyof ScopeSettings>(
   return undefined;
 }
 
-/** A pause anywhere on the path, farthest first: the widest one is the one to name. */
+/** The pause that holds for the device; of several, that of the widest scope. */
 export function pauseOf(
   policy: ProductPolicy,
   channel: string | undefined,

@@ -9,7 +9,7 @@ export class Trail {
   }
 }
 
-/** Times written last: the devices of a fleet share the few seconds at which waves and windows open. */
+/** The times formatted last: devices of a fleet share the few seconds at which waves and windows open. */
 const written = new Map<number, string>();
 const MAX_WRITTEN = 1024;
 

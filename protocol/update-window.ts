@@ -40,9 +40,9 @@ export function requireWindow(window: UpdateWindow): void {
 }
 
 const DAY = 86_400;
-/** Days around a day in which the next and the last opening of any weekly window lie, with one to spare for zones. */
+/** Days before and after a day in which any weekly window opens, with room for its length and for time zones. */
 const REACH = 10;
-/** Days of one window that are kept. A plan asks about few days for many devices. */
+/** Days of one window whose openings are cached. A plan asks about few days for many devices. */
 const MAX_KEPT_DAYS = 64;
 const kept = new WeakMap<UpdateWindow, Map<number, readonly Opening[]>>();
 

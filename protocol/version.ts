@@ -1,4 +1,4 @@
-// By their paths: the index loads forty files more, and every start of an agent waits for them.
+// Imported by their paths: the index of semver loads forty files more, which would slow every start of an agent.
 import type { SemVer } from "semver";
 import SemverRange from "semver/classes/range.js";
 import parse from "semver/functions/parse.js";
@@ -11,7 +11,7 @@ export type VersionScheme = "semver" | "dotted";
 const DOTTED = /^\d{1,15}(\.\d{1,15}){0,9}$/;
 const MAX_VERSION_LENGTH = 64;
 
-/** Versions that were read before. A decision compares the same few again and again, and reading is what costs. */
+/** Versions parsed before. A decision compares the same few repeatedly, and parsing is expensive. */
 const known = new Map<string, SemVer | null>();
 const MAX_KNOWN = 4096;
 
@@ -36,7 +36,7 @@ export function isVersion(scheme: VersionScheme, text: string): boolean {
   }
 }
 
-/** Ranges that were read before, for the same reason; `null`: not a range. */
+/** Ranges parsed before, for the same reason; `null`: not a range. */
 const knownRanges = new Map<string, SemverRange | null>();
 
 function parseSemverRange(text: string): SemverRange | null {

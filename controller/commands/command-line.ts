@@ -27,7 +27,7 @@ export async function runCommandLine(
     .exitOverride();
   for (const install of installers) install(program);
   for (const command of program.commands) command.exitOverride();
-  // A reader that has seen enough (`| head`) is no failure; the command goes on.
+  // A reader that closes the pipe early (`| head`) is no failure; the command goes on.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });

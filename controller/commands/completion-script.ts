@@ -40,7 +40,7 @@ function entriesOf(command: Command, words: readonly string[]): Entry[] {
   return [entry, ...below];
 }
 
-/** The longest path of commands on the line decides what is offered; anything else is a file name. */
+/** Offers the subcommands and options of the command on the line, and file names where none of them fits. */
 function bashScript(name: string, entries: readonly Entry[]): string {
   const cases = entries.map(({ words, subcommands, options }) => {
     const offered = [...subcommands, ...options, { word: "--help" }].map(({ word }) => word).join(" ");

@@ -115,7 +115,7 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
   };
 }
 
-/** The editing mode says at each save what is wrong, as `validate` would. */
+/** In the editing mode, prints at each save what is wrong, as `validate` would. */
 function printFindings(outcome: ReconcileOutcome): void {
   const diagnostics = outcome.kind === "refused" || outcome.kind === "published" ? outcome.diagnostics : [];
   for (const { file, span, severity, rule, message, help } of diagnostics) {
@@ -130,7 +130,7 @@ function parseSeconds(text: string): number {
     const seconds = parseDuration(text);
     if (seconds > 0) return seconds;
   } catch {
-    // said below
+    // Not a duration: the error below says so.
   }
   throw new InvalidArgumentError("expected a length of time such as 30s or 5m");
 }

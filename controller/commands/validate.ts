@@ -67,7 +67,7 @@ export const addValidateCommand: CommandInstaller = (program) => {
       process.stdout.write(report);
       for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
       const { errors, warnings, text } = summarise(diagnostics, snapshot.files.length);
-      // Formats for machines keep standard output to themselves.
+      // With a format for machines, standard output holds the report alone.
       const isForPeople = format === "pretty" || format === "line";
       (isForPeople ? process.stdout : process.stderr).write(
         `${format === "pretty" && diagnostics.length > 0 ? "\n" : ""}${text}\n`,

@@ -33,7 +33,7 @@ import type {
 import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 
-/** What the online key is asked to sign: everything that state says, in the words of the protocol. */
+/** What the online key is asked to sign: everything that state says, as policy documents. */
 export interface DesiredPolicies {
   readonly products: ReadonlyMap<string, ProductPolicy>;
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
@@ -43,7 +43,7 @@ export interface DesiredPolicies {
  * Turns state into policy: durations and dates become whole seconds, percentages parts per million, and each channel
  * learns from history what it pointed to before.
  *
- * Pure. The model has passed the rules, so what is thrown here is a defect of a rule.
+ * Pure. The model has passed the rules, so an error thrown here means that a rule is missing or wrong.
  *
  * @param histories absent: every channel points to its version since this commit
  * @throws ProtocolError for a duration, percentage or date that cannot be read
@@ -119,7 +119,7 @@ function channelPolicy(
   };
 }
 
-/** History begins with what the commit says; where it does not (a work tree being edited), the change is now. */
+/** The newest entry of a history is what the commit says. Where it is not (a work tree), the change is made now. */
 function promotions(
   model: FleetModel,
   version: string,
@@ -135,7 +135,7 @@ function toPromotion({ version, at, commit, halted }: PromotionRecord): Promotio
   return halted === true ? { version, at, commit, halted } : { version, at, commit };
 }
 
-/** A halt stops one version: once the channel points to another, it says nothing. */
+/** A halt stops one version: once the channel points to another one, it has no effect. */
 function halt(model: FleetModel, { halted, version }: ChannelState): Halt | undefined {
   if (halted === undefined || halted.version !== version) return undefined;
   return { reason: halted.reason, at: model.committedAt };
@@ -164,8 +164,8 @@ function rollout(state: RolloutState): Rollout {
 const knownTenantPolicies = new WeakMap<StateDocument<TenantState>, TenantPolicy>();
 
 /**
- * A document that an earlier commit had already gives the very same policy again, so that what follows (writing,
- * hashing, signing) can pass over it by identity. Nothing but the file goes into it.
+ * The policy of a tenant's file. For a file that an earlier commit had already it is the same object again, so that
+ * writing, hashing and signing can recognise by identity that nothing changed. It depends on nothing but the file.
  */
 function knownTenantPolicy(document: StateDocument<TenantState>, tenant: string): TenantPolicy {
   const known = knownTenantPolicies.get(document);
@@ -189,7 +189,7 @@ function tenantPolicy(tenant: string, state: TenantState): TenantPolicy {
   };
 }
 
-/** Also right for a tenant and a group: both say what a site says, and more that is read elsewhere. */
+/** Also used for tenants and groups: they have all settings of a site, and their other members are read elsewhere. */
 function scopePolicy(state: ScopeState): ScopePolicy {
   return {
     ...scopeSettings(state),

@@ -23,7 +23,7 @@ export interface Foresight {
   readonly windowWait: WaitDecision | undefined;
 }
 
-/** More decisions than a device can come by: each one passes a wait or a version. */
+/** Limit that no device reaches: each decision takes it past one wait or one version. */
 const MAX_DECISIONS = 200;
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "../../protocol/domain-error.ts";
 
-/** Everything that is thrown and that nobody foresaw. It has no class: that is what makes it one. */
+/** The code that stands for every error that is no `DomainError`, so there is no class for it. */
 export const INTERNAL_ERRORS = {
   "internal/defect": {
     cause: "Fairlead failed in a way that nobody foresaw.",

@@ -4,7 +4,7 @@ import { redactSecrets } from "./redact-secrets.ts";
 
 /**
  * A GitLab code quality report: a JSON array of issues. The fingerprint leaves the line out, so that an issue stays
- * the same one when lines above it change; equal ones are counted apart.
+ * the same one when lines above it change; a counter keeps the fingerprints of equal findings apart.
  * https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
 export const printGitlab: Printer = (diagnostics, { pathPrefix }) => {

@@ -5,7 +5,7 @@ import { writeChanges } from "./write-changes.ts";
 
 /** Where a change goes. */
 export interface Destination {
-  /** A new branch to put it on; the checked-out one when absent. The checked-out branch stays so. */
+  /** A new branch for the commit; absent: the checked-out branch, which is checked out again in either case. */
   readonly branch?: string;
   readonly push: boolean;
   /** Open a pull or merge request with the forge's own program. */
@@ -81,7 +81,10 @@ async function commitChanges({ tree, location, edit }: PreparedEdit): Promise<st
   }
 }
 
-/** Ctrl-C reaches git too: it ends the commit, and we put everything back before the signal ends us. */
+/**
+ * Holds SIGINT and SIGTERM back until the returned function is called, which sends a held one again. At Ctrl-C the
+ * terminal signals git as well: git ends without a commit, and this process still has to put the files back.
+ */
 function holdInterrupts(): () => void {
   let held: NodeJS.Signals | undefined;
   const hold = (signal: NodeJS.Signals): void => {

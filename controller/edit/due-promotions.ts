@@ -82,7 +82,7 @@ function activeCondition(product: ProductModel, version: string): Condition {
   return { met, text: met ? "active" : "yanked" };
 }
 
-/** A pause or a halt anywhere above either channel: somebody is looking at something. */
+/** The pause or halt that stops a promotion, in words: somebody is dealing with a problem. `undefined`: none. */
 function whatStops(
   { fleet }: FleetModel,
   product: ProductModel,

@@ -4,7 +4,7 @@ import { EditError } from "./edit-error.ts";
 import type { YamlValue } from "./render-yaml.ts";
 import { type Splice, spliceForRemove, spliceForSet } from "./yaml-splice.ts";
 
-/** Set aside while a text is edited: positions count from the first character of YAML. */
+/** Taken off while a text is edited, so that offsets count from the first character of YAML. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
 type Members = Readonly<Record<string, unknown>>;

@@ -9,7 +9,7 @@ export interface PauseRequest {
   readonly reason: string;
 }
 
-/** Pauses a scope: nothing under it is updated, whatever else says. @throws EditError */
+/** Pauses a scope: nothing below it is updated, whatever other settings say. @throws EditError */
 export function pauseScope({ files }: EditContext, { scope, reason }: PauseRequest): Edit {
   const place = placeOfScope(files, scope);
   const change = changeFile(

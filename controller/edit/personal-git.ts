@@ -21,7 +21,7 @@ export function openPersonalGit(folder: string): SimpleGit {
   });
 }
 
-/** By itself the library takes a git that was killed, or failed without a word, for one that succeeded. */
+/** Without this, simple-git takes a git that was killed, or that failed without printing anything, for a success. */
 function failureOf(
   error: Buffer | Error | undefined,
   { exitCode, stdOut, stdErr }: { exitCode: number | null; stdOut: Buffer[]; stdErr: Buffer[] },

@@ -18,8 +18,8 @@ export interface PinRequest {
 const DETAILS = ["reason", "owner", "expires"] as const;
 
 /**
- * Pins a scope to one version of a product. What an earlier pin there said is replaced as a whole: its reason does not
- * speak for another version.
+ * Pins a scope to one version of a product. An earlier pin there is replaced as a whole: its reason was a reason for
+ * another version.
  *
  * @throws EditError `edit/yanked-version`, or a name that does not exist
  */

@@ -17,8 +17,8 @@ export interface PromoteRequest {
 }
 
 /**
- * Points a channel to a version. A rollback that the channel declared goes on for the versions above the new one and
- * ends for the others; a halt of another version goes.
+ * Points a channel to a version. A rollback that the channel declares is kept for those versions that are above the
+ * new one and removed for the others. A halt of another version is removed.
  *
  * @throws EditError `edit/yanked-version`, `edit/lower-version`, or a name that does not exist
  */
@@ -29,7 +29,7 @@ export function promoteVersion({ files }: EditContext, request: PromoteRequest):
   requireActiveVersion(files, product, version);
   const scheme = schemeOf(files, product);
   const current = target.version;
-  // Below a yanked version it may go: nobody is offered that one, and devices on it stay.
+  // A channel at a yanked version may go to a lower one: nobody is offered the yanked one, and devices on it stay.
   const offered = current !== undefined && files.version(product, current)?.active === true;
   if (offered && compare(scheme, version, current) < 0) {
     throw new EditError("edit/lower-version", `${request.to} points to ${current}, and ${version} is lower`, {
@@ -74,7 +74,7 @@ function versionOf(files: StateFiles, product: string, source: PromotionSource):
   );
 }
 
-/** Order of two versions; 0 where one cannot be read, which `checkState` reports better. */
+/** Order of two versions; 0 where one cannot be read, which `checkState` reports afterwards. */
 function compare(scheme: VersionScheme, a: string, b: string): number {
   return isVersion(scheme, a) && isVersion(scheme, b) ? compareVersions(scheme, a, b) : 0;
 }

@@ -14,7 +14,7 @@ export type Quoting = typeof Scalar.PLAIN | typeof Scalar.QUOTE_DOUBLE | typeof 
 /** 0: no line is ever re-wrapped. */
 const STYLE = { lineWidth: 0, indent: 2, indentSeq: true } as const;
 
-/** `key: value` as it stands in a block map, without indentation and without a final line break. Lists stay flow. */
+/** `key: value` as it stands in a block map, not indented, without a final line break. Lists are written `[a, b]`. */
 export function renderBlockPair(key: string, value: YamlValue): string {
   const document = new Document({ [key]: value });
   visit(document, {

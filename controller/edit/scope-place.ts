@@ -19,7 +19,7 @@ export interface ScopePlace {
   readonly file: string;
   /** Path of the scope's map inside the file. */
   readonly path: readonly string[];
-  /** How many levels of `path` stay even when nothing is left in them: declared sites and groups do. */
+  /** How many levels of `path` stay even when they become empty: a declared site or group stays declared. */
   readonly keep: number;
   /** `tenant acme`, `site acme/berlin`, `channel agent/stable`, `fleet`. */
   readonly label: string;

@@ -11,7 +11,7 @@ export interface VersionFacts {
 /** What an edit needs to know of one channel. */
 export interface ChannelFacts {
   readonly version: string | undefined;
-  /** Versions of a rollback that the channel declares. */
+  /** Versions from which the channel declares a rollback. */
   readonly rollbackFrom: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export class StateFiles {
     };
   }
 
-  /** Whether the state has offline-signed releases, which a yank is also to be written into. */
+  /** Whether the state has offline-signed releases; a yank must then be signed as well. */
   hasTrust(): boolean {
     return [...this.bytes.keys()].some((path) => path.startsWith("trust/"));
   }

@@ -112,7 +112,7 @@ export class WorkTree {
         help: "add one with `git remote add origin URL`",
       });
     }
-    // As it is written: `git remote` would show what insteadOf makes of it, which may be a mirror.
+    // Read as it is written: `git remote` would apply `insteadOf` to it, which may lead to a mirror.
     const url =
       (await this.setting(`remote.${name}.pushurl`)) ?? (await this.setting(`remote.${name}.url`)) ?? "";
     return { name, url };

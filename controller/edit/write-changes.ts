@@ -15,8 +15,8 @@ import type { FileChange } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 
 /**
- * Writes the new content of state files below `root`, each at once by a rename, and returns what puts everything back.
- * Synchronous, so that nothing can come between two files of one change.
+ * Writes the new content of state files below `root`, each at once by a rename, and returns a function that puts
+ * everything back. Synchronous, so that nothing can come between two files of one change.
  *
  * @throws EditError `edit/write-failed`; everything is as it was before
  */

@@ -202,7 +202,7 @@ function entryEnd(entry: Entry): number | undefined {
   return rangeOf(entry.value) === undefined ? rangeOf(entry.key)?.[1] : contentEnd(entry.value);
 }
 
-/** Where the last written thing in a node ends: ranges of block collections also cover what trails them. */
+/** Where the last value in a node ends: the range of a block collection also covers comments and blanks after it. */
 function contentEnd(node: unknown): number {
   if (isCollection(node) && node.flow !== true) {
     const last = node.items.at(-1);

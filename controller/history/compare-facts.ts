@@ -59,7 +59,7 @@ function comparePointers(
     : { kind: "promote", product, channel, version, from };
 }
 
-/** A version that comes into state yanked was yanked there; a file that goes says nothing. */
+/** A version file that is added yanked counts as a yank; a version file that is removed is no event. */
 function compareYanks(
   before: StateFact | undefined,
   after: StateFact | undefined,

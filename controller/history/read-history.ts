@@ -39,7 +39,7 @@ export async function readHistory(
   return entries.slice(0, limit);
 }
 
-/** A channel is told of by its own file, and a version by its own file and the channels. */
+/** The files that can hold such events: for a channel its own file, for a version its own file and the channels. */
 function globsFor({ product, channel }: HistoryFilter): string[] {
   if (channel !== undefined) return [`products/${product ?? "*"}/channels/${channel}.yaml`];
   return GLOBS.map((glob) =>

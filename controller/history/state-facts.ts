@@ -1,8 +1,8 @@
 import { flagAt, memberOf, textAt } from "../source/unchecked-yaml.ts";
 
 /**
- * What one state file says that history tells of. Every scalar is a string as it was written, because old
- * commits may hold anything: what is not understood is not a fact, never an error.
+ * A thing that one state file says and that history reports. Every scalar is a string as it was written, because old
+ * commits may hold anything: what is not understood is left out and never an error.
  */
 export type StateFact =
   | {

@@ -100,7 +100,7 @@ export function errorBody(code: HttpErrorCode, message: string, help?: string): 
   return { error: help === undefined ? { code, message } : { code, message, help } };
 }
 
-/** Turns whatever a handler or Fastify threw into an `HttpError`; a defect shows nothing of itself. */
+/** Turns whatever a handler or Fastify threw into an `HttpError`. The client learns nothing of a defect. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };

@@ -6,8 +6,9 @@ import type { RequestCount } from "./metrics.ts";
 import type { RouteContext } from "./route-context.ts";
 
 /**
- * The listener under the framework, with the same limits for all. The poll that every agent makes all day is answered
- * here, before the framework costs anything; whatever else is asked, also what has to be refused, it answers.
+ * The HTTP server below the framework. Its limits hold for every request. It answers GET and HEAD of existing metadata
+ * files itself, because that is what every agent polls all day and the framework would cost more than the answer. All
+ * other requests, including those that have to be refused, it passes on to the framework.
  */
 export function createListener(framework: RequestListener, context: RouteContext): Server {
   const get = countsOf("GET", context);
@@ -18,13 +19,13 @@ export function createListener(framework: RequestListener, context: RouteContext
       requestTimeout: LIMITS.requestTimeout,
       maxHeaderSize: LIMITS.headerBytes,
       connectionsCheckingInterval: LIMITS.connectionsCheckingInterval,
-      // The idle timeout closes connections between two requests as well: another timer would be set at each request.
+      // Off: `setTimeout` below closes idle connections too, and this one would cost a timer for each request.
       keepAliveTimeout: 0,
     },
     (request, response) => {
       const { method, url = "", headers } = request;
       const counts = method === "GET" ? get : method === "HEAD" ? head : undefined;
-      // Once it is closing, the framework ends each connection with its answer.
+      // While the server closes, the framework answers everything: it closes each connection after the answer.
       if (counts === undefined || !url.startsWith(METADATA_PREFIX) || !server.listening) {
         return framework(request, response);
       }

@@ -5,7 +5,7 @@ import type { ServedState } from "./served-state.ts";
 
 const OUTCOMES: readonly ReconcileOutcome["kind"][] = ["published", "refused", "held", "waiting", "stalled"];
 
-/** How many requests of one kind were answered. Whoever answers many keeps it and counts without looking it up. */
+/** Counter of the answered requests of one kind. The listener keeps its counters, so that counting needs no lookup. */
 export interface RequestCount {
   readonly method: string;
   readonly route: string;

@@ -3,7 +3,7 @@ import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/
 import type { DesiredProduct, DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 
-/** Whether a change can mean anything to a device: most changes touch little of a fleet, and the rest costs nothing. */
+/** Whether a change can concern a device. Most changes concern few of a fleet, and only for those `decide` is asked. */
 export type TouchedBy = (record: InventoryRecord) => boolean;
 
 export function changedScopes(before: DesiredState, after: DesiredState): TouchedBy {
@@ -28,7 +28,7 @@ function isSameTenant(a: TenantPolicy | undefined, b: TenantPolicy | undefined):
   return isDeepStrictEqual(a, b);
 }
 
-/** A product's policy without what differs from commit to commit although nobody said anything. */
+/** A product's policy without the commit id and the time of a halt, which differ at each commit. */
 function content(policy: ProductPolicy): ProductPolicy {
   const channels = Object.entries(policy.channels).map(([name, channel]): [string, ChannelPolicy] => [
     name,

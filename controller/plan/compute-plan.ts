@@ -180,7 +180,7 @@ class Planning {
   private countHold({ device, product }: InventoryRecord, { hold }: DeviceChange): void {
     if (hold === undefined) return;
     const { by, entry } = hold;
-    // A reason that names each device's own place in the queue would count each device by itself.
+    // The text of a wave names the device's own place in the queue, so that no two devices would be counted together.
     const reason = by === "wave" ? "no wave reaches it" : entry.text;
     const where = entry.where ?? null;
     this.held.add([by, product, where, reason], () => ({ by, product, reason, where }), device);
@@ -263,7 +263,7 @@ function flat<T extends object>({
 
 const MAX_SCHEDULE_ENTRIES = 12;
 
-/** Cumulative; where there are more times than anybody reads (linear waves), their tenths. */
+/** Cumulative. With more times than anybody reads (linear waves): when each tenth of the devices is reached. */
 function scheduleOf(starts: ReadonlyMap<number, number>): ScheduleEntry[] {
   let devices = 0;
   const all = [...starts]

@@ -30,8 +30,8 @@ export interface SidesRequest {
 }
 
 /**
- * Reads both sides of a plan. The first is where the branch left `base`, so that what was merged into `base` since
- * does not look as if this change took it back. It need not pass today's rules, only be readable.
+ * Reads both sides of a plan. `before` is the merge base and not the tip of `base`, so that what was merged into `base`
+ * since then does not look as if this change took it back. It need not pass today's rules, only be readable.
  *
  * @throws PlanError, SourceError
  */

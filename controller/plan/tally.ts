@@ -11,7 +11,7 @@ const MAX_EXAMPLES = 5;
 export class Tallies<T> {
   private readonly entries = new Map<string, Tally<T>>();
 
-  /** @param key tells apart; `what` is kept of the first device with it */
+  /** @param key devices with equal keys are counted together; `what` is asked once for each key */
   add(key: readonly (string | null)[], what: () => T, device: string): Tally<T> {
     const id = JSON.stringify(key);
     let tally = this.entries.get(id);

@@ -12,7 +12,7 @@ import { contentDigest } from "./content-digest.ts";
 /** Digits of a tenant's name that choose its bin; 0: the role `policy` lists all tenants itself. */
 export type BinDepth = 0 | 1 | 2;
 
-/** Most tenants that a fleet has with bins of so many digits: so that hardly a role lists more than 500 targets. */
+/** Up to how many tenants bins of so many digits are enough: hardly a role then lists more than 500 targets. */
 const MOST_TENANTS: Readonly<Record<0 | 1, number>> = { 0: 256, 1: 8000 };
 
 const DIGITS = [..."0123456789abcdef"];
@@ -26,8 +26,8 @@ export interface PolicyRoleContent {
 }
 
 /**
- * How deep the bins go. Never less deep than before: a tenant would move between roles back and forth, and a client
- * never forgives a role that a snapshot listed once and another does not.
+ * How many digits the bins get. Never fewer than before: clients refuse a snapshot that lacks a role of an earlier one
+ * (TUF 1.0, section 5.5.5), and a fleet near a limit would move its tenants back and forth.
  */
 export function binDepth(tenants: number, before: BinDepth): BinDepth {
   const needed = tenants <= MOST_TENANTS[0] ? 0 : tenants <= MOST_TENANTS[1] ? 1 : 2;

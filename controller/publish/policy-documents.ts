@@ -8,8 +8,8 @@ interface PolicyDocument {
 }
 
 /**
- * Writes policies as the documents that are signed. A policy that was written before gives the very same bytes again,
- * so that whatever is computed from them can be kept by identity.
+ * Writes policies as the documents that are signed. A policy object that was written before gives the same buffer
+ * again, so that what is computed from a buffer (its digest, its place in the store) can be cached by identity.
  */
 export class PolicyDocuments {
   private readonly tenantKey: (tenant: string) => string;

@@ -142,7 +142,7 @@ function requireOnlineKey(root: RootRole, targets: TargetsRole, { keyid }: Signi
 }
 
 /**
- * Lists what the last snapshot listed and this one would have no more: a product that was removed. A role must not
+ * Adds the roles that the last snapshot listed and this one would lack: those of removed products. A role must not
  * disappear from snapshots (TUF 1.0, section 5.5.5), or every client that knows it would refuse them for good.
  */
 function keepDropped(

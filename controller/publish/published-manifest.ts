@@ -15,8 +15,8 @@ export interface PublishedManifest {
   readonly version: number;
   /**
    * Metadata by file name, all root versions included: `1.root.json`, `7.targets.json`, `9.snapshot.json`,
-   * `3.releases-agent.json`, `9.policy.json`, `8.policy-a.json`, `timestamp.json`. Also that of a few manifests before, for clients
-   * that are in the middle of a refresh.
+   * `3.releases-agent.json`, `9.policy.json`, `8.policy-a.json`, `timestamp.json`. Also that of a few manifests before,
+   * for clients that are in the middle of a refresh.
    */
   readonly metadata: ReadonlyMap<string, Buffer>;
   /**

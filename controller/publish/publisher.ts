@@ -93,7 +93,7 @@ export class Publisher {
   }
 
   /**
-   * Signs the timestamp again when a third of its life has passed, or of the roles below it.
+   * Signs the timestamp again when it, or an online role that it leads to, has passed a third of its life.
    *
    * @returns the new manifest, stored; `undefined` when it is not yet due
    */

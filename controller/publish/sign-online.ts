@@ -15,7 +15,7 @@ import type { SigningKey } from "../trust/signing-key.ts";
 import { contentDigest } from "./content-digest.ts";
 import { type PolicyRole, TIMESTAMP_FILE, versionedName } from "./manifest-roles.ts";
 
-/** What one signing by the online key has in common. */
+/** What the roles have in common that are signed together by the online key. */
 export interface OnlineSigning {
   readonly onlineKey: SigningKey;
   /** The version that every role signed now gets. */

@@ -24,7 +24,7 @@ function eventOf(outcome: ReconcileOutcome): string {
   }
 }
 
-/** Writes what a person cares about, once: an outcome that is the same as the last one says nothing new. */
+/** Writes what a person cares about, once: an outcome that is the same as the last one is not written again. */
 export class ReconcileLog {
   readonly #log: Logger;
   #last = "";
@@ -82,7 +82,7 @@ export class ReconcileLog {
     }
   }
 
-  /** What is served was served before, and all that changed is that the source answers. */
+  /** Whether all that changed is that the source answers again: the manifest is the one that was served before. */
   #isRecovery(outcome: ReconcileOutcome): boolean {
     const isServed = outcome.kind === "published" && outcome.version === this.#servedVersion;
     return isServed && this.#lastEvent === "source.unreachable";

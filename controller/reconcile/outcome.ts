@@ -36,7 +36,7 @@ export type Hold =
       readonly servedCommit: string;
     }
   | {
-      /** Nobody who may sign has signed the commit. No acceptance can stand in for a signature. */
+      /** Nobody who may sign has signed the commit. `fairlead accept` does not replace a signature. */
       readonly cause: "signature";
       readonly reason: string;
     };

@@ -26,13 +26,13 @@ export interface ReconcileReport {
 }
 
 /**
- * Runs reconciles one after the other: triggers that arrive while one runs are one more run afterwards, however many
- * they are. It tries again by itself after a failure that may heal, and keeps the timestamp fresh.
+ * Runs reconciles one after the other: however many triggers arrive while one runs, they cause one more run afterwards.
+ * It tries again by itself after a failure that may heal, and keeps the timestamp fresh.
  */
 export class ReconcileLoop {
   readonly #parts: ReconcileLoopParts;
   #served: PublishedManifest | undefined;
-  /** Of the commit that is served: a later look that finds nothing new does not judge it again. */
+  /** Warnings of the commit that is served, kept because a look that finds nothing new does not check it again. */
   #warnings: readonly Diagnostic[] = [];
   #again = true;
   #due: "no" | "reconcile" | "resign" = "no";
@@ -91,7 +91,7 @@ export class ReconcileLoop {
     let result = await reconcile(this.#parts, this.#served, this.#again);
     if (result.manifest !== undefined) result = await this.#serve(result, result.manifest);
     result = this.#withWarnings(result);
-    // The source is closed while a run is under way, and that failure means nothing.
+    // Stopping closes the source during a run; the failure that this causes is not reported.
     if (this.#stopped && result.manifest === undefined) return;
     this.#parts.report.outcome(result, (performance.now() - started) / 1000);
     if (result.outcome.kind !== "waiting") this.#again = false;

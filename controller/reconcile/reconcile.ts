@@ -10,13 +10,13 @@ import { faultOf } from "./fault.ts";
 import type { Hold, ReconcileOutcome } from "./outcome.ts";
 import type { ServedModel } from "./served-model.ts";
 
-/** The places that a reconcile goes to; what happens between them is in this file. */
+/** What a reconcile needs from other rooms; the steps between are in this file. */
 export interface ReconcileParts {
   readonly source: StateSource & {
     /** Whether `commit` descends from `ancestor`; false also when that is no longer there. */
     descends(commit: string, ancestor: string): Promise<boolean>;
   };
-  /** The source is a work tree: it changes under one name and follows nothing. */
+  /** The source is a work tree. All of its states have one name, so none can be said to descend from another. */
   readonly editing: boolean;
   /** The commit that a person accepted although it does not descend from what is served. */
   readonly accepted: () => Promise<string | undefined>;
@@ -115,13 +115,13 @@ async function reasonToHold(
     : { cause: "signature", reason: verdict.reason };
 }
 
-/** History only grows; a rewritten one is a mistake or an attack until a person says otherwise. */
+/** Whether the commit descends from the served one, or a person accepted it. Else somebody rewrote history. */
 async function mayFollow(parts: ReconcileParts, commit: string, servedCommit: string): Promise<boolean> {
   if (commit === servedCommit || (await parts.source.descends(commit, servedCommit))) return true;
   return (await parts.accepted()) === commit;
 }
 
-/** What the commit is compared with. A work tree is compared with nothing: there, a mistake may be taken back. */
+/** What the commit is compared with. A work tree is compared with nothing, so that a mistake can be undone there. */
 async function stateBefore(
   parts: ReconcileParts,
   commit: string,

@@ -5,8 +5,8 @@ import { readState } from "../state/read-state.ts";
 import type { StateCache } from "../state/state-cache.ts";
 
 /**
- * The state behind the manifest that is served: what the rules that compare two states compare a new commit with. It
- * is kept from the publish on; after a restart it is read from the source, where the commit still is.
+ * The state of the commit that is served, with which some rules compare a new commit. It is kept from the publish on;
+ * after a restart it is read from the source again.
  */
 export class ServedModel {
   private readonly source: Pick<StateSource, "snapshot">;
@@ -23,8 +23,9 @@ export class ServedModel {
   }
 
   /**
-   * The state of the served commit; `undefined` where it cannot be understood, or is gone from the source. Nothing is lost then: a commit that
-   * follows it cannot be told to descend from it, so it is held until a person accepts it.
+   * The state of the served commit; `undefined` where it cannot be understood, or once it is gone from the source. No
+   * rule is bypassed by that: a new commit cannot be shown to descend from the served one then, so it is held until a
+   * person accepts it.
    *
    * @throws SourceError when the source cannot be read
    */
@@ -41,7 +42,7 @@ export class ServedModel {
   }
 }
 
-/** The commit, or the state root in it: the setting of the root may have changed since it was served. */
+/** Whether the commit is gone, or the state root in it: the setting of the root may have changed since. */
 function isGone({ code }: SourceError): boolean {
   return code === "source/commit-not-found" || code === "source/path-not-found";
 }

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "../../protocol/domain-error.ts";
 
-/** What the operating system refused. It has many names for that (errno); these are the ones with a remedy. */
+/** What the operating system refused: its many error numbers (errno), sorted by what a person can do about them. */
 export const SYSTEM_ERRORS = {
   "system/disk-full": {
     cause: "The disk or the quota of the controller's state folder is full.",

@@ -15,14 +15,14 @@ export interface LocatedDifference {
 /**
  * Where the signed index of a product and its version files disagree; the first difference of each version and kind,
  * since one unsigned version shows in each of its artifacts. Products whose index did not verify are left out: other
- * rules tell why.
+ * rules report them.
  */
 export function* indexDifferences(context: RuleContext): Generator<LocatedDifference> {
   const verdict = trustVerdict(context);
   if (verdict === undefined) return;
   for (const [product, model] of context.state.products) {
     const role = verdict.roles.releases.get(product);
-    // An index would seem to name what is not there where a version file could not be read.
+    // Where a version file could not be read, the index would seem to name a version that is not there.
     if (role === undefined || context.state.productsWithBrokenVersions.has(product)) continue;
     const expected = releaseTargets(
       product,

@@ -70,14 +70,14 @@ export interface StateRule extends RuleText {
 }
 
 /**
- * A rule that looks at one product and nothing else, which is all that it is given: what it found is kept for as long
- * as nothing of the product changes.
+ * A rule that is given one product and nothing else, so that its findings can be kept for as long as nothing of the
+ * product changes.
  */
 export interface ProductRule extends RuleText {
   checkProduct(product: ProductModel): Iterable<Finding>;
 }
 
-/** A rule that speaks while one file is read (encoding, YAML, schema): `controller/state/` finds it. */
+/** A rule that is checked while one file is read (encoding, YAML, schema), by `controller/state/`. */
 export interface ReadingRule extends RuleText {
   readonly foundBy: "reading";
 }

@@ -16,7 +16,7 @@ export function runRules(rules: readonly Rule[], context: RuleContext): Diagnost
   return diagnostics;
 }
 
-/** What was found in a product, kept with its model: the cache of a state gives the same one while nothing changes. */
+/** Findings by product model: `StateCache` gives the same model object again while no file of the product changes. */
 const kept = new WeakMap<ProductModel, Map<ProductRule, readonly Diagnostic[]>>();
 
 function checkProduct(rule: ProductRule, product: ProductModel): readonly Diagnostic[] {

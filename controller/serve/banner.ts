@@ -72,7 +72,7 @@ function thingsToTry(
   return lines;
 }
 
-/** From the channel with the highest version to the one with the lowest. */
+/** A promotion to suggest: from the channel with the highest version to the one with the lowest. */
 function promotionToTry(policy: ProductPolicy): { from: string; to: string; version: string } | undefined {
   const channels = Object.entries(policy.channels)
     .map(([name, { current }]) => ({ name, version: current.version }))

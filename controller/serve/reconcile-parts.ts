@@ -26,7 +26,7 @@ export function reconcileParts(
     verifySignature: signers === undefined ? undefined : (commit) => source.verifySignature(commit, signers),
     servedModel: new ServedModel(source.reads, cache),
     cache,
-    // What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left.
+    // A work tree is published without its trust/, so that only development keys sign what is not committed.
     publish: async (model, policies, at) =>
       publisher.publish(editing ? { ...model, trust: undefined } : model, policies, at),
     resign: async (manifest, at) => publisher.resign(manifest, at),

@@ -86,7 +86,8 @@ function openPublisher(options: ControllerOptions, log: Logger): ReturnType<type
 }
 
 /**
- * What people signed for a fleet is neither served nor kept fresh by a controller that shows a work tree.
+ * Refuses to serve a work tree from the state folder of a fleet's controller: the manifest in it, which people signed,
+ * would neither be served nor be kept fresh.
  *
  * @throws ServeError
  */

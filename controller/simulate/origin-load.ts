@@ -18,8 +18,8 @@ export class LoadMeter {
   }
 
   /**
-   * Counts the polls of agents that begin at these seconds and come back at each interval. What polls in a second is
-   * what polled an interval ago and who begins in it, so this takes one step a second and not one a poll.
+   * Counts the polls of agents that begin at these seconds and come back at each interval. The polls of one second are
+   * those of one interval earlier plus the agents that begin in it, so the work grows with seconds and not with polls.
    */
   addPolls(firstPolls: Iterable<number>, interval: number): void {
     const polls = new Float64Array(this.requests.length);

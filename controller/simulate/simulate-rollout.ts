@@ -251,7 +251,7 @@ class Simulation {
     this.countHalt(at);
   }
 
-  /** Every agent fetches the manifest that halts at its next poll. */
+  /** Counts the load of a halt: every agent fetches the changed manifest at its next poll. */
   private countHalt(at: number): void {
     for (const agent of this.agents) {
       const next = this.pollAtOrAfter(agent, at + 1);

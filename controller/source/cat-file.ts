@@ -64,7 +64,7 @@ export class CatFile {
     });
   }
 
-  /** Ends the process; reads under way fail with `closed`. */
+  /** Ends the process; reads under way fail with `source/closed`. */
   close(): void {
     this.#closed = true;
     this.#fail(new SourceError("source/closed", "the repository was closed"));
@@ -135,7 +135,7 @@ export class CatFile {
   }
 }
 
-/** An idle reader must not keep a finished command alive; the end of its input ends it. */
+/** Lets node exit while git is idle, so that a finished command does not hang. Git then ends with its input. */
 function setReferenced(child: ChildProcess, referenced: boolean): void {
   const verb = referenced ? "ref" : "unref";
   child[verb]();

@@ -31,10 +31,10 @@ export async function isDescendant(
   }
 }
 
-/** First parents looked at before git is asked: most commits come one at a time, and a process costs more than these. */
+/** How many first parents are read before git is started: most commits follow closely, and a process costs more. */
 const FEW_PARENTS = 4;
 
-/** Whether a few steps along first parents lead from `commit` to `ancestor`. False says nothing. */
+/** Whether `ancestor` is one of the nearest first parents of `commit`. False does not mean that it is no ancestor. */
 export async function followsClosely(
   repository: GitRepository,
   ancestor: string,

@@ -42,7 +42,7 @@ export async function openRepository(folder: string): Promise<GitRepository> {
     config: ["safe.directory=*"],
     args: ["rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir"],
   }).catch((error: unknown) => {
-    // A missing working folder shows as ENOENT of the program.
+    // When the working folder is missing, node reports ENOENT as if git were missing.
     throw error instanceof SourceError && error.code === "source/git-missing"
       ? explainMissing(folder, error)
       : error;

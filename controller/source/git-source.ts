@@ -27,7 +27,7 @@ export class GitSource {
   readonly #options: GitSourceOptions;
   readonly #mirror: GitMirror | undefined;
   #known: KnownHistories | undefined;
-  /** What all channel files of the last two snapshots were, in one text. */
+  /** Of the last two snapshots: the blob ids of all channel files, joined to one text that can be compared. */
   #channels: readonly { readonly commit: string; readonly blobs: string }[] = [];
 
   private constructor(repository: GitRepository, mirror: GitMirror | undefined, options: GitSourceOptions) {

@@ -26,7 +26,7 @@ export type SignatureVerdict =
       readonly reason: string;
     };
 
-/** A folder that cannot exist: without a keyring of ours, the operator's own must not decide. */
+/** A folder that cannot exist. Used where no keyring is set, so that gpg does not fall back to the operator's own. */
 const NO_KEYRING = "/dev/null/none";
 
 /**

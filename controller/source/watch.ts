@@ -36,7 +36,7 @@ export async function watchLocal(repository: GitRepository, look: Look): Promise
     clearTimeout(timer);
     timer = setTimeout(() => runner.request(), DEBOUNCE_MS);
   });
-  // A watch that failed would be silent for ever; one more look shows at least what is there now.
+  // A failed watch reports nothing any more; one more look at least finds what is there now.
   watcher.on("error", () => runner.request());
   await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   return {

@@ -23,7 +23,7 @@ export function isStale({ freshUntil }: ChannelLag, now: number): boolean {
   return now > freshUntil;
 }
 
-/** How far a channel is behind; `undefined` when it is not, when its pause says why, or when nobody asked. */
+/** How far a channel is behind; `undefined` when it is not behind, is paused, or has no `staleAfter`. */
 export function channelLag(
   product: ProductModel,
   channel: string,

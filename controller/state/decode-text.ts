@@ -59,8 +59,8 @@ function refuse(file: string, text: string, offset: number, refusal: Refusal): D
 }
 
 /**
- * Where in the text, decoded with replacement characters, the first one stands for a byte that is no UTF-8. One that
- * the file itself holds is told apart by its bytes.
+ * Offset in the decoded text of the first replacement character that stands for a byte that is not UTF-8. Replacement
+ * characters that the file itself holds are recognised by their own bytes and passed over.
  */
 function firstReplacement(bytes: Buffer, text: string): number {
   let offset = 0;

@@ -1,4 +1,4 @@
-/** How a mistake in one form of value is told: the schema keyword `form` names the form. */
+/** How a mistake in one form of value is reported; the schema keyword `form` names the form. */
 export interface FormFault {
   readonly rule: string;
   readonly message: string;

@@ -15,7 +15,7 @@ export interface SchemaFault {
   readonly help?: string;
 }
 
-/** Mistakes told of one file; a file with more is wrong as a whole. */
+/** Most mistakes that are reported of one file; a file with more is wrong as a whole. */
 const MAX_FAULTS = 100;
 
 /**
@@ -43,7 +43,7 @@ export function describeSchemaErrors(
   return faults;
 }
 
-/** The missing keys that an unknown key of the same mapping was meant to be: one mistake, told once. */
+/** Missing keys whose misspelt form stands in the same mapping: reported as an unknown key, and not also as missing. */
 function misspeltKeys(errors: readonly ErrorObject[]): ReadonlySet<string> {
   const meant = new Set<string>();
   for (const error of errors) {
@@ -64,8 +64,8 @@ function keysOf(error: ErrorObject): string[] {
 }
 
 /**
- * Drops what says the same twice: of `oneOf` only the branch that the value was meant for (an object against the
- * object branch), and the container errors around a wrong property name.
+ * Drops errors that say the same twice. Under `oneOf` an object keeps what is wrong inside it, as it was meant for the
+ * object branch, and any other value keeps the error of `oneOf` itself. Of a wrong property name `propertyNames` stays.
  */
 function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const alternatives = errors.filter(({ keyword }) => keyword === "oneOf");

@@ -115,7 +115,7 @@ function findForbidden(text: string, events: readonly Event[]): YamlFault[] {
   return faults;
 }
 
-/** Enough to see what is wrong with a file; the rest repeats it. */
+/** Most faults that are reported of one file: enough to see what is wrong with it. */
 const MAX_FAULTS = 20;
 
 function secondDocument(text: string): YamlFault {

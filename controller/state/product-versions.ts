@@ -8,7 +8,7 @@ export function schemeOf(product: ProductModel): VersionScheme {
   return product.product.value.versionScheme ?? "semver";
 }
 
-/** Whether a version can be compared in the product's scheme; one that cannot is told by `value/bad-version`. */
+/** Whether a version can be compared in the product's scheme; `value/bad-version` reports one that cannot. */
 export function isVersionOf(product: ProductModel, version: string): boolean {
   return isVersion(schemeOf(product), version);
 }
@@ -40,7 +40,7 @@ export function isYanked(document: StateDocument<VersionState>): boolean {
 
 /**
  * What the version files say, as the protocol's functions read it. Versions and ranges that cannot be read are left
- * out: other rules tell of them.
+ * out: other rules report them.
  */
 export function releasesOf(product: ProductModel): Release[] {
   const scheme = schemeOf(product);
@@ -86,7 +86,7 @@ export function unknownVersion(product: ProductModel, version: string): { notes:
   };
 }
 
-/** Whether the commit has a file for the version, even a broken one, whose own mistake is told elsewhere. */
+/** Whether the commit has a file for the version, even a broken one, whose mistake another rule reports. */
 export function hasVersion(files: ReadonlySet<string>, product: ProductModel, version: string): boolean {
   return product.versions.has(version) || files.has(`products/${product.name}/versions/${version}.yaml`);
 }

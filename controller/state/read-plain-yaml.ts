@@ -17,7 +17,7 @@ export function readPlainYaml(text: string, maxKeys: number): object | undefined
 }
 
 const UNUSUAL = /[^\n\x20-\x7e]/;
-/** Thrown by identity and never shown: its stack would be the costly part. */
+/** One error for all, never shown: it is recognised by identity, and making a stack trace each time would be slow. */
 const NOT_PLAIN = new Error("not in the plain form");
 /** Levels of nesting; state needs no more, and the full parser allows four times as many. */
 const MAX_DEPTH = 8;

@@ -48,9 +48,9 @@ function isTimeZone(name: string): boolean {
 
 type Validators = Readonly<Record<DocumentKind, ValidateFunction>>;
 
-/** Answers yes or no, which is all that is asked of a sound document: half the code to compile, and less to run. */
+/** Validators that only answer yes or no. For sound documents that is enough, and they compile and run faster. */
 let judges: Validators | undefined;
-/** Says everything that is wrong; compiled at the first document that is not sound. */
+/** Validators that report everything that is wrong; compiled at the first document that is not sound. */
 let explainers: Validators | undefined;
 
 function compile(options: Options): Validators {

@@ -35,7 +35,7 @@ function statusUrl(server: string): URL {
     const url = new URL(server);
     if (url.protocol === "http:" || url.protocol === "https:") return new URL("/api/v1/status", url);
   } catch {
-    // said below
+    // Not a URL: the error below says so.
   }
   throw new StatusError("status/bad-server", `\`${server}\` is not an address`, {
     help: "give it as http://host:port",

@@ -16,10 +16,10 @@ import { OFFLINE_LIFETIMES } from "./lifetimes.ts";
 import type { ReleaseTarget } from "./release-index.ts";
 import type { SigningKey } from "./signing-key.ts";
 
-/** A public key with its id: all that a role that is granted to it needs to know. */
+/** A public key with its id: enough to grant a role to it. */
 export type PublicKey = Pick<SigningKey, "key" | "keyid">;
 
-/** Who holds which role. `threshold` people of those who hold a root and a targets key must sign each. */
+/** Who holds which role. Root and targets each need signatures by `threshold` of their keys. */
 export interface TrustHolders {
   readonly root: readonly PublicKey[];
   readonly targets: readonly PublicKey[];
@@ -77,7 +77,7 @@ export function buildTargets(
   };
 }
 
-/** What gives the releases of one product, and nothing else, to its release key. */
+/** The delegation that lets the release key of one product sign its releases, and nothing else. */
 export function releaseDelegation(product: string, { keyid }: PublicKey): DelegatedRole {
   return {
     name: releaseRoleName(product),

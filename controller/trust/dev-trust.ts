@@ -19,8 +19,8 @@ export interface DevKeys {
 }
 
 /**
- * Signs what people sign offline in production. A role is signed anew only when its content changed or a third of
- * its life has passed, so that its version means something.
+ * Signs what people sign offline in production. A role is signed anew, under a new version, only when its content
+ * changed or a third of its life has passed.
  *
  * @param previous what was signed before with the same keys
  * @param now      seconds since 1970

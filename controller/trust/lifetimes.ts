@@ -8,8 +8,8 @@ export interface OnlineLifetimes {
 }
 
 /**
- * A stopped controller stops updates when the timestamp expires: three days bridge a weekend. What a stolen mirror
- * can withhold is bounded by the same number.
+ * Agents stop updating when the timestamp expires. Three days let them go on over a weekend without a controller, and
+ * bound for how long a hostile mirror can withhold a newer manifest.
  */
 export const ONLINE_LIFETIMES: OnlineLifetimes = { policy: 7 * DAY, snapshot: 7 * DAY, timestamp: 3 * DAY };
 

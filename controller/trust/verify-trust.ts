@@ -232,7 +232,7 @@ class TrustVerifier {
     return read.role;
   }
 
-  /** Whoever takes the controller must not get what its keys are not for. */
+  /** An online key must not also sign root, targets or releases. */
   private checkOnlineKeys(
     file: string,
     root: RootRole,

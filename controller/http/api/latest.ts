@@ -99,7 +99,7 @@ function scopedPolicy(manifest: PublishedManifest, policy: ProductPolicy, query:
   if (query.channel !== undefined && !Object.hasOwn(policy.channels, query.channel)) {
     throw unknown("channel", query.channel, Object.keys(policy.channels));
   }
-  // Looking into a channel is not a machine's own choice, so `localOverrides: deny` does not speak about it.
+  // Asking about a channel is not a machine's own choice of one, so `localOverrides: deny` does not forbid it.
   const fleet =
     query.channel === undefined ? policy.fleet : { ...policy.fleet, localOverrides: "allow" as const };
   return {

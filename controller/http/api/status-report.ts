@@ -32,7 +32,7 @@ export interface ServingReport {
   /** `expires` of each role. */
   readonly expiries: Readonly<Record<string, number>>;
   readonly products: readonly ProductReport[];
-  /** How many; their names are their own business. */
+  /** How many tenants there are. Their names are not shown: tenants need not know of each other. */
   readonly tenants: number;
 }
 

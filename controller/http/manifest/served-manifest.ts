@@ -6,7 +6,7 @@ import {
 import { type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
-/** Long enough for a CDN to absorb a burst, short against every poll interval. */
+/** Long enough for a CDN to absorb a burst, and much shorter than any poll interval. */
 const SHORT_LIVED = "public, max-age=5, must-revalidate";
 
 /** Everything that is served of one manifest, by the rest of the URL path. What is not in here does not exist. */
@@ -14,7 +14,7 @@ export interface ServedManifest {
   readonly manifest: PublishedManifest;
   /** Below `/tuf/`. */
   readonly metadata: ReadonlyMap<string, PreparedFile>;
-  /** Policy documents below `/targets/`, by consistent-snapshot name; also those that clients may still be after. */
+  /** Policy documents below `/targets/`, by consistent-snapshot name; also those of a few manifests before. */
   readonly documents: Pick<ReadonlyMap<string, PreparedFile>, "get">;
   /** `expires` of each top-level role and of `policy`, seconds since 1970. */
   readonly expiries: ReadonlyMap<string, number>;

@@ -36,8 +36,8 @@ export function addTufRoutes(app: FastifyInstance, context: RouteContext): void 
 }
 
 /**
- * Writes prepared bytes and headers, or 304, past the framework's own reply: this is the request that every agent
- * makes all day, and there is nothing left to decide about it.
+ * Writes prepared bytes and headers, or 304, without the framework's own reply: every agent makes this request all
+ * day, and the answer is ready.
  */
 export function sendPrepared(
   request: FastifyRequest,

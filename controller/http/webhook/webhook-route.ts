@@ -7,8 +7,8 @@ import type { RouteContext, WebhookSettings } from "../route-context.ts";
 import { isSignedWebhook } from "./webhook-signature.ts";
 
 /**
- * `POST /hooks/git`: says that the source has something new. The body is checked and not read: whatever it claims,
- * all that happens is one fetch, so a replay is harmless.
+ * `POST /hooks/git`: says that the source has something new. The signature of the body is checked, and its content is
+ * not used: all that a call can do is to cause one fetch, so a replay is harmless.
  */
 export async function addWebhookRoute(
   app: FastifyInstance,

@@ -5,7 +5,7 @@ import { PublishError } from "../publish-error.ts";
 export interface Pack {
   /** Number of the newest root at that time. */
   readonly root: number;
-  /** Paths of hosted artifacts by target path; absent where they were what the pack before says. */
+  /** Paths of hosted artifacts by target path. Absent where they are the same as in the pack before this one. */
   readonly artifactPaths?: Readonly<Record<string, string>>;
   /** Metadata by name. */
   readonly metadata: ReadonlyMap<string, Buffer>;
@@ -24,8 +24,8 @@ interface PackHeader {
 type PackEntry = readonly [name: string, length: number];
 
 /**
- * A digest of the rest on the first line, a header on the second, then the files one after the other. The digest finds
- * damage, not malice: what is inside is believed only when its signatures verify.
+ * A digest of the rest on the first line, a header on the second, then the files one after the other. The digest only
+ * finds damage. Against tampering, the signatures of the files are verified when they are loaded.
  */
 export function encodePack({ root, artifactPaths, metadata, documents }: Pack): Buffer {
   const header: PackHeader = {

@@ -128,7 +128,7 @@ export class ManifestStore {
     );
   }
 
-  /** Keeps what cannot be used for whoever wants to know why, and begins anew. */
+  /** Moves a store that cannot be used aside, where a person can look at it, and begins an empty one. */
   private putAside(): void {
     const aside = `${this.folder}.damaged`;
     rmSync(aside, { recursive: true, force: true });

@@ -66,7 +66,7 @@ function restore(
   const products = new Map<string, ProductPolicy>();
   const tenants = new Map<string, TenantPolicy>();
   for (const bytes of current.values()) {
-    // The document is what this controller wrote: its digest is signed by the online key.
+    // Parsed without a strict reader: its digest is signed by the online key, so this controller wrote it.
     const policy = JSON.parse(bytes.toString("utf8")) as ProductPolicy | TenantPolicy;
     if (policy.kind === "product") products.set(policy.product, policy);
     else tenants.set(policy.tenant, policy);

@@ -8,7 +8,7 @@ import { versionedName } from "../manifest-roles.ts";
 /** Manifests before the current one whose files stay served, for clients in the middle of a refresh. */
 const FORMER_GENERATIONS = 4;
 
-/** Files of former manifests, and of them only: metadata by name, policy documents by served path. */
+/** Files that only former manifests have: metadata by name, policy documents by served path. */
 export interface FormerFiles {
   readonly metadata: Map<string, Buffer>;
   readonly documents: Map<string, Buffer>;
@@ -28,8 +28,8 @@ export interface ServedNow {
 }
 
 /**
- * Picks from what was served before all that the newest few snapshots lead to and that is no longer current. A
- * generation is a snapshot version: a timestamp that was only signed again adds none.
+ * The files of the last {@link FORMER_GENERATIONS} manifests that the current one no longer has. A manifest counts by
+ * its snapshot: signing only the timestamp again makes no new generation.
  */
 export function formerFiles(before: ServedBefore, now: ServedNow): FormerFiles {
   const kept: FormerFiles = { metadata: new Map(), documents: new Map() };

@@ -8,7 +8,7 @@ import { findDocument } from "../published-manifest.ts";
 import type { Pack } from "./manifest-pack.ts";
 import type { StoredManifest } from "./restore-manifest.ts";
 
-/** Packs beyond which the next one holds everything, so that the others can go. */
+/** With so many packs on disk the next one holds the whole manifest, so that the others can be removed. */
 const MOST_PACKS = 32;
 
 /** What is known of a pack on disk. */
@@ -18,12 +18,12 @@ interface ShelvedPack {
   readonly hasPaths: boolean;
 }
 
-/** Knows what the packs on disk hold: what a manifest adds to them, and which of them nobody needs any more. */
+/** Keeps track of what the packs on disk hold, to tell what a manifest adds and which packs are no longer needed. */
 export class PackShelf {
   private readonly packs = new Map<number, ShelvedPack>();
   private metadata = new Map<string, Buffer>();
   private documents = new Set<string>();
-  /** Documents of which it was found out that they are stored: asked for thousands at each publish. */
+  /** Documents known to be stored. Each publish asks for thousands, and this saves computing their paths. */
   private stored = new WeakSet<Buffer>();
   private artifactPaths: string | undefined;
   private root = 0;
@@ -76,7 +76,11 @@ export class PackShelf {
     return { root, ...(hasNewPaths ? { artifactPaths: paths } : {}), metadata, documents };
   }
 
-  /** Forgets the packs of which the manifest serves nothing, or nothing that a later one lacks. @returns whether any */
+  /**
+   * Forgets the packs that hold nothing of the manifest, or nothing that a later pack does not hold as well.
+   *
+   * @returns whether there were any
+   */
   drop(manifest: PublishedManifest): boolean {
     const newestFirst = [...this.packs].sort(([a], [b]) => b - a);
     const [newest] = newestFirst;
@@ -116,8 +120,8 @@ export class PackShelf {
 }
 
 /**
- * Everything that packs hold, in the order of their versions. Roots after the last pack's are left out: they are of a
- * manifest that was never completed, and the stored roles need not satisfy them.
+ * Everything that packs hold, given in the order of their versions. Roots newer than the last pack's are left out: they
+ * belong to a manifest that was never completed, and the stored roles need not be valid under them.
  */
 export function mergePacks(packs: readonly Pack[], timestamp: Buffer): StoredManifest {
   const root = packs.at(-1)?.root ?? 0;
@@ -147,7 +151,7 @@ function hostedPaths({ artifacts }: PublishedManifest): Record<string, string> {
   );
 }
 
-/** Not a root: infinite. */
+/** The number in the name of a root file; infinity for any other file. */
 function rootNumberOf(name: string): number {
   return Number(/^(\d+)\.root\.json$/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
 }

@@ -23,7 +23,7 @@ export const channelCircularPromotion: StateRule = {
     for (const product of state.products.values()) {
       for (const [name, document] of product.channels) {
         const circle = circleOf(product, name);
-        // Told once, at the member that comes first by name.
+        // Each circle is reported once, at the member that comes first by name.
         if (circle === undefined || circle.toSorted()[0] !== name) continue;
         yield {
           message: `channel \`${name}\` follows itself: ${[...circle, name].map((step) => `\`${step}\``).join(" from ")}`,

@@ -33,7 +33,7 @@ export const trustIndexMissing: StateRule = {
   },
 };
 
-/** Products with versions that nobody may sign. A delegation without its file is told by the verifier. */
+/** Products whose versions nobody may sign. A delegation whose file is missing is reported by `verifyTrust`. */
 function* undelegatedProducts(context: RuleContext): Generator<Finding> {
   const targets = trustVerdict(context)?.roles.targets;
   if (targets === undefined) return;

@@ -35,7 +35,7 @@ export const versionBadUrl: ProductRule = {
   },
 };
 
-/** The usual form, told apart without parsing: a state may hold tens of thousands. */
+/** The usual form, accepted without parsing: a state may hold tens of thousands of URLs. */
 const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[A-Za-z0-9._+~/-]*$/;
 
 function problemOf(url: string): string | undefined {
