@@ -3,6 +3,7 @@ import { POLICY_ROLE } from "../../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
 import { readReleases } from "../../../protocol/read-release.ts";
 import type { MetaFile, RoleDocument } from "../../../protocol/tuf-metadata.ts";
+import type { ArtifactLocation } from "../../state/artifact-location.ts";
 import type { OnlineLifetimes } from "../../trust/lifetimes.ts";
 import { type ReadRole, requireSignatures } from "../../trust/read-role.ts";
 import { type TrustRoles, verifyTrust } from "../../trust/verify-trust.ts";
@@ -28,8 +29,8 @@ export interface StoredManifest {
   readonly metadata: MetadataFiles;
   /** Policy documents of this manifest and of those before, by served path. */
   readonly documents: ReadonlyMap<string, Buffer>;
-  /** Paths of hosted artifacts, by target path. */
-  readonly artifactPaths: ReadonlyMap<string, string>;
+  /** Where artifacts are that are signed without a URL, by target path. */
+  readonly hosted: ReadonlyMap<string, ArtifactLocation>;
 }
 
 /**
@@ -51,7 +52,7 @@ export function restoreManifest(stored: StoredManifest, lifetimes: OnlineLifetim
 }
 
 function restore(
-  { metadata, documents, artifactPaths }: StoredManifest,
+  { metadata, documents, hosted }: StoredManifest,
   lifetimes: OnlineLifetimes,
 ): PublishedManifest {
   const online = readOnlineRoles(metadata);
@@ -82,7 +83,7 @@ function restore(
     metadata: new Map([...currentMetadata, ...former.metadata]),
     documents: current,
     formerDocuments: former.documents,
-    artifacts: publishedArtifacts(roles.releases, artifactPaths),
+    artifacts: publishedArtifacts(roles.releases, hosted),
     products: new Map(
       [...products].map(([product, policy]) => {
         const role = roles.releases.get(product);
