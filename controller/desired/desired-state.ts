@@ -1,10 +1,9 @@
 import type { Policy } from "../../protocol/decide.ts";
 import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
-import type { Release, Releases } from "../../protocol/release.ts";
-import type { VersionState } from "../../schemas/state.generated.ts";
+import type { Releases } from "../../protocol/release.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
-import { artifactTargetPath } from "../trust/release-index.ts";
+import { releaseOf } from "../state/version-release.ts";
 import { desiredPolicies } from "./desired-policies.ts";
 
 export interface DesiredProduct {
@@ -33,26 +32,6 @@ export function desiredState(model: FleetModel, histories?: ChannelHistories): D
     products.set(name, { policy, releases: versions.map(({ value }) => releaseOf(name, value)) });
   }
   return { commit: model.commit, products, tenants: policies.tenants };
-}
-
-/** A version file as the release that its signature will make of it. */
-function releaseOf(product: string, state: VersionState): Release {
-  const { version, active = true, severity = "normal", upgradeFrom, rollbackTo, releaseNotes } = state;
-  return {
-    version,
-    active,
-    severity,
-    ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
-    ...(rollbackTo === undefined ? {} : { rollbackTo }),
-    ...(releaseNotes === undefined ? {} : { releaseNotes }),
-    artifacts: state.artifacts.map((artifact) => ({
-      platform: artifact.platform,
-      format: artifact.format,
-      target: artifactTargetPath(product, version, artifact),
-      size: artifact.size,
-      sha256: artifact.sha256,
-    })),
-  };
 }
 
 /** The policy about one product for a device of `tenant`; `undefined` when the state does not have the product. */

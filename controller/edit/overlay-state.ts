@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { blobId } from "../source/blob-id.ts";
 import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import type { FileChange } from "./edit.ts";
@@ -36,9 +36,4 @@ export function overlayHistories(
     result.set(`${product}/${channel}`, [promotion, ...past]);
   }
   return result;
-}
-
-/** Git's object id of a file's content. */
-function blobId(bytes: Buffer): string {
-  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }

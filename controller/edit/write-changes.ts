@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { replaceFile } from "../files/replace-file.ts";
 import type { FileChange } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 
@@ -29,8 +19,8 @@ export function writeChanges(root: string, changes: readonly FileChange[]): () =
     for (const { path, before, after } of changes) {
       const file = join(root, path);
       undo.push(...makeFolders(dirname(file)));
-      replaceFile(file, after);
-      undo.push(() => (before === undefined ? rmSync(file, { force: true }) : replaceFile(file, before)));
+      writeText(file, after);
+      undo.push(() => (before === undefined ? rmSync(file, { force: true }) : writeText(file, before)));
     }
   } catch (cause) {
     restore();
@@ -51,20 +41,6 @@ function makeFolders(folder: string): (() => void)[] {
   return [...undo, () => rmdirSync(folder)];
 }
 
-function replaceFile(file: string, text: string): void {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
-  try {
-    const mode = existsSync(file) ? statSync(file).mode & 0o777 : 0o644;
-    const descriptor = openSync(temporary, "wx", mode);
-    try {
-      writeSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+function writeText(file: string, text: string): void {
+  replaceFile(file, text, existsSync(file) ? statSync(file).mode & 0o777 : undefined);
 }

@@ -27,6 +27,13 @@ export function createFile(path: string, bytes: Buffer | string, mode = 0o644): 
   });
 }
 
+/** Gives a complete temporary file its name, so that it is there whole or not at all, also after a loss of power. */
+export function moveIntoPlace(temporary: string, path: string): void {
+  sync(temporary);
+  renameSync(temporary, path);
+  sync(dirname(path));
+}
+
 function withTemporary(
   path: string,
   bytes: Buffer | string,
@@ -48,12 +55,13 @@ function withTemporary(
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(dirname(path));
+  sync(dirname(path));
 }
 
-/** Makes names in a folder durable. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, "r");
+/** Makes the content of a file durable, or the names in a folder. Windows lets neither be asked of what is only read. */
+function sync(path: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(path, "r");
   try {
     fsyncSync(descriptor);
   } finally {

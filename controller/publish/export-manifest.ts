@@ -6,14 +6,12 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
-import { createFile, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
-import { isExternalUrl } from "../trust/release-index.ts";
+import { createFile, moveIntoPlace, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
 import { allDocuments, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
@@ -42,11 +40,11 @@ export async function exportManifest(
 ): Promise<Exported> {
   const counts = { written: 0, kept: 0 };
   for (const [target, artifact] of manifest.artifacts) {
-    if (isExternalUrl(artifact.url)) continue;
+    if (artifact.location.kind === "external") continue;
     const destination = join(out, "targets", servedTargetPath(target, artifact.sha256));
     if (existsSync(destination)) counts.kept++;
     else {
-      await placeArtifact(join(resolve(artifactFolder), pathInFolder(artifact)), artifact, destination);
+      await placeArtifact(resolve(artifactFolder), artifact.location.path, artifact, destination);
       counts.written++;
     }
   }
@@ -70,20 +68,17 @@ export async function exportManifest(
   return counts;
 }
 
-/** State names hosted files relative to its root; this part of their path is the artifact folder itself. */
-function pathInFolder({ url }: PublishedArtifact): string {
-  return url.replace(/^(?:\.\/)?artifacts\//, "");
-}
-
 /** Links the file where the file system lets it, else copies it; either is checked before it gets its name. */
 async function placeArtifact(
-  source: string,
+  folder: string,
+  path: string,
   artifact: PublishedArtifact,
   destination: string,
 ): Promise<void> {
+  const source = join(folder, path);
   const isFile = existsSync(source) && statSync(source).isFile();
-  if (!isFile || artifact.url.split(/[/\\]/).includes("..")) {
-    throw new PublishError("publish/artifact-missing", `the file \`${artifact.url}\` is not there`, {
+  if (!isFile || path.split(/[/\\]/).includes("..")) {
+    throw new PublishError("publish/artifact-missing", `the file \`${path}\` is not in the artifact folder`, {
       help: "put the released file into the artifact folder, or name that folder with --artifacts DIR",
     });
   }
@@ -95,13 +90,13 @@ async function placeArtifact(
     if (statSync(temporary).size !== artifact.size || (await sha256Of(temporary)) !== artifact.sha256) {
       throw new PublishError(
         "publish/artifact-differs",
-        `the file \`${artifact.url}\` is not the one that was signed`,
+        `the file \`${path}\` is not the one that was signed`,
         {
           help: "put the released file back: a version never changes",
         },
       );
     }
-    renameSync(temporary, destination);
+    moveIntoPlace(temporary, destination);
   } finally {
     rmSync(temporary, { force: true });
   }

@@ -2,6 +2,7 @@ import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
 import { readReleaseCustom, readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
+import { type ArtifactLocation, readArtifactLocation } from "../state/artifact-location.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
 import { nextVersion } from "../trust/sign-role.ts";
@@ -24,8 +25,8 @@ export interface PublishInput {
   readonly policies: DesiredPolicies;
   /** What was signed offline: the commit's `trust/`, or what the development keys signed. */
   readonly trust: TrustFiles;
-  /** Paths of hosted artifacts below the artifact folder, by target path. Others are redirected to their signed URL. */
-  readonly artifactPaths: ReadonlyMap<string, string>;
+  /** Where artifacts are that are signed without a URL, by target path. */
+  readonly hosted: ReadonlyMap<string, ArtifactLocation>;
   readonly onlineKey: SigningKey;
   readonly writer: PolicyDocuments;
   readonly previous: PublishedManifest | undefined;
@@ -99,7 +100,7 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     metadata,
     documents,
     formerDocuments: former?.documents ?? new Map(),
-    artifacts: publishedArtifacts(releases, input.artifactPaths),
+    artifacts: publishedArtifacts(releases, input.hosted),
     products: new Map(
       [...input.policies.products].map(([product, policy]) => {
         const role = releases.get(product);
@@ -158,17 +159,18 @@ function keepDropped(
   }
 }
 
-/** The artifacts of all release roles: a signed URL to redirect to, or else a path of a hosted file. */
+/** The artifacts of all release roles: where their signed URL leads, or else where they are hosted. */
 export function publishedArtifacts(
   releases: ReadonlyMap<string, TargetsRole>,
-  paths: ReadonlyMap<string, string>,
+  hosted: ReadonlyMap<string, ArtifactLocation>,
 ): Map<string, PublishedArtifact> {
   const artifacts = new Map<string, PublishedArtifact>();
   for (const role of releases.values()) {
     for (const [target, file] of Object.entries(role.targets)) {
-      const url = readReleaseCustom(target, file)?.url ?? paths.get(target);
-      if (url !== undefined)
-        artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", url });
+      const signed = readReleaseCustom(target, file)?.url;
+      const location = signed === undefined ? hosted.get(target) : readArtifactLocation(signed);
+      if (location !== undefined)
+        artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", location });
     }
   }
   return artifacts;

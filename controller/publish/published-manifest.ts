@@ -1,6 +1,7 @@
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
+import type { ArtifactLocation } from "../state/artifact-location.ts";
 import { contentDigest } from "./content-digest.ts";
 
 /**
@@ -54,6 +55,5 @@ export function allDocuments({ documents, formerDocuments }: PublishedManifest):
 export interface PublishedArtifact {
   readonly size: number;
   readonly sha256: string;
-  /** An absolute URL to redirect to, or a path below the artifact folder. */
-  readonly url: string;
+  readonly location: ArtifactLocation;
 }

@@ -2,10 +2,15 @@ import { existsSync, mkdirSync } from "node:fs";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
+import {
+  type ArtifactLocation,
+  readArtifactLocation,
+  writeArtifactLocation,
+} from "../state/artifact-location.ts";
 import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
+import { artifactTargetPath } from "../state/version-release.ts";
 import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
 import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "../trust/lifetimes.ts";
-import { artifactTargetPath, isExternalUrl } from "../trust/release-index.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
 import { readOnlineRoles, trustOf } from "./manifest-roles.ts";
 import { PolicyDocuments } from "./policy-documents.ts";
@@ -77,7 +82,7 @@ export class Publisher {
       commit: model.commit,
       policies,
       trust,
-      artifactPaths: hostedPaths(model),
+      hosted: hostedArtifacts(model),
       onlineKey: store.onlineKey,
       writer: this.writer,
       previous,
@@ -177,18 +182,19 @@ class OpenedStore {
   }
 }
 
-/** Paths of the artifacts that are hosted here, as the version files name them. */
-function hostedPaths(model: FleetModel): Map<string, string> {
-  const paths = new Map<string, string>();
+/** Where the artifacts lie that are hosted here, by target path. */
+function hostedArtifacts(model: FleetModel): Map<string, ArtifactLocation> {
+  const hosted = new Map<string, ArtifactLocation>();
   for (const [product, { versions }] of model.products) {
     for (const { value } of versions.values()) {
       for (const artifact of value.artifacts) {
+        const location = readArtifactLocation(artifact.url);
         const target = artifactTargetPath(product, value.version, artifact);
-        if (!isExternalUrl(artifact.url) && !paths.has(target)) paths.set(target, artifact.url);
+        if (location.kind === "hosted" && !hosted.has(target)) hosted.set(target, location);
       }
     }
   }
-  return paths;
+  return hosted;
 }
 
 /** Whether two manifests differ in nothing but when they were signed: a restart is no publication. */
@@ -198,8 +204,14 @@ function isSameContent(a: PublishedManifest, b: PublishedManifest): boolean {
     sameBytes(a.documents, b.documents) &&
     sameTrust(trustOf(a.metadata), trustOf(b.metadata)) &&
     a.artifacts.size === b.artifacts.size &&
-    [...b.artifacts].every(([target, { url }]) => a.artifacts.get(target)?.url === url)
+    [...b.artifacts].every(([target, { location }]) =>
+      isSameLocation(a.artifacts.get(target)?.location, location),
+    )
   );
+}
+
+function isSameLocation(a: ArtifactLocation | undefined, b: ArtifactLocation): boolean {
+  return a !== undefined && writeArtifactLocation(a) === writeArtifactLocation(b);
 }
 
 function sameTrust(a: TrustFiles, b: TrustFiles): boolean {

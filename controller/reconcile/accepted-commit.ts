@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../files/replace-file.ts";
 import { AcceptError } from "./accept-error.ts";
 
 const FILE = "accepted-commit";
@@ -35,16 +36,7 @@ export async function acceptCommit(stateDirectory: string, commit: string): Prom
     });
   }
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
-  const file = acceptedCommitFile(stateDirectory);
-  const temporary = `${file}.${process.pid}.tmp`;
-  const handle = await open(temporary, "w", 0o600);
-  try {
-    await handle.writeFile(`${commit}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
+  replaceFile(acceptedCommitFile(stateDirectory), `${commit}\n`, 0o600);
 }
 
 function isFullId(text: string): boolean {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { blobId } from "./blob-id.ts";
 import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
 import { byPath, judgePath, limitFor, SNAPSHOT_LIMITS, type SnapshotLimits } from "./state-file.ts";
@@ -91,9 +91,4 @@ function readEntry(root: string, path: string, limit: number): SnapshotFile | Ir
   } finally {
     closeSync(file);
   }
-}
-
-/** Object id that git gives a content in a SHA-1 repository. */
-function blobId(bytes: Buffer): string {
-  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }

@@ -3,6 +3,7 @@ import { compareVersions, isRange, isVersion, type VersionScheme } from "../../p
 import type { VersionState } from "../../schemas/state.generated.ts";
 import { nearestMatch } from "../diagnostics/nearest-match.ts";
 import type { ProductModel, StateDocument } from "./fleet-model.ts";
+import { releaseOf } from "./version-release.ts";
 
 export function schemeOf(product: ProductModel): VersionScheme {
   return product.product.value.versionScheme ?? "semver";
@@ -51,22 +52,14 @@ export function releasesOf(product: ProductModel): Release[] {
     known.set(range, verdict);
     return verdict;
   };
-  return versionsNewestFirst(product).map(({ value }) => ({
-    version: value.version,
-    active: value.active !== false,
-    severity: value.severity ?? "normal",
-    ...(value.upgradeFrom !== undefined && isSound(value.upgradeFrom)
-      ? { upgradeFrom: value.upgradeFrom }
-      : {}),
-    ...(value.rollbackTo !== undefined && isSound(value.rollbackTo) ? { rollbackTo: value.rollbackTo } : {}),
-    artifacts: value.artifacts.map(({ platform, format, size, sha256 }) => ({
-      platform,
-      format,
-      target: "",
-      size,
-      sha256,
-    })),
-  }));
+  return versionsNewestFirst(product).map(({ value }) => {
+    const { upgradeFrom, rollbackTo, ...release } = releaseOf(product.name, value);
+    return {
+      ...release,
+      ...(upgradeFrom !== undefined && isSound(upgradeFrom) ? { upgradeFrom } : {}),
+      ...(rollbackTo !== undefined && isSound(rollbackTo) ? { rollbackTo } : {}),
+    };
+  });
 }
 
 /** Names to show in a note: the first ones, and how many more there are. */

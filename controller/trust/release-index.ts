@@ -1,7 +1,9 @@
-import { releaseTargetPath } from "../../protocol/manifest-names.ts";
-import type { ReleaseCustom } from "../../protocol/release.ts";
+import type { Release, ReleaseArtifact, ReleaseCustom } from "../../protocol/release.ts";
 import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
-import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
+import type { VersionState } from "../../schemas/state.generated.ts";
+import type { ArtifactLocation } from "../state/artifact-location.ts";
+import { readArtifactLocation } from "../state/artifact-location.ts";
+import { releaseOf } from "../state/version-release.ts";
 
 /** A target of a release role: `custom` says what only the builder may say. */
 export interface ReleaseTarget extends TargetFile {
@@ -20,43 +22,38 @@ export function releaseTargets(
   const targets: [string, ReleaseTarget][] = [];
   const seen = new Set<string>();
   for (const version of versions) {
-    for (const artifact of version.artifacts) {
-      const path = artifactTargetPath(product, version.version, artifact);
+    const release = releaseOf(product, version);
+    for (const [index, artifact] of release.artifacts.entries()) {
+      const path = artifact.target;
       if (seen.has(path)) continue;
       seen.add(path);
-      targets.push([path, releaseTarget(product, version, artifact)]);
+      const location = readArtifactLocation(version.artifacts[index]?.url ?? "");
+      targets.push([path, releaseTarget(product, release, artifact, location)]);
     }
   }
   return Object.fromEntries(targets.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name. */
-export function artifactTargetPath(product: string, version: string, artifact: ArtifactState): string {
-  const [path = ""] = artifact.url.split(/[?#]/);
-  const file = path.slice(path.lastIndexOf("/") + 1);
-  const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(file) ? file : product;
-  return releaseTargetPath(product, version, artifact.platform, name);
-}
-
-/** Whether the URL of an artifact leads away from the controller, which then redirects instead of hosting. */
-export function isExternalUrl(url: string): boolean {
-  return /^https?:\/\//i.test(url);
-}
-
-function releaseTarget(product: string, version: VersionState, artifact: ArtifactState): ReleaseTarget {
+/** The release without its artifacts, said again of each of them. */
+function releaseTarget(
+  product: string,
+  { version, severity, upgradeFrom, rollbackTo, active, releaseNotes }: Release,
+  { platform, format, size, sha256 }: ReleaseArtifact,
+  location: ArtifactLocation,
+): ReleaseTarget {
   const custom: ReleaseCustom = {
     product,
-    version: version.version,
-    platform: artifact.platform,
-    format: artifact.format,
-    severity: version.severity ?? "normal",
-    ...(version.upgradeFrom === undefined ? {} : { upgradeFrom: version.upgradeFrom }),
-    ...(version.rollbackTo === undefined ? {} : { rollbackTo: version.rollbackTo }),
-    ...(version.active === false ? { active: false } : {}),
-    ...(version.releaseNotes === undefined ? {} : { releaseNotes: version.releaseNotes }),
-    ...(isExternalUrl(artifact.url) ? { url: artifact.url } : {}),
+    version,
+    platform,
+    format,
+    severity,
+    ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
+    ...(rollbackTo === undefined ? {} : { rollbackTo }),
+    ...(active ? {} : { active }),
+    ...(releaseNotes === undefined ? {} : { releaseNotes }),
+    ...(location.kind === "hosted" ? {} : { url: location.url }),
   };
-  return { length: artifact.size, hashes: { sha256: artifact.sha256 }, custom };
+  return { length: size, hashes: { sha256 }, custom };
 }
 
 /**

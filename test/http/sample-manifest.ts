@@ -1,4 +1,5 @@
 import type { PublishedArtifact, PublishedManifest } from "../../controller/publish/published-manifest.ts";
+import { readArtifactLocation } from "../../controller/state/artifact-location.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { Release, Releases } from "../../protocol/release.ts";
@@ -105,7 +106,7 @@ export function sampleManifest(options: SampleOptions = {}): PublishedManifest {
 function artifactsOf(each: Release, url: string | undefined): [string, PublishedArtifact][] {
   return each.artifacts.map(({ target, size, sha256 }) => [
     target,
-    { size, sha256, url: url ?? `artifacts/lantern-${each.version}` },
+    { size, sha256, location: readArtifactLocation(url ?? `artifacts/lantern-${each.version}`) },
   ]);
 }
 

@@ -53,7 +53,7 @@ export class SampleKeys {
       commit: model.commit,
       policies: desiredPolicies(model, NO_HISTORY),
       trust,
-      artifactPaths: new Map(),
+      hosted: new Map(),
       onlineKey: this.online,
       writer: new PolicyDocuments((tenant) => sha256Hex(tenant)),
       previous,

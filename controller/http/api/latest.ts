@@ -181,17 +181,10 @@ function artifactOf(
     ?.artifacts.find(({ platform }) => platform === query.platform);
   if (artifact === undefined) return {};
   const { target, sha256, size } = artifact;
-  const published = manifest.artifacts.get(target)?.url;
+  const location = manifest.artifacts.get(target)?.location;
   const url =
-    published !== undefined && isAbsoluteUrl(published)
-      ? published
-      : `${origin}/targets/${servedTargetPath(target, sha256)}`;
+    location?.kind === "external" ? location.url : `${origin}/targets/${servedTargetPath(target, sha256)}`;
   return { url, sha256, size };
-}
-
-/** Whether an artifact's `url` leads elsewhere, rather than below the artifact folder. */
-export function isAbsoluteUrl(url: string): boolean {
-  return /^https?:\/\//i.test(url);
 }
 
 function rfc3339(seconds: number): string {

@@ -1,37 +1,35 @@
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import type { PublishedArtifact } from "../../publish/published-manifest.ts";
 import { HttpError } from "../http-error.ts";
-
-/** State names hosted files relative to its root: this part of their path is the artifact folder itself. */
-const FOLDER_PREFIX = /^(?:\.\/)?artifacts\//;
 
 /**
  * Opens a hosted artifact. Only what the manifest names gets here, and its file must really lie in the folder: not
  * by `..`, not through a link. A file of another length than was signed is not served; its content is for the
  * client to verify.
  *
+ * @param path below the folder
+ * @param size bytes that were signed
  * @throws HttpError `http/artifact-missing`, `http/artifact-differs`
  */
-export async function openArtifact(folder: string, artifact: PublishedArtifact): Promise<FileHandle> {
+export async function openArtifact(folder: string, path: string, size: number): Promise<FileHandle> {
   let handle: FileHandle;
   try {
     const root = await realpath(folder);
-    const path = await realpath(join(root, pathInFolder(artifact)));
-    if (!path.startsWith(root + sep)) throw missing(artifact);
-    handle = await open(path, "r");
+    const file = await realpath(join(root, path));
+    if (!file.startsWith(root + sep)) throw missing(path);
+    handle = await open(file, "r");
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    throw missing(artifact, error);
+    throw missing(path, error);
   }
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw missing(artifact);
-    if (stats.size !== artifact.size) {
+    if (!stats.isFile()) throw missing(path);
+    if (stats.size !== size) {
       throw new HttpError(
         "http/artifact-differs",
-        `the file of this artifact has ${stats.size} bytes, and ${artifact.size} are signed`,
-        { help: `put the released file back at \`${pathInFolder(artifact)}\` in the artifact folder` },
+        `the file of this artifact has ${stats.size} bytes, and ${size} are signed`,
+        { help: `put the released file back at \`${path}\` in the artifact folder` },
       );
     }
     return handle;
@@ -41,16 +39,12 @@ export async function openArtifact(folder: string, artifact: PublishedArtifact):
   }
 }
 
-function pathInFolder({ url }: PublishedArtifact): string {
-  return url.replace(FOLDER_PREFIX, "");
-}
-
-function missing(artifact: PublishedArtifact, cause?: unknown): HttpError {
+function missing(path: string, cause?: unknown): HttpError {
   return new HttpError(
     "http/artifact-missing",
     "this artifact is released, and its file is not hosted here",
     {
-      help: `put it at \`${pathInFolder(artifact)}\` in the folder that \`fairlead serve --artifacts\` names`,
+      help: `put it at \`${path}\` in the folder that \`fairlead serve --artifacts\` names`,
       cause,
     },
   );

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PublishedArtifact } from "../../publish/published-manifest.ts";
-import { isAbsoluteUrl } from "../api/latest.ts";
 import { bytesSchema, ERROR_SCHEMA, PATH_PARAMETERS } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { type RouteContext, requireServing } from "../route-context.ts";
@@ -49,8 +48,9 @@ async function sendArtifact(
   artifact: PublishedArtifact,
   immutable: boolean,
 ): Promise<FastifyReply> {
-  if (isAbsoluteUrl(artifact.url))
-    return reply.header("cache-control", "no-cache").redirect(artifact.url, 302);
+  const { location } = artifact;
+  if (location.kind === "external")
+    return reply.header("cache-control", "no-cache").redirect(location.url, 302);
   if (context.artifacts === undefined) {
     throw new HttpError("http/artifact-missing", "this controller hosts no artifacts", {
       help: "start it with --artifacts DIR",
@@ -65,7 +65,7 @@ async function sendArtifact(
   });
   if (matchesEntityTag(request.headers["if-none-match"], etag)) return reply.code(304).send();
 
-  const handle = await openArtifact(context.artifacts, artifact);
+  const handle = await openArtifact(context.artifacts, location.path, artifact.size);
   const ifRange = request.headers["if-range"];
   const range = readByteRange(
     request.headers.range,

@@ -5,7 +5,7 @@ import { PublishError } from "../publish-error.ts";
 export interface Pack {
   /** Number of the newest root at that time. */
   readonly root: number;
-  /** Paths of hosted artifacts by target path. Absent where they are the same as in the pack before this one. */
+  /** Hosted artifacts by target path, as version files name them; absent where they were what the pack before says. */
   readonly artifactPaths?: Readonly<Record<string, string>>;
   /** Metadata by name. */
   readonly metadata: ReadonlyMap<string, Buffer>;

@@ -5,6 +5,7 @@ import { readReleases } from "../../../protocol/read-release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import type { ReadRole } from "../../../protocol/tuf/read-role.ts";
 import type { MetaFile, RoleDocument } from "../../../protocol/tuf/roles.ts";
+import type { ArtifactLocation } from "../../state/artifact-location.ts";
 import type { OnlineLifetimes } from "../../trust/lifetimes.ts";
 import { requireSignatures } from "../../trust/read-role.ts";
 import type { TrustRoles } from "../../trust/verify-trust.ts";
@@ -30,8 +31,8 @@ export interface StoredManifest {
   readonly metadata: MetadataFiles;
   /** Policy documents of this manifest and of those before, by served path. */
   readonly documents: ReadonlyMap<string, Buffer>;
-  /** Paths of hosted artifacts, by target path. */
-  readonly artifactPaths: ReadonlyMap<string, string>;
+  /** Where artifacts are that are signed without a URL, by target path. */
+  readonly hosted: ReadonlyMap<string, ArtifactLocation>;
 }
 
 /**
@@ -53,7 +54,7 @@ export function restoreManifest(stored: StoredManifest, lifetimes: OnlineLifetim
 }
 
 function restore(
-  { metadata, documents, artifactPaths }: StoredManifest,
+  { metadata, documents, hosted }: StoredManifest,
   lifetimes: OnlineLifetimes,
 ): PublishedManifest {
   const online = readOnlineRoles(metadata);
@@ -84,7 +85,7 @@ function restore(
     metadata: new Map([...currentMetadata, ...former.metadata]),
     documents: current,
     formerDocuments: former.documents,
-    artifacts: publishedArtifacts(roles.releases, artifactPaths),
+    artifacts: publishedArtifacts(roles.releases, hosted),
     products: new Map(
       [...products].map(([product, policy]) => {
         const role = roles.releases.get(product);

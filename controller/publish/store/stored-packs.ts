@@ -1,5 +1,5 @@
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
-import { isExternalUrl } from "../../trust/release-index.ts";
+import { readArtifactLocation, writeArtifactLocation } from "../../state/artifact-location.ts";
 import { contentDigest } from "../content-digest.ts";
 import { TIMESTAMP_FILE } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
@@ -136,7 +136,10 @@ export function mergePacks(packs: readonly Pack[], timestamp: Buffer): StoredMan
   }
   const paths = packs.findLast(({ artifactPaths }) => artifactPaths !== undefined)?.artifactPaths;
   metadata.set(TIMESTAMP_FILE, timestamp);
-  return { metadata, documents, artifactPaths: new Map(Object.entries(paths ?? {})) };
+  const hosted = Object.entries(paths ?? {}).map(
+    ([target, path]) => [target, readArtifactLocation(path)] as const,
+  );
+  return { metadata, documents, hosted: new Map(hosted) };
 }
 
 /** Whether a document of that served path (`<dir>/<sha256>.<base>`) belongs to the manifest. */
@@ -145,9 +148,12 @@ function isServed(manifest: PublishedManifest, served: string): boolean {
   return findDocument(manifest, folder + base, sha256) !== undefined;
 }
 
+/** As version files name them. */
 function hostedPaths({ artifacts }: PublishedManifest): Record<string, string> {
   return Object.fromEntries(
-    [...artifacts].flatMap(([target, { url }]) => (isExternalUrl(url) ? [] : [[target, url]])),
+    [...artifacts].flatMap(([target, { location }]) =>
+      location.kind === "hosted" ? [[target, writeArtifactLocation(location)]] : [],
+    ),
   );
 }
 
