@@ -7,81 +7,81 @@ import { DomainError } from "../protocol/domain-error.ts";
  */
 export const INSTALL_ERRORS = {
   "install/aborted": {
-    cause: "The agent was stopped while an installation was under way.",
-    remedy: "Nothing: the next start goes on or puts the previous version back.",
+    cause: "the agent was stopped while an installation was under way",
+    remedy: "nothing: the next start goes on or puts the previous version back",
   },
   "install/bad-staging": {
-    cause: "The staging folder, or a file in it, is not what the agent made.",
-    remedy: "Find out who put it there, then remove it: the agent makes its own anew.",
+    cause: "the staging folder, or a file in it, is not what the agent made",
+    remedy: "find out who put it there, then remove it: the agent makes its own anew",
   },
   "install/confirm-failed": {
-    cause: "The check command did not confirm the new version in its time.",
-    remedy: "Run the check command by hand and read the service's log; the previous version is back.",
+    cause: "the check command did not confirm the new version in its time",
+    remedy: "run the check command by hand and read the service's log; the previous version is back",
   },
   "install/disk-full": {
-    cause: "The file system of the installed file takes no more bytes.",
-    remedy: "Free space there; the agent tries again at its next check.",
+    cause: "the file system of the installed file takes no more bytes",
+    remedy: "free space there; the agent tries again at its next check",
   },
   "install/download-stalled": {
-    cause: "The bytes of an artifact stopped coming, or came too slowly.",
+    cause: "the bytes of an artifact stopped coming, or came too slowly",
     remedy:
-      "Nothing: the agent goes on from there at its next check; if it stays, look at the network or use a mirror.",
+      "nothing: the agent goes on from there at its next check; if it stays, look at the network or use a mirror",
   },
   "install/io-error": {
-    cause: "The file system refused a step for a reason that is neither space nor rights.",
-    remedy: "Look at the disk and the kernel log; the agent tries again at its next check.",
+    cause: "the file system refused a step for a reason that is neither space nor rights",
+    remedy: "look at the disk and the kernel log; the agent tries again at its next check",
   },
   "install/lock-held": {
-    cause: "Another updater is at work on the same installation.",
-    remedy: "Wait until it is done; nothing was changed.",
+    cause: "another updater is at work on the same installation",
+    remedy: "wait until it is done; nothing was changed",
   },
   "install/lock-unavailable": {
-    cause: "The program `flock`, by which updaters exclude each other, cannot be run.",
-    remedy: "Install util-linux, or BusyBox's flock.",
+    cause: "the program `flock`, by which updaters exclude each other, cannot be run",
+    remedy: "install util-linux, or BusyBox's flock",
   },
   "install/network": {
-    cause: "The bytes of an artifact did not come, or not all of them.",
-    remedy: "Nothing: the agent tries again at its next check; if it stays, ask whoever runs the server.",
+    cause: "the bytes of an artifact did not come, or not all of them",
+    remedy: "nothing: the agent tries again at its next check; if it stays, ask whoever runs the server",
   },
   "install/no-previous": {
-    cause: "There is no kept version to roll back to, or it was kept for too long.",
-    remedy: "Ask for an older version with a pin in the state repository.",
+    cause: "there is no kept version to roll back to, or it was kept for too long",
+    remedy: "ask for an older version with a pin in the state repository",
   },
   "install/noexec": {
-    cause: "The new version may not be started from its folder.",
-    remedy: "Mount the file system of the installed file without noexec, or allow it in the security module.",
+    cause: "the new version may not be started from its folder",
+    remedy: "mount the file system of the installed file without noexec, or allow it in the security module",
   },
   "install/not-writable": {
-    cause: "The agent's user may not write where the product is installed.",
-    remedy: "Let it write to the folder of the installed file (under systemd: ReadWritePaths=).",
+    cause: "the agent's user may not write where the product is installed",
+    remedy: "let it write to the folder of the installed file (under systemd: ReadWritePaths=)",
   },
   "install/previous-damaged": {
-    cause: "The kept copy of the previous version is not what was installed.",
-    remedy: "The installed version stays as it is; install a known good one by hand.",
+    cause: "the kept copy of the previous version is not what was installed",
+    remedy: "the installed version stays as it is; install a known good one by hand",
   },
   "install/restart-failed": {
-    cause: "The restart command did not succeed.",
-    remedy: "Run the restart command by hand and read the service's log.",
+    cause: "the restart command did not succeed",
+    remedy: "run the restart command by hand and read the service's log",
   },
   "install/self-test-failed": {
-    cause: "The new version does not run on this machine.",
-    remedy: "Look at the file under broken/ in the staging folder; yank the version if it is bad everywhere.",
+    cause: "the new version does not run on this machine",
+    remedy: "look at the file under broken/ in the staging folder; yank the version if it is bad everywhere",
   },
   "install/self-test-timeout": {
-    cause: "The self-test of the new version did not end in its time.",
-    remedy: "Look at the file under broken/ in the staging folder, or raise self_test_timeout.",
+    cause: "the self-test of the new version did not end in its time",
+    remedy: "look at the file under broken/ in the staging folder, or raise self_test_timeout",
   },
   "install/tampered": {
-    cause: "The bytes of an artifact are not the signed ones.",
-    remedy: "Except the update server from proxies and virus scanners; compare with another network.",
+    cause: "the bytes of an artifact are not the signed ones",
+    remedy: "except the update server from proxies and virus scanners; compare with another network",
   },
   "install/wrong-arch": {
-    cause: "The release has no artifact, or the wrong one, for this machine.",
-    remedy: "Yank the version, build it again for this platform, and add it with `fairlead release add`.",
+    cause: "the release has no artifact, or the wrong one, for this machine",
+    remedy: "yank the version, build it again for this platform, and add it with `fairlead release add`",
   },
   "install/wrong-version": {
-    cause: "The new version calls itself by another number than it was released under.",
-    remedy: "Yank the version and release it under the number that it prints.",
+    cause: "the new version calls itself by another number than it was released under",
+    remedy: "yank the version and release it under the number that it prints",
   },
 } as const;
 export type InstallErrorCode = keyof typeof INSTALL_ERRORS;

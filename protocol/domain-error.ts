@@ -19,8 +19,8 @@ export class DomainError<Code extends string> extends Error {
 }
 
 /**
- * What each code of a domain means, for `docs/errors.md`: one sentence for what happened, one for what a person does
- * about it. `Fact` is what else a code decides, such as a retry.
+ * What each code of a domain means, for `docs/errors.md`: what happened, and what a person does about it; both lower
+ * case without a full stop. `Fact` is what else a code decides, such as a retry.
  */
 export type ErrorTable<Fact = unknown> = Readonly<
   Record<`${string}/${string}`, { readonly cause: string; readonly remedy: string } & Fact>

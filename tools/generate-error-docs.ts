@@ -39,9 +39,14 @@ function section({ file, table }: LocatedErrorTable): { readonly domain: string;
   const domain = entries[0]?.[0].split("/")[0] ?? file;
   const lines = entries.map(([code, { cause, remedy, ...facts }]) => {
     const more = Object.entries(facts).map(([name, value]) => ` **${titled(name)}:** ${value}.`);
-    return `\n### ${code}\n\n${cause}\n\n**Remedy:** ${remedy}${more.join("")}\n`;
+    return `\n### ${code}\n\n${sentence(cause)}\n\n**Remedy:** ${sentence(remedy)}${more.join("")}\n`;
   });
   return { domain, text: `\n## ${domain}\n\nOf ${programOf(file)}, in \`${file}\`.\n${lines.join("")}` };
+}
+
+/** What a table says in lower case and without a full stop, as a sentence. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Who prints the codes of a file. */

@@ -3,24 +3,24 @@ import { DomainError } from "../../protocol/domain-error.ts";
 /** Every way in which a command can be called wrongly. */
 export const USAGE_ERRORS = {
   "usage/bad-value": {
-    cause: "An option has a value that it cannot have.",
-    remedy: "See the command's --help for what it takes.",
+    cause: "an option has a value that it cannot have",
+    remedy: "see the command's --help for what it takes",
   },
   "usage/conflicting-options": {
-    cause: "Two options exclude each other.",
-    remedy: "Give one of them.",
+    cause: "two options exclude each other",
+    remedy: "give one of them",
   },
   "usage/missing-option": {
-    cause: "An option that the command cannot do without is not there.",
-    remedy: "See the command's --help.",
+    cause: "an option that the command cannot do without is not there",
+    remedy: "see the command's --help",
   },
   "usage/unknown-command": {
-    cause: "There is no command of that name.",
-    remedy: "See `fairlead-agent --help` for all of them.",
+    cause: "there is no command of that name",
+    remedy: "see `fairlead-agent --help` for all of them",
   },
   "usage/unknown-option": {
-    cause: "The command has no such option, or takes no such argument.",
-    remedy: "See the command's --help for all of them.",
+    cause: "the command has no such option, or takes no such argument",
+    remedy: "see the command's --help for all of them",
   },
 } as const;
 export type UsageErrorCode = keyof typeof USAGE_ERRORS;

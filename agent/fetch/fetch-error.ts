@@ -3,36 +3,36 @@ import { DomainError } from "../../protocol/domain-error.ts";
 /** Why bytes could not be fetched. None of these speaks against what would have been fetched. */
 export const FETCH_ERRORS = {
   "fetch/bad-url": {
-    cause: "An address is not one of http or https.",
-    remedy: "Check the addresses in the agent's configuration.",
+    cause: "an address is not one of http or https",
+    remedy: "check the addresses in the agent's configuration",
   },
   "fetch/connection-failed": {
-    cause: "The server cannot be reached, or the connection broke.",
-    remedy: "Check the address and the network; the agent tries again by itself.",
+    cause: "the server cannot be reached, or the connection broke",
+    remedy: "check the address and the network; the agent tries again by itself",
   },
   "fetch/timed-out": {
-    cause: "The server did not answer in time.",
-    remedy: "Check the network between the machine and the server.",
+    cause: "the server did not answer in time",
+    remedy: "check the network between the machine and the server",
   },
   "fetch/too-slow": {
-    cause: "The server sends fewer bytes a second than the floor.",
-    remedy: "Look at the network or use another mirror; the agent tries again by itself.",
+    cause: "the server sends fewer bytes a second than the floor",
+    remedy: "look at the network or use another mirror; the agent tries again by itself",
   },
   "fetch/too-large": {
-    cause: "The answer is longer than a file of its kind ever is.",
-    remedy: "Check that the address is right.",
+    cause: "the answer is longer than a file of its kind ever is",
+    remedy: "check that the address is right",
   },
   "fetch/bad-redirect": {
-    cause: "A redirect leaves https, or redirects go in a circle.",
-    remedy: "Ask whoever runs the server.",
+    cause: "a redirect leaves https, or redirects go in a circle",
+    remedy: "ask whoever runs the server",
   },
   "fetch/bad-encoding": {
-    cause: "The answer is compressed in an unknown way, or damaged.",
-    remedy: "Compare with another network: a proxy on the way may rewrite answers.",
+    cause: "the answer is compressed in an unknown way, or damaged",
+    remedy: "compare with another network: a proxy on the way may rewrite answers",
   },
   "fetch/http-status": {
-    cause: "The server answered with a status that says neither yes nor no.",
-    remedy: "Ask whoever runs the server, if it stays; the agent tries again by itself.",
+    cause: "the server answered with a status that says neither yes nor no",
+    remedy: "ask whoever runs the server, if it stays; the agent tries again by itself",
   },
 } as const;
 

@@ -2,16 +2,16 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const EXPLAIN_ERRORS = {
   "explain/product-needed": {
-    cause: "The state has more than one product, or none, and none was named.",
-    remedy: "Name one with `--product`.",
+    cause: "the state has more than one product, or none, and none was named",
+    remedy: "name one with `--product`",
   },
   "explain/unknown-product": {
-    cause: "The state has no product of that name.",
-    remedy: "Check the spelling; the message lists what there is.",
+    cause: "the state has no product of that name",
+    remedy: "check the spelling; the message lists what there is",
   },
   "explain/unknown-tenant": {
-    cause: "The state has no tenant of that name.",
-    remedy: "Check the spelling; the message lists what there is.",
+    cause: "the state has no tenant of that name",
+    remedy: "check the spelling; the message lists what there is",
   },
 } as const satisfies ErrorTable;
 export type ExplainErrorCode = keyof typeof EXPLAIN_ERRORS;

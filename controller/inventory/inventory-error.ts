@@ -2,20 +2,20 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const INVENTORY_ERRORS = {
   "inventory/bad-record": {
-    cause: "A record of the inventory cannot be used; the message names its line.",
-    remedy: "Correct the record; `schemas/inventory.schema.json` says which fields there are.",
+    cause: "a record of the inventory cannot be used; the message names its line",
+    remedy: "correct the record; `schemas/inventory.schema.json` says which fields there are",
   },
   "inventory/not-found": {
-    cause: "There is no file at the path of the inventory.",
-    remedy: "Check the path.",
+    cause: "there is no file at the path of the inventory",
+    remedy: "check the path",
   },
   "inventory/too-large": {
-    cause: "The inventory has too many bytes, too many records or too long a line.",
-    remedy: "Write it as NDJSON, which is read in pieces, or split it.",
+    cause: "the inventory has too many bytes, too many records or too long a line",
+    remedy: "write it as NDJSON, which is read in pieces, or split it",
   },
   "inventory/unknown-format": {
-    cause: "The name of the file ends neither in `.json`, `.ndjson` nor `.csv`.",
-    remedy: "Give the file the extension of its format.",
+    cause: "the name of the file ends neither in `.json`, `.ndjson` nor `.csv`",
+    remedy: "give the file the extension of its format",
   },
 } as const satisfies ErrorTable;
 export type InventoryErrorCode = keyof typeof INVENTORY_ERRORS;

@@ -2,20 +2,20 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const PLAN_ERRORS = {
   "plan/limit": {
-    cause: "The change does more to the fleet than `--fail-on` or `--max-blast` allow.",
-    remedy: "Make the change smaller, or raise the limit on purpose.",
+    cause: "the change does more to the fleet than `--fail-on` or `--max-blast` allow",
+    remedy: "make the change smaller, or raise the limit on purpose",
   },
   "plan/no-common-base": {
-    cause: "The two commits to compare share no history.",
-    remedy: "In CI, fetch the whole history (`fetch-depth: 0`), or name another `--base`.",
+    cause: "the two commits to compare share no history",
+    remedy: "in CI, fetch the whole history (`fetch-depth: 0`), or name another `--base`",
   },
   "plan/no-repository": {
-    cause: "The state is not in a git repository, whose history says what was promoted when.",
-    remedy: "Run `git init` and commit the state first.",
+    cause: "the state is not in a git repository, whose history says what was promoted when",
+    remedy: "run `git init` and commit the state first",
   },
   "plan/unreadable-base": {
-    cause: "The commit to compare with cannot be read as state.",
-    remedy: "Run `fairlead validate` on it, or name a sound commit with `--base`.",
+    cause: "the commit to compare with cannot be read as state",
+    remedy: "run `fairlead validate` on it, or name a sound commit with `--base`",
   },
 } as const satisfies ErrorTable;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;

@@ -2,54 +2,53 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const PUBLISH_ERRORS = {
   "publish/artifact-differs": {
-    cause: "A hosted file is not the one that the release key signed.",
-    remedy: "Put the released file back: a version never changes.",
+    cause: "a hosted file is not the one that the release key signed",
+    remedy: "put the released file back: a version never changes",
   },
   "publish/artifact-missing": {
-    cause: "A hosted file is not in the artifact folder.",
-    remedy: "Put the released file there, or name its folder with `--artifacts DIR`.",
+    cause: "a hosted file is not in the artifact folder",
+    remedy: "put the released file there, or name its folder with `--artifacts DIR`",
   },
   "publish/no-online-key": {
-    cause: "The controller has no online key to sign with.",
+    cause: "the controller has no online key to sign with",
     remedy:
-      "Copy `online.json` of `fairlead keys init` to the place named, or name it with `--online-key FILE`.",
+      "copy `online.json` of `fairlead keys init` to the place named, or name it with `--online-key FILE`",
   },
   "publish/no-trust": {
-    cause: "The commit has no `trust/` folder, so nothing says whose keys count.",
-    remedy: "Run `fairlead keys init` and commit `trust/`, or try things out with `--dev-keys`.",
+    cause: "the commit has no `trust/` folder, so nothing says whose keys count",
+    remedy: "run `fairlead keys init` and commit `trust/`, or try things out with `--dev-keys`",
   },
   "publish/online-key-not-trusted": {
-    cause: "The controller's online key is not the one that `trust/` names.",
-    remedy: "Give the controller that key: `fairlead keys show` lists both.",
+    cause: "the controller's online key is not the one that `trust/` names",
+    remedy: "give the controller that key: `fairlead keys show` lists both",
   },
   "publish/refused": {
-    cause: "The commit was refused or is held, so there is nothing to export.",
-    remedy: "Run `fairlead validate` to see each mistake with its place.",
+    cause: "the commit was refused or is held, so there is nothing to export",
+    remedy: "run `fairlead validate` to see each mistake with its place",
   },
   "publish/role-rolled-back": {
-    cause: "A signed file has a lower version than the one that was published before.",
-    remedy: "Sign it again with a higher version: agents never go back.",
+    cause: "a signed file has a lower version than the one that was published before",
+    remedy: "sign it again with a higher version: agents never go back",
   },
   "publish/root-changed": {
-    cause: "A root of the chain is not the one that was published before.",
-    remedy: "Restore the file from git, and add new roots at the end of the chain only.",
+    cause: "a root of the chain is not the one that was published before",
+    remedy: "restore the file from git, and add new roots at the end of the chain only",
   },
   "publish/store-damaged": {
-    cause: "The stored manifest is not what was written, or does not verify.",
-    remedy: "Nothing, as it is signed anew from the commit; check the disk if it happens again.",
+    cause: "the stored manifest is not what was written, or does not verify",
+    remedy: "nothing, as it is signed anew from the commit; check the disk if it happens again",
   },
   "publish/trust-invalid": {
-    cause: "The signed files in `trust/` do not verify.",
-    remedy: "Run `fairlead validate` to see which one and why.",
+    cause: "the signed files in `trust/` do not verify",
+    remedy: "run `fairlead validate` to see which one and why",
   },
   "publish/trust-removed": {
-    cause: "The commit has no `trust/` folder, and a manifest that people signed was published before.",
-    remedy: "Restore `trust/` in git: agents refuse what development keys sign.",
+    cause: "the commit has no `trust/` folder, and a manifest that people signed was published before",
+    remedy: "restore `trust/` in git: agents refuse what development keys sign",
   },
   "publish/version-reused": {
-    cause: "A file has other content than was published under the same version or name.",
-    remedy:
-      "Sign the role again, which gives it a new version; export into a folder of this controller only.",
+    cause: "a file has other content than was published under the same version or name",
+    remedy: "sign the role again, which gives it a new version; export into a folder of this controller only",
   },
 } as const satisfies ErrorTable;
 export type PublishErrorCode = keyof typeof PUBLISH_ERRORS;

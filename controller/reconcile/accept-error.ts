@@ -2,8 +2,8 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const ACCEPT_ERRORS = {
   "accept/bad-commit": {
-    cause: "What was to be accepted is not a full commit id.",
-    remedy: "Copy all 40 digits from `fairlead status` or the controller's log.",
+    cause: "what was to be accepted is not a full commit id",
+    remedy: "copy all 40 digits from `fairlead status` or the controller's log",
   },
 } as const satisfies ErrorTable;
 export type AcceptErrorCode = keyof typeof ACCEPT_ERRORS;

@@ -3,18 +3,18 @@ import type { ErrorTable } from "../../protocol/domain-error.ts";
 /** What the operating system refused: its many error numbers (errno), sorted by what a person can do about them. */
 export const SYSTEM_ERRORS = {
   "system/disk-full": {
-    cause: "The disk or the quota of the controller's state folder is full.",
-    remedy: "Free space.",
+    cause: "the disk or the quota of the controller's state folder is full",
+    remedy: "free space",
     retry: "waiting",
   },
   "system/failed": {
-    cause: "The operating system refused a read or a write; the message names its own code (errno).",
-    remedy: "Look at the disk, the mounts and the system's log.",
+    cause: "the operating system refused a read or a write; the message names its own code (errno)",
+    remedy: "look at the disk, the mounts and the system's log",
     retry: "waiting",
   },
   "system/not-permitted": {
-    cause: "The controller may not read or write a file.",
-    remedy: "Give the controller's user the rights on its state folder.",
+    cause: "the controller may not read or write a file",
+    remedy: "give the controller's user the rights on its state folder",
     retry: "waiting",
   },
 } as const satisfies ErrorTable<{ readonly retry: "waiting" }>;

@@ -2,20 +2,20 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const SCAFFOLD_ERRORS = {
   "scaffold/bad-name": {
-    cause: "The name cannot be that of a product.",
-    remedy: "Use lower-case letters, digits and dashes, a letter first.",
+    cause: "the name cannot be that of a product",
+    remedy: "use lower-case letters, digits and dashes, a letter first",
   },
   "scaffold/folder-in-use": {
-    cause: "The folder for the new repository is not empty, or is a file.",
-    remedy: "Name a folder that does not exist yet.",
+    cause: "the folder for the new repository is not empty, or is a file",
+    remedy: "name a folder that does not exist yet",
   },
   "scaffold/git-failed": {
-    cause: "Git refused the first commit; the message says what it printed.",
-    remedy: "Tell git who you are (`git config --global user.name ...`), or use `--no-git`.",
+    cause: "git refused the first commit; the message says what it printed",
+    remedy: "tell git who you are (`git config --global user.name ...`), or use `--no-git`",
   },
   "scaffold/write-failed": {
-    cause: "The files of the new repository could not be written.",
-    remedy: "Check the disk and the rights on the folder above.",
+    cause: "the files of the new repository could not be written",
+    remedy: "check the disk and the rights on the folder above",
   },
 } as const satisfies ErrorTable;
 export type ScaffoldErrorCode = keyof typeof SCAFFOLD_ERRORS;

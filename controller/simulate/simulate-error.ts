@@ -2,20 +2,20 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const SIMULATE_ERRORS = {
   "simulate/too-large": {
-    cause: "The simulation has no agents or no time, or more than it can hold.",
-    remedy: "Stay within the limits that the message names.",
+    cause: "the simulation has no agents or no time, or more than it can hold",
+    remedy: "stay within the limits that the message names",
   },
   "simulate/unknown-channel": {
-    cause: "The product has no channel of that name.",
-    remedy: "Check the spelling; the message lists what there is.",
+    cause: "the product has no channel of that name",
+    remedy: "check the spelling; the message lists what there is",
   },
   "simulate/unknown-product": {
-    cause: "The state has no product of that name, or more than one and none was named.",
-    remedy: "Name one with `--product`.",
+    cause: "the state has no product of that name, or more than one and none was named",
+    remedy: "name one with `--product`",
   },
   "simulate/unknown-version": {
-    cause: "The product has no such version.",
-    remedy: "Check the spelling; the message lists what there is.",
+    cause: "the product has no such version",
+    remedy: "check the spelling; the message lists what there is",
   },
 } as const satisfies ErrorTable;
 export type SimulateErrorCode = keyof typeof SIMULATE_ERRORS;

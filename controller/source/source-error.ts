@@ -5,53 +5,53 @@ export type RetryKind = "stalled" | "waiting";
 
 export const SOURCE_ERRORS = {
   "source/bad-source": {
-    cause: "What was given as the state repository is neither a folder nor an allowed address.",
-    remedy: "Give a folder, `https://`, `ssh://`, `file://` or `user@host:path`.",
+    cause: "what was given as the state repository is neither a folder nor an allowed address",
+    remedy: "give a folder, `https://`, `ssh://`, `file://` or `user@host:path`",
     retry: "stalled",
   },
   "source/closed": {
-    cause: "The repository was closed while it was being read, usually because the program was ending.",
-    remedy: "Run the command again.",
+    cause: "the repository was closed while it was being read, usually because the program was ending",
+    remedy: "run the command again",
     retry: "stalled",
   },
   "source/commit-not-found": {
-    cause: "The repository does not have this commit.",
-    remedy: "Fetch the whole history, or name a commit that the repository has.",
+    cause: "the repository does not have this commit",
+    remedy: "fetch the whole history, or name a commit that the repository has",
     retry: "waiting",
   },
   "source/corrupt-repository": {
-    cause: "Git found damaged or missing objects.",
-    remedy: "Run `git fsck` in the repository; of a mirror, delete its folder and it is fetched again.",
+    cause: "git found damaged or missing objects",
+    remedy: "run `git fsck` in the repository; of a mirror, delete its folder and it is fetched again",
     retry: "stalled",
   },
   "source/git-missing": {
-    cause: "Git could not be started.",
-    remedy: "Install git 2.31 or newer and put it on the PATH.",
+    cause: "git could not be started",
+    remedy: "install git 2.31 or newer and put it on the PATH",
     retry: "stalled",
   },
   "source/limit-exceeded": {
-    cause: "Git gave more than is read at once: a very large commit message or listing.",
-    remedy: "Look at the commit that the message names; state repositories hold small text files only.",
+    cause: "git gave more than is read at once: a very large commit message or listing",
+    remedy: "look at the commit that the message names; state repositories hold small text files only",
     retry: "stalled",
   },
   "source/path-not-found": {
-    cause: "The state folder, or a file in it, is not there or cannot be read.",
-    remedy: "Name the folder that holds `fleet.yaml`, and check the rights on it.",
+    cause: "the state folder, or a file in it, is not there or cannot be read",
+    remedy: "name the folder that holds `fleet.yaml`, and check the rights on it",
     retry: "waiting",
   },
   "source/ref-not-found": {
-    cause: "The branch, tag or commit name leads to no commit.",
-    remedy: "Push that branch, or name another one.",
+    cause: "the branch, tag or commit name leads to no commit",
+    remedy: "push that branch, or name another one",
     retry: "waiting",
   },
   "source/repository-unreachable": {
-    cause: "The repository is not there, cannot be fetched, or the mirror cannot be written.",
-    remedy: "Check the address, the network, the credentials and the free space of the controller.",
+    cause: "the repository is not there, cannot be fetched, or the mirror cannot be written",
+    remedy: "check the address, the network, the credentials and the free space of the controller",
     retry: "waiting",
   },
   "source/timeout": {
-    cause: "Git did not finish, or sent nothing, for too long.",
-    remedy: "Check the network and the load of the machine and of the git server.",
+    cause: "git did not finish, or sent nothing, for too long",
+    remedy: "check the network and the load of the machine and of the git server",
     retry: "waiting",
   },
 } as const satisfies ErrorTable<{ readonly retry: RetryKind }>;
