@@ -1,5 +1,6 @@
 import { parseDate } from "../../protocol/date.ts";
 import { parseDuration } from "../../protocol/duration.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import {
   type Canary,
   type ChannelPolicy,
@@ -160,7 +161,7 @@ function rollout(state: RolloutState): Rollout {
   };
 }
 
-const knownTenantPolicies = new WeakMap<StateDocument<TenantState>, TenantPolicy>();
+const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
 
 /**
  * A document that an earlier commit had already gives the very same policy again, so that what follows (writing,
