@@ -48,11 +48,13 @@ export function channelCandidates(
   let supersededAt: number | undefined;
   for (const { version, at } of [current, ...previous]) {
     const release = findRelease(releases, version);
-    const isHaltedNow = version === current.version && channel.rollback?.from.includes(version) !== true;
+    // What the channel points to stays its target also while it is halted: of that, a rule of its own tells.
+    const isTargetUnlessYanked =
+      version === current.version && channel.rollback?.from.includes(version) !== true;
     if (
       release !== undefined &&
       isActive(policy, release) &&
-      (isHaltedNow || !isWithdrawn(channel, version))
+      (isTargetUnlessYanked || !isWithdrawn(channel, version))
     ) {
       const isTarget = candidates.length === 0;
       candidates.push({

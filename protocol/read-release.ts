@@ -1,4 +1,5 @@
 import { isSha256Hex } from "./digest.ts";
+import { KeptByIdentity } from "./kept-by-identity.ts";
 import { releaseTargetPath } from "./manifest-names.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { badDocument, describe, integer, object, oneOf, optional, type Reader, text } from "./read-json.ts";
@@ -54,7 +55,7 @@ export function readReleaseCustom(path: string, file: TargetFile): ReleaseCustom
   return ARTIFACT_FORMATS.some((name) => name === format) ? said(file.custom, at) : undefined;
 }
 
-const known = new WeakMap<TargetsRole, { readonly product: string; readonly releases: Releases }>();
+const known = new KeptByIdentity<TargetsRole, { readonly product: string; readonly releases: Releases }>();
 
 /**
  * Reads the verified role `releases-<product>` as the versions that it lists. One target that contradicts its path or

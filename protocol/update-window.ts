@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "./kept-by-identity.ts";
 import { type UpdateWindow, WEEKDAYS } from "./policy.ts";
 import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
@@ -44,7 +45,7 @@ const DAY = 86_400;
 const REACH = 10;
 /** Days of one window whose openings are cached. A plan asks about few days for many devices. */
 const MAX_KEPT_DAYS = 64;
-const kept = new WeakMap<UpdateWindow, Map<number, readonly Opening[]>>();
+const kept = new KeptByIdentity<UpdateWindow, Map<number, readonly Opening[]>>();
 
 /**
  * The openings on the calendar days around a UTC day, in order. The start is wall-clock time. On the day of a clock
@@ -52,12 +53,10 @@ const kept = new WeakMap<UpdateWindow, Map<number, readonly Opening[]>>();
  * would have shown it, a start that comes twice opens the first time. The duration is exact.
  */
 function openingsAround(window: UpdateWindow, day: number): readonly Opening[] {
-  let days = kept.get(window);
-  if (days === undefined) {
+  const days = kept.of(window, () => {
     requireWindow(window);
-    days = new Map();
-    kept.set(window, days);
-  }
+    return new Map();
+  });
   let openings = days.get(day);
   if (openings === undefined) {
     openings = computeOpenings(window, day);

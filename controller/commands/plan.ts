@@ -10,7 +10,7 @@ import type { Plan } from "../plan/plan.ts";
 import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
 import { readSides } from "../plan/read-sides.ts";
-import { scopesOfState } from "../plan/scopes-of-state.ts";
+import { scopeRecords } from "../plan/scope-records.ts";
 import { localSource } from "../source/state-source.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
@@ -123,7 +123,7 @@ async function inventoryOf(
   if (file !== undefined) {
     return { kind: "devices", name: basename(file), records: await readInventory(file) };
   }
-  const records = scopesOfState(before, after, now);
+  const records = scopeRecords(before, after, now);
   return { kind: "scopes", name: "the scopes that state names; give --inventory for devices", records };
 }
 

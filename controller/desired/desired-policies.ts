@@ -1,5 +1,6 @@
 import { parseDate } from "../../protocol/date.ts";
 import { parseDuration } from "../../protocol/duration.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import {
   type Canary,
   type ChannelPolicy,
@@ -161,7 +162,7 @@ function rollout(state: RolloutState): Rollout {
   };
 }
 
-const knownTenantPolicies = new WeakMap<StateDocument<TenantState>, TenantPolicy>();
+const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
 
 /**
  * The policy of a tenant's file. For a file that an earlier commit had already it is the same object again, so that

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
 import type { Plan } from "../plan/plan.ts";
-import { scopesOfState } from "../plan/scopes-of-state.ts";
+import { scopeRecords } from "../plan/scope-records.ts";
 import { checkState } from "../rules/check-state.ts";
 import type { StateLocation } from "../source/locate-state.ts";
 import { committedState } from "./committed-state.ts";
@@ -79,7 +79,7 @@ function planOf(before: DesiredState, edited: DesiredState, { now, inventory }: 
   const after = asMergedNow(before, edited, now);
   const over: PlanInventory =
     inventory === undefined
-      ? { kind: "scopes", name: "the scopes that state names", records: scopesOfState(before, after, now) }
+      ? { kind: "scopes", name: "the scopes that state names", records: scopeRecords(before, after, now) }
       : { kind: "devices", ...inventory };
   return computePlan(before, after, over, now);
 }

@@ -1,12 +1,9 @@
 import { sha256Hex } from "../../protocol/digest.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 
-const digests = new WeakMap<Buffer, string>();
+const digests = new KeptByIdentity<Buffer, string>();
 
-/** SHA-256 of bytes that never change, computed once: most of a manifest is also in the next. */
+/** SHA-256 of some bytes, computed once: most of a manifest is also in the next. */
 export function contentDigest(bytes: Buffer): string {
-  const known = digests.get(bytes);
-  if (known !== undefined) return known;
-  const digest = sha256Hex(bytes);
-  digests.set(bytes, digest);
-  return digest;
+  return digests.of(bytes, sha256Hex);
 }

@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { productPolicyPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
@@ -13,7 +14,7 @@ interface PolicyDocument {
  */
 export class PolicyDocuments {
   private readonly tenantKey: (tenant: string) => string;
-  private readonly written = new WeakMap<ProductPolicy | TenantPolicy, PolicyDocument>();
+  private readonly written = new KeptByIdentity<ProductPolicy | TenantPolicy, PolicyDocument>();
 
   /** @param tenantKey the secret of a tenant, 64 hexadecimal digits: names its policy, and its agents get it at enrolment */
   constructor(tenantKey: (tenant: string) => string) {
@@ -25,7 +26,7 @@ export class PolicyDocuments {
     const documents = new Map<string, Buffer>();
     for (const policies of [products, tenants]) {
       for (const policy of policies.values()) {
-        const { path, bytes } = this.documentOf(policy);
+        const { path, bytes } = this.written.of(policy, (unwritten) => this.documentOf(unwritten));
         documents.set(path, bytes);
       }
     }
@@ -33,14 +34,10 @@ export class PolicyDocuments {
   }
 
   private documentOf(policy: ProductPolicy | TenantPolicy): PolicyDocument {
-    const known = this.written.get(policy);
-    if (known !== undefined) return known;
     const path =
       policy.kind === "product"
         ? productPolicyPath(policy.product)
         : tenantPolicyPath(this.tenantKey(policy.tenant));
-    const document = { path, bytes: Buffer.from(JSON.stringify(policy), "utf8") };
-    this.written.set(policy, document);
-    return document;
+    return { path, bytes: Buffer.from(JSON.stringify(policy), "utf8") };
   }
 }

@@ -1,17 +1,17 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { PinState } from "../../schemas/state.generated.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { type PinnedScope, pinsOfState } from "../state/state-scopes.ts";
 
-const pinsOfModel = new WeakMap<FleetModel, ReadonlyMap<string, PinState>>();
+const pinsOfModel = new KeptByIdentity<FleetModel, ReadonlyMap<string, PinState>>();
 
 /** The pin that the same scope had for the same product before the change. */
 export function earlierPin(before: FleetModel, scope: PinnedScope): PinState | undefined {
-  let pins = pinsOfModel.get(before);
-  if (pins === undefined) {
-    pins = new Map(pinsOfState(before).map((earlier) => [keyOf(earlier), earlier.pin]));
-    pinsOfModel.set(before, pins);
-  }
-  return pins.get(keyOf(scope));
+  return pinsOfModel.of(before, pinsByScope).get(keyOf(scope));
+}
+
+function pinsByScope(model: FleetModel): ReadonlyMap<string, PinState> {
+  return new Map(pinsOfState(model).map((pinned) => [keyOf(pinned), pinned.pin]));
 }
 
 function keyOf({ document, path }: PinnedScope): string {

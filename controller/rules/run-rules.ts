@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { ProductModel } from "../state/fleet-model.ts";
 import type { Finding, Place, ProductRule, Rule, RuleContext } from "./rule.ts";
@@ -17,14 +18,10 @@ export function runRules(rules: readonly Rule[], context: RuleContext): Diagnost
 }
 
 /** Findings by product model: `StateCache` gives the same model object again while no file of the product changes. */
-const kept = new WeakMap<ProductModel, Map<ProductRule, readonly Diagnostic[]>>();
+const kept = new KeptByIdentity<ProductModel, Map<ProductRule, readonly Diagnostic[]>>();
 
 function checkProduct(rule: ProductRule, product: ProductModel): readonly Diagnostic[] {
-  let byRule = kept.get(product);
-  if (byRule === undefined) {
-    byRule = new Map();
-    kept.set(product, byRule);
-  }
+  const byRule = kept.of(product, () => new Map());
   let found = byRule.get(rule);
   if (found === undefined) {
     found = Array.from(rule.checkProduct(product), (finding) => diagnosticOf(rule, finding));

@@ -3,7 +3,7 @@ import type { GitRepository } from "./git-repository.ts";
 import { SourceError } from "./source-error.ts";
 
 /** How one commit changed one file, against its first parent. */
-export interface FileChange {
+export interface LoggedChange {
   /** Relative to the state root. */
   readonly path: string;
   /** Blob id before; absent when the commit added the file. */
@@ -20,7 +20,7 @@ export interface LoggedCommit {
   /** Committer time, seconds since 1970. */
   readonly at: number;
   readonly subject: string;
-  readonly changes: readonly FileChange[];
+  readonly changes: readonly LoggedChange[];
 }
 
 export interface LogRange {
@@ -112,7 +112,7 @@ function parseLog(text: string, prefix: string): LoggedCommit[] {
     const commit = next();
     if (!commit.startsWith("\u0001")) continue;
     const [author, time, subject] = [next(), next(), next()];
-    const changes: FileChange[] = [];
+    const changes: LoggedChange[] = [];
     for (;;) {
       const change = /^\n?:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]/.exec(tokens[at] ?? "");
       if (change === null) break;

@@ -46,7 +46,7 @@ export async function readSnapshot(
 
 type Content = Pick<Snapshot, "files" | "irregular">;
 
-/** What was read last from a repository: the next commit is mostly the same. */
+/** What was read last from a repository: the next commit is mostly the same. Kept by the repository, not by what it says. */
 const lastContents = new WeakMap<
   GitRepository,
   { readonly tree: string; readonly limits: SnapshotLimits; readonly content: Content }

@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { Release } from "../../protocol/release.ts";
 import { compareVersions, isRange, isVersion, type VersionScheme } from "../../protocol/version.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
@@ -20,19 +21,18 @@ export function orderOf(product: ProductModel, a: string, b: string): number | u
   return compareVersions(schemeOf(product), a, b);
 }
 
-const sorted = new WeakMap<ProductModel, readonly StateDocument<VersionState>[]>();
+const sorted = new KeptByIdentity<ProductModel, readonly StateDocument<VersionState>[]>();
 
 /** Files of versions that can be compared, newest first. Sorted once for all rules of a run. */
 export function versionsNewestFirst(product: ProductModel): readonly StateDocument<VersionState>[] {
-  let versions = sorted.get(product);
-  if (versions === undefined) {
-    const scheme = schemeOf(product);
-    versions = [...product.versions.values()]
-      .filter(({ value }) => isVersion(scheme, value.version))
-      .sort((a, b) => compareVersions(scheme, b.value.version, a.value.version));
-    sorted.set(product, versions);
-  }
-  return versions;
+  return sorted.of(product, sortVersions);
+}
+
+function sortVersions(product: ProductModel): readonly StateDocument<VersionState>[] {
+  const scheme = schemeOf(product);
+  return [...product.versions.values()]
+    .filter(({ value }) => isVersion(scheme, value.version))
+    .sort((a, b) => compareVersions(scheme, b.value.version, a.value.version));
 }
 
 export function isYanked(document: StateDocument<VersionState>): boolean {

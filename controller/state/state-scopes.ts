@@ -1,4 +1,5 @@
 import { parseDate } from "../../protocol/date.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { PinState, ScopeState, SettingsState, TenantState } from "../../schemas/state.generated.ts";
 import type { StateDocument } from "./fleet-model.ts";
 import type { SoundState } from "./sound-state.ts";
@@ -33,7 +34,7 @@ interface TenantScopes {
   readonly pinned: readonly PinnedScope[];
 }
 
-const knownScopes = new WeakMap<StateDocument<TenantState>, TenantScopes>();
+const knownScopes = new KeptByIdentity<StateDocument<TenantState>, TenantScopes>();
 
 /** The scopes of one tenant, found once: most files of a commit are also in the next, and every rule asks for them. */
 function tenantScopes(tenant: string, document: StateDocument<TenantState>): TenantScopes {

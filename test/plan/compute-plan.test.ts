@@ -7,7 +7,7 @@ import { breaches } from "../../controller/plan/fail-on.ts";
 import type { Plan } from "../../controller/plan/plan.ts";
 import { printPlanMarkdown } from "../../controller/plan/print-plan-markdown.ts";
 import { printPlanText } from "../../controller/plan/print-plan-text.ts";
-import { scopesOfState } from "../../controller/plan/scopes-of-state.ts";
+import { scopeRecords } from "../../controller/plan/scope-records.ts";
 import { decide } from "../../protocol/decide.ts";
 import { channel, DAY, HOUR, release, T0 } from "../protocol/build-policies.ts";
 import { devices, state } from "./build-states.ts";
@@ -201,7 +201,7 @@ describe("a plan", () => {
     const scopes = { sites: { berlin: {}, rome: {} }, groups: [{ name: "first", devices: ["d-1"] }] };
     const before = state({ channels: { stable: channel(["1.3.0"]) } }, scopes);
     const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: WAVES }) } }, scopes);
-    const records = scopesOfState(before, asMergedNow(before, after, T0), T0);
+    const records = scopeRecords(before, asMergedNow(before, after, T0), T0);
     assert.equal(records.length, 2 * 5, "two platforms; the fleet, the tenant, two sites, a group");
     assert.ok(records.every(({ installed }) => installed === "1.3.0"));
     assert.equal(plan(before, after, records).blast.devices, 10);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { asMergedNow, type DesiredState, desiredState } from "../../controller/desired/desired-state.ts";
 import { computePlan } from "../../controller/plan/compute-plan.ts";
 import { printPlanText } from "../../controller/plan/print-plan-text.ts";
-import { scopesOfState } from "../../controller/plan/scopes-of-state.ts";
+import { scopeRecords } from "../../controller/plan/scope-records.ts";
 import { checkState } from "../../controller/rules/check-state.ts";
 import { GitSource } from "../../controller/source/git-source.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
@@ -81,7 +81,7 @@ test("hundreds of commits of a long history are validated and planned without a 
     const after = desiredState(incremental.model, histories);
     if (desired !== undefined) {
       const merged = asMergedNow(desired, after, now);
-      const records = scopesOfState(desired, merged, now);
+      const records = scopeRecords(desired, merged, now);
       const plan = computePlan(desired, merged, { kind: "scopes", name: "scopes", records }, now);
       assert.ok(printPlanText(plan).length > 0);
       if (plan.blast.devices > 0) seen.moved++;

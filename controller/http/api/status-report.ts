@@ -19,7 +19,7 @@ export interface StatusReport extends Partial<ServingReport> {
   readonly reason?: string;
   /** When the source last answered. */
   readonly sourceSeenAt?: number;
-  readonly outcome?: OutcomeReport;
+  readonly outcome?: ReconcileOutcomeReport;
 }
 
 export interface ServingReport {
@@ -66,7 +66,7 @@ export interface StaleReport {
   readonly since: number;
 }
 
-export interface OutcomeReport {
+export interface ReconcileOutcomeReport {
   readonly kind: ReconcileOutcome["kind"];
   readonly at: number;
   readonly message: string;
@@ -91,7 +91,7 @@ export function statusReport(
     ...(reason === undefined ? {} : { reason }),
     ...(sourceSeenAt === undefined ? {} : { sourceSeenAt }),
     ...(serving === undefined ? {} : servingReport(serving, staleChannels(lags, now))),
-    ...(outcome === undefined ? {} : { outcome: outcomeReport(outcome) }),
+    ...(outcome === undefined ? {} : { outcome: reportOutcome(outcome) }),
   };
 }
 
@@ -153,7 +153,7 @@ function servingReport(
   };
 }
 
-function outcomeReport(outcome: ReconcileOutcome): OutcomeReport {
+function reportOutcome(outcome: ReconcileOutcome): ReconcileOutcomeReport {
   const { kind, at } = outcome;
   const message = describeOutcome(outcome);
   switch (outcome.kind) {

@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import {
   findDocument,
   type PublishedArtifact,
@@ -51,7 +52,7 @@ export async function prepareManifest(
     metadata.set(name, await reuseOrPrepare(before?.metadata.get(name), bytes, cacheControl));
   }
   for (const bytes of manifest.documents.values()) {
-    if (bytes.length <= MOST_BYTES_PREPARED_LATE || preparedDocuments.has(bytes)) continue;
+    if (bytes.length <= MOST_BYTES_PREPARED_LATE || preparedDocuments.get(bytes) !== undefined) continue;
     preparedDocuments.set(bytes, await prepareFile(bytes, "application/json", IMMUTABLE));
   }
   const documents = { get: (name: string) => preparedDocument(manifest, name) };
@@ -61,15 +62,15 @@ export async function prepareManifest(
 /** Larger documents are compressed ahead, off the thread that answers. */
 const MOST_BYTES_PREPARED_LATE = 64 * 1024;
 
-const preparedDocuments = new WeakMap<Buffer, PreparedFile>();
+const preparedDocuments = new KeptByIdentity<Buffer, PreparedFile>();
 
 function preparedDocument(manifest: PublishedManifest, name: string): PreparedFile | undefined {
   const [, folder = "", sha256 = "", base = ""] = DIGEST_PREFIX.exec(name) ?? [];
   const bytes = findDocument(manifest, folder + base, sha256);
   if (bytes === undefined) return undefined;
-  const prepared = preparedDocuments.get(bytes) ?? prepareLazily(bytes, "application/json", IMMUTABLE);
-  preparedDocuments.set(bytes, prepared);
-  return prepared;
+  return preparedDocuments.of(bytes, (unprepared) =>
+    prepareLazily(unprepared, "application/json", IMMUTABLE),
+  );
 }
 
 async function reuseOrPrepare(
@@ -90,18 +91,14 @@ function expiriesOf(manifest: PublishedManifest): Map<string, number> {
   for (const [name, bytes] of manifest.metadata) {
     const [, number = "0", role] = TIMED_ROLE.exec(name) ?? [];
     if (role === undefined || (newest.get(role)?.version ?? -1) > Number(number)) continue;
-    newest.set(role, { version: Number(number), expires: expiryOf(bytes) });
+    newest.set(role, { version: Number(number), expires: knownExpiries.of(bytes, readExpiry) });
   }
   return new Map([...newest].map(([role, { expires }]) => [role, expires]));
 }
 
-const knownExpiries = new WeakMap<Buffer, number>();
+const knownExpiries = new KeptByIdentity<Buffer, number>();
 
-function expiryOf(bytes: Buffer): number {
-  const known = knownExpiries.get(bytes);
-  if (known !== undefined) return known;
+function readExpiry(bytes: Buffer): number {
   const { signed } = JSON.parse(bytes.toString("utf8")) as { signed: { expires: string } };
-  const expires = Math.floor(Date.parse(signed.expires) / 1000);
-  knownExpiries.set(bytes, expires);
-  return expires;
+  return Math.floor(Date.parse(signed.expires) / 1000);
 }

@@ -14,7 +14,7 @@ type Place = Pick<InventoryRecord, "device" | "tenant" | "site">;
  *
  * @param now seconds since 1970
  */
-export function scopesOfState(before: DesiredState, after: DesiredState, now: number): InventoryRecord[] {
+export function scopeRecords(before: DesiredState, after: DesiredState, now: number): InventoryRecord[] {
   const records: InventoryRecord[] = [];
   for (const [product, { releases }] of after.products) {
     const known = before.products.get(product)?.releases ?? [];
