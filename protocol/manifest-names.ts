@@ -27,9 +27,16 @@ function requireName(text: string): string {
   return text;
 }
 
+const RELEASES = "releases-";
+
 /** The delegated role that lists the artifacts of one product. */
 export function releaseRoleName(product: string): string {
-  return `releases-${requireName(product)}`;
+  return `${RELEASES}${requireName(product)}`;
+}
+
+/** Whether a role is one of those, by its name. */
+export function isReleaseRole(role: string): boolean {
+  return role.startsWith(RELEASES);
 }
 
 export function releasePathPattern(product: string): string {

@@ -37,7 +37,7 @@ export async function evaluate(
   const [releases, policy, tenant] = await Promise.all([
     repository.releases(config.product),
     repository.productPolicy(config.product),
-    config.tenant === undefined ? undefined : repository.tenantPolicy(config.tenant.key),
+    config.tenant === undefined ? undefined : repository.tenantPolicy(config.tenant),
   ]);
   const device: Device = {
     id: deviceId,

@@ -17,8 +17,8 @@ export async function openTarget(
   product: string,
   path: string,
 ): Promise<OpenArtifact> {
-  const target = await repository.findTarget(path);
   const role = releaseRoleName(product);
+  const target = await repository.findTarget(path, [role]);
   if (target.role !== role) {
     throw new TrustError("trust/wrong-role", `${path}: expected role \`${role}\`, got \`${target.role}\``, {
       help: "the delegations of this repository are wrong; ask whoever holds its targets key",

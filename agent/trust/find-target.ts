@@ -1,6 +1,8 @@
+import { quote } from "../../protocol/printable.ts";
 import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { MAX_ROLES_SEARCHED } from "./limits.ts";
 import { delegationMatches } from "./match-path.ts";
+import { TrustError } from "./trust-error.ts";
 import type { Delegator } from "./verify-roles.ts";
 
 /** A target with the role that speaks for it. */
@@ -17,11 +19,14 @@ export interface FoundTarget {
  * or not.
  *
  * @param load verifies a delegated role; called only for delegations that match the path
+ * @param chain the only roles that may be followed, from `targets` down; absent: any
+ * @throws TrustError `trust/wrong-role` for a matching delegation to a role that is not in the chain; and as `load`
  */
 export async function findTargetFile(
   path: string,
   top: TargetsRole,
   load: (name: string, delegator: Delegator, parent: string) => Promise<TargetsRole>,
+  chain?: readonly string[],
 ): Promise<FoundTarget | undefined> {
   type Step = {
     readonly name: string;
@@ -45,7 +50,10 @@ export async function findTargetFile(
       children.push({
         name: delegated.name,
         above: [...step.above, step.name],
-        open: () => load(delegated.name, { keys, role: delegated }, step.name),
+        open: () => {
+          requireInChain(path, chain, step.above.length, delegated.name);
+          return load(delegated.name, { keys, role: delegated }, step.name);
+        },
       });
       if (delegated.terminating) {
         pending = [];
@@ -55,4 +63,18 @@ export async function findTargetFile(
     pending.push(...children.reverse());
   }
   return undefined;
+}
+
+/** Before the role is fetched: what may not speak for the path must not fill the disk either. */
+function requireInChain(
+  path: string,
+  chain: readonly string[] | undefined,
+  depth: number,
+  role: string,
+): void {
+  if (chain === undefined || chain[depth] === role) return;
+  const expected = chain[depth] === undefined ? "no further role" : `role ${quote(chain[depth])}`;
+  throw new TrustError("trust/wrong-role", `${path}: expected ${expected}, got ${quote(role)}`, {
+    help: "the delegations of this repository are wrong; ask whoever holds its targets key",
+  });
 }

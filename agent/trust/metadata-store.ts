@@ -76,6 +76,17 @@ export class MetadataStore {
     });
   }
 
+  /** Removes the files that are not wanted; what another process is writing is not asked about. */
+  keep(isWanted: (name: string) => boolean): void {
+    this.attempt("written", () => {
+      const unwanted = readdirSync(this.directory).filter(
+        (name) => !name.startsWith(TEMPORARY) && !isWanted(name),
+      );
+      for (const name of unwanted) rmSync(join(this.directory, name), { force: true });
+      if (unwanted.length > 0) syncDirectory(this.directory);
+    });
+  }
+
   /** Takes away what a killed process left half-written; a younger file may be another process at work. */
   private sweep(): void {
     for (const name of readdirSync(this.directory)) {

@@ -1,15 +1,17 @@
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import { metadataFileName } from "../../protocol/tuf/name-files.ts";
-import type {
-  RoleKeys,
-  RootRole,
-  SnapshotRole,
-  TargetsRole,
-  TimestampRole,
+import {
+  type RoleKeys,
+  type RootRole,
+  type SnapshotRole,
+  type TargetsRole,
+  type TimestampRole,
+  TOP_LEVEL_ROLES,
 } from "../../protocol/tuf/roles.ts";
 import { MAX_ROOT_UPDATES } from "./limits.ts";
 import type { FileSource } from "./metadata-source.ts";
 import type { MetadataStore } from "./metadata-store.ts";
+import { storedRoleFile } from "./stored-role-file.ts";
 import { TrustError } from "./trust-error.ts";
 import { loadTargets, type TrustedSet, topLevelTargets } from "./trusted-set.ts";
 import {
@@ -62,10 +64,18 @@ export async function refreshMetadata(
   const timestamp = updateTimestamp(context, rooted, received.bytes);
   const snapshot = await updateSnapshot(context, rooted, timestamp);
   const targets = await fetchTargets(context, root, "targets", topLevelTargets(root), snapshot);
+  sweepRoles(context.store, snapshot.role);
   return {
     trusted: { root, timestamp, snapshot, targets },
     ...(received.etag === undefined ? {} : { etag: received.etag }),
   };
+}
+
+/** Removes what no role of the snapshot goes by: nothing would ever read it again. */
+function sweepRoles(store: MetadataStore, { meta }: SnapshotRole): void {
+  const listed = Object.keys(meta).map((name) => storedRoleFile(name.replace(/\.json$/, "")));
+  const wanted = new Set([...TOP_LEVEL_ROLES.map(storedRoleFile), ...listed]);
+  store.keep((name) => wanted.has(name) || !name.endsWith(".json"));
 }
 
 /** Section 5.3: each successor in turn until there is none, then expiry, then recovery from a fast-forward attack. */
@@ -178,7 +188,7 @@ export async function fetchTargets(
   const { bytes } = await source.require(versionedName(root, name, listed.version), targetsLimit(listed));
   const targets = verifyTargets(name, delegator, snapshot, bytes);
   requireUnexpired(file, targets, now);
-  store.write(metadataFileName(name), targets.bytes);
+  store.write(storedRoleFile(name), targets.bytes);
   return targets;
 }
 

@@ -67,6 +67,14 @@ export const TRUST_ERRORS = {
     cause: "a file is listed by a role that may not speak for it",
     remedy: "ask whoever holds the targets key: the delegations of the repository are wrong",
   },
+  "trust/wrong-document": {
+    cause: "a policy document names another product or tenant than the one that it was published for",
+    remedy: "check the name in the agent's configuration; if it is right, look at the controller",
+  },
+  "trust/online-key": {
+    cause: "a key that signs online may also sign releases, so whoever takes the controller could",
+    remedy: "ask whoever holds the targets key to give the releases a key of their own",
+  },
   "trust/missing-file": {
     cause: "the repository does not have a file that it must have",
     remedy: "check the repository's address; if it is right, the repository is incomplete",

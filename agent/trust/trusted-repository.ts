@@ -17,6 +17,7 @@ import { FileSource } from "./metadata-source.ts";
 import { MetadataStore } from "./metadata-store.ts";
 import { loadPollState, type PollState, requireForwardClock, savePollState } from "./poll-state.ts";
 import { fetchTargets, type Received, refreshMetadata } from "./refresh-metadata.ts";
+import { requireOfflineKey } from "./require-offline-key.ts";
 import { TargetDocuments } from "./target-documents.ts";
 import { TrustError } from "./trust-error.ts";
 import { type CompleteSet, loadTrustedSet, requireCurrent, type TrustedSet } from "./trusted-set.ts";
@@ -83,8 +84,7 @@ export class TrustedRepository {
    */
   init(rootBytes: Buffer): void {
     const root = verifyInitialRoot(rootBytes);
-    for (const name of ["timestamp.json", "snapshot.json", "targets.json", "poll-state"])
-      this.store.remove(name);
+    this.store.keep((name) => name === "root.json");
     this.store.write("root.json", rootBytes);
     this.state = loadPollState(this.store);
     this.delegated.clear();
@@ -123,13 +123,16 @@ export class TrustedRepository {
   /**
    * What the trusted roles say of a path; metadata must be current.
    *
-   * @throws TrustError `trust/unknown-target`
+   * @param chain the only roles that may be followed from `targets` down, each delegated by the one before it; absent:
+   *   any, as TUF has it
+   * @throws TrustError `trust/unknown-target`; `trust/wrong-role` where a role is delegated the path that is not in the
+   *   chain, which is then not even fetched
    */
-  async findTarget(path: string): Promise<TrustedTarget> {
+  async findTarget(path: string, chain?: readonly string[]): Promise<TrustedTarget> {
     const { targets } = this.current();
-    const found = await findTargetFile(path, targets.role, async (name, delegator, parent) => {
-      return (await this.loadDelegated(name, delegator, parent)).role;
-    });
+    const load = async (name: string, delegator: Delegator, parent: string) =>
+      (await this.loadDelegated(name, delegator, parent)).role;
+    const found = await findTargetFile(path, targets.role, load, chain);
     if (found === undefined) {
       throw new TrustError("trust/unknown-target", `expected a role that lists ${quote(path)}, got none`, {
         help: "nobody has signed this file; check the name, or publish it",
@@ -164,13 +167,23 @@ export class TrustedRepository {
     return readReleases(product, role.role);
   }
 
+  /** @throws TrustError `trust/wrong-document` for a document that names another product than its path */
   async productPolicy(product: string): Promise<ProductPolicy> {
-    return readProductPolicy(await this.fetchPolicy(productPolicyPath(product)));
+    const path = productPolicyPath(product);
+    const policy = readProductPolicy(await this.fetchPolicy(path));
+    requireSubject(path, product, policy.product);
+    return policy;
   }
 
-  /** @param tenantKey 64 hexadecimal digits, from the enrolment */
-  async tenantPolicy(tenantKey: string): Promise<TenantPolicy> {
-    return readTenantPolicy(await this.fetchPolicy(tenantPolicyPath(tenantKey)));
+  /**
+   * @param tenant as the enrolment gave it; the key has 64 hexadecimal digits
+   * @throws TrustError `trust/wrong-document` for a document that names another tenant
+   */
+  async tenantPolicy(tenant: { readonly name: string; readonly key: string }): Promise<TenantPolicy> {
+    const path = tenantPolicyPath(tenant.key);
+    const policy = readTenantPolicy(await this.fetchPolicy(path));
+    requireSubject(path, tenant.name, policy.tenant);
+    return policy;
   }
 
   /**
@@ -178,10 +191,9 @@ export class TrustedRepository {
    * name; releases through theirs: no key can stand in for another.
    */
   private async fetchPolicy(path: string): Promise<Buffer> {
-    const target = await this.findTarget(path);
     const allowed = policyRoles(path);
-    const [, ...found] = [...target.delegatedBy, target.role];
-    if (found.length === 0 || found.some((role, index) => role !== allowed[index])) {
+    const target = await this.findTarget(path, allowed);
+    if (target.role === "targets") {
       throw new TrustError(
         "trust/wrong-role",
         `${path}: expected role \`${allowed.join("` or `")}\`, got ${quote(target.role)}`,
@@ -224,7 +236,8 @@ export class TrustedRepository {
       requireUnexpired(roleFile(name), known, now);
       return known;
     }
-    const { root, snapshot } = this.current();
+    const { root, snapshot, targets } = this.current();
+    requireOfflineKey(name, delegator, root.role, targets.role);
     const context = { source: this.metadata, store: this.store, now };
     const role = await fetchTargets(context, root, name, delegator, snapshot);
     this.delegated.set(key, role);
@@ -243,6 +256,18 @@ export class TrustedRepository {
   private now(): number {
     return requireForwardClock(this.state, this.options.now());
   }
+}
+
+/** A document speaks of whom its path names: the name inside is what its settings are looked up by. */
+function requireSubject(path: string, expected: string, got: string): void {
+  if (got === expected) return;
+  throw new TrustError(
+    "trust/wrong-document",
+    `${path}: expected the policy of \`${expected}\`, got that of \`${got}\``,
+    {
+      help: "check the name in this agent's configuration; if it is right, whoever runs the controller must look",
+    },
+  );
 }
 
 function isCurrent(trusted: TrustedSet, now: number): boolean {

@@ -1,7 +1,7 @@
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
-import { metadataFileName } from "../../protocol/tuf/name-files.ts";
 import type { RootRole, SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf/roles.ts";
 import type { MetadataStore } from "./metadata-store.ts";
+import { storedRoleFile } from "./stored-role-file.ts";
 import { TrustError } from "./trust-error.ts";
 import {
   type Delegator,
@@ -100,7 +100,7 @@ function stored<Role>(
   maxBytes: number,
   verify: (bytes: Buffer) => Verified<Role>,
 ): Verified<Role> | undefined {
-  const bytes = store.read(metadataFileName(name), maxBytes);
+  const bytes = store.read(storedRoleFile(name), maxBytes);
   if (bytes === undefined) return undefined;
   try {
     return verify(bytes);

@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
@@ -7,27 +8,24 @@ import { openKey } from "./open-key.ts";
 /** Largest metadata file that is published, in bytes: what public TUF clients accept for targets roles. */
 const MOST_BYTES_PUBLISHED = 5_000_000;
 
-type Known = { readonly [Type in keyof RoleTypes]: WeakMap<Buffer, ReadRole<RoleTypes[Type]>> };
+type Known = { readonly [Type in keyof RoleTypes]: KeptByIdentity<Buffer, ReadRole<RoleTypes[Type]>> };
 
 const known: Known = {
-  root: new WeakMap(),
-  targets: new WeakMap(),
-  snapshot: new WeakMap(),
-  timestamp: new WeakMap(),
+  root: new KeptByIdentity(),
+  targets: new KeptByIdentity(),
+  snapshot: new KeptByIdentity(),
+  timestamp: new KeptByIdentity(),
 };
 
 /**
- * Reads one metadata file as both sides do; its signatures are not yet checked. The same buffer, which nobody may
- * change, is read once: most roles of a manifest are also in the next.
+ * Reads one metadata file as both sides do; its signatures are not yet checked. The same buffer is read once: most roles
+ * of a manifest are also in the next.
  *
  * @throws ProtocolError as the `readRole` of both sides
  */
 export function readRole<Type extends keyof RoleTypes>(type: Type, bytes: Buffer): ReadRole<RoleTypes[Type]> {
-  const before = known[type].get(bytes);
-  if (before !== undefined) return before;
-  const read = readRoleBytes(type, bytes, Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED));
-  known[type].set(bytes, read);
-  return read;
+  const mostBytes = Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED);
+  return known[type].of(bytes, () => readRoleBytes(type, bytes, mostBytes));
 }
 
 /**
@@ -43,14 +41,13 @@ export function requireSignatures(
   requireThreshold(read, keys, roleKeys, (key) => openKeyFor(read, key));
 }
 
-const verified = new WeakMap<ReadRole<RoleDocument>, Map<string, boolean>>();
+const verified = new KeptByIdentity<ReadRole<RoleDocument>, Map<string, boolean>>();
 
 /** A key that remembers its verdicts: what was found of a role that was read before holds for good. */
 function openKeyFor(read: ReadRole<RoleDocument>, key: Key): OpenedKey | undefined {
   const opened = openKey(key);
   if (opened === undefined) return undefined;
-  const verdicts = verified.get(read) ?? new Map<string, boolean>();
-  verified.set(read, verdicts);
+  const verdicts = verified.of(read, () => new Map());
   return {
     identity: opened.identity,
     verifies(message, signature) {

@@ -7,10 +7,13 @@ import {
   releasePathPattern,
   releaseRoleName,
 } from "../../protocol/manifest-names.ts";
+import { quote } from "../../protocol/printable.ts";
+import { keyId } from "../../protocol/tuf/identify-key.ts";
 import type { ReadRole } from "../../protocol/tuf/read-role.ts";
 import type { DelegatedRole, Key, RootRole, TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import { OFFLINE_LIFETIMES } from "./lifetimes.ts";
+import { openKey } from "./open-key.ts";
 import { readRole, requireSignatures } from "./read-role.ts";
 
 /**
@@ -19,6 +22,7 @@ import { readRole, requireSignatures } from "./read-role.ts";
  * - `not-signed`: the keys that may sign it have not, or too few
  * - `broken-chain`: a root does not follow from the one before it
  * - `bad-delegation`: `targets.json` gives away more, less or other than Fairlead's two kinds of delegation
+ * - `bad-key`: a key that is not listed under the hash of itself, or is not an Ed25519 key as Fairlead writes them
  * - `online-key-overreach`: a key of the controller may sign what only offline keys may
  * - `bad-target`: a release role lists what is not its own
  * - `expired`, `near-expiry`: no longer good, or not for long
@@ -29,6 +33,7 @@ export type TrustProblemKind =
   | "not-signed"
   | "broken-chain"
   | "bad-delegation"
+  | "bad-key"
   | "online-key-overreach"
   | "bad-target"
   | "expired"
@@ -132,11 +137,8 @@ class TrustVerifier {
       );
     }
     this.checkExpiry(file, newest.expires, OFFLINE_LIFETIMES.root.alarm);
-    this.checkOnlineKeys(
-      file,
-      newest.role,
-      [newest.role.roles.root, newest.role.roles.targets].flatMap(({ keyids }) => keyids),
-    );
+    this.checkKeys(file, newest.role.keys);
+    this.requireSeparate(file, offlineKeys(newest.role), onlineKeys(newest.role));
     return newest.role;
   }
 
@@ -155,22 +157,19 @@ class TrustVerifier {
     if (Object.keys(read.role.targets).length > 0) {
       this.report("bad-delegation", file, "it lists targets of its own, and may only delegate", SIGN_AGAIN);
     }
-    const delegated = read.role.delegations?.roles ?? [];
-    if (!delegated.some(({ name }) => name === POLICY_ROLE)) {
+    const { keys, roles } = read.role.delegations ?? { keys: {}, roles: [] };
+    this.checkKeys(file, keys);
+    const policy = roles.find(({ name }) => name === POLICY_ROLE);
+    if (policy === undefined) {
       this.report("bad-delegation", file, `it delegates nothing to \`${POLICY_ROLE}\``, SIGN_AGAIN);
     }
-    for (const role of delegated) {
+    for (const role of roles) {
       const message = delegationFault(role);
       if (message !== undefined) this.report("bad-delegation", file, message, SIGN_AGAIN);
-      if (role.name !== POLICY_ROLE) {
-        this.checkOnlineKeys(
-          file,
-          root,
-          role.keyids,
-          delegated.find(({ name }) => name === POLICY_ROLE),
-        );
-      }
     }
+    const online = [...onlineKeys(root), ...keysOf(keys, policy?.keyids ?? [])];
+    const releases = roles.filter((role) => role !== policy).flatMap(({ keyids }) => keysOf(keys, keyids));
+    this.requireSeparate(file, [...offlineKeys(root), ...releases], online);
     this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.targets.alarm);
     return read.role;
   }
@@ -225,29 +224,39 @@ class TrustVerifier {
     }
     const stray = Object.entries(read.role.targets).find(([path, file]) => !isOwnTarget(product, path, file));
     if (stray !== undefined) {
-      const message = `\`${stray[0]}\` is not a target of product \`${product}\`, or says so of itself`;
+      const message = `${quote(stray[0])} is not a target of product \`${product}\`, or says so of itself`;
       return this.report("bad-target", file, message, help);
     }
     this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.releases.alarm, help);
     return read.role;
   }
 
-  /** An online key must not also sign root, targets or releases. */
-  private checkOnlineKeys(
-    file: string,
-    root: RootRole,
-    keyids: readonly string[],
-    policy?: DelegatedRole,
-  ): void {
-    const online = new Set([
-      ...root.roles.snapshot.keyids,
-      ...root.roles.timestamp.keyids,
-      ...(policy?.keyids ?? []),
-    ]);
-    const shared = keyids.find((id) => online.has(id));
+  /**
+   * An online key must not also sign root, targets or releases: whoever takes the controller has it. What is compared
+   * is the keys themselves, whatever ids they stand under.
+   */
+  private requireSeparate(file: string, offline: readonly Key[], online: readonly Key[]): void {
+    const known = new Set(online.map(identityOf));
+    const shared = offline.find((key) => known.has(identityOf(key)));
     if (shared === undefined) return;
-    const message = `key ${shared.slice(0, 16)} signs online, and may also sign what is signed offline`;
+    const message = `key ${keyId(shared).slice(0, 16)} signs online, and may also sign what is signed offline`;
     this.report("online-key-overreach", file, message, "make separate keys with `fairlead keys init`");
+  }
+
+  /**
+   * A key id is the hash of its key (TUF 1.0, section 4.2.1), so that no key has two names. Agents do not ask for it:
+   * public TUF repositories have ids of other kinds (TAP 12), and agents count keys, not ids.
+   */
+  private checkKeys(file: string, keys: Readonly<Record<string, Key>>): void {
+    for (const [id, key] of Object.entries(keys)) {
+      if (openKey(key) === undefined) {
+        const message = `the key ${quote(id)} is not an Ed25519 key in hexadecimal, and nothing else signs here`;
+        this.report("bad-key", file, message, SIGN_AGAIN);
+      } else if (keyId(key) !== id) {
+        const message = `the key ${quote(id)} should stand under ${keyId(key).slice(0, 16)}, the hash of itself`;
+        this.report("bad-key", file, message, SIGN_AGAIN);
+      }
+    }
   }
 
   private checkExpiry(file: string, expires: number, alarm: number, help = SIGN_AGAIN): void {
@@ -280,7 +289,30 @@ class TrustVerifier {
   }
 }
 
-function delegationFault({ name, paths, terminating }: DelegatedRole): string | undefined {
+/** The keys of root that sign online, and those that people hold. */
+function onlineKeys({ keys, roles }: RootRole): Key[] {
+  return keysOf(keys, [...roles.snapshot.keyids, ...roles.timestamp.keyids]);
+}
+
+function offlineKeys({ keys, roles }: RootRole): Key[] {
+  return keysOf(keys, [...roles.root.keyids, ...roles.targets.keyids]);
+}
+
+function keysOf(keys: Readonly<Record<string, Key>>, ids: readonly string[]): Key[] {
+  return ids.flatMap((id) => (Object.hasOwn(keys, id) ? (keys[id] ?? []) : []));
+}
+
+/** What a key is, however it is spelled. One that cannot be opened is reported by itself. */
+function identityOf(key: Key): string {
+  return openKey(key)?.identity ?? key.keyval.public;
+}
+
+function delegationFault({
+  name,
+  paths,
+  path_hash_prefixes,
+  terminating,
+}: DelegatedRole): string | undefined {
   const product = name.startsWith("releases-") ? name.slice("releases-".length) : undefined;
   const pattern =
     name === POLICY_ROLE
@@ -288,9 +320,12 @@ function delegationFault({ name, paths, terminating }: DelegatedRole): string | 
       : product !== undefined && isName(product)
         ? releasePathPattern(product)
         : undefined;
-  if (pattern === undefined) return `the role \`${name}\` is neither policy nor the releases of a product`;
+  if (pattern === undefined) return `the role ${quote(name)} is neither policy nor the releases of a product`;
+  if (path_hash_prefixes !== undefined) {
+    return `the role \`${name}\` is delegated by hash prefixes, expected the path \`${pattern}\``;
+  }
   if (paths.length !== 1 || paths[0] !== pattern) {
-    return `the role \`${name}\` has the paths \`${paths.join(" ")}\`, expected \`${pattern}\``;
+    return `the role \`${name}\` has the paths ${quote(paths.join(" "))}, expected \`${pattern}\``;
   }
   return terminating ? undefined : `the role \`${name}\` is not terminating`;
 }

@@ -68,7 +68,7 @@ async function clients(t: TestContext, current: () => PublishedManifest) {
     assert.ok(info, tenant);
     const theirs = JSON.parse(readFileSync(await updater.downloadTarget(info), "utf8"));
     await agent.refresh();
-    const ours = await agent.tenantPolicy(sha256Hex(tenant));
+    const ours = await agent.tenantPolicy({ name: tenant, key: sha256Hex(tenant) });
     assert.equal(canonicalJson(ours), canonicalJson(theirs));
     return ours.autoUpdate;
   };

@@ -5,6 +5,8 @@ import type { TrustFiles } from "../../controller/state/fleet-model.ts";
 import { buildRoot, buildTargets } from "../../controller/trust/build-trust.ts";
 import { signRole } from "../../controller/trust/sign-role.ts";
 import { verifyTrust } from "../../controller/trust/verify-trust.ts";
+import { keyId } from "../../protocol/tuf/identify-key.ts";
+import type { Delegations, Key, RootRole } from "../../protocol/tuf/roles.ts";
 import { SAMPLE, sampleModel } from "./sample-model.ts";
 import { SampleKeys } from "./sample-publisher.ts";
 
@@ -97,6 +99,92 @@ test("the online key can neither be given releases nor targets", () => {
       "online-key-overreach trust/root/1.root.json",
     ),
   );
+});
+
+/** The sound trust, with other delegations or another root, signed by the people who may. */
+function redelegated(change: (delegations: Delegations) => Delegations): TrustFiles {
+  const { targets, online, release } = keys;
+  const role = buildTargets({ online, releases: new Map([["agent", release]]) }, 2, NOW);
+  assert.ok(role.delegations);
+  return { ...trust, targets: signRole({ ...role, delegations: change(role.delegations) }, targets) };
+}
+
+function rerooted(change: (root: RootRole) => RootRole): TrustFiles {
+  const { root, targets, online } = keys;
+  const role = buildRoot({ root, targets, threshold: 2, online, releases: new Map() }, 1, NOW);
+  return { ...trust, roots: new Map([[1, signRole(change(role), root)]]) };
+}
+
+/** A delegation of the releases to the given key, under the given id. */
+function releasesTo(id: string, key: Key) {
+  return ({ keys, roles }: Delegations): Delegations => ({
+    keys: { ...keys, [id]: key },
+    roles: roles.map((role) => (role.name === "releases-agent" ? { ...role, keyids: [id] } : role)),
+  });
+}
+
+test("the online key is found under whatever id or spelling it stands in root or targets", () => {
+  const { key } = keys.online;
+  const upper: Key = { ...key, keyval: { public: key.keyval.public.toUpperCase() } };
+  const der = Buffer.concat([
+    Buffer.from("302a300506032b6570032100", "hex"),
+    Buffer.from(key.keyval.public, "hex"),
+  ]);
+  const pem: Key = {
+    ...key,
+    keyval: { public: `-----BEGIN PUBLIC KEY-----\n${der.toString("base64")}\n-----END PUBLIC KEY-----\n` },
+  };
+  const inTargets = (id: string, spelled: Key) => kinds(redelegated(releasesTo(id, spelled)));
+  const overreach = "online-key-overreach trust/targets.json";
+  assert.ok(inTargets("f".repeat(64), key).includes(overreach));
+  assert.ok(inTargets("f".repeat(64), key).includes("bad-key trust/targets.json"));
+  assert.ok(inTargets(keyId(upper), upper).includes(overreach));
+  assert.ok(inTargets(keyId(pem), pem).includes("bad-key trust/targets.json"));
+
+  for (const role of ["root", "targets"] as const) {
+    const found = kinds(
+      rerooted((root) => ({
+        ...root,
+        keys: { ...root.keys, [keyId(upper)]: upper },
+        roles: {
+          ...root.roles,
+          [role]: { ...root.roles[role], keyids: [...root.roles[role].keyids, keyId(upper)] },
+        },
+      })),
+    );
+    assert.ok(found.includes("online-key-overreach trust/root/1.root.json"), `${role}: ${found}`);
+  }
+});
+
+test("a key that signs policy may not be a root or targets key", () => {
+  const [person] = keys.targets;
+  assert.ok(person);
+  const found = kinds(
+    redelegated(({ keys, roles }) => ({
+      keys: { ...keys, [person.keyid]: person.key },
+      roles: roles.map((role) => (role.name === "policy" ? { ...role, keyids: [person.keyid] } : role)),
+    })),
+  );
+  assert.ok(found.includes("online-key-overreach trust/targets.json"), `${found}`);
+});
+
+test("a key id that is not the hash of its key is found in a root", () => {
+  const [first] = keys.root;
+  assert.ok(first);
+  const found = kinds(rerooted((root) => ({ ...root, keys: { ...root.keys, beef: first.key } })));
+  assert.deepEqual(found, ["bad-key trust/root/1.root.json"]);
+});
+
+test("a delegation by hash prefixes, which no delegation of ours has, is found", () => {
+  for (const name of ["policy", "releases-agent"]) {
+    const found = kinds(
+      redelegated(({ keys, roles }) => ({
+        keys,
+        roles: roles.map((role) => (role.name === name ? { ...role, path_hash_prefixes: [""] } : role)),
+      })),
+    );
+    assert.deepEqual(found, ["bad-delegation trust/targets.json"], name);
+  }
 });
 
 test("a delegation of other paths, and a release of another product, are found", () => {

@@ -178,6 +178,21 @@ test("a policy document signed by another role than policy is refused", async (t
   await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/wrong-role"));
 });
 
+test("a release role that an online key may sign is refused, under whatever id the key stands", async (t) => {
+  for (const online of ["timestamp", "snapshot", POLICY_ROLE] as const) {
+    const made = makeRepository();
+    const [signer] = made.signers[online];
+    assert.ok(signer);
+    made.signers[RELEASES] = [{ ...signer, id: "e".repeat(64) }];
+    made.publish();
+    const { repository } = await makeClient(t, made);
+    await repository.refresh();
+    await assert.rejects(repository.releases(PRODUCT), withCode("trust/online-key"), online);
+    const path = `releases/${PRODUCT}/1.0.0/linux-x64/${PRODUCT}`;
+    await assert.rejects(repository.findTarget(path), withCode("trust/online-key"), online);
+  }
+});
+
 test("one key under many ids counts once toward the threshold", async (t) => {
   const made = makeRepository();
   const [signer] = made.signers.timestamp;

@@ -12,8 +12,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import fc from "fast-check";
 import { MetadataStore } from "../../agent/trust/metadata-store.ts";
-import { makeDirectory, withCode } from "./made-repository.ts";
+import { storedRoleFile } from "../../agent/trust/stored-role-file.ts";
+import { makeClient, makeDirectory, makeRepository, PRODUCT, RELEASES, withCode } from "./made-repository.ts";
 
 test("a file is read back byte for byte, from a directory that only its owner can enter", (t) => {
   const directory = join(makeDirectory(t), "deep", "store");
@@ -74,4 +76,46 @@ test("a symbolic link in the store is not followed", (t) => {
   writeFileSync(join(directory, "elsewhere"), "secret");
   symlinkSync("elsewhere", join(directory, "root.json"));
   assert.throws(() => store.read("root.json", 100), withCode("trust/store-unusable"));
+});
+
+test("no two roles share a file, also where a file system does not tell upper from lower case", () => {
+  for (const [one, other] of [
+    ["releases-a", "releases-A"],
+    ["A", "a"],
+    ["\u017f", "s"],
+    ["a/b", "a%2Fb"],
+    ["policy", "policy "],
+  ] as const) {
+    assert.notEqual(storedRoleFile(one).toLowerCase(), storedRoleFile(other).toLowerCase());
+  }
+  for (const name of ["root", "policy", "policy-a3", "releases-lantern"]) {
+    assert.equal(storedRoleFile(name), `${name}.json`);
+  }
+  const name = fc.string({ unit: "binary", minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(name, name, (one, other) => {
+      const same = storedRoleFile(one).toLowerCase() === storedRoleFile(other).toLowerCase();
+      assert.equal(same, one === other);
+      assert.match(storedRoleFile(one), /^[%a-z0-9][a-z0-9._-]{0,199}\.json$/);
+    }),
+  );
+  assert.match(storedRoleFile("con"), /^%/);
+});
+
+test("a role's file that the snapshot does not list is swept, and enrolling again leaves nothing old", async (t) => {
+  const made = makeRepository();
+  const { repository, directory } = await makeClient(t, made);
+  await repository.refresh();
+  await repository.productPolicy(PRODUCT);
+  await repository.releases(PRODUCT);
+  writeFileSync(join(directory, "releases-gone.json"), "left over");
+  made.bump();
+  made.publish();
+  await repository.refresh();
+  const kept = readdirSync(directory);
+  assert.ok(!kept.includes("releases-gone.json"));
+  assert.ok(kept.includes("policy.json") && kept.includes(`${RELEASES}.json`));
+  assert.ok(kept.some((name) => name.startsWith("document-")));
+  repository.init(made.root());
+  assert.deepEqual(readdirSync(directory), ["root.json"]);
 });

@@ -6,6 +6,7 @@ import { readRole, requireSignatures } from "../../controller/trust/read-role.ts
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
+import { keyId } from "../../protocol/tuf/identify-key.ts";
 import type { Key, RoleTypes } from "../../protocol/tuf/roles.ts";
 import { type Json, MadeRepository, makeSigner, NOW } from "./made-repository.ts";
 
@@ -323,6 +324,24 @@ test("the same signature twice, or upper-case digits of one, are the same to bot
   assert.deepEqual(verdicts([first, upper]), [false, false]);
   const malleable = { ...first, sig: malleated(String(first.sig)) };
   assert.deepEqual(verdicts([malleable, second]), [false, false]);
+});
+
+test("one key counts once, also where its digits stand in upper case under an id of their own", () => {
+  const [signer] = KEYS;
+  assert.ok(signer);
+  const upper: Key = { ...signer.key, keyval: { public: signer.key.keyval.public.toUpperCase() } };
+  const twin = { id: keyId(upper), key: upper, privateKey: signer.privateKey };
+  const { signed } = draft("targets").subject;
+  const bytes = MadeRepository.signRaw(signed, [signer, twin]);
+  const keys = { [signer.id]: signer.key, [twin.id]: twin.key };
+  const roleKeys = { keyids: Object.keys(keys), threshold: 2 };
+  assert.throws(() => requireSignatures(readRole("targets", bytes), keys, roleKeys), {
+    code: "protocol/not-signed",
+  });
+  const read = readSigned("targets", "targets.json", bytes, LIMIT);
+  assert.throws(() => requireSigned("targets.json", read, keys, roleKeys), {
+    code: "trust/signature-threshold",
+  });
 });
 
 test("a key under which anybody can sign counts for nothing on either side", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { sign } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
@@ -7,8 +8,8 @@ import { POLICY_ROLE, tenantPolicyPath } from "../../protocol/manifest-names.ts"
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { makeClient, makeRepository, NOW, PRODUCT, PRODUCT_POLICY, withCode } from "./made-repository.ts";
 
-const TENANT_KEY = "ab".repeat(32);
-const TENANT_PATH = tenantPolicyPath(TENANT_KEY);
+const TENANT = { name: "acme", key: "ab".repeat(32) };
+const TENANT_PATH = tenantPolicyPath(TENANT.key);
 const PRODUCT_PATH = `policy/product/${PRODUCT}.json`;
 const DIGIT = TENANT_PATH.slice("policy/tenant/".length)[0] ?? "";
 const TENANT_POLICY = {
@@ -65,7 +66,7 @@ test("a tenant's policy may come from the bin of its name", async (t) => {
   const made = delegating(`policy-${DIGIT}`, `policy/tenant/${DIGIT}*`, { [TENANT_PATH]: TENANT_POLICY });
   const { repository } = await makeClient(t, made);
   await repository.refresh();
-  assert.equal((await repository.tenantPolicy(TENANT_KEY)).tenant, "acme");
+  assert.equal((await repository.tenantPolicy(TENANT)).tenant, "acme");
   assert.equal((await repository.productPolicy(PRODUCT)).product, PRODUCT);
 });
 
@@ -95,6 +96,42 @@ test("a tenant's policy from another bin, or from a role of another kind, is ref
     const made = delegating(name, "policy/tenant/*", { [TENANT_PATH]: TENANT_POLICY });
     const { repository } = await makeClient(t, made);
     await repository.refresh();
-    await assert.rejects(repository.tenantPolicy(TENANT_KEY), withCode("trust/wrong-role"), name);
+    await assert.rejects(repository.tenantPolicy(TENANT), withCode("trust/wrong-role"), name);
+  }
+});
+
+test("a tenant's policy that names another tenant is refused, though its place is right", async (t) => {
+  const other = { ...TENANT_POLICY, tenant: "emca" };
+  const made = delegating(`policy-${DIGIT}`, `policy/tenant/${DIGIT}*`, { [TENANT_PATH]: other });
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  await assert.rejects(repository.tenantPolicy(TENANT), withCode("trust/wrong-document"));
+});
+
+test("a product's policy that names another product is refused, though its place is right", async (t) => {
+  const made = makeRepository();
+  const other = { ...PRODUCT_POLICY, product: "other" };
+  made.addTarget(POLICY_ROLE, PRODUCT_PATH, JSON.stringify(other));
+  made.publish();
+  const { repository } = await makeClient(t, made);
+  await repository.refresh();
+  await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/wrong-document"));
+});
+
+test("a role that may not speak for a path is neither asked for nor kept, however it was delegated", async (t) => {
+  for (const name of ["policy-zz", `Policy-${DIGIT}`, "releases-other"]) {
+    const made = delegating(name, "policy/*/*", {
+      [TENANT_PATH]: TENANT_POLICY,
+      [PRODUCT_PATH]: PRODUCT_POLICY,
+    });
+    const { repository, directory } = await makeClient(t, made);
+    await repository.refresh();
+    await assert.rejects(repository.tenantPolicy(TENANT), withCode("trust/wrong-role"), name);
+    await assert.rejects(repository.productPolicy(PRODUCT), withCode("trust/wrong-role"), name);
+    assert.ok(!made.requests.some((path) => path.includes(name)), `${made.requests}`);
+    assert.deepEqual(
+      readdirSync(directory).filter((file) => file.endsWith(".json")),
+      ["policy.json", "root.json", "snapshot.json", "targets.json", "timestamp.json"],
+    );
   }
 });

@@ -15,6 +15,6 @@ export const trustBadDelegation: StateRule = {
     return { files: exampleTrust() };
   },
   check(context) {
-    return trustFindings(context, ["bad-delegation", "online-key-overreach", "bad-target"]);
+    return trustFindings(context, ["bad-delegation", "bad-key", "online-key-overreach", "bad-target"]);
   },
 };
