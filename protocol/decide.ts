@@ -21,8 +21,8 @@ import { eligibleAt } from "./waves.ts";
 export type { Policy } from "./decision-context.ts";
 
 /**
- * What a device should do about one product, and why. The agent runs this to act; `explain`, `plan`, `simulate`,
- * the `latest` endpoint and the pages ask the same function, so that they cannot disagree with it.
+ * What a device should do about one product, and why. The agent runs this to act; `explain`, `plan`, `simulate` and
+ * the `latest` endpoint ask the same function, so that they cannot disagree with it.
  *
  * Pure: no clock, no I/O, no randomness. Equal arguments give equal bytes on every platform.
  *

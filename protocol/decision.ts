@@ -43,7 +43,7 @@ export type RefusalCode =
 interface DecisionBase {
   /** The channel that applies; absent when a pause ended the decision before it was looked at. */
   readonly channel?: string;
-  /** The device is below a minimum version: its check-in is answered 426 until it updates. */
+  /** The device is below this minimum version: it must update, past waves and windows. */
   readonly belowMinimum?: string;
   readonly trail: readonly TrailEntry[];
 }

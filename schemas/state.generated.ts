@@ -182,7 +182,7 @@ export interface CanaryState {
   devices?: string[];
 }
 /**
- * When reports halt the rollout by themselves.
+ * How many failed updates call for a halt. `fairlead simulate` judges by it. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
  */
 export interface GateState {
   /**
@@ -267,7 +267,7 @@ export interface VersionState {
    */
   releaseNotes?: string;
   /**
-   * `security` is shown first everywhere.
+   * For people, and signed with the release: nothing is decided by it.
    */
   severity?: "normal" | "security";
   /**

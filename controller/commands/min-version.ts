@@ -12,7 +12,7 @@ interface MinimumOptions extends EditOptions, ScopeFlags {
 export const addMinVersionCommand: CommandInstaller = (program) => {
   const command = program
     .command("min-version")
-    .description("set the oldest version that may still check in: devices below it update at once")
+    .description("set the minimum version: devices below it update at once, past waves and windows")
     .argument("<version>", "the minimum")
     .option("--reason <text>", "why, for the commit message");
   withEditOptions(withFleetScope(command)).action((version: string, options: MinimumOptions) =>

@@ -49,7 +49,9 @@ export const addReleaseCommand: CommandInstaller = (program) => {
       )
       .option("--notes <text>", "what changed, for people")
       .addOption(
-        new Option("--severity <kind>", "security is shown first").choices(SEVERITIES).default("normal"),
+        new Option("--severity <kind>", "what kind of change it is, for people")
+          .choices(SEVERITIES)
+          .default("normal"),
       )
       .option("--upgrade-from <range>", "a barrier: versions that may step to this one directly")
       .option("--rollback-to <range>", "versions that this one may be rolled back to"),

@@ -67,7 +67,8 @@ export const addSimulateCommand: CommandInstaller = (program) => {
       "after",
       `
 The fleet asks the real decision function and the real gate. Waves, canaries, gate and windows are those of the work
-tree; devices belong to no tenant, and are spread evenly over the platforms of the version.
+tree; devices belong to no tenant, and are spread evenly over the platforms of the version. In a real fleet devices do not
+report yet, so there a halt is written by hand.
 
 Example:
   fairlead simulate --channel stable --version 1.4.2 --agents 100000 --failure-rate linux-arm64=5% --offline 20%`,

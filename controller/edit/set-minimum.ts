@@ -12,7 +12,7 @@ export interface MinimumRequest {
 }
 
 /**
- * Sets the oldest version that may still check in: devices below it update at once, past waves and windows.
+ * Sets the minimum version of a scope: devices below it update at once, past waves and windows.
  *
  * @throws EditError
  */

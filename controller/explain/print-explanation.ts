@@ -23,7 +23,7 @@ export function printExplanation(explanation: Explanation, pathPrefix: string): 
     `decision: ${describe(decision)}`,
   ];
   if (decision.action !== "paused" && decision.belowMinimum !== undefined) {
-    lines.push(`below the minimum ${decision.belowMinimum}: check-ins are answered 426 until it has updated`);
+    lines.push(`below the minimum ${decision.belowMinimum}: neither waves nor windows hold an update back`);
   }
   if (explanation.nextEligibleAt !== undefined)
     lines.push(`next: ${moment(explanation.nextEligibleAt, now)}`);

@@ -22,7 +22,7 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
     if (stuck === 0) continue;
     warnings.push({
       code: "plan/minimum-strands",
-      message: `${count(stuck)} on ${product} ${installed} would be refused for good: below the minimum ${minimum}, and nothing leads up`,
+      message: `${count(stuck)} on ${product} ${installed} would be stuck below the minimum ${minimum}: nothing leads up`,
       devices: stuck,
       help: "offer them a path first, or lower minVersion",
     });

@@ -83,9 +83,9 @@ export interface BelowMinimum {
   readonly product: string;
   readonly installed: string;
   readonly minimum: string;
-  /** Their check-ins are answered 426 until they have updated. */
+  /** They must update, past waves and windows. */
   readonly devices: number;
-  /** Those of them that cannot update: refused for good. */
+  /** Those of them that cannot: nothing leads up for them. */
   readonly stuck: number;
   readonly examples: readonly string[];
 }

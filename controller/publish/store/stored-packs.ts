@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { readArtifactLocation, writeArtifactLocation } from "../../state/artifact-location.ts";
 import { contentDigest } from "../content-digest.ts";
@@ -24,7 +25,7 @@ export class PackShelf {
   private metadata = new Map<string, Buffer>();
   private documents = new Set<string>();
   /** Documents known to be stored. Each publish asks for thousands, and this saves computing their paths. */
-  private stored = new WeakSet<Buffer>();
+  private stored = new KeptByIdentity<Buffer, true>();
   private artifactPaths: string | undefined;
   private root = 0;
 
@@ -42,7 +43,7 @@ export class PackShelf {
     for (const [name, bytes] of pack.metadata) this.metadata.set(name, bytes);
     for (const [path, bytes] of pack.documents) {
       this.documents.add(path);
-      this.stored.add(bytes);
+      this.stored.set(bytes, true);
     }
     if (pack.artifactPaths !== undefined) this.artifactPaths = JSON.stringify(pack.artifactPaths);
     this.root = pack.root;
@@ -63,10 +64,10 @@ export class PackShelf {
     }
     const documents = new Map<string, Buffer>();
     for (const [path, bytes] of manifest.documents) {
-      if (!isWhole && this.stored.has(bytes)) continue;
+      if (!isWhole && this.stored.get(bytes) === true) continue;
       const served = servedTargetPath(path, contentDigest(bytes));
       if (isWhole || !this.documents.has(served)) documents.set(served, bytes);
-      else this.stored.add(bytes);
+      else this.stored.set(bytes, true);
     }
     for (const [served, bytes] of manifest.formerDocuments ?? []) {
       if (isWhole || !this.documents.has(served)) documents.set(served, bytes);
@@ -106,7 +107,7 @@ export class PackShelf {
     const names = new Set(kept.flatMap(({ metadata }) => metadata));
     this.metadata = new Map([...this.metadata].filter(([name]) => names.has(name)));
     this.documents = new Set(kept.flatMap(({ documents }) => documents));
-    this.stored = new WeakSet();
+    this.stored = new KeptByIdentity();
   }
 
   private hasMetadata(name: string, bytes: Buffer): boolean {

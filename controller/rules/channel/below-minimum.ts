@@ -7,7 +7,7 @@ export const channelBelowMinimum: StateRule = {
   severity: "error",
   summary: "a minimum version is above what a channel offers",
   explanation:
-    "Devices below the minimum must update at once, and their check-ins are refused until they do. When the channel offers nothing that high, they can never satisfy it and are locked out.",
+    "Devices below the minimum must update at once, past waves and windows. When the channel offers nothing that high, they can never satisfy it.",
   failing: { files: { "products/agent/channels/stable.yaml": "version: 1.1.0\nminVersion: 1.2.0\n" } },
   passing: { files: { "products/agent/channels/stable.yaml": "version: 1.1.0\nminVersion: 1.1.0\n" } },
   *check({ state }) {

@@ -8,7 +8,7 @@ export const channelGateUnreachable: StateRule = {
   severity: "warning",
   summary: "a gate can never halt anything",
   explanation:
-    "A gate halts a rollout when more than `maxFailureRate` of the reports are failures. At 100 % that cannot happen. And when everybody may have the version at once, there is nobody left to protect when the reports come in.",
+    "A gate calls for a halt when more than `maxFailureRate` of the reports are failures. At 100 % that cannot happen. And when everybody may have the version at once, there is nobody left to protect when the reports come in.",
   failing: {
     files: {
       "products/agent/channels/stable.yaml":

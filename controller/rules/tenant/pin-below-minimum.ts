@@ -9,7 +9,7 @@ export const tenantPinBelowMinimum: StateRule = {
   severity: "error",
   summary: "a pin is below a minimum version",
   explanation:
-    "Devices below the minimum must update at once, and the pin keeps them from it: they can do neither, and their check-ins are refused. The minimum of the fleet, of the product and of the channel that the scope follows count.",
+    "Devices below the minimum must update at once, and the pin keeps them from it: the two contradict each other, and the pin wins. The minimum of the fleet, of the product and of the channel that the scope follows count.",
   failing: {
     files: {
       "products/agent/product.yaml": 'description: The agent.\nminVersion: "1.1.0"\n',
