@@ -26,29 +26,29 @@ function eventOf(outcome: ReconcileOutcome): string {
 
 /** Writes what a person cares about, once: an outcome that is the same as the last one is not written again. */
 export class ReconcileLog {
-  readonly #log: Logger;
-  #last = "";
-  #lastEvent = "";
-  #servedVersion: number | undefined;
+  private readonly log: Logger;
+  private last = "";
+  private lastEvent = "";
+  private servedVersion: number | undefined;
 
   /** @param servedVersion of the manifest that an earlier run left */
   constructor(log: Logger, servedVersion: number | undefined) {
-    this.#log = log;
-    this.#servedVersion = servedVersion;
+    this.log = log;
+    this.servedVersion = servedVersion;
   }
 
   outcome({ outcome, manifest, error }: Reconciled, seconds: number): void {
     const said = describeOutcome(outcome);
-    const isNews = said !== this.#last;
-    this.#last = said;
-    const event = this.#isRecovery(outcome) ? "source.recovered" : eventOf(outcome);
-    this.#lastEvent = event;
+    const isNews = said !== this.last;
+    this.last = said;
+    const event = this.isRecovery(outcome) ? "source.recovered" : eventOf(outcome);
+    this.lastEvent = event;
     const milliseconds = Math.round(seconds * 1000);
     switch (outcome.kind) {
       case "published":
-        this.#servedVersion = outcome.version;
+        this.servedVersion = outcome.version;
         if (!isNews) return;
-        this.#log.info(
+        this.log.info(
           {
             event,
             commit: outcome.commit,
@@ -64,37 +64,37 @@ export class ReconcileLog {
           .filter(({ severity }) => severity === "error")
           .slice(0, 20)
           .map(({ rule, file, span, message, help }) => ({ rule, file, line: span?.line, message, help }));
-        if (isNews) this.#log.error({ event, commit: outcome.commit, diagnostics }, said);
+        if (isNews) this.log.error({ event, commit: outcome.commit, diagnostics }, said);
         return;
       }
       case "held":
-        if (isNews) this.#log.error({ event, commit: outcome.commit, ...outcome.hold }, said);
+        if (isNews) this.log.error({ event, commit: outcome.commit, ...outcome.hold }, said);
         return;
       case "waiting":
-        if (isNews) this.#log.warn({ event, ...outcome.cause }, said);
+        if (isNews) this.log.warn({ event, ...outcome.cause }, said);
         return;
       case "stalled": {
         const { cause } = outcome;
         const stack = cause.code === "internal/defect" && error instanceof Error ? error.stack : undefined;
-        if (isNews) this.#log.error({ event, ...cause, stack }, said);
+        if (isNews) this.log.error({ event, ...cause, stack }, said);
         return;
       }
     }
   }
 
   /** Whether all that changed is that the source answers again: the manifest is the one that was served before. */
-  #isRecovery(outcome: ReconcileOutcome): boolean {
-    const isServed = outcome.kind === "published" && outcome.version === this.#servedVersion;
-    return isServed && this.#lastEvent === "source.unreachable";
+  private isRecovery(outcome: ReconcileOutcome): boolean {
+    const isServed = outcome.kind === "published" && outcome.version === this.servedVersion;
+    return isServed && this.lastEvent === "source.unreachable";
   }
 
   resigned({ version, expiresAt }: PublishedManifest): void {
-    this.#servedVersion = version;
-    this.#log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
+    this.servedVersion = version;
+    this.log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
   }
 
   resignFailed(error: unknown): void {
     const { cause } = faultOf(error);
-    this.#log.error({ event: "timestamp.resign-failed", ...cause }, cause.message);
+    this.log.error({ event: "timestamp.resign-failed", ...cause }, cause.message);
   }
 }

@@ -30,113 +30,113 @@ export interface ReconcileReport {
  * It tries again by itself after a failure that may heal, and keeps the timestamp fresh.
  */
 export class ReconcileLoop {
-  readonly #parts: ReconcileLoopParts;
-  #served: PublishedManifest | undefined;
+  private readonly parts: ReconcileLoopParts;
+  private served: PublishedManifest | undefined;
   /** Warnings of the commit that is served, kept because a look that finds nothing new does not check it again. */
-  #warnings: readonly Diagnostic[] = [];
-  #again = true;
-  #due: "no" | "reconcile" | "resign" = "no";
-  #running: Promise<void> | undefined;
-  #failures = 0;
-  #retry: NodeJS.Timeout | undefined;
-  #resign: NodeJS.Timeout | undefined;
-  #stopped = false;
+  private warnings: readonly Diagnostic[] = [];
+  private again = true;
+  private due: "no" | "reconcile" | "resign" = "no";
+  private running: Promise<void> | undefined;
+  private failures = 0;
+  private retry: NodeJS.Timeout | undefined;
+  private resign: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   /** @param served the last good manifest of an earlier run, which is being served already */
   constructor(parts: ReconcileLoopParts, served: PublishedManifest | undefined) {
-    this.#parts = parts;
-    this.#served = served;
+    this.parts = parts;
+    this.served = served;
   }
 
   /** The first reconcile, and the clock for the timestamp. */
   start(): void {
-    this.#resign = setInterval(() => this.#want("resign"), RESIGN_CHECK_SECONDS * 1000);
+    this.resign = setInterval(() => this.want("resign"), RESIGN_CHECK_SECONDS * 1000);
     this.trigger();
   }
 
   /** Something may have changed. Returns at once. */
   trigger(): void {
-    this.#want("reconcile");
+    this.want("reconcile");
   }
 
   /** Ends after the run under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#retry);
-    clearInterval(this.#resign);
-    await this.#running;
+    this.stopped = true;
+    clearTimeout(this.retry);
+    clearInterval(this.resign);
+    await this.running;
   }
 
-  #want(what: "reconcile" | "resign"): void {
-    if (this.#stopped) return;
-    if (this.#due !== "reconcile") this.#due = what;
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = undefined;
+  private want(what: "reconcile" | "resign"): void {
+    if (this.stopped) return;
+    if (this.due !== "reconcile") this.due = what;
+    this.running ??= this.drain().finally(() => {
+      this.running = undefined;
     });
   }
 
-  async #drain(): Promise<void> {
-    while (this.#due !== "no" && !this.#stopped) {
-      const due = this.#due;
-      this.#due = "no";
-      if (due === "reconcile") await this.#reconcile();
-      await this.#keepFresh();
+  private async drain(): Promise<void> {
+    while (this.due !== "no" && !this.stopped) {
+      const due = this.due;
+      this.due = "no";
+      if (due === "reconcile") await this.reconcile();
+      await this.keepFresh();
       await sleep(0);
     }
   }
 
-  async #reconcile(): Promise<void> {
-    clearTimeout(this.#retry);
+  private async reconcile(): Promise<void> {
+    clearTimeout(this.retry);
     const started = performance.now();
-    let result = await reconcile(this.#parts, this.#served, this.#again);
-    if (result.manifest !== undefined) result = await this.#serve(result, result.manifest);
-    result = this.#withWarnings(result);
+    let result = await reconcile(this.parts, this.served, this.again);
+    if (result.manifest !== undefined) result = await this.serve(result, result.manifest);
+    result = this.withWarnings(result);
     // Stopping closes the source during a run; the failure that this causes is not reported.
-    if (this.#stopped && result.manifest === undefined) return;
-    this.#parts.report.outcome(result, (performance.now() - started) / 1000);
-    if (result.outcome.kind !== "waiting") this.#again = false;
-    this.#scheduleRetry(result.outcome);
+    if (this.stopped && result.manifest === undefined) return;
+    this.parts.report.outcome(result, (performance.now() - started) / 1000);
+    if (result.outcome.kind !== "waiting") this.again = false;
+    this.scheduleRetry(result.outcome);
   }
 
-  #withWarnings(result: Reconciled): Reconciled {
+  private withWarnings(result: Reconciled): Reconciled {
     const { outcome, manifest } = result;
     if (outcome.kind !== "published") return result;
-    if (manifest !== undefined) this.#warnings = outcome.diagnostics;
-    return { ...result, outcome: { ...outcome, diagnostics: this.#warnings } };
+    if (manifest !== undefined) this.warnings = outcome.diagnostics;
+    return { ...result, outcome: { ...outcome, diagnostics: this.warnings } };
   }
 
-  async #serve(result: Reconciled, manifest: PublishedManifest): Promise<Reconciled> {
+  private async serve(result: Reconciled, manifest: PublishedManifest): Promise<Reconciled> {
     try {
-      await this.#parts.serve(manifest);
-      this.#served = manifest;
+      await this.parts.serve(manifest);
+      this.served = manifest;
       return result;
     } catch (error) {
       const { sourceSeenAt } = result;
-      const failure = { outcome: { ...faultOf(error), at: this.#parts.now() }, error };
+      const failure = { outcome: { ...faultOf(error), at: this.parts.now() }, error };
       return sourceSeenAt === undefined ? failure : { ...failure, sourceSeenAt };
     }
   }
 
-  #scheduleRetry({ kind }: ReconcileOutcome): void {
+  private scheduleRetry({ kind }: ReconcileOutcome): void {
     if (kind !== "waiting") {
-      this.#failures = 0;
+      this.failures = 0;
       return;
     }
-    const seconds = Math.min(RETRY_SECONDS.longest, RETRY_SECONDS.first * 2 ** this.#failures);
-    this.#failures++;
-    this.#retry = setTimeout(() => this.trigger(), seconds * 1000);
+    const seconds = Math.min(RETRY_SECONDS.longest, RETRY_SECONDS.first * 2 ** this.failures);
+    this.failures++;
+    this.retry = setTimeout(() => this.trigger(), seconds * 1000);
   }
 
-  async #keepFresh(): Promise<void> {
-    if (this.#served === undefined) return;
+  private async keepFresh(): Promise<void> {
+    if (this.served === undefined) return;
     try {
-      const manifest = await this.#parts.resign(this.#served, this.#parts.now());
+      const manifest = await this.parts.resign(this.served, this.parts.now());
       if (manifest === undefined) return;
-      await this.#parts.serve(manifest);
-      this.#served = manifest;
-      this.#parts.report.resigned(manifest);
+      await this.parts.serve(manifest);
+      this.served = manifest;
+      this.parts.report.resigned(manifest);
     } catch (error) {
-      this.#parts.report.resignFailed(error);
+      this.parts.report.resignFailed(error);
     }
   }
 }

@@ -31,15 +31,15 @@ const NEWLINE = 0x0a;
  * hundred times as much. A process that died or hung is killed and the next read starts another.
  */
 export class CatFile {
-  readonly #gitDir: string;
-  #child: ChildProcess | undefined;
-  #queue: Batch[] = [];
-  #parser = new ResponseParser();
-  #stall: NodeJS.Timeout | undefined;
-  #closed = false;
+  private readonly gitDir: string;
+  private child: ChildProcess | undefined;
+  private queue: Batch[] = [];
+  private parser = new ResponseParser();
+  private stall: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(gitDir: string) {
-    this.#gitDir = gitDir;
+    this.gitDir = gitDir;
   }
 
   /**
@@ -50,86 +50,84 @@ export class CatFile {
    */
   read(names: readonly string[], maxBytes: number): Promise<(GitObject | undefined)[]> {
     if (names.length === 0) return Promise.resolve([]);
-    if (this.#closed) return Promise.reject(new SourceError("source/closed", "the repository was closed"));
+    if (this.closed) return Promise.reject(new SourceError("source/closed", "the repository was closed"));
     return new Promise((resolve, reject) => {
       if (names.some((name) => name.includes("\n"))) {
         reject(new SourceError("source/path-not-found", "an object name cannot hold a line break"));
         return;
       }
-      this.#queue.push({ names, maxBytes, found: [], resolve, reject });
-      const child = this.#child ?? this.#start();
+      this.queue.push({ names, maxBytes, found: [], resolve, reject });
+      const child = this.child ?? this.start();
       child.stdin?.write(`${names.join("\n")}\n`);
       setReferenced(child, true);
-      if (this.#stall === undefined) this.#watchStall();
+      if (this.stall === undefined) this.watchStall();
     });
   }
 
   /** Ends the process; reads under way fail with `source/closed`. */
   close(): void {
-    this.#closed = true;
-    this.#fail(new SourceError("source/closed", "the repository was closed"));
+    this.closed = true;
+    this.fail(new SourceError("source/closed", "the repository was closed"));
   }
 
-  #start(): ChildProcess {
-    const child = spawnGit({ gitDir: this.#gitDir, args: ["cat-file", "--batch"] }, "pipe");
-    this.#child = child;
-    this.#parser = new ResponseParser();
+  private start(): ChildProcess {
+    const child = spawnGit({ gitDir: this.gitDir, args: ["cat-file", "--batch"] }, "pipe");
+    this.child = child;
+    this.parser = new ResponseParser();
     let stderr = "";
     child.stderr?.on("data", (chunk: Buffer) => {
       if (stderr.length < MAX_HEADER) stderr += chunk.toString();
     });
     child.stdin?.on("error", () => {}); // EPIPE: `close` tells why
     child.stdout?.on("data", (chunk: Buffer) => {
-      if (this.#child === child) this.#receive(chunk);
+      if (this.child === child) this.receive(chunk);
     });
     child.once("error", (cause: NodeJS.ErrnoException) => {
-      if (this.#child === child) this.#fail(spawnFailure(cause));
+      if (this.child === child) this.fail(spawnFailure(cause));
     });
     child.once("close", () => {
-      if (this.#child !== child) return;
+      if (this.child !== child) return;
       const reason = stderr.trim().split("\n")[0] ?? "";
-      this.#fail(
+      this.fail(
         new SourceError("source/corrupt-repository", `git cat-file ended: ${reason || "no reason given"}`),
       );
     });
     return child;
   }
 
-  #receive(chunk: Buffer): void {
-    this.#stall?.refresh();
+  private receive(chunk: Buffer): void {
+    this.stall?.refresh();
     try {
-      this.#parser.push(chunk);
-      for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
-        if (!this.#parser.fill(batch)) return;
-        this.#queue.shift();
+      this.parser.push(chunk);
+      for (let batch = this.queue[0]; batch !== undefined; batch = this.queue[0]) {
+        if (!this.parser.fill(batch)) return;
+        this.queue.shift();
         batch.resolve(batch.found);
       }
-      this.#clearStall();
-      if (this.#child !== undefined) setReferenced(this.#child, false);
+      this.clearStall();
+      if (this.child !== undefined) setReferenced(this.child, false);
     } catch (error) {
-      this.#fail(
-        error instanceof Error ? error : new SourceError("source/corrupt-repository", String(error)),
-      );
+      this.fail(error instanceof Error ? error : new SourceError("source/corrupt-repository", String(error)));
     }
   }
 
-  #watchStall(): void {
-    this.#stall = setTimeout(() => {
-      this.#fail(new SourceError("source/timeout", `git cat-file gave nothing for ${STALL_MS} ms`));
+  private watchStall(): void {
+    this.stall = setTimeout(() => {
+      this.fail(new SourceError("source/timeout", `git cat-file gave nothing for ${STALL_MS} ms`));
     }, STALL_MS);
   }
 
-  #clearStall(): void {
-    clearTimeout(this.#stall);
-    this.#stall = undefined;
+  private clearStall(): void {
+    clearTimeout(this.stall);
+    this.stall = undefined;
   }
 
-  #fail(error: Error): void {
-    this.#clearStall();
-    const child = this.#child;
-    const queue = this.#queue;
-    this.#child = undefined;
-    this.#queue = [];
+  private fail(error: Error): void {
+    this.clearStall();
+    const child = this.child;
+    const queue = this.queue;
+    this.child = undefined;
+    this.queue = [];
     if (child !== undefined) killGroup(child);
     for (const batch of queue) batch.reject(error);
   }
@@ -146,48 +144,48 @@ function setReferenced(child: ChildProcess, referenced: boolean): void {
 
 /** Cuts the answer stream (`<id> <type> <size>\n<bytes>\n`, or `<name> missing\n`) into objects. */
 class ResponseParser {
-  #pending: Buffer = Buffer.alloc(0);
-  #header: { id: string; type: string; size: number } | undefined;
-  #body: Buffer | undefined;
-  #received = 0;
+  private pending: Buffer = Buffer.alloc(0);
+  private header: { id: string; type: string; size: number } | undefined;
+  private body: Buffer | undefined;
+  private received = 0;
 
   push(chunk: Buffer): void {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
   }
 
   /** Adds what has arrived to the batch; true when the batch is complete. */
   fill(batch: Batch): boolean {
     let at = 0;
     while (batch.found.length < batch.names.length) {
-      if (this.#header === undefined) {
-        const end = this.#pending.indexOf(NEWLINE, at);
+      if (this.header === undefined) {
+        const end = this.pending.indexOf(NEWLINE, at);
         if (end === -1) {
-          if (this.#pending.length - at > MAX_HEADER) throw unexpected("an endless header");
+          if (this.pending.length - at > MAX_HEADER) throw unexpected("an endless header");
           break;
         }
-        const line = this.#pending.toString("latin1", at, end);
+        const line = this.pending.toString("latin1", at, end);
         at = end + 1;
         const header = parseHeader(line);
         if (header === undefined) {
           batch.found.push(undefined);
           continue;
         }
-        this.#header = header;
-        this.#body = this.#header.size <= batch.maxBytes ? Buffer.allocUnsafe(this.#header.size) : undefined;
-        this.#received = 0;
+        this.header = header;
+        this.body = this.header.size <= batch.maxBytes ? Buffer.allocUnsafe(this.header.size) : undefined;
+        this.received = 0;
       }
-      const { size } = this.#header;
-      const take = Math.min(size - this.#received, this.#pending.length - at);
-      if (this.#body !== undefined) this.#pending.copy(this.#body, this.#received, at, at + take);
-      this.#received += take;
+      const { size } = this.header;
+      const take = Math.min(size - this.received, this.pending.length - at);
+      if (this.body !== undefined) this.pending.copy(this.body, this.received, at, at + take);
+      this.received += take;
       at += take;
-      if (this.#received < size || at >= this.#pending.length) break;
+      if (this.received < size || at >= this.pending.length) break;
       at += 1; // the line feed after each body
-      batch.found.push({ ...this.#header, bytes: this.#body });
-      this.#header = undefined;
-      this.#body = undefined;
+      batch.found.push({ ...this.header, bytes: this.body });
+      this.header = undefined;
+      this.body = undefined;
     }
-    this.#pending = this.#pending.subarray(at);
+    this.pending = this.pending.subarray(at);
     return batch.found.length === batch.names.length;
   }
 }

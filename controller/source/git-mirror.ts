@@ -26,12 +26,12 @@ export interface MirrorOptions {
  */
 export class GitMirror {
   readonly repository: GitRepository;
-  readonly #options: MirrorOptions;
-  readonly #stopped = new AbortController();
+  private readonly options: MirrorOptions;
+  private readonly stopped = new AbortController();
 
   private constructor(repository: GitRepository, options: MirrorOptions) {
     this.repository = repository;
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -58,7 +58,7 @@ export class GitMirror {
    *   `source/timeout`, `source/closed`
    */
   async fetch(ref: string): Promise<string> {
-    const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.#options;
+    const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.options;
     if (ref.startsWith("-") || /[:\s+^]/.test(ref)) {
       throw new SourceError("source/ref-not-found", `\`${ref}\` cannot be the name of a ref`);
     }
@@ -68,7 +68,7 @@ export class GitMirror {
           ...["fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"],
           ...["--end-of-options", url, `+${ref}:${TIP}`],
         ],
-        { protocols: [protocol], deadlineMs, signal: this.#stopped.signal },
+        { protocols: [protocol], deadlineMs, signal: this.stopped.signal },
       );
       if (result.exitCode !== 0) throw fetchFailure(ref, url, result.stderr);
     } catch (error) {
@@ -83,7 +83,7 @@ export class GitMirror {
 
   /** Kills a fetch under way and ends the reader. */
   close(): void {
-    this.#stopped.abort();
+    this.stopped.abort();
     this.repository.close();
   }
 }

@@ -24,16 +24,16 @@ export interface GitSourceOptions {
 /** One ref and folder of a local or remote repository, as reconcile reads it. */
 export class GitSource {
   readonly repository: GitRepository;
-  readonly #options: GitSourceOptions;
-  readonly #mirror: GitMirror | undefined;
-  #known: KnownHistories | undefined;
+  private readonly options: GitSourceOptions;
+  private readonly mirror: GitMirror | undefined;
+  private known: KnownHistories | undefined;
   /** Of the last two snapshots: the blob ids of all channel files, joined to one text that can be compared. */
-  #channels: readonly { readonly commit: string; readonly blobs: string }[] = [];
+  private channels: readonly { readonly commit: string; readonly blobs: string }[] = [];
 
   private constructor(repository: GitRepository, mirror: GitMirror | undefined, options: GitSourceOptions) {
     this.repository = repository;
-    this.#mirror = mirror;
-    this.#options = options;
+    this.mirror = mirror;
+    this.options = options;
   }
 
   /** @throws SourceError `source/repository-unreachable`, `source/git-missing`, `source/timeout` */
@@ -57,8 +57,8 @@ export class GitSource {
 
   /** The commit that the ref points to now; a remote is fetched first. @throws SourceError */
   head(): Promise<string> {
-    const { ref } = this.#options;
-    return this.#mirror === undefined ? resolveCommit(this.repository, ref) : this.#mirror.fetch(ref);
+    const { ref } = this.options;
+    return this.mirror === undefined ? resolveCommit(this.repository, ref) : this.mirror.fetch(ref);
   }
 
   /** Whether `commit` comes from `ancestor`. @throws SourceError */
@@ -68,8 +68,8 @@ export class GitSource {
 
   /** @throws SourceError */
   async snapshot(commit: string): Promise<Snapshot> {
-    const snapshot = await readSnapshot(this.repository, commit, await this.#rootIn(commit));
-    this.#channels = [{ commit, blobs: channelBlobs(snapshot) }, ...this.#channels.slice(0, 1)];
+    const snapshot = await readSnapshot(this.repository, commit, await this.rootIn(commit));
+    this.channels = [{ commit, blobs: channelBlobs(snapshot) }, ...this.channels.slice(0, 1)];
     return snapshot;
   }
 
@@ -77,29 +77,29 @@ export class GitSource {
   async histories(commit: string): Promise<ChannelHistories> {
     const { repository } = this;
     const histories =
-      this.#known !== undefined && (await this.#isQuietSuccessor(commit, this.#known.commit))
-        ? this.#known.histories
-        : await readChannelHistories(repository, commit, await this.#rootIn(commit), this.#known);
-    this.#known = { commit, histories };
+      this.known !== undefined && (await this.isQuietSuccessor(commit, this.known.commit))
+        ? this.known.histories
+        : await readChannelHistories(repository, commit, await this.rootIn(commit), this.known);
+    this.known = { commit, histories };
     return histories;
   }
 
   /** The state root in a commit. @throws SourceError `source/path-not-found` */
-  #rootIn(commit: string): Promise<string> {
-    const { path } = this.#options;
+  private rootIn(commit: string): Promise<string> {
+    const { path } = this.options;
     return path === undefined ? findStateRoot(this.repository, commit) : Promise.resolve(path);
   }
 
   /** Whether the snapshots show that a commit right after `before` left every channel file alone. */
-  async #isQuietSuccessor(commit: string, before: string): Promise<boolean> {
-    const [now, last] = this.#channels;
+  private async isQuietSuccessor(commit: string, before: string): Promise<boolean> {
+    const [now, last] = this.channels;
     if (now?.commit !== commit || last?.commit !== before || now.blobs !== last.blobs) return false;
     return (await readCommit(this.repository, commit)).parents[0] === before;
   }
 
   /** Ends every process of this source. */
   close(): void {
-    this.#mirror?.close();
+    this.mirror?.close();
     this.repository.close();
   }
 }

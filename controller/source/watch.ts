@@ -85,34 +85,34 @@ export function watchRemote(intervalMs: number, look: Look): SourceWatch {
 
 /** Runs one look at a time; requests during a look lead to exactly one more. */
 class SingleFlight {
-  readonly #look: Look;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #closed = false;
+  private readonly look: Look;
+  private running: Promise<void> | undefined;
+  private again = false;
+  private closed = false;
 
   constructor(look: Look) {
-    this.#look = look;
+    this.look = look;
   }
 
   request(): void {
-    if (this.#closed) return;
-    if (this.#running !== undefined) {
-      this.#again = true;
+    if (this.closed) return;
+    if (this.running !== undefined) {
+      this.again = true;
       return;
     }
-    this.#running = this.#run();
+    this.running = this.run();
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#running;
+    this.closed = true;
+    await this.running;
   }
 
-  async #run(): Promise<void> {
+  private async run(): Promise<void> {
     do {
-      this.#again = false;
-      await this.#look().catch(() => {});
-    } while (this.#again && !this.#closed);
-    this.#running = undefined;
+      this.again = false;
+      await this.look().catch(() => {});
+    } while (this.again && !this.closed);
+    this.running = undefined;
   }
 }

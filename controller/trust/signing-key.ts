@@ -14,6 +14,7 @@ export class SigningKey {
   readonly role: KeyRole;
   readonly key: Key;
   readonly keyid: string;
+  /** `#`, where other members are `private`: also at run time nothing outside can read it, print it or make JSON of it. */
   readonly #secretKey: Uint8Array;
 
   private constructor(role: KeyRole, pair: nacl.SignKeyPair) {

@@ -37,6 +37,12 @@ const WALLS = [
     forbidden: new RegExp(`["'\`](${ARTIFACT_FORMATS.join("|")})["'\`]`),
   },
   {
+    reason: "members are made private by one word, `private`; `#` guards a secret, at run time too",
+    files: /^(controller|agent|protocol)\//,
+    except: /^controller\/trust\/signing-key\.ts$/,
+    forbidden: /\bthis\.#/,
+  },
+  {
     reason: "a check that is silenced is a check that is missing",
     files: /\.ts$/,
     except: /^test\/walls\/|\.generated\.ts$/,
