@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { addProductKey } from "../keys/add-product-key.ts";
 import { describeKeys, type KeysReport } from "../keys/describe-keys.ts";
 import { initKeys } from "../keys/init-keys.ts";
-import { productNames, readTrust } from "../release/read-work-tree.ts";
+import { readWorktreeState } from "../state/read-worktree-state.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
 import { locateState } from "./locate-state.ts";
@@ -64,14 +64,14 @@ function parseCount(text: string): number {
   return Number(text);
 }
 
-function runInit(options: InitOptions): void {
+async function runInit(options: InitOptions): Promise<void> {
   const { root } = locateState(process.cwd(), options.root);
-  const written = initKeys({
+  const written = await initKeys({
     root,
     keyFolder: resolve(options.dir),
     people: options.rootKeys,
     threshold: options.rootThreshold,
-    products: options.product ?? productNames(root),
+    ...(options.product === undefined ? {} : { products: options.product }),
     now: now(),
   });
   if (options.json === true) {
@@ -85,16 +85,16 @@ function runInit(options: InitOptions): void {
   );
 }
 
-function runShow(options: SharedOptions): void {
+async function runShow(options: SharedOptions): Promise<void> {
   const { root } = locateState(process.cwd(), options.root);
-  const report = describeKeys(readTrust(root), resolve(options.dir), now());
+  const report = describeKeys((await readWorktreeState(root)).trust(), resolve(options.dir), now());
   print(options.json === true ? JSON.stringify(report, undefined, 2) : render(report));
   if (report.problems.length > 0) process.exitCode = EXIT.refused;
 }
 
-function runAddProduct(product: string, options: SharedOptions): void {
+async function runAddProduct(product: string, options: SharedOptions): Promise<void> {
   const { root } = locateState(process.cwd(), options.root);
-  const files = addProductKey(root, resolve(options.dir), product, now());
+  const files = await addProductKey(root, resolve(options.dir), product, now());
   if (options.json === true) {
     print(JSON.stringify({ files }, undefined, 2));
     return;

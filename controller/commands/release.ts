@@ -6,9 +6,9 @@ import { formatExpires } from "../../protocol/tuf-metadata.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import { type ArtifactRequest, addRelease } from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";
-import { productNames, readProduct, readTrust } from "../release/read-work-tree.ts";
 import { ReleaseError } from "../release/release-error.ts";
 import { readReleaseKey, type SignedReleases, signReleases } from "../release/sign-releases.ts";
+import { readWorktreeState } from "../state/read-worktree-state.ts";
 import { OFFLINE_LIFETIMES } from "../trust/lifetimes.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
@@ -133,9 +133,10 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
   }
 }
 
-function runSign(product: string | undefined, options: SharedOptions): void {
+async function runSign(product: string | undefined, options: SharedOptions): Promise<void> {
   const { root } = locateState(process.cwd(), options.root);
-  const trust = readTrust(root);
+  const state = await readWorktreeState(root);
+  const trust = state.trust();
   if (trust === undefined) {
     throw new ReleaseError(
       "release/no-trust",
@@ -146,8 +147,8 @@ function runSign(product: string | undefined, options: SharedOptions): void {
     );
   }
   const keys = resolve(options.keys);
-  const signed = (product === undefined ? productNames(root) : [product]).map((name) =>
-    signReleases(trust, name, readProduct(root, name).versions, readReleaseKey(keys, name), now()),
+  const signed = (product === undefined ? state.productNames() : [product]).map((name) =>
+    signReleases(trust, name, state.product(name).versions, readReleaseKey(keys, name), now()),
   );
   for (const { path, bytes } of signed) replaceFile(join(root, path), bytes);
   if (options.json === true) print(JSON.stringify(signed.map(summary), undefined, 2));

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
 import { formatExpires } from "../../protocol/tuf-metadata.ts";
 import { createFile, replaceFile } from "../files/replace-file.ts";
-import { readProduct, readTrust } from "../release/read-work-tree.ts";
+import { readWorktreeState } from "../state/read-worktree-state.ts";
 import { buildReleases, releaseDelegation } from "../trust/build-trust.ts";
 import { OFFLINE_LIFETIMES } from "../trust/lifetimes.ts";
 import { releaseTargets } from "../trust/release-index.ts";
@@ -19,12 +19,18 @@ import { makeKeyFolder } from "./require-untracked.ts";
  * key in the folder.
  *
  * @returns the files written, private key first
- * @throws KeyError, ReleaseError
+ * @throws KeyError, WorktreeStateError
  */
-export function addProductKey(root: string, keyFolder: string, product: string, now: number): string[] {
-  const { versions } = readProduct(root, product);
+export async function addProductKey(
+  root: string,
+  keyFolder: string,
+  product: string,
+  now: number,
+): Promise<string[]> {
+  const state = await readWorktreeState(root);
+  const { versions } = state.product(product);
   const { targets, root: rootRole } = verifyTrust(
-    readTrust(root) ?? { roots: new Map(), releases: new Map() },
+    state.trust() ?? { roots: new Map(), releases: new Map() },
     now,
   ).roles;
   const before = targets?.delegations;

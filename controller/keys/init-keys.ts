@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
 import { createFile } from "../files/replace-file.ts";
-import { readProduct } from "../release/read-work-tree.ts";
+import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-state.ts";
 import { buildReleases, buildRoot, buildTargets } from "../trust/build-trust.ts";
 import { releaseTargets } from "../trust/release-index.ts";
 import { GIT_INDENT, nextVersion, signRole } from "../trust/sign-role.ts";
@@ -19,8 +19,8 @@ export interface KeyPlan {
   /** How many people hold a root and a targets key, and how many of them must sign together. */
   readonly people: number;
   readonly threshold: number;
-  /** Products that get a release key. */
-  readonly products: readonly string[];
+  /** Products that get a release key; absent: all of the state. */
+  readonly products?: readonly string[];
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -37,18 +37,18 @@ export interface WrittenKeys {
  * person, one release key for each product, the controller's online key. All files, or none.
  *
  * @throws KeyError `keys/exists`, `keys/in-git`, `keys/bad-threshold`
- * @throws ReleaseError when the version files of a product cannot be read
+ * @throws WorktreeStateError when the files of a product cannot be read
  */
-export function initKeys(plan: KeyPlan): WrittenKeys {
+export async function initKeys(plan: KeyPlan): Promise<WrittenKeys> {
   requireRoom(plan);
+  const state = await readWorktreeState(plan.root);
+  const products = (plan.products ?? state.productNames()).map((name) => state.product(name));
   makeKeyFolder(plan.keyFolder);
   const people = Array.from({ length: plan.people }, (_, index) => String(index + 1));
   const root = people.map(() => SigningKey.generate("root"));
   const targets = people.map(() => SigningKey.generate("targets"));
   const online = SigningKey.generate("online");
-  const releases = new Map(
-    plan.products.map((product) => [product, SigningKey.generate(`releases-${product}`)]),
-  );
+  const releases = new Map(products.map(({ name }) => [name, SigningKey.generate(`releases-${name}`)]));
 
   const keyFiles: [name: string, key: SigningKey][] = [
     ...root.map((key, index): [string, SigningKey] => [`root-${people[index]}.json`, key]),
@@ -63,10 +63,12 @@ export function initKeys(plan: KeyPlan): WrittenKeys {
       "trust/targets.json",
       signRole(buildTargets(holders, nextVersion(undefined, plan.now), plan.now), targets, GIT_INDENT),
     ],
-    ...[...releases].map(([product, key]): [string, Buffer] => [
-      `trust/releases/${product}.json`,
-      signedReleases(plan, product, key),
-    ]),
+    ...products.flatMap((product): [string, Buffer][] => {
+      const key = releases.get(product.name);
+      return key === undefined
+        ? []
+        : [[`trust/releases/${product.name}.json`, signedReleases(product, key, plan.now)]];
+    }),
   ];
   writeAll(plan, keyFiles, trust);
   return {
@@ -76,9 +78,8 @@ export function initKeys(plan: KeyPlan): WrittenKeys {
 }
 
 /** What the product's version files say already, so that the first commit with `trust/` is a sound one. */
-function signedReleases({ root, now }: KeyPlan, product: string, key: SigningKey): Buffer {
-  const { versions } = readProduct(root, product);
-  const role = buildReleases(releaseTargets(product, versions), nextVersion(undefined, now), now);
+function signedReleases({ name, versions }: WorktreeProduct, key: SigningKey, now: number): Buffer {
+  const role = buildReleases(releaseTargets(name, versions), nextVersion(undefined, now), now);
   return signRole(role, [key], GIT_INDENT);
 }
 

@@ -6,8 +6,8 @@ import type { Severity } from "../../protocol/release.ts";
 import { isRange, isVersion } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
 import { createFile, replaceFile } from "../files/replace-file.ts";
+import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-state.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
-import { readProduct, readTrust, type WorkTreeProduct } from "./read-work-tree.ts";
 import { ReleaseError } from "./release-error.ts";
 import { readReleaseKey, type SignedReleases, signReleases } from "./sign-releases.ts";
 
@@ -49,12 +49,13 @@ export interface AddedRelease {
  * Releases a version: hashes its files, writes its version file and signs the release role of the product. All of it,
  * or nothing. The same release once more changes no version file.
  *
- * @throws ReleaseError, KeyError
+ * @throws ReleaseError, KeyError, WorktreeStateError
  */
 export async function addRelease(request: ReleaseRequest, reading: Reading): Promise<AddedRelease> {
-  const product = readProduct(request.root, request.product);
+  const state = await readWorktreeState(request.root);
+  const product = state.product(request.product);
   requireSoundRequest(request, product);
-  const trust = readTrust(request.root);
+  const trust = state.trust();
   const key = trust === undefined ? undefined : readReleaseKey(request.keyFolder, request.product);
   const written = new WrittenFiles(request.root);
   try {
@@ -78,7 +79,7 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
   }
 }
 
-function requireSoundRequest(request: ReleaseRequest, { versionScheme }: WorkTreeProduct): void {
+function requireSoundRequest(request: ReleaseRequest, { versionScheme }: WorktreeProduct): void {
   const { version, artifacts, upgradeFrom, rollbackTo } = request;
   if (!isVersion(versionScheme, version)) {
     throw new ReleaseError("release/bad-version", `\`${version}\` is not a ${versionScheme} version`, {

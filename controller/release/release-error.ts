@@ -6,8 +6,6 @@ export type ReleaseErrorCode =
   | "release/bad-range"
   | "release/exists"
   | "release/artifact-exists"
-  | "release/unknown-product"
-  | "release/invalid-state"
   | "release/no-trust"
   | "release/trust-invalid"
   | "release/key-not-trusted";

@@ -49,7 +49,7 @@ export async function scaffoldRepository(options: ScaffoldOptions): Promise<stri
   try {
     for (const file of scaffoldFiles(options)) writeFile(draft, file);
     const git = options.git ? await initGit(draft) : undefined;
-    initKeys({
+    await initKeys({
       root: draft,
       keyFolder: join(draft, "keys"),
       people: 1,
