@@ -12,6 +12,9 @@ import { documentPath, listDocuments, type TrustDocument, type TrustDocuments } 
 
 const DAY = 86_400;
 
+/** What `releaseTargetPath` makes: nothing in it can steer a terminal on which it is shown. */
+const TARGET_PATH = /^releases(\/[A-Za-z0-9][A-Za-z0-9._-]*){4}$/;
+
 /**
  * Whether a request is one that its holders may sign once they agree with what it says: what is in force is signed, and
  * what is proposed is exactly what Fairlead would build, so that nothing in it goes unsaid. Who made it need not be
@@ -71,9 +74,8 @@ function checkProposed(request: SigningRequest, now: number): void {
     if (new Set(signers).size < signers.length) throw refused(`${path} is signed twice by one key`);
     const stray = document.signatures.find((signature) => !countsFor(request, document, signature));
     if (stray !== undefined) {
-      throw refused(
-        `the signature of key ${stray.keyid.slice(0, 16)} on ${path} does not hold, or counts for nothing`,
-      );
+      const key = /^[0-9a-f]+$/.test(stray.keyid) ? stray.keyid.slice(0, 16) : "without an id";
+      throw refused(`the signature of key ${key} on ${path} does not hold, or counts for nothing`);
     }
   }
 }
@@ -88,7 +90,9 @@ function rebuild(document: TrustDocument, holders: TrustHolders): RoleDocument |
       return { ...buildTargets(holders, version, 0), expires };
     case "index": {
       const { product, role } = document;
-      const isOwn = Object.keys(role.targets).every((path) => path.startsWith(`releases/${product}/`));
+      const isOwn = Object.keys(role.targets).every(
+        (path) => TARGET_PATH.test(path) && path.startsWith(`releases/${product}/`),
+      );
       if (!holders.releases.has(product) || !isOwn) return undefined;
       return { ...buildReleases({}, version, 0), targets: role.targets, expires };
     }

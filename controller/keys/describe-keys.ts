@@ -2,6 +2,7 @@ import type { TrustFiles } from "../state/fleet-model.ts";
 import { type TrustProblem, verifyTrust } from "../trust/verify-trust.ts";
 import { holderNames } from "./holders.ts";
 import type { KeyFile } from "./key-file.ts";
+import { newestRoot } from "./trust-documents.ts";
 
 /** Who may sign one role. */
 export interface HolderReport {
@@ -34,7 +35,8 @@ export function describeKeys(
 ): KeysReport {
   const { problems, roles } =
     trust === undefined ? { problems: [], roles: undefined } : verifyTrust(trust, now);
-  const names = roles?.root === undefined ? new Map<string, string>() : holderNames(roles.root);
+  const root = roles?.root && trust && newestRoot(trust);
+  const names = root === undefined ? new Map<string, string>() : holderNames(root.role);
   const topLevel = Object.entries(roles?.root?.roles ?? {}).map(([name, keys]) => ({ name, ...keys }));
   const delegated = roles?.targets?.delegations?.roles ?? [];
   const holders = [...topLevel, ...delegated].map(({ name, keyids, threshold }) => ({

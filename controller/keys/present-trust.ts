@@ -42,7 +42,9 @@ export async function readPresentTrust(root: string, now: number): Promise<Prese
     });
   }
   const documents = documentsOf(files);
-  return { state, files, documents, roles, holders: holdersOf(roles.root, roles.targets) };
+  const { root: rootDocument, targets } = documents;
+  const holders = holdersOf(rootDocument?.role ?? roles.root, targets?.role ?? roles.targets);
+  return { state, files, documents, roles, holders };
 }
 
 /**

@@ -96,18 +96,18 @@ export function missingSignatures(request: SigningRequest): string[] {
 /** @throws KeyError `keys/not-enough` */
 export function requireComplete(request: SigningRequest, help: string): void {
   const missing = missingSignatures(request);
-  if (missing.length > 0) throw new KeyError("keys/not-enough", missing.join("; "), { help });
+  if (missing.length > 0) throw new KeyError("keys/not-enough", missing.join(", and "), { help });
 }
 
 function describeMissing(
   request: SigningRequest,
   { document, by, threshold, signed, open, missing }: Standing,
-) {
-  const names = open.map((key) => keyName(request, key)).join(", ");
+): string {
+  const name = (keys: Standing["keys"]): string => keys.map((key) => keyName(request, key)).join(", ");
   const which = open.length === missing ? "" : "any of ";
-  const done =
-    signed.length === 0 ? "" : `, signed by ${signed.map((key) => keyName(request, key)).join(", ")}`;
-  return `${documentPath(document)} needs ${missing} more of ${threshold} ${by}: ${which}${names}${done}`;
+  const done = signed.length === 0 ? "" : `; signed by ${name(signed)}`;
+  const path = documentPath(document);
+  return `${path} lacks ${missing} of ${threshold} signatures with the ${by}: ${which}${name(open)}${done}`;
 }
 
 function replaceSignatures(request: SigningRequest, made: ReadonlyMap<string, Signature[]>): SigningRequest {

@@ -12,10 +12,19 @@ import {
   record,
   text,
 } from "../../protocol/read-json.ts";
-import { formatExpires, type RootRole, type TargetsRole } from "../../protocol/tuf-metadata.ts";
-import { readRole } from "../trust/read-role.ts";
+import { formatExpires } from "../../protocol/tuf-metadata.ts";
 import { KeyError } from "./key-error.ts";
-import { listDocuments, type TrustDocument, type TrustDocuments } from "./trust-documents.ts";
+import {
+  type IndexDocument,
+  listDocuments,
+  type RootDocument,
+  readIndexDocument,
+  readRootDocument,
+  readTargetsDocument,
+  type TargetsDocument,
+  type TrustDocument,
+  type TrustDocuments,
+} from "./trust-documents.ts";
 
 /** The format of signing requests: described by `schemas/signing-request.schema.json`. */
 export const REQUEST_FORMAT = "fairlead-signing-request-1";
@@ -85,22 +94,19 @@ function encodeDocuments({ root, targets, indexes }: TrustDocuments): object {
   };
 }
 
-/** A role inside a request is read as its file in `trust/` will be. */
-const rootRole: Reader<{ readonly role: RootRole; readonly signatures: TrustDocument["signatures"] }> = (
-  value,
-) => readRole("root", Buffer.from(JSON.stringify(value)));
-const targetsRole: Reader<{
-  readonly role: TargetsRole;
-  readonly signatures: TrustDocument["signatures"];
-}> = (value) => readRole("targets", Buffer.from(JSON.stringify(value)));
+/** A document inside a request is read as its file in `trust/` will be. */
+const root: Reader<RootDocument> = (value) => readRootDocument(bytesOf(value));
+const targets: Reader<TargetsDocument> = (value) => readTargetsDocument(bytesOf(value));
+const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value) ?? "");
+const anything: Reader<unknown> = (value) => value;
 const product: Reader<string> = (value, at) => {
   if (typeof value === "string" && isName(value)) return value;
   throw badDocument(at, "the name of a product", value);
 };
 const documents = object({
-  root: optional(rootRole),
-  targets: optional(targetsRole),
-  releases: record(targetsRole, MAX_PRODUCTS, product),
+  root: optional(root),
+  targets: optional(targets),
+  releases: record(anything, MAX_PRODUCTS, product),
 });
 const content = object({
   format: oneOf(REQUEST_FORMAT),
@@ -136,16 +142,13 @@ export function parseRequest(bytes: Buffer, name: string): SigningRequest {
 }
 
 function documentsOf({ root, targets, releases }: ReturnType<typeof documents>): TrustDocuments {
+  const indexes = Object.entries(releases).map(([product, value]): [string, IndexDocument] => [
+    product,
+    readIndexDocument(product, bytesOf(value)),
+  ]);
   return {
-    ...(root === undefined ? {} : { root: { kind: "root", role: root.role, signatures: root.signatures } }),
-    ...(targets === undefined
-      ? {}
-      : { targets: { kind: "targets", role: targets.role, signatures: targets.signatures } }),
-    indexes: new Map(
-      Object.entries(releases).map(([product, { role, signatures }]) => [
-        product,
-        { kind: "index", product, role, signatures },
-      ]),
-    ),
+    ...(root === undefined ? {} : { root }),
+    ...(targets === undefined ? {} : { targets }),
+    indexes: new Map(indexes),
   };
 }

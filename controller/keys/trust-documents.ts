@@ -53,31 +53,41 @@ export function saysTheSame(a: TrustDocument | undefined, b: TrustDocument | und
  * The documents of a `trust/` folder, by form: who signed them is not looked at. An index that cannot be read, as after
  * a merge conflict, counts as absent: whoever signs it makes it anew from the version files.
  *
- * @throws RoleError for root and targets
+ * @throws DomainError of whoever reads roles, for root and targets
  */
 export function documentsOf({ roots, targets, releases }: TrustFiles): TrustDocuments {
-  const newest = roots.get(Math.max(...roots.keys()));
+  const root = newestRoot({ roots });
   const indexes = new Map<string, IndexDocument>();
   for (const [product, bytes] of releases) {
-    const read = readIndex(bytes);
-    if (read !== undefined) indexes.set(product, { kind: "index", product, ...partsOf(read) });
+    try {
+      indexes.set(product, readIndexDocument(product, bytes));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
   }
   return {
-    ...(newest === undefined ? {} : { root: { kind: "root", ...partsOf(readRole("root", newest)) } }),
-    ...(targets === undefined
-      ? {}
-      : { targets: { kind: "targets", ...partsOf(readRole("targets", targets)) } }),
+    ...(root === undefined ? {} : { root }),
+    ...(targets === undefined ? {} : { targets: readTargetsDocument(targets) }),
     indexes,
   };
 }
 
-function readIndex(bytes: Buffer): ReadRole<TargetsRole> | undefined {
-  try {
-    return readRole("targets", bytes);
-  } catch (error) {
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
+/** The root that is in force; `undefined` where there is none. */
+export function newestRoot({ roots }: Pick<TrustFiles, "roots">): RootDocument | undefined {
+  const bytes = roots.get(Math.max(...roots.keys()));
+  return bytes && readRootDocument(bytes);
+}
+
+export function readRootDocument(bytes: Buffer): RootDocument {
+  return { kind: "root", ...partsOf(readRole("root", bytes)) };
+}
+
+export function readTargetsDocument(bytes: Buffer): TargetsDocument {
+  return { kind: "targets", ...partsOf(readRole("targets", bytes)) };
+}
+
+export function readIndexDocument(product: string, bytes: Buffer): IndexDocument {
+  return { kind: "index", product, ...partsOf(readRole("targets", bytes)) };
 }
 
 function partsOf<Role extends RoleDocument>({ role, signatures }: ReadRole<Role>) {

@@ -1,18 +1,10 @@
-import { DomainError } from "../../protocol/domain-error.ts";
 import type { VersionScheme } from "../../protocol/version.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
 import type { TrustFiles } from "./fleet-model.ts";
 import { readState, type StateReading } from "./read-state.ts";
-
-export type WorktreeStateErrorCode =
-  | "state/unknown-product"
-  | "state/invalid-product"
-  | "state/invalid-trust";
-
-/** Why a part of the state on disk cannot be worked with. */
-export class WorktreeStateError extends DomainError<WorktreeStateErrorCode> {}
+import { WorktreeStateError } from "./worktree-state-error.ts";
 
 /** One product as its files on disk say. */
 export interface WorktreeProduct {
@@ -42,16 +34,16 @@ export class WorktreeState {
   /**
    * A product with all its versions.
    *
-   * @throws WorktreeStateError `state/unknown-product`, `state/invalid-product`
+   * @throws WorktreeStateError `worktree/unknown-product`, `worktree/invalid-product`
    */
   product(name: string): WorktreeProduct {
     const folder = `products/${name}`;
     const mistake = this.mistakeIn(`${folder}/product.yaml`) ?? this.mistakeIn(`${folder}/versions`);
-    if (mistake !== undefined) throw new WorktreeStateError("state/invalid-product", ...refusal(mistake));
+    if (mistake !== undefined) throw new WorktreeStateError("worktree/invalid-product", ...refusal(mistake));
     const product = this.reading.sound.products.get(name);
     if (product === undefined) {
       const known = this.productNames().join(", ");
-      throw new WorktreeStateError("state/unknown-product", `there is no product \`${name}\``, {
+      throw new WorktreeStateError("worktree/unknown-product", `there is no product \`${name}\``, {
         help: `add ${folder}/product.yaml first${known === "" ? "" : `, or name one of: ${known}`}`,
       });
     }
@@ -62,11 +54,11 @@ export class WorktreeState {
   /**
    * The `trust/` folder; `undefined` where there is none.
    *
-   * @throws WorktreeStateError `state/invalid-trust`: a file in it cannot be read
+   * @throws WorktreeStateError `worktree/invalid-trust`: a file in it cannot be read
    */
   trust(): TrustFiles | undefined {
     const mistake = this.mistakeIn("trust");
-    if (mistake !== undefined) throw new WorktreeStateError("state/invalid-trust", ...refusal(mistake));
+    if (mistake !== undefined) throw new WorktreeStateError("worktree/invalid-trust", ...refusal(mistake));
     return this.reading.sound.trust;
   }
 

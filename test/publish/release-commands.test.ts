@@ -103,7 +103,7 @@ test("a version that is there never changes, and a refused release leaves nothin
   await assert.rejects(add("v1.2.0", "x"), { code: "release/bad-version" });
   await assert.rejects(add("1.2.0", "x", { rollbackTo: "latest" }), { code: "release/bad-range" });
   await assert.rejects(add("1.2.0", ""), { code: "release/bad-artifact" });
-  await assert.rejects(add("1.2.0", "x", { product: "nothing" }), { code: "state/unknown-product" });
+  await assert.rejects(add("1.2.0", "x", { product: "nothing" }), { code: "worktree/unknown-product" });
   assert.equal((await fairlead("release", "add", "lantern", "1.2.0", "--artifact", "oops")).code, 2);
 
   await fairlead("keys", "init");

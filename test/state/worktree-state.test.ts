@@ -26,8 +26,8 @@ test("a product and the trust folder can be read while every other file is broke
     ["1.0.0"],
   );
   assert.equal(read.trust()?.targets?.toString(), "{}");
-  assert.throws(() => read.product("torch"), { code: "state/invalid-product" });
-  assert.throws(() => read.product("lamp"), { code: "state/unknown-product", help: /lantern, torch/ });
+  assert.throws(() => read.product("torch"), { code: "worktree/invalid-product" });
+  assert.throws(() => read.product("lamp"), { code: "worktree/unknown-product", help: /lantern, torch/ });
 });
 
 test("a version file that cannot be read is never left out silently", async (t) => {
@@ -35,7 +35,7 @@ test("a version file that cannot be read is never left out silently", async (t) 
   const file = join(state.directory, "products/lantern/versions/1.1.0.yaml");
   const refused = async (what: RegExp) => {
     const read = await readWorktreeState(state.directory);
-    assert.throws(() => read.product("lantern"), { code: "state/invalid-product", message: what });
+    assert.throws(() => read.product("lantern"), { code: "worktree/invalid-product", message: what });
     rmSync(file, { recursive: true });
   };
   writeFileSync(file, "version: 1.1.0\n");
@@ -47,7 +47,7 @@ test("a version file that cannot be read is never left out silently", async (t) 
   renameSync(join(state.directory, "products"), join(state.directory, "elsewhere"));
   symlinkSync("elsewhere", join(state.directory, "products"));
   const read = await readWorktreeState(state.directory);
-  assert.throws(() => read.product("lantern"), { code: "state/invalid-product" });
+  assert.throws(() => read.product("lantern"), { code: "worktree/invalid-product" });
 });
 
 test("a trust folder behind a link is refused, not taken for none", async (t) => {
@@ -56,11 +56,11 @@ test("a trust folder behind a link is refused, not taken for none", async (t) =>
   renameSync(join(trust, "targets.json"), join(state.directory, "targets.json"));
   symlinkSync("../targets.json", join(trust, "targets.json"));
   const linked = await readWorktreeState(state.directory);
-  assert.throws(() => linked.trust(), { code: "state/invalid-trust" });
+  assert.throws(() => linked.trust(), { code: "worktree/invalid-trust" });
   rmSync(trust, { recursive: true });
   assert.equal((await readWorktreeState(state.directory)).trust(), undefined);
   mkdirSync(join(state.directory, "other"));
   symlinkSync("other", trust);
   const folder = await readWorktreeState(state.directory);
-  assert.throws(() => folder.trust(), { code: "state/invalid-trust" });
+  assert.throws(() => folder.trust(), { code: "worktree/invalid-trust" });
 });
