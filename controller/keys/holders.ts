@@ -25,7 +25,7 @@ export function holdersOf(root: RootRole, targets: TargetsRole): TrustHolders {
     const [keyid, second] = keyids;
     if (product === undefined || keyid === undefined || second !== undefined || threshold !== 1) {
       throw foreign(
-        `\`${name}\` is delegated to ${keyids.length} keys, and Fairlead gives one key to each product`,
+        `${shown(name)} is delegated to ${keyids.length} keys, and Fairlead gives one key to each product`,
       );
     }
     releases.set(product, publicKey(keys, keyid));
@@ -65,9 +65,14 @@ export function holderNames(root: FairleadRoot): Map<string, string> {
 function publicKey(keys: Readonly<Record<string, Key>>, keyid: string): PublicKey {
   const key = Object.hasOwn(keys, keyid) ? keys[keyid] : undefined;
   if (key === undefined || keyId(key) !== keyid) {
-    throw foreign(`key ${keyid.slice(0, 16)} is missing, or its id is not the hash of it`);
+    throw foreign(`key ${shown(keyid)} is missing, or its id is not the hash of it`);
   }
   return { key, keyid };
+}
+
+/** Text from a file that anybody may have made: short, and without what steers a terminal. */
+function shown(text: string): string {
+  return /^[a-z0-9-]{1,80}$/.test(text) ? `\`${text}\`` : "under a name of another form";
 }
 
 function foreign(why: string): KeyError {

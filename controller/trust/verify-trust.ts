@@ -129,7 +129,7 @@ class TrustVerifier {
         SIGN_AGAIN,
       );
     }
-    this.checkExpiry(file, newest.expires, OFFLINE_LIFETIMES.root.alarm);
+    this.checkExpiry(file, newest.expires, OFFLINE_LIFETIMES.root.alarm, renewWith("root"));
     this.checkOnlineKeys(
       file,
       newest.role,
@@ -169,7 +169,7 @@ class TrustVerifier {
         );
       }
     }
-    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.targets.alarm);
+    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.targets.alarm, renewWith("targets"));
     return read.role;
   }
 
@@ -228,7 +228,8 @@ class TrustVerifier {
       const message = `\`${stray[0]}\` is not a target of product \`${product}\`, or says so of itself`;
       return this.report("bad-target", file, message, help);
     }
-    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.releases.alarm, help);
+    const again = `run \`fairlead release sign ${product}\` where its release key is`;
+    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.releases.alarm, again);
     return read.role;
   }
 
@@ -247,10 +248,15 @@ class TrustVerifier {
     const shared = keyids.find((id) => online.has(id));
     if (shared === undefined) return;
     const message = `key ${shared.slice(0, 16)} signs online, and may also sign what is signed offline`;
-    this.report("online-key-overreach", file, message, "make separate keys with `fairlead keys init`");
+    this.report(
+      "online-key-overreach",
+      file,
+      message,
+      "give the online role a key of its own: `fairlead keys rotate online`",
+    );
   }
 
-  private checkExpiry(file: string, expires: number, alarm: number, help = SIGN_AGAIN): void {
+  private checkExpiry(file: string, expires: number, alarm: number, help: string): void {
     const date = new Date(expires * 1000).toISOString().slice(0, 10);
     if (this.now >= expires) this.report("expired", file, `expired on ${date}`, help);
     else if (this.now >= expires - alarm) {
@@ -307,6 +313,10 @@ function isOwnTarget(product: string, path: string, custom: unknown): boolean {
     segments[2] === version &&
     segments[3] === platform
   );
+}
+
+function renewWith(role: "root" | "targets"): string {
+  return `its holders sign it again: \`fairlead keys renew ${role}\``;
 }
 
 function rootFile(number: number): string {
