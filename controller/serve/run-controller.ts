@@ -134,9 +134,9 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     version: options.version,
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
-  // What a person does to release a held commit.
+  // What a person does to release a commit that is not served: accepts it, lists who signed it, brings the key that it names.
   const releases = await Promise.all(
-    [acceptedCommitFile(options.stateFolder), signers?.allowedSigners]
+    [acceptedCommitFile(options.stateFolder), signers?.allowedSigners, options.onlineKeyFile]
       .filter((file) => file !== undefined)
       .map((file) => watchFile(file, () => loop.trigger())),
   );
