@@ -101,6 +101,14 @@ export default {
       },
     },
     {
+      name: "keys-below-releases",
+      comment:
+        "A release is signed with a key; a key ceremony knows no release but what the state says of it.",
+      severity: "error",
+      from: { path: inside("controller/keys") },
+      to: { path: inside("controller/release") },
+    },
+    {
       name: "rules-are-pure",
       comment: "A rule sees what it is given; otherwise validate, plan and reconcile could disagree.",
       severity: "error",

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { findOnlineKey } from "../keys/state-folder-keys.ts";
 import { exportState } from "../serve/export-state.ts";
 import { locateSource } from "../serve/locate-source.ts";
 import type { CommandInstaller } from "./command-line.ts";
@@ -26,7 +27,10 @@ export const addExportCommand: CommandInstaller = (program) => {
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
     .option("--dev-keys", "sign a state without trust/ by keys made here: to try things out")
-    .option("--online-key <file>", "key of the online role (default: online.json in the state folder)")
+    .option(
+      "--online-key <file>",
+      "key of the online role (default: online.json in the state folder, or in keys/ beside the state)",
+    )
     .option("--json", "print what was done as JSON")
     .addHelpText("after", "\nRun it again on each commit and at least once a day: signatures expire.")
     .action(async (flags: ExportFlags) => {
@@ -41,7 +45,8 @@ export const addExportCommand: CommandInstaller = (program) => {
         },
         stateFolder,
         devKeys: flags.devKeys === true,
-        onlineKeyFile: flags.onlineKey === undefined ? undefined : resolve(flags.onlineKey),
+        onlineKeyFile:
+          flags.onlineKey === undefined ? findOnlineKey(stateFolder, root) : resolve(flags.onlineKey),
         artifactFolder: resolve(flags.artifacts ?? join(root ?? stateFolder, "artifacts")),
         out: resolve(flags.out),
         now: Math.floor(Date.now() / 1000),

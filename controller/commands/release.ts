@@ -3,18 +3,21 @@ import { SingleBar } from "cli-progress";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, type Severity } from "../../protocol/release.ts";
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
-import { replaceFile } from "../files/replace-file.ts";
+import { writeTogether } from "../files/write-together.ts";
 import { type ArtifactRequest, addRelease } from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";
-import { productNames, readProduct, readTrust } from "../release/read-work-tree.ts";
 import { ReleaseError } from "../release/release-error.ts";
-import { readReleaseKey, type SignedReleases, signReleases } from "../release/sign-releases.ts";
+import type { SignedReleases } from "../release/sign-releases.ts";
+import { releaseSigners, signReleases } from "../release/sign-releases.ts";
 import { locateState } from "../source/locate-state.ts";
+import { readWorktreeState } from "../state/read-worktree-state.ts";
 import { OFFLINE_LIFETIMES } from "../trust/lifetimes.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
+import type { SignerOptions } from "./keys-options.ts";
+import { keysAtHand, withPassphrase, withSignerCommand } from "./keys-options.ts";
 
-interface SharedOptions {
+interface SharedOptions extends Omit<SignerOptions, "dir"> {
   readonly root?: string;
   readonly keys: string;
   readonly json?: true;
@@ -68,10 +71,11 @@ export const addReleaseCommand: CommandInstaller = (program) => {
 };
 
 function withSharedOptions(command: Command): Command {
-  return command
+  const shared = command
     .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
     .option("--keys <dir>", "folder of the release key", "keys")
     .option("--json", "print what was done as JSON");
+  return withSignerCommand(withPassphrase(shared));
 }
 
 function collectArtifact(value: string, before: readonly ArtifactRequest[] = []): ArtifactRequest[] {
@@ -96,7 +100,7 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
         version,
         artifacts: options.artifact,
         severity: options.severity,
-        keyFolder: resolve(options.keys),
+        keys: keysAtHand({ ...options, dir: options.keys }),
         now: now(),
         ...(options.urlBase === undefined ? {} : { urlBase: options.urlBase }),
         ...(options.notes === undefined ? {} : { releaseNotes: options.notes }),
@@ -135,9 +139,10 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
   }
 }
 
-function runSign(product: string | undefined, options: SharedOptions): void {
+async function runSign(product: string | undefined, options: SharedOptions): Promise<void> {
   const { root } = locateState(process.cwd(), options.root);
-  const trust = readTrust(root);
+  const state = await readWorktreeState(root);
+  const trust = state.trust();
   if (trust === undefined) {
     throw new ReleaseError(
       "release/no-trust",
@@ -147,11 +152,13 @@ function runSign(product: string | undefined, options: SharedOptions): void {
       },
     );
   }
-  const keys = resolve(options.keys);
-  const signed = (product === undefined ? productNames(root) : [product]).map((name) =>
-    signReleases(trust, name, readProduct(root, name).versions, readReleaseKey(keys, name), now()),
-  );
-  for (const { path, bytes } of signed) replaceFile(join(root, path), bytes);
+  const keys = keysAtHand({ ...options, dir: options.keys });
+  const signed: SignedReleases[] = [];
+  for (const name of product === undefined ? state.productNames() : [product]) {
+    const signers = releaseSigners(trust, name, keys, now());
+    signed.push(await signReleases(trust, name, state.product(name).versions, signers, now()));
+  }
+  writeTogether(signed.map(({ path, bytes }) => ({ path: join(root, path), bytes, write: "replace" })));
   if (options.json === true) print(JSON.stringify(signed.map(summary), undefined, 2));
   else for (const role of signed) print(describe(role));
 }

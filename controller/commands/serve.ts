@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { parseDuration } from "../../protocol/duration.ts";
+import { findOnlineKey } from "../keys/state-folder-keys.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
 import type { ControllerOptions } from "../serve/controller-options.ts";
@@ -51,7 +52,10 @@ export const addServeCommand: CommandInstaller = (program) => {
       "--dev-keys",
       "sign a state without trust/ by keys made here: to try things out, never for a fleet",
     )
-    .option("--online-key <file>", "key of the online role (default: online.json in the state folder)")
+    .option(
+      "--online-key <file>",
+      "key of the online role (default: online.json in the state folder, or in keys/ beside the state)",
+    )
     .addOption(
       new Option("--interval <time>", "time between two looks at a remote; a folder is watched")
         .default(60, "60s")
@@ -105,7 +109,8 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     host: flags.host,
     port: flags.port,
     devKeys: flags.devKeys === true,
-    onlineKeyFile: flags.onlineKey === undefined ? undefined : resolve(flags.onlineKey),
+    onlineKeyFile:
+      flags.onlineKey === undefined ? findOnlineKey(stateFolder, root) : resolve(flags.onlineKey),
     signers: signersOf(flags),
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),

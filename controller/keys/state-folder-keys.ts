@@ -38,6 +38,18 @@ export function onlineKeyPath(stateFolder: string): string {
 }
 
 /**
+ * Where the online key is when nobody says: in the state folder, or else where `fairlead init` put it, which is what
+ * somebody has who tries things out on one machine.
+ *
+ * @param root the state root on this machine; absent for a remote
+ */
+export function findOnlineKey(stateFolder: string, root: string | undefined): string {
+  const own = onlineKeyPath(stateFolder);
+  const made = root === undefined ? own : join(root, "keys", "online.json");
+  return existsSync(own) || !existsSync(made) ? own : made;
+}
+
+/**
  * The key of each tenant: HMAC-SHA256 of its name under a secret that never leaves the state folder. It names the
  * tenant's policy document, so that nobody without the key can tell which one that is.
  *

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { DomainError } from "../../protocol/domain-error.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
@@ -11,7 +12,9 @@ import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
 import { artifactTargetPath } from "../state/version-release.ts";
 import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
 import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "../trust/lifetimes.ts";
+import { readRole } from "../trust/read-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
+import { checkContinuity } from "./check-continuity.ts";
 import { readOnlineRoles, trustOf } from "./manifest-roles.ts";
 import { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
@@ -19,6 +22,8 @@ import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
 import { type LoadedManifest, ManifestStore, type TrustMode } from "./store/manifest-store.ts";
+
+const DAY = 86_400;
 
 export interface PublisherOptions {
   /** The controller's state folder: keys, and the last manifest. */
@@ -78,21 +83,27 @@ export class Publisher {
     const store = this.storeFor(model);
     const previous = store.manifest;
     const trust = model.trust ?? this.signDevTrust(model, store, now);
+    const onlineKey = this.onlineKeyFor(store, trust);
+    const startsAnew = previous !== undefined && recoversFromFastForward(previous, trust, now);
+    if (startsAnew) checkContinuity(trustOf(previous.metadata), trust);
     const manifest = publishManifest({
       commit: model.commit,
       policies,
       trust,
       hosted: hostedArtifacts(model),
-      onlineKey: store.onlineKey,
+      onlineKey,
       writer: this.writer,
-      previous,
-      versionFloor: store.versionFloor,
+      previous: startsAnew ? undefined : previous,
+      versionFloor: startsAnew ? 0 : store.versionFloor,
       now,
       lifetimes: this.lifetimes,
     });
-    if (previous !== undefined && isSameContent(previous, manifest)) {
+    // From here on the old key would have nothing more to sign; until here it had to keep the old manifest fresh.
+    store.onlineKey = onlineKey;
+    if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
+    if (startsAnew) store.startAnew();
     store.keep(manifest);
     return manifest;
   }
@@ -140,13 +151,20 @@ export class Publisher {
       const devKeys = openDevKeys(stateFolder);
       return new OpenedStore(mode, store, devKeys.online, devKeys);
     }
-    const path = this.options.onlineKeyFile ?? onlineKeyPath(stateFolder);
-    if (!existsSync(path)) {
-      throw new PublishError("publish/no-online-key", `there is no online key at \`${path}\``, {
-        help: "copy online.json of `fairlead keys init` there, or name it with --online-key FILE",
-      });
-    }
-    return new OpenedStore(mode, store, readKeyFile(path, "online"), undefined);
+    return new OpenedStore(mode, store, this.readOnlineKey(), undefined);
+  }
+
+  private readOnlineKey(): SigningKey {
+    const path = this.options.onlineKeyFile ?? onlineKeyPath(this.options.stateFolder);
+    if (existsSync(path)) return readKeyFile(path, "online");
+    throw new PublishError("publish/no-online-key", `there is no online key at \`${path}\``, {
+      help: "`fairlead init` and `fairlead keys init` put it into keys/ beside the state: copy it there, or name it with --online-key FILE",
+    });
+  }
+
+  /** The key in use, or what has taken its place in the file where the commit names another one: it was rotated. */
+  private onlineKeyFor({ mode, onlineKey }: OpenedStore, trust: TrustFiles): SigningKey {
+    return mode === "dev" || onlineKeyIds(trust).includes(onlineKey.keyid) ? onlineKey : this.readOnlineKey();
   }
 
   private signDevTrust(model: FleetModel, { devKeys, manifest }: OpenedStore, now: number): TrustFiles {
@@ -158,10 +176,10 @@ export class Publisher {
 /** One store with its keys and what was last put into it. */
 class OpenedStore {
   readonly mode: TrustMode;
-  readonly onlineKey: SigningKey;
   readonly devKeys: DevKeys | undefined;
   readonly damage?: PublishError;
-  readonly versionFloor: number;
+  versionFloor: number;
+  onlineKey: SigningKey;
   manifest?: PublishedManifest;
   private readonly store: ManifestStore;
 
@@ -179,6 +197,32 @@ class OpenedStore {
   keep(manifest: PublishedManifest): void {
     this.store.save(manifest);
     this.manifest = manifest;
+  }
+
+  startAnew(): void {
+    this.store.startAnew();
+    this.versionFloor = 0;
+  }
+}
+
+/**
+ * Whether versions may begin at the clock again. A thief of the online key can have driven them so high that none can
+ * follow; agents forget them when the key is withdrawn (TUF 1.0, section 5.3.11).
+ */
+function recoversFromFastForward(previous: PublishedManifest, trust: TrustFiles, now: number): boolean {
+  const next = onlineKeyIds(trust);
+  const isWithdrawn = onlineKeyIds(trustOf(previous.metadata)).some((keyid) => !next.includes(keyid));
+  return isWithdrawn && previous.version > now + DAY;
+}
+
+/** The keys that the newest root lets sign the timestamp; none where it cannot be read, which is said elsewhere. */
+function onlineKeyIds({ roots }: TrustFiles): readonly string[] {
+  const bytes = roots.get(Math.max(...roots.keys()));
+  try {
+    return bytes === undefined ? [] : readRole("root", bytes).role.roles.timestamp.keyids;
+  } catch (error) {
+    if (error instanceof DomainError) return [];
+    throw error;
   }
 }
 

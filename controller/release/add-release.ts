@@ -6,10 +6,11 @@ import type { Severity } from "../../protocol/release.ts";
 import { isRange, isVersion } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
 import { createFile, replaceFile } from "../files/replace-file.ts";
+import type { KeysAtHand } from "../keys/keys-at-hand.ts";
+import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-state.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
-import { readProduct, readTrust, type WorkTreeProduct } from "./read-work-tree.ts";
 import { ReleaseError } from "./release-error.ts";
-import { readReleaseKey, type SignedReleases, signReleases } from "./sign-releases.ts";
+import { releaseSigners, type SignedReleases, signReleases } from "./sign-releases.ts";
 
 /** A file to release for one platform. */
 export interface ArtifactRequest {
@@ -31,8 +32,8 @@ export interface ReleaseRequest {
   readonly severity?: Severity;
   readonly upgradeFrom?: string;
   readonly rollbackTo?: string;
-  /** The folder of the release key; needed where the state has a `trust/` folder. */
-  readonly keyFolder: string;
+  /** Where the release key is; needed where the state has a `trust/` folder. */
+  readonly keys: KeysAtHand;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -49,13 +50,15 @@ export interface AddedRelease {
  * Releases a version: hashes its files, writes its version file and signs the release role of the product. All of it,
  * or nothing. The same release once more changes no version file.
  *
- * @throws ReleaseError, KeyError
+ * @throws ReleaseError, KeyError, WorktreeStateError
  */
 export async function addRelease(request: ReleaseRequest, reading: Reading): Promise<AddedRelease> {
-  const product = readProduct(request.root, request.product);
+  const state = await readWorktreeState(request.root);
+  const product = state.product(request.product);
   requireSoundRequest(request, product);
-  const trust = readTrust(request.root);
-  const key = trust === undefined ? undefined : readReleaseKey(request.keyFolder, request.product);
+  const trust = state.trust();
+  const signers =
+    trust === undefined ? [] : releaseSigners(trust, request.product, request.keys, request.now);
   const written = new WrittenFiles(request.root);
   try {
     const artifacts: ArtifactState[] = [];
@@ -67,9 +70,9 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
     else requireSameRelease(request, released, version);
     const versions = released === undefined ? [...product.versions, version] : product.versions;
     const signed =
-      trust === undefined || key === undefined
+      trust === undefined
         ? undefined
-        : signReleases(trust, request.product, versions, key, request.now);
+        : await signReleases(trust, request.product, versions, signers, request.now);
     if (signed !== undefined) written.replace(signed.path, signed.bytes);
     return { files: written.paths, artifacts, ...(signed === undefined ? {} : { signed }) };
   } catch (error) {
@@ -78,7 +81,7 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
   }
 }
 
-function requireSoundRequest(request: ReleaseRequest, { versionScheme }: WorkTreeProduct): void {
+function requireSoundRequest(request: ReleaseRequest, { versionScheme }: WorktreeProduct): void {
   const { version, artifacts, upgradeFrom, rollbackTo } = request;
   if (!isVersion(versionScheme, version)) {
     throw new ReleaseError("release/bad-version", `\`${version}\` is not a ${versionScheme} version`, {

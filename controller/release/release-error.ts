@@ -21,10 +21,6 @@ export const RELEASE_ERRORS = {
     cause: "the version is there already, with other content",
     remedy: "release this build under a new version: a version never changes once it is there",
   },
-  "release/invalid-state": {
-    cause: "a state file that the release depends on has errors",
-    remedy: "run `fairlead validate` and correct what it shows",
-  },
   "release/key-not-trusted": {
     cause: "the release key is not one that `trust/targets.json` names for the product",
     remedy: "name the folder that holds the right key with `--keys DIR`",
@@ -36,10 +32,6 @@ export const RELEASE_ERRORS = {
   "release/trust-invalid": {
     cause: "the signed files in `trust/` do not verify, or delegate nothing for the product",
     remedy: "run `fairlead validate`; for a new product, `fairlead keys add-product`",
-  },
-  "release/unknown-product": {
-    cause: "the state has no product of that name",
-    remedy: "check the spelling, or add `products/<product>/product.yaml` first",
   },
 } as const satisfies ErrorTable;
 export type ReleaseErrorCode = keyof typeof RELEASE_ERRORS;

@@ -1,14 +1,16 @@
-import { join } from "node:path";
+import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
-import { readKeyFile } from "../keys/key-file.ts";
+import { KeyError } from "../keys/key-error.ts";
+import { readKeyFolder } from "../keys/key-folder.ts";
+import { type KeysAtHand, signersAtHand } from "../keys/keys-at-hand.ts";
+import type { Signer } from "../keys/signer.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
-import { buildReleases } from "../trust/build-trust.ts";
+import { buildReleases, type PublicKey } from "../trust/build-trust.ts";
 import { readRole } from "../trust/read-role.ts";
 import { releaseTargets } from "../trust/release-index.ts";
-import { GIT_INDENT, nextVersion, signRole } from "../trust/sign-role.ts";
-import type { SigningKey } from "../trust/signing-key.ts";
+import { encodeRole, GIT_INDENT, nextVersion } from "../trust/sign-role.ts";
 import { type TrustRoles, verifyTrust } from "../trust/verify-trust.ts";
 import { ReleaseError } from "./release-error.ts";
 
@@ -26,50 +28,79 @@ export interface SignedReleases {
  * Signs the release role of a product from what its version files say. The role that is there only gives the version
  * to go beyond, so this also solves a merge conflict in it, whichever side was taken or both.
  *
- * @param now seconds since 1970
- * @throws ReleaseError `release/trust-invalid`, `release/key-not-trusted`
+ * @param signers from `releaseSigners`
+ * @param now     seconds since 1970
+ * @throws ReleaseError `release/trust-invalid`, `release/key-not-trusted`; KeyError
  */
-export function signReleases(
+export async function signReleases(
   trust: TrustFiles,
   product: string,
   versions: Iterable<VersionState>,
-  key: SigningKey,
+  signers: readonly Signer[],
   now: number,
-): SignedReleases {
-  requireDelegation(trust, product, key, now);
+): Promise<SignedReleases> {
+  const candidates = releaseKeys(trust, product, now);
   const version = nextVersion(signedVersion(trust.releases.get(product)), now);
   const role = buildReleases(releaseTargets(product, versions), version, now);
-  return {
-    path: `trust/releases/${product}.json`,
-    bytes: signRole(role, [key], GIT_INDENT),
-    targets: Object.keys(role.targets).length,
-    version,
-  };
+  const message = canonicalBytes(role);
+  for (const signer of signers) {
+    const signature = await signer.sign(message, candidates);
+    if (signature === undefined) continue;
+    return {
+      path: `trust/releases/${product}.json`,
+      bytes: encodeRole(role, [signature], GIT_INDENT),
+      targets: Object.keys(role.targets).length,
+      version,
+    };
+  }
+  throw noReleaseKey(product, "at hand");
 }
 
 /**
- * The release key of a product from a folder of keys.
+ * Who can sign the releases of a product; found out before any work is done that would be in vain.
  *
- * @throws KeyError
+ * @throws ReleaseError `release/trust-invalid`, `release/key-not-trusted`; KeyError
  */
-export function readReleaseKey(keyFolder: string, product: string): SigningKey {
-  return readKeyFile(join(keyFolder, `${releaseRoleName(product)}.json`), `releases-${product}`);
-}
-
-function requireDelegation(trust: TrustFiles, product: string, key: SigningKey, now: number): void {
-  const roles = verifiedDelegations(trust, now);
-  const role = roles.targets?.delegations?.roles.find(({ name }) => name === releaseRoleName(product));
-  if (role === undefined) {
-    throw new ReleaseError("release/trust-invalid", `trust/targets.json knows no product \`${product}\``, {
-      help: `the holders of the targets keys have to add it: \`fairlead keys add-product ${product}\``,
-    });
-  }
-  if (role.keyids.includes(key.keyid)) return;
+export function releaseSigners(
+  trust: TrustFiles,
+  product: string,
+  keys: KeysAtHand,
+  now: number,
+): readonly Signer[] {
+  const candidates = releaseKeys(trust, product, now);
+  const own = readKeyFolder(keys.folder).filter(({ role }) => role === `releases-${product}`);
+  const isTrusted = own.some(({ publicKey }) => candidates.some(({ keyid }) => keyid === publicKey.keyid));
+  if (isTrusted || keys.commands.length > 0) return signersAtHand(keys, candidates);
+  const [retired] = own;
+  if (retired === undefined) throw noReleaseKey(product, `in \`${keys.folder}\``);
   throw new ReleaseError(
     "release/key-not-trusted",
-    `the key ${key.keyid.slice(0, 16)} may not sign releases of \`${product}\`: trust/targets.json names others`,
-    { help: "name the folder that holds the right key with --keys DIR" },
+    `the key ${retired.publicKey.keyid.slice(0, 16)} may not sign releases of \`${product}\`: trust/targets.json names another`,
+    {
+      help: "name the folder that holds the right key with --keys DIR; `fairlead keys show` says which it is",
+    },
   );
+}
+
+function noReleaseKey(product: string, where: string): KeyError {
+  return new KeyError("keys/not-found", `there is no key ${where} that may sign releases of \`${product}\``, {
+    help: "name the folder of the release key with --keys DIR, or a program that signs with --signer",
+  });
+}
+
+/** The keys that `targets.json` gives the releases of a product to. */
+function releaseKeys(trust: TrustFiles, product: string, now: number): PublicKey[] {
+  const { keys = {}, roles = [] } = verifiedDelegations(trust, now).targets?.delegations ?? {};
+  const role = roles.find(({ name }) => name === releaseRoleName(product));
+  if (role !== undefined) {
+    return role.keyids.flatMap((keyid) => {
+      const key = Object.hasOwn(keys, keyid) ? keys[keyid] : undefined;
+      return key === undefined ? [] : [{ key, keyid }];
+    });
+  }
+  throw new ReleaseError("release/trust-invalid", `trust/targets.json knows no product \`${product}\``, {
+    help: `the holders of the targets keys have to add it: \`fairlead keys add-product ${product}\``,
+  });
 }
 
 /** Root and delegations must be sound; the release roles themselves may be what is to be mended. */

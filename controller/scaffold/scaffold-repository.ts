@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { SimpleGit } from "simple-git";
 import { isName } from "../../protocol/manifest-names.ts";
 import { openPersonalGit } from "../edit/personal-git.ts";
-import { initKeys } from "../keys/init-keys.ts";
+import { holdFirstCeremony } from "../keys/hold-ceremony.ts";
 import { ciFiles } from "./ci-files.ts";
 import { editorFiles } from "./editor-files.ts";
 import { exampleState } from "./example-state.ts";
@@ -49,14 +49,8 @@ export async function scaffoldRepository(options: ScaffoldOptions): Promise<stri
   try {
     for (const file of scaffoldFiles(options)) writeFile(draft, file);
     const git = options.git ? await initGit(draft) : undefined;
-    initKeys({
-      root: draft,
-      keyFolder: join(draft, "keys"),
-      people: 1,
-      threshold: 1,
-      products: [options.product],
-      now: options.now,
-    });
+    const plan = { people: 1, names: [], threshold: 1, products: [options.product] };
+    await holdFirstCeremony(draft, join(draft, "keys"), plan, options.now);
     const commit = git === undefined ? undefined : await firstCommit(git);
     renameSync(draft, folder);
     return commit;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import { compareVersions } from "../../protocol/version.ts";
@@ -18,8 +18,12 @@ export function startBanner(controller: RunningController, options: ControllerOp
     const products = [...manifest.products.keys()].join(", ");
     lines.push(`It serves commit ${shortCommit(manifest.commit)} of ${placeOf(options)}: ${products}`);
   }
-  if (outcome !== undefined && outcome.kind !== "published") lines.push(`But ${describeOutcome(outcome)}`);
-  if (serving !== undefined) lines.push(...thingsToTry(serving.manifest, controller, options.stateFolder));
+  if (outcome !== undefined && outcome.kind !== "published") {
+    lines.push(`But ${describeOutcome(outcome)}`);
+    const help = "cause" in outcome ? outcome.cause.help : undefined;
+    if (help !== undefined) lines.push(`  = help: ${help}`);
+  }
+  if (serving !== undefined) lines.push(...thingsToTry(serving.manifest, controller, options));
   return `${lines.join("\n")}\n\n`;
 }
 
@@ -31,7 +35,7 @@ function placeOf({ source: { location, worktree } }: ControllerOptions): string 
 function thingsToTry(
   manifest: PublishedManifest,
   { url, tenantKey }: RunningController,
-  stateFolder: string,
+  options: ControllerOptions,
 ): string[] {
   const root = manifest.metadata.get("1.root.json");
   const [first] = manifest.products;
@@ -39,7 +43,8 @@ function thingsToTry(
   const [product, { policy }] = first;
   const [tenant] = manifest.tenants.keys();
   // Inside the state folder, which git ignores: the tree stays clean for the promotion and the yank.
-  const folder = `${relative(process.cwd(), stateFolder) || "."}/try`;
+  const folder = `${relative(process.cwd(), options.stateFolder) || "."}/try`;
+  const where = rootOption(options);
   const bin = existsSync("bin/fairlead") ? "bin/" : "";
   const trust = [`--root-sha256 ${sha256Hex(root)}`];
   if (tenant !== undefined) trust.push(`--tenant ${tenant} --tenant-key ${tenantKey(tenant)}`);
@@ -58,7 +63,7 @@ function thingsToTry(
     lines.push(
       "",
       `  # a promotion: ${to} gets what ${from} has`,
-      `  ${bin}fairlead promote ${version} --to ${to} --product ${product}`,
+      `  ${bin}fairlead promote ${version} --to ${to} --product ${product}${where}`,
     );
   }
   const yanked = promotion?.version ?? versionWithFallback(policy);
@@ -66,10 +71,18 @@ function thingsToTry(
     lines.push(
       "",
       `  # a yank: channels at ${yanked} fall back to what they pointed to before`,
-      `  ${bin}fairlead yank ${yanked} --product ${product} --reason "trying it out"`,
+      `  ${bin}fairlead yank ${yanked} --product ${product} --reason "trying it out"${where}`,
     );
   }
   return lines;
+}
+
+/** What tells a command where the state is; empty where it finds that by itself, or cannot change it from here. */
+function rootOption({ source: { location, path } }: ControllerOptions): string {
+  if (location.kind === "remote") return "";
+  const root = relative(process.cwd(), join(location.folder, path ?? ""));
+  const isFound = root === "" || root === "releases" || /^(\.\.[\\/]?)+$/.test(root);
+  return isFound ? "" : ` --root ${root}`;
 }
 
 /** A promotion to suggest: from the channel with the highest version to the one with the lowest. */

@@ -140,12 +140,15 @@ function openServer(
   });
 }
 
-/** Looks again as soon as a person releases a held commit: by accepting it, or by listing who signed it. */
+/**
+ * Looks again as soon as a person releases a commit that is not served: by accepting it, by listing who signed it, or by
+ * bringing the key that it names.
+ */
 async function watchReleases(
-  { stateFolder, signers }: ControllerOptions,
+  { stateFolder, signers, onlineKeyFile }: ControllerOptions,
   trigger: () => void,
 ): Promise<{ close(): Promise<void> }> {
-  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners].filter(
+  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners, onlineKeyFile].filter(
     (file) => file !== undefined,
   );
   const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));

@@ -19,19 +19,30 @@ import type { SigningKey } from "./signing-key.ts";
 /** A public key with its id: enough to grant a role to it. */
 export type PublicKey = Pick<SigningKey, "key" | "keyid">;
 
-/** Who holds which role. Root and targets each need signatures by `threshold` of their keys. */
+/** Who holds which role. */
 export interface TrustHolders {
   readonly root: readonly PublicKey[];
   readonly targets: readonly PublicKey[];
+  /** How many root keys must sign together; as many targets keys, where `targetsThreshold` does not say otherwise. */
   readonly threshold: number;
+  readonly targetsThreshold?: number;
   readonly online: PublicKey;
   /** The release key of each product. */
   readonly releases: ReadonlyMap<string, PublicKey>;
+  /** What people call the holder of a root or targets key, by key id. */
+  readonly names?: ReadonlyMap<string, string>;
+}
+
+/** A root as Fairlead writes it; `holders` is an extra member (TUF 1.0, section 4.1, lets a role have them). */
+export interface FairleadRoot extends RootRole {
+  /** What people call the holder of a root or targets key, by key id: so that a message can say who is missing. */
+  readonly holders?: Readonly<Record<string, string>>;
 }
 
 /** The root role (TUF 1.0, section 4.3) that gives each top-level role its keys. */
-export function buildRoot(holders: TrustHolders, version: number, now: number): RootRole {
-  const { root, targets, threshold, online } = holders;
+export function buildRoot(holders: TrustHolders, version: number, now: number): FairleadRoot {
+  const { root, targets, threshold, targetsThreshold = threshold, online } = holders;
+  const named = namesById(holders);
   const onlineOnly = { keyids: [online.keyid], threshold: 1 };
   return {
     _type: "root",
@@ -42,10 +53,11 @@ export function buildRoot(holders: TrustHolders, version: number, now: number): 
     keys: keysById([...root, ...targets, online]),
     roles: {
       root: { keyids: keyids(root), threshold },
-      targets: { keyids: keyids(targets), threshold },
+      targets: { keyids: keyids(targets), threshold: targetsThreshold },
       snapshot: onlineOnly,
       timestamp: onlineOnly,
     },
+    ...(Object.keys(named).length === 0 ? {} : { holders: named }),
   };
 }
 
@@ -101,6 +113,11 @@ export function buildReleases(
     expires: formatExpires(now + OFFLINE_LIFETIMES.releases.life),
     targets,
   };
+}
+
+function namesById({ root, targets, names = new Map() }: TrustHolders): Record<string, string> {
+  const ids = new Set(keyids([...root, ...targets]));
+  return Object.fromEntries([...names].filter(([id]) => ids.has(id)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function keysById(keys: readonly PublicKey[]): Record<string, Key> {

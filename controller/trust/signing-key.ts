@@ -40,7 +40,19 @@ export class SigningKey {
   }
 
   sign(role: RoleDocument): Signature {
-    const signature = nacl.sign.detached(canonicalBytes(role), this.#secretKey);
-    return { keyid: this.keyid, sig: Buffer.from(signature).toString("hex") };
+    return { keyid: this.keyid, sig: Buffer.from(this.signBytes(canonicalBytes(role))).toString("hex") };
   }
+
+  /** The 64 bytes of an Ed25519 signature over exactly these bytes. */
+  signBytes(message: Uint8Array): Uint8Array {
+    return nacl.sign.detached(message, this.#secretKey);
+  }
+}
+
+/** Whether `signature` is one of the Ed25519 key over exactly these bytes. A key of another form signs nothing. */
+export function verifySignature(key: Key, message: Uint8Array, signature: Uint8Array): boolean {
+  const { keytype, scheme, keyval } = key;
+  if (keytype !== "ed25519" || scheme !== "ed25519" || !/^[0-9a-f]{64}$/.test(keyval.public)) return false;
+  if (signature.length !== nacl.sign.signatureLength) return false;
+  return nacl.sign.detached.verify(message, signature, Buffer.from(keyval.public, "hex"));
 }

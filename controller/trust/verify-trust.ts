@@ -136,7 +136,7 @@ class TrustVerifier {
         SIGN_AGAIN,
       );
     }
-    this.checkExpiry(file, newest.expires, OFFLINE_LIFETIMES.root.alarm);
+    this.checkExpiry(file, newest.expires, OFFLINE_LIFETIMES.root.alarm, renewWith("root"));
     this.checkKeys(file, newest.role.keys);
     this.requireSeparate(file, offlineKeys(newest.role), onlineKeys(newest.role));
     return newest.role;
@@ -170,7 +170,7 @@ class TrustVerifier {
     const online = [...onlineKeys(root), ...keysOf(keys, policy?.keyids ?? [])];
     const releases = roles.filter((role) => role !== policy).flatMap(({ keyids }) => keysOf(keys, keyids));
     this.requireSeparate(file, [...offlineKeys(root), ...releases], online);
-    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.targets.alarm);
+    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.targets.alarm, renewWith("targets"));
     return read.role;
   }
 
@@ -227,7 +227,8 @@ class TrustVerifier {
       const message = `${quote(stray[0])} is not a target of product \`${product}\`, or says so of itself`;
       return this.report("bad-target", file, message, help);
     }
-    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.releases.alarm, help);
+    const again = `run \`fairlead release sign ${product}\` where its release key is`;
+    this.checkExpiry(file, read.expires, OFFLINE_LIFETIMES.releases.alarm, again);
     return read.role;
   }
 
@@ -240,7 +241,12 @@ class TrustVerifier {
     const shared = offline.find((key) => known.has(identityOf(key)));
     if (shared === undefined) return;
     const message = `key ${keyId(shared).slice(0, 16)} signs online, and may also sign what is signed offline`;
-    this.report("online-key-overreach", file, message, "make separate keys with `fairlead keys init`");
+    this.report(
+      "online-key-overreach",
+      file,
+      message,
+      "give the online role a key of its own: `fairlead keys rotate online`",
+    );
   }
 
   /**
@@ -342,6 +348,10 @@ function isOwnTarget(product: string, path: string, { custom, hashes }: TargetFi
     segments[2] === version &&
     segments[3] === platform
   );
+}
+
+function renewWith(role: "root" | "targets"): string {
+  return `its holders sign it again: \`fairlead keys renew ${role}\``;
 }
 
 function rootFile(number: number): string {

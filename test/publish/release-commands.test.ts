@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeF
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { addRelease, type ReleaseRequest } from "../../controller/release/add-release.ts";
-import { readProduct, readTrust } from "../../controller/release/read-work-tree.ts";
+import { readWorktreeState } from "../../controller/state/read-worktree-state.ts";
 import { compareReleaseIndex, releaseTargets } from "../../controller/trust/release-index.ts";
 import { verifyTrust } from "../../controller/trust/verify-trust.ts";
 import { type CommandResult, run } from "../support/run-command.ts";
@@ -38,21 +38,21 @@ async function setUp(t: TestContext): Promise<Workplace> {
 }
 
 /** How the signed index and the version files differ, as kinds. */
-function differences(root: string): string[] {
-  const { roles } = verifyTrust(
-    readTrust(root) ?? { roots: new Map(), releases: new Map() },
-    Date.now() / 1000,
-  );
+async function differences(root: string): Promise<string[]> {
+  const state = await readWorktreeState(root);
+  const trust = state.trust();
+  assert.ok(trust);
+  const { roles } = verifyTrust(trust, Date.now() / 1000);
   const role = roles.releases.get("lantern");
   assert.ok(role, "the release role does not verify");
-  const { versions } = readProduct(root, "lantern");
+  const { versions } = state.product("lantern");
   return compareReleaseIndex(role, releaseTargets("lantern", versions)).map(({ kind }) => kind);
 }
 
 test("keys, a release, an edit and a merge conflict: the signed index follows", async (t) => {
   const { root, fairlead, build, state } = await setUp(t);
   assert.equal((await fairlead("keys", "init", "--root-keys", "3", "--root-threshold", "2")).code, 0);
-  assert.deepEqual(differences(root), []);
+  assert.deepEqual(await differences(root), []);
 
   const added = await fairlead(
     "release",
@@ -63,21 +63,21 @@ test("keys, a release, an edit and a merge conflict: the signed index follows", 
     `linux-x64=${build("new")}`,
   );
   assert.equal(added.code, 0, added.stderr);
-  assert.deepEqual(differences(root), []);
+  assert.deepEqual(await differences(root), []);
   assert.equal(readFileSync(join(root, "artifacts/lantern-1.1.0-linux-x64"), "utf8"), "new");
 
   await state.addVersion("1.2.0");
-  assert.deepEqual(differences(root), ["unsigned"]);
+  assert.deepEqual(await differences(root), ["unsigned"]);
   const index = join(root, "trust/releases/lantern.json");
   const conflicted = readFileSync(index, "utf8").replace(/^/, "<<<<<<< ours\n");
   writeFileSync(index, conflicted);
   const signed = await fairlead("release", "sign");
   assert.equal(signed.code, 0, signed.stderr);
-  assert.deepEqual(differences(root), []);
+  assert.deepEqual(await differences(root), []);
   assert.ok(versionIn(readFileSync(index, "utf8")) > versionIn(conflicted));
 
   await state.addVersion("1.2.0", { active: false });
-  assert.deepEqual(differences(root), ["yank-unsigned"]);
+  assert.deepEqual(await differences(root), ["yank-unsigned"]);
 });
 
 function versionIn(text: string): number {
@@ -88,8 +88,9 @@ test("a version that is there never changes, and a refused release leaves nothin
   const { root, fairlead, build } = await setUp(t);
   const add = (version: string, content: string, more: Partial<ReleaseRequest> = {}) => {
     const artifacts = [{ platform: "linux-x64", file: build(content) }];
-    const keyFolder = join(root, "elsewhere");
-    const request = { root, product: "lantern", version, artifacts, keyFolder, now: 1_795_000_000, ...more };
+    const passphrases = { toOpen: async () => undefined, forNewKeys: async () => "" };
+    const keys = { folder: join(root, "elsewhere"), commands: [], passphrases };
+    const request = { root, product: "lantern", version, artifacts, keys, now: 1_795_000_000, ...more };
     return addRelease(request, { onBytes: () => {} });
   };
   await add("1.1.0", "one");
@@ -102,7 +103,7 @@ test("a version that is there never changes, and a refused release leaves nothin
   await assert.rejects(add("v1.2.0", "x"), { code: "release/bad-version" });
   await assert.rejects(add("1.2.0", "x", { rollbackTo: "latest" }), { code: "release/bad-range" });
   await assert.rejects(add("1.2.0", ""), { code: "release/bad-artifact" });
-  await assert.rejects(add("1.2.0", "x", { product: "nothing" }), { code: "release/unknown-product" });
+  await assert.rejects(add("1.2.0", "x", { product: "nothing" }), { code: "worktree/unknown-product" });
   assert.equal((await fairlead("release", "add", "lantern", "1.2.0", "--artifact", "oops")).code, 2);
 
   await fairlead("keys", "init");
@@ -113,6 +114,9 @@ test("a version that is there never changes, and a refused release leaves nothin
 
 test("keys are for their owner only, ignored by git, never overwritten, and never printed", async (t) => {
   const { root, fairlead, state } = await setUp(t);
+  const few = await fairlead("keys", "init", "--root-threshold", "2", "--dir", "others");
+  assert.match(few.stderr, /keys\/bad-threshold/);
+  assert.equal(existsSync(join(root, "others")), false);
   const made = await fairlead("keys", "init");
   const files = readdirSync(join(root, "keys")).filter((name) => name.endsWith(".json"));
   assert.deepEqual(files.sort(), ["online.json", "releases-lantern.json", "root-1.json", "targets-1.json"]);
@@ -128,9 +132,6 @@ test("keys are for their owner only, ignored by git, never overwritten, and neve
   const tracked = await run("git", ["ls-files", "keys"], { cwd: root });
   assert.equal(tracked.stdout, "");
   assert.match((await fairlead("keys", "init")).stderr, /keys\/exists/);
-  const other = await fairlead("keys", "init", "--root-threshold", "2", "--dir", "others");
-  assert.match(other.stderr, /keys\/bad-threshold/);
-  assert.equal(existsSync(join(root, "others")), false);
 });
 
 test("a new product gets its delegation from the holders of the targets keys", async (t) => {
@@ -139,7 +140,7 @@ test("a new product gets its delegation from the holders of the targets keys", a
   await state.write("products/torch/product.yaml", "description: another\n");
   const added = await fairlead("keys", "add-product", "torch");
   assert.equal(added.code, 0, added.stderr);
-  const trust = readTrust(root);
+  const trust = (await readWorktreeState(root)).trust();
   assert.ok(trust);
   const { problems, roles } = verifyTrust(trust, Date.now() / 1000);
   assert.deepEqual(problems, []);

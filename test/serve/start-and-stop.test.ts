@@ -40,8 +40,8 @@ test("the banner says where it listens and gives three complete commands to copy
     /fairlead-agent enroll --server http:\S+ --product lantern .*\\\n.*--install-path /,
   );
   assert.match(controller.output, /--tenant acme --tenant-key [0-9a-f]{64}/);
-  assert.match(controller.output, /fairlead promote 1\.1\.0 --to stable --product lantern\n/);
-  assert.match(controller.output, /fairlead yank 1\.1\.0 --product lantern --reason "[^"]+"\n/);
+  assert.match(controller.output, /fairlead promote 1\.1\.0 --to stable --product lantern --root \S+\n/);
+  assert.match(controller.output, /fairlead yank 1\.1\.0 --product lantern --reason "[^"]+" --root \S+\n/);
 });
 
 test("SIGTERM and Ctrl-C end it with 0, although a client keeps its connection open", async (t) => {

@@ -107,6 +107,12 @@ export class ManifestStore {
     if (this.shelf.drop(manifest)) this.sweep();
   }
 
+  /** Puts what is stored aside, so that the next manifest is stored whole, whatever its version. */
+  startAnew(): void {
+    this.shelf = new PackShelf();
+    if (existsSync(this.folder)) this.putAside();
+  }
+
   private read(names: readonly string[]): PublishedManifest {
     const timestamp = readFileSync(join(this.folder, TIMESTAMP_FILE));
     const { version } = readTimestamp(timestamp);

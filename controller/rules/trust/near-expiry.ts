@@ -8,7 +8,7 @@ export const trustNearExpiry: StateRule = {
   severity: "warning",
   summary: "a signed file expires soon",
   explanation:
-    "Offline keys take people and days to get out of the safe. The alarm comes early enough for that: sign the file again before it expires, or every agent stops updating.",
+    "Offline keys take people and days to get out of the safe. The alarm comes early enough for that: sign the file again before it expires, or every agent stops updating. `fairlead keys status` says when each file expires, and with which command it is signed again.",
   get failing(): RuleExample {
     return { files: exampleTrust({ signedAt: EXAMPLE_NOW - 360 * 86_400 }) };
   },

@@ -1,21 +1,31 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { KeyError } from "./key-error.ts";
 
 /**
  * Makes a folder for private keys that git does not see: inside a work tree it ignores itself.
  *
- * @throws KeyError `keys/in-git`: git tracks files in it, or would
+ * @throws KeyError `keys/in-git`: git tracks files in it, or would; `keys/write-failed`
  */
 export function makeKeyFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!isInWorkTree(folder)) return;
   const ignore = join(folder, ".gitignore");
-  if (!existsSync(ignore)) writeFileSync(ignore, "# Private keys: nothing in here belongs into git.\n*\n");
+  const isNew = !existsSync(folder);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isInWorkTree(folder)) return;
+    if (!existsSync(ignore)) writeFileSync(ignore, "# Private keys: nothing in here belongs into git.\n*\n");
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new KeyError("keys/write-failed", `\`${folder}\` cannot hold keys: ${text}`, {
+      help: "choose another folder with --dir",
+      cause,
+    });
+  }
   const tracked = git(folder, ["ls-files", "--", "."]).trim();
-  const probe = git(folder, ["check-ignore", "--no-index", "--", "root-1.json"]).trim();
-  if (tracked === "" && probe !== "") return;
+  const ignored = git(folder, ["check-ignore", "--no-index", "--", "root-1.json"]).trim();
+  if (tracked === "" && ignored !== "") return;
+  if (isNew) rmSync(folder, { recursive: true, force: true });
   throw new KeyError(
     "keys/in-git",
     `git ${tracked === "" ? "would track" : "tracks"} files in \`${folder}\``,
@@ -32,7 +42,7 @@ function isInWorkTree(folder: string): boolean {
   }
 }
 
-/** A failing git prints nothing: no file is tracked then, and none is ignored, which refuses the folder. */
+/** What git prints. Nothing where it fails: then `check-ignore` has confirmed nothing, and the folder is refused. */
 function git(folder: string, args: readonly string[]): string {
   return spawnSync("git", ["-C", folder, ...args], { encoding: "utf8", timeout: 10_000 }).stdout ?? "";
 }
