@@ -54,7 +54,11 @@ function signTrust(folder: string, versionsOf: ReadonlyMap<string, readonly Vers
   write(folder, "trust/root/1.root.json", signRole(buildRoot(holders, 1, now), [root]));
   write(folder, "trust/targets.json", signRole(buildTargets(holders, 1, now), [targets]));
   for (const [product, key] of releases) {
-    const listed = releaseTargets(product, versionsOf.get(product) ?? []);
+    const listed = releaseTargets({
+      name: product,
+      versionScheme: "semver",
+      versions: versionsOf.get(product) ?? [],
+    });
     write(folder, `trust/releases/${product}.json`, signRole(buildReleases(listed, 1, now), [key]));
   }
   return online;

@@ -147,7 +147,7 @@ function runSign(product: string | undefined, options: SharedOptions): void {
   }
   const keys = resolve(options.keys);
   const signed = (product === undefined ? productNames(root) : [product]).map((name) =>
-    signReleases(trust, name, readProduct(root, name).versions, readReleaseKey(keys, name), now()),
+    signReleases(trust, readProduct(root, name), readReleaseKey(keys, name), now()),
   );
   for (const { path, bytes } of signed) replaceFile(join(root, path), bytes);
   if (options.json === true) print(JSON.stringify(signed.map(summary), undefined, 2));

@@ -30,18 +30,19 @@ export function desiredState(model: FleetModel, histories: ChannelHistories): De
   const products = new Map<string, DesiredProduct>();
   for (const [name, policy] of policies.products) {
     const versions = [...(model.products.get(name)?.versions.values() ?? [])];
-    products.set(name, { policy, releases: versions.map(({ value }) => releaseOf(name, value)) });
+    products.set(name, { policy, releases: versions.map(({ value }) => releaseOf(policy, value)) });
   }
   return { commit: model.commit, products, tenants: policies.tenants };
 }
 
 /** A version file as the release that its signature will make of it. */
-function releaseOf(product: string, state: VersionState): Release {
+function releaseOf({ product, versionScheme }: ProductPolicy, state: VersionState): Release {
   const { version, active = true, severity = "normal", upgradeFrom, rollbackTo, releaseNotes } = state;
   return {
     version,
     active,
     severity,
+    versionScheme,
     ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     ...(releaseNotes === undefined ? {} : { releaseNotes }),

@@ -22,7 +22,7 @@ import { makeKeyFolder } from "./require-untracked.ts";
  * @throws KeyError, ReleaseError
  */
 export function addProductKey(root: string, keyFolder: string, product: string, now: number): string[] {
-  const { versions } = readProduct(root, product);
+  const released = readProduct(root, product);
   const { targets, root: rootRole } = verifyTrust(
     readTrust(root) ?? { roots: new Map(), releases: new Map() },
     now,
@@ -64,7 +64,7 @@ export function addProductKey(root: string, keyFolder: string, product: string, 
     signers,
     GIT_INDENT,
   );
-  const index = buildReleases(releaseTargets(product, versions), nextVersion(undefined, now), now);
+  const index = buildReleases(releaseTargets(released), nextVersion(undefined, now), now);
   const keyPath = join(keyFolder, `${name}.json`);
   const indexPath = join(root, "trust", "releases", `${product}.json`);
   writeKeyFile(keyPath, release);

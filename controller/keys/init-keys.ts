@@ -77,8 +77,7 @@ export function initKeys(plan: KeyPlan): WrittenKeys {
 
 /** What the product's version files say already, so that the first commit with `trust/` is a sound one. */
 function signedReleases({ root, now }: KeyPlan, product: string, key: SigningKey): Buffer {
-  const { versions } = readProduct(root, product);
-  const role = buildReleases(releaseTargets(product, versions), nextVersion(undefined, now), now);
+  const role = buildReleases(releaseTargets(readProduct(root, product)), nextVersion(undefined, now), now);
   return signRole(role, [key], GIT_INDENT);
 }
 

@@ -69,7 +69,7 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
     const signed =
       trust === undefined || key === undefined
         ? undefined
-        : signReleases(trust, request.product, versions, key, request.now);
+        : signReleases(trust, { ...product, versions }, key, request.now);
     if (signed !== undefined) written.replace(signed.path, signed.bytes);
     return { files: written.paths, artifacts, ...(signed === undefined ? {} : { signed }) };
   } catch (error) {

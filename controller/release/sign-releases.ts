@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
-import type { VersionState } from "../../schemas/state.generated.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import { buildReleases } from "../trust/build-trust.ts";
 import { readRole } from "../trust/read-role.ts";
-import { releaseTargets } from "../trust/release-index.ts";
+import { type ProductToSign, releaseTargets } from "../trust/release-index.ts";
 import { GIT_INDENT, nextVersion, signRole } from "../trust/sign-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
 import { type TrustRoles, verifyTrust } from "../trust/verify-trust.ts";
@@ -31,16 +30,16 @@ export interface SignedReleases {
  */
 export function signReleases(
   trust: TrustFiles,
-  product: string,
-  versions: Iterable<VersionState>,
+  product: ProductToSign,
   key: SigningKey,
   now: number,
 ): SignedReleases {
-  requireDelegation(trust, product, key, now);
-  const version = nextVersion(signedVersion(trust.releases.get(product)), now);
-  const role = buildReleases(releaseTargets(product, versions), version, now);
+  const { name } = product;
+  requireDelegation(trust, name, key, now);
+  const version = nextVersion(signedVersion(trust.releases.get(name)), now);
+  const role = buildReleases(releaseTargets(product), version, now);
   return {
-    path: `trust/releases/${product}.json`,
+    path: `trust/releases/${name}.json`,
     bytes: signRole(role, [key], GIT_INDENT),
     targets: Object.keys(role.targets).length,
     version,

@@ -55,6 +55,7 @@ export function releasesOf(product: ProductModel): Release[] {
     version: value.version,
     active: value.active !== false,
     severity: value.severity ?? "normal",
+    versionScheme: scheme,
     ...(value.upgradeFrom !== undefined && isSound(value.upgradeFrom)
       ? { upgradeFrom: value.upgradeFrom }
       : {}),

@@ -1,6 +1,7 @@
 import { releaseTargetPath } from "../../protocol/manifest-names.ts";
 import type { ReleaseCustom } from "../../protocol/release.ts";
 import type { TargetFile, TargetsRole } from "../../protocol/tuf-metadata.ts";
+import type { VersionScheme } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
 
 /** A target of a release role: `custom` says what only the builder may say. */
@@ -9,19 +10,23 @@ export interface ReleaseTarget extends TargetFile {
   readonly custom: ReleaseCustom;
 }
 
+/** What a product's files say that its release key signs. */
+export interface ProductToSign {
+  readonly name: string;
+  readonly versionScheme: VersionScheme;
+  readonly versions: Iterable<VersionState>;
+}
+
 /**
  * The targets that the release key of a product signs: one for each artifact of each version file, by target path.
  * Where two artifacts of a version would have the same path, the first counts; a rule refuses the second.
  */
-export function releaseTargets(
-  product: string,
-  versions: Iterable<VersionState>,
-): Record<string, ReleaseTarget> {
+export function releaseTargets(product: ProductToSign): Record<string, ReleaseTarget> {
   const targets: [string, ReleaseTarget][] = [];
   const seen = new Set<string>();
-  for (const version of versions) {
+  for (const version of product.versions) {
     for (const artifact of version.artifacts) {
-      const path = artifactTargetPath(product, version.version, artifact);
+      const path = artifactTargetPath(product.name, version.version, artifact);
       if (seen.has(path)) continue;
       seen.add(path);
       targets.push([path, releaseTarget(product, version, artifact)]);
@@ -43,13 +48,19 @@ export function isExternalUrl(url: string): boolean {
   return /^https?:\/\//i.test(url);
 }
 
-function releaseTarget(product: string, version: VersionState, artifact: ArtifactState): ReleaseTarget {
+function releaseTarget(
+  { name, versionScheme }: ProductToSign,
+  version: VersionState,
+  artifact: ArtifactState,
+): ReleaseTarget {
   const custom: ReleaseCustom = {
-    product,
+    product: name,
     version: version.version,
     platform: artifact.platform,
     format: artifact.format,
     severity: version.severity ?? "normal",
+    // Not for semver: an index that was signed before schemes were says the same without it.
+    ...(versionScheme === "semver" ? {} : { versionScheme }),
     ...(version.upgradeFrom === undefined ? {} : { upgradeFrom: version.upgradeFrom }),
     ...(version.rollbackTo === undefined ? {} : { rollbackTo: version.rollbackTo }),
     ...(version.active === false ? { active: false } : {}),

@@ -20,7 +20,7 @@ export function checkRollback(
   }
   const where = context.inChannelFile("/rollback");
   const range = findRelease(context.releases, installed)?.rollbackTo;
-  if (range === undefined || !versionInRange(context.policy.versionScheme, target, range)) {
+  if (range === undefined || !versionInRange(context.scheme, target, range)) {
     const allowed = range === undefined ? "to nothing" : `only to ${range}`;
     const text = `the release key allows ${installed} to be rolled back ${allowed}, not to ${target}`;
     return context.refuse("compare", "downgrade-not-signed", text, { target, where });

@@ -23,7 +23,7 @@ const channelName = fc.constantFrom("stable", "beta");
 const pause = fc.record({ reason: fc.constant("because") }, { requiredKeys: [] });
 
 /** Sparse, so that most fleets still move: a key is there about once in `frequency` times. */
-function seldom<T>(value: fc.Arbitrary<T>, frequency = 8): fc.Arbitrary<T | undefined> {
+export function seldom<T>(value: fc.Arbitrary<T>, frequency = 8): fc.Arbitrary<T | undefined> {
   return fc.oneof(
     { weight: frequency - 1, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: value },

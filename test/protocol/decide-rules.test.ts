@@ -357,8 +357,12 @@ describe("rule 5: compare", () => {
   });
   it("dotted versions have any number of numeric parts, compared left to right", () => {
     const channels = { stable: channel(["4.9.12.1", "4.10"]) };
-    const releases = [release("4.9.12.1"), release("4.10", { upgradeFrom: ">=4.9 <4.10 || =3" })];
-    const dotted = { policy: policy({ versionScheme: "dotted", channels }), releases };
+    const versionScheme = "dotted";
+    const releases = [
+      release("4.9.12.1", { versionScheme }),
+      release("4.10", { versionScheme, upgradeFrom: ">=4.9 <4.10 || =3" }),
+    ];
+    const dotted = { policy: policy({ versionScheme, channels }), releases };
     assert.equal(summary(ask({ ...dotted, installed: "4.9.12.1" })), "update 4.10");
     assert.equal(summary(ask({ ...dotted, installed: "4.8" })), "update 4.9.12.1 > 4.10");
     assert.equal(summary(ask({ ...dotted, installed: "4.10.0" })), "stay 4.10");

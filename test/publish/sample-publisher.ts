@@ -34,11 +34,12 @@ export class SampleKeys {
   }
 
   releases(model: FleetModel, now: number, version: number, key = this.release): Buffer {
-    const versions = model.products.get("agent")?.versions.values() ?? [];
-    const targets = releaseTargets(
-      "agent",
-      [...versions].map(({ value }) => value),
-    );
+    const product = model.products.get("agent");
+    const targets = releaseTargets({
+      name: "agent",
+      versionScheme: product?.product.value.versionScheme ?? "semver",
+      versions: [...(product?.versions.values() ?? [])].map(({ value }) => value),
+    });
     return signRole(buildReleases(targets, version, now), [key]);
   }
 
