@@ -157,6 +157,7 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
           6,
         ),
         lastCheckAt: seldom(fc.integer({ min: T0 - 10 * DAY, max: T0 }), 2),
+        newestConfirmed: seldom(version, 3),
       }),
     ),
     now: fc.integer({ min: T0, max: T0 + 10 * DAY }),

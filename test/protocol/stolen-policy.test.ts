@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { decide, type Policy } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
+import { newestAfter } from "../../protocol/newest-confirmed.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import { readProductPolicy, readTenantPolicy } from "../../protocol/read-policy.ts";
 import type { Release, Releases } from "../../protocol/release.ts";
@@ -120,11 +121,27 @@ const stolen = fc
   });
 type Stolen = typeof stolen extends fc.Arbitrary<infer T> ? T : never;
 
+/** Policies one after the other; half of them name a version and declare a rollback to it from every other. */
+const plot = fc.array(fc.oneof(stolen, fc.record({ target: fc.constantFrom(...VERSIONS) })), {
+  minLength: 2,
+  maxLength: 10,
+});
+
+function rollBackAll({ scheme }: Signed, target: string): Stolen {
+  const from = VERSIONS.filter((version) => version !== target);
+  const channels = { stable: channel([target], { rollback: { from } }) };
+  return {
+    product: JSON.stringify(product({ versionScheme: scheme, channels })),
+    tenant: JSON.stringify(tenant()),
+  };
+}
+
 /** What the device decides; `undefined` where it cannot read the policy and so does nothing. */
 function obey(
   { product, tenant }: Stolen,
   { releases }: Signed,
   installed: string | null,
+  newestConfirmed?: string,
 ): Decision | undefined {
   try {
     const policy: Policy = {
@@ -132,21 +149,28 @@ function obey(
       tenant: readTenantPolicy(Buffer.from(tenant)),
     };
     const device = { id: "d-1", platform: "linux-x64", tenant: "acme" };
-    return decide(policy, releases, device, { version: installed }, { updateNow: true }, T0);
+    const local = { updateNow: true, ...(newestConfirmed === undefined ? {} : { newestConfirmed }) };
+    return decide(policy, releases, device, { version: installed }, local, T0);
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;
   }
 }
 
-/** Whether what was signed offline, and nothing else, lets a device go from one version to another. */
-function isSigned({ scheme, releases }: Signed, from: string | null, to: string): boolean {
+/**
+ * Whether what was signed offline, and nothing else, lets a device go from one version to another.
+ *
+ * @param newest the newest version that ever ran on it
+ */
+function isSigned({ scheme, releases }: Signed, from: string | null, to: string, newest = from): boolean {
   const target = releases.find(({ version }) => version === to);
   if (target === undefined || !target.active) return false;
   if (from === null) return true;
   if (compareVersions(scheme, to, from) > 0) return accepts(scheme, target, from);
-  const range = releases.find(({ version }) => version === from)?.rollbackTo;
-  return range !== undefined && versionInRange(scheme, to, range);
+  return [from, newest].every((holder) => {
+    const range = releases.find(({ version }) => version === holder)?.rollbackTo;
+    return range !== undefined && versionInRange(scheme, to, range);
+  });
 }
 
 describe("decide, with a policy that a thief of the online key wrote", () => {
@@ -166,6 +190,25 @@ describe("decide, with a policy that a thief of the online key wrote", () => {
           }
         },
       ),
+      RUNS,
+    );
+  });
+
+  it("reaches by any number of steps nothing that the newest version of the machine must not be rolled back to", () => {
+    fc.assert(
+      fc.property(signed, plot, fc.constantFrom(...VERSIONS), (data, policies, first) => {
+        let installed: string = first;
+        let newest: string = first;
+        for (const policy of policies) {
+          const said = "target" in policy ? rollBackAll(data, policy.target) : policy;
+          const decision = obey(said, data, installed, newest);
+          if (decision?.action !== "update" && decision?.action !== "rollback") continue;
+          const [step] = decision.path;
+          assert.ok(isSigned(data, installed, step, newest), `${newest}, then ${installed} to ${step}`);
+          installed = step;
+          newest = newestAfter(data.scheme, newest, step);
+        }
+      }),
       RUNS,
     );
   });
