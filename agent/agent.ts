@@ -1,20 +1,24 @@
 import { mkdirSync } from "node:fs";
+import { findRelease } from "../protocol/candidates.ts";
 import type { Decision } from "../protocol/decision.ts";
-import type { Release } from "../protocol/release.ts";
+import { newestAfter } from "../protocol/newest-confirmed.ts";
+import { type Release, signedScheme } from "../protocol/release.ts";
+import { isVersion } from "../protocol/version.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
 import type { AgentHome } from "./config/agent-home.ts";
 import { readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
-import { type Evaluation, evaluate, PLATFORM } from "./decision/evaluate.ts";
+import { type Evaluation, evaluate, PLATFORM, type Remembered } from "./decision/evaluate.ts";
 import type { InstallOutcome } from "./install/install-build.ts";
 import type { InstallContext } from "./install/install-context.ts";
-import { InstallError } from "./install/install-error.ts";
+import { fromFileError, InstallError } from "./install/install-error.ts";
 import { InstallPaths } from "./install/install-paths.ts";
 import type { InstallPlan, Journal } from "./journal/journal.ts";
 import { JournalFile } from "./journal/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
-import { type AgentState, KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
+import { KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
+import { NewestConfirmedFile } from "./state/newest-confirmed-file.ts";
 import { StateFile } from "./state/state-file.ts";
 import type { TrustedRepository } from "./trust/trusted-repository.ts";
 
@@ -53,6 +57,7 @@ export class Agent {
   private readonly paths: InstallPaths;
   private readonly journal: JournalFile;
   private readonly stateFile: StateFile;
+  private readonly newestConfirmed: NewestConfirmedFile;
   private readonly now: () => number;
 
   private constructor(home: AgentHome, config: AgentConfig, device: DeviceIdentity, options: AgentOptions) {
@@ -64,6 +69,7 @@ export class Agent {
     this.paths = new InstallPaths(config.installPath);
     this.journal = new JournalFile(home.journal);
     this.stateFile = new StateFile(home);
+    this.newestConfirmed = new NewestConfirmedFile(home.newestConfirmed);
   }
 
   /** @throws ConfigError when this machine is not enrolled or its settings cannot be used */
@@ -74,8 +80,13 @@ export class Agent {
   }
 
   /** What is remembered and where an installation stands, without asking the network. */
-  status(): { readonly state: AgentState; readonly journal: Journal } {
-    return { state: this.stateFile.read(), journal: this.journal.read() };
+  status(): Remembered & { readonly journal: Journal } {
+    return { ...this.remembered(), journal: this.journal.read() };
+  }
+
+  private remembered(): Remembered {
+    const newestConfirmed = this.newestConfirmed.read(this.config.product);
+    return { state: this.stateFile.read(), newestConfirmed };
   }
 
   /**
@@ -90,23 +101,45 @@ export class Agent {
 
   /** The decision from the manifest as last verified, for `explain` without a network. */
   evaluateWithVerified(updateNow: boolean): Promise<Evaluation> {
-    return evaluate(
-      this.config,
-      this.device.id,
-      this.repository,
-      this.stateFile.read(),
-      this.now(),
-      updateNow,
-    );
+    return evaluate(this.config, this.device.id, this.repository, this.remembered(), this.now(), updateNow);
   }
 
   /** Remembers that a manifest was verified now, and what is installed: for windows missed while offline. */
-  recordCheck({ installed }: Evaluation): void {
+  recordCheck(evaluation: Evaluation): void {
+    const { installed } = evaluation;
+    this.tryToNote(() => this.noteInstalled(evaluation));
     this.stateFile.update(({ failedCheck: _, ...state }) => ({
       ...state,
       lastCheckAt: this.now(),
       ...(installed === undefined ? {} : { installed }),
     }));
+  }
+
+  /**
+   * Remembers a signed version that is installed while nothing is under way: it was confirmed, by this agent or by
+   * whoever put it there. A note that cannot be read stays as it is, because what it said may have been newer.
+   *
+   * @throws InstallError
+   */
+  private noteInstalled({ installed, releases }: Evaluation): void {
+    const signed = releases.find(
+      ({ version, artifacts }) =>
+        version === installed?.version && artifacts.some(({ sha256 }) => sha256 === installed.sha256),
+    );
+    if (signed === undefined || this.journal.read().state !== "idle") return;
+    const known = this.newestConfirmed.read(this.config.product);
+    if (known === undefined || isVersion(signedScheme(signed), known)) this.noteConfirmed(signed);
+  }
+
+  private noteConfirmed(release: Release): void {
+    const known = this.newestConfirmed.read(this.config.product);
+    const newest = newestAfter(signedScheme(release), known, release.version);
+    if (newest === known) return;
+    try {
+      this.newestConfirmed.write(this.config.product, newest);
+    } catch (error) {
+      throw fromFileError(error, "write", this.newestConfirmed.path);
+    }
   }
 
   /** Remembers why a check came to nothing, so that `status` can say it. */
@@ -160,7 +193,13 @@ export class Agent {
       const version = evaluation.decision.path[0];
       if (tried.has(version)) break;
       tried.add(version);
+      // Before it is left for an older one, or nobody would know that it was here.
+      if (evaluation.decision.action === "rollback") this.noteInstalled(evaluation);
       const outcome = await this.install(evaluation, version);
+      const release = findRelease(evaluation.releases, version);
+      if (outcome.outcome === "confirmed" && release !== undefined) {
+        this.tryToNote(() => this.noteConfirmed(release));
+      }
       outcomes.push(outcome);
       if (outcome.outcome === "rolled-back") break;
       evaluation = await this.checkNoted(updateNow);
@@ -179,7 +218,7 @@ export class Agent {
   }
 
   private async install(evaluation: Evaluation, version: string): Promise<InstallOutcome> {
-    const release = evaluation.releases.find((candidate) => candidate.version === version);
+    const release = findRelease(evaluation.releases, version);
     const artifact = requireArtifact(release, version);
     const { installed } = evaluation;
     const plan: InstallPlan = {

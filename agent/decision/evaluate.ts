@@ -18,6 +18,12 @@ export interface Evaluation {
   readonly releases: Releases;
 }
 
+/** What the agent knows from before. */
+export interface Remembered {
+  readonly state: AgentState;
+  readonly newestConfirmed: string | undefined;
+}
+
 /** node's platform and architecture, as artifacts name them. */
 export const PLATFORM = `${process.platform}-${process.arch}`;
 
@@ -30,7 +36,7 @@ export async function evaluate(
   config: AgentConfig,
   deviceId: string,
   repository: TrustedRepository,
-  state: AgentState,
+  { state, newestConfirmed }: Remembered,
   now: number,
   updateNow: boolean,
 ): Promise<Evaluation> {
@@ -51,6 +57,7 @@ export async function evaluate(
     updateNow,
     blocked: blockedVersions(state.blocked, releases, PLATFORM),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
+    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
   };
   const decision = decide(
     tenant === undefined ? { product: policy } : { product: policy, tenant },
