@@ -170,9 +170,10 @@ async function runRound(
     before: (commit) => servedModel.of(commit),
     check: (snapshot, histories, now, before) =>
       checkState(snapshot, { now, histories, cache, ...(before === undefined ? {} : { before }) }),
-    publish: async (model, policies, now) => {
+    gap: (model) => publisher.gap(model),
+    publish: async (model, policies, now, removed) => {
       servedModel.keep(model);
-      return publisher.publish(model, policies, now);
+      return publisher.publish(model, policies, now, removed);
     },
     now: () => Math.floor(Date.now() / 1000),
   };

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
+import type { RemovedState } from "../source/removed-state.ts";
 import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
 import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
 import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "../trust/lifetimes.ts";
@@ -63,13 +64,31 @@ export class Publisher {
   }
 
   /**
+   * Whether agents may have been shown roles that the stored manifest does not know: before the first publish of this
+   * process, because the state folder may be new, damaged, or an old copy. Then history must tell what was removed
+   * since the commit that it knows.
+   *
+   * @throws PublishError, KeyError
+   */
+  gap(model: FleetModel): { readonly since: string | undefined } | undefined {
+    const store = this.storeFor(model);
+    return store.hasPublished ? undefined : { since: store.manifest?.commit };
+  }
+
+  /**
    * Signs and stores the manifest of a commit. Where nothing changed since the last one, that one stays.
    *
    * @param now seconds since 1970
+   * @param removed what history has removed in the gap, where there is one
    * @throws PublishError
    * @throws KeyError when a key cannot be read
    */
-  publish(model: FleetModel, policies: DesiredPolicies, now: number): PublishedManifest {
+  publish(
+    model: FleetModel,
+    policies: DesiredPolicies,
+    now: number,
+    removed?: RemovedState,
+  ): PublishedManifest {
     const store = this.storeFor(model);
     const previous = store.manifest;
     const trust = model.trust ?? this.signDevTrust(model, store, now);
@@ -81,10 +100,12 @@ export class Publisher {
       onlineKey: store.onlineKey,
       writer: this.writer,
       previous,
+      removed,
       versionFloor: store.versionFloor,
       now,
       lifetimes: this.lifetimes,
     });
+    store.hasPublished = true;
     if (previous !== undefined && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
@@ -158,6 +179,8 @@ class OpenedStore {
   readonly damage?: PublishError;
   readonly versionFloor: number;
   manifest?: PublishedManifest;
+  /** Whether this process has. */
+  hasPublished = false;
   private readonly store: ManifestStore;
 
   constructor(mode: TrustMode, store: ManifestStore, onlineKey: SigningKey, devKeys: DevKeys | undefined) {

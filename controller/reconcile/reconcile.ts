@@ -2,6 +2,7 @@ import { type DesiredPolicies, desiredPolicies } from "../desired/desired-polici
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { RemovedState } from "../source/removed-state.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import type { SignatureVerdict } from "../source/verify-signature.ts";
 import { type ChannelLag, channelLags } from "../state/channel-lag.ts";
@@ -18,6 +19,8 @@ export interface ReconcileParts {
     descends(commit: string, ancestor: string): Promise<boolean>;
     snapshot(commit: string): Promise<Snapshot>;
     histories(commit: string): Promise<ChannelHistories>;
+    /** What was removed on the way to a commit, from `since` on or ever. */
+    removed(commit: string, since: string | undefined): Promise<RemovedState>;
   };
   /** The source is a work tree: it changes under one name and follows nothing. */
   readonly editing: boolean;
@@ -33,7 +36,14 @@ export interface ReconcileParts {
     now: number,
     before: FleetModel | undefined,
   ) => { readonly model: FleetModel | undefined; readonly diagnostics: readonly Diagnostic[] };
-  readonly publish: (model: FleetModel, policies: DesiredPolicies, now: number) => Promise<PublishedManifest>;
+  /** Whether the publisher may have forgotten what agents were shown, and the last commit that it knows of. */
+  readonly gap: (model: FleetModel) => { readonly since: string | undefined } | undefined;
+  readonly publish: (
+    model: FleetModel,
+    policies: DesiredPolicies,
+    now: number,
+    removed: RemovedState | undefined,
+  ) => Promise<PublishedManifest>;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
@@ -92,7 +102,9 @@ async function reconcileCommit(
     const { model, diagnostics } = parts.check(snapshot, histories, now(), before);
     if (model === undefined) return { outcome: { kind: "refused", commit, diagnostics, at: now() } };
     const policies = desiredPolicies(model, histories);
-    const manifest = await parts.publish(model, policies, now());
+    const gap = parts.gap(model);
+    const removed = gap === undefined ? undefined : await source.removed(commit, gap.since);
+    const manifest = await parts.publish(model, policies, now(), removed);
 
     const { version } = manifest;
     const lags = channelLags(model.products.values(), histories);

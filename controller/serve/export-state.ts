@@ -49,7 +49,8 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
         before: (commit) => served.of(commit),
         check: (snapshot, histories, at, before) =>
           checkState(snapshot, { now: at, histories, ...(before === undefined ? {} : { before }) }),
-        publish: async (model, policies, at) => publisher.publish(model, policies, at),
+        gap: (model) => publisher.gap(model),
+        publish: async (model, policies, at, removed) => publisher.publish(model, policies, at, removed),
         now: () => now,
       },
       restored.manifest,

@@ -16,6 +16,7 @@ import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import { checkState } from "../rules/check-state.ts";
 import type { AllowedSigners } from "../source/verify-signature.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import { StateCache } from "../state/state-cache.ts";
 import { ServeError } from "./serve-error.ts";
@@ -97,9 +98,9 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
       before: (commit) => servedModel.of(commit),
       check: (snapshot, histories, at, before) =>
         checkState(snapshot, { now: at, histories, cache, ...(before === undefined ? {} : { before }) }),
-      // What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left.
-      publish: async (model, policies, at) => {
-        const manifest = publisher.publish(isEditing ? { ...model, trust: undefined } : model, policies, at);
+      gap: (model) => publisher.gap(withoutTrust(model, isEditing)),
+      publish: async (model, policies, at, removed) => {
+        const manifest = publisher.publish(withoutTrust(model, isEditing), policies, at, removed);
         servedModel.keep(model);
         return manifest;
       },
@@ -154,6 +155,11 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     await stop();
     throw error;
   }
+}
+
+/** What is not committed is never signed by keys that a fleet trusts: without trust/, only dev keys are left. */
+function withoutTrust(model: FleetModel, isEditing: boolean): FleetModel {
+  return isEditing ? { ...model, trust: undefined } : model;
 }
 
 /**

@@ -61,6 +61,8 @@ function editing(source: GitSource, root: string): StateSource["reads"] {
     descends: async () => true,
     snapshot: () => readWorktreeSnapshot(root, Math.floor(Date.now() / 1000)),
     histories: async () => source.histories(await source.head()),
+    // Nobody's fleet has ever followed it.
+    removed: async () => ({ tenants: new Set(), releases: new Map() }),
   };
 }
 

@@ -5,6 +5,7 @@ import { type KnownHistories, readChannelHistories } from "./promotion-history.t
 import type { ChannelHistories } from "./promotion-record.ts";
 import { readCommit, resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
+import { type RemovedState, readRemovedState } from "./removed-state.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SourceLocation } from "./source-location.ts";
 
@@ -81,6 +82,11 @@ export class GitSource {
         : await readChannelHistories(repository, commit, this.#options.path, this.#known);
     this.#known = { commit, histories };
     return histories;
+  }
+
+  /** What was removed on the way to a commit, from `since` on or ever. @throws SourceError */
+  removed(commit: string, since: string | undefined): Promise<RemovedState> {
+    return readRemovedState(this.repository, commit, this.#options.path, since);
   }
 
   /** Whether the snapshots show that a commit right after `before` left every channel file alone. */

@@ -33,12 +33,14 @@ class FakeParts {
         descends: async () => false,
         snapshot: () => Promise.reject(new Error("not reached")),
         histories: () => Promise.reject(new Error("not reached")),
+        removed: () => Promise.reject(new Error("not reached")),
       },
       editing: false,
       accepted: async () => undefined,
       verifySignature: undefined,
       before: () => assert.fail("not reached"),
       check: () => assert.fail("not reached"),
+      gap: () => assert.fail("not reached"),
       publish: () => assert.fail("not reached"),
       resign: async () => {
         const manifest = this.resignable;
