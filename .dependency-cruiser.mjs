@@ -140,7 +140,10 @@ export default {
         "Signing takes what reconcile decided. A signer that looked at commits could sign what was refused.",
       severity: "error",
       from: { path: inside("controller/publish") },
-      to: { path: "^controller/(source|rules|validate|reconcile|http|serve)/" },
+      to: {
+        path: "^controller/(source|rules|validate|reconcile|http|serve)/",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "looking-changes-nothing",

@@ -1,22 +1,28 @@
 import { mkdirSync } from "node:fs";
+import { findRelease } from "../protocol/candidates.ts";
 import type { Decision } from "../protocol/decision.ts";
+import { newestAfter } from "../protocol/newest-confirmed.ts";
 import type { Release, ReleaseArtifact } from "../protocol/release.ts";
+import { signedScheme } from "../protocol/release.ts";
+import { isVersion } from "../protocol/version.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
 import type { AgentHome } from "./config/agent-home.ts";
 import { readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
-import { type Evaluation, evaluate } from "./decision/evaluate.ts";
+import type { Evaluation, Remembered } from "./decision/evaluate.ts";
+import { evaluate } from "./decision/evaluate.ts";
 import { artifactFor, PLATFORM } from "./decision/machine-builds.ts";
 import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
-import { InstallError } from "./install-error.ts";
+import { fromFileError, InstallError } from "./install-error.ts";
 import type { InstallOutcome } from "./life-cycle/install.ts";
 import type { InstallContext } from "./life-cycle/install-context.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import { JournalFile } from "./life-cycle/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
-import { type AgentState, KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
+import { KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
+import { NewestConfirmedFile } from "./state/newest-confirmed-file.ts";
 import { StateFile } from "./state/state-file.ts";
 import type { TrustedRepository } from "./trust/trusted-repository.ts";
 
@@ -55,6 +61,7 @@ export class Agent {
   private readonly format: Format;
   private readonly journal: JournalFile;
   private readonly stateFile: StateFile;
+  private readonly newestConfirmed: NewestConfirmedFile;
   private readonly now: () => number;
 
   private constructor(home: AgentHome, config: AgentConfig, device: DeviceIdentity, options: AgentOptions) {
@@ -66,6 +73,7 @@ export class Agent {
     this.format = openFormat(config.format, config);
     this.journal = new JournalFile(home.journal);
     this.stateFile = new StateFile(home);
+    this.newestConfirmed = new NewestConfirmedFile(home.newestConfirmed);
   }
 
   /** @throws ConfigError when this machine is not enrolled or its settings cannot be used */
@@ -76,8 +84,13 @@ export class Agent {
   }
 
   /** What is remembered and where an installation stands, without asking the network. */
-  status(): { readonly state: AgentState; readonly journal: Journal } {
-    return { state: this.stateFile.read(), journal: this.journal.read() };
+  status(): Remembered & { readonly journal: Journal } {
+    return { ...this.remembered(), journal: this.journal.read() };
+  }
+
+  private remembered(): Remembered {
+    const newestConfirmed = this.newestConfirmed.read(this.config.product);
+    return { state: this.stateFile.read(), newestConfirmed };
   }
 
   /**
@@ -97,19 +110,49 @@ export class Agent {
       this.device.id,
       this.format,
       this.repository,
-      this.stateFile.read(),
+      this.remembered(),
       this.now(),
       updateNow,
     );
   }
 
   /** Remembers that a manifest was verified now, and what is installed: for windows missed while offline. */
-  recordCheck({ installed }: Evaluation): void {
+  recordCheck(evaluation: Evaluation): void {
+    const { installed } = evaluation;
+    this.tryToNote(() => this.noteInstalled(evaluation));
     this.stateFile.update(({ failedCheck: _, ...state }) => ({
       ...state,
       lastCheckAt: this.now(),
       ...(installed === undefined ? {} : { installed }),
     }));
+  }
+
+  /**
+   * Remembers a signed version that is installed while nothing is under way: it was confirmed, by this agent or by
+   * whoever put it there. A note that cannot be read stays as it is, because what it said may have been newer.
+   *
+   * @throws InstallError
+   */
+  private noteInstalled({ installed, releases }: Evaluation): void {
+    const signed = releases.find(
+      ({ version, artifacts }) =>
+        version === installed?.version &&
+        artifacts.some((artifact) => this.format.buildId(artifact) === installed.id),
+    );
+    if (signed === undefined || this.journal.read().state !== "idle") return;
+    const known = this.newestConfirmed.read(this.config.product);
+    if (known === undefined || isVersion(signedScheme(signed), known)) this.noteConfirmed(signed);
+  }
+
+  private noteConfirmed(release: Release): void {
+    const known = this.newestConfirmed.read(this.config.product);
+    const newest = newestAfter(signedScheme(release), known, release.version);
+    if (newest === known) return;
+    try {
+      this.newestConfirmed.write(this.config.product, newest);
+    } catch (error) {
+      throw fromFileError(error, "write", this.newestConfirmed.path);
+    }
   }
 
   /** Remembers why a check came to nothing, so that `status` can say it. */
@@ -163,7 +206,13 @@ export class Agent {
       const version = evaluation.decision.path[0];
       if (tried.has(version)) break;
       tried.add(version);
+      // Before it is left for an older one, or nobody would know that it was here.
+      if (evaluation.decision.action === "rollback") this.noteInstalled(evaluation);
       const outcome = await this.install(evaluation, version);
+      const release = findRelease(evaluation.releases, version);
+      if (outcome.outcome === "confirmed" && release !== undefined) {
+        this.tryToNote(() => this.noteConfirmed(release));
+      }
       outcomes.push(outcome);
       if (outcome.outcome === "rolled-back") break;
       evaluation = await this.checkNoted(updateNow);
@@ -182,7 +231,7 @@ export class Agent {
   }
 
   private async install(evaluation: Evaluation, version: string): Promise<InstallOutcome> {
-    const release = evaluation.releases.find((candidate) => candidate.version === version);
+    const release = findRelease(evaluation.releases, version);
     const artifact = requireArtifact(release, version, this.format);
     const { installed } = evaluation;
     const to = { version, id: this.format.buildId(artifact) };

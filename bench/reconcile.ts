@@ -53,7 +53,11 @@ function signTrust(folder: string, versionsOf: ReadonlyMap<string, readonly Vers
   write(folder, "trust/root/1.root.json", signRole(buildRoot(holders, 1, now), [root]));
   write(folder, "trust/targets.json", signRole(buildTargets(holders, 1, now), [targets]));
   for (const [product, key] of releases) {
-    const listed = releaseTargets(product, versionsOf.get(product) ?? []);
+    const listed = releaseTargets({
+      name: product,
+      versionScheme: "semver",
+      versions: versionsOf.get(product) ?? [],
+    });
     write(folder, `trust/releases/${product}.json`, signRole(buildReleases(listed, 1, now), [key]));
   }
   return online;
@@ -163,7 +167,8 @@ async function runRound(
     verifySignature: undefined,
     servedModel: new ServedModel(source, cache),
     cache,
-    publish: async (model, policies, now) => publisher.publish(model, policies, now),
+    gap: (model) => publisher.gap(model),
+    publish: async (model, policies, now, removed) => publisher.publish(model, policies, now, removed),
     now: () => Math.floor(Date.now() / 1000),
   };
   try {

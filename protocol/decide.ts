@@ -10,6 +10,7 @@ import { checkMinimum } from "./rules/check-minimum.ts";
 import { checkPath, findPath } from "./rules/check-path.ts";
 import { checkRollback } from "./rules/check-rollback.ts";
 import { checkHalt, checkWaves } from "./rules/check-rollout.ts";
+import { checkScheme } from "./rules/check-scheme.ts";
 import { checkWindow } from "./rules/check-window.ts";
 import { chooseChannel } from "./rules/choose-channel.ts";
 import { type AppliedPin, nearestPin } from "./rules/nearest-pin.ts";
@@ -61,8 +62,10 @@ function decideIn(context: DecisionContext): Decision {
   if (policy.ifInstalled === true && installed === null) {
     return context.refuse("target", "not-installed", "updated only where it is already installed");
   }
-  if (installed !== null && !isVersion(policy.versionScheme, installed)) {
-    const text = `the installed version \`${installed}\` is not a ${policy.versionScheme} version`;
+  const otherScheme = checkScheme(context);
+  if (otherScheme !== undefined) return otherScheme;
+  if (installed !== null && !isVersion(context.scheme, installed)) {
+    const text = `the installed version \`${installed}\` is not a ${context.scheme} version`;
     return context.refuse("compare", "installed-version-unreadable", text);
   }
   const channel = own(policy.channels, choice.name);
@@ -151,7 +154,7 @@ function earlierVersion(
   notYet: WaitDecision,
 ): Release | undefined {
   const { policy, device, groups, installed, belowMinimum, now } = context;
-  const isOlder = (a: string, b: string): boolean => compareVersions(policy.versionScheme, a, b) < 0;
+  const isOlder = (a: string, b: string): boolean => compareVersions(context.scheme, a, b) < 0;
   let belowIt: Release | undefined;
   let oldest: Release | undefined;
   for (const { release, promotedAt, supersededAt = promotedAt } of earlier) {
@@ -189,7 +192,7 @@ interface Step {
 function findStep(context: DecisionContext, channel: ChannelPolicy, release: Release): Step | Decision {
   const { installed, trail } = context;
   const target = release.version;
-  const order = installed === null ? -1 : compareVersions(context.policy.versionScheme, installed, target);
+  const order = installed === null ? -1 : compareVersions(context.scheme, installed, target);
   if (order === 0) {
     trail.add("compare", "stop", `${target} is installed`);
     return { action: "stay", target, ...context.base() };

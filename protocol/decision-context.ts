@@ -1,9 +1,10 @@
 import type { RefusalCode, RefuseDecision, RuleName, TrailEntry, WaitDecision } from "./decision.ts";
 import type { Device, Installed, LocalState } from "./device.ts";
 import type { ProductPolicy, TenantPolicy } from "./policy.ts";
-import type { Releases } from "./release.ts";
+import { type Releases, signedScheme } from "./release.ts";
 import { groupsOf, type Scope, scopesOf } from "./scope.ts";
 import { Trail } from "./trail.ts";
+import type { VersionScheme } from "./version.ts";
 
 /** All of the signed policy that speaks about one product on one device. */
 export interface Policy {
@@ -25,6 +26,8 @@ export class DecisionContext {
   readonly installed: string | null;
   readonly local: LocalState;
   readonly now: number;
+  /** In which versions are compared and ranges read: what the release key signed, never what policy says. */
+  readonly scheme: VersionScheme;
   /** The device's scopes, nearest first. */
   readonly scopes: readonly Scope[];
   /** The device's groups, as `tenant/group`. */
@@ -50,6 +53,8 @@ export class DecisionContext {
     this.installed = installed.version;
     this.local = local;
     this.now = now;
+    const [signed] = releases;
+    this.scheme = signed === undefined ? policy.product.versionScheme : signedScheme(signed);
     const groups = groupsOf(policy.tenant, device);
     this.scopes = scopesOf(policy.product, policy.tenant, device, groups);
     this.groups = groups.map(({ name }) => `${policy.tenant?.tenant}/${name}`);

@@ -38,6 +38,7 @@ export type RefusalCode =
   | "downgrade-not-signed"
   | "no-path"
   | "installed-version-unreadable"
+  | "version-scheme-not-signed"
   | "not-installed";
 
 interface DecisionBase {

@@ -28,6 +28,11 @@ export interface LocalState {
   /** A person's `update`, or an update-now request: passes waves, window and `autoUpdate: false`. */
   readonly updateNow?: boolean;
   readonly blocked?: readonly BlockedVersion[];
+  /**
+   * The newest version that this machine ever confirmed, by the product's scheme. Absent: none is newer than what is
+   * installed. Any text that names no signed release: it is not known, and then nothing is rolled back.
+   */
+  readonly newestConfirmed?: string;
   /** Second at which the device last verified a manifest before this check: shows whether it was offline. */
   readonly lastCheckAt?: number;
 }

@@ -23,6 +23,7 @@ import {
 } from "./read-json.ts";
 import { WHOLE_PPM } from "./share.ts";
 import { MAX_WINDOW_SECONDS } from "./update-window.ts";
+import { VERSION_SCHEMES } from "./version.ts";
 
 /** Most bytes of one policy document: 100,000 devices with a line each. */
 export const MAX_POLICY_BYTES = 8 * 1024 * 1024;
@@ -109,7 +110,7 @@ const product: Reader<ProductPolicy> = object({
   schemaVersion,
   commit,
   product: name,
-  versionScheme: oneOf("semver", "dotted"),
+  versionScheme: oneOf(...VERSION_SCHEMES),
   ifInstalled: optional(flag),
   fleet: object({
     ...settings,

@@ -10,9 +10,12 @@ import {
   type ReleaseCustom,
   type Releases,
   SEVERITIES,
+  signedScheme,
 } from "./release.ts";
 import { pointerToken } from "./scope.ts";
 import type { TargetFile, TargetsRole } from "./tuf/roles.ts";
+import type { VersionScheme } from "./version.ts";
+import { VERSION_SCHEMES } from "./version.ts";
 
 const version = text({ max: 64, form: /^[0-9A-Za-z][0-9A-Za-z.-]*$/, what: "a version" });
 const fileName = text({
@@ -31,6 +34,7 @@ const said: Reader<ReleaseCustom> = object(
     platform: text({ max: 64, form: /^[a-z0-9]+-[a-z0-9_]+$/, what: "a platform such as linux-x64" }),
     format: oneOf(...ARTIFACT_FORMATS),
     severity: oneOf(...SEVERITIES),
+    versionScheme: optional(oneOf(...VERSION_SCHEMES)),
     upgradeFrom: optional(range),
     rollbackTo: optional(range),
     active: optional(oneOf(false)),
@@ -58,9 +62,10 @@ export function readReleaseCustom(path: string, file: TargetFile): ReleaseCustom
 const known = new KeptByIdentity<TargetsRole, { readonly product: string; readonly releases: Releases }>();
 
 /**
- * Reads the verified role `releases-<product>` as the versions that it lists. One target that contradicts its path or
- * its siblings makes it refuse the whole role, since nobody can tell which of the two the release key meant. Artifacts
- * of formats that this program does not know are left out. Reading the same role object again gives the same value.
+ * Reads the verified role `releases-<product>` as the versions that it lists. One target that contradicts its path, its
+ * siblings or the version scheme of the others makes it refuse the whole role, since nobody can tell which of them the
+ * release key meant. Artifacts of formats that this program does not know are left out. Reading the same role object
+ * again gives the same value.
  *
  * @throws ProtocolError `protocol/bad-document`, with the target as a JSON pointer
  */
@@ -74,10 +79,16 @@ export function readReleases(product: string, role: TargetsRole): Releases {
 
 function collectReleases(product: string, role: TargetsRole): Releases {
   const versions = new Map<string, { first: ReleaseCustom; artifacts: ReleaseArtifact[] }>();
+  let scheme: VersionScheme | undefined;
   for (const [path, file] of Object.entries(role.targets)) {
     const at = `/targets/${pointerToken(path)}`;
     const said = readReleaseCustom(path, file);
     if (said === undefined) continue;
+    scheme ??= signedScheme(said);
+    if (signedScheme(said) !== scheme) {
+      const expected = `${scheme} as in the other versions of ${product}`;
+      throw badDocument(`${at}/custom/versionScheme`, expected, signedScheme(said));
+    }
     const artifact = readArtifact(product, path, file, said, at);
     const siblings = versions.get(said.version);
     if (siblings === undefined) {
@@ -133,6 +144,7 @@ function toRelease(said: ReleaseCustom, artifacts: readonly ReleaseArtifact[]): 
     version: said.version,
     active: said.active !== false,
     severity: said.severity,
+    ...(said.versionScheme === undefined ? {} : { versionScheme: said.versionScheme }),
     ...(said.upgradeFrom === undefined ? {} : { upgradeFrom: said.upgradeFrom }),
     ...(said.rollbackTo === undefined ? {} : { rollbackTo: said.rollbackTo }),
     ...(said.releaseNotes === undefined ? {} : { releaseNotes: said.releaseNotes }),

@@ -1,3 +1,5 @@
+import type { VersionScheme } from "./version.ts";
+
 /**
  * What the offline release key says of a version. Each artifact is one TUF target
  * `releases/<product>/<version>/<platform>/<file>`; what only the builder may say stands in its signed `custom`.
@@ -17,6 +19,8 @@ export interface ReleaseCustom {
   readonly platform: string;
   readonly format: ArtifactFormat;
   readonly severity: Severity;
+  /** How this product counts its versions, and so what the ranges below mean. Absent: `semver`. */
+  readonly versionScheme?: VersionScheme;
   /** Installed versions that may step to this one directly. Absent: all. */
   readonly upgradeFrom?: string;
   /** Versions that this one may be rolled back to. Absent: none. */
@@ -44,6 +48,8 @@ export interface Release {
   readonly version: string;
   readonly active: boolean;
   readonly severity: Severity;
+  /** The scheme of the product as it was signed, the same in all of its releases. Absent: `semver`. */
+  readonly versionScheme?: VersionScheme;
   readonly upgradeFrom?: string;
   readonly rollbackTo?: string;
   readonly releaseNotes?: string;
@@ -52,3 +58,8 @@ export interface Release {
 
 /** All versions of one product that the release key has signed, in no particular order. */
 export type Releases = readonly Release[];
+
+/** The scheme in which the release key counted this version and wrote its ranges. */
+export function signedScheme({ versionScheme = "semver" }: Pick<Release, "versionScheme">): VersionScheme {
+  return versionScheme;
+}

@@ -6,7 +6,8 @@ import { quote } from "./printable.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** How a product counts its versions. `dotted`: any number of numeric parts, compared left to right. */
-export type VersionScheme = "semver" | "dotted";
+export const VERSION_SCHEMES = ["semver", "dotted"] as const;
+export type VersionScheme = (typeof VERSION_SCHEMES)[number];
 
 const DOTTED = /^\d{1,15}(\.\d{1,15}){0,9}$/;
 const MAX_VERSION_LENGTH = 64;

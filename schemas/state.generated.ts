@@ -90,7 +90,7 @@ export interface ProductState {
    */
   description: string;
   /**
-   * How versions are compared: `semver`, or `dotted` (any number of numeric parts, left to right).
+   * How versions are compared and ranges are read: `semver`, or `dotted` (any number of numeric parts, left to right). The release key signs it with each version.
    */
   versionScheme?: "semver" | "dotted";
   /**

@@ -24,7 +24,7 @@ EXIT CODES
   options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
   async run(invocation) {
     const { agent } = await openSession(invocation);
-    const { state, journal } = agent.status();
+    const { state, journal, newestConfirmed } = agent.status();
     const { config, device } = agent;
     if (invocation.values.json === true) {
       const answer = {
@@ -33,6 +33,7 @@ EXIT CODES
         server: config.server,
         installPath: config.installPath,
         installed: state.installed?.version ?? null,
+        newestConfirmed: newestConfirmed ?? null,
         state: journal.state,
         previous: state.previous ?? null,
         blocked: state.blocked,
@@ -50,6 +51,9 @@ EXIT CODES
       `journal    ${journal.state}`,
       `checked    ${state.lastCheckAt === undefined ? "never" : formatTime(state.lastCheckAt)}`,
     ];
+    if (newestConfirmed !== undefined && newestConfirmed !== state.installed?.version) {
+      lines.push(`newest     ${newestConfirmed} ran here: no rollback goes further than it allows`);
+    }
     if (state.failedCheck !== undefined) {
       const { at, cause, reason } = state.failedCheck;
       lines.push(`failing    ${formatTime(at)} ${cause}: ${printable(reason)}`);

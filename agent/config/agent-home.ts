@@ -10,6 +10,8 @@ export interface AgentHome {
   readonly deviceKey: string;
   readonly journal: string;
   readonly state: string;
+  /** The newest version that this machine ever confirmed. */
+  readonly newestConfirmed: string;
   readonly lock: string;
   /** Verified TUF metadata. */
   readonly trust: string;
@@ -28,6 +30,7 @@ export function agentHome(explicit: string | undefined, environment: NodeJS.Proc
     deviceKey: join(directory, "device-key.json"),
     journal: join(directory, "journal.json"),
     state: join(directory, "state.json"),
+    newestConfirmed: join(directory, "newest-confirmed.json"),
     lock: join(directory, "lock"),
     trust: join(directory, "trust"),
   };

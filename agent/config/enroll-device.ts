@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
@@ -40,6 +40,8 @@ export async function enrollDevice(
   mkdirSync(home.directory, { recursive: true, mode: 0o700 });
   const device = readOrMakeDevice(home);
   openRepository(server, home, () => Math.floor(Date.now() / 1000)).init(root);
+  // Like every other floor that the metadata before has set.
+  rmSync(home.newestConfirmed, { recursive: true, force: true });
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
   mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
   await writeConfig(home, values);

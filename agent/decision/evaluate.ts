@@ -20,6 +20,12 @@ export interface Evaluation {
   readonly releases: Releases;
 }
 
+/** What the agent knows from before. */
+export interface Remembered {
+  readonly state: AgentState;
+  readonly newestConfirmed: string | undefined;
+}
+
 /**
  * Asks `decide` about this device with the verified repository.
  *
@@ -30,7 +36,7 @@ export async function evaluate(
   deviceId: string,
   format: Format,
   repository: TrustedRepository,
-  state: AgentState,
+  { state, newestConfirmed }: Remembered,
   now: number,
   updateNow: boolean,
 ): Promise<Evaluation> {
@@ -52,6 +58,7 @@ export async function evaluate(
     updateNow,
     blocked: blockedVersions(state.blocked, builds),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
+    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
   };
   const decision = decide(
     tenant === undefined ? { product: policy } : { product: policy, tenant },

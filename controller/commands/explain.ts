@@ -13,6 +13,7 @@ interface ExplainOptions {
   readonly device: string;
   readonly platform: string;
   readonly installed?: string;
+  readonly newestConfirmed?: string;
   readonly tenant?: string;
   readonly site?: string;
   readonly product?: string;
@@ -31,6 +32,7 @@ export const addExplainCommand: CommandInstaller = (program) => {
     .requiredOption("--device <id>", "id of the device")
     .requiredOption("--platform <platform>", "such as linux-x64")
     .option("--installed <version>", "what runs on it; nothing when absent")
+    .option("--newest-confirmed <version>", "the newest that ever ran on it, where that is not what runs now")
     .option("--tenant <name>", "the tenant that it belongs to")
     .option("--site <name>", "the site that it is at")
     .option("--product <name>", "which product, where state has several")
@@ -59,7 +61,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
       showFindings(read, location.path, "nothing to explain");
       return;
     }
-    const { tenant, site, product, channel, updateNow } = options;
+    const { tenant, site, product, channel, updateNow, newestConfirmed } = options;
     const device: Device = {
       id: options.device,
       platform: options.platform,
@@ -69,7 +71,11 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
     const explanation = explainDevice(desiredState(read.model, read.histories), read.model, {
       device,
       installed: options.installed ?? null,
-      local: { ...(channel === undefined ? {} : { channel }), ...(updateNow === true ? { updateNow } : {}) },
+      local: {
+        ...(channel === undefined ? {} : { channel }),
+        ...(updateNow === true ? { updateNow } : {}),
+        ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
+      },
       now,
       ...(product === undefined ? {} : { product }),
     });

@@ -156,7 +156,7 @@ async function runSign(product: string | undefined, options: SharedOptions): Pro
   const signed: SignedReleases[] = [];
   for (const name of product === undefined ? state.productNames() : [product]) {
     const signers = releaseSigners(trust, name, keys, now());
-    signed.push(await signReleases(trust, name, state.product(name).versions, signers, now()));
+    signed.push(await signReleases(trust, state.product(name), signers, now()));
   }
   writeTogether(signed.map(({ path, bytes }) => ({ path: join(root, path), bytes, write: "replace" })));
   if (options.json === true) print(JSON.stringify(signed.map(summary), undefined, 2));

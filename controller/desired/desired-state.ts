@@ -29,7 +29,8 @@ export function desiredState(model: FleetModel, histories?: ChannelHistories): D
   const products = new Map<string, DesiredProduct>();
   for (const [name, policy] of policies.products) {
     const versions = [...(model.products.get(name)?.versions.values() ?? [])];
-    products.set(name, { policy, releases: versions.map(({ value }) => releaseOf(name, value)) });
+    const product = { name, versionScheme: policy.versionScheme };
+    products.set(name, { policy, releases: versions.map(({ value }) => releaseOf(product, value)) });
   }
   return { commit: model.commit, products, tenants: policies.tenants };
 }

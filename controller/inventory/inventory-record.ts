@@ -11,6 +11,8 @@ export interface InventoryRecord {
   readonly product: string;
   /** `null`: the product is not installed. */
   readonly installed: string | null;
+  /** The newest version that it ever confirmed; absent: none is newer than what is installed. */
+  readonly newestConfirmed?: string;
   /** The machine's own choice of channel. */
   readonly channel?: string;
   /** Seconds since 1970. */

@@ -1,5 +1,5 @@
-import type { VersionState } from "../../schemas/state.generated.ts";
 import type { WorktreeState } from "../state/read-worktree-state.ts";
+import type { ProductToSign } from "../trust/release-index.ts";
 import type { Ceremony } from "./ceremonies.ts";
 import { requireSoundRequest } from "./check-request.ts";
 import type { PresentTrust } from "./present-trust.ts";
@@ -27,8 +27,8 @@ function prepare(
   { purpose, ...wanted }: Ceremony,
   now: number,
 ): SigningRequest {
-  const versionsOf = (product: string): readonly VersionState[] => state.product(product).versions;
-  const proposed = propose(present, { ...wanted, versionsOf }, now);
+  const productOf = (name: string): ProductToSign => state.product(name);
+  const proposed = propose(present, { ...wanted, productOf }, now);
   const shown = new Map([...verified.indexes].filter(([product]) => proposed.indexes.has(product)));
   const request = { purpose, madeAt: now, present: { ...verified, indexes: shown }, proposed };
   requireSoundRequest(request, now);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RoleDocument } from "../../protocol/tuf/roles.ts";
-import type { VersionState } from "../../schemas/state.generated.ts";
 import { buildReleases, buildRoot, buildTargets, type TrustHolders } from "../trust/build-trust.ts";
+import type { ProductToSign } from "../trust/release-index.ts";
 import { releaseTargets } from "../trust/release-index.ts";
 import { nextVersion } from "../trust/sign-role.ts";
 import type { SharedRole } from "./change-holders.ts";
@@ -14,7 +14,7 @@ export interface Wanted {
   /** Roles that are signed again although nothing in them changes but when they expire. */
   readonly renew?: readonly SharedRole[];
   /** What the version files of a product say: asked for where its index has to be signed by another key. */
-  readonly versionsOf: (product: string) => readonly VersionState[];
+  readonly productOf: (name: string) => ProductToSign;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface Wanted {
  */
 export function propose(present: TrustDocuments, wanted: Wanted, now: number): TrustDocuments {
   const { root: rootBefore, targets: targetsBefore } = present;
-  const { holders, renew = [], versionsOf } = wanted;
+  const { holders, renew = [], productOf } = wanted;
 
   const root = buildRoot(holders, (rootBefore?.role.version ?? 0) + 1, now);
   const isNewRoot = renew.includes("root") || !isSameApartFromAge(rootBefore?.role, root);
@@ -46,7 +46,7 @@ export function propose(present: TrustDocuments, wanted: Wanted, now: number): T
   for (const [product, { keyid }] of holders.releases) {
     if (before?.releases.get(product)?.keyid === keyid) continue;
     const version = nextVersion(present.indexes.get(product)?.role.version, now);
-    const role = buildReleases(releaseTargets(product, versionsOf(product)), version, now);
+    const role = buildReleases(releaseTargets(productOf(product)), version, now);
     indexes.set(product, { kind: "index", product, role, signatures: [] });
   }
   const unsigned = {

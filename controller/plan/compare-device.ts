@@ -56,8 +56,9 @@ export function deviceOf({ device, platform, tenant, site }: InventoryRecord): D
   };
 }
 
-function localOf({ channel, lastSeen }: InventoryRecord): LocalState {
+function localOf({ newestConfirmed, channel, lastSeen }: InventoryRecord): LocalState {
   return {
+    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
     ...(channel === undefined ? {} : { channel }),
     ...(lastSeen === undefined ? {} : { lastCheckAt: lastSeen }),
   };

@@ -2,14 +2,17 @@ import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
 import { readReleaseCustom, readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
-import { type ArtifactLocation, readArtifactLocation } from "../state/artifact-location.ts";
+import type { RemovedState } from "../source/removed-state.ts";
+import type { ArtifactLocation } from "../state/artifact-location.ts";
+import { readArtifactLocation } from "../state/artifact-location.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
 import { nextVersion } from "../trust/sign-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
 import { verifyTrust } from "../trust/verify-trust.ts";
 import { checkContinuity } from "./check-continuity.ts";
-import { onlineExpiry, readOnlineRoles, requireMetadata, trustOf, versionedName } from "./manifest-roles.ts";
+import { lastingRoles, mostTenants } from "./lasting-roles.ts";
+import { onlineExpiry, readOnlineRoles, trustOf, versionedName } from "./manifest-roles.ts";
 import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
@@ -30,6 +33,8 @@ export interface PublishInput {
   readonly onlineKey: SigningKey;
   readonly writer: PolicyDocuments;
   readonly previous: PublishedManifest | undefined;
+  /** What agents may know from before, and `previous` does not; absent: nothing. */
+  readonly removed: RemovedState | undefined;
   /** Versions that were used before and are not in `previous`; 0 if none. */
   readonly versionFloor: number;
   /** Seconds since 1970. */
@@ -47,7 +52,7 @@ export interface PublishInput {
  *   what was published before
  */
 export function publishManifest(input: PublishInput): PublishedManifest {
-  const { trust, previous, now, lifetimes, commit } = input;
+  const { trust, previous, removed, now, lifetimes, commit } = input;
   const { targets, releases } = requireTrust(trust, input.onlineKey, now);
   if (previous !== undefined) checkContinuity(trustOf(previous.metadata), trust);
 
@@ -59,12 +64,17 @@ export function publishManifest(input: PublishInput): PublishedManifest {
       ? undefined
       : { roles: readOnlineRoles(previous.metadata), metadata: previous.metadata };
   const documents = input.writer.write(input.policies);
-  const depth = binDepth(input.policies.tenants.size, before === undefined ? 0 : depthOf(before.roles.bins));
+  const depth = binDepth(
+    mostTenants(input.policies.tenants, removed),
+    before === undefined ? 0 : depthOf(before.roles.bins),
+  );
   const contents = policyRoleContents(documents, depth, input.onlineKey);
 
   const metadata = new Map<string, Buffer>();
   const meta: Record<string, MetaFile> = {};
+  const roles = new Set<string>();
   const list = ({ role, version, bytes }: RoleFile): void => {
+    roles.add(role);
     metadata.set(versionedName(version, role), bytes);
     meta[`${role}.json`] = metaFile(version, bytes);
   };
@@ -74,7 +84,7 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     list({ role: releaseRoleName(product), version, bytes: required(trust.releases.get(product)) });
   }
   for (const file of signPolicyRoles(signing, commit, contents, before)) list(file);
-  if (previous !== undefined) keepDropped(previous, meta, metadata);
+  for (const file of lastingRoles(roles, previous, removed, version)) list(file);
 
   const snapshot = signSnapshot(signing, sorted(meta));
   metadata.set(...snapshot);
@@ -139,23 +149,6 @@ function requireOnlineKey(root: RootRole, targets: TargetsRole, { keyid }: Signi
       `the online key ${keyid.slice(0, 16)} may not sign \`${role}\` alone`,
       { help: "give the controller the online key that trust/ names: `fairlead keys show` lists both" },
     );
-  }
-}
-
-/**
- * Adds the roles that the last snapshot listed and this one would lack: those of removed products. A role must not
- * disappear from snapshots (TUF 1.0, section 5.5.5), or every client that knows it would refuse them for good.
- */
-function keepDropped(
-  previous: PublishedManifest,
-  meta: Record<string, MetaFile>,
-  metadata: Map<string, Buffer>,
-): void {
-  for (const [file, listed] of Object.entries(readOnlineRoles(previous.metadata).snapshot.role.meta)) {
-    if (Object.hasOwn(meta, file)) continue;
-    meta[file] = listed;
-    const name = versionedName(listed.version, file.replace(/\.json$/, ""));
-    metadata.set(name, requireMetadata(previous.metadata, name));
   }
 }
 

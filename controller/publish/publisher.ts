@@ -3,11 +3,9 @@ import { DomainError } from "../../protocol/domain-error.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
-import {
-  type ArtifactLocation,
-  readArtifactLocation,
-  writeArtifactLocation,
-} from "../state/artifact-location.ts";
+import type { RemovedState } from "../source/removed-state.ts";
+import type { ArtifactLocation } from "../state/artifact-location.ts";
+import { readArtifactLocation, writeArtifactLocation } from "../state/artifact-location.ts";
 import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
 import { artifactTargetPath } from "../state/version-release.ts";
 import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
@@ -73,13 +71,31 @@ export class Publisher {
   }
 
   /**
+   * Whether agents may have been shown roles that the stored manifest does not know: before the first publish of this
+   * process, because the state folder may be new, damaged, or an old copy. Then history must tell what was removed
+   * since the commit that it knows.
+   *
+   * @throws PublishError, KeyError
+   */
+  gap(model: FleetModel): { readonly since: string | undefined } | undefined {
+    const store = this.storeFor(model);
+    return store.hasPublished ? undefined : { since: store.manifest?.commit };
+  }
+
+  /**
    * Signs and stores the manifest of a commit. Where nothing changed since the last one, that one stays.
    *
    * @param now seconds since 1970
+   * @param removed what history has removed in the gap, where there is one
    * @throws PublishError
    * @throws KeyError when a key cannot be read
    */
-  publish(model: FleetModel, policies: DesiredPolicies, now: number): PublishedManifest {
+  publish(
+    model: FleetModel,
+    policies: DesiredPolicies,
+    now: number,
+    removed?: RemovedState,
+  ): PublishedManifest {
     const store = this.storeFor(model);
     const previous = store.manifest;
     const trust = model.trust ?? this.signDevTrust(model, store, now);
@@ -94,12 +110,14 @@ export class Publisher {
       onlineKey,
       writer: this.writer,
       previous: startsAnew ? undefined : previous,
+      removed,
       versionFloor: startsAnew ? 0 : store.versionFloor,
       now,
       lifetimes: this.lifetimes,
     });
     // From here on the old key would have nothing more to sign; until here it had to keep the old manifest fresh.
     store.onlineKey = onlineKey;
+    store.hasPublished = true;
     if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
@@ -181,6 +199,8 @@ class OpenedStore {
   versionFloor: number;
   onlineKey: SigningKey;
   manifest?: PublishedManifest;
+  /** Whether this process has. */
+  hasPublished = false;
   private readonly store: ManifestStore;
 
   constructor(mode: TrustMode, store: ManifestStore, onlineKey: SigningKey, devKeys: DevKeys | undefined) {

@@ -1,5 +1,6 @@
 import { type DesiredPolicies, desiredPolicies } from "../desired/desired-policies.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
+import type { RemovedState } from "../source/removed-state.ts";
 import type { StateSource } from "../source/state-source.ts";
 import type { SignatureVerdict } from "../source/verify-signature.ts";
 import { type ChannelLag, channelLags } from "../state/channel-lag.ts";
@@ -15,6 +16,8 @@ export interface ReconcileParts {
   readonly source: StateSource & {
     /** Whether `commit` descends from `ancestor`; false also when that is no longer there. */
     descends(commit: string, ancestor: string): Promise<boolean>;
+    /** What was removed on the way to a commit, from `since` on or ever. */
+    removed(commit: string, since: string | undefined): Promise<RemovedState>;
   };
   /** The source is a work tree. All of its states have one name, so none can be said to descend from another. */
   readonly editing: boolean;
@@ -26,7 +29,14 @@ export interface ReconcileParts {
   readonly servedModel: ServedModel;
   /** Keeps what was read of one commit for the next. */
   readonly cache?: StateCache;
-  readonly publish: (model: FleetModel, policies: DesiredPolicies, now: number) => Promise<PublishedManifest>;
+  /** Whether the publisher may have forgotten what agents were shown, and the last commit that it knows of. */
+  readonly gap: (model: FleetModel) => { readonly since: string | undefined } | undefined;
+  readonly publish: (
+    model: FleetModel,
+    policies: DesiredPolicies,
+    now: number,
+    removed: RemovedState | undefined,
+  ) => Promise<PublishedManifest>;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
@@ -84,7 +94,9 @@ async function reconcileCommit(
     const { model, histories = new Map(), diagnostics } = state;
     if (model === undefined) return { outcome: { kind: "refused", commit, diagnostics, at: now() } };
     const policies = desiredPolicies(model, histories);
-    const manifest = await parts.publish(model, policies, now());
+    const gap = parts.gap(model);
+    const removed = gap === undefined ? undefined : await parts.source.removed(commit, gap.since);
+    const manifest = await parts.publish(model, policies, now(), removed);
     parts.servedModel.keep(model);
 
     const { version } = manifest;

@@ -72,7 +72,7 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
     const signed =
       trust === undefined
         ? undefined
-        : await signReleases(trust, request.product, versions, signers, request.now);
+        : await signReleases(trust, { ...product, versions }, signers, request.now);
     if (signed !== undefined) written.replace(signed.path, signed.bytes);
     return { files: written.paths, artifacts, ...(signed === undefined ? {} : { signed }) };
   } catch (error) {

@@ -1,14 +1,15 @@
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
-import type { VersionState } from "../../schemas/state.generated.ts";
 import { KeyError } from "../keys/key-error.ts";
 import { readKeyFolder } from "../keys/key-folder.ts";
-import { type KeysAtHand, signersAtHand } from "../keys/keys-at-hand.ts";
+import type { KeysAtHand } from "../keys/keys-at-hand.ts";
+import { signersAtHand } from "../keys/keys-at-hand.ts";
 import type { Signer } from "../keys/signer.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import { buildReleases, type PublicKey } from "../trust/build-trust.ts";
 import { readRole } from "../trust/read-role.ts";
+import type { ProductToSign } from "../trust/release-index.ts";
 import { releaseTargets } from "../trust/release-index.ts";
 import { encodeRole, GIT_INDENT, nextVersion } from "../trust/sign-role.ts";
 import { type TrustRoles, verifyTrust } from "../trust/verify-trust.ts";
@@ -34,26 +35,26 @@ export interface SignedReleases {
  */
 export async function signReleases(
   trust: TrustFiles,
-  product: string,
-  versions: Iterable<VersionState>,
+  product: ProductToSign,
   signers: readonly Signer[],
   now: number,
 ): Promise<SignedReleases> {
-  const candidates = releaseKeys(trust, product, now);
-  const version = nextVersion(signedVersion(trust.releases.get(product)), now);
-  const role = buildReleases(releaseTargets(product, versions), version, now);
+  const { name } = product;
+  const candidates = releaseKeys(trust, name, now);
+  const version = nextVersion(signedVersion(trust.releases.get(name)), now);
+  const role = buildReleases(releaseTargets(product), version, now);
   const message = canonicalBytes(role);
   for (const signer of signers) {
     const signature = await signer.sign(message, candidates);
     if (signature === undefined) continue;
     return {
-      path: `trust/releases/${product}.json`,
+      path: `trust/releases/${name}.json`,
       bytes: encodeRole(role, [signature], GIT_INDENT),
       targets: Object.keys(role.targets).length,
       version,
     };
   }
-  throw noReleaseKey(product, "at hand");
+  throw noReleaseKey(name, "at hand");
 }
 
 /**

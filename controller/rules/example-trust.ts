@@ -32,10 +32,11 @@ export function exampleTrust(options: ExampleTrustOptions = {}): Record<string, 
     online,
     releases: new Map([["agent", release]]),
   };
-  const index = releaseTargets(
-    "agent",
-    versions.map((version) => versionState(version, sha256, yanked.includes(version))),
-  );
+  const index = releaseTargets({
+    name: "agent",
+    versionScheme: "semver",
+    versions: versions.map((version) => versionState(version, sha256, yanked.includes(version))),
+  });
   const text = (role: Parameters<typeof signRole>[0], key: SigningKey): string =>
     signRole(role, [key], GIT_INDENT).toString("utf8");
   return {

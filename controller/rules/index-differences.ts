@@ -1,5 +1,6 @@
 import type { VersionState } from "../../schemas/state.generated.ts";
 import type { StateDocument } from "../state/fleet-model.ts";
+import { schemeOf } from "../state/product-versions.ts";
 import { compareReleaseIndex, type IndexDifference, releaseTargets } from "../trust/release-index.ts";
 import type { RuleContext } from "./rule.ts";
 import { trustVerdict } from "./trust-verdict.ts";
@@ -13,9 +14,9 @@ export interface LocatedDifference {
 }
 
 /**
- * Where the signed index of a product and its version files disagree; the first difference of each version and kind,
- * since one unsigned version shows in each of its artifacts. Products whose index did not verify are left out: other
- * rules report them.
+ * Where the signed index of a product and its files disagree; the first difference of each version and kind, since one
+ * unsigned version shows in each of its artifacts, and the version scheme in all of them. Products whose index did not
+ * verify are left out: other rules report them.
  */
 export function* indexDifferences(context: RuleContext): Generator<LocatedDifference> {
   const verdict = trustVerdict(context);
@@ -24,14 +25,16 @@ export function* indexDifferences(context: RuleContext): Generator<LocatedDiffer
     const role = verdict.roles.releases.get(product);
     // Where a version file could not be read, the index would seem to name a version that is not there.
     if (role === undefined || context.state.productsWithBrokenVersions.has(product)) continue;
-    const expected = releaseTargets(
-      product,
-      [...model.versions].filter(([name, { value }]) => name === value.version).map(([, { value }]) => value),
-    );
+    const versions = [...model.versions].filter(([name, { value }]) => name === value.version);
+    const expected = releaseTargets({
+      name: product,
+      versionScheme: schemeOf(model),
+      versions: versions.map(([, { value }]) => value),
+    });
     const told = new Set<string>();
     for (const difference of compareReleaseIndex(role, expected)) {
       const { version, kind, field = "" } = difference;
-      const key = `${version} ${kind} ${field}`;
+      const key = `${field === "versionScheme" ? "" : version} ${kind} ${field}`;
       if (told.has(key)) continue;
       told.add(key);
       yield {

@@ -61,6 +61,8 @@ function savedFiles(source: GitSource, root: string): FollowedSource["reads"] {
   return {
     ...worktreeSource(root, () => Math.floor(Date.now() / 1000), history),
     descends: async () => true,
+    // Nobody's fleet has ever followed it.
+    removed: async () => ({ tenants: new Set(), releases: new Map() }),
   };
 }
 

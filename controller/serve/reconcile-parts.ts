@@ -2,6 +2,7 @@ import type { Publisher } from "../publish/publisher.ts";
 import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
 import { StateCache } from "../state/state-cache.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
@@ -19,6 +20,8 @@ export function reconcileParts(
   const { signers, stateFolder } = options;
   const editing = options.source.worktree !== undefined;
   const cache = new StateCache();
+  // A work tree is published without its trust/, so that only development keys sign what is not committed.
+  const signable = (model: FleetModel): FleetModel => (editing ? { ...model, trust: undefined } : model);
   return {
     source: source.reads,
     editing,
@@ -26,9 +29,9 @@ export function reconcileParts(
     verifySignature: signers === undefined ? undefined : (commit) => source.verifySignature(commit, signers),
     servedModel: new ServedModel(source.reads, cache),
     cache,
-    // A work tree is published without its trust/, so that only development keys sign what is not committed.
-    publish: async (model, policies, at) =>
-      publisher.publish(editing ? { ...model, trust: undefined } : model, policies, at),
+    gap: (model) => publisher.gap(signable(model)),
+    publish: async (model, policies, at, removed) =>
+      publisher.publish(signable(model), policies, at, removed),
     resign: async (manifest, at) => publisher.resign(manifest, at),
     serve: (manifest) => current.serve(manifest),
     now,

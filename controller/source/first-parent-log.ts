@@ -30,6 +30,8 @@ export interface LogRange {
   readonly globs?: readonly string[];
   /** Leaves out this commit and what it came from. */
   readonly since?: string;
+  /** Only files that a commit removed. */
+  readonly onlyRemovals?: boolean;
   /** Most commits, newest first; all when absent. */
   readonly maxCount?: number;
 }
@@ -64,6 +66,7 @@ export async function readFirstParentLog(
       "--no-ext-diff",
       "--encoding=UTF-8",
       `--format=${FORMAT}`,
+      ...(range.onlyRemovals === true ? ["--diff-filter=D"] : []),
       ...(range.maxCount === undefined ? [] : [`--max-count=${range.maxCount}`]),
       "--end-of-options",
       range.since === undefined ? commit : `${range.since}..${commit}`,

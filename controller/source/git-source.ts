@@ -6,6 +6,7 @@ import { type KnownHistories, readChannelHistories } from "./promotion-history.t
 import type { ChannelHistories } from "./promotion-record.ts";
 import { readCommit, resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
+import { type RemovedState, readRemovedState } from "./removed-state.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SourceLocation } from "./source-location.ts";
 
@@ -82,6 +83,11 @@ export class GitSource {
         : await readChannelHistories(repository, commit, await this.rootIn(commit), this.known);
     this.known = { commit, histories };
     return histories;
+  }
+
+  /** What was removed on the way to a commit, from `since` on or ever. @throws SourceError */
+  async removed(commit: string, since: string | undefined): Promise<RemovedState> {
+    return readRemovedState(this.repository, commit, await this.rootIn(commit), since);
   }
 
   /** The state root in a commit. @throws SourceError `source/path-not-found` */

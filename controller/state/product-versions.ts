@@ -53,7 +53,10 @@ export function releasesOf(product: ProductModel): Release[] {
     return verdict;
   };
   return versionsNewestFirst(product).map(({ value }) => {
-    const { upgradeFrom, rollbackTo, ...release } = releaseOf(product.name, value);
+    const { upgradeFrom, rollbackTo, ...release } = releaseOf(
+      { name: product.name, versionScheme: scheme },
+      value,
+    );
     return {
       ...release,
       ...(upgradeFrom !== undefined && isSound(upgradeFrom) ? { upgradeFrom } : {}),

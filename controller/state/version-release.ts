@@ -1,21 +1,26 @@
 import { releaseTargetPath } from "../../protocol/manifest-names.ts";
 import type { Release } from "../../protocol/release.ts";
+import type { VersionScheme } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
 
 /** A version file as the release that its signature will make of it. */
-export function releaseOf(product: string, state: VersionState): Release {
+export function releaseOf(
+  { name, versionScheme }: { readonly name: string; readonly versionScheme: VersionScheme },
+  state: VersionState,
+): Release {
   const { version, active = true, severity = "normal", upgradeFrom, rollbackTo, releaseNotes } = state;
   return {
     version,
     active,
     severity,
+    versionScheme,
     ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
     artifacts: state.artifacts.map((artifact) => ({
       platform: artifact.platform,
       format: artifact.format,
-      target: artifactTargetPath(product, version, artifact),
+      target: artifactTargetPath(name, version, artifact),
       size: artifact.size,
       sha256: artifact.sha256,
     })),

@@ -1,10 +1,12 @@
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import type { ReadRole } from "../../protocol/tuf/read-role.ts";
 import type { RoleDocument } from "../../protocol/tuf/roles.ts";
-import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
+import type { FleetModel, ProductModel, TrustFiles } from "../state/fleet-model.ts";
+import { schemeOf } from "../state/product-versions.ts";
 import { buildReleases, buildRoot, buildTargets } from "./build-trust.ts";
 import { isDueForSigning, OFFLINE_LIFETIMES } from "./lifetimes.ts";
 import { readRole } from "./read-role.ts";
+import type { ProductToSign } from "./release-index.ts";
 import { releaseTargets } from "./release-index.ts";
 import { nextVersion, signRole } from "./sign-role.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -61,27 +63,24 @@ export function signDevTrust(
       now,
     ),
     releases: new Map(
-      [...model.products].map(([product, { versions }]) => [
-        product,
+      [...model.products].map(([name, product]) => [
+        name,
         keepOrSign(
-          previous?.releases.get(product),
+          previous?.releases.get(name),
           (bytes) => readRole("targets", bytes),
-          (version) =>
-            buildReleases(
-              releaseTargets(
-                product,
-                [...versions.values()].map(({ value }) => value),
-              ),
-              version,
-              now,
-            ),
-          keys.release(product),
+          (version) => buildReleases(releaseTargets(toSign(product)), version, now),
+          keys.release(name),
           releases.life,
           now,
         ),
       ]),
     ),
   };
+}
+
+function toSign(product: ProductModel): ProductToSign {
+  const versions = [...product.versions.values()].map(({ value }) => value);
+  return { name: product.name, versionScheme: schemeOf(product), versions };
 }
 
 function keepOrSign<Role extends RoleDocument>(

@@ -1,5 +1,6 @@
 import type { Release, ReleaseArtifact, ReleaseCustom } from "../../protocol/release.ts";
 import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
+import type { VersionScheme } from "../../protocol/version.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
 import { readArtifactLocation } from "../state/artifact-location.ts";
@@ -11,24 +12,28 @@ export interface ReleaseTarget extends TargetFile {
   readonly custom: ReleaseCustom;
 }
 
+/** What a product's files say that its release key signs. */
+export interface ProductToSign {
+  readonly name: string;
+  readonly versionScheme: VersionScheme;
+  readonly versions: Iterable<VersionState>;
+}
+
 /**
  * The targets that the release key of a product signs: one for each artifact of each version file, by target path.
  * Where two artifacts of a version would have the same path, the first counts; a rule refuses the second.
  */
-export function releaseTargets(
-  product: string,
-  versions: Iterable<VersionState>,
-): Record<string, ReleaseTarget> {
+export function releaseTargets(product: ProductToSign): Record<string, ReleaseTarget> {
   const targets: [string, ReleaseTarget][] = [];
   const seen = new Set<string>();
-  for (const version of versions) {
+  for (const version of product.versions) {
     const release = releaseOf(product, version);
     for (const [index, artifact] of release.artifacts.entries()) {
       const path = artifact.target;
       if (seen.has(path)) continue;
       seen.add(path);
       const location = readArtifactLocation(version.artifacts[index]?.url ?? "");
-      targets.push([path, releaseTarget(product, release, artifact, location)]);
+      targets.push([path, releaseTarget(product.name, release, artifact, location)]);
     }
   }
   return Object.fromEntries(targets.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -37,7 +42,7 @@ export function releaseTargets(
 /** The release without its artifacts, said again of each of them. */
 function releaseTarget(
   product: string,
-  { version, severity, upgradeFrom, rollbackTo, active, releaseNotes }: Release,
+  { version, severity, versionScheme, upgradeFrom, rollbackTo, active, releaseNotes }: Release,
   { platform, format, size, sha256 }: ReleaseArtifact,
   location: ArtifactLocation,
 ): ReleaseTarget {
@@ -47,6 +52,8 @@ function releaseTarget(
     platform,
     format,
     severity,
+    // Not for semver: an index that was signed before schemes were says the same without it.
+    ...(versionScheme === "semver" ? {} : { versionScheme }),
     ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     ...(active ? {} : { active }),

@@ -4,7 +4,7 @@ import { compareVersions } from "../version.ts";
 
 /** Rule 4: the highest of the minimum versions that apply. Sets `context.belowMinimum`. */
 export function checkMinimum(context: DecisionContext, channel: ChannelPolicy): void {
-  const { policy, installed, trail } = context;
+  const { policy, scheme, installed, trail } = context;
   const minimums = [
     { version: policy.fleet.minVersion, where: "fleet.yaml#/minVersion" },
     { version: policy.minVersion, where: `${context.productFolder}/product.yaml#/minVersion` },
@@ -13,12 +13,12 @@ export function checkMinimum(context: DecisionContext, channel: ChannelPolicy): 
   let highest: { version: string; where: string } | undefined;
   for (const { version, where } of minimums) {
     if (version === undefined) continue;
-    if (highest === undefined || compareVersions(policy.versionScheme, version, highest.version) > 0) {
+    if (highest === undefined || compareVersions(scheme, version, highest.version) > 0) {
       highest = { version, where };
     }
   }
   if (highest === undefined || installed === null) return;
-  if (compareVersions(policy.versionScheme, installed, highest.version) < 0) {
+  if (compareVersions(scheme, installed, highest.version) < 0) {
     context.belowMinimum = highest.version;
     const text = `${installed} is below the minimum ${highest.version}: it must update now`;
     trail.add("minVersion", "set", text, highest.where);

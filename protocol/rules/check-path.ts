@@ -7,16 +7,16 @@ import { accepts, type UpgradePath, upgradePath } from "../upgrade-path.ts";
 
 /** The path from the installed version to `release`, through nothing that is yanked, withdrawn or not built here. */
 export function findPath(
-  { policy, releases, installed, device }: DecisionContext,
+  { policy, scheme, releases, installed, device }: DecisionContext,
   channel: ChannelPolicy,
   release: Release,
 ): UpgradePath | undefined {
-  if (accepts(policy.versionScheme, release, installed)) return [release.version];
+  if (accepts(scheme, release, installed)) return [release.version];
   const usable = releases.filter(
     (step) =>
       isActive(policy, step) && !isWithdrawn(channel, step.version) && hasArtifactFor(step, device.platform),
   );
-  return upgradePath(policy.versionScheme, usable, installed, release);
+  return upgradePath(scheme, usable, installed, release);
 }
 
 /** Rule 6: barriers. */

@@ -4,6 +4,7 @@ import type { TestContext } from "node:test";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { POLICY_ROLE, productPolicyPath, releaseTargetPath } from "../../protocol/manifest-names.ts";
 import type { ChannelPolicy, FleetPolicy } from "../../protocol/policy.ts";
+import type { VersionScheme } from "../../protocol/version.ts";
 import { type Json, MadeRepository, PRODUCT, RELEASES } from "../trust/made-repository.ts";
 
 export const PLATFORM = `${process.platform}-${process.arch}`;
@@ -30,6 +31,8 @@ export class UpdateServer {
   fault: Fault = {};
   fleet: Partial<FleetPolicy> = {};
   channel: Partial<ChannelPolicy> = {};
+  /** What policy says; the releases are signed as semver. */
+  versionScheme: VersionScheme = "semver";
   /** Artifact requests: the Range header of each, or "all". */
   readonly downloads: string[] = [];
   url = "";
@@ -86,7 +89,7 @@ export class UpdateServer {
       schemaVersion: 1,
       commit: "0".repeat(40),
       product: PRODUCT,
-      versionScheme: "semver",
+      versionScheme: this.versionScheme,
       fleet: { defaultChannel: "stable", ...this.fleet },
       channels: {
         stable: {

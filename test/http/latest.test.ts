@@ -130,6 +130,20 @@ test("a downgrade is refused with its code; with nothing installed a refusal is 
   assert.equal(other.status, 404);
 });
 
+test("a rollback is answered as the newest version that ran on the device allows", async (t) => {
+  const releases = [
+    release("1.0.0"),
+    release("1.1.0", { rollbackTo: ">=1.0.0" }),
+    release("1.2.0", { rollbackTo: ">=1.1.0" }),
+  ];
+  const stable = channel("1.0.0", ["1.2.0", "1.1.0"], { rollback: { from: ["1.1.0", "1.2.0"] } });
+  const server = await TestServer.start(t, sampleManifest({ releases, policy: { channels: { stable } } }));
+  const asked = { channel: "stable", version: "1.1.0" };
+  assert.deepEqual((await latest(server, asked)).body.action, "rollback");
+  const { body } = await latest(server, { ...asked, newestConfirmed: "1.2.0" });
+  assert.deepEqual([body.action, body.refusal, body.version], ["refuse", "downgrade-not-signed", "1.1.0"]);
+});
+
 test("what does not exist is a 404 with its code, and tenants are not listed to strangers", async (t) => {
   const server = await TestServer.start(t);
   for (const [query, code] of [

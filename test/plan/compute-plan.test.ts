@@ -173,6 +173,23 @@ describe("a plan", () => {
     assert.deepEqual(codes(stay), ["plan/refused", "plan/yanked-in-use"]);
   });
 
+  it("lets nobody go down further than the newest version that ran there allows", () => {
+    const signed = [
+      release("1.3.0"),
+      release("1.4.0", { rollbackTo: ">=1.3.0" }),
+      release("1.5.0", { rollbackTo: ">=1.4.0" }),
+    ];
+    const rollback = { from: ["1.4.0", "1.5.0"] };
+    const before = state({ channels: { stable: channel(["1.3.0", "1.5.0"]) } }, {}, signed);
+    const after = state({ channels: { stable: channel(["1.5.0", "1.3.0"], { rollback }) } }, {}, signed);
+    const went = plan(before, after, [
+      ...devices(6, { installed: "1.4.0" }),
+      ...devices(4, { installed: "1.4.0", newestConfirmed: "1.5.0" }, "newer"),
+    ]);
+    assert.deepEqual([went.blast.devices, went.refusals[0]?.devices], [6, 4]);
+    assert.match(went.refusals[0]?.reason ?? "", /allows 1\.5\.0, the newest that ran here/);
+  });
+
   it("says who no longer moves", () => {
     const paused = state({ channels: PROMOTED.products.get("agent")?.policy.channels ?? {}, paused: {} });
     const result = plan(PROMOTED, paused, devices(5));

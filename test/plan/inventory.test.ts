@@ -27,6 +27,7 @@ const RECORDS = [
     platform: "linux-x64",
     product: "agent",
     installed: "1.4.0",
+    newestConfirmed: "1.5.0",
     lastSeen: 1_795_132_800,
     outcome: "failed",
   },
@@ -35,11 +36,11 @@ const WRITTEN = RECORDS.map(({ lastSeen, ...rest }) =>
   lastSeen === undefined ? rest : { ...rest, lastSeen: "2026-11-20T00:00:00Z" },
 );
 const CSV = [
-  "device,platform,tenant,site,product,installed,channel,lastSeen,outcome",
-  "d-1,linux-x64,acme,berlin,agent,1.4.0,,,",
-  '"d-2",linux-arm64,,,agent,,beta,,',
+  "device,platform,tenant,site,product,installed,channel,lastSeen,outcome,newestConfirmed",
+  "d-1,linux-x64,acme,berlin,agent,1.4.0,,,,",
+  '"d-2",linux-arm64,,,agent,,beta,,,',
   "",
-  "d-3,linux-x64,,,agent,1.4.0,,2026-11-20T00:00:00Z,failed",
+  "d-3,linux-x64,,,agent,1.4.0,,2026-11-20T00:00:00Z,failed,1.5.0",
 ];
 
 async function refuses(code: InventoryErrorCode, message: RegExp, format: InventoryFormat, text: string) {

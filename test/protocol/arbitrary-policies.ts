@@ -23,7 +23,7 @@ const channelName = fc.constantFrom("stable", "beta");
 const pause = fc.record({ reason: fc.constant("because") }, { requiredKeys: [] });
 
 /** Sparse, so that most fleets still move: a key is there about once in `frequency` times. */
-function seldom<T>(value: fc.Arbitrary<T>, frequency = 8): fc.Arbitrary<T | undefined> {
+export function seldom<T>(value: fc.Arbitrary<T>, frequency = 8): fc.Arbitrary<T | undefined> {
   return fc.oneof(
     { weight: frequency - 1, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: value },
@@ -157,6 +157,7 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
           6,
         ),
         lastCheckAt: seldom(fc.integer({ min: T0 - 10 * DAY, max: T0 }), 2),
+        newestConfirmed: seldom(version, 3),
       }),
     ),
     now: fc.integer({ min: T0, max: T0 + 10 * DAY }),

@@ -5,6 +5,7 @@ import { isActive } from "../../protocol/candidates.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
+import { newestAfter } from "../../protocol/newest-confirmed.ts";
 import type { ChannelPolicy, ProductPolicy, ScopePolicy, TenantPolicy } from "../../protocol/policy.ts";
 import { accepts } from "../../protocol/upgrade-path.ts";
 import { compareVersions, versionInRange } from "../../protocol/version.ts";
@@ -85,7 +86,7 @@ describe("decide, over any state", () => {
     fc.assert(
       fc.property(askedCase, (asked) => {
         const decision = ask(asked);
-        const { installed, policy, releases } = asked;
+        const { installed, policy, releases, local } = asked;
         if (decision.action === "update" && installed !== null) {
           let from = installed;
           for (const step of decision.path) {
@@ -97,8 +98,10 @@ describe("decide, over any state", () => {
           assert.ok(installed !== null && compareVersions("semver", decision.target, installed) < 0);
           const channel = policy.product.channels[decision.channel ?? ""];
           assert.ok(channel?.rollback?.from.includes(installed));
-          const range = releases.find(({ version }) => version === installed)?.rollbackTo;
-          assert.ok(range !== undefined && versionInRange("semver", decision.target, range));
+          for (const holder of [installed, newestAfter("semver", local.newestConfirmed, installed)]) {
+            const range = releases.find(({ version }) => version === holder)?.rollbackTo;
+            assert.ok(range !== undefined && versionInRange("semver", decision.target, range), holder);
+          }
         }
       }),
       RUNS,

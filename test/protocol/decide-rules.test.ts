@@ -221,10 +221,28 @@ describe("rule 3: target", () => {
     assert.equal(summary(ask({ policy: ofRollback, installed: null })), "update 1.2.0");
   });
 
-  it("a device that runs the yanked version stays where it is", () => {
+  it("a device that runs the yanked version stays where it is, unless a rollback names it", () => {
+    const asking = { releases: [release("1.3.0"), release("1.4.0", { rollbackTo: ">=1.3.0" })] };
+    const yanked = (rest = {}) => ({
+      ...asking,
+      installed: "1.4.0",
+      policy: policy({ channels: { stable: channel(["1.3.0", "1.4.0"], rest) }, yanked: ["1.4.0"] }),
+    });
+    assert.equal(summary(ask(yanked())), "refuse downgrade-not-declared");
+    assert.equal(summary(ask(yanked({ rollback: { from: ["1.4.1"] } }))), "refuse downgrade-not-declared");
+    assert.equal(summary(ask(yanked({ rollback: { from: ["1.4.0"] } }))), "rollback 1.3.0");
+    const signed = [release("1.3.0"), release("1.4.0", { rollbackTo: ">=1.3.0", active: false })];
+    assert.equal(summary(ask({ ...yanked(), releases: signed })), "refuse downgrade-not-declared");
     assert.equal(
-      summary(ask({ policy: policy({ yanked: ["1.4.0"] }), installed: "1.4.0" })),
-      "refuse downgrade-not-declared",
+      summary(ask({ ...yanked({ rollback: { from: ["1.4.0"] } }), releases: signed })),
+      "rollback 1.3.0",
+    );
+  });
+  it("a device on a yanked version goes on to a newer one", () => {
+    const channels = { stable: channel(["1.4.0", "1.5.0"]) };
+    assert.equal(
+      summary(ask({ policy: policy({ channels, yanked: ["1.4.0"] }), installed: "1.4.0" })),
+      "update 1.5.0",
     );
   });
 
@@ -339,6 +357,37 @@ describe("rule 5: compare", () => {
   it("a rollback from another version is refused", () => {
     assert.equal(summary(ask(down(["1.4.1"], ">=1.3.0"))), "refuse downgrade-not-declared");
   });
+  it("a second step down is refused where the newest version that ran here must not go", () => {
+    const releases = [
+      release("1.3.0"),
+      release("1.4.0", { rollbackTo: ">=1.3.0" }),
+      release("1.5.0", { rollbackTo: ">=1.4.0" }),
+      release("1.6.0", { rollbackTo: ">=1.3.0" }),
+    ];
+    const asking = { ...down(["1.4.0"]), releases };
+    assert.equal(summary(ask(asking)), "rollback 1.3.0", "nothing newer ever ran here");
+    const after = (newestConfirmed: string) => ask({ ...asking, local: { newestConfirmed } });
+    const refused = after("1.5.0");
+    assert.equal(summary(refused), "refuse downgrade-not-signed");
+    assert.equal(
+      refused.trail.at(-1)?.text,
+      "the release key allows 1.5.0, the newest that ran here, to be rolled back only to >=1.4.0, not to 1.3.0",
+    );
+    assert.equal(
+      summary(after("1.6.0")),
+      "rollback 1.3.0",
+      "its builder knew that older ones can read its data",
+    );
+    assert.equal(summary(after("1.3.0")), "rollback 1.3.0");
+  });
+  it("nothing is rolled back where the newest version that ran here is not signed or not known, and all goes up", () => {
+    for (const newestConfirmed of ["1.7.0", "unknown", "", "1.5"]) {
+      const local = { newestConfirmed };
+      assert.equal(summary(ask({ ...down(["1.4.0"], ">=1.3.0"), local })), "refuse downgrade-not-signed");
+      assert.equal(summary(ask({ installed: "1.3.0", local })), "update 1.4.0");
+      assert.equal(summary(ask({ installed: null, local })), "update 1.4.0");
+    }
+  });
   it("a halt of the version that is rolled back to holds it", () => {
     const asking = down(["1.4.0"], ">=1.3.0");
     const stable = channel(["1.4.0", "1.3.0"], {
@@ -357,8 +406,12 @@ describe("rule 5: compare", () => {
   });
   it("dotted versions have any number of numeric parts, compared left to right", () => {
     const channels = { stable: channel(["4.9.12.1", "4.10"]) };
-    const releases = [release("4.9.12.1"), release("4.10", { upgradeFrom: ">=4.9 <4.10 || =3" })];
-    const dotted = { policy: policy({ versionScheme: "dotted", channels }), releases };
+    const versionScheme = "dotted";
+    const releases = [
+      release("4.9.12.1", { versionScheme }),
+      release("4.10", { versionScheme, upgradeFrom: ">=4.9 <4.10 || =3" }),
+    ];
+    const dotted = { policy: policy({ versionScheme, channels }), releases };
     assert.equal(summary(ask({ ...dotted, installed: "4.9.12.1" })), "update 4.10");
     assert.equal(summary(ask({ ...dotted, installed: "4.8" })), "update 4.9.12.1 > 4.10");
     assert.equal(summary(ask({ ...dotted, installed: "4.10.0" })), "stay 4.10");

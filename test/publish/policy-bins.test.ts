@@ -12,7 +12,9 @@ import type { PublishedManifest } from "../../controller/publish/published-manif
 import { Publisher } from "../../controller/publish/publisher.ts";
 import { resignTimestamp } from "../../controller/publish/resign-timestamp.ts";
 import type { FleetModel } from "../../controller/state/fleet-model.ts";
+import { buildRoot } from "../../controller/trust/build-trust.ts";
 import { ONLINE_LIFETIMES } from "../../controller/trust/lifetimes.ts";
+import { signRole } from "../../controller/trust/sign-role.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
@@ -97,6 +99,26 @@ test("a fleet that grows goes over to bins and to deeper bins, and clients that 
   manifest = keys.publish(fleetOf(3, "4", "t-1"), trust, NOW, manifest);
   assert.equal(namesOf(manifest, /^policy/).length, 273);
   assert.equal(await policyOf("t-1"), false);
+});
+
+test("where nothing tells that there were bins, a new online key is the way out", async (t) => {
+  const keys = new SampleKeys();
+  const before = keys.trust(sampleModel(), NOW);
+  let manifest = keys.publish(fleetOf(300, "1"), before, NOW);
+  const { agent, policyOf } = await clients(t, () => manifest);
+  assert.equal(await policyOf("t-0"), true);
+
+  manifest = keys.publish(fleetOf(3, "2", "t-0"), before, NOW + 1);
+  await assert.rejects(agent.refresh(), /expected `policy-0\.json` as before/);
+
+  const { root, targets, release } = keys;
+  const rotated = Object.assign(new SampleKeys(), { root, targets, release });
+  const { roots, ...after } = rotated.trust(sampleModel(), NOW, 2);
+  const holders = { root, targets, threshold: 2, online: rotated.online, releases: new Map() };
+  const second = signRole(buildRoot(holders, 2, NOW), root);
+  const trust = { ...after, roots: new Map([...before.roots, [2, second]]) };
+  manifest = rotated.publish(fleetOf(3, "3", "t-0"), trust, NOW + 2);
+  assert.equal(await policyOf("t-0"), false);
 });
 
 test("bins never grow less deep", () => {

@@ -45,8 +45,7 @@ async function differences(root: string): Promise<string[]> {
   const { roles } = verifyTrust(trust, Date.now() / 1000);
   const role = roles.releases.get("lantern");
   assert.ok(role, "the release role does not verify");
-  const { versions } = state.product("lantern");
-  return compareReleaseIndex(role, releaseTargets("lantern", versions)).map(({ kind }) => kind);
+  return compareReleaseIndex(role, releaseTargets(state.product("lantern"))).map(({ kind }) => kind);
 }
 
 test("keys, a release, an edit and a merge conflict: the signed index follows", async (t) => {
@@ -78,6 +77,26 @@ test("keys, a release, an edit and a merge conflict: the signed index follows", 
 
   await state.addVersion("1.2.0", { active: false });
   assert.deepEqual(await differences(root), ["yank-unsigned"]);
+});
+
+test("an index that was signed in another version scheme, or before it named one, must be signed again", async (t) => {
+  const { root, fairlead, state } = await setUp(t);
+  await state.addVersion("1.1.0", { more: 'rollbackTo: ">1.0"\n' });
+  await fairlead("keys", "init");
+  assert.equal((await fairlead("validate")).code, 0, "an index of semver says nothing of it");
+
+  await state.write("products/lantern/product.yaml", "description: a test product\nversionScheme: dotted\n");
+  const refused = await fairlead("validate", "--format", "line");
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.stdout,
+    /^products\/lantern\/product\.yaml:2:16: error trust\/index-differs: .*signed as semver.*as dotted\n9 files checked: 1 error/,
+  );
+  assert.match((await fairlead("validate")).stdout, /help: .*fairlead release sign lantern/);
+
+  assert.equal((await fairlead("release", "sign")).code, 0);
+  assert.equal((await fairlead("validate")).code, 0);
+  assert.match(readFileSync(join(root, "trust/releases/lantern.json"), "utf8"), /"versionScheme": "dotted"/);
 });
 
 function versionIn(text: string): number {

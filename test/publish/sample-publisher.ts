@@ -6,6 +6,7 @@ import { desiredPolicies } from "../../controller/desired/desired-policies.ts";
 import { PolicyDocuments } from "../../controller/publish/policy-documents.ts";
 import { publishManifest } from "../../controller/publish/publish-manifest.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
+import type { RemovedState } from "../../controller/source/removed-state.ts";
 import type { FleetModel, TrustFiles } from "../../controller/state/fleet-model.ts";
 import { buildReleases, buildRoot, buildTargets } from "../../controller/trust/build-trust.ts";
 import { ONLINE_LIFETIMES } from "../../controller/trust/lifetimes.ts";
@@ -34,11 +35,12 @@ export class SampleKeys {
   }
 
   releases(model: FleetModel, now: number, version: number, key = this.release): Buffer {
-    const versions = model.products.get("agent")?.versions.values() ?? [];
-    const targets = releaseTargets(
-      "agent",
-      [...versions].map(({ value }) => value),
-    );
+    const product = model.products.get("agent");
+    const targets = releaseTargets({
+      name: "agent",
+      versionScheme: product?.product.value.versionScheme ?? "semver",
+      versions: [...(product?.versions.values() ?? [])].map(({ value }) => value),
+    });
     return signRole(buildReleases(targets, version, now), [key]);
   }
 
@@ -48,6 +50,7 @@ export class SampleKeys {
     now: number,
     previous?: PublishedManifest,
     versionFloor = 0,
+    removed?: RemovedState,
   ): PublishedManifest {
     return publishManifest({
       commit: model.commit,
@@ -57,6 +60,7 @@ export class SampleKeys {
       onlineKey: this.online,
       writer: new PolicyDocuments((tenant) => sha256Hex(tenant)),
       previous,
+      removed,
       versionFloor,
       now,
       lifetimes: ONLINE_LIFETIMES,

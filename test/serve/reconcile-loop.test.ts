@@ -33,6 +33,7 @@ class FakeParts {
       descends: async () => false,
       snapshot: () => Promise.reject(new Error("not reached")),
       histories: () => Promise.reject(new Error("not reached")),
+      removed: () => Promise.reject(new Error("not reached")),
     };
     return {
       source,
@@ -40,6 +41,7 @@ class FakeParts {
       accepted: async () => undefined,
       verifySignature: undefined,
       servedModel: new ServedModel(source),
+      gap: () => assert.fail("not reached"),
       publish: () => assert.fail("not reached"),
       resign: async () => {
         const manifest = this.resignable;

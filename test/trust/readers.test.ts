@@ -7,6 +7,7 @@ import { TrustError } from "../../agent/trust/trust-error.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import { readProductPolicy, readTenantPolicy } from "../../protocol/read-policy.ts";
 import { readReleases } from "../../protocol/read-release.ts";
+import { signedScheme } from "../../protocol/release.ts";
 import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { makeRepository, NOW, PRODUCT, PRODUCT_POLICY, withCode } from "./made-repository.ts";
 
@@ -178,6 +179,14 @@ test("a release role that contradicts itself is refused as a whole", () => {
     [role(artifact("1.0.0", "linux-x64", { platform: "linux-arm64" })), /expected the path/],
     [role(artifact("1.0.0", "linux-x64", {}, "..")), /plain file name/],
     [
+      role(artifact("1.0.0"), artifact("1.1.0", "linux-x64", { versionScheme: "dotted" })),
+      /custom\/versionScheme: expected semver as in the other versions of lantern, got "dotted"/,
+    ],
+    [
+      role(artifact("1.0.0", "linux-x64", { versionScheme: "calendar" })),
+      /custom\/versionScheme: expected "semver" or "dotted"/,
+    ],
+    [
       role(["releases/lantern/1.0.0/linux-x64/x", { length: 5, hashes: { sha256: SHA256 } }]),
       /custom: expected an object/,
     ],
@@ -186,6 +195,16 @@ test("a release role that contradicts itself is refused as a whole", () => {
   ];
   for (const [document, pattern] of cases)
     assert.throws(() => readReleases(PRODUCT, document), refused(pattern));
+});
+
+test("the scheme in which versions are counted is what was signed, and semver where nothing was", () => {
+  const schemes = (...more: object[]) =>
+    readReleases(
+      PRODUCT,
+      role(...more.map((said, index) => artifact(`1.${index}.0`, "linux-x64", said))),
+    ).map(signedScheme);
+  assert.deepEqual(schemes({}, { versionScheme: "semver" }), ["semver", "semver"]);
+  assert.deepEqual(schemes({ versionScheme: "dotted" }, { versionScheme: "dotted" }), ["dotted", "dotted"]);
 });
 
 test("what a later builder says more does not keep a machine from its update", () => {

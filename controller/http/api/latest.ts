@@ -17,6 +17,8 @@ export interface LatestQuery {
   readonly device?: string;
   /** What is installed; absent: nothing. */
   readonly version?: string;
+  /** The newest version that the device ever confirmed; absent: none is newer than what is installed. */
+  readonly newestConfirmed?: string;
 }
 
 export interface LatestAnswer {
@@ -79,7 +81,7 @@ export function latest(
       ...optional("site", query.site),
     },
     { version: installed },
-    optional("channel", query.channel),
+    { ...optional("channel", query.channel), ...optional("newestConfirmed", query.newestConfirmed) },
     now,
   );
   return describe(decision, installed, (version) => artifactOf(manifest, releases, query, version, origin));

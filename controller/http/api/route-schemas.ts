@@ -55,6 +55,13 @@ export const LATEST_QUERY_SCHEMA = {
       description: "The device's id. Without one, waves are answered as for the last device in the queue.",
     },
     version: { type: "string", minLength: 1, maxLength: 64, description: "The version that is installed." },
+    newestConfirmed: {
+      type: "string",
+      minLength: 1,
+      maxLength: 64,
+      description:
+        "The newest version that ever proved healthy on the device, where that is not the installed one.",
+    },
   },
 } as const;
 

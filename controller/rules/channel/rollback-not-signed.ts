@@ -8,7 +8,7 @@ export const channelRollbackNotSigned: StateRule = {
   severity: "error",
   summary: "a rollback goes where the release key does not allow it",
   explanation:
-    "Which versions a release may be rolled back to is for its builder to say (`rollbackTo`, signed offline): a stolen online key must not be able to push a fleet down to an old hole. Agents refuse a rollback outside that range, so declaring one does nothing.",
+    "Which versions a release may be rolled back to is for its builder to say (`rollbackTo`, signed offline): a stolen online key must not be able to push a fleet down to an old hole. Agents refuse a rollback outside that range, so declaring one does nothing. A machine that ran a newer version before keeps to the range of that one as well.",
   failing: {
     files: {
       "products/agent/channels/stable.yaml":

@@ -1,13 +1,14 @@
+import type { IndexDifference } from "../../trust/release-index.ts";
 import { exampleTrust } from "../example-trust.ts";
 import { indexDifferences } from "../index-differences.ts";
-import type { RuleExample, StateRule } from "../rule.ts";
+import type { Finding, RuleContext, RuleExample, StateRule } from "../rule.ts";
 
 export const trustIndexDiffers: StateRule = {
   id: "trust/index-differs",
   severity: "error",
   summary: "the signed index and a version file disagree",
   explanation:
-    "Agents believe the signed index, people read the version file. When the two say different things about an artifact, what is reviewed is not what is installed. After a merge, sign the index again; never edit it by hand.",
+    "Agents believe the signed index, people read the version file. When the two say different things about an artifact, what is reviewed is not what is installed. The same holds for the version scheme of the product, which the release key signs with each version: its ranges mean something only in the scheme that they were written in. After a merge, or after another scheme was chosen, sign the index again; never edit it by hand.",
   get failing(): RuleExample {
     return { files: exampleTrust({ sha256: "b1".repeat(32) }) };
   },
@@ -26,6 +27,10 @@ export const trustIndexDiffers: StateRule = {
         };
         continue;
       }
+      if (field === "versionScheme") {
+        yield* otherScheme(context, product, difference);
+        continue;
+      }
       const index = document.value.artifacts.findIndex(({ platform }) => platform === target.split("/")[3]);
       yield {
         message: `the signed index says another \`${field ?? "artifact"}\` of \`${version}\` than its file`,
@@ -39,3 +44,22 @@ export const trustIndexDiffers: StateRule = {
     }
   },
 };
+
+/** Told once, at the product: its versions are all signed alike. */
+function* otherScheme(
+  { state }: RuleContext,
+  product: string,
+  { expected = "semver", got = "semver" }: IndexDifference,
+): Generator<Finding> {
+  const document = state.products.get(product)?.product;
+  if (document === undefined) return;
+  yield {
+    message: `the versions of \`${product}\` are signed as ${got}, and its file counts them as ${expected}`,
+    at: { document, path: ["versionScheme"] },
+    notes: [
+      "agents read the signed ranges as they were signed, and stay where they are while policy says otherwise",
+      ...(got === "semver" ? ["an index that was signed before it named the scheme counts as semver"] : []),
+    ],
+    help: `sign it again with \`fairlead release sign ${product}\`, or restore \`versionScheme\``,
+  };
+}
