@@ -13,7 +13,7 @@ export { formatDuration, parseDuration } from "./duration.ts";
 export * from "./gate.ts";
 export * from "./manifest-names.ts";
 export * from "./policy.ts";
-export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
+export { PROTOCOL_ERRORS, ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export * from "./release.ts";
 export { formatPpm, type Ppm, parsePercent, WHOLE_PPM } from "./share.ts";
 export { type Opening, openingAtOrAfter, requireWindow } from "./update-window.ts";

@@ -34,9 +34,10 @@ export function releaseRoleName(product: string): string {
   return `${RELEASES}${requireName(product)}`;
 }
 
-/** Whether a role is one of those, by its name. */
-export function isReleaseRole(role: string): boolean {
-  return role.startsWith(RELEASES);
+/** The product whose artifacts a role lists, by its name; `undefined` for a role of another kind. */
+export function releaseRoleProduct(role: string): string | undefined {
+  const product = role.startsWith(RELEASES) ? role.slice(RELEASES.length) : "";
+  return isName(product) ? product : undefined;
 }
 
 export function releasePathPattern(product: string): string {

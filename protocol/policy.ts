@@ -139,11 +139,17 @@ export interface ChannelPolicy {
   readonly rollback?: Rollback;
 }
 
+/**
+ * The longest that policy can make agents wait between two polls, in seconds. The key that signs policy is online: whoever
+ * steals it must not be able to silence a fleet beyond the day on which its owner has the controller back.
+ */
+export const MAX_CHECK_INTERVAL = 86_400;
+
 /** What `fleet.yaml` says. */
 export interface FleetPolicy extends ScopeSettings {
   readonly defaultChannel: string;
   readonly minVersion?: string;
-  /** Seconds between two polls that agents should use unless told otherwise; 0 turns polling off. */
+  /** Seconds between two polls that agents should use unless told otherwise; 0: as seldom as policy may ask for. */
   readonly checkInterval?: number;
 }
 

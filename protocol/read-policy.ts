@@ -1,6 +1,7 @@
 import { isName } from "./manifest-names.ts";
 import {
   type ChannelPolicy,
+  MAX_CHECK_INTERVAL,
   POLICY_SCHEMA_VERSION,
   type ProductPolicy,
   type TenantPolicy,
@@ -104,6 +105,9 @@ const channel: Reader<ChannelPolicy> = object({
   rollback: optional(object({ from: list(version, 1000), reason: optional(reason) })),
 });
 
+/** Longer ones are cut rather than refused: to refuse the whole policy would silence the agent for certain. */
+const checkInterval: Reader<number> = (value, at) => Math.min(seconds(value, at), MAX_CHECK_INTERVAL);
+
 const schemaVersion = oneOf(POLICY_SCHEMA_VERSION);
 const product: Reader<ProductPolicy> = object({
   kind: oneOf("product"),
@@ -116,7 +120,7 @@ const product: Reader<ProductPolicy> = object({
     ...settings,
     defaultChannel: name,
     minVersion: optional(version),
-    checkInterval: optional(seconds),
+    checkInterval: optional(checkInterval),
   }),
   paused: optional(pause),
   minVersion: optional(version),

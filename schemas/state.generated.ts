@@ -31,7 +31,7 @@ export interface FleetState {
    */
   minVersion?: string;
   /**
-   * How long agents wait between two polls, unless told otherwise on the machine. `0s` turns polling off.
+   * How long agents wait between two polls, unless told otherwise on the machine: up to `1d`. `0s` leaves it at one look a day; only a machine's own config turns polling off.
    */
   checkInterval?: string;
   /**

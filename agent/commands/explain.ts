@@ -1,5 +1,6 @@
 import { FetchError } from "../fetch/fetch-error.ts";
 import { describeDecision, describeTrail } from "../output/describe-decision.ts";
+import { printableJson } from "../output/printable-json.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
 
@@ -33,7 +34,7 @@ EXIT CODES
     const { decision, device, installed, policy } = evaluation;
     if (invocation.values.json === true) {
       const answer = { device, installed: installed?.version ?? null, commit: policy.commit, decision };
-      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+      process.stdout.write(`${printableJson(answer, 2)}\n`);
       return EXIT.ok;
     }
     process.stdout.write(

@@ -11,11 +11,11 @@ USAGE
 
 DESCRIPTION
   Ends what an earlier run left half-done, then polls: every 5 minutes, or what
-  the fleet's checkInterval or update_check_interval in config.yaml says (the
-  file wins; 0 turns polling off). A quiet poll is one conditional request.
-  Polls and installations are spread at random; after failures the wait grows
-  and Retry-After is kept to. Ends at SIGTERM or Ctrl-C; what is then half-done
-  goes on at the next start.
+  the fleet's checkInterval or update_check_interval in config.yaml says. The
+  file wins, and only there does 0 turn polling off. A quiet poll is one
+  conditional request. Polls and installations are spread at random; after
+  failures the wait grows and Retry-After is kept to. Ends at SIGTERM or Ctrl-C;
+  what is then half-done goes on at the next start.
 
 OPTIONS
 ${SESSION_HELP}

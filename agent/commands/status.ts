@@ -1,5 +1,6 @@
 import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
+import { printableJson } from "../output/printable-json.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
@@ -41,7 +42,7 @@ EXIT CODES
         failedCheck: state.failedCheck ?? null,
         last: state.last ?? null,
       };
-      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+      process.stdout.write(`${printableJson(answer, 2)}\n`);
       return EXIT.ok;
     }
     const lines = [

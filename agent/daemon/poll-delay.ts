@@ -1,3 +1,4 @@
+import { MAX_CHECK_INTERVAL } from "../../protocol/policy.ts";
 import { type Backoff, backoffDelay } from "../fetch/backoff.ts";
 
 /** Seconds between two polls where neither the config nor policy says otherwise. */
@@ -8,9 +9,14 @@ const POLL_SPREAD = 0.2;
 const LONGEST_APPLY_DELAY = 300;
 const LONGEST_BACKOFF = 3600;
 
-/** Who decides how often: the machine's config, else policy, else the default. 0: not by itself. */
+/**
+ * Who decides how often: the machine's config, else policy, else the default. Only the config can turn polling off (0):
+ * policy that asks for no polls, or for too few, still gets one a day, so that a stolen online key silences nobody.
+ */
 export function pollInterval(configured: number | undefined, policy: number | undefined): number {
-  return configured ?? policy ?? DEFAULT_INTERVAL;
+  if (configured !== undefined) return configured;
+  if (policy === undefined) return DEFAULT_INTERVAL;
+  return policy === 0 ? MAX_CHECK_INTERVAL : Math.min(policy, MAX_CHECK_INTERVAL);
 }
 
 /** How the last look went. */

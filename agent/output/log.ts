@@ -1,4 +1,5 @@
 import { printable } from "../../protocol/printable.ts";
+import { printableJson } from "./printable-json.ts";
 import { formatRefusal, type Refusal } from "./refusal.ts";
 
 export type LogForm = "human" | "json";
@@ -36,19 +37,11 @@ export function createLog(form: LogForm, write: (line: string) => void): Log {
       };
     case "json": {
       const line = (level: Level, fields: Fields | Refusal): void =>
-        write(jsonLine({ time: new Date().toISOString(), level, ...fields }));
+        write(printableJson({ time: new Date().toISOString(), level, ...fields }));
       return {
         event: (level, event, text, fields = {}) => line(level, { event, ...fields, message: text }),
         refusal: (refusal) => line("error", { event: "refused", ...refusal }),
       };
     }
   }
-}
-
-/** JSON escapes the first control characters only; a terminal also acts on the others. */
-function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { printable } from "../../protocol/printable.ts";
 import { TrustError } from "./trust-error.ts";
 
 const TEMPORARY = ".tmp-";
@@ -31,7 +33,7 @@ export class MetadataStore {
   constructor(directory: string) {
     this.directory = directory;
     this.attempt("opened", () => {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      makeFolder(directory);
       this.sweep();
     });
   }
@@ -102,11 +104,41 @@ export class MetadataStore {
       return action();
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new TrustError("trust/store-unusable", `the metadata store cannot be ${what}: ${message}`, {
-        cause,
-        help: `check the free space and the rights of ${this.directory}`,
-      });
+      throw new TrustError(
+        "trust/store-unusable",
+        `the metadata store ${this.directory} cannot be ${what}: ${printable(message)}`,
+        { cause, help: remedyFor(errorCode(cause), this.directory) },
+      );
     }
+  }
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // Node's recursive mkdir says ENOENT on a read-only disk; a plain one of the first missing folder says why.
+    let missing = directory;
+    while (!existsSync(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing);
+    mkdirSync(missing, { mode: 0o700 });
+    throw error;
+  }
+}
+
+function remedyFor(code: unknown, directory: string): string {
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return `make room on the disk of ${directory}; the agent tries again by itself`;
+    case "EROFS":
+      return `the disk of ${directory} is mounted read-only: mount it writable, or look why the system did not`;
+    case "EACCES":
+    case "EPERM":
+      return `give ${directory} to the user that the agent runs as`;
+    case "EIO":
+      return `the disk of ${directory} fails: check it`;
+    default:
+      return `check the free space and the rights of ${directory}`;
   }
 }
 

@@ -14,18 +14,21 @@ export interface PollState {
 
 /** Has no `.json`, so that no role's file can have the same name. */
 const FILE = "poll-state";
-const MAX_BYTES = 4096;
+const MAX_BYTES = 64 * 1024;
+/** A longer entity tag is not worth a place on disk: the next poll is then unconditional. */
+const MAX_ETAG = 1024;
 /** Writing costs a sync: a quiet poll only writes once an hour. */
 const WRITE_EVERY_SECONDS = 3600;
 
-const reader = object({ latestKnownTime: integer(0), timestampEtag: optional(text({ max: 1024 })) });
+const reader = object({ latestKnownTime: integer(0), timestampEtag: optional(text({ max: MAX_BYTES })) });
 
 /** A state that cannot be read counts as absent: it costs a full refresh, and the metadata keeps its own floor. */
 export function loadPollState(store: MetadataStore): PollState {
   const bytes = store.read(FILE, MAX_BYTES);
   if (bytes === undefined) return { latestKnownTime: 0 };
   try {
-    return reader(parseJson(bytes, MAX_BYTES), "");
+    // The tag came from a server, and the time must not be lost with it.
+    return withoutLongTag(reader(parseJson(bytes, MAX_BYTES), ""));
   } catch (error) {
     if (error instanceof ProtocolError) return { latestKnownTime: 0 };
     throw error;
@@ -33,13 +36,19 @@ export function loadPollState(store: MetadataStore): PollState {
 }
 
 /** Stores what changed. */
-export function savePollState(store: MetadataStore, before: PollState, after: PollState): PollState {
+export function savePollState(store: MetadataStore, before: PollState, next: PollState): PollState {
+  const after = withoutLongTag(next);
   const quiet =
     before.timestampEtag === after.timestampEtag &&
     after.latestKnownTime - before.latestKnownTime < WRITE_EVERY_SECONDS;
   if (quiet) return before;
   store.write(FILE, Buffer.from(`${JSON.stringify(after)}\n`));
   return after;
+}
+
+function withoutLongTag({ latestKnownTime, timestampEtag }: PollState): PollState {
+  const isKept = timestampEtag !== undefined && timestampEtag.length <= MAX_ETAG;
+  return isKept ? { latestKnownTime, timestampEtag } : { latestKnownTime };
 }
 
 /**

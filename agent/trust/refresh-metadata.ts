@@ -13,7 +13,7 @@ import type { FileSource } from "./metadata-source.ts";
 import type { MetadataStore } from "./metadata-store.ts";
 import { storedRoleFile } from "./stored-role-file.ts";
 import { TrustError } from "./trust-error.ts";
-import { loadTargets, type TrustedSet, topLevelTargets } from "./trusted-set.ts";
+import { loadTargets, storeRoot, type TrustedSet, topLevelTargets } from "./trusted-set.ts";
 import {
   type Delegator,
   requireMeta,
@@ -96,7 +96,7 @@ async function updateRoot(context: RefreshContext, trusted: TrustedSet): Promise
     }
     const root = verifyNextRoot(current.root, fetched.bytes);
     current = forgetRotated(context.store, current, root);
-    context.store.write("root.json", root.bytes);
+    storeRoot(context.store, root.bytes);
   }
   requireUnexpired("root.json", current.root, context.now);
   return current;

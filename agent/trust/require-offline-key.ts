@@ -1,4 +1,4 @@
-import { isReleaseRole, POLICY_ROLE } from "../../protocol/manifest-names.ts";
+import { POLICY_ROLE, releaseRoleProduct } from "../../protocol/manifest-names.ts";
 import type { Key, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { openKey } from "./open-key.ts";
 import { TrustError } from "./trust-error.ts";
@@ -17,7 +17,7 @@ export function requireOfflineKey(
   root: RootRole,
   targets: TargetsRole,
 ): void {
-  if (!isReleaseRole(name)) return;
+  if (releaseRoleProduct(name) === undefined) return;
   const { snapshot, timestamp } = root.roles;
   const { keys = {}, roles = [] } = targets.delegations ?? {};
   const policy = roles.find((role) => role.name === POLICY_ROLE);

@@ -6,6 +6,10 @@ export const TRUST_ERRORS = {
     cause: "there is no trusted root in the agent's store: the machine was never enrolled",
     remedy: "enrol the machine, with the root that its operator hands out",
   },
+  "trust/damaged-root": {
+    cause: "the trusted root in the agent's store is damaged, and so is its spare",
+    remedy: "check the disk, then enrol the machine again with `fairlead-agent enroll --force`",
+  },
   "trust/store-unusable": {
     cause: "the folder of the trusted metadata cannot be read or written",
     remedy: "check the free space and the rights of the folder that the message names",

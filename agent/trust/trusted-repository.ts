@@ -20,7 +20,13 @@ import { fetchTargets, type Received, refreshMetadata } from "./refresh-metadata
 import { requireOfflineKey } from "./require-offline-key.ts";
 import { TargetDocuments } from "./target-documents.ts";
 import { TrustError } from "./trust-error.ts";
-import { type CompleteSet, loadTrustedSet, requireCurrent, type TrustedSet } from "./trusted-set.ts";
+import {
+  type CompleteSet,
+  loadTrustedSet,
+  requireCurrent,
+  storeRoot,
+  type TrustedSet,
+} from "./trusted-set.ts";
 import {
   type Delegator,
   requireUnexpired,
@@ -85,7 +91,7 @@ export class TrustedRepository {
   init(rootBytes: Buffer): void {
     const root = verifyInitialRoot(rootBytes);
     this.store.keep((name) => name === "root.json");
-    this.store.write("root.json", rootBytes);
+    storeRoot(this.store, rootBytes);
     this.state = loadPollState(this.store);
     this.delegated.clear();
     this.trusted = { root };

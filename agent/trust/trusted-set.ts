@@ -28,16 +28,10 @@ export interface TrustedSet {
  * Reads what an earlier refresh stored and verifies all of it again, so that neither a damaged disk nor somebody who
  * can write the directory but not sign is believed. What does not verify counts as absent.
  *
- * @throws TrustError `trust/no-root` where there is no root yet; a root that is there and does not verify is fatal
+ * @throws TrustError `trust/no-root` where there is no root yet, `trust/damaged-root` where none that is there verifies
  */
 export function loadTrustedSet(store: MetadataStore): TrustedSet {
-  const rootBytes = store.read("root.json", MAX_ROLE_BYTES.root);
-  if (rootBytes === undefined) {
-    throw new TrustError("trust/no-root", "expected a trusted root.json in the metadata store, got none", {
-      help: "enrol this machine again, with the root that its operator hands out",
-    });
-  }
-  const root = verifyInitialRoot(rootBytes);
+  const root = loadRoot(store);
   const timestamp = stored(store, "timestamp", MAX_ROLE_BYTES.timestamp, (bytes) =>
     verifyTimestampSignature(root, bytes),
   );
@@ -52,6 +46,49 @@ export function loadTrustedSet(store: MetadataStore): TrustedSet {
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(targets === undefined ? {} : { targets }),
   };
+}
+
+const ROOT = "root.json";
+/** Has no `.json`, so that no role's file can have the same name. */
+const SPARE = "root.spare";
+
+/** Stores the root that is trusted from now on, and before it a spare: trust must outlive one damaged file. */
+export function storeRoot(store: MetadataStore, bytes: Uint8Array): void {
+  store.write(SPARE, bytes);
+  store.write(ROOT, bytes);
+}
+
+function loadRoot(store: MetadataStore): Verified<RootRole> {
+  const bytes = store.read(ROOT, MAX_ROLE_BYTES.root);
+  const root = soundRoot(bytes);
+  if (root !== undefined) return root;
+  const spareBytes = store.read(SPARE, MAX_ROLE_BYTES.root);
+  const spare = soundRoot(spareBytes);
+  if (spare !== undefined) {
+    store.write(ROOT, spare.bytes);
+    return spare;
+  }
+  if (bytes === undefined && spareBytes === undefined) {
+    throw new TrustError("trust/no-root", "expected a trusted root.json in the metadata store, got none", {
+      help: "enrol this machine again, with the root that its operator hands out",
+    });
+  }
+  throw new TrustError(
+    "trust/damaged-root",
+    "the root.json that this machine trusts is damaged on its disk",
+    {
+      help: "check the disk, then enrol again with `fairlead-agent enroll --force` and the root that the operator hands out",
+    },
+  );
+}
+
+function soundRoot(bytes: Buffer | undefined): Verified<RootRole> | undefined {
+  try {
+    return bytes === undefined ? undefined : verifyInitialRoot(bytes);
+  } catch (error) {
+    if (error instanceof TrustError) return undefined;
+    throw error;
+  }
 }
 
 /** A stored targets role, if it is the one that the snapshot names and its delegator's keys signed it. */

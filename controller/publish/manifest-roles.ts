@@ -1,4 +1,4 @@
-import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
+import { POLICY_ROLE, releaseRoleProduct } from "../../protocol/manifest-names.ts";
 import type { ReadRole } from "../../protocol/tuf/read-role.ts";
 import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf/roles.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
@@ -91,8 +91,9 @@ export function trustOf(metadata: MetadataFiles): TrustFiles {
   const delegated = readRole("targets", targets).role.delegations?.roles ?? [];
   const releases = new Map<string, Buffer>();
   for (const { name } of delegated) {
-    if (name === POLICY_ROLE || !Object.hasOwn(snapshot.role.meta, `${name}.json`)) continue;
-    releases.set(name.slice("releases-".length), currentRole(metadata, snapshot.role, name));
+    const product = releaseRoleProduct(name);
+    if (product === undefined || !Object.hasOwn(snapshot.role.meta, `${name}.json`)) continue;
+    releases.set(product, currentRole(metadata, snapshot.role, name));
   }
   return { roots, targets, releases };
 }

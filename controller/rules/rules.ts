@@ -30,6 +30,7 @@ import { fileSymlink } from "./file/symlink.ts";
 import { fileTooLarge } from "./file/too-large.ts";
 import { fileTooMany } from "./file/too-many.ts";
 import { fileUnreferenced } from "./file/unreferenced.ts";
+import { fleetCheckIntervalTooLong } from "./fleet/check-interval-too-long.ts";
 import { fleetUnknownChannel } from "./fleet/unknown-channel.ts";
 import { productMissingDefaultChannel } from "./product/missing-default-channel.ts";
 import type { Rule } from "./rule.ts";
@@ -126,6 +127,7 @@ export const RULES: readonly Rule[] = [
   fileTooLarge,
   fileTooMany,
   fileUnreferenced,
+  fleetCheckIntervalTooLong,
   fleetUnknownChannel,
   productMissingDefaultChannel,
   schemaBadName,

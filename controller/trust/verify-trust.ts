@@ -6,6 +6,7 @@ import {
   POLICY_ROLE,
   releasePathPattern,
   releaseRoleName,
+  releaseRoleProduct,
 } from "../../protocol/manifest-names.ts";
 import { quote } from "../../protocol/printable.ts";
 import { keyId } from "../../protocol/tuf/identify-key.ts";
@@ -189,7 +190,7 @@ class TrustVerifier {
       if (verified !== undefined) releases.set(product, verified);
     }
     for (const { name } of delegations.roles) {
-      const product = name.startsWith("releases-") ? name.slice("releases-".length) : undefined;
+      const product = releaseRoleProduct(name);
       if (product === undefined || this.trust.releases.has(product)) continue;
       this.report(
         "missing",
@@ -319,13 +320,13 @@ function delegationFault({
   path_hash_prefixes,
   terminating,
 }: DelegatedRole): string | undefined {
-  const product = name.startsWith("releases-") ? name.slice("releases-".length) : undefined;
+  const product = releaseRoleProduct(name);
   const pattern =
     name === POLICY_ROLE
       ? POLICY_PATH_PATTERN
-      : product !== undefined && isName(product)
-        ? releasePathPattern(product)
-        : undefined;
+      : product === undefined
+        ? undefined
+        : releasePathPattern(product);
   if (pattern === undefined) return `the role ${quote(name)} is neither policy nor the releases of a product`;
   if (path_hash_prefixes !== undefined) {
     return `the role \`${name}\` is delegated by hash prefixes, expected the path \`${pattern}\``;

@@ -56,6 +56,12 @@ for (const [what, answer] of Object.entries(LONG_ANSWERS)) {
 const FAKED = "error[trust/expired]: all is lost";
 const STEERING = `\u001b]0;title\u0007\u009b2J\u202e\n${FAKED}\r${FAKED}\u2028${FAKED}`;
 
+function requireHarmless(printed: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
+  assert.doesNotMatch(printed, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+  assert.ok(!printed.split("\n").some((line) => line.startsWith(FAKED)), printed);
+}
+
 test("what an unsigned answer says steers no terminal and fakes no line", async (t) => {
   const { server, machine } = await enrolledMachine(t);
   for (const members of [{ keys: { [STEERING]: 5 } }, { spec_version: STEERING }, { _type: STEERING }]) {
@@ -64,10 +70,19 @@ test("what an unsigned answer says steers no terminal and fakes no line", async 
     for (const form of ["human", "json"]) {
       const { code, stdout, stderr } = await machine.agent("update", "--log", form);
       assert.equal(code, 1);
-      const printed = stdout + stderr;
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
-      assert.doesNotMatch(printed, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
-      assert.ok(!printed.split("\n").some((line) => line.startsWith(FAKED)), printed);
+      requireHarmless(stdout + stderr);
     }
+  }
+});
+
+test("what the online key signed steers no terminal either, and its JSON still says the same", async (t) => {
+  const { server, machine } = await enrolledMachine(t);
+  server.fleet = { paused: { reason: STEERING } };
+  server.publish();
+  for (const args of [["explain"], ["explain", "--json"], ["update", "--check"], ["status"]]) {
+    const { code, stdout, stderr } = await machine.agent(...args);
+    assert.equal(code, 0, stderr);
+    requireHarmless(stdout + stderr);
+    if (args.includes("--json")) assert.ok(JSON.stringify(JSON.parse(stdout)).includes("pause"));
   }
 });

@@ -23,6 +23,17 @@ test("the machine's config says how often, else policy, else five minutes; 0 is 
   );
 });
 
+test("policy can slow a daemon to a look a day and never silence it; only the machine's own config can", () => {
+  assert.deepEqual([pollInterval(undefined, 0), pollInterval(undefined, 10 ** 15)], [86_400, 86_400]);
+  assert.deepEqual([pollInterval(0, 300), pollInterval(10 ** 6, 300)], [0, 10 ** 6]);
+  fc.assert(
+    fc.property(fc.nat(Number.MAX_SAFE_INTEGER), fraction, (policy, random) => {
+      const delay = pollDelay(pollInterval(undefined, policy), { kind: "fine" }, random);
+      assert.ok(delay > 0 && delay <= 1.2 * 86_400);
+    }),
+  );
+});
+
 test("polls after a good look are spread by a fifth around the interval", () => {
   fc.assert(
     fc.property(interval, fraction, (seconds, random) => {

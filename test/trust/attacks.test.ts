@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { TrustError } from "../../agent/trust/trust-error.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import {
   addRelease,
@@ -301,6 +302,26 @@ test("a clock that goes backward is refused, and expiry is judged by the latest 
   assert.equal((await client.reopen().refresh()).changed, false);
 });
 
+test("an entity tag of any length erases neither the clock's floor nor the quiet poll of others", async (t) => {
+  for (const length of [1100, 15_000]) {
+    const made = makeRepository();
+    made.etagMark = "x".repeat(length);
+    const client = await makeClient(t, made);
+    await client.repository.refresh();
+    client.now = NOW - 86_400;
+    await assert.rejects(client.reopen().refresh(), withCode("trust/clock-backward"), `${length}`);
+  }
+});
+
+test("a clock's floor that stands beside an entity tag of any length is still read", async (t) => {
+  const client = await makeClient(t, makeRepository());
+  await client.repository.refresh();
+  const state = { latestKnownTime: NOW, timestampEtag: "x".repeat(15_000) };
+  writeFileSync(join(client.directory, "poll-state"), JSON.stringify(state));
+  client.now = NOW - 86_400;
+  await assert.rejects(client.reopen().refresh(), withCode("trust/clock-backward"));
+});
+
 test("a clock set back a little does not revive what had expired", async (t) => {
   const made = makeRepository();
   const client = await makeClient(t, made);
@@ -362,8 +383,34 @@ test("a damaged store is never believed: the next refresh replaces what does not
       assert.deepEqual(readFileSync(path), sound, name);
     }
   }
-  unlinkSync(join(client.directory, "root.json"));
+  for (const name of ["root.json", "root.spare"]) unlinkSync(join(client.directory, name));
   await assert.rejects(client.reopen().refresh(), withCode("trust/no-root"));
+});
+
+test("a damaged root is mended from its spare; without one the disk is blamed, not the server", async (t) => {
+  const made = makeRepository();
+  const client = await makeClient(t, made);
+  made.versions.root = 2;
+  made.publishRoot();
+  await client.repository.refresh();
+  const path = join(client.directory, "root.json");
+  const sound = readFileSync(path);
+  assert.deepEqual(sound, made.file("metadata/2.root.json"));
+  for (const damaged of [Buffer.alloc(0), sound.subarray(0, 100), Buffer.from("{}"), Buffer.alloc(600_000)]) {
+    writeFileSync(path, damaged);
+    await client.reopen().refresh();
+    assert.deepEqual(readFileSync(path), sound);
+  }
+  writeFileSync(path, sound.subarray(0, 100));
+  writeFileSync(join(client.directory, "root.spare"), "");
+  made.requests.length = 0;
+  await assert.rejects(client.reopen().refresh(), (error) => {
+    assert.ok(error instanceof TrustError && error.code === "trust/damaged-root", String(error));
+    assert.match(`${error.message} ${error.help}`, /root\.json[\s\S]*enroll --force/);
+    assert.doesNotMatch(`${error.message} ${error.help}`, /repository|address/);
+    return true;
+  });
+  assert.deepEqual(made.requests, []);
 });
 
 test("a server that fails is not taken for one that has no newer root", async (t) => {

@@ -82,6 +82,8 @@ export class MadeRepository {
   /** Paths in the order that they were asked for. */
   readonly requests: string[] = [];
   etags = true;
+  /** Put into each entity tag. */
+  etagMark = "";
 
   addTarget(role: string, path: string, bytes: Buffer | string, custom?: Json): void {
     const content = Buffer.from(bytes);
@@ -197,7 +199,7 @@ export class MadeRepository {
       response.writeHead(404).end();
       return;
     }
-    const etag = `"${sha256Hex(bytes)}"`;
+    const etag = `"${sha256Hex(bytes)}${this.etagMark}"`;
     if (this.etags && request.headers["if-none-match"] === etag) {
       response.writeHead(304, { etag }).end();
       return;

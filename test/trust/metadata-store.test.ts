@@ -15,6 +15,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { MetadataStore } from "../../agent/trust/metadata-store.ts";
 import { storedRoleFile } from "../../agent/trust/stored-role-file.ts";
+import { TrustError } from "../../agent/trust/trust-error.ts";
+import { run, runOk } from "../support/run-command.ts";
 import { makeClient, makeDirectory, makeRepository, PRODUCT, RELEASES, withCode } from "./made-repository.ts";
 
 test("a file is read back byte for byte, from a directory that only its owner can enter", (t) => {
@@ -70,6 +72,34 @@ test("a failed write leaves what was there and no temporary file", (t) => {
   assert.deepEqual(readdirSync(directory), ["root.json"]);
 });
 
+test("a full disk and a read-only one are named, with the folder and what to do", async (t) => {
+  const directory = makeDirectory(t);
+  const mounted = await run("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", directory]);
+  if (mounted.code !== 0) {
+    t.skip("this test mounts a small tmpfs, which is not allowed here");
+    return;
+  }
+  try {
+    const store = new MetadataStore(directory);
+    store.write("root.json", Buffer.from("old"));
+    const refused = (act: () => void, remedy: RegExp) =>
+      assert.throws(act, (error) => {
+        assert.ok(error instanceof TrustError && error.code === "trust/store-unusable", String(error));
+        assert.match(error.message, new RegExp(directory));
+        assert.match(error.help ?? "", remedy);
+        return true;
+      });
+    refused(() => store.write("root.json", Buffer.alloc(200_000)), /make room/);
+    assert.deepEqual(readdirSync(directory), ["root.json"]);
+    assert.equal(store.read("root.json", 10)?.toString(), "old");
+    await runOk("mount", ["-o", "remount,ro", directory]);
+    refused(() => store.write("root.json", Buffer.from("new")), /mounted read-only/);
+    refused(() => new MetadataStore(join(directory, "deep")), /mounted read-only/);
+  } finally {
+    await runOk("umount", [directory]);
+  }
+});
+
 test("a symbolic link in the store is not followed", (t) => {
   const directory = makeDirectory(t);
   const store = new MetadataStore(directory);
@@ -117,5 +147,5 @@ test("a role's file that the snapshot does not list is swept, and enrolling agai
   assert.ok(kept.includes("policy.json") && kept.includes(`${RELEASES}.json`));
   assert.ok(kept.some((name) => name.startsWith("document-")));
   repository.init(made.root());
-  assert.deepEqual(readdirSync(directory), ["root.json"]);
+  assert.deepEqual(readdirSync(directory), ["root.json", "root.spare"]);
 });

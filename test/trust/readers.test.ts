@@ -55,6 +55,15 @@ test("policy documents come back as they were written", () => {
   assert.deepEqual(plain(readTenantPolicy(bytes(TENANT_POLICY))), TENANT_POLICY);
 });
 
+test("a check interval of more than a day is read as a day: an old agent must not refuse the policy", () => {
+  const read = (checkInterval: number) =>
+    readProductPolicy(bytes({ ...PRODUCT_POLICY, fleet: { defaultChannel: "stable", checkInterval } })).fleet;
+  assert.deepEqual(
+    [0, 300, 86_400, 86_401, 10 ** 15].map((seconds) => read(seconds).checkInterval),
+    [0, 300, 86_400, 86_400, 86_400],
+  );
+});
+
 test("what a policy document may not say is refused with its place", () => {
   const product = (change: object) => () => readProductPolicy(bytes({ ...PRODUCT_POLICY, ...change }));
   const rollout = (waves: object[]) =>
