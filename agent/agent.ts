@@ -1,8 +1,6 @@
-import { mkdirSync } from "node:fs";
 import type { Decision } from "../protocol/decision.ts";
 import type { Release, ReleaseArtifact } from "../protocol/release.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
-import type { AgentHome } from "./config/agent-home.ts";
 import { readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
@@ -10,6 +8,7 @@ import { type Evaluation, evaluate } from "./decision/evaluate.ts";
 import { artifactFor, PLATFORM } from "./decision/machine-builds.ts";
 import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
+import { type AgentHome, makeHome } from "./home/agent-home.ts";
 import { InstallError } from "./install-error.ts";
 import type { InstallOutcome } from "./life-cycle/install.ts";
 import type { InstallContext } from "./life-cycle/install-context.ts";
@@ -71,7 +70,7 @@ export class Agent {
   /** @throws ConfigError when this machine is not enrolled or its settings cannot be used */
   static async open(home: AgentHome, options: AgentOptions = {}): Promise<Agent> {
     const config = await readConfig(home);
-    mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+    makeHome(home);
     return new Agent(home, config, readDevice(home), options);
   }
 
@@ -238,10 +237,8 @@ export class Agent {
   }
 
   private async locked<T>(work: (context: InstallContext) => Promise<T>): Promise<T> {
-    const { holdLock } = await import("./process/hold-lock.ts");
-    const { staging } = this.format;
-    staging.open();
-    const release = holdLock(staging.lock);
+    const { lockInstallation } = await import("./life-cycle/lock-installation.ts");
+    const release = lockInstallation(this.format.staging);
     try {
       return await work(this.context());
     } finally {

@@ -1,4 +1,5 @@
 import { DomainError } from "../protocol/domain-error.ts";
+import { errnoOf } from "./files/errno.ts";
 
 /**
  * Every reason why an installation did not come about. The code decides two things: whether it speaks against the
@@ -124,7 +125,7 @@ export class InstallError extends DomainError<InstallErrorCode> {
 /** Turns an error of the file system into a typed one that says what to do. */
 export function fromFileError(error: unknown, doing: string, path: string): InstallError {
   if (error instanceof InstallError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const code = errnoOf(error) ?? "unknown";
   const message = `cannot ${doing} \`${path}\` (${code})`;
   switch (code) {
     case "ENOSPC":

@@ -1,13 +1,13 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { isAbsolute } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { parseDuration } from "../../protocol/duration.ts";
 import { isName } from "../../protocol/manifest-names.ts";
 import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
-import { readBounded } from "../files/read-bounded.ts";
-import { replaceFile } from "../files/replace-file.ts";
+import type { AgentHome } from "../home/agent-home.ts";
+import { homeError } from "../home/home-error.ts";
+import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
 import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_SELF_TEST } from "./agent-config.ts";
-import type { AgentHome } from "./agent-home.ts";
 import { ConfigError } from "./config-error.ts";
 import { keepParsedConfig, readParsedConfig } from "./parsed-config.ts";
 
@@ -46,25 +46,49 @@ export type ConfigValues = Readonly<
  * @throws ConfigError `config/not-enrolled`, `config/untrusted-config`, `config/bad-config`
  */
 export async function readConfig(home: AgentHome): Promise<AgentConfig> {
-  const found = lstatSync(home.config, { throwIfNoEntry: false });
-  if (found === undefined) {
-    throw new ConfigError("config/not-enrolled", `there is no \`${home.config}\``, {
-      help: "enrol this machine with `fairlead-agent enroll`, or name its folder with --home DIR",
-    });
-  }
+  const found = lookAt(home.config);
+  if (found === undefined) throw notEnrolled(home);
   const owner = process.geteuid?.();
   if (!found.isFile() || (found.mode & 0o022) !== 0 || (found.uid !== owner && found.uid !== 0)) {
     throw new ConfigError("config/untrusted-config", `others could have written \`${home.config}\``, {
       help: `make it a regular file of this user: chown $(id -u) and chmod 600 \`${home.config}\``,
     });
   }
-  const bytes = readBounded(home.config, MAX_BYTES) ?? Buffer.alloc(0);
+  const bytes = readBytes(home);
   const kept = readParsedConfig(home, bytes);
   if (kept !== undefined) return parseConfig(kept, home.config);
   const value = await parseYaml(home, bytes);
   const config = parseConfig(value, home.config);
   keepParsedConfig(home, bytes, value);
   return config;
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw homeError(error, "read", path);
+  }
+}
+
+function readBytes(home: AgentHome): Uint8Array {
+  const read = readHomeFile(home.config, MAX_BYTES);
+  switch (read.kind) {
+    case "bytes":
+      return read.bytes;
+    case "absent":
+      throw notEnrolled(home);
+    case "unusable":
+      throw new ConfigError("config/bad-config", `\`${home.config}\` is not a config (${read.why})`, {
+        help: "restore it from a backup, or enrol again with --force",
+      });
+  }
+}
+
+function notEnrolled({ config }: AgentHome): ConfigError {
+  return new ConfigError("config/not-enrolled", `there is no \`${config}\``, {
+    help: "enrol this machine with `fairlead-agent enroll`, or name its folder with --home DIR",
+  });
 }
 
 async function parseYaml(home: AgentHome, bytes: Uint8Array): Promise<unknown> {
@@ -141,7 +165,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
 export async function writeConfig(home: AgentHome, values: ConfigValues): Promise<void> {
   const { stringify } = await import("yaml");
   const document = { schemaVersion: SCHEMA_VERSION, ...values };
-  replaceFile(home.config, stringify(document), 0o600);
+  writeHomeFile(home.config, stringify(document));
 }
 
 function isServer(text: string): boolean {

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import { type AgentHome, makeHome } from "../home/agent-home.ts";
 import { metadataUrl } from "./agent-config.ts";
-import type { AgentHome } from "./agent-home.ts";
 import { ConfigError } from "./config-error.ts";
 import { type ConfigValues, parseConfig, writeConfig } from "./config-file.ts";
 import { type DeviceIdentity, readOrMakeDevice } from "./device-key.ts";
@@ -37,7 +37,7 @@ export async function enrollDevice(
   }
   const { server, installPath } = parseConfig({ schemaVersion: 1, ...values }, home.config);
   const root = await readRoot(server, origin);
-  mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+  makeHome(home);
   const device = readOrMakeDevice(home);
   openRepository(server, home, () => Math.floor(Date.now() / 1000)).init(root);
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.

@@ -13,6 +13,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Build } from "../build.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
+import { errnoOf } from "../files/errno.ts";
 import { hashDescriptor } from "../files/hash-file.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile, syncFolder } from "../files/replace-file.ts";
@@ -84,7 +85,7 @@ export async function downloadArtifact(options: DownloadOptions): Promise<void> 
     fsyncSync(descriptor);
     syncFolder(staging.directory);
   } catch (error) {
-    throw error instanceof Error && "errno" in error ? fromFileError(error, "write", path) : error;
+    throw errnoOf(error) === undefined ? error : fromFileError(error, "write", path);
   } finally {
     closeSync(descriptor);
   }
@@ -101,9 +102,7 @@ function openPartial(path: string): number {
   try {
     return openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
-      throw fromFileError(error, "make", path);
-    }
+    if (errnoOf(error) !== "EEXIST") throw fromFileError(error, "make", path);
   }
   let descriptor: number;
   try {
@@ -202,7 +201,8 @@ async function openFrom(partial: PartialFile, options: DownloadOptions): Promise
   const { staging, artifact } = options;
   const etagFile = staging.etag(artifact);
   const identity = { "accept-encoding": "identity" };
-  const etag = readBounded(etagFile, 1024)?.toString("latin1");
+  const read = readBounded(etagFile, 1024);
+  const etag = read.kind === "bytes" ? read.bytes.toString("latin1") : undefined;
   const range = partial.received === 0 ? {} : { range: `bytes=${partial.received}-` };
   const condition = partial.received === 0 || etag === undefined ? {} : { "if-range": etag };
   const response = await options.open({ ...identity, ...range, ...condition }, options.signal);

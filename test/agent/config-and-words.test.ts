@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { nearestCommand } from "../../agent/commands/nearest-command.ts";
-import { agentHome } from "../../agent/config/agent-home.ts";
 import { ConfigError } from "../../agent/config/config-error.ts";
 import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-file.ts";
 import { inspectHeader } from "../../agent/formats/binary/inspect-executable.ts";
 import { printsVersion } from "../../agent/formats/binary/self-test.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import { formatBar } from "../../agent/output/progress-bar.ts";
 import { splitCommand } from "../../agent/process/command-line.ts";
 

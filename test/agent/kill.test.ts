@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
-import { agentHome } from "../../agent/config/agent-home.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { AGENT, killAndWait, run, runOk } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
