@@ -5,7 +5,7 @@ import { readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
 import { type Evaluation, evaluate } from "./decision/evaluate.ts";
-import { artifactFor, PLATFORM } from "./decision/machine-builds.ts";
+import { artifactFor, buildsFor, PLATFORM } from "./decision/machine-builds.ts";
 import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
 import { type AgentHome, makeHome } from "./home/agent-home.ts";
@@ -32,8 +32,8 @@ export interface AgentOptions {
   /**
    * For a program that is itself what gets installed: becomes the file at this path, instead of a restart command
    * (`replaceProcess`). The new version calls `resume()` when it starts, which confirms it or makes room for the
-   * previous one. A version that dies before that call is not noticed: keep the agent in a process of its own where
-   * no service manager watches.
+   * previous one. Where it dies before that call, the next start of either version, or `fairlead-agent resume`, puts
+   * the previous one back: see docs/self-update.md for what that asks of whoever starts the program.
    */
   readonly reExec?: (path: string) => never;
 }
@@ -164,7 +164,7 @@ export class Agent {
       tried.add(version);
       const outcome = await this.install(evaluation, version);
       outcomes.push(outcome);
-      if (outcome.outcome === "rolled-back") break;
+      if (outcome.outcome !== "confirmed") break;
       evaluation = await this.checkNoted(updateNow);
     }
     this.recordCheck(evaluation);
@@ -210,10 +210,12 @@ export class Agent {
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
   private async recordFailedInstallation(plan: InstallPlan, error: unknown): Promise<void> {
-    const isAnothers = error instanceof InstallError && error.code === "install/lock-held";
-    if (isAnothers || this.journal.read().state !== "idle") return;
-    const { finishFailed } = await import("./life-cycle/finish.ts");
-    await this.tryToNote(() => finishFailed(this.context(), plan, error));
+    if (error instanceof InstallError && error.code === "install/lock-held") return;
+    await this.tryToNote(async () => {
+      if (this.journal.read().state !== "idle") return;
+      const { finishFailed } = await import("./life-cycle/finish.ts");
+      await finishFailed(this.context(), plan, error);
+    });
   }
 
   private async tryToNote(note: () => Promise<void> | void): Promise<void> {
@@ -259,6 +261,10 @@ export class Agent {
       onState: this.options.onState,
       onProgress: this.options.onProgress,
       reExec: this.options.reExec,
+      isSigned: async (id) => {
+        const releases = await this.repository.releases(this.config.product);
+        return buildsFor(releases, PLATFORM, this.format).some((build) => build.id === id);
+      },
     };
   }
 }

@@ -58,7 +58,8 @@ export const INSTALL_ERRORS = {
   },
   "install/previous-damaged": {
     cause: "the kept copy of the previous version is not what was installed",
-    remedy: "the installed version stays as it is; install a known good one by hand",
+    remedy:
+      "what is installed stays; promote a newer version, or install a signed one by hand: the agent goes on from there",
   },
   "install/restart-failed": {
     cause: "the restart command did not succeed",
@@ -75,6 +76,10 @@ export const INSTALL_ERRORS = {
   "install/tampered": {
     cause: "the bytes of an artifact are not the signed ones",
     remedy: "except the update server from proxies and virus scanners; compare with another network",
+  },
+  "install/unconfirmed": {
+    cause: "the new version is running and has time left to confirm itself",
+    remedy: "wait until its deadline; then it is either confirmed or put back",
   },
   "install/wrong-arch": {
     cause: "the release has no artifact, or the wrong one, for this machine",

@@ -55,6 +55,7 @@ function logState(log: Log, journal: Journal): void {
   switch (journal.state) {
     case "rolling-back":
     case "rolled-back":
+    case "not-restored":
       log.event("error", journal.state, `${to.version} ${journal.state}: ${journal.reason}`, {
         ...fields,
         reason: journal.reason,

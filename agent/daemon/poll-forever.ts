@@ -81,7 +81,7 @@ class PollLoop {
     await pause(applyDelay(interval, Math.random()), this.signal);
     if (this.signal.aborted) return undefined;
     const { evaluation: after, outcomes } = await this.agent.update(false);
-    if (outcomes.some(({ outcome }) => outcome === "rolled-back")) this.failures++;
+    if (outcomes.some(({ outcome }) => outcome !== "confirmed")) this.failures++;
     this.say(after);
     return eligibleTime(after);
   }

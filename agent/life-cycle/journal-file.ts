@@ -1,5 +1,14 @@
 import { ProtocolError } from "../../protocol/protocol-error.ts";
-import { flag, integer, object, oneOf, parseJson, type Reader, text } from "../../protocol/read-json.ts";
+import {
+  flag,
+  integer,
+  object,
+  oneOf,
+  optional,
+  parseJson,
+  type Reader,
+  text,
+} from "../../protocol/read-json.ts";
 import { readBuild } from "../build.ts";
 import { replaceFromSpare } from "../files/replace-file.ts";
 import { OwnFile, readHomeFile, writeHomeFile } from "../home/own-file.ts";
@@ -102,6 +111,7 @@ export function parseJournal(bytes: Uint8Array): Journal | undefined {
 }
 
 const count = integer(0);
+const word = text({ max: 64 });
 const readState = object(
   {
     format: oneOf(1, FORMAT),
@@ -116,6 +126,7 @@ const readState = object(
       "confirmed",
       "rolling-back",
       "rolled-back",
+      "not-restored",
     ),
   },
   "ignore",
@@ -131,7 +142,14 @@ const readPlan: Reader<InstallPlan> = object(
 );
 const readPlanned = object({ plan: readPlan }, "ignore");
 const readConfirming = object(
-  { plan: readPlan, restarts: count, restarted: flag, attempts: count, deadline: count },
+  {
+    plan: readPlan,
+    restarts: count,
+    restarted: flag,
+    attempts: count,
+    deadline: count,
+    program: optional(object({ boot: word, pid: count, started: word }, "ignore")),
+  },
   "ignore",
 );
 const readFailed = object({ plan: readPlan, reason: text({ max: 8192 }) }, "ignore");
@@ -152,6 +170,7 @@ const readJournal: Reader<Journal> = (value, at) => {
       return { state, ...readConfirming(value, at) };
     case "rolling-back":
     case "rolled-back":
+    case "not-restored":
       return { state, ...readFailed(value, at) };
   }
 };

@@ -19,8 +19,8 @@ export interface InstalledBuild extends Build {
 export interface LastOutcome {
   /** Of the installation that it ended: tells a second look at the same ending from a new one. */
   readonly startedAt: number;
-  /** `failed`: nothing was swapped, the old version ran on. */
-  readonly outcome: "confirmed" | "rolled-back" | "failed";
+  /** `failed`: nothing was swapped, the old version ran on. `not-restored`: it failed, and nothing good was kept. */
+  readonly outcome: "confirmed" | "rolled-back" | "not-restored" | "failed";
   readonly from: string | null;
   readonly to: string;
   /** The refusal's id, such as `install/disk-full`, where it failed. */

@@ -97,7 +97,7 @@ const readFailedCheck = object({ at: second, cause: word, reason: sentence }, "i
 const readOutcome = object(
   {
     startedAt: second,
-    outcome: oneOf("confirmed", "rolled-back", "failed"),
+    outcome: oneOf("confirmed", "rolled-back", "not-restored", "failed"),
     from: (value, at) => (value === null ? null : word(value, at)),
     to: word,
     cause: optional(word),

@@ -37,7 +37,9 @@ async function killAtEachRename(
   // strace compares the old name of a rename; those of the trusted metadata have a test of their own.
   const watched = [
     ...["journal.json.new", "state.json.new"].map((name) => join(machine.home, name)),
-    ...["copy.new", `staged-${sha256Hex(newBytes)}`].map((name) => join(staging, name)),
+    ...["copy.new", `staged-${sha256Hex(newBytes)}`, `previous-${sha256Hex(oldBytes)}`].map((name) =>
+      join(staging, name),
+    ),
   ].flatMap((path) => ["-P", path]);
   for (let k = 1; k <= MOST_RENAMES; k++) {
     for (const folder of folders) rmSync(folder, { recursive: true });
