@@ -15,7 +15,7 @@ import type { InstallContext } from "./life-cycle/install-context.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import { JournalFile } from "./life-cycle/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
-import { type AgentState, KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
+import { type AgentState, KEEP_PREVIOUS_SECONDS, keptReason } from "./state/agent-state.ts";
 import { StateFile } from "./state/state-file.ts";
 import type { TrustedRepository } from "./trust/trusted-repository.ts";
 
@@ -117,7 +117,7 @@ export class Agent {
     await this.tryToNote(() => {
       this.stateFile.update((state) => ({
         ...state,
-        failedCheck: { at: this.now(), cause: id, reason: message },
+        failedCheck: { at: this.now(), cause: id, reason: keptReason(message) },
       }));
     });
   }
@@ -193,14 +193,15 @@ export class Agent {
     };
     try {
       return await this.locked(async (context) => {
-        const [{ installBuild }, { openTarget }] = await Promise.all([
+        const [{ installBuild }, { findMirrors }] = await Promise.all([
           import("./life-cycle/install.ts"),
-          import("./download/open-target.ts"),
+          import("./download/find-mirrors.ts"),
         ]);
-        const { product, server } = this.config;
-        const open = await openTarget(this.repository, targetsUrl(server), product, artifact.target);
+        const { product, server, pace } = this.config;
+        const { repository } = this;
+        const mirrors = await findMirrors(repository, targetsUrl(server), product, artifact.target, pace);
         const { sha256, size } = artifact;
-        return installBuild(context, plan, { artifact: { ...to, sha256, size }, open });
+        return installBuild(context, plan, { artifact: { ...to, sha256, size }, mirrors });
       });
     } catch (error) {
       await this.recordFailedInstallation(plan, error);

@@ -110,12 +110,15 @@ export interface InstallErrorOptions {
   readonly got?: string;
   readonly help?: string;
   readonly cause?: unknown;
+  readonly retryAfter?: number | undefined;
 }
 
 /** Thrown by everything that downloads, stages, tests, swaps or restores. */
 export class InstallError extends DomainError<InstallErrorCode> {
   readonly expected: string | undefined;
   readonly got: string | undefined;
+  /** Seconds that a server asked to wait, where one did. */
+  readonly retryAfter: number | undefined;
 
   constructor(code: InstallErrorCode, message: string, options: InstallErrorOptions = {}) {
     super(code, message, {
@@ -124,6 +127,7 @@ export class InstallError extends DomainError<InstallErrorCode> {
     });
     this.expected = options.expected;
     this.got = options.got;
+    this.retryAfter = options.retryAfter;
   }
 }
 

@@ -59,7 +59,7 @@ EXIT CODES
       lines.push(`previous   ${state.previous.version}, kept until ${until}`);
     }
     for (const { version, reason, until } of state.blocked) {
-      lines.push(`blocked    ${version} until ${formatTime(until)}: ${reason}`);
+      lines.push(`blocked    ${version} until ${formatTime(until)}: ${printable(reason)}`);
     }
     if (state.last !== undefined) {
       const { to, outcome, startedAt, cause, reason } = state.last;

@@ -7,12 +7,13 @@ import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
-import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_SELF_TEST } from "./agent-config.ts";
+import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_PACE, DEFAULT_SELF_TEST } from "./agent-config.ts";
 import { ConfigError } from "./config-error.ts";
 import { keepParsedConfig, readParsedConfig } from "./parsed-config.ts";
 
 const SCHEMA_VERSION = 1;
 const MAX_BYTES = 64 * 1024;
+const MAX_RATE = 1_000_000_000;
 
 /** The file's keys with what each may be; unknown ones are errors, like everywhere in Fairlead. */
 const KEYS = [
@@ -32,6 +33,8 @@ const KEYS = [
   "confirm",
   "confirm_timeout",
   "confirm_attempts",
+  "download_min_rate",
+  "download_rate_window",
 ] as const;
 type Key = (typeof KEYS)[number];
 
@@ -127,6 +130,8 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
   const attempts = read.number("confirm_attempts") ?? DEFAULT_CONFIRM.attempts;
   const testSeconds = read.duration("self_test_timeout") ?? DEFAULT_SELF_TEST.seconds;
+  const minRate = read.number("download_min_rate") ?? DEFAULT_PACE.minBytesPerSecond;
+  const window = read.duration("download_rate_window") ?? DEFAULT_PACE.windowSeconds;
   if (key !== undefined && !/^[0-9a-f]{64}$/.test(key)) {
     read.refuse("tenant_key", "expected 64 hexadecimal digits");
   }
@@ -136,7 +141,11 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 100) {
     read.refuse("confirm_attempts", "expected a whole number from 1 to 100");
   }
+  if (!Number.isInteger(minRate) || minRate < 0 || minRate > MAX_RATE) {
+    read.refuse("download_min_rate", `expected whole bytes a second, from 0 to ${MAX_RATE}`);
+  }
   for (const [name, seconds] of [
+    ["download_rate_window", window],
     ["confirm_timeout", confirmSeconds],
     ["self_test_timeout", testSeconds],
   ] as const) {
@@ -158,6 +167,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
       seconds: confirmSeconds,
       attempts,
     },
+    pace: { minBytesPerSecond: minRate, windowSeconds: window },
   };
 }
 

@@ -53,8 +53,8 @@ class PollLoop {
       await this.agent.recordFailedCheck(error);
       this.failures++;
       this.log.refusal(refusalOf(error));
-      const cause = error instanceof InstallError ? error.cause : error;
-      const retryAfter = cause instanceof FetchError ? cause.retryAfter : undefined;
+      const isDelayed = error instanceof InstallError || error instanceof FetchError;
+      const retryAfter = isDelayed ? error.retryAfter : undefined;
       result = { kind: "failed", failures: this.failures, retryAfter };
     }
     const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);

@@ -2,7 +2,12 @@ import type { Build } from "../build.ts";
 import type { Format, NeededBuilds } from "../formats/format.ts";
 import { InstallError, speaksAgainstBuild } from "../install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
-import { type AgentState, KEEP_PREVIOUS_SECONDS, type LastOutcome } from "../state/agent-state.ts";
+import {
+  type AgentState,
+  KEEP_PREVIOUS_SECONDS,
+  keptReason,
+  type LastOutcome,
+} from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
 import type { InstallContext } from "./install-context.ts";
 import type { InstallPlan } from "./journal.ts";
@@ -62,7 +67,7 @@ export async function finishFailed(context: FinishContext, plan: InstallPlan, er
   const against = error instanceof InstallError && speaksAgainstBuild(error.code);
   const { id, message, got } = refusalOf(error);
   const reason = got === undefined ? message : `${message} (got ${got})`;
-  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, against);
+  noteFailure(context, plan, { outcome: "failed", cause: id, reason: keptReason(reason) }, against);
 }
 
 /** @param installed what is installed from here on; absent where that has not changed */

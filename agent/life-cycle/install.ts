@@ -5,15 +5,13 @@ import type { Format } from "../formats/format.ts";
 import { InstallError, speaksAgainstBuild } from "../install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
 import { fateOf, identityOf } from "../process/process-identity.ts";
+import { keptReason } from "../state/agent-state.ts";
 import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
 import { finishBad, finishConfirmed, finishFailed, tidy } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
 import type { InstallPlan, Journal, OpenJournal } from "./journal.ts";
 import { IDLE } from "./journal.ts";
 import { type MachineFacts, mustResume, nextStep } from "./next-step.ts";
-
-/** Characters of a reason that are kept. */
-const MAX_REASON = 1000;
 
 /** Starting the restart command twice at most: it may be what kills this process. */
 const MAX_RESTARTS = 2;
@@ -343,7 +341,7 @@ class Installation {
       this.madeRoom = changed && !this.swapped && plan.from !== null;
     } catch (error) {
       if (!(error instanceof InstallError) || error.code !== "install/previous-damaged") throw error;
-      this.enter({ state: "not-restored", plan, reason: `${reason}; then ${reasonOf(error)}` });
+      this.enter({ state: "not-restored", plan, reason: keptReason(`${reason}; then ${reasonOf(error)}`) });
       return;
     }
     const command = context.confirm.restart;
@@ -356,7 +354,7 @@ class Installation {
         restartProblem = `; after that ${reasonOf(error)}`;
       }
     }
-    this.enter({ state: "rolled-back", plan, reason: `${reason}${restartProblem}` });
+    this.enter({ state: "rolled-back", plan, reason: keptReason(`${reason}${restartProblem}`) });
   }
 
   /** Only for a build that is neither the failed one nor the one before: that is asked for nowhere else. */
@@ -411,5 +409,5 @@ async function pause(seconds: number, signal: AbortSignal | undefined): Promise<
 
 function reasonOf(error: unknown): string {
   const { id, message, got } = refusalOf(error);
-  return `${id}: ${message}${got === undefined ? "" : ` (got ${got})`}`.slice(0, MAX_REASON);
+  return keptReason(`${id}: ${message}${got === undefined ? "" : ` (got ${got})`}`);
 }

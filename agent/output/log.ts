@@ -1,3 +1,4 @@
+import { printable } from "./printable.ts";
 import { formatRefusal, type Refusal } from "./refusal.ts";
 
 export type LogForm = "human" | "json";
@@ -30,7 +31,7 @@ export function createLog(form: LogForm, write: (line: string) => void): Log {
   switch (form) {
     case "human":
       return {
-        event: (_level, _event, text) => write(text),
+        event: (_level, _event, text) => write(printable(text)),
         refusal: (refusal) => write(formatRefusal(refusal)),
       };
     case "json": {

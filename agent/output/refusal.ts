@@ -12,6 +12,8 @@ export interface Refusal {
   readonly help?: string;
 }
 
+const DEFECT = "agent/defect";
+
 /** The areas of those errors whose codes do not say it themselves. */
 const AREAS: ReadonlyMap<string, string> = new Map([
   ["FetchError", "fetch"],
@@ -23,7 +25,7 @@ const AREAS: ReadonlyMap<string, string> = new Map([
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof DomainError)) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { id: "agent/defect", message, help: "this is a defect of Fairlead, please report it" };
+    return { id: DEFECT, message, help: "this is a defect of Fairlead, please report it" };
   }
   const { expected, got } = error instanceof InstallError ? error : {};
   return {
@@ -37,9 +39,11 @@ export function refusalOf(error: unknown): Refusal {
 
 /** For people, in the form of every Fairlead diagnostic. */
 export function formatRefusal({ id, message, expected, got, help }: Refusal): string {
-  const lines = [`error[${id}]: ${message}`];
+  // Only what we cannot explain has lines of its own: the stack of a defect.
+  const text = id === DEFECT ? message : printable(message);
+  const lines = [`error[${id}]: ${text}`];
   if (expected !== undefined) lines.push(`  = expected: ${printable(expected)}`);
   if (got !== undefined) lines.push(`  = got: ${printable(got)}`);
-  if (help !== undefined) lines.push(`  = help: ${help}`);
+  if (help !== undefined) lines.push(`  = help: ${printable(help)}`);
   return lines.join("\n");
 }

@@ -50,6 +50,11 @@ export interface AgentState {
   readonly last?: LastOutcome;
 }
 
+/** As much of a reason as is kept: what the agent writes it must be able to read again. */
+export function keptReason(text: string): string {
+  return text.slice(0, 1000);
+}
+
 export const EMPTY_STATE: AgentState = { blocked: [] };
 
 /** How long the previous version stays for `rollback`, in seconds. */

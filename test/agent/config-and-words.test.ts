@@ -27,6 +27,7 @@ test("a config with only what is required gets the defaults", () => {
     installPath: "/opt/lantern",
     selfTest: { command: ["{path}", "--version"], seconds: 30 },
     confirm: { seconds: 60, attempts: 5 },
+    pace: { minBytesPerSecond: 1000, windowSeconds: 60 },
   });
 });
 
@@ -74,6 +75,9 @@ test("each wrong value of a config is refused by its key", () => {
     ["confirm_attempts", 0],
     ["confirm_attempts", 1.5],
     ["self_test_timeout", "2h"],
+    ["download_min_rate", -1],
+    ["download_min_rate", "1k"],
+    ["download_rate_window", "0s"],
     ["slef_test", ["x"]],
   ];
   for (const [key, value] of wrong) {
