@@ -40,7 +40,7 @@ export function refusalOf(error: unknown): Refusal {
 /** For people, in the form of every Fairlead diagnostic. */
 export function formatRefusal({ id, message, expected, got, help }: Refusal): string {
   // Only what we cannot explain has lines of its own: the stack of a defect.
-  const text = id === DEFECT ? message : printable(message);
+  const text = id === DEFECT ? message.split("\n").map(printable).join("\n") : printable(message);
   const lines = [`error[${id}]: ${text}`];
   if (expected !== undefined) lines.push(`  = expected: ${printable(expected)}`);
   if (got !== undefined) lines.push(`  = got: ${printable(got)}`);
