@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { findRelease } from "../protocol/candidates.ts";
 import type { Decision } from "../protocol/decision.ts";
 import { newestAfter } from "../protocol/newest-confirmed.ts";
@@ -6,22 +5,23 @@ import type { Release, ReleaseArtifact } from "../protocol/release.ts";
 import { signedScheme } from "../protocol/release.ts";
 import { isVersion } from "../protocol/version.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
-import type { AgentHome } from "./config/agent-home.ts";
 import { readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
 import type { Evaluation, Remembered } from "./decision/evaluate.ts";
 import { evaluate } from "./decision/evaluate.ts";
-import { artifactFor, PLATFORM } from "./decision/machine-builds.ts";
+import { artifactFor, buildsFor, PLATFORM } from "./decision/machine-builds.ts";
 import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
-import { fromFileError, InstallError } from "./install-error.ts";
+import type { AgentHome } from "./home/agent-home.ts";
+import { makeHome } from "./home/agent-home.ts";
+import { InstallError } from "./installation/install-error.ts";
 import type { InstallOutcome } from "./life-cycle/install.ts";
 import type { InstallContext } from "./life-cycle/install-context.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import { JournalFile } from "./life-cycle/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
-import { KEEP_PREVIOUS_SECONDS } from "./state/agent-state.ts";
+import { KEEP_PREVIOUS_SECONDS, keptReason } from "./state/agent-state.ts";
 import { NewestConfirmedFile } from "./state/newest-confirmed-file.ts";
 import { StateFile } from "./state/state-file.ts";
 import type { TrustedRepository } from "./trust/trusted-repository.ts";
@@ -39,8 +39,8 @@ export interface AgentOptions {
   /**
    * For a program that is itself what gets installed: becomes the file at this path, instead of a restart command
    * (`replaceProcess`). The new version calls `resume()` when it starts, which confirms it or makes room for the
-   * previous one. A version that dies before that call is not noticed: keep the agent in a process of its own where
-   * no service manager watches.
+   * previous one. Where it dies before that call, the next start of either version, or `fairlead-agent resume`, puts
+   * the previous one back: see docs/self-update.md for what that asks of whoever starts the program.
    */
   readonly reExec?: (path: string) => never;
 }
@@ -79,7 +79,7 @@ export class Agent {
   /** @throws ConfigError when this machine is not enrolled or its settings cannot be used */
   static async open(home: AgentHome, options: AgentOptions = {}): Promise<Agent> {
     const config = await readConfig(home);
-    mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+    makeHome(home);
     return new Agent(home, config, readDevice(home), options);
   }
 
@@ -119,7 +119,7 @@ export class Agent {
   /** Remembers that a manifest was verified now, and what is installed: for windows missed while offline. */
   recordCheck(evaluation: Evaluation): void {
     const { installed } = evaluation;
-    this.tryToNote(() => this.noteInstalled(evaluation));
+    void this.tryToNote(() => this.noteInstalled(evaluation));
     this.stateFile.update(({ failedCheck: _, ...state }) => ({
       ...state,
       lastCheckAt: this.now(),
@@ -131,7 +131,7 @@ export class Agent {
    * Remembers a signed version that is installed while nothing is under way: it was confirmed, by this agent or by
    * whoever put it there. A note that cannot be read stays as it is, because what it said may have been newer.
    *
-   * @throws InstallError
+   * @throws HomeError
    */
   private noteInstalled({ installed, releases }: Evaluation): void {
     const signed = releases.find(
@@ -148,11 +148,7 @@ export class Agent {
     const known = this.newestConfirmed.read(this.config.product);
     const newest = newestAfter(signedScheme(release), known, release.version);
     if (newest === known) return;
-    try {
-      this.newestConfirmed.write(this.config.product, newest);
-    } catch (error) {
-      throw fromFileError(error, "write", this.newestConfirmed.path);
-    }
+    this.newestConfirmed.write(this.config.product, newest);
   }
 
   /** Remembers why a check came to nothing, so that `status` can say it. */
@@ -161,7 +157,7 @@ export class Agent {
     await this.tryToNote(() => {
       this.stateFile.update((state) => ({
         ...state,
-        failedCheck: { at: this.now(), cause: id, reason: message },
+        failedCheck: { at: this.now(), cause: id, reason: keptReason(message) },
       }));
     });
   }
@@ -211,10 +207,10 @@ export class Agent {
       const outcome = await this.install(evaluation, version);
       const release = findRelease(evaluation.releases, version);
       if (outcome.outcome === "confirmed" && release !== undefined) {
-        this.tryToNote(() => this.noteConfirmed(release));
+        await this.tryToNote(() => this.noteConfirmed(release));
       }
       outcomes.push(outcome);
-      if (outcome.outcome === "rolled-back") break;
+      if (outcome.outcome !== "confirmed") break;
       evaluation = await this.checkNoted(updateNow);
     }
     this.recordCheck(evaluation);
@@ -243,14 +239,15 @@ export class Agent {
     };
     try {
       return await this.locked(async (context) => {
-        const [{ installBuild }, { openTarget }] = await Promise.all([
+        const [{ installBuild }, { findMirrors }] = await Promise.all([
           import("./life-cycle/install.ts"),
-          import("./download/open-target.ts"),
+          import("./download/find-mirrors.ts"),
         ]);
-        const { product, server } = this.config;
-        const open = await openTarget(this.repository, targetsUrl(server), product, artifact.target);
+        const { product, server, pace } = this.config;
+        const { repository } = this;
+        const mirrors = await findMirrors(repository, targetsUrl(server), product, artifact.target, pace);
         const { sha256, size } = artifact;
-        return installBuild(context, plan, { artifact: { ...to, sha256, size }, open });
+        return installBuild(context, plan, { artifact: { ...to, sha256, size }, mirrors });
       });
     } catch (error) {
       await this.recordFailedInstallation(plan, error);
@@ -260,10 +257,12 @@ export class Agent {
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
   private async recordFailedInstallation(plan: InstallPlan, error: unknown): Promise<void> {
-    const isAnothers = error instanceof InstallError && error.code === "install/lock-held";
-    if (isAnothers || this.journal.read().state !== "idle") return;
-    const { finishFailed } = await import("./life-cycle/finish.ts");
-    await this.tryToNote(() => finishFailed(this.context(), plan, error));
+    if (error instanceof InstallError && error.code === "install/lock-held") return;
+    await this.tryToNote(async () => {
+      if (this.journal.read().state !== "idle") return;
+      const { finishFailed } = await import("./life-cycle/finish.ts");
+      await finishFailed(this.context(), plan, error);
+    });
   }
 
   private async tryToNote(note: () => Promise<void> | void): Promise<void> {
@@ -287,10 +286,8 @@ export class Agent {
   }
 
   private async locked<T>(work: (context: InstallContext) => Promise<T>): Promise<T> {
-    const { holdLock } = await import("./process/hold-lock.ts");
-    const { staging } = this.format;
-    staging.open();
-    const release = holdLock(staging.lock);
+    const { lockInstallation } = await import("./life-cycle/lock-installation.ts");
+    const release = lockInstallation(this.format.staging);
     try {
       return await work(this.context());
     } finally {
@@ -311,6 +308,10 @@ export class Agent {
       onState: this.options.onState,
       onProgress: this.options.onProgress,
       reExec: this.options.reExec,
+      isSigned: async (id) => {
+        const releases = await this.repository.releases(this.config.product);
+        return buildsFor(releases, PLATFORM, this.format).some((build) => build.id === id);
+      },
     };
   }
 }

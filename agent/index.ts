@@ -1,11 +1,11 @@
 /** The agent as a library: for a program that keeps itself, or another, up to date. */
 export { Agent, type AgentOptions, isActionable, type UpdateResult } from "./agent.ts";
 export type { AgentConfig } from "./config/agent-config.ts";
-export { type AgentHome, agentHome } from "./config/agent-home.ts";
 export { ConfigError } from "./config/config-error.ts";
 export type { Evaluation } from "./decision/evaluate.ts";
 export { FetchError } from "./fetch/fetch-error.ts";
-export { InstallError } from "./install-error.ts";
+export { type AgentHome, agentHome } from "./home/agent-home.ts";
+export { InstallError } from "./installation/install-error.ts";
 export type { InstallOutcome } from "./life-cycle/install.ts";
 export type { Journal } from "./life-cycle/journal.ts";
 export { replaceProcess } from "./process/replace-process.ts";

@@ -44,6 +44,13 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    "resume",
+    {
+      summary: "end what an interrupted update left half-done",
+      load: async () => (await import("./resume.ts")).resumeCommand,
+    },
+  ],
+  [
     "rollback",
     {
       summary: "put the previous version back",

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { agentHome } from "../config/agent-home.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigValues } from "../config/config-file.ts";
 import { enrollDevice, type RootOrigin } from "../config/enroll-device.ts";
+import { agentHome } from "../home/agent-home.ts";
 import { splitCommand } from "../process/command-line.ts";
 import { type AgentCommand, EXIT, type Invocation, requiredText, text } from "./agent-command.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,5 +1,5 @@
 import { Agent } from "../agent.ts";
-import { agentHome } from "../config/agent-home.ts";
+import { agentHome } from "../home/agent-home.ts";
 import type { Journal } from "../life-cycle/journal.ts";
 import { createLog, type Log, logForm } from "../output/log.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
@@ -55,6 +55,7 @@ function logState(log: Log, journal: Journal): void {
   switch (journal.state) {
     case "rolling-back":
     case "rolled-back":
+    case "not-restored":
       log.event("error", journal.state, `${to.version} ${journal.state}: ${journal.reason}`, {
         ...fields,
         reason: journal.reason,

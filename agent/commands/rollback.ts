@@ -1,5 +1,6 @@
 import { printable } from "../../protocol/printable.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { describeOutcome } from "./describe-outcome.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
 
 /** `fairlead-agent rollback` */
@@ -29,9 +30,13 @@ EXIT CODES
       process.stdout.write(`${agent.config.product} is back at ${to.version}, from ${from?.version}\n`);
       return EXIT.ok;
     }
-    process.stdout.write(
-      `${to.version} did not come up, ${from?.version} stays: ${printable(outcome.reason)}\n`,
-    );
+    if (outcome.outcome === "rolled-back") {
+      process.stdout.write(
+        `${to.version} did not come up, ${from?.version} stays: ${printable(outcome.reason)}\n`,
+      );
+    } else {
+      process.stdout.write(`${describeOutcome(agent.config.product, outcome)}\n`);
+    }
     return EXIT.refused;
   },
 };

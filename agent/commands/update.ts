@@ -1,7 +1,7 @@
-import { printable } from "../../protocol/printable.ts";
 import type { UpdateResult } from "../agent.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { describeOutcome } from "./describe-outcome.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
 
 /** `fairlead-agent update [--check]` */
@@ -39,11 +39,7 @@ EXIT CODES
     const result = await agent.update(true);
     const { decision, installed } = result.evaluation;
     for (const outcome of result.outcomes) {
-      const text =
-        outcome.outcome === "confirmed"
-          ? `${product} ${outcome.plan.to.version} is installed and confirmed`
-          : `${product} ${outcome.plan.to.version} was rolled back: ${printable(outcome.reason)}`;
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${describeOutcome(product, outcome)}\n`);
     }
     if (result.outcomes.length === 0) {
       process.stdout.write(`${describeDecision(product, installed?.version, decision)}\n`);
@@ -57,6 +53,6 @@ function isQuiet(action: UpdateResult["evaluation"]["decision"]["action"]): bool
 }
 
 function succeeded({ evaluation, outcomes }: UpdateResult): boolean {
-  if (outcomes.some(({ outcome }) => outcome === "rolled-back")) return false;
+  if (outcomes.some(({ outcome }) => outcome !== "confirmed")) return false;
   return evaluation.decision.action === "stay" || evaluation.decision.action === "none";
 }

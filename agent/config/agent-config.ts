@@ -15,6 +15,17 @@ export interface ConfirmSettings {
 export const DEFAULT_SELF_TEST: SelfTest = { command: ["{path}", "--version"], seconds: 30 };
 export const DEFAULT_CONFIRM: ConfirmSettings = { seconds: 60, attempts: 5 };
 
+/** How slowly the bytes of an artifact may come. */
+export interface DownloadPace {
+  /** Over each window; fewer are an attack (slow retrieval), or as bad as one. 0: any pace will do. */
+  readonly minBytesPerSecond: number;
+  /** A window without any byte at all ends the download too. */
+  readonly windowSeconds: number;
+}
+
+/** A modem of 9600 baud passes; 50 MB then take half a day, and resume at the next check where they break off. */
+export const DEFAULT_PACE: DownloadPace = { minBytesPerSecond: 1000, windowSeconds: 60 };
+
 /** `config.yaml` of one enrolled product, as read. */
 export interface AgentConfig {
   /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`. */
@@ -32,6 +43,7 @@ export interface AgentConfig {
   readonly checkInterval?: number;
   readonly selfTest: SelfTest;
   readonly confirm: ConfirmSettings;
+  readonly pace: DownloadPace;
 }
 
 /** @param server ends in `/` */

@@ -1,18 +1,19 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { isAbsolute } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { parseDuration } from "../../protocol/duration.ts";
 import { isName } from "../../protocol/manifest-names.ts";
 import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
-import { readBounded } from "../files/read-bounded.ts";
-import { replaceFile } from "../files/replace-file.ts";
-import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_SELF_TEST } from "./agent-config.ts";
-import type { AgentHome } from "./agent-home.ts";
+import type { AgentHome } from "../home/agent-home.ts";
+import { homeError } from "../home/home-error.ts";
+import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
+import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_PACE, DEFAULT_SELF_TEST } from "./agent-config.ts";
 import { ConfigError } from "./config-error.ts";
 import { keepParsedConfig, readParsedConfig } from "./parsed-config.ts";
 
 const SCHEMA_VERSION = 1;
 const MAX_BYTES = 64 * 1024;
+const MAX_RATE = 1_000_000_000;
 
 /** The file's keys with what each may be; unknown ones are errors, like everywhere in Fairlead. */
 const KEYS = [
@@ -32,6 +33,8 @@ const KEYS = [
   "confirm",
   "confirm_timeout",
   "confirm_attempts",
+  "download_min_rate",
+  "download_rate_window",
 ] as const;
 type Key = (typeof KEYS)[number];
 
@@ -46,25 +49,49 @@ export type ConfigValues = Readonly<
  * @throws ConfigError `config/not-enrolled`, `config/untrusted-config`, `config/bad-config`
  */
 export async function readConfig(home: AgentHome): Promise<AgentConfig> {
-  const found = lstatSync(home.config, { throwIfNoEntry: false });
-  if (found === undefined) {
-    throw new ConfigError("config/not-enrolled", `there is no \`${home.config}\``, {
-      help: "enrol this machine with `fairlead-agent enroll`, or name its folder with --home DIR",
-    });
-  }
+  const found = lookAt(home.config);
+  if (found === undefined) throw notEnrolled(home);
   const owner = process.geteuid?.();
   if (!found.isFile() || (found.mode & 0o022) !== 0 || (found.uid !== owner && found.uid !== 0)) {
     throw new ConfigError("config/untrusted-config", `others could have written \`${home.config}\``, {
       help: `make it a regular file of this user: chown $(id -u) and chmod 600 \`${home.config}\``,
     });
   }
-  const bytes = readBounded(home.config, MAX_BYTES) ?? Buffer.alloc(0);
+  const bytes = readBytes(home);
   const kept = readParsedConfig(home, bytes);
   if (kept !== undefined) return parseConfig(kept, home.config);
   const value = await parseYaml(home, bytes);
   const config = parseConfig(value, home.config);
   keepParsedConfig(home, bytes, value);
   return config;
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw homeError(error, "read", path);
+  }
+}
+
+function readBytes(home: AgentHome): Uint8Array {
+  const read = readHomeFile(home.config, MAX_BYTES);
+  switch (read.kind) {
+    case "bytes":
+      return read.bytes;
+    case "absent":
+      throw notEnrolled(home);
+    case "unusable":
+      throw new ConfigError("config/bad-config", `\`${home.config}\` is not a config (${read.why})`, {
+        help: "restore it from a backup, or enrol again with --force",
+      });
+  }
+}
+
+function notEnrolled({ config }: AgentHome): ConfigError {
+  return new ConfigError("config/not-enrolled", `there is no \`${config}\``, {
+    help: "enrol this machine with `fairlead-agent enroll`, or name its folder with --home DIR",
+  });
 }
 
 async function parseYaml(home: AgentHome, bytes: Uint8Array): Promise<unknown> {
@@ -103,6 +130,8 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
   const attempts = read.number("confirm_attempts") ?? DEFAULT_CONFIRM.attempts;
   const testSeconds = read.duration("self_test_timeout") ?? DEFAULT_SELF_TEST.seconds;
+  const minRate = read.number("download_min_rate") ?? DEFAULT_PACE.minBytesPerSecond;
+  const window = read.duration("download_rate_window") ?? DEFAULT_PACE.windowSeconds;
   if (key !== undefined && !/^[0-9a-f]{64}$/.test(key)) {
     read.refuse("tenant_key", "expected 64 hexadecimal digits");
   }
@@ -112,7 +141,11 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 100) {
     read.refuse("confirm_attempts", "expected a whole number from 1 to 100");
   }
+  if (!Number.isInteger(minRate) || minRate < 0 || minRate > MAX_RATE) {
+    read.refuse("download_min_rate", `expected whole bytes a second, from 0 to ${MAX_RATE}`);
+  }
   for (const [name, seconds] of [
+    ["download_rate_window", window],
     ["confirm_timeout", confirmSeconds],
     ["self_test_timeout", testSeconds],
   ] as const) {
@@ -134,6 +167,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
       seconds: confirmSeconds,
       attempts,
     },
+    pace: { minBytesPerSecond: minRate, windowSeconds: window },
   };
 }
 
@@ -141,7 +175,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
 export async function writeConfig(home: AgentHome, values: ConfigValues): Promise<void> {
   const { stringify } = await import("yaml");
   const document = { schemaVersion: SCHEMA_VERSION, ...values };
-  replaceFile(home.config, stringify(document), 0o600);
+  writeHomeFile(home.config, stringify(document));
 }
 
 function isServer(text: string): boolean {

@@ -1,8 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { sha256Hex } from "../../protocol/digest.ts";
-import { readBounded } from "../files/read-bounded.ts";
-import { replaceFile } from "../files/replace-file.ts";
-import type { AgentHome } from "./agent-home.ts";
+import type { AgentHome } from "../home/agent-home.ts";
+import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
 import { ConfigError } from "./config-error.ts";
 
 const FORMAT = 1;
@@ -21,22 +20,26 @@ export interface DeviceIdentity {
 
 /** @throws ConfigError `config/not-enrolled`, `config/bad-device-key` */
 export function readDevice(home: AgentHome): DeviceIdentity {
-  const bytes = readBounded(home.deviceKey, MAX_BYTES);
-  if (bytes === undefined) {
-    throw new ConfigError("config/not-enrolled", `there is no \`${home.deviceKey}\``, {
-      help: "enrol this machine with `fairlead-agent enroll`",
-    });
+  const read = readHomeFile(home.deviceKey, MAX_BYTES);
+  switch (read.kind) {
+    case "bytes":
+      return parseDeviceKey(read.bytes.toString("utf8"), home.deviceKey);
+    case "absent":
+      throw new ConfigError("config/not-enrolled", `there is no \`${home.deviceKey}\``, {
+        help: "enrol this machine with `fairlead-agent enroll`",
+      });
+    case "unusable":
+      throw badDeviceKey(home.deviceKey, read.why);
   }
-  return parseDeviceKey(bytes.toString("utf8"), home.deviceKey);
 }
 
 /** Reads the device's key, or makes it at the first enrolment. An unreadable one is never overwritten. */
 export function readOrMakeDevice(home: AgentHome): DeviceIdentity {
-  if (readBounded(home.deviceKey, MAX_BYTES) === undefined) {
+  if (readHomeFile(home.deviceKey, MAX_BYTES).kind === "absent") {
     const { privateKey } = generateKeyPairSync("ed25519");
     const { d, x } = privateKey.export({ format: "jwk" });
     const file = { format: FORMAT, type: "ed25519", privateKey: d, publicKey: x };
-    replaceFile(home.deviceKey, `${JSON.stringify(file)}\n`, 0o600);
+    writeHomeFile(home.deviceKey, `${JSON.stringify(file)}\n`);
   }
   return readDevice(home);
 }
@@ -49,9 +52,13 @@ function parseDeviceKey(text: string, path: string): DeviceIdentity {
     const publicKey = Buffer.from(x, "base64url");
     return { id: `d-${sha256Hex(publicKey).slice(0, 16)}`, publicKey: publicKey.toString("hex") };
   } catch (error) {
-    throw new ConfigError("config/bad-device-key", `\`${path}\` is not a device key of format ${FORMAT}`, {
-      help: "restore it from a backup; without it the device counts as a new one (remove it and enrol again)",
-      cause: error,
-    });
+    throw badDeviceKey(path, error);
   }
+}
+
+function badDeviceKey(path: string, cause: unknown): ConfigError {
+  return new ConfigError("config/bad-device-key", `\`${path}\` is not a device key of format ${FORMAT}`, {
+    help: "restore it from a backup; without it the device counts as a new one (remove it and enrol again)",
+    cause,
+  });
 }

@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import { errnoOf } from "../files/errno.ts";
+import { type AgentHome, makeHome } from "../home/agent-home.ts";
+import { TrustError } from "../trust/trust-error.ts";
 import { metadataUrl } from "./agent-config.ts";
-import type { AgentHome } from "./agent-home.ts";
 import { ConfigError } from "./config-error.ts";
 import { type ConfigValues, parseConfig, writeConfig } from "./config-file.ts";
 import { type DeviceIdentity, readOrMakeDevice } from "./device-key.ts";
@@ -37,15 +39,30 @@ export async function enrollDevice(
   }
   const { server, installPath } = parseConfig({ schemaVersion: 1, ...values }, home.config);
   const root = await readRoot(server, origin);
-  mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+  makeHome(home);
   const device = readOrMakeDevice(home);
-  openRepository(server, home, () => Math.floor(Date.now() / 1000)).init(root);
+  trustRoot(server, home, root, origin);
   // Like every other floor that the metadata before has set.
   rmSync(home.newestConfirmed, { recursive: true, force: true });
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
   mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
   await writeConfig(home, values);
   return { device, rootSha256: sha256Hex(root) };
+}
+
+/** The person's file, or the server's, is to blame for a root that cannot be one, and nothing else is. */
+function trustRoot(server: string, home: AgentHome, root: Buffer, origin: RootOrigin): void {
+  const repository = openRepository(server, home, () => Math.floor(Date.now() / 1000));
+  try {
+    repository.init(root);
+  } catch (error) {
+    if (!(error instanceof TrustError) || errnoOf(error.cause) !== undefined) throw error;
+    const where = origin.kind === "file" ? `\`${origin.path}\`` : "what the server gives as 1.root.json";
+    throw new ConfigError("config/bad-root", `${where} is not a root: ${error.message}`, {
+      help: "compare its sha256 with the one that the operator has; a file may be cut short: get it again",
+      cause: error,
+    });
+  }
 }
 
 async function readRoot(server: string, origin: RootOrigin): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import type { AgentHome } from "../home/agent-home.ts";
 import { TrustedRepository } from "../trust/trusted-repository.ts";
 import { metadataUrl, targetsUrl } from "./agent-config.ts";
-import type { AgentHome } from "./agent-home.ts";
 
 /** The signed repository of a server as this agent trusts it. Uses no network yet. */
 export function openRepository(server: string, home: AgentHome, now: () => number): TrustedRepository {

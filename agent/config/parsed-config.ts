@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
-import type { AgentHome } from "./agent-home.ts";
+import type { AgentHome } from "../home/agent-home.ts";
 
 const MAX_BYTES = 128 * 1024;
 
@@ -15,7 +15,8 @@ export function readParsedConfig(home: AgentHome, bytes: Uint8Array): unknown {
     const found = lstatSync(home.parsedConfig);
     // Whoever could write this file could choose the programs that we run.
     if (!found.isFile() || (found.mode & 0o077) !== 0 || found.uid !== process.geteuid?.()) return undefined;
-    const kept: unknown = JSON.parse(readBounded(home.parsedConfig, MAX_BYTES)?.toString("utf8") ?? "");
+    const read = readBounded(home.parsedConfig, MAX_BYTES);
+    const kept: unknown = JSON.parse(read.kind === "bytes" ? read.bytes.toString("utf8") : "");
     if (typeof kept !== "object" || kept === null || !("of" in kept) || !("value" in kept)) return undefined;
     return kept.of === sha256Hex(bytes) ? kept.value : undefined;
   } catch {

@@ -3,7 +3,7 @@ import type { Agent } from "../agent.ts";
 import { isActionable } from "../agent.ts";
 import type { Evaluation } from "../decision/evaluate.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
-import { InstallError } from "../install-error.ts";
+import { InstallError } from "../installation/install-error.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";
@@ -53,8 +53,8 @@ class PollLoop {
       await this.agent.recordFailedCheck(error);
       this.failures++;
       this.log.refusal(refusalOf(error));
-      const cause = error instanceof InstallError ? error.cause : error;
-      const retryAfter = cause instanceof FetchError ? cause.retryAfter : undefined;
+      const isDelayed = error instanceof InstallError || error instanceof FetchError;
+      const retryAfter = isDelayed ? error.retryAfter : undefined;
       result = { kind: "failed", failures: this.failures, retryAfter };
     }
     const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);
@@ -81,7 +81,7 @@ class PollLoop {
     await pause(applyDelay(interval, Math.random()), this.signal);
     if (this.signal.aborted) return undefined;
     const { evaluation: after, outcomes } = await this.agent.update(false);
-    if (outcomes.some(({ outcome }) => outcome === "rolled-back")) this.failures++;
+    if (outcomes.some(({ outcome }) => outcome !== "confirmed")) this.failures++;
     this.say(after);
     return eligibleTime(after);
   }

@@ -1,5 +1,5 @@
-import type { Build } from "../build.ts";
 import type { Format } from "../formats/format.ts";
+import type { Build } from "../installation/build.ts";
 import type { InstalledBuild } from "../state/agent-state.ts";
 
 /** What stands for a version that nobody can tell: no scheme reads it, so `decide` refuses with a clear word. */

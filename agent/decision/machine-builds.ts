@@ -1,6 +1,6 @@
 import type { Release, ReleaseArtifact, Releases } from "../../protocol/release.ts";
-import type { Build } from "../build.ts";
 import type { Format } from "../formats/format.ts";
+import type { Build } from "../installation/build.ts";
 
 /** node's platform and architecture, as artifacts name them. */
 export const PLATFORM = `${process.platform}-${process.arch}`;

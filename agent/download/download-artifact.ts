@@ -11,13 +11,15 @@ import {
 } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import type { Build } from "../build.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
+import { parseRetryAfter } from "../fetch/retry-after.ts";
+import { errnoOf } from "../files/errno.ts";
 import { hashDescriptor } from "../files/hash-file.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile, syncFolder } from "../files/replace-file.ts";
-import type { StagingFolder } from "../files/staging-folder.ts";
-import { fromFileError, InstallError } from "../install-error.ts";
+import type { Build } from "../installation/build.ts";
+import { fromFileError, InstallError, type InstallErrorCode } from "../installation/install-error.ts";
+import type { StagingFolder } from "../installation/staging-folder.ts";
 import { requireSpace } from "./check-space.ts";
 
 /** The start of an answer: its body has not been read. */
@@ -27,7 +29,7 @@ export interface ArtifactResponse {
   readonly body: Readable;
 }
 
-/** Asks for the bytes of one artifact. It and the body's stream end with a `FetchError` when a limit is passed. */
+/** Asks one server for the bytes of one artifact. It and the body's stream end with a `FetchError` past a limit. */
 export type OpenArtifact = (
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
@@ -43,7 +45,8 @@ export interface SignedArtifact extends Build {
 /** Where the bytes of a build come from. */
 export interface ArtifactSource {
   readonly artifact: SignedArtifact;
-  readonly open: OpenArtifact;
+  /** At least one; asked in their order. */
+  readonly mirrors: readonly OpenArtifact[];
 }
 
 export interface DownloadOptions extends ArtifactSource {
@@ -55,24 +58,28 @@ export interface DownloadOptions extends ArtifactSource {
 
 /**
  * Brings the artifact into staging, where it then has exactly the signed length and digest. Goes on where an
- * interrupted download stopped: what is there is hashed again from its first byte, and length and digest are checked
- * while the rest streams in. All of it through one descriptor.
+ * interrupted download stopped, with the next mirror where one fails: what is there is hashed again from its first
+ * byte, and length and digest are checked while the rest streams in. All of it through one descriptor.
  *
  * @throws InstallError `install/disk-full`, `install/not-writable`, `install/bad-staging`, `install/network`,
- *   `install/download-stalled`, `install/tampered`, `install/aborted`. The partial file stays for the next try, except when its bytes are wrong.
+ *   `install/download-stalled`, `install/tampered`, `install/aborted`. The partial file stays for the next try, except
+ *   when its bytes are wrong.
  */
 export async function downloadArtifact(options: DownloadOptions): Promise<void> {
-  const { staging, artifact } = options;
+  const { staging, artifact, mirrors } = options;
   const path = staging.staged(artifact);
   const descriptor = openPartial(path);
   try {
     const partial = new PartialFile(descriptor, path, artifact);
     partial.readBack();
-    if (partial.received > 0 && !(await completed(partial, options))) {
-      // The bytes of the earlier try may have been the wrong ones: once more from nothing.
+    const isOneAnswer = partial.received === 0 && mirrors.length === 1;
+    let good = await completed(partial, options, mirrors);
+    if (!good && !isOneAnswer) {
+      // The wrong bytes came from an earlier try or from one of several: once more from nothing, the others first.
       partial.restart();
+      good = await completed(partial, options, mirrors.toReversed());
     }
-    if (!partial.verified && !(await completed(partial, options))) {
+    if (!good) {
       rmSync(path, { force: true });
       rmSync(staging.etag(artifact), { force: true });
       throw new InstallError("install/tampered", `the bytes of ${artifact.version} are not the signed ones`, {
@@ -84,15 +91,19 @@ export async function downloadArtifact(options: DownloadOptions): Promise<void> 
     fsyncSync(descriptor);
     syncFolder(staging.directory);
   } catch (error) {
-    throw error instanceof Error && "errno" in error ? fromFileError(error, "write", path) : error;
+    throw errnoOf(error) === undefined ? error : fromFileError(error, "write", path);
   } finally {
     closeSync(descriptor);
   }
 }
 
 /** Fetches what is missing and says whether the whole then has the signed digest. */
-async function completed(partial: PartialFile, options: DownloadOptions): Promise<boolean> {
-  if (partial.received < options.artifact.size) await fetchRest(partial, options);
+async function completed(
+  partial: PartialFile,
+  options: DownloadOptions,
+  mirrors: readonly OpenArtifact[],
+): Promise<boolean> {
+  if (partial.received < options.artifact.size) await fetchRest(partial, options, mirrors);
   return partial.verify();
 }
 
@@ -101,9 +112,7 @@ function openPartial(path: string): number {
   try {
     return openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
-      throw fromFileError(error, "make", path);
-    }
+    if (errnoOf(error) !== "EEXIST") throw fromFileError(error, "make", path);
   }
   let descriptor: number;
   try {
@@ -112,11 +121,17 @@ function openPartial(path: string): number {
     throw fromFileError(error, "open", path);
   }
   const found = fstatSync(descriptor);
-  if (found.isFile() && found.nlink === 1 && found.uid === process.geteuid?.()) return descriptor;
+  const isOurs = found.isFile() && found.uid === process.geteuid?.();
+  if (isOurs && found.nlink === 1) return descriptor;
   closeSync(descriptor);
+  if (isOurs) {
+    // A second name, as a kill in a rollback leaves it, is another build's: this name goes, and that one keeps its file.
+    rmSync(path, { force: true });
+    return openPartial(path);
+  }
   throw new InstallError("install/bad-staging", `\`${path}\` is not a partial download of ours`, {
-    expected: "a regular file of the agent's user with one name",
-    got: `${found.isFile() ? "a file" : "no file"} of user ${found.uid} with ${found.nlink} names`,
+    expected: "a regular file of the agent's user",
+    got: `${found.isFile() ? "a file" : "no file"} of user ${found.uid}`,
     help: "find out who put it there, then remove it",
   });
 }
@@ -124,7 +139,6 @@ function openPartial(path: string): number {
 /** The file being filled, with the hash of what it holds. */
 class PartialFile {
   received = 0;
-  verified = false;
   digest = "";
   private hash: Hash = createHash("sha256");
   private readonly descriptor: number;
@@ -149,7 +163,7 @@ class PartialFile {
     this.hash = createHash("sha256");
   }
 
-  /** @throws InstallError `install/tampered` before a byte past the signed length is written */
+  /** @throws InstallError `install/tampered` before a byte past the signed length is written; or a file error */
   append(bytes: Buffer): void {
     if (this.received + bytes.length > this.artifact.size) {
       throw new InstallError("install/tampered", `more bytes came than ${this.artifact.version} has`, {
@@ -158,8 +172,13 @@ class PartialFile {
         help: "a proxy or the mirror serves another file under this name",
       });
     }
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(this.descriptor, bytes, written, bytes.length - written, this.received + written);
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        const rest = bytes.length - written;
+        written += writeSync(this.descriptor, bytes, written, rest, this.received + written);
+      }
+    } catch (error) {
+      throw fromFileError(error, "write", this.path);
     }
     this.hash.update(bytes);
     this.received += bytes.length;
@@ -167,25 +186,59 @@ class PartialFile {
 
   verify(): boolean {
     this.digest = this.hash.copy().digest("hex");
-    this.verified = this.received === this.artifact.size && this.digest === this.artifact.sha256;
-    return this.verified;
+    return this.received === this.artifact.size && this.digest === this.artifact.sha256;
   }
 }
 
-async function fetchRest(partial: PartialFile, options: DownloadOptions): Promise<void> {
+async function fetchRest(
+  partial: PartialFile,
+  options: DownloadOptions,
+  mirrors: readonly OpenArtifact[],
+): Promise<void> {
   const { artifact, staging } = options;
   requireSpace(staging.directory, artifact.size - partial.received);
+  const failures: InstallError[] = [];
+  for (const mirror of mirrors) {
+    try {
+      await fetchFrom(partial, options, mirror);
+      return;
+    } catch (error) {
+      if (!(error instanceof InstallError) || !OTHERS_MAY_DO_BETTER.has(error.code)) throw error;
+      if (error.code === "install/tampered") partial.restart();
+      failures.push(error);
+    }
+  }
+  throw worstOf(failures) ?? new InstallError("install/network", "there is nowhere to download from");
+}
 
+/** What is told of several: wrong bytes before silence, then who asks for the longest wait, then the last. */
+function worstOf(failures: readonly InstallError[]): InstallError | undefined {
+  const rank = ({ code, retryAfter = 0 }: InstallError): number =>
+    code === "install/tampered" ? Number.POSITIVE_INFINITY : retryAfter;
+  return failures.toSorted((a, b) => rank(a) - rank(b)).at(-1);
+}
+
+const OTHERS_MAY_DO_BETTER: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
+  "install/download-stalled",
+  "install/network",
+  "install/tampered",
+]);
+
+async function fetchFrom(
+  partial: PartialFile,
+  options: DownloadOptions,
+  mirror: OpenArtifact,
+): Promise<void> {
+  const { artifact, signal, onProgress } = options;
   try {
-    const response = await openFrom(partial, options);
+    const response = await openFrom(partial, options, mirror, partial.received);
     for await (const chunk of response.body) {
       partial.append(chunk);
-      options.onProgress?.(partial.received);
+      onProgress?.(partial.received);
     }
   } catch (error) {
-    if (options.signal?.aborted === true)
-      throw new InstallError("install/aborted", "stopped during the download");
-    if (error instanceof InstallError || isFileError(error)) throw error;
+    if (signal?.aborted === true) throw new InstallError("install/aborted", "stopped during the download");
+    if (error instanceof InstallError) throw error;
     throw brokenOff(error, artifact, partial.received);
   }
   if (partial.received < artifact.size) {
@@ -197,43 +250,86 @@ async function fetchRest(partial: PartialFile, options: DownloadOptions): Promis
   }
 }
 
-/** Asks for the rest, or for everything where the server cannot or will not go on from there. */
-async function openFrom(partial: PartialFile, options: DownloadOptions): Promise<ArtifactResponse> {
-  const { staging, artifact } = options;
-  const etagFile = staging.etag(artifact);
-  const identity = { "accept-encoding": "identity" };
-  const etag = readBounded(etagFile, 1024)?.toString("latin1");
-  const range = partial.received === 0 ? {} : { range: `bytes=${partial.received}-` };
-  const condition = partial.received === 0 || etag === undefined ? {} : { "if-range": etag };
-  const response = await options.open({ ...identity, ...range, ...condition }, options.signal);
+/**
+ * Asks for the rest, or for everything where the server cannot or will not go on from there. What has come so far is
+ * given up only for a sound answer that begins at the first byte.
+ */
+async function openFrom(
+  partial: PartialFile,
+  options: DownloadOptions,
+  mirror: OpenArtifact,
+  from: number,
+): Promise<ArtifactResponse> {
+  const { artifact } = options;
+  // Only the first mirror's validator is kept; with the others the digest of the whole has to tell.
+  const etag = mirror === options.mirrors[0] ? new KeptEtag(options.staging.etag(artifact)) : undefined;
+  const condition = from === 0 ? undefined : etag?.read();
+  const headers = {
+    "accept-encoding": "identity",
+    ...(from === 0 ? {} : { range: `bytes=${from}-` }),
+    ...(condition === undefined ? {} : { "if-range": condition }),
+  };
+  const response = await mirror(headers, options.signal);
 
-  const { status, headers, body } = response;
-  if (status === 206 && headers["content-range"]?.startsWith(`bytes ${partial.received}-`)) return response;
-  if (status === 200) {
-    requireIdentity(headers, artifact.version, body);
-    partial.restart();
-    const given = headers.etag;
-    // A weak tag does not promise equal bytes (RFC 9110, section 13.1.5).
-    if (given !== undefined && /^"[\x21\x23-\x7e]{1,255}"$/.test(given)) replaceFile(etagFile, given);
-    return response;
+  const { status, body } = response;
+  const encoded = foreignEncoding(response.headers);
+  if (encoded === undefined) {
+    if (status === 206 && response.headers["content-range"]?.startsWith(`bytes ${from}-`)) return response;
+    if (status === 200) {
+      partial.restart();
+      etag?.keep(response.headers.etag);
+      return response;
+    }
   }
   body.destroy();
-  if ((status === 416 || status === 206) && partial.received > 0) {
-    partial.restart();
-    return openFrom(partial, options);
+  if ((status === 416 || status === 206) && from > 0) return openFrom(partial, options, mirror, 0);
+  throw encoded === undefined || status !== 200 ? refused(response, artifact) : reEncoded(encoded, artifact);
+}
+
+/** The validator that came with a partial file; without one the rest is asked for unconditionally. */
+class KeptEtag {
+  private readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
   }
-  throw new InstallError("install/network", `the server did not give out ${artifact.version}`, {
+
+  read(): string | undefined {
+    try {
+      const found = readBounded(this.path, 1024);
+      return found.kind === "bytes" ? found.bytes.toString("latin1") : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  keep(given: string | undefined): void {
+    try {
+      rmSync(this.path, { force: true });
+      // A weak tag does not promise equal bytes (RFC 9110, section 13.1.5).
+      if (given !== undefined && /^"[\x21\x23-\x7e]{1,255}"$/.test(given)) replaceFile(this.path, given);
+    } catch {
+      // The digest of the whole tells in the end.
+    }
+  }
+}
+
+function refused({ status, headers }: ArtifactResponse, artifact: SignedArtifact): InstallError {
+  return new InstallError("install/network", `the server did not give out ${artifact.version}`, {
     expected: "status 200 or 206",
     got: `status ${status}`,
     help: "the mirror may be incomplete; the agent tries again at its next check",
+    retryAfter: parseRetryAfter(headers["retry-after"], Date.now() / 1000),
   });
 }
 
-function requireIdentity(headers: IncomingHttpHeaders, version: string, body: Readable): void {
+function foreignEncoding(headers: IncomingHttpHeaders): string | undefined {
   const encoding = headers["content-encoding"];
-  if (encoding === undefined || encoding === "identity") return;
-  body.destroy();
-  throw new InstallError(
+  return encoding === "identity" ? undefined : encoding;
+}
+
+function reEncoded(encoding: string, { version }: SignedArtifact): InstallError {
+  return new InstallError(
     "install/network",
     `${version} came with a content encoding that was not asked for`,
     {
@@ -252,13 +348,10 @@ function brokenOff(error: unknown, artifact: SignedArtifact, received: number): 
     `the download of ${artifact.version} ${slow ? "stands still or crawls" : "broke off"}`,
     {
       expected: `${artifact.size} bytes`,
-      got: `${received} bytes, then: ${error instanceof Error ? error.message : String(error)}`,
+      got: `${received} bytes, then: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}`,
       help: "the agent goes on from there at its next check",
       cause: error,
+      retryAfter: error instanceof FetchError ? error.retryAfter : undefined,
     },
   );
-}
-
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error && "errno" in error && error.syscall === "write";
 }

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, constants, openSync, readSync } from "node:fs";
+import { errnoOf } from "./errno.ts";
 
 /** Measured best among 64 KiB to 1 MiB: fewer calls than a default stream, still within the cache. */
 const READ_BYTES = 256 * 1024;
@@ -27,7 +28,7 @@ export function sha256OfFile(path: string): string | undefined {
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errnoOf(error) === "ENOENT") return undefined;
     throw error;
   }
   try {

@@ -1,5 +1,17 @@
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
+import { errnoOf } from "./errno.ts";
+import { setAside } from "./set-aside.ts";
 
 /**
  * Writes a file so that a reader, or the next start after a power cut, finds either the old bytes or the new ones:
@@ -11,15 +23,52 @@ import { dirname } from "node:path";
  */
 export function replaceFile(path: string, bytes: string | Uint8Array, mode = 0o600): void {
   const temporary = `${path}.new`;
-  rmSync(temporary, { force: true });
-  const descriptor = openSync(temporary, CREATE_EXCLUSIVELY, mode);
+  clear(temporary);
   try {
-    writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+    const descriptor = openSync(temporary, CREATE_EXCLUSIVELY, mode);
+    try {
+      writeAll(descriptor, asBytes(bytes));
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    takePath(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+/** Whatever stands at the path gives way: a file is replaced, a folder set aside. */
+function takePath(from: string, path: string): void {
+  try {
+    renameSync(from, path);
+  } catch (error) {
+    if (errnoOf(error) !== "EISDIR" || !setAside(path)) throw error;
+    renameSync(from, path);
+  }
+}
+
+/**
+ * The same for a disk that is full: the bytes go into a file that was made for this when there was room, and that file
+ * takes the path. Needs no new space where files are overwritten in place.
+ *
+ * @throws the file system's error, also where the spare is absent or too short; the old file is then untouched
+ */
+export function replaceFromSpare(path: string, bytes: string, spare: string): void {
+  const descriptor = openSync(spare, constants.O_RDWR | constants.O_NOFOLLOW);
+  try {
+    const buffer = asBytes(bytes);
+    const { size } = fstatSync(descriptor);
+    if (size < buffer.length) throw new Error(`the spare has ${size} bytes, ${buffer.length} are needed`);
+    writeAll(descriptor, buffer);
+    ftruncateSync(descriptor, buffer.length);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  renameSync(temporary, path);
+  takePath(spare, path);
   syncFolder(dirname(path));
 }
 
@@ -42,4 +91,17 @@ export function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The name of a temporary file is ours, whatever a kill or a stranger left there. */
+function clear(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {
+    setAside(temporary);
+  }
+}
+
+function asBytes(bytes: string | Uint8Array): Uint8Array {
+  return typeof bytes === "string" ? Buffer.from(bytes) : bytes;
 }

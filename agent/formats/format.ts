@@ -1,6 +1,6 @@
 import type { ArtifactFormat, ReleaseArtifact } from "../../protocol/release.ts";
-import type { Build } from "../build.ts";
-import type { StagingFolder } from "../files/staging-folder.ts";
+import type { Build } from "../installation/build.ts";
+import type { StagingFolder } from "../installation/staging-folder.ts";
 
 /**
  * One way in which a product gets onto a machine: a single executable file, a package, an archive. The life cycle
@@ -59,10 +59,13 @@ export interface Format {
   swap(build: Build): Promise<void>;
 
   /**
-   * Undoes a swap: puts the kept build back, or takes `failed` away where nothing was installed before, and keeps
-   * `failed` aside to look at.
+   * Undoes a swap: puts the kept build back, or takes `failed` away where nothing was installed before. Keeps `failed`
+   * aside to look at, if that can be done: nothing that can fail stands before the restore.
+   *
+   * @returns whether anything had to be changed
+   * @throws InstallError `install/previous-damaged`: there is nothing good to go back to; what is installed stays
    */
-  restore(failed: Build, kept: Build | null): Promise<void>;
+  restore(failed: Build, kept: Build | null): Promise<boolean>;
 
   /** Keeps a staged build that proved bad aside, to look at. */
   setAside(build: Build): Promise<void>;

@@ -1,7 +1,7 @@
-import type { Build } from "../build.ts";
 import type { ConfirmSettings } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
-import { InstallError } from "../install-error.ts";
+import type { Build } from "../installation/build.ts";
+import { InstallError } from "../installation/install-error.ts";
 import { fillCommand } from "../process/command-line.ts";
 import { runBounded } from "../process/run-bounded.ts";
 

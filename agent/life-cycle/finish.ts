@@ -1,6 +1,13 @@
-import { InstallError, speaksAgainstBuild } from "../install-error.ts";
+import type { Format, NeededBuilds } from "../formats/format.ts";
+import type { Build } from "../installation/build.ts";
+import { InstallError, speaksAgainstBuild } from "../installation/install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
-import { type AgentState, KEEP_PREVIOUS_SECONDS, type LastOutcome } from "../state/agent-state.ts";
+import {
+  type AgentState,
+  KEEP_PREVIOUS_SECONDS,
+  keptReason,
+  type LastOutcome,
+} from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
 import type { InstallContext } from "./install-context.ts";
 import type { InstallPlan } from "./journal.ts";
@@ -10,11 +17,11 @@ type FinishContext = Pick<InstallContext, "format" | "state" | "now" | "random">
 
 /** Remembers the new version and the way back, then removes what is no longer needed. Can be repeated. */
 export async function finishConfirmed(context: FinishContext, plan: InstallPlan): Promise<void> {
-  const installed = await installedNow(context, plan.to.version);
+  const installed = await installedNow(context, plan.to);
   const after = context.state.update((state) => {
     const leftByPerson = plan.kind === "rollback" && plan.from !== null ? [plan.from] : [];
     const others = state.blocked.filter(({ id }) => id !== plan.to.id && id !== leftByPerson[0]?.id);
-    const { previous: _, ...rest } = state;
+    const { previous: _, installed: __, ...rest } = state;
     return {
       ...rest,
       ...installed,
@@ -36,17 +43,20 @@ export async function finishConfirmed(context: FinishContext, plan: InstallPlan)
       },
     };
   });
-  await context.format.sweep({ previous: after.previous, installed: plan.to });
+  await tidy(context.format, () => ({ previous: after.previous, installed: plan.to }));
 }
 
-/** After a restore: blocks the build that failed here. Can be repeated without blocking for longer. */
-export async function finishRolledBack(
+/** After a verdict against a swapped build: it is blocked. Can be repeated without blocking for longer. */
+export async function finishBad(
   context: FinishContext,
   plan: InstallPlan,
+  outcome: "rolled-back" | "not-restored",
   reason: string,
 ): Promise<void> {
-  const installed = plan.from === null ? {} : await installedNow(context, plan.from.version);
-  await noteFailure(context, plan, { outcome: "rolled-back", reason }, installed, true);
+  const stays = outcome === "rolled-back" ? plan.from : plan.to;
+  const installed = stays === null ? {} : await installedNow(context, stays);
+  const after = noteFailure(context, plan, { outcome, reason }, true, installed);
+  await tidy(context.format, () => ({ previous: after.previous, installed: stays ?? undefined }));
 }
 
 /**
@@ -57,23 +67,25 @@ export async function finishFailed(context: FinishContext, plan: InstallPlan, er
   const against = error instanceof InstallError && speaksAgainstBuild(error.code);
   const { id, message, got } = refusalOf(error);
   const reason = got === undefined ? message : `${message} (got ${got})`;
-  await noteFailure(context, plan, { outcome: "failed", cause: id, reason }, {}, against);
+  noteFailure(context, plan, { outcome: "failed", cause: id, reason: keptReason(reason) }, against);
 }
 
-async function noteFailure(
-  { format, state, now, random }: FinishContext,
+/** @param installed what is installed from here on; absent where that has not changed */
+function noteFailure(
+  { state, now, random }: FinishContext,
   plan: InstallPlan,
   failure: { outcome: LastOutcome["outcome"]; cause?: string; reason: string },
-  installed: Pick<AgentState, "installed">,
   block: boolean,
-): Promise<void> {
-  const after = state.update((before) => {
+  installed?: Pick<AgentState, "installed">,
+): AgentState {
+  return state.update((before) => {
     const { last } = before;
     const known = last?.startedAt === plan.startedAt && last.to === plan.to.version;
     if (known && last.outcome === failure.outcome) return before;
+    const { installed: earlier, ...rest } = before;
     return {
-      ...before,
-      ...installed,
+      ...rest,
+      ...(installed ?? (earlier === undefined ? {} : { installed: earlier })),
       ...(block ? { blocked: blockBuild(before.blocked, plan.to, failure.reason, now(), random()) } : {}),
       last: {
         startedAt: plan.startedAt,
@@ -83,15 +95,28 @@ async function noteFailure(
       },
     };
   });
-  if (block) await format.sweep({ previous: after.previous, installed: plan.from ?? undefined });
 }
 
+/** @returns nothing where something else is installed than expected: the next look finds out what */
 async function installedNow(
   { format }: FinishContext,
-  version: string,
+  expected: Build,
 ): Promise<Pick<AgentState, "installed">> {
-  const found = await format.installed();
-  return found === undefined ? {} : { installed: { version, ...found } };
+  try {
+    const found = await format.installed();
+    return found?.id === expected.id ? { installed: { version: expected.version, ...found } } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Sweeps staging if it can be done: an installation is over whether or not its leavings could be removed. */
+export async function tidy(format: Format, needed: () => NeededBuilds): Promise<void> {
+  try {
+    await format.sweep(needed());
+  } catch {
+    // The next installation sweeps again.
+  }
 }
 
 /**
@@ -107,5 +132,5 @@ export async function dropExpiredPrevious({ format, state, now }: FinishContext)
     const { previous: _, ...rest } = before;
     return rest;
   });
-  await format.sweep({ previous: after.previous, installed: after.installed });
+  await tidy(format, () => ({ previous: after.previous, installed: after.installed }));
 }

@@ -21,5 +21,7 @@ export interface InstallContext {
   readonly onState?: ((journal: Journal) => void) | undefined;
   /** Replaces this process by the installed program, in the place of a restart command. Does not return. */
   readonly reExec?: ((path: string) => never) | undefined;
+  /** Whether verified metadata names this build for this machine: what a person installed then may stay. */
+  readonly isSigned?: ((id: string) => Promise<boolean>) | undefined;
   readonly onProgress?: ((received: number, size: number) => void) | undefined;
 }

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ArtifactSource, downloadArtifact } from "../download/download-artifact.ts";
 import type { Format } from "../formats/format.ts";
-import { InstallError, speaksAgainstBuild } from "../install-error.ts";
+import type { Build } from "../installation/build.ts";
+import { InstallError, speaksAgainstBuild } from "../installation/install-error.ts";
+import { refusalOf } from "../output/refusal.ts";
+import { fateOf, identityOf } from "../process/process-identity.ts";
+import { keptReason } from "../state/agent-state.ts";
 import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
-import { finishConfirmed, finishFailed, finishRolledBack } from "./finish.ts";
+import { finishBad, finishConfirmed, finishFailed, tidy } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
 import type { InstallPlan, Journal, OpenJournal } from "./journal.ts";
 import { IDLE } from "./journal.ts";
@@ -15,45 +19,84 @@ const MAX_RESTARTS = 2;
 /** How an installation that reached the swap ended. */
 export type InstallOutcome =
   | { readonly outcome: "confirmed"; readonly plan: InstallPlan }
-  | { readonly outcome: "rolled-back"; readonly plan: InstallPlan; readonly reason: string };
+  | { readonly outcome: "rolled-back"; readonly plan: InstallPlan; readonly reason: string }
+  /** It failed, and the kept copy is damaged: what is installed stays, and the way forward is open. */
+  | { readonly outcome: "not-restored"; readonly plan: InstallPlan; readonly reason: string };
 
 /**
  * Installs one build.
  *
- * @throws InstallError when nothing was swapped, or when the previous version could not be put back. Where the cause
- *   speaks against the build, it is blocked and kept aside.
+ * @throws InstallError when nothing was swapped, or when the previous version could not be put back yet. Where the
+ *   cause speaks against the build, it is blocked and kept aside.
+ * @throws HomeError where the journal cannot be written: then nothing was begun
  */
 export function installBuild(
   context: InstallContext,
   plan: InstallPlan,
   source: ArtifactSource,
 ): Promise<InstallOutcome> {
-  return new Installation(context, { state: "downloading", plan }, source).run();
+  return new Installation(context, { state: "downloading", plan }, source).begin();
 }
 
 /** Installs the kept previous build again: the same way, with nothing to download. */
 export function installKept(context: InstallContext, plan: InstallPlan): Promise<InstallOutcome> {
-  return new Installation(context, { state: "verified", plan }).run();
+  return new Installation(context, { state: "verified", plan }).begin();
 }
 
 /**
  * Brings an interrupted installation to its end, if it had got as far as the swap; forgets one that had not.
  *
  * @returns `undefined` when nothing had to go on
+ * @throws InstallError `install/unconfirmed` while a new version that started by itself has time left; and as
+ *   `installBuild`
  */
 export async function resumeInstallation(context: InstallContext): Promise<InstallOutcome | undefined> {
   const journal = context.journal.read();
   if (journal.state === "idle") return undefined;
   if (!mustResume(journal, await machineFacts(context.format, journal))) {
-    context.journal.write(IDLE);
+    const { plan } = journal;
+    await forget(context, plan, plan.kind === "update" ? plan.to : undefined);
     return undefined;
   }
   return new Installation(context, journal).run();
 }
 
+/** Where an installation could still have been the last thing before a kill, what is installed must be known. */
 async function machineFacts(format: Format, journal: Journal): Promise<MachineFacts> {
-  const matters = journal.state === "self-tested" || journal.state === "confirming";
-  return { plannedIsInstalled: matters && (await format.installed())?.id === journal.plan.to.id };
+  switch (journal.state) {
+    case "self-tested":
+      return { installed: await installedFact(format, journal.plan) };
+    case "confirming": {
+      const program = journal.program === undefined ? undefined : fateOf(journal.program);
+      try {
+        return { installed: await installedFact(format, journal.plan), program };
+      } catch {
+        // The confirmation fails as well, or its deadline passes: that decides, and is not kept from it.
+        return { installed: "unknown", program };
+      }
+    }
+    default:
+      return { installed: "unknown" };
+  }
+}
+
+async function installedFact(format: Format, plan: InstallPlan): Promise<MachineFacts["installed"]> {
+  return (await format.installed())?.id === plan.to.id ? "planned" : "other";
+}
+
+/** Ends an installation that never reached the swap. A partial download stays for the next try, nothing else does. */
+async function forget(
+  context: InstallContext,
+  plan: InstallPlan,
+  downloading: Build | undefined,
+): Promise<void> {
+  await tidy(context.format, () => ({
+    downloading,
+    previous: context.state.read().previous,
+    installed: plan.from ?? undefined,
+  }));
+  context.journal.note(IDLE);
+  context.onState?.(IDLE);
 }
 
 /** One run through the life cycle: asks `nextStep`, does it, writes what was done. */
@@ -61,6 +104,10 @@ class Installation {
   private readonly context: InstallContext;
   private readonly source: ArtifactSource | undefined;
   private journal: OpenJournal;
+  /** The swap was done by this very process, which then still is the version before it. */
+  private swapped = false;
+  /** The version that this process runs was taken away, and the one before put back. */
+  private madeRoom = false;
 
   constructor(context: InstallContext, journal: OpenJournal, source?: ArtifactSource) {
     this.context = context;
@@ -68,29 +115,70 @@ class Installation {
     this.source = source;
   }
 
+  async begin(): Promise<InstallOutcome> {
+    this.context.journal.reserve();
+    this.context.journal.write(this.journal);
+    return this.run();
+  }
+
   async run(): Promise<InstallOutcome> {
     const { context } = this;
-    this.enter(this.journal);
+    context.onState?.(this.journal);
     try {
       for (;;) {
         const outcome = await this.step();
         if (outcome !== undefined) {
-          context.journal.write(IDLE);
+          context.journal.note(IDLE);
           context.onState?.(IDLE);
-          // Only what was swapped in gets as far as that in such a process: it makes room for the one put back.
-          if (outcome.outcome === "rolled-back") context.reExec?.(context.installPath);
+          if (this.madeRoom) context.reExec?.(context.installPath);
           return outcome;
         }
       }
     } catch (error) {
-      if (!mustResume(this.journal, await machineFacts(context.format, this.journal)))
-        await this.abandon(error);
+      if (!(await this.mayHaveSwapped())) await this.abandon(error);
+      if (this.madeRoom) context.reExec?.(context.installPath);
       throw error;
     }
   }
 
+  private async mayHaveSwapped(): Promise<boolean> {
+    try {
+      return mustResume(this.journal, await machineFacts(this.context.format, this.journal));
+    } catch {
+      // What cannot be told now is told at the next start, from the same journal.
+      return true;
+    }
+  }
+
+  /**
+   * Goes to the next state. Before the swap an entry that cannot be written ends the installation. After it, a version
+   * whose attempts cannot be counted cannot be confirmed, so the verdict is bad; and once there is a verdict, whatever
+   * it asks for is done whether or not it can be noted.
+   */
   private enter(journal: OpenJournal): void {
-    this.context.journal.write(journal);
+    switch (journal.state) {
+      case "downloading":
+      case "verified":
+      case "staged":
+      case "self-tested":
+        this.context.journal.write(journal);
+        break;
+      case "swapped":
+      case "confirming":
+        try {
+          this.context.journal.write(journal);
+        } catch (error) {
+          this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
+          return;
+        }
+        break;
+      case "confirmed":
+      case "rolling-back":
+      case "rolled-back":
+      case "not-restored":
+        this.context.journal.note(journal);
+        break;
+    }
     this.journal = journal;
     this.context.onState?.(journal);
   }
@@ -119,6 +207,7 @@ class Installation {
         return undefined;
       case "swap":
         await requireUnchanged(format, plan);
+        this.swapped = true;
         await format.swap(plan.to);
         this.enter({ state: "swapped", plan });
         return undefined;
@@ -133,6 +222,11 @@ class Installation {
       case "confirm":
         await this.confirm();
         return undefined;
+      case "wait":
+        throw new InstallError("install/unconfirmed", `${plan.to.version} has not confirmed itself yet`, {
+          got: `it is running, and has ${next.deadline - context.now()} s left`,
+          help: "wait, then run `fairlead-agent resume` again",
+        });
       case "give-up":
         this.enter({ state: "rolling-back", plan, reason: next.reason });
         return undefined;
@@ -140,12 +234,23 @@ class Installation {
         await this.restore();
         return undefined;
       case "finish":
-        if (journal.state === "rolled-back") {
-          await finishRolledBack(context, plan, journal.reason);
-          return { outcome: "rolled-back", plan, reason: journal.reason };
-        }
+        return this.finish();
+    }
+  }
+
+  private async finish(): Promise<InstallOutcome | undefined> {
+    const { context, journal } = this;
+    const { plan } = journal;
+    switch (journal.state) {
+      case "confirmed":
         await finishConfirmed(context, plan);
-        return { outcome: "confirmed", plan };
+        return { outcome: journal.state, plan };
+      case "rolled-back":
+      case "not-restored":
+        await finishBad(context, plan, journal.state, journal.reason);
+        return { outcome: journal.state, plan, reason: journal.reason };
+      default:
+        return undefined;
     }
   }
 
@@ -165,28 +270,28 @@ class Installation {
   private async restart(): Promise<void> {
     const { journal, context } = this;
     if (journal.state !== "confirming") return;
+    const restarts = journal.restarts + 1;
     if (context.reExec !== undefined) {
-      this.enter({ ...journal, restarts: journal.restarts + 1, restarted: true });
-      context.reExec(context.installPath);
+      // The process number and the time of its start stay, so that the next start can tell how this one ended.
+      const program = identityOf(process.pid);
+      this.enter({ ...journal, restarts, restarted: true, ...(program === undefined ? {} : { program }) });
+      if (this.journal.state === "confirming") context.reExec(context.installPath);
+      return;
     }
     const command = context.confirm.restart;
     if (command === undefined) {
       this.journal = { ...journal, restarted: true };
       return;
     }
-    this.enter({ ...journal, restarts: journal.restarts + 1 });
+    this.enter({ ...journal, restarts });
+    if (this.journal.state !== "confirming") return;
     try {
-      await restart(
-        command,
-        context.installPath,
-        journal.plan.to.version,
-        this.secondsLeft(),
-        context.signal,
-      );
-      this.enter({ ...journal, restarts: journal.restarts + 1, restarted: true });
+      const { version } = journal.plan.to;
+      await restart(command, context.installPath, version, this.secondsLeft(), context.signal);
+      this.enter({ ...journal, restarts, restarted: true });
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
-      if (journal.restarts + 1 < MAX_RESTARTS) return;
+      if (restarts < MAX_RESTARTS) return;
       this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
     }
   }
@@ -198,6 +303,7 @@ class Installation {
     await pause(waitBeforeAttempt(journal.attempts), context.signal);
     const attempts = journal.attempts + 1;
     this.enter({ ...journal, attempts });
+    if (this.journal.state !== "confirming") return;
     try {
       await confirmOnce(
         context.confirm,
@@ -225,7 +331,19 @@ class Installation {
     const { journal, context } = this;
     if (journal.state !== "rolling-back") return;
     const { plan, reason } = journal;
-    await context.format.restore(plan.to, plan.from);
+    if (await this.isReplacedByPerson(plan)) {
+      const why = `${reason}; somebody has installed another signed build since, which stays`;
+      this.enter({ state: "rolled-back", plan, reason: why });
+      return;
+    }
+    try {
+      const changed = await context.format.restore(plan.to, plan.from);
+      this.madeRoom = changed && !this.swapped && plan.from !== null;
+    } catch (error) {
+      if (!(error instanceof InstallError) || error.code !== "install/previous-damaged") throw error;
+      this.enter({ state: "not-restored", plan, reason: keptReason(`${reason}; then ${reasonOf(error)}`) });
+      return;
+    }
     const command = context.confirm.restart;
     let restartProblem = "";
     if (command !== undefined && plan.from !== null) {
@@ -236,21 +354,37 @@ class Installation {
         restartProblem = `; after that ${reasonOf(error)}`;
       }
     }
-    this.enter({ state: "rolled-back", plan, reason: `${reason}${restartProblem}` });
+    this.enter({ state: "rolled-back", plan, reason: keptReason(`${reason}${restartProblem}`) });
+  }
+
+  /** Only for a build that is neither the failed one nor the one before: that is asked for nowhere else. */
+  private async isReplacedByPerson({ from, to }: InstallPlan): Promise<boolean> {
+    const { format, isSigned } = this.context;
+    try {
+      const found = await format.installed();
+      if (found === undefined || found.id === to.id || found.id === from?.id) return false;
+      return (await isSigned?.(found.id)) ?? false;
+    } catch {
+      return false;
+    }
   }
 
   /** Before the swap: the old version runs on, and only evidence against the build blocks it. */
   private async abandon(error: unknown): Promise<void> {
     const { context, journal } = this;
+    const { plan } = journal;
     const against = error instanceof InstallError && speaksAgainstBuild(error.code);
-    if (against) await context.format.setAside(journal.plan.to);
-    try {
-      await finishFailed(context, journal.plan, error);
-    } catch {
-      // What stopped the update, a full disk say, also keeps it from being noted: the error at hand says more.
+    for (const end of [
+      () => (against ? context.format.setAside(plan.to) : undefined),
+      () => finishFailed(context, plan, error),
+    ]) {
+      try {
+        await end();
+      } catch {
+        // What stopped the update, a full disk say, also keeps it from being noted: the error at hand says more.
+      }
     }
-    context.journal.write(IDLE);
-    context.onState?.(IDLE);
+    await forget(context, plan, plan.kind === "update" && !against ? plan.to : undefined);
   }
 }
 
@@ -274,7 +408,6 @@ async function pause(seconds: number, signal: AbortSignal | undefined): Promise<
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof InstallError)) return error instanceof Error ? error.message : String(error);
-  const got = error.got === undefined ? "" : ` (got ${error.got})`;
-  return `${error.code}: ${error.message}${got}`;
+  const { id, message, got } = refusalOf(error);
+  return keptReason(`${id}: ${message}${got === undefined ? "" : ` (got ${got})`}`);
 }

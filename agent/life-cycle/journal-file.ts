@@ -1,38 +1,102 @@
-import { renameSync } from "node:fs";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
-import { flag, integer, object, oneOf, parseJson, type Reader, text } from "../../protocol/read-json.ts";
-import { readBuild } from "../build.ts";
-import { readBounded } from "../files/read-bounded.ts";
-import { replaceFile } from "../files/replace-file.ts";
+import {
+  flag,
+  integer,
+  object,
+  oneOf,
+  optional,
+  parseJson,
+  type Reader,
+  text,
+} from "../../protocol/read-json.ts";
+import { replaceFromSpare } from "../files/replace-file.ts";
+import { OwnFile, readHomeFile, writeHomeFile } from "../home/own-file.ts";
+import { readBuild } from "../installation/build.ts";
 import { IDLE, type InstallPlan, type Journal } from "./journal.ts";
 
 /** Format 1 called the id of a build its sha256; it is still read. */
 const FORMAT = 2;
 const MAX_BYTES = 64 * 1024;
 
+/** Room for the longest entry that is ever written. */
+const SPARE_BYTES = 16 * 1024;
+
 /** Keeps the journal on disk: each write is complete or did not happen. */
 export class JournalFile {
-  private readonly path: string;
+  private readonly file: OwnFile<Journal>;
+  private readonly spare: string;
+  /** What `note` could not write, and the entry on disk that it is newer than. */
+  private unwritten: { readonly journal: Journal; readonly after: string } | undefined;
 
   constructor(path: string) {
-    this.path = path;
+    this.file = new OwnFile(path, MAX_BYTES, parseJournal);
+    this.spare = `${path}.spare`;
   }
 
   /**
-   * The last entry. A file that cannot be understood is put aside and counts as idle: what is installed is known to
-   * its format, and an agent that stops for ever over its own notes helps nobody.
+   * The last entry. One that is damaged counts as idle: what is installed is known to its format.
+   *
+   * @throws HomeError
    */
   read(): Journal {
-    const bytes = readBounded(this.path, MAX_BYTES);
-    if (bytes === undefined) return IDLE;
-    const journal = parseJournal(bytes);
-    if (journal !== undefined) return journal;
-    renameSync(this.path, `${this.path}.damaged`);
-    return IDLE;
+    const found = this.file.read() ?? IDLE;
+    // Another process may have gone on from what is on disk; then what this one remembers is of the past.
+    return this.unwritten?.after === JSON.stringify(found) ? this.unwritten.journal : found;
   }
 
+  /** @throws HomeError; the entry before is then still there */
   write(journal: Journal): void {
-    replaceFile(this.path, `${JSON.stringify({ format: FORMAT, ...journal })}\n`);
+    const text = `${JSON.stringify({ format: FORMAT, ...journal })}\n`;
+    try {
+      this.file.write(text);
+    } catch (error) {
+      this.writeToSpare(text, error);
+    }
+    this.unwritten = undefined;
+  }
+
+  /**
+   * Writes an entry if it can be, else remembers it while this process lives: for what is done anyway, because not
+   * doing it would be worse than not noting it.
+   */
+  note(journal: Journal): void {
+    try {
+      this.write(journal);
+    } catch {
+      this.remember(journal);
+    }
+  }
+
+  /**
+   * Sets space aside for entries to come, so that a version which fills the disk can still be noted as failed.
+   *
+   * @throws HomeError where there is none: then nothing should be begun
+   */
+  reserve(): void {
+    const found = readHomeFile(this.spare, SPARE_BYTES);
+    if (found.kind === "bytes" && found.bytes.length === SPARE_BYTES) return;
+    writeHomeFile(this.spare, " ".repeat(SPARE_BYTES));
+  }
+
+  private remember(journal: Journal): void {
+    try {
+      this.unwritten = { journal, after: JSON.stringify(this.file.read() ?? IDLE) };
+    } catch {
+      // A home that can be neither written nor read: what comes next is asked of the machine.
+    }
+  }
+
+  private writeToSpare(text: string, refusal: unknown): void {
+    try {
+      replaceFromSpare(this.file.path, text, this.spare);
+    } catch {
+      throw refusal;
+    }
+    try {
+      this.reserve();
+    } catch {
+      // What the replaced entry took is not always enough for the next one.
+    }
   }
 }
 
@@ -47,6 +111,7 @@ export function parseJournal(bytes: Uint8Array): Journal | undefined {
 }
 
 const count = integer(0);
+const word = text({ max: 64 });
 const readState = object(
   {
     format: oneOf(1, FORMAT),
@@ -61,6 +126,7 @@ const readState = object(
       "confirmed",
       "rolling-back",
       "rolled-back",
+      "not-restored",
     ),
   },
   "ignore",
@@ -76,7 +142,14 @@ const readPlan: Reader<InstallPlan> = object(
 );
 const readPlanned = object({ plan: readPlan }, "ignore");
 const readConfirming = object(
-  { plan: readPlan, restarts: count, restarted: flag, attempts: count, deadline: count },
+  {
+    plan: readPlan,
+    restarts: count,
+    restarted: flag,
+    attempts: count,
+    deadline: count,
+    program: optional(object({ boot: word, pid: count, started: word }, "ignore")),
+  },
   "ignore",
 );
 const readFailed = object({ plan: readPlan, reason: text({ max: 8192 }) }, "ignore");
@@ -97,6 +170,7 @@ const readJournal: Reader<Journal> = (value, at) => {
       return { state, ...readConfirming(value, at) };
     case "rolling-back":
     case "rolled-back":
+    case "not-restored":
       return { state, ...readFailed(value, at) };
   }
 };

@@ -1,4 +1,5 @@
-import type { Build } from "../build.ts";
+import type { Build } from "../installation/build.ts";
+import type { ProcessIdentity } from "../process/process-identity.ts";
 
 /** What one installation sets out to do. It does not change while it runs. */
 export interface InstallPlan {
@@ -15,8 +16,9 @@ export interface InstallPlan {
  * Where an installation stands. Written before the act that the next state names, so that after a kill at any
  * instant the journal and what the format finds installed together say what was done.
  *
- * The states are the words of the documented life cycle, and one more, `rolling-back`: between the verdict and the
- * restored build there can be a kill, and the next start must not ask for the verdict again.
+ * The states are the words of the documented life cycle, and two more. `rolling-back`: between the verdict and the
+ * restored build there can be a kill, and the next start must not ask for the verdict again. `not-restored`: the one
+ * ending that is neither.
  */
 export type Journal =
   | { readonly state: "idle" }
@@ -40,6 +42,8 @@ export type Journal =
       readonly attempts: number;
       /** Second after which the version counts as not confirmed. */
       readonly deadline: number;
+      /** The process that went on as the new version by itself, where no restart command started it. */
+      readonly program?: ProcessIdentity;
     }
   | { readonly state: "confirmed"; readonly plan: InstallPlan }
   /** The new version failed: what is still to do is putting the previous one back. */
@@ -48,7 +52,9 @@ export type Journal =
       readonly plan: InstallPlan;
       readonly reason: string;
     }
-  | { readonly state: "rolled-back"; readonly plan: InstallPlan; readonly reason: string };
+  | { readonly state: "rolled-back"; readonly plan: InstallPlan; readonly reason: string }
+  /** The new version failed, and what was kept is damaged: whatever is installed stays until another build comes. */
+  | { readonly state: "not-restored"; readonly plan: InstallPlan; readonly reason: string };
 
 export type JournalState = Journal["state"];
 /** A journal of an installation that has begun. */

@@ -1,9 +1,12 @@
+import type { ProcessFate } from "../process/process-identity.ts";
 import type { Journal } from "./journal.ts";
 
-/** What the format finds on the machine: the part of the truth that a journal can't know after a kill. */
+/** What is found on the machine: the part of the truth that a journal can't know after a kill. */
 export interface MachineFacts {
-  /** The build that the journal's plan leads to is what is installed. */
-  readonly plannedIsInstalled: boolean;
+  /** What the format finds installed: the build that the journal's plan leads to, or not; or it cannot be read. */
+  readonly installed: "planned" | "other" | "unknown";
+  /** What became of the process that went on as the new version by itself; absent where none did, or nobody knows. */
+  readonly program?: ProcessFate | undefined;
 }
 
 /** How much a version may try before it counts as failed. */
@@ -22,6 +25,8 @@ export type NextStep =
   | { readonly step: "begin-confirming" }
   | { readonly step: "restart" }
   | { readonly step: "confirm" }
+  /** Another process is the new version and has time left to confirm itself. */
+  | { readonly step: "wait"; readonly deadline: number }
   | { readonly step: "give-up"; readonly reason: string }
   | { readonly step: "restore" }
   | { readonly step: "finish" };
@@ -47,23 +52,28 @@ export function nextStep(
       return { step: "self-test" };
     case "self-tested":
       // After a kill between the swap and the next entry, the format still says that it was done.
-      return facts.plannedIsInstalled ? { step: "begin-confirming" } : { step: "swap" };
+      return facts.installed === "planned" ? { step: "begin-confirming" } : { step: "swap" };
     case "swapped":
       return { step: "begin-confirming" };
     case "confirming":
-      if (!facts.plannedIsInstalled) {
+      if (facts.installed === "other") {
         return { step: "give-up", reason: "what is installed is no longer what was swapped in" };
+      }
+      if (facts.program === "ended") {
+        return { step: "give-up", reason: "the new version ended before it had confirmed itself" };
       }
       if (now >= journal.deadline) return { step: "give-up", reason: "not confirmed before the deadline" };
       if (journal.attempts >= limits.maxAttempts) {
         return { step: "give-up", reason: `not confirmed in ${limits.maxAttempts} attempts` };
       }
+      if (facts.program === "running") return { step: "wait", deadline: journal.deadline };
       if (!journal.restarted && journal.restarts < limits.maxRestarts) return { step: "restart" };
       return { step: "confirm" };
     case "rolling-back":
       return { step: "restore" };
     case "confirmed":
     case "rolled-back":
+    case "not-restored":
       return { step: "finish" };
   }
 }
@@ -81,12 +91,13 @@ export function mustResume(journal: Journal, facts: MachineFacts): boolean {
     case "staged":
       return false;
     case "self-tested":
-      return facts.plannedIsInstalled;
+      return facts.installed === "planned";
     case "swapped":
     case "confirming":
     case "confirmed":
     case "rolling-back":
     case "rolled-back":
+    case "not-restored":
       return true;
   }
 }

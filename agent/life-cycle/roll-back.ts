@@ -1,4 +1,4 @@
-import { InstallError } from "../install-error.ts";
+import { InstallError } from "../installation/install-error.ts";
 import { type InstalledBuild, KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { type InstallOutcome, installKept, resumeInstallation } from "./install.ts";
 import type { InstallContext } from "./install-context.ts";

@@ -1,6 +1,6 @@
 import { DomainError } from "../../protocol/domain-error.ts";
 import { printable } from "../../protocol/printable.ts";
-import { InstallError } from "../install-error.ts";
+import { InstallError } from "../installation/install-error.ts";
 
 /** A refusal as data: what is wrong, what was expected and found, and what to do. */
 export interface Refusal {
@@ -12,11 +12,13 @@ export interface Refusal {
   readonly help?: string;
 }
 
+const DEFECT = "agent/defect";
+
 /** Any error as a refusal; one that is not foreseen is a defect and says so. */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof DomainError)) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { id: "agent/defect", message, help: "this is a defect of Fairlead, please report it" };
+    return { id: DEFECT, message, help: "this is a defect of Fairlead, please report it" };
   }
   const { expected, got } = error instanceof InstallError ? error : {};
   return {
@@ -30,8 +32,8 @@ export function refusalOf(error: unknown): Refusal {
 
 /** For people, in the form of every Fairlead diagnostic. */
 export function formatRefusal({ id, message, expected, got, help }: Refusal): string {
-  // Lines of a message (a defect's stack) are set in, so that none can pass for a line of the log.
-  const [first = "", ...more] = message.split("\n");
+  // Only what we cannot explain has lines of its own: the stack of a defect, set in so that none passes for the log's.
+  const [first = "", ...more] = id === DEFECT ? message.split("\n") : [message];
   const lines = [`error[${id}]: ${printable(first)}`, ...more.map((line) => `    ${printable(line)}`)];
   if (expected !== undefined) lines.push(`  = expected: ${printable(expected)}`);
   if (got !== undefined) lines.push(`  = got: ${printable(got)}`);

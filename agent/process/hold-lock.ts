@@ -1,9 +1,17 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
+import { errnoOf } from "../files/errno.ts";
 import { readBounded } from "../files/read-bounded.ts";
-import { fromFileError, InstallError } from "../install-error.ts";
+import { setAside } from "../files/set-aside.ts";
 
 /** What `flock` is told to exit with when another process holds the lock; none of its own codes. */
 const HELD = 75;
+
+export type LockResult =
+  | { readonly kind: "held"; readonly release: () => void }
+  /** Another process holds it. */
+  | { readonly kind: "busy"; readonly holder: string | undefined }
+  /** The program `flock` cannot be run, or fails. */
+  | { readonly kind: "unavailable"; readonly got: string };
 
 /**
  * Takes a lock that lives exactly as long as this process's descriptor: the kernel lets go of it at a kill, and no
@@ -11,16 +19,10 @@ const HELD = 75;
  * descriptor that it inherits; the lock belongs to the open file, not to that short-lived process.
  *
  * @param waitSeconds how long to wait for another holder; 0: not at all
- * @returns lets go of the lock
- * @throws InstallError `install/lock-held`, `install/lock-unavailable`, `install/not-writable`
+ * @throws the file system's error where the file cannot be opened
  */
-export function holdLock(path: string, waitSeconds = 0): () => void {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-  } catch (error) {
-    throw fromFileError(error, "open the lock file", path);
-  }
+export function holdLock(path: string, waitSeconds = 0): LockResult {
+  const descriptor = openLock(path);
   // Loaded here: a check that has nothing to note takes no lock.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
   const patience = waitSeconds === 0 ? ["-n"] : ["-w", String(waitSeconds)];
@@ -29,25 +31,41 @@ export function holdLock(path: string, waitSeconds = 0): () => void {
     timeout: 10_000 + waitSeconds * 1000,
   });
   if (status === 0) {
-    // For people who wonder who it is; nothing reads it to decide.
-    ftruncateSync(descriptor);
-    writeSync(descriptor, `${process.pid}\n`, 0);
-    return () => closeSync(descriptor);
+    sayWhoHolds(descriptor);
+    return { kind: "held", release: () => closeSync(descriptor) };
   }
   closeSync(descriptor);
-  if (status === HELD) {
-    const holder = readBounded(path, 64)?.toString("latin1").trim();
-    throw new InstallError("install/lock-held", "another updater is at work on this installation", {
-      got: `\`${path}\` is locked${holder ? ` by process ${holder}` : ""}`,
-      help: "wait until it is done; nothing was changed",
-    });
+  if (status === HELD) return { kind: "busy", holder: readHolder(path) };
+  return { kind: "unavailable", got: error === undefined ? `exit code ${status}` : error.message };
+}
+
+function openLock(path: string): number {
+  const open = () => openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  try {
+    return open();
+  } catch (error) {
+    // A folder in its place holds nothing that a lock needs.
+    if (errnoOf(error) !== "EISDIR" || !setAside(path)) throw error;
+    return open();
   }
-  throw new InstallError(
-    "install/lock-unavailable",
-    "cannot lock this installation with the program `flock`",
-    {
-      got: error === undefined ? `exit code ${status}` : error.message,
-      help: "install util-linux (or BusyBox's flock), so that two updaters cannot work at once",
-    },
-  );
+}
+
+/** For people who wonder who it is; nothing reads it to decide. On a full disk the lock is held all the same. */
+function sayWhoHolds(descriptor: number): void {
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${process.pid}\n`, 0);
+  } catch {
+    // The lock is what counts.
+  }
+}
+
+function readHolder(path: string): string | undefined {
+  try {
+    const found = readBounded(path, 64);
+    const holder = found.kind === "bytes" ? found.bytes.toString("latin1").trim() : "";
+    return /^\d+$/.test(holder) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { InstallError } from "../install-error.ts";
+import { InstallError } from "../installation/install-error.ts";
 
 /**
  * Goes on as another program, with the same process number, arguments and environment (execve(2)): how a program that

@@ -1,4 +1,4 @@
-import type { Build } from "../build.ts";
+import type { Build } from "../installation/build.ts";
 
 /** A build that proved bad on this device. Its id is what is blocked: a rebuilt version may be tried. */
 export interface BlockedBuild extends Build {
@@ -19,8 +19,8 @@ export interface InstalledBuild extends Build {
 export interface LastOutcome {
   /** Of the installation that it ended: tells a second look at the same ending from a new one. */
   readonly startedAt: number;
-  /** `failed`: nothing was swapped, the old version ran on. */
-  readonly outcome: "confirmed" | "rolled-back" | "failed";
+  /** `failed`: nothing was swapped, the old version ran on. `not-restored`: it failed, and nothing good was kept. */
+  readonly outcome: "confirmed" | "rolled-back" | "not-restored" | "failed";
   readonly from: string | null;
   readonly to: string;
   /** The refusal's id, such as `install/disk-full`, where it failed. */
@@ -48,6 +48,11 @@ export interface AgentState {
   /** Absent once a check succeeds. */
   readonly failedCheck?: FailedCheck;
   readonly last?: LastOutcome;
+}
+
+/** As much of a reason as is kept: what the agent writes it must be able to read again. */
+export function keptReason(text: string): string {
+  return text.slice(0, 1000);
 }
 
 export const EMPTY_STATE: AgentState = { blocked: [] };

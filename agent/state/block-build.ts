@@ -1,5 +1,5 @@
 import type { BlockedVersion } from "../../protocol/device.ts";
-import type { Build } from "../build.ts";
+import type { Build } from "../installation/build.ts";
 import type { BlockedBuild } from "./agent-state.ts";
 
 const SHORTEST = 30 * 60;

@@ -1,8 +1,12 @@
-import { readBounded } from "../files/read-bounded.ts";
-import { replaceFile } from "../files/replace-file.ts";
+import { ProtocolError } from "../../protocol/protocol-error.ts";
+import { object, oneOf, parseJson, text } from "../../protocol/read-json.ts";
+import { HomeError } from "../home/home-error.ts";
+import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
 
 const FORMAT = 1;
 const MAX_BYTES = 1024;
+
+const readNote = object({ format: oneOf(FORMAT), product: text({ max: 63 }), version: text({ max: 64 }) });
 
 /** What stands for a version that was noted and cannot be read any more: no release has its name. */
 const UNKNOWN = "unknown";
@@ -23,20 +27,20 @@ export class NewestConfirmedFile {
    *   version: then nothing is rolled back until a newer version is confirmed, and going up is as ever
    */
   read(product: string): string | undefined {
-    let text: string | undefined;
     try {
-      text = readBounded(this.path, MAX_BYTES)?.toString("utf8");
-      if (text === undefined) return undefined;
-      const { format, product: noted, version } = JSON.parse(text);
-      if (format !== FORMAT || typeof noted !== "string" || typeof version !== "string") return UNKNOWN;
-      return noted === product ? version : undefined;
-    } catch {
-      return UNKNOWN;
+      const found = readHomeFile(this.path, MAX_BYTES);
+      if (found.kind === "absent") return undefined;
+      if (found.kind === "unusable") return UNKNOWN;
+      const noted = readNote(parseJson(found.bytes, MAX_BYTES), "");
+      return noted.product === product ? noted.version : undefined;
+    } catch (error) {
+      if (error instanceof ProtocolError || error instanceof HomeError) return UNKNOWN;
+      throw error;
     }
   }
 
-  /** @throws the file system's error; the old note is then untouched */
+  /** @throws HomeError; the old note is then untouched */
   write(product: string, version: string): void {
-    replaceFile(this.path, `${JSON.stringify({ format: FORMAT, product, version })}\n`);
+    writeHomeFile(this.path, `${JSON.stringify({ format: FORMAT, product, version })}\n`);
   }
 }

@@ -9,11 +9,11 @@ import {
   type Reader,
   text,
 } from "../../protocol/read-json.ts";
-import { type Build, readBuild } from "../build.ts";
-import type { AgentHome } from "../config/agent-home.ts";
-import { readBounded } from "../files/read-bounded.ts";
-import { replaceFile } from "../files/replace-file.ts";
-import { holdLock } from "../process/hold-lock.ts";
+import type { AgentHome } from "../home/agent-home.ts";
+import { HOME_ERRORS, HomeError, homeError } from "../home/home-error.ts";
+import { OwnFile } from "../home/own-file.ts";
+import { type Build, readBuild } from "../installation/build.ts";
+import { holdLock, type LockResult } from "../process/hold-lock.ts";
 import type { AgentState } from "./agent-state.ts";
 import { EMPTY_STATE } from "./agent-state.ts";
 
@@ -23,38 +23,64 @@ const MAX_BYTES = 256 * 1024;
 /** A change holds the lock for milliseconds; who waits longer than this has a broken file system. */
 const LOCK_SECONDS = 10;
 
-/** Keeps `AgentState` on disk. What cannot be read is forgotten: nothing in it is needed to be safe. */
+/** Keeps `AgentState` on disk. What is damaged is forgotten: nothing in it is needed to be safe. */
 export class StateFile {
-  private readonly path: string;
+  private readonly file: OwnFile<AgentState>;
   private readonly lock: string;
 
   constructor(home: Pick<AgentHome, "state" | "lock">) {
-    this.path = home.state;
+    this.file = new OwnFile(home.state, MAX_BYTES, parseState);
     this.lock = home.lock;
   }
 
+  /** @throws HomeError */
   read(): AgentState {
-    const bytes = readBounded(this.path, MAX_BYTES);
-    return bytes === undefined ? EMPTY_STATE : parseState(bytes);
+    return this.file.read() ?? EMPTY_STATE;
   }
 
   /**
    * Applies a change to what is on disk and writes it, unless nothing changed. Under a lock of its own, apart from the
    * installation's: a daemon notes its check while a person's `update` notes an outcome, and neither may lose it.
    *
-   * @throws InstallError as `holdLock`, or the file system's error
+   * @throws HomeError
    */
   update(change: (state: AgentState) => AgentState): AgentState {
-    const release = holdLock(this.lock, LOCK_SECONDS);
+    const release = this.hold();
     try {
       const before = this.read();
       const after = change(before);
       if (JSON.stringify(after) !== JSON.stringify(before)) {
-        replaceFile(this.path, `${JSON.stringify({ format: FORMAT, ...after }, null, 2)}\n`);
+        this.file.write(`${JSON.stringify({ format: FORMAT, ...after }, null, 2)}\n`);
       }
       return after;
     } finally {
       release();
+    }
+  }
+
+  private hold(): () => void {
+    const lock = this.tryLock();
+    switch (lock.kind) {
+      case "held":
+        return lock.release;
+      case "busy":
+        throw new HomeError(
+          "home/lock-busy",
+          `\`${this.lock}\` is locked for more than ${LOCK_SECONDS} s by process ${lock.holder ?? "unknown"}`,
+          { help: HOME_ERRORS["home/lock-busy"].remedy },
+        );
+      case "unavailable":
+        throw new HomeError("home/lock-unavailable", `cannot lock \`${this.lock}\`: flock: ${lock.got}`, {
+          help: HOME_ERRORS["home/lock-unavailable"].remedy,
+        });
+    }
+  }
+
+  private tryLock(): LockResult {
+    try {
+      return holdLock(this.lock, LOCK_SECONDS);
+    } catch (error) {
+      throw homeError(error, "lock", this.lock);
     }
   }
 }
@@ -71,7 +97,7 @@ const readFailedCheck = object({ at: second, cause: word, reason: sentence }, "i
 const readOutcome = object(
   {
     startedAt: second,
-    outcome: oneOf("confirmed", "rolled-back", "failed"),
+    outcome: oneOf("confirmed", "rolled-back", "not-restored", "failed"),
     from: (value, at) => (value === null ? null : word(value, at)),
     to: word,
     cause: optional(word),
@@ -85,14 +111,18 @@ function extended<T extends object>(rest: Reader<T>): Reader<Build & T> {
   return (value, at) => ({ ...readBuild(value, at), ...rest(value, at) });
 }
 
-/** Reads each part by itself, so that one odd entry loses only itself. */
-export function parseState(bytes: Uint8Array): AgentState {
+/**
+ * Reads each part by itself, so that one odd entry loses only itself.
+ *
+ * @returns `undefined` for what is no state at all
+ */
+export function parseState(bytes: Uint8Array): AgentState | undefined {
   const parts = tolerated(() => {
     const value = parseJson(bytes, MAX_BYTES);
     readFormat(value, "");
     return new Map(entries(value, ""));
   });
-  if (parts === undefined) return EMPTY_STATE;
+  if (parts === undefined) return undefined;
   const part = <T>(name: string, read: Reader<T>) => tolerated(() => read(parts.get(name), `/${name}`));
   const blocked = parts.get("blocked");
   const installed = part("installed", readInstalled);

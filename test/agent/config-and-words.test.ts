@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { nearestCommand } from "../../agent/commands/nearest-command.ts";
-import { agentHome } from "../../agent/config/agent-home.ts";
 import { ConfigError } from "../../agent/config/config-error.ts";
 import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-file.ts";
 import { inspectHeader } from "../../agent/formats/binary/inspect-executable.ts";
 import { printsVersion } from "../../agent/formats/binary/self-test.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import { formatBar } from "../../agent/output/progress-bar.ts";
 import { splitCommand } from "../../agent/process/command-line.ts";
 
@@ -27,6 +27,7 @@ test("a config with only what is required gets the defaults", () => {
     installPath: "/opt/lantern",
     selfTest: { command: ["{path}", "--version"], seconds: 30 },
     confirm: { seconds: 60, attempts: 5 },
+    pace: { minBytesPerSecond: 1000, windowSeconds: 60 },
   });
 });
 
@@ -74,6 +75,9 @@ test("each wrong value of a config is refused by its key", () => {
     ["confirm_attempts", 0],
     ["confirm_attempts", 1.5],
     ["self_test_timeout", "2h"],
+    ["download_min_rate", -1],
+    ["download_min_rate", "1k"],
+    ["download_rate_window", "0s"],
     ["slef_test", ["x"]],
   ];
   for (const [key, value] of wrong) {

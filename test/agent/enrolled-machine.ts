@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { Agent } from "../../agent/agent.ts";
-import { agentHome } from "../../agent/config/agent-home.ts";
 import { enrollDevice } from "../../agent/config/enroll-device.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import type { JournalState } from "../../agent/life-cycle/journal.ts";
 import { JournalFile } from "../../agent/life-cycle/journal-file.ts";
 import type { AgentState } from "../../agent/state/agent-state.ts";
@@ -27,15 +27,21 @@ export interface EnrolledMachine {
   broken(): string[];
 }
 
-/** Enrols and installs 1.0.0 in this process, to save two others; what is tested then runs as a real one. */
+/**
+ * Enrols and installs 1.0.0 in this process, to save two others; what is tested then runs as a real one.
+ *
+ * @param prepare before anything is written on the machine
+ */
 export async function enrolledMachine(
   t: TestContext,
   settings: Parameters<typeof enrollDevice>[1] = {},
+  prepare: (machine: AgentMachine) => Promise<void> = async () => undefined,
 ): Promise<EnrolledMachine> {
   const server = await UpdateServer.start(t);
   server.release("1.0.0", program("1.0.0"));
   server.promote("1.0.0");
   const machine = await AgentMachine.create(t);
+  await prepare(machine);
   const home = agentHome(machine.home, {});
   const values = { server: server.url, product: "lantern", install_path: machine.executable, ...settings };
   await enrollDevice(home, values, { kind: "sha256", sha256: server.rootSha256 }, false);

@@ -4,18 +4,16 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
-import { agentHome } from "../../agent/config/agent-home.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { AGENT, killAndWait, run, runOk } from "../support/run-command.ts";
+import { STRACE, whyNoStrace } from "../support/strace.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { type EnrolledMachine, enrolledMachine, installedBytes, setInConfig } from "./enrolled-machine.ts";
 import { program } from "./update-server.ts";
 
 /** Renames of one update: more than there are; the first run that is not killed ends the enumeration. */
 const MOST_RENAMES = 40;
-
-/** Without --seccomp-bpf, which would be faster: together with -P it injects nothing. */
-const STRACE = ["-f", "-qq", "-o", "/dev/null"];
 
 /**
  * Runs `update` again and again from the same start, killed with SIGKILL at its first, second, third ... rename, until
@@ -37,7 +35,9 @@ async function killAtEachRename(
   // strace compares the old name of a rename; those of the trusted metadata have a test of their own.
   const watched = [
     ...["journal.json.new", "state.json.new"].map((name) => join(machine.home, name)),
-    ...["copy.new", `staged-${sha256Hex(newBytes)}`].map((name) => join(staging, name)),
+    ...["copy.new", `staged-${sha256Hex(newBytes)}`, `previous-${sha256Hex(oldBytes)}`].map((name) =>
+      join(staging, name),
+    ),
   ].flatMap((path) => ["-P", path]);
   for (let k = 1; k <= MOST_RENAMES; k++) {
     for (const folder of folders) rmSync(folder, { recursive: true });
@@ -61,14 +61,10 @@ async function killAtEachRename(
   assert.fail("the update never got through");
 }
 
-async function straceWorks(): Promise<boolean> {
-  const tried = await run("strace", [...STRACE, "-e", "trace=rename", "true"]).catch(() => undefined);
-  return tried?.code === 0;
-}
-
 test("killed at any rename of an update, the machine holds the old or the new version, and the next start finishes", async (t) => {
-  if (!(await straceWorks())) {
-    t.skip("this test kills at chosen system calls, which needs strace and the right to trace");
+  const missing = await whyNoStrace();
+  if (missing !== undefined) {
+    t.skip(missing);
     return;
   }
   const enrolled = await enrolledMachine(t);
@@ -85,8 +81,9 @@ test("killed at any rename of an update, the machine holds the old or the new ve
 });
 
 test("killed at any rename of an update that is not confirmed, the next start restores the previous version", async (t) => {
-  if (!(await straceWorks())) {
-    t.skip("this test kills at chosen system calls, which needs strace and the right to trace");
+  const missing = await whyNoStrace();
+  if (missing !== undefined) {
+    t.skip(missing);
     return;
   }
   const enrolled = await enrolledMachine(t, {

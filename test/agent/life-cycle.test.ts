@@ -22,15 +22,27 @@ const anyJournal: fc.Arbitrary<Journal> = fc.oneof(
     .constantFrom("downloading", "verified", "staged", "self-tested", "swapped", "confirmed" as const)
     .map((state): Journal => ({ state, plan })),
   fc
-    .record({ restarts: count, restarted: fc.boolean(), attempts: count, deadline: fc.nat({ max: 1000 }) })
+    .record(
+      {
+        restarts: count,
+        restarted: fc.boolean(),
+        attempts: count,
+        deadline: fc.nat({ max: 1000 }),
+        program: fc.constant({ boot: "b", pid: 7, started: "12" }),
+      },
+      { requiredKeys: ["restarts", "restarted", "attempts", "deadline"] },
+    )
     .map((rest): Journal => ({ state: "confirming", plan, ...rest })),
   fc
-    .constantFrom("rolling-back", "rolled-back" as const)
+    .constantFrom("rolling-back", "rolled-back", "not-restored" as const)
     .map((state): Journal => ({ state, plan, reason: "it failed" })),
 );
-const anyFacts: fc.Arbitrary<MachineFacts> = fc.record({ plannedIsInstalled: fc.boolean() });
-const BEFORE: MachineFacts = { plannedIsInstalled: false };
-const AFTER: MachineFacts = { plannedIsInstalled: true };
+const anyFacts: fc.Arbitrary<MachineFacts> = fc.record({
+  installed: fc.constantFrom("planned", "other", "unknown"),
+  program: fc.constantFrom("this", "running", "ended", "rebooted", undefined),
+});
+const BEFORE: MachineFacts = { installed: "other" };
+const AFTER: MachineFacts = { installed: "planned" };
 const confirming: Journal = {
   state: "confirming",
   plan,
@@ -51,6 +63,7 @@ test("each state leads to its step", () => {
   for (const [state, step] of [
     ["rolling-back", "restore"],
     ["rolled-back", "finish"],
+    ["not-restored", "finish"],
   ] as const) {
     assert.equal(nextStep({ state, plan, reason: "" }, AFTER, LIMITS, 100).step, step);
   }
@@ -73,6 +86,23 @@ test("confirming restarts first, at most as often as allowed, then checks, and g
   assert.match(JSON.stringify(step({}, 100, BEFORE)), /give-up.*no longer/);
 });
 
+test("a version that went on by itself is left alone while it lives, and given up where it has ended", () => {
+  const step = (program: MachineFacts["program"], now = 100) =>
+    nextStep({ ...confirming, restarts: 1, restarted: true }, { installed: "planned", program }, LIMITS, now);
+  assert.match(JSON.stringify(step("ended")), /give-up.*ended before/);
+  assert.deepEqual(step("running"), { step: "wait", deadline: 500 });
+  assert.match(JSON.stringify(step("running", 500)), /give-up.*deadline/);
+  for (const fate of ["this", "rebooted", undefined] as const) assert.equal(step(fate).step, "confirm");
+});
+
+test("a build that cannot be read is neither swapped nor given up for that alone", () => {
+  assert.equal(nextStep(confirming, { installed: "unknown" }, LIMITS, 100).step, "restart");
+  assert.match(
+    JSON.stringify(nextStep(confirming, { installed: "unknown" }, LIMITS, 500)),
+    /give-up.*deadline/,
+  );
+});
+
 test("nothing but a self-tested build is ever swapped, and only a swapped one is restarted or confirmed", () => {
   fc.assert(
     fc.property(anyJournal, anyFacts, fc.nat({ max: 1000 }), (journal, facts, now) => {
@@ -80,7 +110,7 @@ test("nothing but a self-tested build is ever swapped, and only a swapped one is
       if (step === "swap") assert.equal(journal.state, "self-tested");
       if (step === "restart" || step === "confirm") {
         assert.equal(journal.state, "confirming");
-        assert.equal(facts.plannedIsInstalled, true);
+        assert.notEqual(facts.installed, "other");
       }
     }),
   );
@@ -90,7 +120,7 @@ test("an interrupted installation goes on exactly where what is installed may ha
   fc.assert(
     fc.property(anyJournal, anyFacts, (journal, facts) => {
       const before = ["idle", "downloading", "verified", "staged"].includes(journal.state);
-      const swapped = journal.state === "self-tested" ? facts.plannedIsInstalled : !before;
+      const swapped = journal.state === "self-tested" ? facts.installed === "planned" : !before;
       assert.equal(mustResume(journal, facts), swapped);
     }),
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
-import { agentHome } from "../../agent/config/agent-home.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import { enrolledMachine } from "./enrolled-machine.ts";
 import { program } from "./update-server.ts";
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { POLICY_ROLE, productPolicyPath, releaseTargetPath } from "../../protocol/manifest-names.ts";
 import type { ChannelPolicy, FleetPolicy } from "../../protocol/policy.ts";
@@ -18,11 +19,27 @@ export interface Fault {
   readonly flipAt?: number;
   /** Sends more than was signed. */
   readonly append?: number;
+  /** Keeps to this pace, in pieces of 20 a second. */
+  readonly bytesPerSecond?: number;
+  /** Refuses, and asks to be left alone for so many seconds. */
+  readonly busyFor?: number;
+  /** Says that an answer to a range is compressed, and sends other bytes. */
+  readonly encodesRanges?: true;
 }
 
 /** A product that says its version, as a script of a few bytes. `body` runs before that. */
 export function program(version: string, body = ""): Buffer {
   return Buffer.from(`#!/bin/sh\n${body}\necho "lantern ${version}"\n`);
+}
+
+function trickle(response: ServerResponse, bytes: Buffer, piece: number): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(bytes.subarray(sent, sent + piece));
+    sent += piece;
+    if (sent >= bytes.length) response.end();
+  }, 50);
+  response.on("close", () => clearInterval(timer));
 }
 
 /** A signed repository for one product over real HTTP, in the layout of the controller and of a static mirror. */
@@ -128,14 +145,29 @@ export class UpdateServer {
     signed: Buffer,
     etag: string,
   ): void {
-    const { cutAfter, flipAt, append = 0 } = this.fault;
+    const { cutAfter, flipAt, append = 0, bytesPerSecond, busyFor, encodesRanges } = this.fault;
     const range = request.headers.range;
     this.downloads.push(range ?? "all");
+    if (busyFor !== undefined) {
+      response.writeHead(503, { "retry-after": String(busyFor) }).end();
+      return;
+    }
     const bytes = Buffer.concat([signed, Buffer.alloc(append)]);
     if (flipAt !== undefined) bytes[flipAt] = (bytes[flipAt] ?? 0) ^ 1;
     const matches = request.headers["if-range"] === undefined || request.headers["if-range"] === etag;
     const start = matches ? Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0) : 0;
     const head = { etag, "content-length": bytes.length - start };
+    if (start > 0 && encodesRanges === true) {
+      const encoded = gzipSync(bytes.subarray(start));
+      response.writeHead(206, {
+        etag,
+        "content-encoding": "gzip",
+        "content-length": encoded.length,
+        "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}`,
+      });
+      response.end(encoded);
+      return;
+    }
     if (start > 0) {
       response.writeHead(206, {
         ...head,
@@ -143,6 +175,10 @@ export class UpdateServer {
       });
     } else {
       response.writeHead(200, head);
+    }
+    if (bytesPerSecond !== undefined) {
+      trickle(response, bytes.subarray(start), Math.ceil(bytesPerSecond / 20));
+      return;
     }
     if (cutAfter === undefined) {
       response.end(bytes.subarray(start));

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
-import { agentHome } from "../../agent/config/agent-home.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import { AgentMachine } from "../support/agent-machine.ts";
 import { AGENT, killAndWait } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";

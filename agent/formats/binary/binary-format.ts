@@ -1,6 +1,6 @@
 import type { ReleaseArtifact } from "../../../protocol/release.ts";
-import type { Build } from "../../build.ts";
-import { StagingFolder } from "../../files/staging-folder.ts";
+import type { Build } from "../../installation/build.ts";
+import { StagingFolder } from "../../installation/staging-folder.ts";
 import type {
   Format,
   InstalledFacts,
@@ -44,8 +44,14 @@ export class BinaryFormat implements Format {
   }
 
   async stage(build: Build, origin: StageOrigin): Promise<void> {
-    const { stageFile, stageKept } = await import("./stage-file.ts");
-    if (origin === "kept") stageKept(this.staging, build);
+    const [{ stageFile, stageKept }, { requireKept }] = await Promise.all([
+      import("./stage-file.ts"),
+      import("./swap-file.ts"),
+    ]);
+    if (origin === "kept") {
+      requireKept(this.staging, build);
+      stageKept(this.staging, build);
+    }
     stageFile(this.staging, build);
   }
 
@@ -66,9 +72,9 @@ export class BinaryFormat implements Format {
     swapIn(this.staging, this.path, build);
   }
 
-  async restore(failed: Build, kept: Build | null): Promise<void> {
+  async restore(failed: Build, kept: Build | null): Promise<boolean> {
     const { restorePrevious } = await import("./swap-file.ts");
-    restorePrevious(this.staging, this.path, failed, kept);
+    return restorePrevious(this.staging, this.path, failed, kept);
   }
 
   async setAside(build: Build): Promise<void> {

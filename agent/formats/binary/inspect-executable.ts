@@ -26,6 +26,7 @@ export function inspectHeader(header: Buffer): ExecutableKind {
   return { kind: "elf", machine: ELF_MACHINES.get(machine) ?? `ELF machine ${machine}` };
 }
 
+/** @throws the file system's error */
 export function inspectExecutable(path: string): ExecutableKind {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {

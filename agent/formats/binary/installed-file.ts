@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { sha256OfFile } from "../../files/hash-file.ts";
-import { InstallError } from "../../install-error.ts";
+import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import type { InstalledFacts } from "../format.ts";
 
 /**
@@ -10,6 +10,14 @@ import type { InstalledFacts } from "../format.ts";
  * @throws InstallError `install/io-error` when the path is not a regular file
  */
 export function readInstalled(path: string, known?: InstalledFacts): InstalledFacts | undefined {
+  try {
+    return look(path, known);
+  } catch (error) {
+    throw fromFileError(error, "read", path);
+  }
+}
+
+function look(path: string, known: InstalledFacts | undefined): InstalledFacts | undefined {
   const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (!stat.isFile()) {

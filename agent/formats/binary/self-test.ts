@@ -1,8 +1,8 @@
-import { InstallError } from "../../install-error.ts";
+import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import { fillCommand } from "../../process/command-line.ts";
 import { type RunResult, runBounded } from "../../process/run-bounded.ts";
 import type { SelfTest } from "../format.ts";
-import { inspectExecutable } from "./inspect-executable.ts";
+import { type ExecutableKind, inspectExecutable } from "./inspect-executable.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
@@ -43,13 +43,21 @@ export async function askForVersion(test: SelfTest, path: string): Promise<strin
 }
 
 function requireRunnable(path: string, version: string): void {
-  const found = inspectExecutable(path);
+  const found = inspect(path);
   if (found.kind === "script" || (found.kind === "elf" && found.machine === process.arch)) return;
   throw new InstallError("install/wrong-arch", `${version} is not an executable of this machine`, {
     expected: `an ELF file for ${process.arch}, or a script`,
     got: found.kind === "elf" ? `an ELF file for ${found.machine}` : "no known executable format",
     help: "the release has the wrong file for this platform: yank it and build it again",
   });
+}
+
+function inspect(path: string): ExecutableKind {
+  try {
+    return inspectExecutable(path);
+  } catch (error) {
+    throw fromFileError(error, "read", path);
+  }
 }
 
 function requireVersionPrinted(result: RunResult, test: SelfTest, version: string): void {

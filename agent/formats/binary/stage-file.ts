@@ -10,11 +10,11 @@ import {
   renameSync,
   rmSync,
 } from "node:fs";
-import type { Build } from "../../build.ts";
 import { duplicateFile } from "../../files/copy-file.ts";
 import { hashDescriptor } from "../../files/hash-file.ts";
-import type { StagingFolder } from "../../files/staging-folder.ts";
-import { fromFileError, InstallError } from "../../install-error.ts";
+import type { Build } from "../../installation/build.ts";
+import { fromFileError, InstallError } from "../../installation/install-error.ts";
+import type { StagingFolder } from "../../installation/staging-folder.ts";
 
 /**
  * Makes the downloaded file executable, after hashing it once more through the descriptor that it is changed by:
@@ -35,7 +35,7 @@ export function stageFile(staging: StagingFolder, build: Build): void {
     hashDescriptor(descriptor, hash, fstatSync(descriptor).size);
     const sha256 = hash.digest("hex");
     if (sha256 !== build.id) {
-      rmSync(path, { force: true });
+      discard(staging, build);
       throw new InstallError("install/tampered", `the staged file of ${build.version} changed on disk`, {
         expected: `sha256 ${build.id}`,
         got: `sha256 ${sha256}`,
@@ -65,4 +65,9 @@ export function stageKept(staging: StagingFolder, build: Build): void {
 export function setAsideStaged(staging: StagingFolder, build: Build): void {
   const staged = staging.staged(build);
   if (existsSync(staged)) renameSync(staged, staging.broken(build));
+  discard(staging, build);
+}
+
+function discard(staging: StagingFolder, build: Build): void {
+  for (const path of [staging.staged(build), staging.etag(build)]) rmSync(path, { force: true });
 }

@@ -1,17 +1,17 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Build } from "../../build.ts";
 import { duplicateFile } from "../../files/copy-file.ts";
 import { sha256OfFile } from "../../files/hash-file.ts";
 import { syncFolder } from "../../files/replace-file.ts";
-import type { StagingFolder } from "../../files/staging-folder.ts";
-import { fromFileError, InstallError } from "../../install-error.ts";
+import type { Build } from "../../installation/build.ts";
+import { fromFileError, InstallError } from "../../installation/install-error.ts";
+import type { StagingFolder } from "../../installation/staging-folder.ts";
 
 /** Keeps the installed file for `rollback` and for restoring. */
 export function keepPrevious(staging: StagingFolder, path: string, installed: Build): void {
   const copy = staging.kept(installed);
+  if (digestIfReadable(copy) === installed.id) return;
   try {
-    if (sha256OfFile(copy) === installed.id) return;
     duplicateFile(path, copy, staging.scratch);
   } catch (error) {
     throw fromFileError(error, "keep the previous version as", copy);
@@ -30,47 +30,76 @@ export function swapIn(staging: StagingFolder, path: string, build: Build): void
 }
 
 /**
- * Puts the kept version back and keeps the broken file aside. Can be repeated: each part looks at the disk first.
+ * Puts the kept version back and keeps the broken file aside. Can be repeated: it looks at the disk first. The kept copy
+ * itself takes the installed name, which needs no space at all and no second name that a full folder could refuse.
  *
- * @throws InstallError `install/previous-damaged`: there is nothing good to go back to, so the new version stays
+ * @returns whether the installed file had to be changed
+ * @throws InstallError `install/previous-damaged`, or a file error
  */
 export function restorePrevious(
   staging: StagingFolder,
   path: string,
   failed: Build,
   kept: Build | null,
-): void {
+): boolean {
+  const found = digestIfReadable(path);
+  if (found === (kept === null ? "none" : kept.id)) return false;
+  if (kept !== null) requireKept(staging, kept);
+  if (found === failed.id) tryToKeepBroken(staging, path, failed);
   try {
-    if (sha256OfFile(path) === failed.id) setAsideInstalled(staging, path, failed);
-    if (kept === null) {
-      rmSync(path, { force: true });
-      syncFolder(dirname(path));
-      return;
-    }
-    if (sha256OfFile(path) === kept.id) return;
-    requireKept(staging, kept);
-    duplicateFile(staging.kept(kept), path, staging.scratch);
-    syncFolder(dirname(path));
+    if (kept === null) rmSync(path, { force: true });
+    else renameSync(staging.kept(kept), path);
   } catch (error) {
     throw fromFileError(error, "restore", path);
   }
+  try {
+    syncFolder(dirname(path));
+  } catch {
+    // The good version is back for everybody who looks; only a power cut right now could undo that.
+  }
+  return true;
 }
 
-/** A copy of the broken file; the installed name keeps its bytes until the kept ones replace them in one step. */
-function setAsideInstalled(staging: StagingFolder, path: string, build: Build): void {
-  if (!existsSync(staging.broken(build))) duplicateFile(path, staging.broken(build), staging.scratch);
+/** A disk that cannot give back a file of the failed version is no reason to leave it there. */
+function digestIfReadable(path: string): string | undefined {
+  try {
+    return sha256OfFile(path) ?? "none";
+  } catch {
+    return undefined;
+  }
 }
 
-function requireKept(staging: StagingFolder, build: Build): void {
-  const got = sha256OfFile(staging.kept(build));
+/** A second name for the broken file. Nobody's machine may wait for it. */
+function tryToKeepBroken(staging: StagingFolder, path: string, build: Build): void {
+  try {
+    if (!existsSync(staging.broken(build))) duplicateFile(path, staging.broken(build), staging.scratch);
+  } catch {
+    rmSync(staging.scratch, { force: true });
+  }
+}
+
+/** @throws InstallError `install/previous-damaged` */
+export function requireKept(staging: StagingFolder, build: Build): void {
+  const got = digestIfReadable(staging.kept(build));
   if (got === build.id) return;
   throw new InstallError(
     "install/previous-damaged",
     `the kept copy of ${build.version} is not what was installed`,
     {
       expected: `sha256 ${build.id}`,
-      got: got === undefined ? "no file" : `sha256 ${got}`,
-      help: "the installed file is left as it is; install a known good version by hand",
+      got: describeDigest(got),
+      help: "what is installed stays as it is; promote a newer version, or install a signed one by hand",
     },
   );
+}
+
+function describeDigest(digest: string | undefined): string {
+  switch (digest) {
+    case undefined:
+      return "a file that cannot be read";
+    case "none":
+      return "no file";
+    default:
+      return `sha256 ${digest}`;
+  }
 }

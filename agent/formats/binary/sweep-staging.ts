@@ -1,7 +1,8 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256OfFile } from "../../files/hash-file.ts";
-import type { StagingFolder } from "../../files/staging-folder.ts";
+import { fromFileError } from "../../installation/install-error.ts";
+import type { StagingFolder } from "../../installation/staging-folder.ts";
 import type { NeededBuilds } from "../format.ts";
 
 /** Broken files kept to look at: enough to compare, bounded so that a bad release can't fill the disk. */
@@ -12,6 +13,14 @@ const KEEP_BROKEN = 3;
  * the digest that it should have: never the last good one.
  */
 export function sweepStaging(staging: StagingFolder, installed: string, needed: NeededBuilds): void {
+  try {
+    sweep(staging, installed, needed);
+  } catch (error) {
+    throw fromFileError(error, "clean up", staging.directory);
+  }
+}
+
+function sweep(staging: StagingFolder, installed: string, needed: NeededBuilds): void {
   let installedIsGood: boolean | undefined;
   const mayDropCopies = (): boolean => {
     installedIsGood ??= needed.installed !== undefined && sha256OfFile(installed) === needed.installed.id;

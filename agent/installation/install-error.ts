@@ -1,4 +1,5 @@
-import { DomainError } from "../protocol/domain-error.ts";
+import { DomainError } from "../../protocol/domain-error.ts";
+import { errnoOf } from "../files/errno.ts";
 
 /**
  * Every reason why an installation did not come about. The code decides two things: whether it speaks against the
@@ -57,7 +58,8 @@ export const INSTALL_ERRORS = {
   },
   "install/previous-damaged": {
     cause: "the kept copy of the previous version is not what was installed",
-    remedy: "the installed version stays as it is; install a known good one by hand",
+    remedy:
+      "what is installed stays; promote a newer version, or install a signed one by hand: the agent goes on from there",
   },
   "install/restart-failed": {
     cause: "the restart command did not succeed",
@@ -74,6 +76,10 @@ export const INSTALL_ERRORS = {
   "install/tampered": {
     cause: "the bytes of an artifact are not the signed ones",
     remedy: "except the update server from proxies and virus scanners; compare with another network",
+  },
+  "install/unconfirmed": {
+    cause: "the new version is running and has time left to confirm itself",
+    remedy: "wait until its deadline; then it is either confirmed or put back",
   },
   "install/wrong-arch": {
     cause: "the release has no artifact, or the wrong one, for this machine",
@@ -104,12 +110,15 @@ export interface InstallErrorOptions {
   readonly got?: string;
   readonly help?: string;
   readonly cause?: unknown;
+  readonly retryAfter?: number | undefined;
 }
 
 /** Thrown by everything that downloads, stages, tests, swaps or restores. */
 export class InstallError extends DomainError<InstallErrorCode> {
   readonly expected: string | undefined;
   readonly got: string | undefined;
+  /** Seconds that a server asked to wait, where one did. */
+  readonly retryAfter: number | undefined;
 
   constructor(code: InstallErrorCode, message: string, options: InstallErrorOptions = {}) {
     super(code, message, {
@@ -118,13 +127,14 @@ export class InstallError extends DomainError<InstallErrorCode> {
     });
     this.expected = options.expected;
     this.got = options.got;
+    this.retryAfter = options.retryAfter;
   }
 }
 
 /** Turns an error of the file system into a typed one that says what to do. */
 export function fromFileError(error: unknown, doing: string, path: string): InstallError {
   if (error instanceof InstallError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const code = errnoOf(error) ?? "unknown";
   const message = `cannot ${doing} \`${path}\` (${code})`;
   switch (code) {
     case "ENOSPC":

@@ -1,5 +1,7 @@
+import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { homeError } from "./home-error.ts";
 
 /** Where one enrolled product's agent keeps its things. */
 export interface AgentHome {
@@ -34,6 +36,15 @@ export function agentHome(explicit: string | undefined, environment: NodeJS.Proc
     lock: join(directory, "lock"),
     trust: join(directory, "trust"),
   };
+}
+
+/** @throws HomeError */
+export function makeHome({ directory }: AgentHome): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw homeError(error, "make", directory);
+  }
 }
 
 function defaultHome(): string {

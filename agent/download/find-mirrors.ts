@@ -1,4 +1,5 @@
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
+import type { DownloadPace } from "../config/agent-config.ts";
 import { httpGet } from "../fetch/http-get.ts";
 import { targetAddress } from "../trust/target-documents.ts";
 import { TrustError } from "../trust/trust-error.ts";
@@ -6,17 +7,18 @@ import type { TrustedRepository } from "../trust/trusted-repository.ts";
 import type { OpenArtifact } from "./download-artifact.ts";
 
 /**
- * Where the bytes of a release come from: the server's `targets/`, or, where the server does not have the file (a
- * static mirror without artifacts), the address that the release key signed. The bytes are checked either way.
+ * Where the bytes of a release come from: the server's `targets/`, and after it (a static mirror need not have the
+ * artifacts) the address that the release key signed. The bytes are checked either way.
  *
  * @throws TrustError `trust/unknown-target`; `trust/wrong-role` when another role than the product's release role signed it
  */
-export async function openTarget(
+export async function findMirrors(
   repository: TrustedRepository,
   targetsUrl: URL,
   product: string,
   path: string,
-): Promise<OpenArtifact> {
+  pace: DownloadPace,
+): Promise<readonly OpenArtifact[]> {
   const role = releaseRoleName(product);
   const target = await repository.findTarget(path, [role]);
   if (target.role !== role) {
@@ -26,13 +28,15 @@ export async function openTarget(
   }
   const hosted = new URL(targetAddress(target, true), targetsUrl);
   const elsewhere = signedUrl(target.custom);
-  return async (headers, signal) => {
-    const options = { headers, ...(signal === undefined ? {} : { signal }) };
-    const response = await httpGet(hosted, options);
-    if (response.status !== 404 || elsewhere === undefined) return response;
-    response.body.destroy();
-    return httpGet(elsewhere, options);
-  };
+  const addresses = elsewhere === undefined ? [hosted] : [hosted, elsewhere];
+  return addresses.map((url) => (headers, signal) => {
+    return httpGet(url, {
+      headers,
+      minBytesPerSecond: pace.minBytesPerSecond,
+      idleTimeout: pace.windowSeconds * 1000,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  });
 }
 
 function signedUrl(custom: unknown): URL | undefined {

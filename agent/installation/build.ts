@@ -1,4 +1,4 @@
-import { badDocument, object, optional, type Reader, text } from "../protocol/read-json.ts";
+import { badDocument, object, optional, type Reader, text } from "../../protocol/read-json.ts";
 
 /** One build of the product: a version, and what its format knows it by. */
 export interface Build {

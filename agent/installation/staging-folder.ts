@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Build } from "../build.ts";
-import { fromFileError, InstallError } from "../install-error.ts";
+import { errnoOf } from "../files/errno.ts";
+import type { Build } from "./build.ts";
+import { fromFileError, InstallError } from "./install-error.ts";
 
 /** A folder that only the agent's user can read: where builds wait before they are installed, and copies are kept. */
 export class StagingFolder {
@@ -69,9 +70,7 @@ export class StagingFolder {
       try {
         mkdirSync(folder, { mode: 0o700 });
       } catch (error) {
-        if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
-          throw fromFileError(error, "make the staging folder", folder);
-        }
+        if (errnoOf(error) !== "EEXIST") throw fromFileError(error, "make the staging folder", folder);
       }
       requirePrivate(folder);
     }

@@ -1,0 +1,16 @@
+import { printable } from "../../protocol/printable.ts";
+import type { InstallOutcome } from "../life-cycle/install.ts";
+
+/** How an installation ended, in one line. */
+export function describeOutcome(product: string, outcome: InstallOutcome): string {
+  const { from, to } = outcome.plan;
+  const name = `${product} ${to.version}`;
+  switch (outcome.outcome) {
+    case "confirmed":
+      return `${name} is installed and confirmed`;
+    case "rolled-back":
+      return `${name} was rolled back: ${printable(outcome.reason)}`;
+    case "not-restored":
+      return `${name} failed and ${from?.version} could not be put back: ${printable(outcome.reason)}`;
+  }
+}

@@ -1,0 +1,55 @@
+import type { InstallOutcome } from "../life-cycle/install.ts";
+import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { describeOutcome } from "./describe-outcome.ts";
+import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+
+/** `fairlead-agent resume [--json]` */
+export const resumeCommand: AgentCommand = {
+  help: `fairlead-agent resume - end what an interrupted update left half-done
+
+USAGE
+  fairlead-agent resume [--json] [--home DIR] [--log FORM]
+
+DESCRIPTION
+  Where a kill, a crash or a power cut interrupted an installation, confirms the
+  new version or puts the previous one back. Checks for nothing new. \`run\` and
+  \`update\` do this first by themselves.
+
+  For a program that updates itself without a daemon beside it: a new version that
+  dies before it has confirmed itself is put back. Call this before each start of
+  the program, from its unit or its start script, or every minute from cron.
+
+EXAMPLES
+  In a unit of systemd: ExecStartPre=-/usr/bin/fairlead-agent resume
+  In a crontab:         * * * * * fairlead-agent resume --home /var/lib/lantern
+
+OPTIONS
+  --json           how it ended, as JSON
+${SESSION_HELP}
+
+EXIT CODES
+  0  nothing was left half-done, or the new version is confirmed
+  1  the previous version is back, or the new one has time left to confirm itself
+  2  wrong use
+`,
+  options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
+  async run(invocation) {
+    const { agent } = await openSession(invocation);
+    const outcome = await agent.resume();
+    const text =
+      invocation.values.json === true
+        ? JSON.stringify(asJson(outcome), null, 2)
+        : outcome === undefined
+          ? "nothing was left half-done"
+          : describeOutcome(agent.config.product, outcome);
+    process.stdout.write(`${text}\n`);
+    return outcome === undefined || outcome.outcome === "confirmed" ? EXIT.ok : EXIT.refused;
+  },
+};
+
+function asJson(outcome: InstallOutcome | undefined): object {
+  if (outcome === undefined) return { outcome: "none" };
+  const { from, to } = outcome.plan;
+  const reason = outcome.outcome === "confirmed" ? {} : { reason: outcome.reason };
+  return { outcome: outcome.outcome, from: from?.version ?? null, to: to.version, ...reason };
+}
