@@ -44,7 +44,7 @@ async function costOf(args: readonly string[]): Promise<Cost> {
 }
 
 export async function benchAgent(): Promise<void> {
-  await run("npm", ["run", "--silent", "build"], { cwd: top });
+  await run(process.execPath, [join(top, "tools/make-package.ts")]);
   const folder = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
   let controller: ChildProcess | undefined;
   try {
