@@ -9,6 +9,7 @@ export type EditErrorCode =
   | "git-failed"
   | "invalid-state"
   | "lower-version"
+  | "no-identity"
   | "no-remote"
   | "not-a-repository"
   | "product-needed"

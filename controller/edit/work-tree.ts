@@ -1,7 +1,7 @@
 import type { SimpleGit } from "simple-git";
 import { redactCredentials } from "../source/redact-credentials.ts";
 import { EditError } from "./edit-error.ts";
-import { openPersonalGit } from "./personal-git.ts";
+import { knowsIdentity, openPersonalGit, SET_IDENTITY } from "./personal-git.ts";
 
 /** Where the state is on this machine. */
 export interface StatePlace {
@@ -87,7 +87,7 @@ export class WorkTree {
    * signing. When it fails the index is as it was.
    *
    * @returns the new commit's id
-   * @throws EditError `git-failed`
+   * @throws EditError `git-failed`, `no-identity`
    */
   async commit(paths: readonly string[], message: readonly string[]): Promise<string> {
     const files = paths.map((path) => (this.place.path === "" ? path : `${this.place.path}/${path}`));
@@ -96,7 +96,7 @@ export class WorkTree {
       await this.run(() => this.git.commit([...message], [...files], { "--quiet": null }));
     } catch (error) {
       await this.git.raw(["reset", "--quiet", "--", ...files]).catch(() => undefined);
-      throw error;
+      throw (await knowsIdentity(this.git)) ? error : noIdentity(error);
     }
     return (await this.run(() => this.git.revparse(["HEAD"]))).trim();
   }
@@ -147,4 +147,11 @@ export class WorkTree {
       throw new EditError("git-failed", `git refused: ${text}`, { cause });
     }
   }
+}
+
+function noIdentity(cause: unknown): EditError {
+  return new EditError("no-identity", "git does not know who you are, and each change names who made it", {
+    help: `${SET_IDENTITY}, then the same command again`,
+    cause,
+  });
 }

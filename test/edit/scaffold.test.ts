@@ -23,7 +23,7 @@ test("a scaffold that cannot be committed leaves nothing behind and says who mus
   };
   const result = await fairlead(["init", "demo"], { cwd: folder, env: { ...nobody, HOME: folder } });
   assert.equal(result.code, 1);
-  assert.match(result.stderr, /^error\[git-failed\][\s\S]*--no-git/);
+  assert.match(result.stderr, /^error\[no-identity\][\s\S]*git config [\s\S]*--no-git/);
   assert.deepEqual(await readdir(folder), []);
 });
 
