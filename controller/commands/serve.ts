@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { parseDuration } from "../../protocol/duration.ts";
@@ -129,8 +129,22 @@ function whereStateIs({ repo, path }: ServeFlags): StatePlace {
     return { location: { kind: "local", folder }, path, root: join(folder, path) };
   }
   const located = locateState(folder, path);
-  const repository = located.repository ?? located.root;
-  return { location: { kind: "local", folder: repository }, path: located.path, root: located.root };
+  if (located.repository === undefined) throw notInRepository(folder, located.root);
+  return { location: { kind: "local", folder: located.repository }, path: located.path, root: located.root };
+}
+
+/** What somebody meets who downloaded the files of a repository instead of cloning it. */
+function notInRepository(folder: string, root: string): ServeError {
+  const isBelow = !relative(folder, root).startsWith("..");
+  return new ServeError(
+    "serve/no-repository",
+    `\`${root}\` is in no git repository, and only what is committed is served`,
+    {
+      help:
+        "clone the repository instead of downloading its files, or make one of them: in " +
+        `\`${isBelow ? folder : root}\` run \`git init && git add --all && git commit -m "Begin"\``,
+    },
+  );
 }
 
 /** @returns who may sign; `undefined` when nobody has to */

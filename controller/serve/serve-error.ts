@@ -2,6 +2,7 @@ import { DomainError } from "../../protocol/domain-error.ts";
 
 export type ServeErrorCode =
   | "serve/bad-option"
+  | "serve/no-repository"
   | "serve/no-signers"
   | "serve/no-webhook-secret"
   | "serve/port-in-use"

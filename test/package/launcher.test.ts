@@ -5,8 +5,9 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { LISTENING } from "../support/controller-process.ts";
 import { cleanEnvironment, run, TOP } from "../support/run-command.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { waitForWords, waitUntil } from "../support/wait-until.ts";
 
 /** Makes a process believe that it is an older Node: what a bare Debian brings. */
 const PRETEND_TO_BE_OLD =
@@ -161,11 +162,7 @@ test("Ctrl-C reaches the program behind the hand-over, and ends both", async (t)
     { env: cleanEnvironment(), stdio: ["ignore", "pipe", "ignore"] },
   );
   t.after(() => launcher.kill("SIGKILL"));
-  let output = "";
-  launcher.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  const address = await waitUntil("the banner", () => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0]);
+  const address = await waitForWords(launcher, LISTENING);
   launcher.kill("SIGINT");
   await waitUntil("the launcher to end", () => launcher.exitCode ?? launcher.signalCode ?? undefined);
   await assert.rejects(fetch(`${address}/healthz`), "nobody listens any more");
