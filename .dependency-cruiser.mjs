@@ -57,7 +57,7 @@ export default {
       from: { path: inside("agent/formats") },
       to: {
         path: inside("agent"),
-        pathNot: ["^agent/(formats|files|process)/", "^agent/(build|install-error)\\.ts$"],
+        pathNot: "^agent/(formats|files|process|installation)/",
       },
     },
     {
@@ -70,12 +70,13 @@ export default {
     },
     {
       name: "agent-ground-floor",
-      comment: "Files and processes are tools of every room, so they can lean on none.",
+      comment:
+        "Files, processes and the words of an installation serve every room, so they can lean on none.",
       severity: "error",
-      from: { path: "^agent/(files|process)/" },
+      from: { path: "^agent/(files|process|installation)/" },
       to: {
         path: inside("agent"),
-        pathNot: ["^agent/(files|process)/", "^agent/(build|install-error)\\.ts$"],
+        pathNot: "^agent/(files|process|installation)/",
       },
     },
     {

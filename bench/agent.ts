@@ -8,8 +8,8 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePort } from "../test/support/free-port.ts";
-import { waitUntil } from "../test/support/wait-until.ts";
+import { LISTENING } from "../test/support/controller-process.ts";
+import { waitForWords } from "../test/support/wait-until.ts";
 import { interleave, type Measured, printTable } from "./measure.ts";
 
 const run = promisify(execFile);
@@ -44,12 +44,10 @@ async function costOf(args: readonly string[]): Promise<Cost> {
 }
 
 export async function benchAgent(): Promise<void> {
-  await run("npm", ["run", "--silent", "build"], { cwd: top });
+  await run(process.execPath, [join(top, "tools/make-package.ts")]);
   const folder = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
   let controller: ChildProcess | undefined;
   try {
-    const port = await freePort();
-    const server = `http://127.0.0.1:${port}`;
     const serve = [
       join(top, "controller/main.ts"),
       "serve",
@@ -59,11 +57,9 @@ export async function benchAgent(): Promise<void> {
       "--path",
       "releases",
     ];
-    const stateFolder = ["--state-dir", join(folder, "state"), "--port", String(port)];
-    controller = spawn(process.execPath, [...serve, ...stateFolder], { stdio: "ignore" });
-    await waitUntil("the controller", async () =>
-      (await fetch(`${server}/readyz`).catch(() => undefined))?.ok ? true : undefined,
-    );
+    const stateFolder = ["--state-dir", join(folder, "state"), "--port", "0"];
+    controller = spawn(process.execPath, [...serve, ...stateFolder], { stdio: ["ignore", "pipe", "ignore"] });
+    const server = await waitForWords(controller, LISTENING);
 
     const enrolled = join(folder, "enrolled");
     await run(process.execPath, [

@@ -3,12 +3,13 @@
  * same bytes from a file, and beside a bare node:http server that answers from memory.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePort } from "../test/support/free-port.ts";
-import { waitUntil } from "../test/support/wait-until.ts";
+import { LISTENING } from "../test/support/controller-process.ts";
+import { waitForWords, waitUntil } from "../test/support/wait-until.ts";
 import { interleave, type Measured, median, printTable } from "./measure.ts";
 
 const run = promisify(execFile);
@@ -37,34 +38,43 @@ async function wrk(url: string, etag: string | undefined): Promise<WrkResult> {
   return { perSecond, p99: Number(p99) * (unit === "us" ? 0.001 : unit === "s" ? 1000 : 1) };
 }
 
-async function startNginx(folder: string, port: number, body: Buffer): Promise<ChildProcess> {
+/** It cannot be told to take any free port, so it tries one after the other. It writes its pid once it listens. */
+async function startNginx(folder: string, body: Buffer): Promise<{ child: ChildProcess; url: string }> {
   await mkdir(join(folder, "www/tuf"), { recursive: true });
   await writeFile(join(folder, "www/tuf/timestamp.json"), body);
   // Started by root, its worker would become a user who may not enter the temporary folder.
   const user = process.getuid?.() === 0 ? "user root;" : "";
-  const configuration = `
-    ${user} worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-    events { worker_connections 1024; }
-    http {
-      access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; keepalive_requests 100000000;
-      types { application/json json; }
-      server { listen 127.0.0.1:${port}; root ${folder}/www; }
-    }`;
-  await writeFile(join(folder, "nginx.conf"), configuration);
-  return spawn("taskset", ["-c", SERVER_CORE, "nginx", "-c", join(folder, "nginx.conf")], {
-    stdio: "ignore",
-  });
+  for (let port = 18_090; ; port++) {
+    const configuration = `
+      ${user} worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+      events { worker_connections 1024; }
+      http {
+        access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; keepalive_requests 100000000;
+        types { application/json json; }
+        server { listen 127.0.0.1:${port}; root ${folder}/www; }
+      }`;
+    await writeFile(join(folder, "nginx.conf"), configuration);
+    const args = ["-c", SERVER_CORE, "nginx", "-c", join(folder, "nginx.conf")];
+    const child = spawn("taskset", args, { stdio: "ignore" });
+    const listens = await waitUntil("nginx to listen", () => {
+      if (existsSync(join(folder, "nginx.pid"))) return true;
+      return child.exitCode === null ? undefined : false;
+    });
+    if (listens) return { child, url: `http://127.0.0.1:${port}` };
+    const said = await readFile(join(folder, "error.log"), "utf8");
+    if (!said.includes("Address already in use")) throw new Error(said);
+  }
 }
 
 /** It sends the headers that a cache needs with a 304, too (RFC 9110, section 15.4.5): each costs node:http time. */
 const BARE_SERVER = `
-  const body = Buffer.from(process.argv[2], "base64");
+  const body = Buffer.from(process.argv[1], "base64");
   const unchanged = { etag: '"bare"', "cache-control": "public, max-age=5, must-revalidate", vary: "Accept-Encoding" };
   const whole = { ...unchanged, "content-type": "application/json", "content-length": body.length };
   require("node:http").createServer((request, response) => {
     if (request.headers["if-none-match"] === '"bare"') { response.writeHead(304, unchanged); response.end(); }
     else { response.writeHead(200, whole); response.end(body); }
-  }).listen(Number(process.argv[1]), "127.0.0.1");`;
+  }).listen(0, "127.0.0.1", function () { console.log("http://127.0.0.1:" + this.address().port); });`;
 
 async function etagOf(url: string): Promise<{ etag: string; body: Buffer }> {
   return waitUntil(`${url} to answer`, async () => {
@@ -78,41 +88,32 @@ export async function benchPoll(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
   const processes: ChildProcess[] = [];
   try {
-    const [ours, nginx, bare] = [await freePort(), await freePort(), await freePort()];
-    const serve = [
-      join(top, "controller/main.ts"),
-      "serve",
-      "--dev-keys",
-      "--repo",
-      top,
-      "--path",
-      "releases",
-    ];
-    processes.push(
-      spawn(
-        "taskset",
-        [
-          ...["-c", SERVER_CORE, process.execPath, ...serve],
-          ...["--state-dir", join(folder, "state"), "--port", String(ours)],
-        ],
-        { stdio: "ignore" },
+    const startOnCore = (...args: readonly string[]): ChildProcess => {
+      const child = spawn("taskset", ["-c", SERVER_CORE, process.execPath, ...args], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      processes.push(child);
+      return child;
+    };
+    const ours = await waitForWords(
+      startOnCore(
+        ...[join(top, "controller/main.ts"), "serve", "--dev-keys", "--repo", top, "--path", "releases"],
+        ...["--state-dir", join(folder, "state"), "--port", "0"],
       ),
+      LISTENING,
     );
-    const oursUrl = `http://127.0.0.1:${ours}/tuf/timestamp.json`;
-    const { body } = await etagOf(oursUrl);
-    processes.push(await startNginx(folder, nginx, body));
-    const bareArguments = ["-e", BARE_SERVER, String(bare), body.toString("base64")];
-    processes.push(
-      spawn("taskset", ["-c", SERVER_CORE, process.execPath, ...bareArguments], { stdio: "ignore" }),
-    );
+    const { body } = await etagOf(`${ours}/tuf/timestamp.json`);
+    const nginx = await startNginx(folder, body);
+    processes.push(nginx.child);
+    const bare = await waitForWords(startOnCore("-e", BARE_SERVER, body.toString("base64")), /(\S+)\n/);
 
     const contestants: Contestant[] = [];
-    for (const [name, port] of [
-      ["nginx, file", nginx],
+    for (const [name, server] of [
+      ["nginx, file", nginx.url],
       ["bare node:http, memory", bare],
       ["fairlead serve", ours],
     ] as const) {
-      const url = `http://127.0.0.1:${port}/tuf/timestamp.json`;
+      const url = `${server}/tuf/timestamp.json`;
       contestants.push({ name, url, etag: (await etagOf(url)).etag });
     }
     await comparePolls(contestants);

@@ -5,7 +5,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -19,16 +18,6 @@ const state = join(folder, "state");
 const machine = join(folder, "machine");
 const executable = join(machine, "lantern");
 const home = join(machine, "agent");
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 8080;
-}
 
 /** The example fleet of this repository, all channels at 1.0.0 and without waves, so that nobody waits for a turn. */
 async function writeState(): Promise<void> {
@@ -76,30 +65,20 @@ async function addBadVersion(): Promise<void> {
 }
 
 async function tellStory(): Promise<void> {
-  const port = await freePort();
-  const server = `http://127.0.0.1:${port}`;
+  await writeState();
+  stage.tell("a state repository: product lantern, three channels, two tenants");
+
+  const controller = stage.start("fairlead", [
+    ...["serve", "--repo", state, "--path", "", "--dev-keys", "--port", "0"],
+    ...["--state-dir", join(folder, "controller"), "--artifacts", join(state, "artifacts")],
+  ]);
+  const server = await stage.hear(controller, /Fairlead listens on (\S+)\n/);
   const latest = async (): Promise<string> => {
     const query = `product=lantern&platform=${PLATFORM}&channel=stable`;
     const response = await fetch(`${server}/api/v1/agent/latest?${query}`);
     const body = (await response.json()) as { version?: string };
     return body.version ?? `nothing (${response.status})`;
   };
-
-  await writeState();
-  stage.tell("a state repository: product lantern, three channels, two tenants");
-
-  const serve = [
-    "serve",
-    "--repo",
-    state,
-    "--path",
-    "",
-    "--dev-keys",
-    "--state-dir",
-    join(folder, "controller"),
-  ];
-  stage.start("fairlead", [...serve, "--artifacts", join(state, "artifacts"), "--port", String(port)]);
-  await stage.until("the controller", async () => (await fetch(`${server}/readyz`)).ok);
   stage.tell(`the controller serves it as a signed manifest at ${server}`);
 
   await mkdir(machine);

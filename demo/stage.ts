@@ -57,6 +57,20 @@ export class Stage {
     return child;
   }
 
+  /** Waits until a program says something that matches. @returns the first group of the match */
+  async hear(child: ChildProcess, pattern: RegExp): Promise<string> {
+    let output = "";
+    let words: string | undefined;
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    await this.until(`${pattern}`, async () => {
+      words = pattern.exec(output)?.[1];
+      return words !== undefined;
+    });
+    return words ?? "";
+  }
+
   /** Waits for something that must come; gives up after a minute. */
   async until(what: string, probe: () => Promise<boolean>): Promise<void> {
     const giveUp = performance.now() + 60_000;

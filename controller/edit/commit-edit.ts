@@ -25,7 +25,7 @@ export interface CommittedEdit {
  * Commits a prepared change, and pushes and proposes it where asked. Until the commit is there, whatever goes wrong
  * (a hook that refuses, Ctrl-C, a full disk) puts files, index and branch back.
  *
- * @throws EditError `edit/write-failed`, `edit/git-failed`, `edit/branch-exists`, `edit/no-remote`
+ * @throws EditError `edit/write-failed`, `edit/git-failed`, `edit/no-identity`, `edit/branch-exists`, `edit/no-remote`
  */
 export async function commitEdit(prepared: PreparedEdit, destination: Destination): Promise<CommittedEdit> {
   const { tree, branch: base, edit } = prepared;

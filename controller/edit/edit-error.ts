@@ -19,7 +19,7 @@ export const EDIT_ERRORS = {
   },
   "edit/git-failed": {
     cause: "git refused to commit, branch or push; the message says what it printed",
-    remedy: "solve what git says: often a hook, a missing identity or missing rights on the remote",
+    remedy: "solve what git says: often a hook or missing rights on the remote",
   },
   "edit/invalid-state": {
     cause: "the state has errors, so nothing can be changed on top of it",
@@ -28,6 +28,10 @@ export const EDIT_ERRORS = {
   "edit/lower-version": {
     cause: "a promotion would point the channel to a lower version",
     remedy: "use `fairlead rollback`, or `fairlead yank` the version that the channel points to",
+  },
+  "edit/no-identity": {
+    cause: "git does not know who you are, and each change names who made it",
+    remedy: "tell it: `git config --global user.name` and `git config --global user.email`",
   },
   "edit/no-remote": {
     cause: "the repository has no remote to push to",

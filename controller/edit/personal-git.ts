@@ -21,6 +21,20 @@ export function openPersonalGit(folder: string): SimpleGit {
   });
 }
 
+/** What tells git who somebody is, to copy. */
+export const SET_IDENTITY =
+  '`git config --global user.name "Your Name" && git config --global user.email you@example.com`';
+
+/** Whether git knows whom to name as the author and the committer of a commit. */
+export async function knowsIdentity(git: SimpleGit): Promise<boolean> {
+  try {
+    for (const variable of ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"]) await git.raw(["var", variable]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Without this, simple-git takes a git that was killed, or that failed without printing anything, for a success. */
 function failureOf(
   error: Buffer | Error | undefined,

@@ -2,7 +2,7 @@ import type { SimpleGit } from "simple-git";
 import type { StateLocation } from "../source/locate-state.ts";
 import { redactCredentials } from "../source/redact-credentials.ts";
 import { EditError } from "./edit-error.ts";
-import { openPersonalGit } from "./personal-git.ts";
+import { knowsIdentity, openPersonalGit, SET_IDENTITY } from "./personal-git.ts";
 
 /** The work tree of the person who edits: their branch, their identity, their hooks, their signing key. */
 export class WorkTree {
@@ -82,7 +82,7 @@ export class WorkTree {
    * signing. When it fails the index is as it was.
    *
    * @returns the new commit's id
-   * @throws EditError `edit/git-failed`
+   * @throws EditError `edit/git-failed`, `edit/no-identity`
    */
   async commit(paths: readonly string[], message: readonly string[]): Promise<string> {
     const files = paths.map((path) => (this.location.path === "" ? path : `${this.location.path}/${path}`));
@@ -91,7 +91,7 @@ export class WorkTree {
       await this.run(() => this.git.commit([...message], [...files], { "--quiet": null }));
     } catch (error) {
       await this.git.raw(["reset", "--quiet", "--", ...files]).catch(() => undefined);
-      throw error;
+      throw (await knowsIdentity(this.git)) ? error : noIdentity(error);
     }
     return (await this.run(() => this.git.revparse(["HEAD"]))).trim();
   }
@@ -142,4 +142,15 @@ export class WorkTree {
       throw new EditError("edit/git-failed", `git refused: ${text}`, { cause });
     }
   }
+}
+
+function noIdentity(cause: unknown): EditError {
+  return new EditError(
+    "edit/no-identity",
+    "git does not know who you are, and each change names who made it",
+    {
+      help: `${SET_IDENTITY}, then the same command again`,
+      cause,
+    },
+  );
 }

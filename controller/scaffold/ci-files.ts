@@ -21,8 +21,9 @@ jobs:
   check:
     runs-on: ubuntu-latest
     env:
-      # A variable of the repository: what npm installs, such as a tarball or a git URL of your own copy. There is no
-      # default, so that nobody installs what a stranger published under the name.
+      # A variable of the repository: what npm installs, such as a tarball or a git URL of your own copy, which npm 12
+      # takes only where it is told to. There is no default, so that nobody installs what a stranger published under
+      # the name.
       FAIRLEAD_PACKAGE: \${{ vars.FAIRLEAD_PACKAGE }}
       BASE: origin/\${{ github.base_ref }}
     steps:
@@ -30,7 +31,7 @@ jobs:
         with: {fetch-depth: 0}   # what channels pointed to before comes from history
       - uses: actions/setup-node@v4
         with: {node-version: 26}
-      - run: npm install --global "\${FAIRLEAD_PACKAGE:?set this variable of the repository first}"
+      - run: npm install --global --allow-git=root --allow-remote=root "\${FAIRLEAD_PACKAGE:?set this variable of the repository first}"
       - run: fairlead validate --base "$BASE" --format github
       - run: |
           { echo '<!-- fairlead -->'; fairlead plan --base "$BASE" --format markdown; } > plan.md
@@ -57,11 +58,12 @@ fairlead:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
   variables:
     GIT_DEPTH: 0   # what channels pointed to before comes from history
-    # FAIRLEAD_PACKAGE is a variable of the project: what npm installs, such as a tarball or a git URL of your own copy.
-    # There is no default, so that nobody installs what a stranger published under the name.
+    # FAIRLEAD_PACKAGE is a variable of the project: what npm installs, such as a tarball or a git URL of your own copy,
+    # which npm 12 takes only where it is told to. There is no default, so that nobody installs what a stranger
+    # published under the name.
     BASE: origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME
   script:
-    - npm install --global "\${FAIRLEAD_PACKAGE:?set this variable of the project first}"
+    - npm install --global --allow-git=root --allow-remote=root "\${FAIRLEAD_PACKAGE:?set this variable of the project first}"
     - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
     - fairlead validate --base "$BASE" --format gitlab > findings.json || failed=1
     - fairlead plan --base "$BASE" --format markdown > plan.md

@@ -11,7 +11,12 @@ export const SCAFFOLD_ERRORS = {
   },
   "scaffold/git-failed": {
     cause: "git refused the first commit; the message says what it printed",
-    remedy: "tell git who you are (`git config --global user.name ...`), or use `--no-git`",
+    remedy: "mend what git names, or use `--no-git`",
+  },
+  "scaffold/no-identity": {
+    cause: "git does not know who you are, whom the first commit names",
+    remedy:
+      "tell it: `git config --global user.name` and `git config --global user.email`; or use `--no-git`",
   },
   "scaffold/write-failed": {
     cause: "the files of the new repository could not be written",

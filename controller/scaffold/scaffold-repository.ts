@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { basename, dirname, join, resolve } from "node:path";
 import type { SimpleGit } from "simple-git";
 import { isName } from "../../protocol/manifest-names.ts";
-import { openPersonalGit } from "../edit/personal-git.ts";
+import { knowsIdentity, openPersonalGit, SET_IDENTITY } from "../edit/personal-git.ts";
 import { holdFirstCeremony } from "../keys/hold-ceremony.ts";
 import { ciFiles } from "./ci-files.ts";
 import { editorFiles } from "./editor-files.ts";
@@ -118,9 +118,19 @@ async function firstCommit(git: SimpleGit): Promise<string> {
     await git.commit("begin with the example fleet", { "--quiet": null });
     return (await git.revparse(["HEAD"])).trim();
   } catch (cause) {
+    if (!(await knowsIdentity(git))) {
+      throw new ScaffoldError(
+        "scaffold/no-identity",
+        "git does not know who you are, whom the first commit names",
+        {
+          help: `${SET_IDENTITY}, then the same command again; or use --no-git`,
+          cause,
+        },
+      );
+    }
     const text = cause instanceof Error ? cause.message.trim() : String(cause);
     throw new ScaffoldError("scaffold/git-failed", `the first commit failed: ${text}`, {
-      help: "tell git who you are (`git config --global user.name ...`), or use --no-git",
+      help: "mend what git names, or use --no-git",
       cause,
     });
   }

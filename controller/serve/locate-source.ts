@@ -1,7 +1,8 @@
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { normalize } from "node:path/posix";
 import { locateState } from "../source/locate-state.ts";
 import { parseSourceLocation, type SourceLocation } from "../source/source-location.ts";
+import { ServeError } from "./serve-error.ts";
 
 /** The state repository that a controller reads, as its flags name it. */
 export interface LocatedSource {
@@ -20,7 +21,7 @@ export interface LocatedSource {
  *
  * @param repo  a folder or a URL; absent: the repository around the working folder
  * @param named the state root inside the repository, as a person writes it: `.`, `releases/`
- * @throws SourceError, StateLocationError
+ * @throws SourceError, StateLocationError, ServeError `serve/no-repository`
  */
 export function locateSource(repo: string | undefined, named: string | undefined): LocatedSource {
   const location = parseSourceLocation(repo ?? ".");
@@ -32,9 +33,9 @@ export function locateSource(repo: string | undefined, named: string | undefined
     return { location: { kind: "local", folder }, path, defaultRef, root: join(folder, path) };
   }
   const located = locateState(folder, named);
-  const repository = located.repository ?? located.root;
+  if (located.repository === undefined) throw notInRepository(folder, located.root);
   return {
-    location: { kind: "local", folder: repository },
+    location: { kind: "local", folder: located.repository },
     path: located.path,
     defaultRef,
     root: located.root,
@@ -45,4 +46,18 @@ export function locateSource(repo: string | undefined, named: string | undefined
 function pathInRepository(named: string): string {
   const path = normalize(named.replaceAll("\\", "/")).replace(/\/+$/, "");
   return path === "." ? "" : path;
+}
+
+/** What somebody meets who downloaded the files of a repository instead of cloning it. */
+function notInRepository(folder: string, root: string): ServeError {
+  const isBelow = !relative(folder, root).startsWith("..");
+  return new ServeError(
+    "serve/no-repository",
+    `\`${root}\` is in no git repository, and only what is committed is served`,
+    {
+      help:
+        "clone the repository instead of downloading its files, or make one of them: in " +
+        `\`${isBelow ? folder : root}\` run \`git init && git add --all && git commit -m "Begin"\``,
+    },
+  );
 }

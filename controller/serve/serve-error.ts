@@ -5,6 +5,10 @@ export const SERVE_ERRORS = {
     cause: "an option has a value that cannot be used, or contradicts another one",
     remedy: "follow the message, or see `fairlead serve --help`",
   },
+  "serve/no-repository": {
+    cause: "the state is in no git repository, and only what is committed is served",
+    remedy: "clone the repository instead of downloading its files, or run `git init` and commit them",
+  },
   "serve/no-signers": {
     cause: "commits must be signed, and nobody is listed who may sign, or the list is not there",
     remedy: "list them with `--allowed-signers FILE` (SSH keys) or `--gnupg-home DIR` (OpenPGP keys)",

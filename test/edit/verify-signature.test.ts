@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type GitRepository, openRepository } from "../../controller/source/git-repository.ts";
 import { verifyCommitSignature } from "../../controller/source/verify-signature.ts";
-import { run, runOk } from "../support/run-command.ts";
+import { lacks, run, runOk } from "../support/run-command.ts";
+
+const needsSshKeygen = { skip: await lacks("ssh-keygen") };
+const needsGpg = { skip: await lacks("gpg") };
 
 /** A repository with one SSH key pair, and a way to commit with settings. */
 async function prepare(t: TestContext) {
@@ -37,7 +40,7 @@ const signWith = (key: string): string[] => [
   "commit.gpgSign=true",
 ];
 
-test("an SSH signature counts when the allowed-signers file lists its key", async (t) => {
+test("an SSH signature counts when the allowed-signers file lists its key", needsSshKeygen, async (t) => {
   const { folder, makeKey, commit, repository } = await prepare(t);
   const key = await makeKey("ada");
   const stranger = await makeKey("eve");
@@ -53,7 +56,7 @@ test("an SSH signature counts when the allowed-signers file lists its key", asyn
   assert.equal((await verifyCommitSignature(repository, foreign, {})).kind, "untrusted");
 });
 
-test("a commit without a signature is unsigned, and a moved signature is bad", async (t) => {
+test("a commit without a signature is unsigned, and a moved signature is bad", needsSshKeygen, async (t) => {
   const { folder, work, makeKey, commit, repository } = await prepare(t);
   const key = await makeKey("ada");
   const allowedSigners = join(folder, "allowed");
@@ -71,7 +74,7 @@ test("a commit without a signature is unsigned, and a moved signature is bad", a
   assert.equal((await verifyCommitSignature(repository, forged.trim(), { allowedSigners })).kind, "bad");
 });
 
-test("the repository's own settings cannot name the program that verifies", async (t) => {
+test("the repository's own settings cannot name the program that verifies", needsSshKeygen, async (t) => {
   const { folder, work, makeKey, commit, repository } = await prepare(t);
   const key = await makeKey("eve");
   const liar = join(folder, "liar");
@@ -88,8 +91,7 @@ test("the repository's own settings cannot name the program that verifies", asyn
   assert.equal((await verifyCommitSignature(repository, id, {})).kind, "untrusted");
 });
 
-test("an OpenPGP signature counts when the keyring holds its key", async (t) => {
-  if ((await run("sh", ["-c", "command -v gpg"])).code !== 0) return t.skip("gpg is not installed");
+test("an OpenPGP signature counts when the keyring holds its key", needsGpg, async (t) => {
   const { folder, commit, repository } = await prepare(t);
   const home = join(folder, "gnupg");
   const empty = join(folder, "empty");

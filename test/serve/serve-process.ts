@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { LISTENING } from "../support/controller-process.ts";
 import { CONTROLLER, cleanEnvironment, killAndWait } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -38,7 +39,7 @@ export class ServeProcess {
     return waitUntil("the banner", () => {
       if (this.child.exitCode !== null)
         throw new Error(`it ended with ${this.child.exitCode}\n${this.output}`);
-      return /Fairlead listens on (\S+)\n/.exec(this.output)?.[1];
+      return LISTENING.exec(this.output)?.[1];
     });
   }
 

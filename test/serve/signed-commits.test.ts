@@ -4,64 +4,71 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
-import { fairlead, run, runOk } from "../support/run-command.ts";
+import { fairlead, lacks, runOk } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { temporaryFolder } from "./serve-process.ts";
 
-test("a commit that nobody allowed signed is held and shown, until its signer is listed", async (t) => {
-  if ((await run("sh", ["-c", "command -v ssh-keygen"])).code !== 0) {
-    return t.skip("ssh-keygen is not installed");
-  }
-  const folder = await temporaryFolder(t);
-  const publicKeys: Record<string, string> = {};
-  for (const name of ["ada", "eve"]) {
-    const path = join(folder, name);
-    await runOk("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path]);
-    publicKeys[name] = await readFile(`${path}.pub`, "utf8");
-  }
-  const allowed = join(folder, "allowed-signers");
-  await writeFile(allowed, `ada@acme.example ${publicKeys.ada}`);
+const needsSshKeygen = { skip: await lacks("ssh-keygen") };
 
-  const state = await StateRepository.create(t);
-  const signAs = async (name: string): Promise<void> => {
-    const settings = { "gpg.format": "ssh", "user.signingKey": join(folder, name), "commit.gpgSign": "true" };
-    for (const [key, value] of Object.entries(settings)) {
-      await runOk("git", ["config", key, value], { cwd: state.directory });
+test(
+  "a commit that nobody allowed signed is held and shown, until its signer is listed",
+  needsSshKeygen,
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const publicKeys: Record<string, string> = {};
+    for (const name of ["ada", "eve"]) {
+      const path = join(folder, name);
+      await runOk("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path]);
+      publicKeys[name] = await readFile(`${path}.pub`, "utf8");
     }
-  };
-  await signAs("ada");
-  await state.addVersion("1.0.0");
-  await state.point("stable", "1.0.0");
-  const signed = await state.commit("lantern 1.0.0");
-  const flags = ["--dev-keys", "--require-signed-commits", "--allowed-signers", allowed];
-  const controller = await ControllerProcess.start(t, state.directory, flags);
-  await controller.serves(signed);
+    const allowed = join(folder, "allowed-signers");
+    await writeFile(allowed, `ada@acme.example ${publicKeys.ada}`);
 
-  const heldAs = (commit: string): Promise<StatusReport> =>
-    waitUntil(`${commit} to be held`, async () => {
-      const report = (await (await fetch(`${controller.url}/readyz`)).json()) as StatusReport;
-      return report.reason?.includes(commit.slice(0, 10)) ? report : undefined;
-    });
-  await runOk("git", ["config", "commit.gpgSign", "false"], { cwd: state.directory });
-  const unsigned = await heldAs(await state.commit("not signed"));
-  assert.match(unsigned.reason ?? "", /is held because it has no signature/);
-  assert.deepEqual([unsigned.ready, unsigned.commit], [true, signed], "the last good manifest stays");
+    const state = await StateRepository.create(t);
+    const signAs = async (name: string): Promise<void> => {
+      const settings = {
+        "gpg.format": "ssh",
+        "user.signingKey": join(folder, name),
+        "commit.gpgSign": "true",
+      };
+      for (const [key, value] of Object.entries(settings)) {
+        await runOk("git", ["config", key, value], { cwd: state.directory });
+      }
+    };
+    await signAs("ada");
+    await state.addVersion("1.0.0");
+    await state.point("stable", "1.0.0");
+    const signed = await state.commit("lantern 1.0.0");
+    const flags = ["--dev-keys", "--require-signed-commits", "--allowed-signers", allowed];
+    const controller = await ControllerProcess.start(t, state.directory, flags);
+    await controller.serves(signed);
 
-  await signAs("eve");
-  const byStranger = await state.commit("signed by a stranger");
-  assert.match((await heldAs(byStranger)).reason ?? "", /nobody who may sign holds the key SHA256:/);
-  const accepted = await fairlead(["accept", byStranger, "--state-dir", controller.stateDirectory]);
-  assert.equal(accepted.code, 0);
-  const shown = await fairlead(["status", "--server", controller.url]);
-  assert.equal(shown.code, 1);
-  assert.match(
-    shown.stdout,
-    /^degraded[\s\S]*is held because nobody who may sign/,
-    "accepting is not signing",
-  );
-  assert.match(controller.output, /"event":"commit.held".*"cause":"signature"/);
+    const heldAs = (commit: string): Promise<StatusReport> =>
+      waitUntil(`${commit} to be held`, async () => {
+        const report = (await (await fetch(`${controller.url}/readyz`)).json()) as StatusReport;
+        return report.reason?.includes(commit.slice(0, 10)) ? report : undefined;
+      });
+    await runOk("git", ["config", "commit.gpgSign", "false"], { cwd: state.directory });
+    const unsigned = await heldAs(await state.commit("not signed"));
+    assert.match(unsigned.reason ?? "", /is held because it has no signature/);
+    assert.deepEqual([unsigned.ready, unsigned.commit], [true, signed], "the last good manifest stays");
 
-  await writeFile(allowed, `ada@acme.example ${publicKeys.ada}eve@acme.example ${publicKeys.eve}`);
-  await controller.serves(byStranger);
-});
+    await signAs("eve");
+    const byStranger = await state.commit("signed by a stranger");
+    assert.match((await heldAs(byStranger)).reason ?? "", /nobody who may sign holds the key SHA256:/);
+    const accepted = await fairlead(["accept", byStranger, "--state-dir", controller.stateDirectory]);
+    assert.equal(accepted.code, 0);
+    const shown = await fairlead(["status", "--server", controller.url]);
+    assert.equal(shown.code, 1);
+    assert.match(
+      shown.stdout,
+      /^degraded[\s\S]*is held because nobody who may sign/,
+      "accepting is not signing",
+    );
+    assert.match(controller.output, /"event":"commit.held".*"cause":"signature"/);
+
+    await writeFile(allowed, `ada@acme.example ${publicKeys.ada}eve@acme.example ${publicKeys.eve}`);
+    await controller.serves(byStranger);
+  },
+);

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { cp, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { ControllerProcess } from "../support/controller-process.ts";
-import { freePort } from "../support/free-port.ts";
-import { fairlead } from "../support/run-command.ts";
+import { fairlead, runOk } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { ServeProcess, temporaryFolder } from "./serve-process.ts";
@@ -165,7 +164,7 @@ test("a remote that is gone at the start leaves the last manifest served, and is
 
 test("a port in use is a clear refusal with a remedy", async (t) => {
   const state = await smallState(t);
-  const other = createServer().listen(await freePort(), "127.0.0.1");
+  const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   t.after(() => other.close());
   const { port } = other.address() as { port: number };
@@ -183,6 +182,30 @@ test("a port in use is a clear refusal with a remedy", async (t) => {
   assert.equal(code, 1);
   assert.match(stderr, new RegExp(`error\\[serve/port-in-use\\]: port ${port} of 127\\.0\\.0\\.1 is in use`));
   assert.match(stderr, /help: .*--port/);
+});
+
+test("files that were downloaded without their history are refused, and what the refusal says mends it", async (t) => {
+  const state = await smallState(t);
+  const download = join(await temporaryFolder(t), "download");
+  await cp(state.directory, join(download, "releases"), { recursive: true });
+  await rm(join(download, "releases", ".git"), { recursive: true });
+  const args = ["serve", "--dev-keys", "--port", "0", "--state-dir", join(await temporaryFolder(t), "state")];
+  const { code, stderr } = await fairlead(args, { cwd: download });
+  assert.equal(code, 1);
+  assert.match(stderr, /^error\[serve\/no-repository\]: `\S+\/download\/releases` is in no git repository/);
+  const [, folder, remedy = ""] = / in `([^`]+)` run `([^`]+)`\n$/.exec(stderr) ?? [];
+  assert.equal(folder, await realpath(download));
+
+  await runOk("sh", ["-c", remedy], { cwd: download });
+  const serve = new ServeProcess(t, [
+    "--dev-keys",
+    "--repo",
+    download,
+    "--state-dir",
+    await temporaryFolder(t),
+  ]);
+  const url = await serve.listening();
+  assert.equal((await fetch(`${url}/readyz`)).status, 200, serve.output);
 });
 
 test("what cannot work is refused before anything listens", async (t) => {

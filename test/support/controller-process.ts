@@ -4,26 +4,25 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { freePort } from "./free-port.ts";
 import { CONTROLLER, cleanEnvironment, killAndWait } from "./run-command.ts";
 import { waitUntil } from "./wait-until.ts";
 
+/** What `fairlead serve` says once it serves: where it listens. */
+export const LISTENING = /Fairlead listens on (\S+)\n/;
+
 /** `fairlead serve` as a real process over a real repository. */
 export class ControllerProcess {
-  readonly url: string;
-  readonly port: number;
   readonly stateDirectory: string;
   private readonly repository: string;
   private readonly extra: readonly string[];
   private child: ChildProcess | undefined;
+  private address = "";
   output = "";
 
-  private constructor(repository: string, stateDirectory: string, port: number, extra: readonly string[]) {
+  private constructor(repository: string, stateDirectory: string, extra: readonly string[]) {
     this.repository = repository;
     this.stateDirectory = stateDirectory;
-    this.port = port;
     this.extra = extra;
-    this.url = `http://127.0.0.1:${port}`;
   }
 
   static async start(
@@ -32,7 +31,7 @@ export class ControllerProcess {
     extra: readonly string[] = ["--dev-keys"],
   ): Promise<ControllerProcess> {
     const stateDirectory = await mkdtemp(join(tmpdir(), "fairlead-controller-"));
-    const controller = new ControllerProcess(repository, stateDirectory, await freePort(), extra);
+    const controller = new ControllerProcess(repository, stateDirectory, extra);
     t.after(async () => {
       await controller.kill("SIGKILL");
       await rm(stateDirectory, { recursive: true, force: true });
@@ -41,7 +40,12 @@ export class ControllerProcess {
     return controller;
   }
 
-  /** Starts the process (again) on the same state folder and port. */
+  /** Where it listens: on another port after each launch. */
+  get url(): string {
+    return this.address;
+  }
+
+  /** Starts the process (again) on the same state folder. */
   async launch(): Promise<void> {
     const child = spawn(
       process.execPath,
@@ -50,11 +54,12 @@ export class ControllerProcess {
         "serve",
         ...["--repo", this.repository, "--ref", "main"],
         ...["--state-dir", this.stateDirectory, "--artifacts", join(this.repository, "artifacts")],
-        ...["--port", String(this.port), ...this.extra],
+        ...["--port", "0", ...this.extra],
       ],
       { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] },
     );
     this.child = child;
+    const before = this.output.length;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output += text;
@@ -63,7 +68,10 @@ export class ControllerProcess {
     await waitUntil("the controller to be ready", async () => {
       if (child.exitCode !== null)
         throw new Error(`the controller ended with ${child.exitCode}\n${this.output}`);
-      const response = await fetch(`${this.url}/readyz`).catch(() => undefined);
+      const url = LISTENING.exec(this.output.slice(before))?.[1];
+      if (url === undefined) return undefined;
+      this.address = url;
+      const response = await fetch(`${url}/readyz`).catch(() => undefined);
       return response?.status === 200 ? true : undefined;
     });
   }

@@ -88,6 +88,12 @@ export async function runOk(
   return result.stdout;
 }
 
+/** For the option `skip` of a test that needs a program: the reason where this machine lacks it, else `false`. */
+export async function lacks(program: string): Promise<string | false> {
+  const { code } = await run("sh", ["-c", 'command -v "$1"', "sh", program]);
+  return code === 0 ? false : `${program} is not installed`;
+}
+
 /** Kills a child for real and waits until it is gone. */
 export async function killAndWait(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

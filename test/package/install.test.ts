@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { cleanEnvironment, TOP } from "../support/run-command.ts";
+
+const run = promisify(execFile);
+
+/** npm runs its scripts with the node that it finds first: the pinned one. It needs the machine's network settings. */
+const env = {
+  ...process.env,
+  ...cleanEnvironment(),
+  PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+  // From version 12 on npm installs from git only where it is allowed to.
+  npm_config_allow_git: "all",
+};
+const QUICKLY = ["--prefer-offline", "--no-audit", "--no-fund"];
+
+async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-install-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function emptyProject(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, "package.json"), '{"private":true,"type":"module"}');
+  return folder;
+}
+
+/** What a person does first with both programs. */
+async function tryPrograms(bin: string, state: string): Promise<void> {
+  const version = await run(join(bin, "fairlead"), ["--version"], { env });
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  const agent = await run(join(bin, "fairlead-agent"), ["--version"], { env });
+  assert.deepEqual([agent.stdout, agent.stderr], [version.stdout, ""]);
+
+  await run(join(bin, "fairlead"), ["init", state], { env });
+  const validated = await run(join(bin, "fairlead"), ["validate"], { cwd: state, env });
+  assert.match(validated.stdout, /no mistakes/);
+  assert.equal(validated.stderr, "");
+}
+
+test("the packed package works when it is installed into an empty folder", async (t) => {
+  const folder = await emptyProject(t);
+  await run(process.execPath, [join(TOP, "tools", "make-package.ts")], { env });
+  const { stdout } = await run("npm", ["pack", "./dist", "--json", "--pack-destination", folder], {
+    cwd: TOP,
+    env,
+  });
+  const [packed] = JSON.parse(stdout.slice(stdout.indexOf("["))) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  const paths = packed.files.map(({ path }) => path);
+  assert.ok(
+    !paths.some((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")),
+    "ships no TypeScript source",
+  );
+  assert.ok(!paths.some((path) => /^(test|tools|releases|node_modules)\//.test(path)));
+
+  await run("npm", ["install", ...QUICKLY, `./${packed.filename}`], { cwd: folder, env });
+  await tryPrograms(join(folder, "node_modules", ".bin"), join(folder, "state"));
+
+  const program = `
+    import { decide } from "fairlead/protocol";
+    import * as agent from "fairlead/agent";
+    console.log(typeof decide, Object.keys(agent).length > 0);
+  `;
+  await writeFile(join(folder, "use.mjs"), program);
+  const used = await run(process.execPath, ["use.mjs"], { cwd: folder });
+  assert.equal(used.stdout, "function true\n");
+});
+
+/** A git repository with what a commit of this checkout would hold. @returns its URL */
+async function sourceRepository(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t);
+  const folders = ["agent", "bin", "controller", "protocol", "schemas", "tools"];
+  for (const path of [...folders, "package.json", "package-lock.json", ".npmrc", ".gitignore"]) {
+    await cp(join(TOP, path), join(folder, path), { recursive: true });
+  }
+  await run("git", ["init", "-q", "-b", "main", folder], { env });
+  await run("git", ["add", "--all"], { cwd: folder, env });
+  await run("git", ["commit", "-q", "-m", "a copy"], { cwd: folder, env });
+  return `git+file://${folder}`;
+}
+
+for (const place of ["into a project", "for the whole machine"]) {
+  test(`npm installs it from a git URL, ${place}, and both programs work`, async (t) => {
+    const reachable = await run("npm", ["view", "semver", "version", "--fetch-retries=0"], { env }).catch(
+      () => undefined,
+    );
+    if (reachable === undefined) return t.skip("no npm registry is within reach");
+    const url = await sourceRepository(t);
+    const folder = await emptyProject(t);
+    if (place === "into a project") {
+      await run("npm", ["install", ...QUICKLY, url], { cwd: folder, env });
+      await tryPrograms(join(folder, "node_modules", ".bin"), join(folder, "state"));
+    } else {
+      await run("npm", ["install", ...QUICKLY, "--global", "--prefix", folder, url], { cwd: folder, env });
+      await tryPrograms(join(folder, "bin"), join(folder, "state"));
+    }
+  });
+}
+
+test("no script has a name for which npm would build a clone before it installs from git", async () => {
+  const { scripts } = JSON.parse(await readFile(join(TOP, "package.json"), "utf8"));
+  for (const name of ["preinstall", "install", "postinstall", "build", "prepack", "prepare"]) {
+    assert.ok(!Object.hasOwn(scripts, name), `${name}: docs/decisions/0005 says what it would break`);
+  }
+});
