@@ -1,5 +1,5 @@
 // Lets Node load our TypeScript below node_modules/, where it does not by itself: a package that npm installed from git
-// holds the sources as they are (docs/decisions/0005). Given to `node --import` by launch.js.
+// holds the sources as they are (docs/decisions/0009). Given to `node --import` by launch.js.
 import { readFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";

@@ -1,7 +1,7 @@
 /**
  * Makes dist/, the package that is published: as the checkout is laid out, with compiled code and declarations where
  * that has TypeScript. It is a package of its own because npm would take a script that builds the checkout's for one
- * that it must run when it installs from git (docs/decisions/0005).
+ * that it must run when it installs from git (docs/decisions/0009).
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -169,20 +169,22 @@ test("a lock whose holder could not be written is let go of like any other: the 
   // strace lets no signal through: it and the daemon are ended as one group.
   const stdio: ["ignore", "ignore", "pipe"] = ["ignore", "ignore", "pipe"];
   const daemon = spawn("strace", refusing(full, command), { stdio, detached: true });
-  t.after(async () => {
-    process.kill(-(daemon.pid ?? 0), "SIGKILL");
-    await killAndWait(daemon, "SIGKILL");
-  });
   let log = "";
   daemon.stderr.setEncoding("utf8").on("data", (text: string) => {
     log += text;
   });
   const installed = (version: string) => async () =>
     (await machine.installedVersion()) === `lantern ${version}` || undefined;
-  await waitUntil("1.1.0", installed("1.1.0"));
-  server.release("1.2.0", program("1.2.0"));
-  server.promote("1.2.0");
-  await waitUntil("1.2.0", installed("1.2.0"));
+  try {
+    await waitUntil("1.1.0", installed("1.1.0"));
+    server.release("1.2.0", program("1.2.0"));
+    server.promote("1.2.0");
+    await waitUntil("1.2.0", installed("1.2.0"));
+  } finally {
+    // Here and not after the test: by then the machine's folder is being removed, and the daemon still writes there.
+    process.kill(-(daemon.pid ?? 0), "SIGKILL");
+    await killAndWait(daemon, "SIGKILL");
+  }
   assert.doesNotMatch(log, /refused/);
 });
 

@@ -32,7 +32,7 @@ test("a promotion by somebody whom git does not know says how to set a name, and
 
   const refused = await asNobody(process.execPath, ...promote);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /^error\[no-identity\]: git does not know who you are/);
+  assert.match(refused.stderr, /^error\[edit\/no-identity\]: git does not know who you are/);
   assert.doesNotMatch(refused.stderr, /\*\*\*|fatal/, "in our words, not in git's");
   const git = (...args: readonly string[]) => runOk("git", args, { cwd: state.directory });
   assert.equal(await git("status", "--porcelain"), "", "everything was put back");
