@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tries what README promises on a bare Debian: makes one with debootstrap, with the packages that README names, and does
 # there what a newcomer does, as a user without rights. See `usage` below. Needs root, for debootstrap and chroot.
+# shellcheck disable=SC2016 # what stands in single quotes is for apt or for the shell inside
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -78,7 +79,8 @@ carry_settings() {
     grep -E '^Acquire::(https?::|ftp::|Check-|Retries|ForceIPv)' >"$root/etc/apt/apt.conf.d/99-of-the-host" || true
 }
 
-# inside ROOT USER SCRIPT: a world of its own, whose mounts and processes end with it.
+# inside ROOT USER SCRIPT: a world of its own, whose mounts and processes end with it. Where a container does not allow
+# that, only the root is another one, without /proc.
 inside() {
   local root=$1 user=$2 script=$3 home=/root
   [ "$user" = root ] || home=/home/$user
@@ -108,11 +110,7 @@ make_bare_root() {
 }
 
 work=
-server=
-cleanup() {
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
-  [ -z "$work" ] || rm -rf --one-file-system "$work"
-}
+cleanup() { [ -z "$work" ] || rm -rf --one-file-system "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
@@ -144,23 +142,27 @@ try_bare() {
       cd fairlead
       if npm ci >../ci.log 2>&1 && $line >../said.log 2>&1; then echo 'error: it should have ended with an error'; exit 1; fi
       $first_line ../said.log | tee ../first
-      grep -q 'libatomic.so.1 is missing: as root, run .apt-get install libatomic1.' ../first"
+      grep -q 'libatomic.so.1 is missing: as root, run .apt-get install libatomic1.' ../first" || return
   done
 }
 
 mend() {
   echo "-- as root: apt-get install libatomic1"
-  inside "$work" root 'apt-get install -qq -y --no-install-recommends libatomic1 >/dev/null'
+  inside "$work" root 'apt-get install -qq -y --no-install-recommends libatomic1 >/dev/null 2>&1'
 }
 
 try_start() {
   echo "-- npm ci && npm start"
   inside "$work" newcomer '
     cd fairlead
+    set -m
     { npm ci && PORT=0 npm start; } >../start.log 2>&1 &
+    server=$!
+    set +m
+    trap "kill -- -$server" EXIT
     for _ in $(seq 1 3000); do
       grep -q "^Fairlead listens on" ../start.log && break
-      kill -0 $! 2>/dev/null || { tail -n 20 ../start.log; exit 1; }
+      kill -0 "$server" 2>/dev/null || { tail -n 20 ../start.log; exit 1; }
       sleep 0.2
     done
     sed -n "/^Fairlead listens on/,/^It serves/p" ../start.log
