@@ -42,6 +42,8 @@ case ${parts[0]} in bare | start | test) ;; *) usage >&2; exit 2 ;; esac
 
 [ "$(id -u)" -eq 0 ] || fail 'debootstrap and chroot need root' 'sudo npm run try:debian'
 command -v debootstrap >/dev/null || fail 'debootstrap is not installed' 'apt-get install debootstrap'
+unshare --mount --pid --fork --mount-proc true 2>/dev/null ||
+  fail 'this root may not mount /proc, which npm needs there' 'run it outside of a container, or in a privileged one'
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -e "$keyring" ] || fail "$keyring is missing: nothing could be verified" 'apt-get install debian-archive-keyring'
 
@@ -79,14 +81,11 @@ carry_settings() {
     grep -E '^Acquire::(https?::|ftp::|Check-|Retries|ForceIPv)' >"$root/etc/apt/apt.conf.d/99-of-the-host" || true
 }
 
-# inside ROOT USER SCRIPT: a world of its own, whose mounts and processes end with it. Where a container does not allow
-# that, only the root is another one, without /proc.
+# inside ROOT USER SCRIPT: a world of its own, whose mounts and processes end with it.
 inside() {
   local root=$1 user=$2 script=$3 home=/root
   [ "$user" = root ] || home=/home/$user
-  local separate=(unshare --mount --pid --fork --kill-child "--mount-proc=$root/proc")
-  "${separate[@]}" true 2>/dev/null || separate=()
-  "${separate[@]}" chroot "--userspec=$user:$user" "$root" env -i \
+  unshare --mount --pid --fork --kill-child "--mount-proc=$root/proc" chroot "--userspec=$user:$user" "$root" env -i \
     "HOME=$home" "USER=$user" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive "${settings[@]}" bash -c "set -euo pipefail; cd; $script"
 }
@@ -159,7 +158,7 @@ try_start() {
     { npm ci && PORT=0 npm start; } >../start.log 2>&1 &
     server=$!
     set +m
-    trap "kill -- -$server" EXIT
+    trap "kill -- -$server 2>/dev/null || true" EXIT
     for _ in $(seq 1 3000); do
       grep -q "^Fairlead listens on" ../start.log && break
       kill -0 "$server" 2>/dev/null || { tail -n 20 ../start.log; exit 1; }
