@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tries what README promises on a bare Debian: makes one with debootstrap, with the packages that README names, and does
 # there what a newcomer does, as a user without rights. See `usage` below. Needs root, for debootstrap and chroot.
+# shellcheck disable=SC2016 # what stands in single quotes is for apt or for the shell inside
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -41,6 +42,8 @@ case ${parts[0]} in bare | start | test) ;; *) usage >&2; exit 2 ;; esac
 
 [ "$(id -u)" -eq 0 ] || fail 'debootstrap and chroot need root' 'sudo npm run try:debian'
 command -v debootstrap >/dev/null || fail 'debootstrap is not installed' 'apt-get install debootstrap'
+unshare --mount --pid --fork --mount-proc true 2>/dev/null ||
+  fail 'this root may not mount /proc, which npm needs there' 'run it outside of a container, or in a privileged one'
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -e "$keyring" ] || fail "$keyring is missing: nothing could be verified" 'apt-get install debian-archive-keyring'
 
@@ -82,9 +85,7 @@ carry_settings() {
 inside() {
   local root=$1 user=$2 script=$3 home=/root
   [ "$user" = root ] || home=/home/$user
-  local separate=(unshare --mount --pid --fork --kill-child "--mount-proc=$root/proc")
-  "${separate[@]}" true 2>/dev/null || separate=()
-  "${separate[@]}" chroot "--userspec=$user:$user" "$root" env -i \
+  unshare --mount --pid --fork --kill-child "--mount-proc=$root/proc" chroot "--userspec=$user:$user" "$root" env -i \
     "HOME=$home" "USER=$user" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive "${settings[@]}" bash -c "set -euo pipefail; cd; $script"
 }
@@ -108,11 +109,7 @@ make_bare_root() {
 }
 
 work=
-server=
-cleanup() {
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
-  [ -z "$work" ] || rm -rf --one-file-system "$work"
-}
+cleanup() { [ -z "$work" ] || rm -rf --one-file-system "$work"; }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
@@ -144,23 +141,27 @@ try_bare() {
       cd fairlead
       if npm ci >../ci.log 2>&1 && $line >../said.log 2>&1; then echo 'error: it should have ended with an error'; exit 1; fi
       $first_line ../said.log | tee ../first
-      grep -q 'libatomic.so.1 is missing: as root, run .apt-get install libatomic1.' ../first"
+      grep -q 'libatomic.so.1 is missing: as root, run .apt-get install libatomic1.' ../first" || return
   done
 }
 
 mend() {
   echo "-- as root: apt-get install libatomic1"
-  inside "$work" root 'apt-get install -qq -y --no-install-recommends libatomic1 >/dev/null'
+  inside "$work" root 'apt-get install -qq -y --no-install-recommends libatomic1 >/dev/null 2>&1'
 }
 
 try_start() {
   echo "-- npm ci && npm start"
   inside "$work" newcomer '
     cd fairlead
+    set -m
     { npm ci && PORT=0 npm start; } >../start.log 2>&1 &
+    server=$!
+    set +m
+    trap "kill -- -$server 2>/dev/null || true" EXIT
     for _ in $(seq 1 3000); do
       grep -q "^Fairlead listens on" ../start.log && break
-      kill -0 $! 2>/dev/null || { tail -n 20 ../start.log; exit 1; }
+      kill -0 "$server" 2>/dev/null || { tail -n 20 ../start.log; exit 1; }
       sleep 0.2
     done
     sed -n "/^Fairlead listens on/,/^It serves/p" ../start.log
