@@ -121,6 +121,24 @@ test("where nothing tells that there were bins, a new online key is the way out"
   assert.equal(await policyOf("t-0"), false);
 });
 
+test("who reads the whole manifest, or has the key of one tenant, does not learn who the others are", async (t) => {
+  const keys = new SampleKeys();
+  const trust = keys.trust(sampleModel(), NOW);
+  const tenants = { "northern-clinic": {}, "southern-clinic": {} };
+  const manifest = keys.publish(sampleModel({ ...SAMPLE, tenants }, "1".repeat(40)), trust, NOW);
+  for (const [name, bytes] of manifest.metadata) {
+    assert.doesNotMatch(name + bytes.toString("utf8"), /clinic/, name);
+  }
+  for (const path of manifest.documents.keys()) assert.doesNotMatch(path, /clinic/);
+
+  const { agent, policyOf } = await clients(t, () => manifest);
+  await policyOf("northern-clinic");
+  const anothers = { name: "southern-clinic", key: sha256Hex("northern-clinic") };
+  await assert.rejects(agent.tenantPolicy(anothers), { code: "trust/wrong-document" });
+  const guessed = { name: "southern-clinic", key: sha256Hex("a guess") };
+  await assert.rejects(agent.tenantPolicy(guessed), { code: "trust/unknown-target" });
+});
+
 test("bins never grow less deep", () => {
   assert.deepEqual(
     (
