@@ -5,6 +5,7 @@ export { ConfigError } from "./config/config-error.ts";
 export type { Evaluation } from "./decision/evaluate.ts";
 export { FetchError } from "./fetch/fetch-error.ts";
 export { type AgentHome, agentHome } from "./home/agent-home.ts";
+export { HomeError } from "./home/home-error.ts";
 export { InstallError } from "./install-error.ts";
 export type { InstallOutcome } from "./life-cycle/install.ts";
 export type { Journal } from "./life-cycle/journal.ts";
