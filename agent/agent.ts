@@ -10,8 +10,8 @@ import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
 import { type AgentHome, makeHome } from "./home/agent-home.ts";
 import { InstallError } from "./install-error.ts";
-import type { InstallOutcome } from "./life-cycle/install.ts";
 import type { InstallContext } from "./life-cycle/install-context.ts";
+import type { InstallOutcome } from "./life-cycle/installation.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import { JournalFile } from "./life-cycle/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
@@ -133,7 +133,7 @@ export class Agent {
       return undefined;
     }
     return this.locked(async (context) => {
-      const { resumeInstallation } = await import("./life-cycle/install.ts");
+      const { resumeInstallation } = await import("./life-cycle/resume.ts");
       return resumeInstallation(context);
     });
   }

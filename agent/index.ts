@@ -7,7 +7,7 @@ export { FetchError } from "./fetch/fetch-error.ts";
 export { type AgentHome, agentHome } from "./home/agent-home.ts";
 export { HomeError } from "./home/home-error.ts";
 export { InstallError } from "./install-error.ts";
-export type { InstallOutcome } from "./life-cycle/install.ts";
+export type { InstallOutcome } from "./life-cycle/installation.ts";
 export type { Journal } from "./life-cycle/journal.ts";
 export { replaceProcess } from "./process/replace-process.ts";
 export { TrustError } from "./trust/trust-error.ts";

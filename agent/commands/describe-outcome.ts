@@ -1,4 +1,4 @@
-import type { InstallOutcome } from "../life-cycle/install.ts";
+import type { InstallOutcome } from "../life-cycle/installation.ts";
 import { printable } from "../output/printable.ts";
 
 /** How an installation ended, in one line. */
