@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
-import { AGENT, killAndWait, run, runOk } from "../support/run-command.ts";
+import { AGENT, run, runOk } from "../support/run-command.ts";
 import { refusing, runRefusing, whyNoStrace } from "../support/strace.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { type EnrolledMachine, enrolledMachine } from "./enrolled-machine.ts";
@@ -169,20 +170,22 @@ test("a lock whose holder could not be written is let go of like any other: the 
   // strace lets no signal through: it and the daemon are ended as one group.
   const stdio: ["ignore", "ignore", "pipe"] = ["ignore", "ignore", "pipe"];
   const daemon = spawn("strace", refusing(full, command), { stdio, detached: true });
-  t.after(async () => {
-    process.kill(-(daemon.pid ?? 0), "SIGKILL");
-    await killAndWait(daemon, "SIGKILL");
-  });
   let log = "";
   daemon.stderr.setEncoding("utf8").on("data", (text: string) => {
     log += text;
   });
   const installed = (version: string) => async () =>
     (await machine.installedVersion()) === `lantern ${version}` || undefined;
-  await waitUntil("1.1.0", installed("1.1.0"));
-  server.release("1.2.0", program("1.2.0"));
-  server.promote("1.2.0");
-  await waitUntil("1.2.0", installed("1.2.0"));
+  try {
+    await waitUntil("1.1.0", installed("1.1.0"));
+    server.release("1.2.0", program("1.2.0"));
+    server.promote("1.2.0");
+    await waitUntil("1.2.0", installed("1.2.0"));
+  } finally {
+    const ended = once(daemon, "close");
+    process.kill(-(daemon.pid ?? 0), "SIGKILL");
+    await ended;
+  }
   assert.doesNotMatch(log, /refused/);
 });
 
