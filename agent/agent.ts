@@ -16,8 +16,8 @@ import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome } from "./home/agent-home.ts";
 import { InstallError } from "./installation/install-error.ts";
-import type { InstallOutcome } from "./life-cycle/install.ts";
 import type { InstallContext } from "./life-cycle/install-context.ts";
+import type { InstallOutcome } from "./life-cycle/installation.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import { JournalFile } from "./life-cycle/journal-file.ts";
 import { refusalOf } from "./output/refusal.ts";
@@ -173,7 +173,7 @@ export class Agent {
       return undefined;
     }
     return this.locked(async (context) => {
-      const { resumeInstallation } = await import("./life-cycle/install.ts");
+      const { resumeInstallation } = await import("./life-cycle/resume.ts");
       return resumeInstallation(context);
     });
   }

@@ -1,5 +1,5 @@
 import { printable } from "../../protocol/printable.ts";
-import type { InstallOutcome } from "../life-cycle/install.ts";
+import type { InstallOutcome } from "../life-cycle/installation.ts";
 
 /** How an installation ended, in one line. */
 export function describeOutcome(product: string, outcome: InstallOutcome): string {

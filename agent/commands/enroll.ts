@@ -46,6 +46,17 @@ OPTIONS
   --force                replace an earlier enrolment in the same home
   --help                 this text
 
+CONFIG FILE
+  config.yaml in the home holds these settings, and some that only it can hold:
+  confirm_attempts: 5          tries to confirm before the previous version is
+                               put back
+  self_test_timeout: 30s       time that a self-test has
+  download_min_rate: 1000      bytes a second, over each download_rate_window; a
+                               download that is slower is given up, and goes on
+                               from there with the next mirror or at the next
+                               check; 0: any pace will do
+  download_rate_window: 60s
+
 EXIT CODES
   0  enrolled    1  refused    2  wrong use
 `,

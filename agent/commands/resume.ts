@@ -1,4 +1,4 @@
-import type { InstallOutcome } from "../life-cycle/install.ts";
+import type { InstallOutcome } from "../life-cycle/installation.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";

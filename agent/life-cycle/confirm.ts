@@ -3,7 +3,7 @@ import type { Format } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
 import { InstallError } from "../installation/install-error.ts";
 import { fillCommand } from "../process/command-line.ts";
-import { runBounded } from "../process/run-bounded.ts";
+import { describeEnd, runBounded } from "../process/run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
@@ -76,7 +76,7 @@ export async function confirmOnce(
 function describe(result: Awaited<ReturnType<typeof runBounded>>): string {
   switch (result.kind) {
     case "exited":
-      return result.signal === null ? `exit code ${result.code}` : `killed by ${result.signal}`;
+      return describeEnd(result);
     case "timeout":
       return "no end in time; its process group was killed";
     case "too-much-output":

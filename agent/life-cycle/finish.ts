@@ -10,7 +10,7 @@ import {
 } from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
 import type { InstallContext } from "./install-context.ts";
-import type { InstallPlan } from "./journal.ts";
+import { IDLE, type InstallPlan } from "./journal.ts";
 
 /** The part of an installation that its end needs. */
 type FinishContext = Pick<InstallContext, "format" | "state" | "now" | "random">;
@@ -110,8 +110,23 @@ async function installedNow(
   }
 }
 
+/** Ends an installation that never reached the swap. A partial download stays for the next try, nothing else does. */
+export async function forget(
+  context: InstallContext,
+  plan: InstallPlan,
+  downloading: Build | undefined,
+): Promise<void> {
+  await tidy(context.format, () => ({
+    downloading,
+    previous: context.state.read().previous,
+    installed: plan.from ?? undefined,
+  }));
+  context.journal.note(IDLE);
+  context.onState?.(IDLE);
+}
+
 /** Sweeps staging if it can be done: an installation is over whether or not its leavings could be removed. */
-export async function tidy(format: Format, needed: () => NeededBuilds): Promise<void> {
+async function tidy(format: Format, needed: () => NeededBuilds): Promise<void> {
   try {
     await format.sweep(needed());
   } catch {

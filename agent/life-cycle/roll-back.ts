@@ -1,7 +1,9 @@
 import { InstallError } from "../installation/install-error.ts";
 import { type InstalledBuild, KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
-import { type InstallOutcome, installKept, resumeInstallation } from "./install.ts";
+import { installKept } from "./install.ts";
 import type { InstallContext } from "./install-context.ts";
+import type { InstallOutcome } from "./installation.ts";
+import { resumeInstallation } from "./resume.ts";
 
 /**
  * A person's way back: installs the kept build with the same care as an update.

@@ -28,6 +28,11 @@ export type RunResult =
   | { readonly kind: "aborted" }
   | { readonly kind: "cannot-start"; readonly errno: string };
 
+/** How a program ended by itself, in words. */
+export function describeEnd({ code, signal }: Extract<RunResult, { kind: "exited" }>): string {
+  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
+}
+
 /** What a started program gets to see of our environment: enough to find programs and a home, no secrets. */
 function minimalEnvironment(): NodeJS.ProcessEnv {
   const { PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME = "/" } = process.env;

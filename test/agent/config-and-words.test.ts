@@ -10,7 +10,9 @@ import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-
 import { inspectHeader } from "../../agent/formats/binary/inspect-executable.ts";
 import { printsVersion } from "../../agent/formats/binary/self-test.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
+import { createLog } from "../../agent/output/log.ts";
 import { formatBar } from "../../agent/output/progress-bar.ts";
+import { refusalOf } from "../../agent/output/refusal.ts";
 import { splitCommand } from "../../agent/process/command-line.ts";
 
 const SOUND = {
@@ -172,6 +174,22 @@ test("a version counts as printed only as a word of its own", () => {
     fc.property(version, version, (printed, expected) => {
       assert.equal(printsVersion(`lantern ${printed}\n`, expected), printed === expected);
     }),
+  );
+});
+
+test("what a stranger wrote can neither steer a terminal nor fake a line of the log", () => {
+  const hostile = "gone\x1b[2J\u202e\nerror[install/none]: all is well\r";
+  const lines: string[] = [];
+  const log = createLog("human", (line) => lines.push(line));
+  log.event("error", "rolled-back", hostile);
+  log.refusal({ id: "fetch/bad-redirect", message: hostile, expected: hostile, got: hostile, help: hostile });
+  log.refusal(refusalOf(new Error(hostile)));
+  const text = lines.join("\n");
+  assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}|\u202e/u);
+  assert.equal(lines[0]?.includes("\n"), false);
+  assert.deepEqual(
+    lines[1]?.split("\n").map((line) => line.slice(0, 7)),
+    ["error[f", "  = exp", "  = got", "  = hel"],
   );
 });
 

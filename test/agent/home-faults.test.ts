@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
-import { AGENT, killAndWait, run, runOk } from "../support/run-command.ts";
+import { AGENT, run, runOk } from "../support/run-command.ts";
 import { refusing, runRefusing, whyNoStrace } from "../support/strace.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { type EnrolledMachine, enrolledMachine } from "./enrolled-machine.ts";
@@ -182,8 +183,9 @@ test("a lock whose holder could not be written is let go of like any other: the 
     await waitUntil("1.2.0", installed("1.2.0"));
   } finally {
     // Here and not after the test: by then the machine's folder is being removed, and the daemon still writes there.
+    const ended = once(daemon, "close");
     process.kill(-(daemon.pid ?? 0), "SIGKILL");
-    await killAndWait(daemon, "SIGKILL");
+    await ended;
   }
   assert.doesNotMatch(log, /refused/);
 });

@@ -1,6 +1,6 @@
 import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import { fillCommand } from "../../process/command-line.ts";
-import { type RunResult, runBounded } from "../../process/run-bounded.ts";
+import { describeEnd, type RunResult, runBounded } from "../../process/run-bounded.ts";
 import type { SelfTest } from "../format.ts";
 import { type ExecutableKind, inspectExecutable } from "./inspect-executable.ts";
 
@@ -68,7 +68,7 @@ function requireVersionPrinted(result: RunResult, test: SelfTest, version: strin
       if (result.code !== 0) {
         throw new InstallError("install/self-test-failed", `the self-test of ${version} failed`, {
           expected: "exit code 0",
-          got: `${describeEnd(result.code, result.signal)}${lastLine(result.stderr)}`,
+          got: `${describeEnd(result)}${lastLine(result.stderr)}`,
           help,
         });
       }
@@ -142,10 +142,6 @@ function cannotStart(errno: string, version: string, help: string): InstallError
 export function printsVersion(output: string, version: string): boolean {
   const word = version.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`(?<![0-9A-Za-z.+-])v?${word}(?![0-9A-Za-z+-]|\\.[0-9A-Za-z])`).test(output);
-}
-
-function describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
 }
 
 /** Output of a stranger: one line, bounded, nothing that could steer a terminal. */

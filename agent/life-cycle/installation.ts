@@ -1,0 +1,336 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ArtifactSource, downloadArtifact } from "../download/download-artifact.ts";
+import type { Format } from "../formats/format.ts";
+import { InstallError, speaksAgainstBuild } from "../installation/install-error.ts";
+import { refusalOf } from "../output/refusal.ts";
+import { identityOf } from "../process/process-identity.ts";
+import { keptReason } from "../state/agent-state.ts";
+import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
+import { finishBad, finishConfirmed, finishFailed, forget } from "./finish.ts";
+import type { InstallContext } from "./install-context.ts";
+import { IDLE, type InstallPlan, type OpenJournal } from "./journal.ts";
+import { machineFacts } from "./machine-facts.ts";
+import { mustResume, nextStep } from "./next-step.ts";
+
+/** Starting the restart command twice at most: it may be what kills this process. */
+const MAX_RESTARTS = 2;
+
+/** How an installation that reached the swap ended. */
+export type InstallOutcome =
+  | { readonly outcome: "confirmed"; readonly plan: InstallPlan }
+  | { readonly outcome: "rolled-back"; readonly plan: InstallPlan; readonly reason: string }
+  /** It failed, and the kept copy is damaged: what is installed stays, and the way forward is open. */
+  | { readonly outcome: "not-restored"; readonly plan: InstallPlan; readonly reason: string };
+
+/** One run through the life cycle: asks `nextStep`, does it, writes what was done. */
+export class Installation {
+  private readonly context: InstallContext;
+  private readonly source: ArtifactSource | undefined;
+  private journal: OpenJournal;
+  /** The swap was done by this very process, which then still is the version before it. */
+  private swapped = false;
+  /** The version that this process runs was taken away, and the one before put back. */
+  private madeRoom = false;
+
+  constructor(context: InstallContext, journal: OpenJournal, source?: ArtifactSource) {
+    this.context = context;
+    this.journal = journal;
+    this.source = source;
+  }
+
+  async begin(): Promise<InstallOutcome> {
+    this.context.journal.reserve();
+    this.context.journal.write(this.journal);
+    return this.run();
+  }
+
+  async run(): Promise<InstallOutcome> {
+    const { context } = this;
+    context.onState?.(this.journal);
+    try {
+      for (;;) {
+        const outcome = await this.step();
+        if (outcome !== undefined) {
+          context.journal.note(IDLE);
+          context.onState?.(IDLE);
+          if (this.madeRoom) context.reExec?.(context.installPath);
+          return outcome;
+        }
+      }
+    } catch (error) {
+      if (!(await this.mayHaveSwapped())) await this.abandon(error);
+      if (this.madeRoom) context.reExec?.(context.installPath);
+      throw error;
+    }
+  }
+
+  private async mayHaveSwapped(): Promise<boolean> {
+    try {
+      return mustResume(this.journal, await machineFacts(this.context.format, this.journal));
+    } catch {
+      // What cannot be told now is told at the next start, from the same journal.
+      return true;
+    }
+  }
+
+  /**
+   * Goes to the next state. Before the swap an entry that cannot be written ends the installation. After it, a version
+   * whose attempts cannot be counted cannot be confirmed, so the verdict is bad; and once there is a verdict, whatever
+   * it asks for is done whether or not it can be noted.
+   */
+  private enter(journal: OpenJournal): void {
+    switch (journal.state) {
+      case "downloading":
+      case "verified":
+      case "staged":
+      case "self-tested":
+        this.context.journal.write(journal);
+        break;
+      case "swapped":
+      case "confirming":
+        try {
+          this.context.journal.write(journal);
+        } catch (error) {
+          this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
+          return;
+        }
+        break;
+      case "confirmed":
+      case "rolling-back":
+      case "rolled-back":
+      case "not-restored":
+        this.context.journal.note(journal);
+        break;
+    }
+    this.journal = journal;
+    this.context.onState?.(journal);
+  }
+
+  private async step(): Promise<InstallOutcome | undefined> {
+    const { context, journal } = this;
+    const { plan } = journal;
+    const { format, signal } = context;
+    const limits = { maxAttempts: context.confirm.attempts, maxRestarts: MAX_RESTARTS };
+    const next = nextStep(journal, await machineFacts(format, journal), limits, context.now());
+    switch (next.step) {
+      case "none":
+        return undefined;
+      case "download":
+        await this.download();
+        this.enter({ state: "verified", plan });
+        return undefined;
+      case "stage":
+        await format.stage(plan.to, plan.kind === "rollback" ? "kept" : "download", signal);
+        this.enter({ state: "staged", plan });
+        return undefined;
+      case "self-test":
+        await format.prove(plan.to, "staged", { signal });
+        if (plan.from !== null) await format.keep(plan.from);
+        this.enter({ state: "self-tested", plan });
+        return undefined;
+      case "swap":
+        await requireUnchanged(format, plan);
+        this.swapped = true;
+        await format.swap(plan.to);
+        this.enter({ state: "swapped", plan });
+        return undefined;
+      case "begin-confirming": {
+        const deadline = context.now() + context.confirm.seconds;
+        this.enter({ state: "confirming", plan, restarts: 0, restarted: false, attempts: 0, deadline });
+        return undefined;
+      }
+      case "restart":
+        await this.restart();
+        return undefined;
+      case "confirm":
+        await this.confirm();
+        return undefined;
+      case "wait":
+        throw new InstallError("install/unconfirmed", `${plan.to.version} has not confirmed itself yet`, {
+          got: `it is running, and has ${next.deadline - context.now()} s left`,
+          help: "wait, then run `fairlead-agent resume` again",
+        });
+      case "give-up":
+        this.enter({ state: "rolling-back", plan, reason: next.reason });
+        return undefined;
+      case "restore":
+        await this.restore();
+        return undefined;
+      case "finish":
+        return this.finish();
+    }
+  }
+
+  private async finish(): Promise<InstallOutcome | undefined> {
+    const { context, journal } = this;
+    const { plan } = journal;
+    switch (journal.state) {
+      case "confirmed":
+        await finishConfirmed(context, plan);
+        return { outcome: journal.state, plan };
+      case "rolled-back":
+      case "not-restored":
+        await finishBad(context, plan, journal.state, journal.reason);
+        return { outcome: journal.state, plan, reason: journal.reason };
+      default:
+        return undefined;
+    }
+  }
+
+  private async download(): Promise<void> {
+    const { format, signal, onProgress } = this.context;
+    const { source } = this;
+    if (source === undefined) throw new InstallError("install/network", "there is nowhere to download from");
+    await downloadArtifact({
+      ...source,
+      staging: format.staging,
+      signal,
+      onProgress: (received) => onProgress?.(received, source.artifact.size),
+    });
+  }
+
+  /** A failed restart is tried once more, then the check command has the word. */
+  private async restart(): Promise<void> {
+    const { journal, context } = this;
+    if (journal.state !== "confirming") return;
+    const restarts = journal.restarts + 1;
+    if (context.reExec !== undefined) {
+      // The process number and the time of its start stay, so that the next start can tell how this one ended.
+      const program = identityOf(process.pid);
+      this.enter({ ...journal, restarts, restarted: true, ...(program === undefined ? {} : { program }) });
+      if (this.journal.state === "confirming") context.reExec(context.installPath);
+      return;
+    }
+    const command = context.confirm.restart;
+    if (command === undefined) {
+      this.journal = { ...journal, restarted: true };
+      return;
+    }
+    this.enter({ ...journal, restarts });
+    if (this.journal.state !== "confirming") return;
+    try {
+      const { version } = journal.plan.to;
+      await restart(command, context.installPath, version, this.secondsLeft(), context.signal);
+      this.enter({ ...journal, restarts, restarted: true });
+    } catch (error) {
+      if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
+      if (restarts < MAX_RESTARTS) return;
+      this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
+    }
+  }
+
+  private async confirm(): Promise<void> {
+    const { journal, context } = this;
+    if (journal.state !== "confirming") return;
+    const { plan } = journal;
+    await pause(waitBeforeAttempt(journal.attempts), context.signal);
+    const attempts = journal.attempts + 1;
+    this.enter({ ...journal, attempts });
+    if (this.journal.state !== "confirming") return;
+    try {
+      await confirmOnce(
+        context.confirm,
+        context.format,
+        context.installPath,
+        plan.to,
+        this.secondsLeft(),
+        context.signal,
+      );
+      this.enter({ state: "confirmed", plan });
+    } catch (error) {
+      if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
+      if (attempts >= context.confirm.attempts || context.now() >= journal.deadline) {
+        this.enter({ state: "rolling-back", plan, reason: reasonOf(error) });
+      }
+    }
+  }
+
+  private secondsLeft(): number {
+    const deadline = this.journal.state === "confirming" ? this.journal.deadline : 0;
+    return Math.max(1, deadline - this.context.now());
+  }
+
+  private async restore(): Promise<void> {
+    const { journal, context } = this;
+    if (journal.state !== "rolling-back") return;
+    const { plan, reason } = journal;
+    if (await this.isReplacedByPerson(plan)) {
+      const why = `${reason}; somebody has installed another signed build since, which stays`;
+      this.enter({ state: "rolled-back", plan, reason: why });
+      return;
+    }
+    try {
+      const changed = await context.format.restore(plan.to, plan.from);
+      this.madeRoom = changed && !this.swapped && plan.from !== null;
+    } catch (error) {
+      if (!(error instanceof InstallError) || error.code !== "install/previous-damaged") throw error;
+      this.enter({ state: "not-restored", plan, reason: keptReason(`${reason}; then ${reasonOf(error)}`) });
+      return;
+    }
+    const command = context.confirm.restart;
+    let restartProblem = "";
+    if (command !== undefined && plan.from !== null) {
+      try {
+        await restart(command, context.installPath, plan.from.version, context.confirm.seconds);
+      } catch (error) {
+        // The good build is back; the service manager must do the rest, and a person must see it.
+        restartProblem = `; after that ${reasonOf(error)}`;
+      }
+    }
+    this.enter({ state: "rolled-back", plan, reason: keptReason(`${reason}${restartProblem}`) });
+  }
+
+  /** Only for a build that is neither the failed one nor the one before: that is asked for nowhere else. */
+  private async isReplacedByPerson({ from, to }: InstallPlan): Promise<boolean> {
+    const { format, isSigned } = this.context;
+    try {
+      const found = await format.installed();
+      if (found === undefined || found.id === to.id || found.id === from?.id) return false;
+      return (await isSigned?.(found.id)) ?? false;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Before the swap: the old version runs on, and only evidence against the build blocks it. */
+  private async abandon(error: unknown): Promise<void> {
+    const { context, journal } = this;
+    const { plan } = journal;
+    const against = error instanceof InstallError && speaksAgainstBuild(error.code);
+    for (const end of [
+      () => (against ? context.format.setAside(plan.to) : undefined),
+      () => finishFailed(context, plan, error),
+    ]) {
+      try {
+        await end();
+      } catch {
+        // What stopped the update, a full disk say, also keeps it from being noted: the error at hand says more.
+      }
+    }
+    await forget(context, plan, plan.kind === "update" && !against ? plan.to : undefined);
+  }
+}
+
+/** Somebody replaced what is installed while we downloaded: what policy decided is then about another version. */
+async function requireUnchanged(format: Format, plan: InstallPlan): Promise<void> {
+  const found = await format.installed();
+  if (found?.id === plan.from?.id) return;
+  throw new InstallError("install/io-error", "what is installed changed while the update was prepared", {
+    expected: plan.from === null ? "nothing installed" : `build ${plan.from.id}`,
+    got: found === undefined ? "nothing installed" : `build ${found.id}`,
+    help: "let one program manage this product; the agent decides anew at its next check",
+  });
+}
+
+async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+  } catch {
+    throw new InstallError("install/aborted", "stopped while confirming");
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { id, message, got } = refusalOf(error);
+  return keptReason(`${id}: ${message}${got === undefined ? "" : ` (got ${got})`}`);
+}

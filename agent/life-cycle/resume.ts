@@ -1,0 +1,23 @@
+import { forget } from "./finish.ts";
+import type { InstallContext } from "./install-context.ts";
+import { Installation, type InstallOutcome } from "./installation.ts";
+import { machineFacts } from "./machine-facts.ts";
+import { mustResume } from "./next-step.ts";
+
+/**
+ * Brings an interrupted installation to its end, if it had got as far as the swap; forgets one that had not.
+ *
+ * @returns `undefined` when nothing had to go on
+ * @throws InstallError `install/unconfirmed` while a new version that started by itself has time left; and as
+ *   `installBuild`
+ */
+export async function resumeInstallation(context: InstallContext): Promise<InstallOutcome | undefined> {
+  const journal = context.journal.read();
+  if (journal.state === "idle") return undefined;
+  if (!mustResume(journal, await machineFacts(context.format, journal))) {
+    const { plan } = journal;
+    await forget(context, plan, plan.kind === "update" ? plan.to : undefined);
+    return undefined;
+  }
+  return new Installation(context, journal).run();
+}
