@@ -98,7 +98,7 @@ test("a new product gets its releases signed, by whoever holds its key from then
   await fleet.state.write("products/torch/channels/stable.yaml", "version: 0.1.0\n");
   await fleet.state.write(
     "products/torch/versions/0.1.0.yaml",
-    `version: 0.1.0\nartifacts:\n  - {platform: linux-x64, format: binary, url: "https://dl.example/torch", size: 1, sha256: ${"0".repeat(64)}}\n`,
+    `version: 0.1.0\nartifacts:\n  - {platform: linux-x64, format: binary, url: "https://dl.example/torch", size: 1, sha256: ${"a0".repeat(32)}}\n`,
   );
   const { made } = await fleet.hold((holders, supply) => addProduct(holders, supply, "torch"));
   assert.deepEqual(
