@@ -292,7 +292,9 @@ test("help tells the story in order and every command of it has an example", asy
     places,
   );
   assert.ok(places.every((place) => place > 0));
-  const commands = [...story.matchAll(/^ {2}((?!help)[a-z-]+) (?:\[options\]|<|\[)/gm)].map(([, name = ""]) => name);
+  const commands = [...story.matchAll(/^ {2}((?!help)[a-z-]+) (?:\[options\]|<|\[)/gm)].map(
+    ([, name = ""]) => name,
+  );
   assert.ok(commands.length >= 12, commands.join(" "));
   for (const name of commands) {
     const help = ok(await fairlead(["keys", name, "--help"]));
