@@ -12,8 +12,8 @@ const MAX_OUTPUT = 4096;
 
 /**
  * Signs with a program of the holder's: it gets the bytes on standard input and prints the signature as hexadecimal or
- * base64. The command is what the holder typed, and a shell reads it. What it prints counts for nothing until a public
- * key of the ceremony confirms it.
+ * base64. The command is one program with its arguments, which a shell reads as if the holder had typed it there. What it
+ * prints counts for nothing until a public key of the ceremony confirms it.
  */
 export class CommandSigner implements Signer {
   private readonly command: string;
@@ -55,8 +55,10 @@ export class CommandSigner implements Signer {
 
   private run(message: Uint8Array): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    // Its errors go to the terminal, where it may also ask for a PIN.
-    const child = spawn(this.command, { shell: true, stdio: ["pipe", "pipe", "inherit"] });
+    // The shell gives way to the program, so that a kill reaches it: in a process group of its own, a kill would too, but
+    // then it could not ask for a PIN on the terminal.
+    const line = process.platform === "win32" ? this.command : `exec ${this.command}`;
+    const child = spawn(line, { shell: true, stdio: ["pipe", "pipe", "inherit"] });
     let output = "";
     const stop = (why: string): void => {
       clearTimeout(timer);
