@@ -91,9 +91,10 @@ export function readIndexDocument(product: string, bytes: Buffer): IndexDocument
   return { kind: "index", product, ...partsOf(readRole("targets", bytes)) };
 }
 
-function partsOf<Role extends RoleDocument>({ role, signatures }: ReadRole<Role>) {
+/** With all that was signed, also what readers pass over: the names of holders, and what a later Fairlead adds. */
+function partsOf<Role extends RoleDocument>({ role, signed, signatures }: ReadRole<Role>) {
   return {
-    role,
+    role: Object.assign({}, role, signed),
     signatures: [...signatures].map(([keyid, bytes]): Signature => ({ keyid, sig: bytes.toString("hex") })),
   };
 }
