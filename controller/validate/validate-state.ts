@@ -1,15 +1,18 @@
+import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { checkState } from "../rules/check-state.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import { readChannelHistories } from "../source/promotion-history.ts";
 import { resolveCommit } from "../source/read-commit.ts";
 import { readSnapshot } from "../source/read-snapshot.ts";
+import { readStagedSnapshot } from "../source/read-staged-snapshot.ts";
 import { readWorktreeSnapshot } from "../source/read-worktree-snapshot.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import { SourceError } from "../source/source-error.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import { fleetModelOf } from "../state/sound-state.ts";
+import { findCommittedKeys } from "./find-committed-keys.ts";
 
 /** What `validate` is asked to look at. */
 export interface ValidateRequest {
@@ -21,6 +24,8 @@ export interface ValidateRequest {
   readonly path: string;
   /** The commit to check; absent: the work tree as it lies on disk. */
   readonly ref?: string;
+  /** Check what the next commit will have instead; of this index, where git hands a hook another than its own. */
+  readonly staged?: { readonly indexFile: string | undefined };
   /** The commit to compare with. */
   readonly base?: string;
   /** Seconds since 1970. */
@@ -40,11 +45,11 @@ export interface ValidateReport {
  * @throws SourceError where git cannot be read, `repository-unreachable` when a commit is asked for outside git
  */
 export async function validateState(request: ValidateRequest): Promise<ValidateReport> {
-  const { root, repository: folder, path, ref, base, now } = request;
+  const { root, repository: folder, path, ref, staged, base, now } = request;
   if (folder === undefined) {
-    if (ref !== undefined || base !== undefined) {
+    if (ref !== undefined || base !== undefined || staged !== undefined) {
       throw new SourceError("repository-unreachable", `\`${root}\` is not in a git repository`, {
-        help: "leave --ref and --base away to check the files as they are",
+        help: "leave --ref, --staged and --base away to check the files as they are",
       });
     }
     const snapshot = await readWorktreeSnapshot(root, now);
@@ -54,9 +59,11 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
   try {
     const head = await headOf(repository, ref);
     const snapshot =
-      ref === undefined || head === undefined
-        ? await readWorktreeSnapshot(root, now)
-        : await readSnapshot(repository, head, path);
+      staged !== undefined
+        ? await readStagedSnapshot(repository, path, staged.indexFile, now)
+        : ref === undefined || head === undefined
+          ? await readWorktreeSnapshot(root, now)
+          : await readSnapshot(repository, head, path);
     const histories = head === undefined ? undefined : await readChannelHistories(repository, head, path);
     const before = base === undefined ? undefined : await readBase(repository, base, path);
     const diagnostics = checkState(snapshot, {
@@ -64,11 +71,22 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
       ...(histories === undefined ? {} : { histories }),
       ...(before === undefined ? {} : { before }),
     }).diagnostics;
+    const keys = await findCommittedKeys(repository, {
+      path,
+      head,
+      base: base === undefined ? undefined : await resolveCommit(repository, base),
+      staged: ref === undefined ? (staged ?? { indexFile: undefined }) : undefined,
+      known: new Set(snapshot.files.map(({ blob }) => blob)),
+    });
     const notices =
       base !== undefined && before === undefined
         ? [`\`${base}\` has no readable fleet.yaml: nothing was compared with it`]
         : [];
-    return { snapshot, diagnostics, notices };
+    return {
+      snapshot,
+      diagnostics: [...diagnostics, ...keys.diagnostics].sort(compareDiagnostics),
+      notices: [...notices, ...keys.notices],
+    };
   } finally {
     repository.close();
   }
