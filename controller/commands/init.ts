@@ -17,6 +17,7 @@ export const addInitCommand: CommandInstaller = (program) => {
     .argument("<dir>", "the folder to make; missing or empty")
     .option("--product <name>", "name of the example product", "hello")
     .option("--no-git", "only write the files")
+    .addHelpText("after", "\nExamples:\n  fairlead init fleet\n  fairlead init fleet --product agent")
     .action(async (folder: string, { product, git }: InitOptions) => {
       const now = Math.floor(Date.now() / 1000);
       const commit = await scaffoldRepository({ folder, product, git, now });
@@ -28,6 +29,7 @@ export const addInitCommand: CommandInstaller = (program) => {
         `  cd ${folder}`,
         "  fairlead validate",
         "  fairlead promote 1.1.0 --to stable --dry-run",
+        "  fairlead serve",
       ];
       process.stdout.write(`${lines.join("\n")}\n`);
     });

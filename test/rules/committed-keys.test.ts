@@ -66,7 +66,7 @@ test("a key that came and went since the base is found in its commit, also on a 
 });
 
 test("findings outside of the state root are named from the top of the repository", async (t) => {
-  const { state, git, isFound } = await setUp(t);
+  const { state, isFound } = await setUp(t);
   await runOk("sh", ["-c", "mkdir releases && git mv fleet.yaml products tenants artifacts releases/"], {
     cwd: state.directory,
   });
