@@ -21,7 +21,9 @@ Where each holder keeps their keys on their own machine:
   each holder         fairlead keys new root --name ada       makes a key there; its public half is sent
   who prepares        fairlead keys request rotate online     writes what is to be signed into one file
   each holder         fairlead keys sign signing-request.json shows what changes, asks, signs
-  who prepares        fairlead keys collect ada.json grace.json`;
+  who prepares        fairlead keys collect ada.json grace.json
+
+Exit codes: 0 done, 1 refused or something needs you, 2 wrong use.`;
 
 /** `fairlead keys ...` */
 export const addKeysCommand: CommandInstaller = (program) => {

@@ -58,7 +58,9 @@ export const addReleaseCommand: CommandInstaller = (program) => {
       )
       .option("--upgrade-from <range>", "a barrier: versions that may step to this one directly")
       .option("--rollback-to <range>", "versions that this one may be rolled back to"),
-  ).action(runAdd);
+  )
+    .addHelpText("after", ADD_HELP)
+    .action(runAdd);
 
   withSharedOptions(
     release
@@ -67,8 +69,22 @@ export const addReleaseCommand: CommandInstaller = (program) => {
         "sign the release role again from the version files: after a merge, an edit, or before it expires",
       )
       .argument("[product]", "the product; all when absent"),
-  ).action(runSign);
+  )
+    .addHelpText("after", SIGN_HELP)
+    .action(runSign);
 };
+
+const ADD_HELP = `
+All of it or nothing; the same release once more changes nothing. A version that is there never changes.
+
+Examples:
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent --artifact darwin-arm64=./agent-mac
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent --rollback-to ">=1.4.0" --keys /run/secrets`;
+
+const SIGN_HELP = `
+Examples:
+  fairlead release sign
+  fairlead release sign agent --keys /run/secrets --passphrase-fd 3 3< <(your-vault read agent)`;
 
 function withSharedOptions(command: Command): Command {
   const shared = command

@@ -1,5 +1,8 @@
+import { resolve } from "node:path";
+import { join } from "node:path/posix";
 import { Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { PRINTERS, type PrintFormat } from "../diagnostics/printers.ts";
 import { summarise } from "../diagnostics/summarise.ts";
 import { locateState } from "../source/locate-state.ts";
@@ -11,19 +14,23 @@ interface ValidateOptions {
   readonly root?: string;
   readonly ref?: string;
   readonly base?: string;
+  readonly staged?: true;
   readonly format: PrintFormat;
   readonly maxWarnings?: number;
 }
 
 const HELP = `
-Checks the files as they lie on disk; with --ref, what a commit holds. With --base, also what the change from that
-commit does: published versions that change, yanks that are undone, promotions of yanked versions.
+Checks the files as they lie on disk; with --staged, what the next commit will hold; with --ref, what a commit holds.
+With --base, also what the change from that commit does: published versions that change, yanks that are undone,
+promotions of yanked versions. Every file of the repository is searched for private keys, and with --base also files
+that came and went in between.
 
 Exit code: 0 when there is no error, 1 when there is one or there are more warnings than allowed, 2 for wrong use.
 \`fairlead rules <id>\` explains a rule.
 
 Examples:
   fairlead validate
+  fairlead validate --staged
   fairlead validate --base origin/main --format github --max-warnings 0`;
 
 export const addValidateCommand: CommandInstaller = (program) => {
@@ -32,6 +39,7 @@ export const addValidateCommand: CommandInstaller = (program) => {
     .description("say everything that is wrong with a state, with file, line, cause and remedy")
     .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
     .option("--ref <commit>", "check this commit instead of the files on disk")
+    .addOption(new Option("--staged", "check what is staged: for a hook before a commit").conflicts("ref"))
     .option("--base <ref>", "compare with this commit and add the rules about changes")
     .addOption(
       new Option("--format <format>", "how to print").choices(Object.keys(PRINTERS)).default("pretty"),
@@ -48,22 +56,27 @@ export const addValidateCommand: CommandInstaller = (program) => {
     )
     .addHelpText("after", HELP)
     .action(async (options: ValidateOptions) => {
-      const { ref, base, format, maxWarnings = Number.POSITIVE_INFINITY } = options;
+      const { ref, base, staged, format, maxWarnings = Number.POSITIVE_INFINITY } = options;
       const location = locateState(process.cwd(), options.root);
       const now = Math.floor(Date.now() / 1000);
       const { snapshot, diagnostics, notices } = await validateState({
         ...location,
         ...(ref === undefined ? {} : { ref }),
         ...(base === undefined ? {} : { base }),
+        ...(staged === undefined ? {} : { staged: { indexFile: indexFile() } }),
         now,
       });
-      const texts = new Map(snapshot.files.map(({ path, bytes }) => [path, bytes]));
-      const report = PRINTERS[format](diagnostics, {
-        textOf: (file) => texts.get(file)?.toString("utf8"),
-        pathPrefix: location.path === "" ? "" : `${location.path}/`,
-        colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
-        toolVersion: packageJson.version,
-      });
+      const texts = new Map(snapshot.files.map(({ path, bytes }) => [join(location.path, path), bytes]));
+      // Some findings are outside of the state root: all are shown from the top of the repository.
+      const report = PRINTERS[format](
+        diagnostics.map((diagnostic) => fromTop(diagnostic, location.path)),
+        {
+          textOf: (file) => texts.get(file)?.toString("utf8"),
+          pathPrefix: "",
+          colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+          toolVersion: packageJson.version,
+        },
+      );
       process.stdout.write(report);
       for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
       const { errors, warnings, text } = summarise(diagnostics, snapshot.files.length);
@@ -75,3 +88,17 @@ export const addValidateCommand: CommandInstaller = (program) => {
       process.exitCode = errors > 0 || warnings > maxWarnings ? EXIT.refused : EXIT.ok;
     });
 };
+
+function fromTop(diagnostic: Diagnostic, root: string): Diagnostic {
+  return {
+    ...diagnostic,
+    file: join(root, diagnostic.file),
+    related: diagnostic.related.map((other) => ({ ...other, file: join(root, other.file) })),
+  };
+}
+
+/** The index of the commit under way: with `git commit -a` or a named file, a hook gets another than the usual one. */
+function indexFile(): string | undefined {
+  const named = process.env.GIT_INDEX_FILE;
+  return named === undefined ? undefined : resolve(named);
+}

@@ -88,10 +88,11 @@ export function writeKeysAnd(
     const bytes = encodeKeyFile(key, key.role === "online" ? undefined : passphrase);
     return { path, bytes, mode: 0o600, write: "create" };
   });
-  for (const folder of new Set(made.map(({ path }) => dirname(path)))) makeKeyFolder(folder);
+  const undo = [...new Set(made.map(({ path }) => dirname(path)))].map(makeKeyFolder);
   try {
     writeTogether([...keyFiles, ...files]);
   } catch (cause) {
+    for (const step of undo) step();
     const text = cause instanceof Error ? cause.message : String(cause);
     const path = isSystemError(cause, "EEXIST") ? existing(cause, keyFiles) : undefined;
     if (path !== undefined) throw keyFileExists(path);

@@ -30,6 +30,10 @@ export const KEYS_ERRORS = {
     cause: "git tracks, or would track, the folder of the secret keys",
     remedy: "choose a folder outside of the work tree; what git has seen is no secret any more",
   },
+  "keys/no-state-folder": {
+    cause: "the controller's state folder, which holds the secret of the tenants' keys, is not here",
+    remedy: "run the command on the controller's machine, or name the folder with `--state-dir`",
+  },
   "keys/no-trust": {
     cause: "the state has no `trust/` folder, so there are no keys to change",
     remedy: "make the first keys with `fairlead keys init`",

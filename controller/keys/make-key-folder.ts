@@ -6,14 +6,15 @@ import { KeyError } from "./key-error.ts";
 /**
  * Makes a folder for private keys that git does not see: inside a work tree it ignores itself.
  *
+ * @returns what takes away again what was not there before
  * @throws KeyError `keys/in-git`: git tracks files in it, or would; `keys/write-failed`
  */
-export function makeKeyFolder(folder: string): void {
+export function makeKeyFolder(folder: string): () => void {
   const ignore = join(folder, ".gitignore");
-  const isNew = !existsSync(folder);
+  const undo = existsSync(folder) ? () => {} : () => rmSync(folder, { recursive: true, force: true });
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!isInWorkTree(folder)) return;
+    if (!isInWorkTree(folder)) return undo;
     if (!existsSync(ignore)) writeFileSync(ignore, "# Private keys: nothing in here belongs into git.\n*\n");
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
@@ -24,8 +25,8 @@ export function makeKeyFolder(folder: string): void {
   }
   const tracked = git(folder, ["ls-files", "--", "."]).trim();
   const ignored = git(folder, ["check-ignore", "--no-index", "--", "root-1.json"]).trim();
-  if (tracked === "" && ignored !== "") return;
-  if (isNew) rmSync(folder, { recursive: true, force: true });
+  if (tracked === "" && ignored !== "") return undo;
+  undo();
   throw new KeyError(
     "keys/in-git",
     `git ${tracked === "" ? "would track" : "tracks"} files in \`${folder}\``,

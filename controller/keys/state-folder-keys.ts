@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { readBounded } from "../files/read-bounded.ts";
 import { createFile } from "../files/replace-file.ts";
 import type { DevKeys } from "../trust/dev-trust.ts";
 import { type KeyRole, SigningKey } from "../trust/signing-key.ts";
@@ -49,16 +50,40 @@ export function findOnlineKey(stateFolder: string, root: string | undefined): st
   return existsSync(own) || !existsSync(made) ? own : made;
 }
 
+/** A tenant's name to its key, 64 hexadecimal digits. */
+export type TenantKeys = (tenant: string) => string;
+
 /**
  * The key of each tenant: HMAC-SHA256 of its name under a secret that never leaves the state folder. It names the
- * tenant's policy document, so that nobody without the key can tell which one that is.
+ * tenant's policy document, so that nobody without the key can tell which one that is. The secret is made on first use.
  *
- * @returns a function from a tenant's name to 64 hexadecimal digits
+ * @throws KeyError `keys/unreadable`
  */
-export function openTenantKeys(stateFolder: string): (tenant: string) => string {
-  const path = join(stateFolder, "naming-secret");
+export function openTenantKeys(stateFolder: string): TenantKeys {
+  const path = secretPath(stateFolder);
   if (!existsSync(path)) createFile(path, `${randomBytes(32).toString("hex")}\n`, 0o600);
-  const text = readFileSync(path, "utf8").trim();
+  return tenantKeys(path);
+}
+
+/**
+ * The same for a controller that has run before: nothing is made, since a new secret would give keys that open nothing.
+ *
+ * @throws KeyError `keys/no-state-folder`, `keys/unreadable`
+ */
+export function findTenantKeys(stateFolder: string): TenantKeys {
+  const path = secretPath(stateFolder);
+  if (existsSync(path)) return tenantKeys(path);
+  throw new KeyError("keys/no-state-folder", `\`${stateFolder}\` is not the state folder of a controller`, {
+    help: "run this where `fairlead serve` runs, or name its state folder with --state-dir DIR",
+  });
+}
+
+function secretPath(stateFolder: string): string {
+  return join(stateFolder, "naming-secret");
+}
+
+function tenantKeys(path: string): TenantKeys {
+  const text = readBounded(path, 1024)?.toString("latin1").trim() ?? "";
   if (!/^[0-9a-f]{64}$/.test(text)) {
     throw new KeyError("keys/unreadable", `\`${path}\` is not a naming secret`, {
       help: "restore it from a backup; a new one changes the name of every tenant's policy",

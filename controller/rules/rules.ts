@@ -25,6 +25,7 @@ import { fileControlCharacter } from "./file/control-character.ts";
 import { fileEmpty } from "./file/empty.ts";
 import { fileMissing } from "./file/missing.ts";
 import { fileNotUtf8 } from "./file/not-utf8.ts";
+import { filePrivateKey } from "./file/private-key.ts";
 import { fileSubmodule } from "./file/submodule.ts";
 import { fileSymlink } from "./file/symlink.ts";
 import { fileTooLarge } from "./file/too-large.ts";
@@ -122,6 +123,7 @@ export const RULES: readonly Rule[] = [
   fileEmpty,
   fileMissing,
   fileNotUtf8,
+  filePrivateKey,
   fileSubmodule,
   fileSymlink,
   fileTooLarge,

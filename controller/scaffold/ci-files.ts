@@ -78,11 +78,11 @@ fairlead:
 
 function preCommitHook(): string {
   return `#!/bin/sh
-# Turned on with: git config core.hooksPath .githooks
+# Turned on with: git config core.hooksPath .githooks. Judges what is staged: what the commit will be.
 if ! command -v fairlead > /dev/null; then
   echo "fairlead is not on the PATH: this commit is not checked" >&2
   exit 0
 fi
-exec fairlead validate
+exec fairlead validate --staged
 `;
 }

@@ -16,15 +16,22 @@ What each machine of the fleet should run, as [YAML](fleet.yaml) that changes by
 | \`tenants/\` | who is on which channel; pins, pauses, windows |
 | \`trust/\` | public keys and what they signed offline |
 | \`schemas/\` | what editors check the files with |
-| \`keys/\` | private keys, on this machine only: move them to where they are safe |
+| \`keys/\` | private keys, on this machine only: git ignores them |
 
-    fairlead validate                          is it right?
-    fairlead promote 1.1.0 --to stable --dry-run
-    fairlead plan --base HEAD~1                what would the last commit do to the fleet?
-    fairlead serve                             hand it out to agents
-    git config core.hooksPath .githooks        check each commit before it is made
+    fairlead validate                                   is it right?
+    git config core.hooksPath .githooks                 ask that before each commit
+    fairlead promote 1.1.0 --to stable --dry-run        what would a promotion do to the fleet?
+    fairlead promote 1.1.0 --to stable                  do it: a commit
+    fairlead plan --base HEAD~1                         what does the last commit do?
+    fairlead history --channel stable                   who changed what, and when?
+    fairlead keys status                                what expires when, and what a machine needs to enrol
+    fairlead serve                                      hand it out to agents
 
 A change is proposed on a branch: add \`--branch --push\` to any command that changes state.
+
+\`fairlead serve\` here signs with \`keys/online.json\`. For a fleet, give that file to the controller alone
+(\`--online-key FILE\`, or \`online.json\` in its \`--state-dir\`), the release key to the pipeline that builds, the others
+to the people who hold them; \`fairlead keys --help\` tells the rest of their story.
 `,
   };
 }

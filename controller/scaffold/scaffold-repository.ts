@@ -21,6 +21,13 @@ export interface ScaffoldOptions {
   readonly now: number;
 }
 
+const GIT_IGNORE = `# Private keys never go into git.
+/keys/
+/.fairlead/
+# What \`fairlead keys request\` writes: on its way between people.
+/signing-request*.json
+`;
+
 /** The branch of the first commit. */
 const BRANCH = "main";
 
@@ -66,7 +73,7 @@ export async function scaffoldRepository(options: ScaffoldOptions): Promise<stri
 export function scaffoldFiles(options: Pick<ScaffoldOptions, "product">): ScaffoldFile[] {
   return [
     readmeFile(options.product),
-    { path: ".gitignore", content: "# Private keys never go into git.\n/keys/\n/.fairlead/\n" },
+    { path: ".gitignore", content: GIT_IGNORE },
     ...exampleState(options.product),
     ...editorFiles(),
     ...ciFiles(),

@@ -123,7 +123,7 @@ function isOverfull({ irregular }: Content): boolean {
 }
 
 /** What makes an entry unreadable whatever its content. */
-function irregularKind(path: string, mode: string): IrregularEntry["kind"] | undefined {
+export function irregularKind(path: string, mode: string): IrregularEntry["kind"] | undefined {
   if (judgePath(path) === "bad-name") return "bad-name";
   if (mode === "120000") return "symlink";
   return mode === "160000" ? "submodule" : undefined;

@@ -3,6 +3,7 @@ import { readChannelHistories } from "./promotion-history.ts";
 import type { ChannelHistories } from "./promotion-record.ts";
 import { resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
+import { readStagedSnapshot } from "./read-staged-snapshot.ts";
 import { readWorktreeSnapshot } from "./read-worktree-snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
@@ -72,13 +73,37 @@ export function localSource(
   );
 }
 
-/** The histories at HEAD; `undefined` in a repository without a commit. */
+/**
+ * What the next commit will hold, with the history of the one that is checked out.
+ *
+ * @param indexFile where git hands a hook another index than its own
+ * @param now       seconds since 1970
+ */
+export function stagedSource(
+  repository: GitRepository,
+  path: string,
+  indexFile: string | undefined,
+  now: number,
+): StateSource {
+  return {
+    head: async () => WORKTREE,
+    snapshot: () => readStagedSnapshot(repository, path, indexFile, now),
+    histories: () => historiesAtHead(repository, path),
+  };
+}
+
 async function historiesAtHead(
   repository: GitRepository,
   path: string,
 ): Promise<ChannelHistories | undefined> {
+  const head = await headCommit(repository);
+  return head === undefined ? undefined : readChannelHistories(repository, head, path);
+}
+
+/** The commit that is checked out; `undefined` in a repository without one. @throws SourceError */
+export async function headCommit(repository: GitRepository): Promise<string | undefined> {
   try {
-    return await readChannelHistories(repository, await resolveCommit(repository, "HEAD"), path);
+    return await resolveCommit(repository, "HEAD");
   } catch (error) {
     if (error instanceof SourceError && error.code === "source/ref-not-found") return undefined;
     throw error;

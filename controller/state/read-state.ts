@@ -8,6 +8,7 @@ import type {
 import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Snapshot, SnapshotFile } from "../source/snapshot.ts";
+import { describePrivateKey } from "./find-private-key.ts";
 import type { FleetModel, ProductModel, StateDocument, TrustFiles } from "./fleet-model.ts";
 import { describeIrregular } from "./irregular-entries.ts";
 import type { ReadDocument } from "./read-document.ts";
@@ -82,7 +83,10 @@ class StateReader {
   }
 
   private readFile(file: SnapshotFile): void {
-    const { place, reading } = this.cache.read(file);
+    const { place, reading, privateKey } = this.cache.read(file);
+    if (privateKey !== undefined) {
+      this.diagnostics.push(describePrivateKey(privateKey, file.path, "state"));
+    }
     switch (place.kind) {
       case "fleet":
         this.fleet = this.document<FleetState>(reading);

@@ -1,4 +1,5 @@
 import type { SnapshotFile } from "../source/snapshot.ts";
+import { findPrivateKey, type PrivateKeyText } from "./find-private-key.ts";
 import type { ProductModel } from "./fleet-model.ts";
 import { type ReadDocument, readDocument } from "./read-document.ts";
 import { readStatePath, type StatePath } from "./state-layout.ts";
@@ -9,6 +10,8 @@ export interface ReadFile {
   readonly place: StatePath;
   /** `undefined` for a file that is no YAML document of the state. */
   readonly reading: ReadDocument | undefined;
+  /** A private key that stands in it, which none may. */
+  readonly privateKey: PrivateKeyText | undefined;
 }
 
 /**
@@ -50,15 +53,16 @@ export class StateCache {
 function readFile(file: SnapshotFile): ReadFile {
   const { blob } = file;
   const place = readStatePath(file.path);
+  const privateKey = findPrivateKey(file.bytes);
   switch (place.kind) {
     case "fleet":
     case "product":
     case "channel":
     case "version":
     case "tenant":
-      return { blob, place, reading: readDocument(place.kind, file) };
+      return { blob, place, privateKey, reading: readDocument(place.kind, file) };
     default:
-      return { blob, place, reading: undefined };
+      return { blob, place, privateKey, reading: undefined };
   }
 }
 

@@ -1,18 +1,29 @@
+import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import type { StateLocation } from "../source/locate-state.ts";
+import { resolveCommit } from "../source/read-commit.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import { SourceError } from "../source/source-error.ts";
-import { commitSource, localSource, worktreeSource } from "../source/state-source.ts";
+import {
+  commitSource,
+  headCommit,
+  localSource,
+  stagedSource,
+  worktreeSource,
+} from "../source/state-source.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import { fleetModelOf } from "../state/sound-state.ts";
+import { findCommittedKeys } from "./find-committed-keys.ts";
 import { stateAt } from "./state-at.ts";
 
 /** What `validate` is asked to look at. */
 export interface ValidateRequest extends StateLocation {
   /** The commit to check; absent: the work tree as it lies on disk. */
   readonly ref?: string;
+  /** Check what the next commit will have instead; of this index, where git hands a hook another than its own. */
+  readonly staged?: { readonly indexFile: string | undefined };
   /** The commit to compare with. */
   readonly base?: string;
   /** Seconds since 1970. */
@@ -33,11 +44,11 @@ export interface ValidateReport {
  *   git
  */
 export async function validateState(request: ValidateRequest): Promise<ValidateReport> {
-  const { root, repository: folder, path, ref, base, now } = request;
+  const { root, repository: folder, path, ref, staged, base, now } = request;
   if (folder === undefined) {
-    if (ref !== undefined || base !== undefined) {
+    if (ref !== undefined || base !== undefined || staged !== undefined) {
       throw new SourceError("source/repository-unreachable", `\`${root}\` is not in a git repository`, {
-        help: "leave --ref and --base away to check the files as they are",
+        help: "leave --ref, --staged and --base away to check the files as they are",
       });
     }
     const source = worktreeSource(root, () => now);
@@ -45,14 +56,28 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
   }
   const repository = await openRepository(folder);
   try {
-    const source = localSource(repository, request, ref, now);
+    const source =
+      staged === undefined
+        ? localSource(repository, request, ref, now)
+        : stagedSource(repository, path, staged.indexFile, now);
     const before = base === undefined ? undefined : await readBase(repository, base, path);
     const { snapshot, diagnostics } = await stateAt(source, { now, before });
+    const keys = await findCommittedKeys(repository, {
+      path,
+      head: ref === undefined ? await headCommit(repository) : snapshot.commit,
+      base: base === undefined ? undefined : await resolveCommit(repository, base),
+      staged: ref === undefined ? (staged ?? { indexFile: undefined }) : undefined,
+      known: new Set(snapshot.files.map(({ blob }) => blob)),
+    });
     const notices =
       base !== undefined && before === undefined
         ? [`\`${base}\` has no readable fleet.yaml: nothing was compared with it`]
         : [];
-    return { snapshot, diagnostics, notices };
+    return {
+      snapshot,
+      diagnostics: [...diagnostics, ...keys.diagnostics].sort(compareDiagnostics),
+      notices: [...notices, ...keys.notices],
+    };
   } finally {
     repository.close();
   }

@@ -202,6 +202,7 @@ test("whatever stands in the way, all files of a ceremony are written or none", 
   for (const args of [
     ["rotate", "online"],
     ["request", "rotate", "online", "--out", "trust/root/2.root.json"],
+    ["request", "rotate", "online", "--out", "trust/root/2.root.json", "--dir", "new-folder"],
   ]) {
     const refused = await inState("keys", ...args);
     assert.equal(refused.code, 1, args.join(" "));
