@@ -119,7 +119,13 @@ function redirectTarget(from: URL, location: string): URL {
   );
 }
 
-function getOnce(url: URL, options: HttpGetOptions, signal: AbortSignal): Promise<IncomingMessage> {
+/** @param connection `fresh`: not one that an earlier request left open */
+function getOnce(
+  url: URL,
+  options: HttpGetOptions,
+  signal: AbortSignal,
+  connection: "any" | "fresh" = "any",
+): Promise<IncomingMessage> {
   const send = requestFor(url.protocol);
   if (send === undefined) {
     throw new FetchError("fetch/bad-url", `expected an http or https address, got \`${url.protocol}\``, {
@@ -128,10 +134,26 @@ function getOnce(url: URL, options: HttpGetOptions, signal: AbortSignal): Promis
   }
   return new Promise((resolve, reject) => {
     const headers = { "user-agent": USER_AGENT, ...options.headers };
-    const request: ClientRequest = send(url, { method: "GET", headers, signal, maxHeaderSize: 16_384 });
-    request.once("response", resolve);
+    const request: ClientRequest = send(url, {
+      method: "GET",
+      headers,
+      signal,
+      maxHeaderSize: 16_384,
+      ...(connection === "fresh" ? { agent: false } : {}),
+    });
+    let isAnswered = false;
+    request.once("response", (response) => {
+      isAnswered = true;
+      resolve(response);
+    });
     // `on`: a connection may fail again after its answer came; the body tells of that, nobody listens here.
-    request.on("error", (error) => reject(asFetchError(error, url, signal)));
+    request.on("error", (error) => {
+      // A server closes idle connections when it likes, also at the moment at which one is used again. Nothing was
+      // answered then, so a GET may simply be sent once more (RFC 9110, section 9.2.2).
+      if (request.reusedSocket && !isAnswered && !signal.aborted)
+        resolve(getOnce(url, options, signal, "fresh"));
+      else reject(asFetchError(error, url, signal));
+    });
     request.end();
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -131,6 +131,32 @@ test("a caller's signal ends a download with the caller's reason", async (t) => 
   await assert.rejects(async () => {
     for await (const _ of body) abort.abort(reason);
   }, reason);
+});
+
+test("a connection that the server closes just as it is used again costs nothing", async (t) => {
+  const connections: Socket[] = [];
+  let requests = 0;
+  const server = createTcpServer((socket) => {
+    let isUsed = false;
+    connections.push(socket);
+    socket.on("error", () => {});
+    socket.on("data", () => {
+      requests++;
+      if (isUsed) return socket.destroy();
+      isUsed = true;
+      return socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    for (const socket of connections) socket.destroy();
+    server.close();
+  });
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  for (let round = 1; round <= 3; round++) {
+    assert.equal((await fetchBytes(url, { maxBytes: 10 })).bytes.toString(), "ok");
+  }
+  assert.ok(requests > 3, "a connection was used again, and closed");
 });
 
 test("an address where nobody listens is a connection that failed", async (t) => {
