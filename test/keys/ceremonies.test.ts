@@ -11,6 +11,7 @@ import {
   revoke,
   rotate,
 } from "../../controller/keys/ceremonies.ts";
+import { thresholdOf, withHolders } from "../../controller/keys/change-holders.ts";
 import { readKeyFile } from "../../controller/keys/key-file.ts";
 import type { KeySupply } from "../../controller/keys/key-supply.ts";
 import { readPresentTrust } from "../../controller/keys/present-trust.ts";
@@ -22,7 +23,7 @@ import { ManifestStore } from "../../controller/publish/store/manifest-store.ts"
 import { buildRoot, type TrustHolders } from "../../controller/trust/build-trust.ts";
 import { ONLINE_LIFETIMES } from "../../controller/trust/lifetimes.ts";
 import { GIT_INDENT, signRole } from "../../controller/trust/sign-role.ts";
-import type { SigningKey } from "../../controller/trust/signing-key.ts";
+import { SigningKey } from "../../controller/trust/signing-key.ts";
 import { NO_HISTORY } from "../publish/sample-model.ts";
 import { temporaryFolder } from "../publish/sample-publisher.ts";
 import { SampleFleet } from "./sample-fleet.ts";
@@ -149,6 +150,14 @@ test("which key is meant is never guessed", async (t) => {
   );
 });
 
+test("asking for more signatures of root does not ask for more of targets", () => {
+  const [a, b, c] = ["root", "targets", "online"].map(() => SigningKey.generate("root"));
+  assert.ok(a && b && c);
+  const holders = { root: [a], targets: [b], threshold: 1, online: c, releases: new Map() };
+  const after = withHolders(holders, "root", [SigningKey.generate("root")], 2);
+  assert.deepEqual([thresholdOf(after, "root"), thresholdOf(after, "targets")], [2, 1]);
+});
+
 test("keys that have expired can still be renewed", async (t) => {
   const fleet = await SampleFleet.create(t);
   fleet.now += 500 * 86_400;
@@ -224,9 +233,12 @@ test("a controller that was driven far ahead itself publishes again once its key
 
   const { publisher: restarted, restored: kept } = open();
   assert.equal(kept.manifest?.version, fleet.now);
-  fleet.now += 60;
-  await fleet.state.write("fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\ncheckInterval: 1h\n");
-  assert.equal((await publish(restarted)).version, fleet.now);
+  for (const [minutes, next] of [publisher, restarted].entries()) {
+    fleet.now += 60;
+    const interval = `checkInterval: ${minutes + 1}h\n`;
+    await fleet.state.write("fleet.yaml", `schemaVersion: 1\ndefaultChannel: stable\n${interval}`);
+    assert.equal((await publish(next)).version, fleet.now, "versions go on from there");
+  }
 });
 
 test("until the new online key has published, the old one keeps the old manifest fresh", async (t) => {

@@ -80,6 +80,13 @@ test("a signature that no public key confirms is never taken", async (t) => {
   });
 });
 
+test("a program that signed well once is checked every time", async (t) => {
+  const { key, command } = makeDevice(t, '(message.length > 20 && (out[0] ^= 1), out.toString("hex"))');
+  const signer = new CommandSigner(command, [key]);
+  assert.ok(await signer.sign(MESSAGE, [key]));
+  await assert.rejects(signer.sign(Buffer.alloc(100), [key]), { code: "keys/bad-signature" });
+});
+
 test("a program that fails, hangs, talks too much or says nothing is refused with the reason", async () => {
   const refused = (command: string, message: RegExp, deadlineMs?: number): Promise<void> =>
     assert.rejects(new CommandSigner(command, [stranger], deadlineMs).sign(MESSAGE, [stranger]), {
