@@ -18,6 +18,8 @@ export async function serveManifest(
         artifacts.get(path.slice("/targets/".length)));
     response.writeHead(bytes === undefined ? 404 : 200).end(bytes);
   });
+  // A test that computes for long must not find that the connection it kept was closed meanwhile.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => {
     server.closeAllConnections();
