@@ -105,10 +105,11 @@ function artifacts(before: IndexDocument | undefined, after: IndexDocument): str
     return [`      ${was === undefined ? "+" : is === undefined ? "-" : "~"} ${path}`];
   });
   const all = Object.keys(now).length;
-  if (lines.length === 0) return [`    ${all} artifacts, the same as before`];
+  const count = all === 1 ? "1 artifact" : `${all} artifacts`;
+  if (lines.length === 0) return [`    ${count}, the same as before`];
   const more = lines.length - MOST_ARTIFACTS;
   return [
-    `    ${all} artifacts${before === undefined ? "" : ", not the same as before"}`,
+    `    ${count}${before === undefined ? "" : ", not the same as before"}`,
     ...lines.slice(0, MOST_ARTIFACTS),
     ...(more > 0 ? [`      and ${more} more`] : []),
   ];

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { sha256Hex } from "../../protocol/digest.ts";
 import { temporaryFolder } from "../publish/sample-publisher.ts";
 import { type CommandResult, fairlead, runOk } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
 import { HAS_TERMINAL, Terminal } from "../support/terminal.ts";
 import { SampleFleet } from "./sample-fleet.ts";
+import { makeDevice } from "./signing-device.ts";
 
 const PASSPHRASE = "correct horse battery staple";
 
@@ -157,38 +159,17 @@ test("without a terminal nothing is signed that nobody has confirmed, and no pas
 
 test("a program signs beside the files, and its key can be of a machine that Fairlead never sees", async (t) => {
   const { root, keys, inState } = await setUp(t);
-  const device = temporaryFolder(t);
-  const pem = join(device, "key.pem");
-  await runOk("openssl", ["genpkey", "-algorithm", "ed25519", "-out", pem]);
-  const der = await runOk("sh", [
-    "-c",
-    `openssl pkey -in ${pem} -pubout -outform DER | tail -c 32 | od -An -vtx1 | tr -d ' \\n'`,
-  ]);
-  const program = join(device, "sign");
-  writeFileSync(
-    program,
-    `#!/bin/sh\ncat > ${device}/in\nopenssl pkeyutl -sign -rawin -inkey ${pem} -in ${device}/in | base64 -w0\n`,
-    { mode: 0o755 },
-  );
-  await keys("new", "root", "--name", "hsm", "--public-key", der.trim(), "--dir", device);
-  assert.deepEqual(
-    readdirSync(device).filter((name) => name.endsWith(".json")),
-    ["root-hsm.public.json"],
-  );
+  const device = makeDevice(t);
+  const folder = temporaryFolder(t);
+  const half = device.key.key.keyval.public;
+  await keys("new", "root", "--name", "hsm", "--public-key", half, "--dir", folder);
+  assert.deepEqual(readdirSync(folder), ["root-hsm.public.json"], "there is no private half");
   await keys("init");
-  await keys(
-    "add-holder",
-    "root",
-    "--public",
-    join(device, "root-hsm.public.json"),
-    "--threshold",
-    "2",
-    "--signer",
-    program,
-  );
+  const shared = ["--public", join(folder, "root-hsm.public.json"), "--threshold", "2"];
+  await keys("add-holder", "root", ...shared, "--signer", device.command);
   const without = await inState("keys", "renew", "root");
   assert.match(without.stderr, /keys\/not-enough.*hsm \(/);
-  await keys("renew", "root", "--signer", program);
+  await keys("renew", "root", "--signer", device.command);
   ok(await inState("validate"));
   assert.equal(existsSync(join(root, "trust/root/3.root.json")), true);
 });
@@ -236,7 +217,7 @@ test("status says what to do and what a machine needs, show says who; both fail 
   ok(await inState("renew"));
   ok(await fairlead(["release", "sign"], { cwd: fleet.root }));
   const well = ok(await inState("status"));
-  const sha256 = (await runOk("sha256sum", [join(fleet.root, "trust/root/1.root.json")])).slice(0, 64);
+  const sha256 = sha256Hex(readFileSync(join(fleet.root, "trust/root/1.root.json")));
   assert.match(
     well,
     new RegExp(`^  fairlead-agent enroll .*--product lantern .*--root-sha256 ${sha256}$`, "m"),

@@ -1,47 +1,14 @@
 import assert from "node:assert/strict";
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "node:test";
 import { CommandSigner } from "../../controller/keys/command-signer.ts";
 import { publicKeyOf } from "../../controller/keys/public-key-file.ts";
-import type { PublicKey } from "../../controller/trust/build-trust.ts";
 import { verifySignature } from "../../controller/trust/signing-key.ts";
-import { temporaryFolder } from "../publish/sample-publisher.ts";
+import { makeDevice, randomPublicKey } from "./signing-device.ts";
 
 const MESSAGE = Buffer.from("the bytes of a role");
 
-/** A key that no file of ours holds, and a program that signs with it: what an HSM with its tool is. */
-function makeDevice(
-  t: TestContext,
-  encode = 'out.toString("hex")',
-): { key: PublicKey; command: string; log: string } {
-  const folder = temporaryFolder(t);
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  writeFileSync(join(folder, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
-  const log = join(folder, "log");
-  writeFileSync(
-    join(folder, "sign.mjs"),
-    `import { sign } from "node:crypto";
-import { appendFileSync, readFileSync } from "node:fs";
-const message = readFileSync(0);
-appendFileSync(${JSON.stringify(log)}, message.toString("hex") + "\\n");
-const out = sign(null, message, readFileSync(${JSON.stringify(join(folder, "key.pem"))}));
-process.stdout.write(${encode} + "\\n");
-`,
-  );
-  return {
-    key: publicKeyOf(rawPublic(publicKey)),
-    command: `'${process.execPath}' '${folder}/sign.mjs'`,
-    log,
-  };
-}
-
-function rawPublic(key: KeyObject): string {
-  return key.export({ type: "spki", format: "der" }).subarray(-32).toString("hex");
-}
-
-const stranger = publicKeyOf(rawPublic(generateKeyPairSync("ed25519").publicKey));
+const stranger = publicKeyOf(randomPublicKey());
 
 const ENCODINGS = {
   hexadecimal: 'out.toString("hex")',

@@ -93,7 +93,7 @@ test("the description says who comes, who goes, and that the artifacts stay what
   assert.match(online, /^ {4}online key: [0-9a-f]{16} instead of [0-9a-f]{16}$/m);
   const release = await say(rotateRelease);
   assert.match(release, /^ {4}release key of lantern: [0-9a-f]{16} instead of/m);
-  assert.match(release, /^ {4}1 artifacts, the same as before$/m);
+  assert.match(release, /^ {4}1 artifact, the same as before$/m);
   const root = await say((holders, supply) => rotate(holders, supply, "root", undefined));
   assert.match(root, /^ {6}\+ [0-9a-f]{16}\n {6}- [0-9a-f]{16}$/m);
 });

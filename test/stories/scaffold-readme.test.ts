@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ServeProcess } from "../serve/serve-process.ts";
 import { AgentMachine } from "../support/agent-machine.ts";
 import { CONTROLLER, cleanEnvironment, fairlead, killAndWait, run } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -56,4 +57,22 @@ test("the README of a new repository works line by line, up to a machine that in
   const updated = await machine.agent("update");
   assert.equal(updated.code, 0, updated.stdout + updated.stderr);
   assert.equal(await machine.installedVersion(), "1.1.0");
+});
+
+test("a controller without its key says where init put it, and begins as soon as it is there", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-no-key-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const made = await fairlead(["init", "fleet"], { cwd: folder });
+  assert.equal(made.code, 0, made.stderr);
+  const fleet = join(folder, "fleet");
+  await rename(join(fleet, "keys"), join(folder, "keys"));
+  const stateDir = join(folder, "controller");
+  const serve = new ServeProcess(t, ["--repo", fleet, "--state-dir", stateDir]);
+  await serve.listening();
+  assert.match(
+    serve.output,
+    /\nBut there is no online key at `.*online\.json`\n {2}= help: .*keys\/.*--online-key FILE\n/,
+  );
+  await cp(join(folder, "keys", "online.json"), join(stateDir, "online.json"));
+  await serve.logs("manifest.published");
 });
