@@ -2,7 +2,7 @@ import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { releaseRoleName } from "../../protocol/manifest-names.ts";
 import type { Key, RoleKeys, Signature } from "../../protocol/tuf/roles.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
-import { verifySignature } from "../trust/signing-key.ts";
+import { verifySignature } from "../trust/open-key.ts";
 import { holderNames } from "./holders.ts";
 import type { SigningRequest } from "./signing-request.ts";
 import { listDocuments, type TrustDocument } from "./trust-documents.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Signature } from "../../protocol/tuf/roles.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
-import { verifySignature } from "../trust/signing-key.ts";
+import { verifySignature } from "../trust/open-key.ts";
 import { KeyError } from "./key-error.ts";
 import type { Signer } from "./signer.ts";
 

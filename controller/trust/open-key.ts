@@ -16,3 +16,8 @@ export function openKey({ keytype, scheme, keyval }: Key): OpenedKey | undefined
       isSoundEd25519Signature(signature) && nacl.sign.detached.verify(message, signature, publicKey),
   };
 }
+
+/** Whether `signature` is one of the key over exactly these bytes. A key of another kind signs nothing. */
+export function verifySignature(key: Key, message: Uint8Array, signature: Uint8Array): boolean {
+  return openKey(key)?.verifies(message, signature) ?? false;
+}

@@ -48,11 +48,3 @@ export class SigningKey {
     return nacl.sign.detached(message, this.#secretKey);
   }
 }
-
-/** Whether `signature` is one of the Ed25519 key over exactly these bytes. A key of another form signs nothing. */
-export function verifySignature(key: Key, message: Uint8Array, signature: Uint8Array): boolean {
-  const { keytype, scheme, keyval } = key;
-  if (keytype !== "ed25519" || scheme !== "ed25519" || !/^[0-9a-f]{64}$/.test(keyval.public)) return false;
-  if (signature.length !== nacl.sign.signatureLength) return false;
-  return nacl.sign.detached.verify(message, signature, Buffer.from(keyval.public, "hex"));
-}

@@ -6,7 +6,8 @@ import { unlock } from "../../controller/keys/file-signer.ts";
 import { encodeKeyFile, openKeyFile, readKeyFile } from "../../controller/keys/key-file.ts";
 import { readKeyFolder } from "../../controller/keys/key-folder.ts";
 import { encodePublicHalf, readPublicHalf } from "../../controller/keys/public-key-file.ts";
-import { SigningKey, verifySignature } from "../../controller/trust/signing-key.ts";
+import { verifySignature } from "../../controller/trust/open-key.ts";
+import { SigningKey } from "../../controller/trust/signing-key.ts";
 import { temporaryFolder } from "../publish/sample-publisher.ts";
 
 const PASSPHRASE = "correct horse battery staple";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CommandSigner } from "../../controller/keys/command-signer.ts";
 import { publicKeyOf } from "../../controller/keys/public-key-file.ts";
-import { verifySignature } from "../../controller/trust/signing-key.ts";
+import { verifySignature } from "../../controller/trust/open-key.ts";
 import { makeDevice, randomPublicKey } from "./signing-device.ts";
 
 const MESSAGE = Buffer.from("the bytes of a role");
