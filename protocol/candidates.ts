@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "./kept-by-identity.ts";
 import type { ChannelPolicy, ProductPolicy } from "./policy.ts";
 import type { Release, Releases } from "./release.ts";
 
@@ -30,6 +31,16 @@ export function isWithdrawn(channel: ChannelPolicy, version: string): boolean {
   if (channel.rollback?.from.includes(version) === true) return true;
   if (version === channel.current.version) return channel.halted !== undefined;
   return channel.previous.some((promotion) => promotion.version === version && promotion.halted === true);
+}
+
+const known = new KeptByIdentity<ChannelPolicy, ReadonlySet<string>>();
+
+/** Whether the channel leads machines through the version: it points to it, has pointed to it, or lists it in `via`. */
+export function leadsThrough(channel: ChannelPolicy, version: string): boolean {
+  const steps = known.of(channel, ({ current, previous, steps = [] }) => {
+    return new Set([current.version, ...previous.map((promotion) => promotion.version), ...steps]);
+  });
+  return steps.has(version);
 }
 
 /**

@@ -104,6 +104,9 @@ export interface Rollout {
   readonly gate?: Gate;
 }
 
+/** How many promotions of a channel its policy carries, the current one included: as far as a channel falls back. */
+export const OFFERED_PROMOTIONS = 32;
+
 /** A version that the channel pointed to, and since when. */
 export interface Promotion {
   readonly version: string;
@@ -132,6 +135,11 @@ export interface ChannelPolicy {
   readonly current: Promotion;
   /** What it pointed to before, newest first, on the first-parent line. */
   readonly previous: readonly Promotion[];
+  /**
+   * Versions through which it leads a machine to one that accepts only newer ones, besides those above: what it pointed
+   * to longer ago, and what it lists in `via`. Absent where nothing of the product has such a barrier.
+   */
+  readonly steps?: readonly string[];
   readonly paused?: Pause;
   readonly minVersion?: string;
   readonly rollout?: Rollout;

@@ -98,6 +98,7 @@ const channel: Reader<ChannelPolicy> = object({
   current: promotion,
   // Far more than a controller writes, so that one that remembers more does not stop agents of today.
   previous: list(promotion, 1000),
+  steps: optional(list(version, MAX_SCOPES)),
   paused: optional(pause),
   minVersion: optional(version),
   rollout: optional(rollout),

@@ -127,6 +127,15 @@ export interface ChannelState {
   halted?: HaltState;
   promotion?: PromotionState;
   /**
+   * Stepping stones to a version that accepts only newer ones: versions that the channel never pointed to and may lead machines through all the same.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  via?: string[];
+  /**
    * Warn when `promotion.from` has moved on and this channel has not for this long.
    */
   staleAfter?: string;

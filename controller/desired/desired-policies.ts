@@ -8,6 +8,7 @@ import {
   type Gate,
   type GroupPolicy,
   type Halt,
+  OFFERED_PROMOTIONS,
   type Pause,
   type Pin,
   POLICY_SCHEMA_VERSION,
@@ -76,6 +77,9 @@ function productPolicy(
 ): ProductPolicy {
   const state = product.value;
   const yanked = [...versions.values()].filter(({ value }) => value.active === false);
+  const hasBarrier = [...versions.values()].some(({ value }) => value.upgradeFrom !== undefined);
+  // Only where a version accepts nothing below another one does anybody need to be led.
+  const isStone = (version: string): boolean => hasBarrier && versions.get(version)?.value.active !== false;
   return {
     kind: "product",
     schemaVersion: POLICY_SCHEMA_VERSION,
@@ -91,7 +95,7 @@ function productPolicy(
     channels: Object.fromEntries(
       [...channels].map(([channel, { value }]) => [
         channel,
-        channelPolicy(model, value, histories.get(`${name}/${channel}`) ?? []),
+        channelPolicy(model, value, histories.get(`${name}/${channel}`) ?? [], isStone),
       ]),
     ),
     yanked: yanked.map(({ value }) => value.version).sort(),
@@ -102,11 +106,19 @@ function channelPolicy(
   model: FleetModel,
   state: ChannelState,
   history: readonly PromotionRecord[],
+  isStone: (version: string) => boolean,
 ): ChannelPolicy {
-  const [current, ...previous] = promotions(model, state.version, history);
+  const [current, ...earlier] = promotions(model, state.version, history);
+  const previous = earlier.slice(0, OFFERED_PROMOTIONS - 1);
+  const offered = new Set([current, ...previous].map(({ version }) => version));
+  const longAgo = earlier.filter(({ halted }) => halted !== true).map(({ version }) => version);
+  const steps = [...new Set([...longAgo, ...(state.via ?? [])])].filter(
+    (version) => !offered.has(version) && isStone(version),
+  );
   return {
     current,
     previous,
+    ...(steps.length > 0 ? { steps } : {}),
     ...defined({
       paused: pause(state.paused),
       minVersion: state.minVersion,

@@ -14,6 +14,7 @@ import { channelUnknownCanaryGroup } from "./channel/unknown-canary-group.ts";
 import { channelUnknownRelease } from "./channel/unknown-release.ts";
 import { channelUnknownRollbackVersion } from "./channel/unknown-rollback-version.ts";
 import { channelUnknownSource } from "./channel/unknown-source.ts";
+import { channelUnknownVia } from "./channel/unknown-via.ts";
 import { channelWaveTooSmall } from "./channel/wave-too-small.ts";
 import { channelWavesIncomplete } from "./channel/waves-incomplete.ts";
 import { channelWavesNotAscending } from "./channel/waves-not-ascending.ts";
@@ -112,6 +113,7 @@ export const RULES: readonly Rule[] = [
   channelUnknownRelease,
   channelUnknownRollbackVersion,
   channelUnknownSource,
+  channelUnknownVia,
   channelWaveTooSmall,
   channelWavesIncomplete,
   channelWavesNotAscending,

@@ -4,8 +4,8 @@ import type { ChannelHistories, PromotionRecord } from "./promotion-record.ts";
 import { readPastFiles } from "./read-past-files.ts";
 import { memberOf, textAt } from "./unchecked-yaml.ts";
 
-/** Promotions kept for a channel, the current one included: a fallback never looks further back. */
-export const MAX_PROMOTIONS = 32;
+/** Promotions kept for a channel, the current one included: as far back as a barrier may want to lead. */
+export const MAX_PROMOTIONS = 1000;
 
 /** The histories at a commit, from which those of a later commit can be continued. */
 export interface KnownHistories {

@@ -35,6 +35,7 @@ test("an update replaces the executable, keeps the previous one and leaves nothi
 test("a barrier is passed by way of the version that leads through it, one after the other", async (t) => {
   const { server, machine, updateTo } = await enrolledMachine(t);
   server.release("1.5.0", program("1.5.0"));
+  server.promote("1.5.0");
   server.release("2.0.0", program("2.0.0"), { upgradeFrom: ">=1.5.0" });
   server.promote("2.0.0");
   const update = await machine.agent("update");

@@ -90,6 +90,7 @@ const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
         minVersion: seldom(version, 6),
         rollout: seldom(fc.record({ strategy: fc.constantFrom("steps", "linear"), waves }), 2),
         halted: seldom(fc.constant({ reason: "gate", at: T0 })),
+        steps: seldom(fc.uniqueArray(version, { minLength: 1, maxLength: 3 }), 3),
         rollback: seldom(fc.record({ from: fc.uniqueArray(version, { minLength: 1, maxLength: 4 }) }), 2),
       }) as fc.Arbitrary<{ [K in keyof Required<ChannelPolicy>]: Required<ChannelPolicy>[K] | undefined }>,
     ),

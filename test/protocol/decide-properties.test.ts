@@ -108,6 +108,21 @@ describe("decide, over any state", () => {
     );
   });
 
+  it("no step leads through what the device's channel has neither pointed to nor lists", () => {
+    fc.assert(
+      fc.property(askedCase, (asked) => {
+        const decision = ask(asked);
+        if (decision.action !== "update") return;
+        const channel = asked.policy.product.channels[decision.channel ?? ""];
+        assert.ok(channel !== undefined);
+        const known = [channel.current, ...channel.previous].map(({ version }) => version);
+        for (const step of decision.path.slice(0, -1)) {
+          assert.ok([...known, ...(channel.steps ?? [])].includes(step), step);
+        }
+      }),
+      RUNS,
+    );
+  });
   it("no step of a path is yanked, and each accepts the one before", () => {
     fc.assert(
       fc.property(askedCase, (asked) => {

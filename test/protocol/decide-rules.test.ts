@@ -4,6 +4,7 @@ import { cohort } from "../../protocol/cohort.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import type { LocalState } from "../../protocol/device.ts";
+import type { ChannelPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { channel, DAY, device, HOUR, policy, RELEASES, release, T0 } from "./build-policies.ts";
 
@@ -438,9 +439,23 @@ describe("rule 6: path", () => {
     const withdrawn = policy({ channels: { stable: channel(["1.4.0"], { rollback }) } });
     assert.equal(summary(ask({ releases, installed: "1.1.0", policy: withdrawn })), "refuse no-path");
   });
+  it("a path goes only through what the channel has pointed to or lists, and says what would have to be listed", () => {
+    const through = (stable: ChannelPolicy): Policy =>
+      policy({ channels: { stable, beta: channel(["1.3.0"]) } });
+    const testing = ask({ releases, installed: "1.1.0", policy: through(channel(["1.2.0", "1.4.0"])) });
+    assert.equal(summary(testing), "refuse no-path");
+    assert.match(
+      testing.trail.at(-1)?.text ?? "",
+      /no active version of stable.*1\.3\.0 would, if its `via` listed it/,
+    );
+    const listed = through(channel(["1.2.0", "1.4.0"], { steps: ["1.3.0"] }));
+    assert.equal(summary(ask({ releases, installed: "1.1.0", policy: listed })), "update 1.3.0 > 1.4.0");
+    const pointedTo = through(channel(["1.3.0", "1.2.0", "1.4.0"]));
+    assert.equal(summary(ask({ releases, installed: "1.1.0", policy: pointedTo })), "update 1.3.0 > 1.4.0");
+  });
   it("a pre-release leads to another pre-release", () => {
     const nightly = [...releases, release("1.5.0-rc.1", { upgradeFrom: ">=1.3.1" })];
-    const channels = { stable: channel(["1.5.0-rc.1"]) };
+    const channels = { stable: channel(["1.3.5-rc.1", "1.5.0-rc.1"]) };
     assert.equal(
       summary(
         ask({

@@ -8,7 +8,7 @@ import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { formatDuration, parseDuration } from "../../protocol/duration.ts";
 import type { ChannelPolicy } from "../../protocol/policy.ts";
 import type { ChannelState, TenantState } from "../../schemas/state.generated.ts";
-import { COMMIT, COMMITTED_AT, NO_HISTORY, SAMPLE, sampleModel } from "./sample-model.ts";
+import { COMMIT, COMMITTED_AT, NO_HISTORY, SAMPLE, sampleModel, version } from "./sample-model.ts";
 
 function channelOf(state: ChannelState, history: readonly PromotionRecord[] = []): ChannelPolicy {
   const histories: ChannelHistories = new Map([["agent/stable", history]]);
@@ -112,6 +112,31 @@ test("what a channel pointed to before comes from history, without who did it", 
   const { current, previous } = channelOf({ version: "1.1.0" }, history);
   assert.deepEqual(current, { version: "1.1.0", at: 200, commit: "c".repeat(40) });
   assert.deepEqual(previous, [{ version: "1.0.0", at: 100, commit: "c".repeat(40) }]);
+});
+
+test("where a version bars older ones, the channel's policy says through what it leads, however long ago that was", () => {
+  const count = 40;
+  const history = Array.from({ length: count }, (_, index) => {
+    const record = promotion(`1.${count - index}.0`, COMMITTED_AT - index);
+    return index === 36 ? { ...record, halted: true } : record;
+  });
+  const policyOf = (upgradeFrom: string | undefined): ChannelPolicy => {
+    const versions = [
+      version("agent", `1.${count}.0`, upgradeFrom === undefined ? {} : { upgradeFrom }),
+      version("agent", "1.3.0", { active: false }),
+    ];
+    const channels = { stable: { version: `1.${count}.0`, via: ["1.0.5"] } };
+    const model = sampleModel({ products: { agent: { channels, versions } } });
+    const histories: ChannelHistories = new Map([["agent/stable", history]]);
+    const channel = desiredPolicies(model, histories).products.get("agent")?.channels.stable;
+    assert.ok(channel);
+    return channel;
+  };
+  const barred = policyOf(">=1.9.0");
+  assert.equal(barred.previous.length, 31);
+  assert.equal(barred.previous.at(-1)?.version, "1.9.0");
+  assert.deepEqual(barred.steps, ["1.8.0", "1.7.0", "1.6.0", "1.5.0", "1.2.0", "1.1.0", "1.0.5"]);
+  assert.equal(policyOf(undefined).steps, undefined);
 });
 
 test("a channel that history does not know yet was promoted by the commit itself", () => {

@@ -80,7 +80,7 @@ describe("a simulated promotion", () => {
 
   it("follows barriers and takes a step at a time", () => {
     const releases = [release("1.2.0"), release("1.3.0"), release("1.4.0", { upgradeFrom: ">=1.3.0" })];
-    const channels = { stable: channel(["1.2.0"]) };
+    const channels = { stable: channel(["1.2.0"], { steps: ["1.3.0"] }) };
     const result = simulate({ product: product({ channels }), releases, agents: 10 });
     assert.equal(result.adopted, 10);
     assert.equal(result.origin.requests > 10 * 2, true);

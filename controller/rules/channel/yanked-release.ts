@@ -1,3 +1,4 @@
+import { OFFERED_PROMOTIONS } from "../../../protocol/policy.ts";
 import type { ProductModel } from "../../state/fleet-model.ts";
 import { isYanked } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
@@ -56,7 +57,7 @@ function fallback({ histories }: RuleContext, product: ProductModel, channel: st
   const history = histories?.get(`${product.name}/${channel}`);
   if (history === undefined) return "it falls back to what it pointed to before";
   const rolledBack = product.channels.get(channel)?.value.rollback?.from ?? [];
-  const earlier = history.find(({ version }) => {
+  const earlier = history.slice(0, OFFERED_PROMOTIONS).find(({ version }) => {
     const release = product.versions.get(version);
     return release !== undefined && !isYanked(release) && !rolledBack.includes(version);
   });
