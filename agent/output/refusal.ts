@@ -1,6 +1,7 @@
 import { DomainError } from "../../protocol/domain-error.ts";
 import { printable } from "../../protocol/printable.ts";
 import { InstallError } from "../installation/install-error.ts";
+import { DEFECT } from "./defect-error.ts";
 
 /** A refusal as data: what is wrong, what was expected and found, and what to do. */
 export interface Refusal {
@@ -11,8 +12,6 @@ export interface Refusal {
   readonly got?: string;
   readonly help?: string;
 }
-
-const DEFECT = "agent/defect";
 
 /** Any error as a refusal; one that is not foreseen is a defect and says so. */
 export function refusalOf(error: unknown): Refusal {

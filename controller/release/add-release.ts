@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { Severity } from "../../protocol/release.ts";
 import { isRange, isVersion } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
-import { createFile, replaceFile } from "../files/replace-file.ts";
+import { createFile, moveIntoPlace, replaceFile } from "../files/replace-file.ts";
 import type { KeysAtHand } from "../keys/keys-at-hand.ts";
 import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-state.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
@@ -196,7 +196,7 @@ class WrittenFiles {
           help: "a released file never changes: release this build under a new version",
         });
       }
-      renameSync(temporary, file);
+      moveIntoPlace(temporary, file);
     } finally {
       rmSync(temporary, { force: true });
     }
