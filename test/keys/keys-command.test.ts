@@ -97,7 +97,7 @@ test("three holders on machines of their own make the first keys and rotate one:
 });
 
 test("a person at a terminal sees what changes and is asked; no is no, and a passphrase is not shown", {
-  skip: HAS_TERMINAL ? false : "there is no `script` of util-linux here",
+  skip: HAS_TERMINAL ? false : "`script` of util-linux opens no terminal here",
 }, async (t) => {
   const { root, keys } = await setUp(t);
   await keys("init");
