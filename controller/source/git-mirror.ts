@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
+import { callRemote, type RemoteAccess } from "./remote-access.ts";
 import { SourceError } from "./source-error.ts";
 import type { Transport } from "./source-location.ts";
+import { tidyMirror } from "./tidy-mirror.ts";
 
 /** Where a fetch puts the tip; also keeps it from being pruned. */
 const TIP = "refs/fairlead/tip";
@@ -18,6 +20,7 @@ export interface MirrorOptions {
   readonly mirrorsFolder: string;
   /** Milliseconds until a fetch is killed with all its helpers. */
   readonly deadlineMs?: number;
+  readonly access?: RemoteAccess;
 }
 
 /**
@@ -40,7 +43,9 @@ export class GitMirror {
    * @throws SourceError `source/git-missing`, `source/repository-unreachable`
    */
   static async open(options: MirrorOptions): Promise<GitMirror> {
-    const name = createHash("sha256").update(options.url).digest("hex").slice(0, 16);
+    // By the address without its secrets, so that a new token does not make a new mirror.
+    const { url } = callRemote(options.url, options.access ?? {}, process.env);
+    const name = createHash("sha256").update(url).digest("hex").slice(0, 16);
     const folder = join(options.mirrorsFolder, `${name}.git`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await sweepLeftovers(folder);
@@ -58,7 +63,8 @@ export class GitMirror {
    *   `source/timeout`, `source/closed`
    */
   async fetch(ref: string): Promise<string> {
-    const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.options;
+    const { protocol, access = {}, deadlineMs = FETCH_DEADLINE_MS } = this.options;
+    const { url, config, env } = callRemote(this.options.url, access, process.env);
     if (ref.startsWith("-") || /[:\s+^]/.test(ref)) {
       throw new SourceError("source/ref-not-found", `\`${ref}\` cannot be the name of a ref`);
     }
@@ -68,7 +74,7 @@ export class GitMirror {
           ...["fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"],
           ...["--end-of-options", url, `+${ref}:${TIP}`],
         ],
-        { protocols: [protocol], deadlineMs, signal: this.stopped.signal },
+        { protocols: [protocol], deadlineMs, config, env, signal: this.stopped.signal },
       );
       if (result.exitCode !== 0) throw fetchFailure(ref, url, result.stderr);
     } catch (error) {
@@ -78,6 +84,7 @@ export class GitMirror {
     const tip = await this.repository.run(["rev-parse", "--verify", "--quiet", `${TIP}^{commit}`]);
     if (tip.exitCode !== 0)
       throw new SourceError("source/ref-not-found", `\`${ref}\` does not name a commit`);
+    await tidyMirror(this.repository, this.stopped.signal);
     return tip.stdout.toString().trim();
   }
 

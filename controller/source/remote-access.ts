@@ -1,0 +1,107 @@
+import type { GitRun } from "./git-process.ts";
+import { SourceError } from "./source-error.ts";
+
+/** How a controller reaches a private repository. Files are absolute. */
+export interface RemoteAccess {
+  /** PEM file of the certificate authorities that the server's certificate may come from, instead of the system's. */
+  readonly caFile?: string;
+  /** File of lines `https://name:token@host`, as git-credential-store(1) reads it. */
+  readonly credentialsFile?: string;
+  /** A credential helper, as gitcredentials(7) names it: a program's name, or an absolute path. */
+  readonly credentialHelper?: string;
+  /** The only hosts that ssh may talk to, as sshd(8) writes them. */
+  readonly sshKnownHosts?: string;
+  /** The only private key that ssh offers. */
+  readonly sshKey?: string;
+}
+
+/** What git needs for one remote: an address without secrets, and the rest by settings and environment. */
+export interface RemoteCall extends Required<Pick<GitRun, "config" | "env">> {
+  readonly url: string;
+}
+
+/** Where the name and the password of an address go: a process list shows arguments, and never this. */
+const NAME_VARIABLE = "FAIRLEAD_GIT_NAME";
+const PASSWORD_VARIABLE = "FAIRLEAD_GIT_PASSWORD";
+const FROM_ENVIRONMENT = `!printf 'username=%s\\npassword=%s\\n' "$${NAME_VARIABLE}" "$${PASSWORD_VARIABLE}"; :`;
+
+/** Proxies and certificate authorities as curl and git read them; nothing else of the caller's environment passes. */
+const INHERITED = [
+  ...["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"],
+  ...["GIT_ASKPASS", "SSH_ASKPASS"],
+];
+
+/**
+ * How to call git for a remote. No secret stands in an argument, where every user of the machine could read it.
+ *
+ * @param environment of this process
+ * @throws SourceError `source/bad-source` for a credential helper that git would read as shell text
+ */
+export function callRemote(
+  url: string,
+  access: RemoteAccess,
+  environment: Readonly<Record<string, string | undefined>>,
+): RemoteCall {
+  const env: Record<string, string> = {};
+  for (const name of INHERITED) {
+    const value = environment[name];
+    if (value !== undefined) env[name] = value;
+  }
+  const config: string[] = [];
+  const caFile = access.caFile ?? environment.SSL_CERT_FILE;
+  if (caFile !== undefined) config.push(`http.sslCAInfo=${caFile}`);
+
+  const { bare, name, password } = splitCredentials(url);
+  if (password !== undefined) {
+    env[NAME_VARIABLE] = name;
+    env[PASSWORD_VARIABLE] = password;
+    config.push(`credential.helper=${FROM_ENVIRONMENT}`);
+  }
+  if (access.credentialsFile !== undefined) {
+    config.push(`credential.helper=store --file=${quoteForShell(access.credentialsFile)}`);
+  }
+  if (access.credentialHelper !== undefined)
+    config.push(`credential.helper=${helperOf(access.credentialHelper)}`);
+  const ssh = sshCommand(access);
+  if (ssh !== undefined) env.GIT_SSH_COMMAND = ssh;
+  return { url: bare, config, env };
+}
+
+function splitCredentials(url: string): { bare: string; name: string; password?: string } {
+  const parsed = /^https?:/i.test(url) ? URL.parse(url) : null;
+  if (parsed === null || parsed.password === "") return { bare: url, name: "" };
+  const [name, password] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.password)];
+  parsed.username = "";
+  parsed.password = "";
+  return { bare: parsed.href, name, password };
+}
+
+function helperOf(helper: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(helper)) return helper;
+  // With the mark, git runs it as it is quoted; without, it would part a path at its blanks.
+  if (helper.startsWith("/")) return `!${quoteForShell(helper)}`;
+  throw new SourceError("source/bad-source", `\`${helper}\` cannot be a credential helper`, {
+    help: "give the name of a helper, such as `store` or `manager`, or the absolute path of a program",
+  });
+}
+
+function sshCommand({ sshKnownHosts, sshKey }: RemoteAccess): string | undefined {
+  if (sshKnownHosts === undefined && sshKey === undefined) return undefined;
+  const options = ["-oBatchMode=yes", "-oConnectTimeout=15"];
+  if (sshKnownHosts !== undefined) {
+    options.push("-oStrictHostKeyChecking=yes", "-oGlobalKnownHostsFile=/dev/null");
+    options.push(`-oUserKnownHostsFile=${quoteForSsh(sshKnownHosts)}`);
+  }
+  if (sshKey !== undefined)
+    options.push("-oIdentitiesOnly=yes", "-oIdentityAgent=none", `-oIdentityFile=${quoteForSsh(sshKey)}`);
+  return ["ssh", ...options.map(quoteForShell)].join(" ");
+}
+
+/** ssh parts the value of an option at blanks unless it stands in double quotes. */
+function quoteForSsh(path: string): string {
+  return `"${path}"`;
+}
+
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

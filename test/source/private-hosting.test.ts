@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { GitSource } from "../../controller/source/git-source.ts";
+import { callRemote, type RemoteAccess } from "../../controller/source/remote-access.ts";
+import { SourceError } from "../../controller/source/source-error.ts";
+import { parseSourceLocation } from "../../controller/source/source-location.ts";
+import { tidyMirror } from "../../controller/source/tidy-mirror.ts";
+import { makePrivateAuthority } from "../support/private-authority.ts";
+import { lacks } from "../support/run-command.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { startGitHttpsServer } from "./git-https-server.ts";
+import { ScratchRepository, scratchFolder } from "./scratch-repository.ts";
+
+const needsOpenssl = await lacks("openssl");
+const needsSshd = existsSync("/usr/sbin/sshd") ? await lacks("ssh-keygen") : "sshd is not installed";
+
+async function fetchTip(t: TestContext, url: string, access: RemoteAccess): Promise<string> {
+  const source = await GitSource.open({
+    location: parseSourceLocation(url),
+    ref: "main",
+    path: "",
+    mirrorsFolder: join(scratchFolder(t), "mirrors"),
+    fetchDeadlineMs: 30_000,
+    access,
+  });
+  t.after(() => source.close());
+  return source.head();
+}
+
+/** The command lines of every process, as `ps` shows them to everybody. */
+function processList(): string {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ");
+      } catch {
+        return "";
+      }
+    })
+    .join("\n");
+}
+
+async function privateServer(t: TestContext, onRequest?: () => Promise<void>) {
+  const repository = new ScratchRepository(t);
+  repository.write("fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\n");
+  const commit = repository.commit("begin");
+  const authority = makePrivateAuthority(scratchFolder(t));
+  const server = await startGitHttpsServer(t, {
+    projects: join(repository.folder, ".."),
+    key: authority.key,
+    cert: authority.cert,
+    user: "fleet-reader",
+    password: "s3cr3t-t0ken",
+    ...(onRequest === undefined ? {} : { onRequest }),
+  });
+  return { commit, authority, server, url: `${server.url}state` };
+}
+
+test("a private repository is fetched with a private authority and credentials from a file", {
+  skip: needsOpenssl,
+}, async (t) => {
+  const { commit, authority, server, url } = await privateServer(t);
+  const credentialsFile = join(scratchFolder(t), "a file's name");
+  writeFileSync(
+    credentialsFile,
+    url.replace("https://", "https://fleet-reader:s3cr3t-t0ken@").replace(/state$/, "\n"),
+    {
+      mode: 0o600,
+    },
+  );
+  assert.equal(await fetchTip(t, url, { caFile: authority.caFile, credentialsFile }), commit);
+  assert.ok(server.requests.some(({ authorization }) => authorization !== undefined));
+
+  await assert.rejects(fetchTip(t, url, { credentialsFile }), (error) => {
+    assert.ok(error instanceof SourceError && error.code === "source/repository-unreachable");
+    assert.match(error.message, /certificate/i);
+    return true;
+  });
+  await assert.rejects(fetchTip(t, url, { caFile: authority.caFile }), (error) => {
+    assert.ok(error instanceof SourceError && error.code === "source/repository-unreachable");
+    return true;
+  });
+});
+
+test("a password in the address stands in no process list while git runs", {
+  skip: needsOpenssl,
+}, async (t) => {
+  let seen = "";
+  const { commit, authority, server } = await privateServer(t, async () => {
+    seen += processList();
+  });
+  const url = `${server.url.replace("https://", "https://fleet-reader:s3cr3t-t0ken@")}state`;
+  assert.equal(await fetchTip(t, url, { caFile: authority.caFile }), commit);
+  assert.match(seen, /remote-https?/, "git's helper was in the list");
+  assert.ok(!seen.includes("s3cr3t-t0ken"), "and the password was not");
+});
+
+test("a helper is asked for credentials, and one that git would read as shell text is refused", {
+  skip: needsOpenssl,
+}, async (t) => {
+  const { commit, authority, url } = await privateServer(t);
+  const helper = join(scratchFolder(t), "ask me");
+  writeFileSync(helper, "#!/bin/sh\nprintf 'username=fleet-reader\\npassword=s3cr3t-t0ken\\n'\n");
+  chmodSync(helper, 0o755);
+  assert.equal(await fetchTip(t, url, { caFile: authority.caFile, credentialHelper: helper }), commit);
+  for (const credentialHelper of ["!touch /tmp/x", "store; true", "-x", "../ask"]) {
+    assert.throws(() => callRemote(url, { credentialHelper }, {}), SourceError);
+  }
+});
+
+test("proxies, SSL_CERT_FILE and GIT_ASKPASS of the service are used, and nothing else of its environment", () => {
+  const { env, config } = callRemote(
+    "https://git.acme.example/fleet.git",
+    {},
+    {
+      https_proxy: "http://proxy.acme.example:3128",
+      NO_PROXY: "localhost",
+      GIT_ASKPASS: "/run/credentials/ask",
+      SSL_CERT_FILE: "/etc/acme/ca.pem",
+      GIT_DIR: "/elsewhere",
+      GIT_SSH_COMMAND: "false",
+    },
+  );
+  assert.deepEqual(env, {
+    https_proxy: "http://proxy.acme.example:3128",
+    NO_PROXY: "localhost",
+    GIT_ASKPASS: "/run/credentials/ask",
+  });
+  assert.deepEqual(config, ["http.sslCAInfo=/etc/acme/ca.pem"]);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address !== null ? address.port : assert.fail();
+}
+
+test("over ssh only the hosts that a file knows are talked to, with the one key", {
+  skip: needsSshd,
+}, async (t) => {
+  const repository = new ScratchRepository(t);
+  repository.write("fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\n");
+  const commit = repository.commit("begin");
+  const folder = scratchFolder(t);
+  const keyFile = (name: string): string => {
+    const file = join(folder, name);
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+    return file;
+  };
+  const [hostKey, userKey, otherKey, otherHost] = ["host", "user key", "other", "otherhost"].map(keyFile);
+  assert.ok(
+    hostKey !== undefined && userKey !== undefined && otherKey !== undefined && otherHost !== undefined,
+  );
+  const port = await freePort();
+  mkdirSync("/run/sshd", { recursive: true });
+  writeFileSync(join(folder, "authorized"), readFileSync(`${userKey}.pub`));
+  const configFile = join(folder, "sshd_config");
+  writeFileSync(
+    configFile,
+    [
+      `Port ${port}`,
+      "ListenAddress 127.0.0.1",
+      `HostKey ${hostKey}`,
+      `AuthorizedKeysFile ${join(folder, "authorized")}`,
+      ...["StrictModes no", "UsePAM no", "PasswordAuthentication no", "PidFile none", "PermitRootLogin yes"],
+    ].join("\n"),
+  );
+  const sshd = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", configFile], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  sshd.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+  });
+  t.after(() => sshd.kill("SIGKILL"));
+  await waitUntil("sshd to listen", async () => /Server listening/.test(log) || undefined);
+
+  const knownHosts = (key: string): string => {
+    const file = join(folder, `known hosts ${key === hostKey ? 1 : 2}`);
+    const [type, body] = readFileSync(`${key}.pub`, "utf8").split(" ");
+    writeFileSync(file, `[127.0.0.1]:${port} ${type} ${body}\n`);
+    return file;
+  };
+  const url = `ssh://${userInfo().username}@127.0.0.1:${port}${repository.folder}`;
+  const good = { sshKnownHosts: knownHosts(hostKey), sshKey: userKey };
+  assert.equal(await fetchTip(t, url, good), commit);
+  await assert.rejects(fetchTip(t, url, { ...good, sshKnownHosts: knownHosts(otherHost) }), SourceError);
+  await assert.rejects(fetchTip(t, url, { ...good, sshKey: otherKey }), SourceError);
+});
+
+test("a mirror is packed into one file while it is read, and forgets only what nothing reaches", async (t) => {
+  const repository = new ScratchRepository(t);
+  const source = await GitSource.open({
+    location: parseSourceLocation(`file://${repository.folder}`),
+    ref: "main",
+    path: "",
+    mirrorsFolder: join(scratchFolder(t), "mirrors"),
+  });
+  t.after(() => source.close());
+  const commits: string[] = [];
+  for (let round = 0; round < 4; round++) {
+    repository.write("fleet.yaml", `schemaVersion: 1\ndefaultChannel: stable # ${round}\n`);
+    commits.push(repository.commit(`round ${round}`));
+    assert.equal(await source.head(), commits.at(-1));
+    await source.snapshot(commits.at(-1) ?? "");
+  }
+  const { repository: mirror } = source;
+  const packs = (): number =>
+    readdirSync(join(mirror.gitDir, "objects", "pack")).filter((name) => name.endsWith(".pack")).length;
+  assert.equal(packs(), commits.length, "git keeps a pack for each fetch");
+  const signal = new AbortController().signal;
+  assert.equal(await tidyMirror(mirror, signal), false, "few packs are left alone");
+  assert.equal(await tidyMirror(mirror, signal, { loose: 2000, packs: 3 }), true);
+  assert.equal(packs(), 1);
+  for (const commit of commits) assert.equal((await source.snapshot(commit)).files.length, 1);
+});
