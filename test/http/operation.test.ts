@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { Metrics } from "../../controller/http/metrics.ts";
+import { NOTHING_SERVED } from "../../controller/http/served-state.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { renderStatus } from "../../controller/status/render-status.ts";
 import { NOW, sampleManifest } from "./sample-manifest.ts";
@@ -32,7 +33,7 @@ async function json<T>(answer: Response): Promise<T> {
 
 test("readyz is 503 until a manifest is served, and says which commit is refused and why", async (t) => {
   const server = await TestServer.start(t);
-  server.state = { serving: undefined, lags: [], outcome: refused, sourceSeenAt: undefined };
+  server.state = { ...NOTHING_SERVED, outcome: refused };
   const answer = await server.get("/readyz");
   assert.equal(answer.status, 503);
   const { ready, reason } = await json<StatusReport>(answer);
@@ -103,12 +104,12 @@ test("status says what is served, what each channel offers, and what is wrong wi
 });
 
 test("metrics count requests by route and reconciles by outcome, and show what expires when", async (t) => {
-  const state = { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
   const metrics = new Metrics(
-    () => state,
+    () => NOTHING_SERVED,
     () => NOW,
+    "0.0.0",
   );
-  metrics.recordReconcile(refused, 0.02);
+  metrics.recordReconcile(refused, true, 0.02);
   const server = await TestServer.start(t, sampleManifest(), { metrics });
   await server.get("/tuf/timestamp.json");
   await server.get("/tuf/2.root.json");
@@ -119,7 +120,7 @@ test("metrics count requests by route and reconciles by outcome, and show what e
   assert.match(text, /fairlead_http_requests_total\{method="GET",route="none",status="404"\} 1/);
   assert.match(text, /fairlead_reconcile_total\{outcome="refused"\} 1/);
   assert.match(text, /fairlead_reconcile_total\{outcome="held"\} 0/);
-  assert.match(text, /fairlead_reconcile_duration_seconds_count 1/);
+  assert.match(text, /fairlead_reconcile_duration_seconds_count\{outcome="refused"\} 1/);
 });
 
 test("metrics show the version and the seconds until each role expires", async (t) => {
@@ -178,8 +179,8 @@ test("the API description names every route that people and scripts use", async 
     "/hooks/git",
     "/metrics",
     "/readyz",
-    "/targets/{*}",
-    "/tuf/{*}",
+    "/targets/{path}",
+    "/tuf/{path}",
   ]);
 });
 
@@ -190,11 +191,13 @@ test("the front page lists the endpoints, and an unknown path says where they ar
     assert.ok(page.includes(path));
   const answer = await server.get("/wp-admin");
   assert.equal(answer.status, 404);
+  assert.match(answer.headers.get("content-type") ?? "", /^application\/problem\+json/);
   assert.deepEqual(await answer.json(), {
-    error: {
-      code: "http/not-found",
-      message: "there is nothing at this path",
-      help: "/ lists what there is",
-    },
+    type: "urn:fairlead:error:http/not-found",
+    title: "there is nothing at this path",
+    status: 404,
+    detail: "there is nothing at this path",
+    code: "http/not-found",
+    help: "/ lists what there is",
   });
 });
