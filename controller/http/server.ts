@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Ppm } from "../../protocol/share.ts";
 import { AccessLog } from "./access-log.ts";
 import { allowedMethods, type MethodRoute } from "./allowed-methods.ts";
-import { describeApi, describeRoute } from "./api/description.ts";
+import { describeApi } from "./api/description.ts";
 import { frontPage } from "./api/front-page.ts";
 import { addHealthRoutes } from "./api/health-routes.ts";
 import { addLatestRoute } from "./api/latest-route.ts";
@@ -64,10 +64,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
 
-  await app.register(swagger, {
-    openapi: describeApi(options.version),
-    transform: ({ schema, url }) => describeRoute(schema, url),
-  });
+  await app.register(swagger, describeApi(options));
   await app.register(async (scope) => {
     if (audience.agents) {
       addTufRoutes(scope, options);

@@ -50,18 +50,13 @@ export function checkOperatorToken(text: string, place: string): string {
   return check(text, place, OPERATOR_TOKEN);
 }
 
-/** Where a controller keeps the token that it made itself. */
-export function ownTokenFile(stateFolder: string): string {
-  return join(stateFolder, "operator-token");
-}
-
 /**
  * The token of a controller that nobody gave one: made once, for whoever may read its state folder.
  *
  * @throws ServeError `serve/no-operator-token`
  */
 export function ownOperatorToken(stateFolder: string): string {
-  const file = ownTokenFile(stateFolder);
+  const file = join(stateFolder, "operator-token");
   if (!existsSync(file)) createFile(file, `${randomBytes(32).toString("hex")}\n`, 0o600);
   return readOperatorToken(file);
 }

@@ -16,8 +16,10 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
     method: ["GET", "HEAD"],
     url: "/targets/*",
     schema: {
+      operationId: "target",
       summary: "A target of the signed manifest: a policy document or an artifact",
       tags: ["manifest"],
+      security: [],
       params: PATH_PARAMETERS,
       response: {
         200: bytesSchema("The bytes.", "application/octet-stream"),

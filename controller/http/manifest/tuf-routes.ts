@@ -16,8 +16,10 @@ export function addTufRoutes(app: FastifyInstance, context: RouteContext): void 
     method: ["GET", "HEAD"],
     url: METADATA_ROUTE,
     schema: {
+      operationId: "metadata",
       summary: "A metadata file of the signed manifest",
       tags: ["manifest"],
+      security: [],
       params: PATH_PARAMETERS,
       response: {
         200: bytesSchema("The signed bytes.", "application/json"),
