@@ -1,9 +1,7 @@
 import { mkdirSync } from "node:fs";
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
-import { createServer } from "../http/server.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { ManifestStore } from "../publish/store/manifest-store.ts";
 import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
@@ -14,13 +12,16 @@ import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
 import { openFollowedSource, watchFile } from "./followed-source.ts";
-import { listen } from "./listen.ts";
+import { createListeners } from "./listeners.ts";
 import { reconcileParts } from "./reconcile-parts.ts";
 import { ServeError } from "./serve-error.ts";
 
 /** A controller that listens. */
 export interface RunningController {
+  /** Of the agents' listener: `http://host:port`, or `unix:/path`. */
   readonly url: string;
+  /** Of the operators' own; absent where the agents' serves both. */
+  readonly operatorsUrl: string | undefined;
   readonly tenantKey: (tenant: string) => string;
   readonly state: () => ServedState;
   /** Resolves with the outcome of the first reconcile. */
@@ -40,9 +41,9 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
   const current = new CurrentState();
   if (restored.manifest !== undefined) await current.serve(restored.manifest);
 
-  const metrics = new Metrics(() => current.value, now);
+  const metrics = new Metrics(() => current.value, now, options.version);
   const first = Promise.withResolvers<ReconcileOutcome>();
-  const report = reportTo(new ReconcileLog(log, restored.manifest?.version), metrics, current, (outcome) => {
+  const report = reportTo(log, metrics, current, restored.manifest?.version, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
@@ -51,20 +52,23 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     reconcileParts(options, source, publisher, current, report, now),
     restored.manifest,
   );
-  const app = await openServer(options, log, metrics, current, () => loop.trigger(), now);
-  const releases = await watchReleases(options, () => loop.trigger());
+  const { tenantKey } = publisher;
+  const trigger = (): void => loop.trigger();
+  const listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
+  const releases = await watchReleases(options, trigger);
 
   const stop = async (): Promise<void> => {
     // A fetch under way is cut off: nobody should wait for a git server that may never answer.
-    await Promise.all([loop.stop(), source.close(), app.close(), releases.close()]);
+    await Promise.all([loop.stop(), source.close(), listeners.close(), releases.close()]);
   };
   try {
-    const url = await listen(app, options.host, options.port);
-    await source.watch(() => loop.trigger());
+    const { agents, operators } = await listeners.open();
+    await source.watch(trigger);
     loop.start();
     return {
-      url,
-      tenantKey: publisher.tenantKey,
+      url: agents,
+      operatorsUrl: operators,
+      tenantKey,
       state: () => current.value,
       firstOutcome: first.promise,
       stop,
@@ -101,44 +105,36 @@ function requireOwnFolder(stateFolder: string): void {
   );
 }
 
-/** Everybody who is told how a reconcile ended. */
+/**
+ * Everybody who is told how a reconcile ended.
+ *
+ * @param restored version of the manifest that an earlier run left
+ */
 function reportTo(
-  log: ReconcileLog,
-  metrics: Metrics,
-  current: CurrentState,
-  onOutcome: (outcome: ReconcileOutcome) => void,
-): ReconcileReport {
-  return {
-    outcome(result, seconds) {
-      current.record(result);
-      metrics.recordReconcile(result.outcome, seconds);
-      log.outcome(result, seconds);
-      onOutcome(result.outcome);
-    },
-    resigned: (manifest) => log.resigned(manifest),
-    resignFailed: (error) => log.resignFailed(error),
-  };
-}
-
-function openServer(
-  options: ControllerOptions,
   log: Logger,
   metrics: Metrics,
   current: CurrentState,
-  trigger: () => void,
-  now: () => number,
-): Promise<FastifyInstance> {
-  const { artifacts, webhookSecret, version, trustProxy } = options;
-  return createServer({
-    state: () => current.value,
-    metrics,
-    log,
-    now,
-    artifacts,
-    webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
-    version,
-    ...(trustProxy === undefined ? {} : { trustProxy }),
-  });
+  restored: number | undefined,
+  onOutcome: (outcome: ReconcileOutcome) => void,
+): ReconcileReport {
+  const lines = new ReconcileLog(log, restored);
+  let version = restored;
+  return {
+    outcome(result, seconds) {
+      const { outcome } = result;
+      current.record(result);
+      // A look that finds the commit of the last one, or a restart on it, makes no manifest.
+      metrics.recordReconcile(outcome, outcome.kind === "published" && outcome.version !== version, seconds);
+      if (outcome.kind === "published") version = outcome.version;
+      lines.outcome(result, seconds);
+      onOutcome(outcome);
+    },
+    resigned(manifest) {
+      version = manifest.version;
+      lines.resigned(manifest);
+    },
+    resignFailed: (error) => lines.resignFailed(error),
+  };
 }
 
 /**
