@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { explainUnreachable } from "./fetch-failure.ts";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
@@ -59,8 +60,8 @@ export class GitMirror {
   /**
    * Fetches a ref and returns the commit that it points to. Call it again only after it ended.
    *
-   * @throws SourceError `source/repository-unreachable`, `source/ref-not-found`, `source/corrupt-repository`,
-   *   `source/timeout`, `source/closed`
+   * @throws SourceError `source/ref-not-found`, `source/corrupt-repository`, `source/closed`, and what
+   *   {@link explainUnreachable} tells apart
    */
   async fetch(ref: string): Promise<string> {
     const { protocol, access = {}, deadlineMs = FETCH_DEADLINE_MS } = this.options;
@@ -79,7 +80,9 @@ export class GitMirror {
       if (result.exitCode !== 0) throw fetchFailure(ref, url, result.stderr);
     } catch (error) {
       await sweepLeftovers(this.repository.gitDir);
-      throw error;
+      const isLate =
+        error instanceof SourceError && error.code === "source/timeout" && error.help === undefined;
+      throw isLate ? tooLate(url, deadlineMs, error) : error;
     }
     const tip = await this.repository.run(["rev-parse", "--verify", "--quiet", `${TIP}^{commit}`]);
     if (tip.exitCode !== 0)
@@ -95,6 +98,14 @@ export class GitMirror {
   }
 }
 
+function tooLate(url: string, deadlineMs: number, cause: SourceError): SourceError {
+  const message = `\`${redactCredentials(url)}\` was not fetched within ${deadlineMs / 1000} s`;
+  return new SourceError("source/timeout", message, {
+    help: "check the network and the git server; a large repository may need a longer --fetch-timeout",
+    cause,
+  });
+}
+
 function fetchFailure(ref: string, url: string, stderr: string): SourceError {
   const lines = stderr.split("\n").filter((line) => line !== "");
   const reason = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "no reason given";
@@ -107,9 +118,7 @@ function fetchFailure(ref: string, url: string, stderr: string): SourceError {
   if (/fsck error|index-pack failed|unpack-objects failed|bad object|corrupt/.test(stderr)) {
     return new SourceError("source/corrupt-repository", `what \`${place}\` sent is not sound: ${reason}`);
   }
-  return new SourceError("source/repository-unreachable", `\`${place}\` cannot be fetched: ${reason}`, {
-    help: "check the address, the network and the credentials of the controller",
-  });
+  return explainUnreachable(place, reason, stderr);
 }
 
 /** Removes lock files and half-written packs and objects; only safe while nothing else uses the mirror. */

@@ -23,7 +23,9 @@ export interface RemoteCall extends Required<Pick<GitRun, "config" | "env">> {
 /** Where the name and the password of an address go: a process list shows arguments, and never this. */
 const NAME_VARIABLE = "FAIRLEAD_GIT_NAME";
 const PASSWORD_VARIABLE = "FAIRLEAD_GIT_PASSWORD";
-const FROM_ENVIRONMENT = `!printf 'username=%s\\npassword=%s\\n' "$${NAME_VARIABLE}" "$${PASSWORD_VARIABLE}"; :`;
+const FROM_ENVIRONMENT =
+  `!printf 'username=%s\\n' "$${NAME_VARIABLE}"; ` +
+  `test -z "\${${PASSWORD_VARIABLE}+given}" || printf 'password=%s\\n' "$${PASSWORD_VARIABLE}"; :`;
 
 /** Proxies and certificate authorities as curl and git read them; nothing else of the caller's environment passes. */
 const INHERITED = [
@@ -35,7 +37,8 @@ const INHERITED = [
  * How to call git for a remote. No secret stands in an argument, where every user of the machine could read it.
  *
  * @param environment of this process
- * @throws SourceError `source/bad-source` for a credential helper that git would read as shell text
+ * @throws SourceError `source/bad-source` for a credential helper that git would read as shell text, and for an address
+ *   whose name or password cannot be read
  */
 export function callRemote(
   url: string,
@@ -52,9 +55,9 @@ export function callRemote(
   if (caFile !== undefined) config.push(`http.sslCAInfo=${caFile}`);
 
   const { bare, name, password } = splitCredentials(url);
-  if (password !== undefined) {
+  if (name !== undefined) {
     env[NAME_VARIABLE] = name;
-    env[PASSWORD_VARIABLE] = password;
+    if (password !== undefined) env[PASSWORD_VARIABLE] = password;
     config.push(`credential.helper=${FROM_ENVIRONMENT}`);
   }
   if (access.credentialsFile !== undefined) {
@@ -67,13 +70,34 @@ export function callRemote(
   return { url: bare, config, env };
 }
 
-function splitCredentials(url: string): { bare: string; name: string; password?: string } {
-  const parsed = /^https?:/i.test(url) ? URL.parse(url) : null;
-  if (parsed === null || parsed.password === "") return { bare: url, name: "" };
-  const [name, password] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.password)];
+/** Whether an address carries what opens the repository: a password, or a name that may be a token. */
+export function carriesSecret(url: string): boolean {
+  return splitCredentials(url).name !== undefined;
+}
+
+/** Takes name and password out of an address of HTTP. A name alone may be a token, which forges take without a password. */
+function splitCredentials(url: string): { bare: string; name?: string; password?: string } {
+  const [, scheme, said] = /^(https?:\/\/)([^/?#]*)@/i.exec(url) ?? [];
+  const parsed = scheme === undefined ? null : URL.parse(url);
+  if (said === undefined || parsed === null) return { bare: url };
+  const [name, password] = [decodeSecret(parsed.username), decodeSecret(parsed.password)];
   parsed.username = "";
   parsed.password = "";
-  return { bare: parsed.href, name, password };
+  return { bare: parsed.href, name, ...(said.includes(":") ? { password } : {}) };
+}
+
+/** @throws SourceError for what no line of git's credential protocol can hold; its text is not repeated */
+function decodeSecret(text: string): string {
+  try {
+    const decoded = decodeURIComponent(text);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+    if (!/[\u0000-\u001f\u007f]/.test(decoded)) return decoded;
+  } catch {
+    // Not percent-encoded: the error below says so.
+  }
+  throw new SourceError("source/bad-source", "the name or the password in the address cannot be read", {
+    help: "percent-encode it, or better: leave it out, and name a file with --git-credentials",
+  });
 }
 
 function helperOf(helper: string): string {

@@ -7,8 +7,8 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { GitSource } from "../../controller/source/git-source.ts";
-import { callRemote, type RemoteAccess } from "../../controller/source/remote-access.ts";
-import { SourceError } from "../../controller/source/source-error.ts";
+import { callRemote, carriesSecret, type RemoteAccess } from "../../controller/source/remote-access.ts";
+import { SourceError, type SourceErrorCode } from "../../controller/source/source-error.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import { tidyMirror } from "../../controller/source/tidy-mirror.ts";
 import { makePrivateAuthority } from "../support/private-authority.ts";
@@ -20,17 +20,32 @@ import { ScratchRepository, scratchFolder } from "./scratch-repository.ts";
 const needsOpenssl = await lacks("openssl");
 const needsSshd = existsSync("/usr/sbin/sshd") ? await lacks("ssh-keygen") : "sshd is not installed";
 
-async function fetchTip(t: TestContext, url: string, access: RemoteAccess): Promise<string> {
+async function fetchTip(
+  t: TestContext,
+  url: string,
+  access: RemoteAccess,
+  fetchDeadlineMs = 30_000,
+): Promise<string> {
   const source = await GitSource.open({
     location: parseSourceLocation(url),
     ref: "main",
     path: "",
     mirrorsFolder: join(scratchFolder(t), "mirrors"),
-    fetchDeadlineMs: 30_000,
+    fetchDeadlineMs,
     access,
   });
   t.after(() => source.close());
   return source.head();
+}
+
+/** A check for `assert.rejects`: the cause by its code, and its remedy. */
+function failsWith(code: SourceErrorCode, remedy: RegExp): (error: unknown) => true {
+  return (error) => {
+    assert.ok(error instanceof SourceError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.help ?? "", remedy);
+    return true;
+  };
 }
 
 /** The command lines of every process, as `ps` shows them to everybody. */
@@ -78,15 +93,14 @@ test("a private repository is fetched with a private authority and credentials f
   assert.equal(await fetchTip(t, url, { caFile: authority.caFile, credentialsFile }), commit);
   assert.ok(server.requests.some(({ authorization }) => authorization !== undefined));
 
-  await assert.rejects(fetchTip(t, url, { credentialsFile }), (error) => {
-    assert.ok(error instanceof SourceError && error.code === "source/repository-unreachable");
-    assert.match(error.message, /certificate/i);
-    return true;
-  });
-  await assert.rejects(fetchTip(t, url, { caFile: authority.caFile }), (error) => {
-    assert.ok(error instanceof SourceError && error.code === "source/repository-unreachable");
-    return true;
-  });
+  await assert.rejects(
+    fetchTip(t, url, { credentialsFile }),
+    failsWith("source/certificate-refused", /--git-ca/),
+  );
+  await assert.rejects(
+    fetchTip(t, url, { caFile: authority.caFile }),
+    failsWith("source/authentication-failed", /--git-credentials FILE/),
+  );
 });
 
 test("a password in the address stands in no process list while git runs", {
@@ -100,6 +114,45 @@ test("a password in the address stands in no process list while git runs", {
   assert.equal(await fetchTip(t, url, { caFile: authority.caFile }), commit);
   assert.match(seen, /remote-https?/, "git's helper was in the list");
   assert.ok(!seen.includes("s3cr3t-t0ken"), "and the password was not");
+});
+
+test("a name alone in the address may be a token, and what cannot be a password is refused without being repeated", () => {
+  const alone = callRemote("https://ghp_1234@git.acme.example/fleet.git", {}, {});
+  assert.equal(alone.url, "https://git.acme.example/fleet.git");
+  assert.deepEqual(Object.values(alone.env), ["ghp_1234"]);
+  assert.ok(carriesSecret("https://ghp_1234@git.acme.example/fleet.git"));
+  assert.ok(carriesSecret("https://ada:pw@git.acme.example/fleet.git"));
+  for (const plain of ["https://git.acme.example/a@b.git", "ssh://git@git.acme.example/fleet.git"]) {
+    assert.ok(!carriesSecret(plain));
+    assert.equal(callRemote(plain, {}, {}).url, plain);
+  }
+  for (const password of ["%zz", "x%0aquit=1"]) {
+    assert.throws(
+      () => callRemote(`https://ada:${password}@git.acme.example/fleet.git`, {}, {}),
+      (error) => error instanceof SourceError && !error.message.includes(password),
+    );
+  }
+});
+
+test("a host that no name server knows, a proxy that is not there and a server that never answers are told apart", {
+  skip: needsOpenssl,
+}, async (t) => {
+  const fails = (url: string, code: SourceErrorCode, remedy: RegExp, fetchDeadlineMs?: number) =>
+    assert.rejects(fetchTip(t, url, {}, fetchDeadlineMs), failsWith(code, remedy));
+  await fails("https://git.fairlead.invalid/fleet.git", "source/host-not-found", /name servers/);
+  const closed = await freePort();
+  await fails(`https://127.0.0.1:${closed}/fleet.git`, "source/repository-unreachable", /server runs/);
+
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  t.after(() => silent.close());
+  const address = silent.address();
+  assert.ok(typeof address === "object" && address !== null);
+  await fails(`https://127.0.0.1:${address.port}/x`, "source/timeout", /--fetch-timeout/, 500);
+
+  process.env.https_proxy = `http://127.0.0.2:${closed}`;
+  t.after(() => delete process.env.https_proxy);
+  await fails("https://git.fairlead.invalid/fleet.git", "source/proxy-failed", /127\.0\.0\.2` is the proxy/);
 });
 
 test("a helper is asked for credentials, and one that git would read as shell text is refused", {
@@ -193,8 +246,14 @@ test("over ssh only the hosts that a file knows are talked to, with the one key"
   const url = `ssh://${userInfo().username}@127.0.0.1:${port}${repository.folder}`;
   const good = { sshKnownHosts: knownHosts(hostKey), sshKey: userKey };
   assert.equal(await fetchTip(t, url, good), commit);
-  await assert.rejects(fetchTip(t, url, { ...good, sshKnownHosts: knownHosts(otherHost) }), SourceError);
-  await assert.rejects(fetchTip(t, url, { ...good, sshKey: otherKey }), SourceError);
+  await assert.rejects(
+    fetchTip(t, url, { ...good, sshKnownHosts: knownHosts(otherHost) }),
+    failsWith("source/host-key-refused", /--ssh-known-hosts/),
+  );
+  await assert.rejects(
+    fetchTip(t, url, { ...good, sshKey: otherKey }),
+    failsWith("source/authentication-failed", /--ssh-key/),
+  );
 });
 
 test("a mirror is packed into one file while it is read, and forgets only what nothing reaches", async (t) => {
