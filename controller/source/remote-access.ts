@@ -61,7 +61,7 @@ export function callRemote(
     config.push(`credential.helper=${FROM_ENVIRONMENT}`);
   }
   if (access.credentialsFile !== undefined) {
-    config.push(`credential.helper=store --file=${quoteForShell(access.credentialsFile)}`);
+    config.push(`credential.helper=${readOnlyStore(access.credentialsFile)}`);
   }
   if (access.credentialHelper !== undefined)
     config.push(`credential.helper=${helperOf(access.credentialHelper)}`);
@@ -98,6 +98,14 @@ function decodeSecret(text: string): string {
   throw new SourceError("source/bad-source", "the name or the password in the address cannot be read", {
     help: "percent-encode it, or better: leave it out, and name a file with --git-credentials",
   });
+}
+
+/**
+ * git-credential-store(1) that only reads. By itself it writes the file anew after each answer, and takes the line out
+ * at the first 401: one bad minute of the forge would cost the operator's token.
+ */
+function readOnlyStore(file: string): string {
+  return `!f() { test "$1" != get || git credential-store --file=${quoteForShell(file)} get; }; f`;
 }
 
 function helperOf(helper: string): string {

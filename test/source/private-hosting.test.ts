@@ -103,6 +103,18 @@ test("a private repository is fetched with a private authority and credentials f
   );
 });
 
+test("a credentials file stays as it is when the server refuses what is in it", {
+  skip: needsOpenssl,
+}, async (t) => {
+  const { authority, url } = await privateServer(t);
+  const credentialsFile = join(scratchFolder(t), "credentials");
+  const line = `${new URL(url).origin.replace("https://", "https://fleet-reader:expired@")}\n`;
+  writeFileSync(credentialsFile, line, { mode: 0o600 });
+  const refused = failsWith("source/authentication-failed", /--git-credentials FILE/);
+  await assert.rejects(fetchTip(t, url, { caFile: authority.caFile, credentialsFile }), refused);
+  assert.equal(readFileSync(credentialsFile, "utf8"), line);
+});
+
 test("a password in the address stands in no process list while git runs", {
   skip: needsOpenssl,
 }, async (t) => {
