@@ -1,14 +1,10 @@
-import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { parseDuration } from "../../protocol/duration.ts";
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
-import { findOnlineKey } from "../keys/state-folder-keys.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
 import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
-import { locateSource } from "../serve/locate-source.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
 import { checkOperatorToken, readOperatorToken, readWebhookSecret } from "../serve/secret-file.ts";
@@ -16,13 +12,16 @@ import { ServeError } from "../serve/serve-error.ts";
 import { signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
+import {
+  addSourceOptions,
+  type PublishingSource,
+  parseSeconds,
+  privateForgeExample,
+  type SourceFlags,
+  sourceOf,
+} from "./source-options.ts";
 
-interface ServeFlags {
-  readonly repo?: string;
-  readonly ref?: string;
-  readonly path?: string;
-  readonly stateDir: string;
-  readonly artifacts?: string;
+interface ServeFlags extends SourceFlags {
   readonly port: number;
   readonly host: string;
   readonly listen?: ListenAddress;
@@ -31,8 +30,6 @@ interface ServeFlags {
   readonly publicUrl?: string[];
   readonly maxConnections: number;
   readonly accessLog: Ppm;
-  readonly devKeys?: true;
-  readonly onlineKey?: string;
   readonly interval: number;
   readonly worktree?: true;
   readonly requireSignedCommits?: true;
@@ -44,14 +41,10 @@ interface ServeFlags {
 }
 
 export const addServeCommand: CommandInstaller = (program) => {
-  program
+  const command = program
     .command("serve")
-    .description("check each commit of the state repository, sign it and serve it to agents")
-    .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
-    .option("--ref <ref>", "what to follow (default: HEAD of a folder, main of a URL)")
-    .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
-    .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
-    .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
+    .description("check each commit of the state repository, sign it and serve it to agents");
+  addSourceOptions(command, "follow")
     .addOption(
       new Option("--port <port>", "port to listen on").env("PORT").default(8080).argParser(parsePort),
     )
@@ -81,14 +74,6 @@ export const addServeCommand: CommandInstaller = (program) => {
         "under which agents reach it; the first is what answers name. Requests for other hosts are refused",
       ),
     )
-    .option(
-      "--dev-keys",
-      "sign a state without trust/ by keys made here: to try things out, never for a fleet",
-    )
-    .option(
-      "--online-key <file>",
-      "key of the online role (default: online.json in the state folder, or in keys/ beside the state)",
-    )
     .addOption(
       new Option("--interval <time>", "time between two looks at a remote; a folder is watched")
         .default(60, "60s")
@@ -111,9 +96,13 @@ export const addServeCommand: CommandInstaller = (program) => {
         .argParser(parseShare),
     )
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
+    .addHelpText("after", privateForgeExample("fairlead serve"))
     .action(async (flags: ServeFlags) => {
-      const options = controllerOptions(flags);
-      const controller = await runController(options, createLog(flags.logLevel));
+      const publishing = sourceOf(flags);
+      const options = controllerOptions(flags, publishing);
+      const log = createLog(flags.logLevel);
+      if (publishing.warning !== undefined) log.warn({ event: "start.exposed-secret" }, publishing.warning);
+      const controller = await runController(options, log);
       const stopped = stopOnSignals(controller);
       const greeted = controller.firstOutcome.then(() => {
         process.stdout.write(startBanner(controller, options));
@@ -124,9 +113,8 @@ export const addServeCommand: CommandInstaller = (program) => {
     });
 };
 
-function controllerOptions(flags: ServeFlags): ControllerOptions {
-  const { location, path, defaultRef, root } = locateSource(flags.repo, flags.path);
-  const stateFolder = resolve(flags.stateDir);
+function controllerOptions(flags: ServeFlags, publishing: PublishingSource): ControllerOptions {
+  const { source, root, stateFolder, artifacts, devKeys, onlineKeyFile } = publishing;
   const isEditing = flags.worktree === true;
   if (isEditing && (flags.devKeys !== true || root === undefined)) {
     throw new ServeError(
@@ -138,26 +126,17 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     );
   }
   return {
-    source: {
-      location,
-      ref: flags.ref ?? defaultRef,
-      path,
-      mirrorsFolder: join(stateFolder, "mirrors"),
-      intervalMs: flags.interval * 1000,
-      worktree: isEditing ? root : undefined,
-    },
+    source: { ...source, intervalMs: flags.interval * 1000, worktree: isEditing ? root : undefined },
     stateFolder,
-    artifacts:
-      flags.artifacts === undefined ? join(root ?? stateFolder, "artifacts") : resolve(flags.artifacts),
+    artifacts,
     agentsAddress: flags.listen ?? { kind: "tcp", host: flags.host, port: flags.port },
     operatorsAddress: flags.operatorListen,
     operatorToken: operatorTokenOf(flags),
     publicUrls: (flags.publicUrl ?? []).map(parseOrigin),
     maxConnections: flags.maxConnections,
     logged: flags.accessLog,
-    devKeys: flags.devKeys === true,
-    onlineKeyFile:
-      flags.onlineKey === undefined ? findOnlineKey(stateFolder, root) : resolve(flags.onlineKey),
+    devKeys,
+    onlineKeyFile,
     signers: signersOf(flags),
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
@@ -183,16 +162,6 @@ function printFindings(outcome: ReconcileOutcome): void {
     process.stderr.write(`${place}: ${severity} ${rule}: ${message}\n`);
     if (help !== undefined) process.stderr.write(`  = help: ${help}\n`);
   }
-}
-
-function parseSeconds(text: string): number {
-  try {
-    const seconds = parseDuration(text);
-    if (seconds > 0) return seconds;
-  } catch {
-    // Not a duration: the error below says so.
-  }
-  throw new InvalidArgumentError("expected a length of time such as 30s or 5m");
 }
 
 function parsePort(text: string): number {

@@ -1,4 +1,5 @@
 import type { Ppm } from "../../protocol/share.ts";
+import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import { LIMITS } from "../http/limits.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { AllowedSigners } from "../source/verify-signature.ts";
@@ -12,8 +13,7 @@ export const DEFAULT_CONNECTIONS = LIMITS.connections;
 export interface ControllerOptions {
   readonly source: FollowedSourceOptions;
   readonly stateFolder: string;
-  /** Folder of the hosted artifacts, absolute. */
-  readonly artifacts: string | undefined;
+  readonly artifacts: ArtifactPlace;
   /** Where agents are served. */
   readonly agentsAddress: ListenAddress;
   /** Where operators are served; absent: where agents are. */

@@ -1,6 +1,10 @@
+import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import { fetchLfs } from "../artifacts/fetch-lfs.ts";
+import { originAddress } from "../artifacts/origin-address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { type Exported, exportManifest } from "../publish/export-manifest.ts";
+import { type ArtifactBytesOf, type Exported, exportManifest } from "../publish/export-manifest.ts";
 import { PublishError } from "../publish/publish-error.ts";
+import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -8,13 +12,14 @@ import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
 
+import { lfsArtifacts, openLfs } from "./lfs-parts.ts";
+
 export interface ExportRequest {
   readonly source: GitSourceOptions;
   readonly stateFolder: string;
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
-  /** Folder of the hosted artifacts. */
-  readonly artifactFolder: string;
+  readonly artifacts: ArtifactPlace;
   readonly out: string;
   /** Seconds since 1970. */
   readonly now: number;
@@ -52,11 +57,44 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
       true,
     );
     if (manifest === undefined) throw error ?? refusal(outcome);
-    const exported = await exportManifest(manifest, request.artifactFolder, request.out);
+    const exported = await exportManifest(manifest, await artifactBytes(request, manifest), request.out);
     return { ...exported, commit: manifest.commit, version: manifest.version, expiresAt: manifest.expiresAt };
   } finally {
     source.close();
   }
+}
+
+/** Where the bytes of hosted artifacts are to be copied from; what Git LFS keeps is fetched first. */
+async function artifactBytes(
+  { artifacts: place, source }: ExportRequest,
+  manifest: PublishedManifest,
+): Promise<ArtifactBytesOf> {
+  switch (place.kind) {
+    case "folder":
+      return (path) => ({ kind: "file", folder: place.folder, path });
+    case "origin":
+      return (path) => ({ kind: "left", address: requireAddress(place.prefix, path) });
+    case "git-lfs": {
+      const lfs = openLfs(source, place.folder, place.endpoint);
+      try {
+        const round = { signal: new AbortController().signal, isStale: () => false };
+        const [problem] = (await fetchLfs(lfs, manifest.commit, lfsArtifacts(manifest), round)).values();
+        if (problem !== undefined) throw problem;
+      } finally {
+        lfs.close();
+      }
+      const { objects } = lfs;
+      return (_path, { sha256 }) => ({ kind: "file", folder: objects.folder, path: objects.pathOf(sha256) });
+    }
+  }
+}
+
+function requireAddress(prefix: string, path: string): string {
+  const address = originAddress(prefix, path);
+  if (address !== undefined) return address;
+  throw new PublishError("publish/artifact-missing", `\`${path}\` is no path that an origin can serve`, {
+    help: "give it a plain path below artifacts/ in its version file",
+  });
 }
 
 function refusal(outcome: ReconcileOutcome): PublishError {

@@ -44,10 +44,7 @@ export class GitMirror {
    * @throws SourceError `source/git-missing`, `source/repository-unreachable`
    */
   static async open(options: MirrorOptions): Promise<GitMirror> {
-    // By the address without its secrets, so that a new token does not make a new mirror.
-    const { url } = callRemote(options.url, options.access ?? {}, process.env);
-    const name = createHash("sha256").update(url).digest("hex").slice(0, 16);
-    const folder = join(options.mirrorsFolder, `${name}.git`);
+    const folder = mirrorFolder(options.mirrorsFolder, options.url, options.access ?? {});
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await sweepLeftovers(folder);
     const made = await runGit({ cwd: folder, args: ["init", "--quiet", "--bare", "--template=", folder] });
@@ -96,6 +93,12 @@ export class GitMirror {
     this.stopped.abort();
     this.repository.close();
   }
+}
+
+/** Where the mirror of a remote is: by the address without its secrets, so that a new token does not make a new one. */
+export function mirrorFolder(mirrorsFolder: string, url: string, access: RemoteAccess): string {
+  const { url: bare } = callRemote(url, access, process.env);
+  return join(mirrorsFolder, `${createHash("sha256").update(bare).digest("hex").slice(0, 16)}.git`);
 }
 
 function tooLate(url: string, deadlineMs: number, cause: SourceError): SourceError {

@@ -58,7 +58,8 @@ export function callRemote(
   if (name !== undefined) {
     env[NAME_VARIABLE] = name;
     if (password !== undefined) env[PASSWORD_VARIABLE] = password;
-    config.push(`credential.helper=${FROM_ENVIRONMENT}`);
+    // For that server alone: git asks again where it is sent on to another one.
+    config.push(`credential.${new URL(bare).origin}.helper=${FROM_ENVIRONMENT}`);
   }
   if (access.credentialsFile !== undefined) {
     config.push(`credential.helper=${readOnlyStore(access.credentialsFile)}`);

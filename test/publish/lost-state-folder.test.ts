@@ -38,7 +38,7 @@ async function setUp(t: TestContext) {
       stateFolder,
       devKeys: false,
       onlineKeyFile: join(state.directory, "keys", "online.json"),
-      artifactFolder: join(state.directory, "artifacts"),
+      artifacts: { kind: "folder", folder: join(state.directory, "artifacts") },
       out,
       now,
     });
