@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
@@ -25,6 +26,8 @@ export async function startGitHttpsServer(
     readonly user: string;
     readonly password: string;
     readonly onRequest?: () => Promise<void>;
+    /** Answers, of what is let in, what is not for git. @returns whether it has */
+    readonly handle?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   },
 ): Promise<GitHttpsServer> {
   const expected = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString("base64")}`;
@@ -37,6 +40,7 @@ export async function startGitHttpsServer(
       response.writeHead(401, { "www-authenticate": 'Basic realm="state"' }).end();
       return;
     }
+    if ((await options.handle?.(request, response)) === true) return;
     const url = new URL(request.url ?? "/", "https://localhost");
     const backend = spawn("git", ["http-backend"], {
       env: {
