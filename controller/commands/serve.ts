@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
+import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
@@ -12,6 +13,7 @@ import { ServeError } from "../serve/serve-error.ts";
 import { signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
+import { applyConfigFile } from "./config-option.ts";
 import {
   addSourceOptions,
   type PublishingSource,
@@ -22,6 +24,7 @@ import {
 } from "./source-options.ts";
 
 interface ServeFlags extends SourceFlags {
+  readonly config?: string;
   readonly port: number;
   readonly host: string;
   readonly listen?: ListenAddress;
@@ -96,8 +99,15 @@ export const addServeCommand: CommandInstaller = (program) => {
         .argParser(parseShare),
     )
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
+    .option(
+      "--config <file>",
+      "take what no flag and no environment variable says from a file of YAML: each key is a flag, as in fetchTimeout",
+    )
     .addHelpText("after", privateForgeExample("fairlead serve"))
-    .action(async (flags: ServeFlags) => {
+    .addHelpText("after", "\nThe file of --config is read once: restart to have a change in it count.")
+    .action(async ({ config }: ServeFlags) => {
+      if (config !== undefined) applyConfigFile(command, config);
+      const flags = command.opts<ServeFlags>();
       const publishing = sourceOf(flags);
       const options = controllerOptions(flags, publishing);
       const log = createLog(flags.logLevel);
@@ -115,6 +125,8 @@ export const addServeCommand: CommandInstaller = (program) => {
 
 function controllerOptions(flags: ServeFlags, publishing: PublishingSource): ControllerOptions {
   const { source, root, stateFolder, artifacts, devKeys, onlineKeyFile } = publishing;
+  const publicUrls = (flags.publicUrl ?? []).map(parseOrigin);
+  requireSafeOrigin(artifacts, publicUrls);
   const isEditing = flags.worktree === true;
   if (isEditing && (flags.devKeys !== true || root === undefined)) {
     throw new ServeError(
@@ -132,7 +144,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     agentsAddress: flags.listen ?? { kind: "tcp", host: flags.host, port: flags.port },
     operatorsAddress: flags.operatorListen,
     operatorToken: operatorTokenOf(flags),
-    publicUrls: (flags.publicUrl ?? []).map(parseOrigin),
+    publicUrls,
     maxConnections: flags.maxConnections,
     logged: flags.accessLog,
     devKeys,
@@ -152,6 +164,19 @@ function operatorTokenOf({ operatorTokenFile }: ServeFlags): string | undefined 
   delete process.env.FAIRLEAD_OPERATOR_TOKEN;
   if (operatorTokenFile !== undefined) return readOperatorToken(operatorTokenFile);
   return token === undefined ? undefined : checkOperatorToken(token, "$FAIRLEAD_OPERATOR_TOKEN");
+}
+
+/** @throws ServeError `serve/bad-option` where every agent would refuse to be sent from https to http */
+function requireSafeOrigin(artifacts: ArtifactPlace, publicUrls: readonly URL[]): void {
+  if (artifacts.kind !== "origin" || artifacts.prefix.startsWith("https:")) return;
+  if (publicUrls.every(({ protocol }) => protocol !== "https:")) return;
+  throw new ServeError(
+    "serve/bad-option",
+    "agents that come by https are never sent on to http for an artifact",
+    {
+      help: "give --artifacts an https:// prefix",
+    },
+  );
 }
 
 /** In the editing mode, prints at each save what is wrong, as `validate` would. */

@@ -53,7 +53,8 @@ let judges: Validators | undefined;
 /** Validators that report everything that is wrong; compiled at the first document that is not sound. */
 let explainers: Validators | undefined;
 
-function compile(options: Options): Validators {
+/** A validator that knows the forms of values and what the schemas share. */
+export function schemaReader(options: Options): Ajv {
   const ajv = new Ajv({ strict: true, allowUnionTypes: true, messages: false, ...options });
   ajv.addKeyword({
     keyword: "form",
@@ -62,6 +63,11 @@ function compile(options: Options): Validators {
     validate: (form: string, value: unknown) => FORMS[form]?.(value) ?? true,
   });
   ajv.addSchema(commonSchema);
+  return ajv;
+}
+
+function compile(options: Options): Validators {
+  const ajv = schemaReader(options);
   return {
     fleet: ajv.compile(fleetSchema),
     product: ajv.compile(productSchema),
