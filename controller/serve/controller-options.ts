@@ -47,7 +47,7 @@ export function isDevelopment({
   agentsAddress,
   operatorsAddress,
   publicUrls,
-}: ControllerOptions): boolean {
+}: Pick<ControllerOptions, "devKeys" | "agentsAddress" | "operatorsAddress" | "publicUrls">): boolean {
   const addresses = [agentsAddress, ...(operatorsAddress === undefined ? [] : [operatorsAddress])];
   return devKeys && publicUrls.length === 0 && addresses.every(isLocal);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { ListenAddress } from "./listen-address.ts";
@@ -40,6 +40,8 @@ async function listenOnSocket(app: FastifyInstance, path: string): Promise<strin
 
 /** A controller that was killed leaves its socket behind; one that answers is never taken away. */
 async function removeDeadSocket(path: string): Promise<void> {
+  // Connecting to any other file is refused as well.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const probe = connect(path, () => resolve(undefined));
   probe.on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
