@@ -1,4 +1,5 @@
 import type { GitRepository } from "./git-repository.ts";
+import { isObjectId } from "./object-id.ts";
 import { SourceError } from "./source-error.ts";
 
 const MAX_COMMIT_BYTES = 1024 * 1024;
@@ -13,27 +14,15 @@ export interface CommitHead {
 }
 
 /**
- * The commit that a ref, a branch name or an (abbreviated) id points to.
- *
- * @throws SourceError `source/ref-not-found`
- */
-export async function resolveCommit(repository: GitRepository, ref: string): Promise<string> {
-  if (!ref.startsWith("-") && !ref.includes("\n")) {
-    const [commit] = await repository.objects.read([`${ref}^{commit}`], 0);
-    if (commit !== undefined) return commit.id;
-  }
-  throw new SourceError("source/ref-not-found", `the repository has no commit at \`${ref}\``, {
-    help: "push that branch, or name another ref",
-  });
-}
-
-/**
  * Reads the head lines of a commit.
  *
+ * @param commit full object id
  * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`
  */
 export async function readCommit(repository: GitRepository, commit: string): Promise<CommitHead> {
-  const [object] = await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES);
+  const [object] = isObjectId(commit)
+    ? await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES)
+    : [];
   if (object === undefined) {
     throw new SourceError("source/commit-not-found", `the repository has no commit ${commit}`);
   }

@@ -40,8 +40,10 @@ export const SOURCE_ERRORS = {
     retry: "waiting",
   },
   "source/ref-not-found": {
-    cause: "the branch, tag or commit name leads to no commit",
-    remedy: "push that branch, or name another one",
+    cause:
+      "the name leads to no commit: a short name is a branch and nothing else, so that nobody takes it over by a tag",
+    remedy:
+      "push that branch, name another one, or write it in full: `refs/tags/v1`, or all digits of a commit",
     retry: "waiting",
   },
   "source/repository-unreachable": {

@@ -41,7 +41,7 @@ export async function verifyCommitSignature(
   commit: string,
   { allowedSigners, gnupgHome }: AllowedSigners,
 ): Promise<SignatureVerdict> {
-  const result = await repository.run(["verify-commit", "--raw", "--", commit], {
+  const result = await repository.run(["verify-commit", "--raw", commit], {
     config: [
       `gpg.ssh.allowedSignersFile=${allowedSigners ?? "/dev/null"}`,
       "gpg.ssh.revocationFile=",
