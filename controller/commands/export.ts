@@ -22,7 +22,10 @@ export const addExportCommand: CommandInstaller = (program) => {
     .description("write the signed manifest and the hosted artifacts as files for any web server")
     .requiredOption("--out <dir>", "folder that gets tuf/ and targets/")
     .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
-    .option("--ref <ref>", "what to export: a branch, or a ref in full (default: HEAD of a folder, main of a URL)")
+    .option(
+      "--ref <ref>",
+      "what to export: a branch, or a ref in full (default: HEAD of a folder, main of a URL)",
+    )
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")

@@ -40,7 +40,10 @@ export const addServeCommand: CommandInstaller = (program) => {
     .command("serve")
     .description("check each commit of the state repository, sign it and serve it to agents")
     .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
-    .option("--ref <ref>", "what to follow: a branch, or a ref in full (default: HEAD of a folder, main of a URL)")
+    .option(
+      "--ref <ref>",
+      "what to follow: a branch, or a ref in full (default: HEAD of a folder, main of a URL)",
+    )
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
