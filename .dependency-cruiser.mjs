@@ -94,7 +94,7 @@ export default {
       severity: "error",
       from: {
         path: inside("controller"),
-        pathNot: "^controller/source/(git-repository|git-mirror|cat-file)\\.ts$",
+        pathNot: "^controller/source/(git-repository|git-mirror|cat-file|run-verifier)\\.ts$",
       },
       to: { path: "^controller/source/git-process\\.ts$" },
     },

@@ -164,7 +164,7 @@ async function runRound(
     source,
     editing: false,
     accepted: async () => undefined,
-    verifySignature: undefined,
+    judgeSignatures: undefined,
     servedModel: new ServedModel(source, cache),
     cache,
     gap: (model) => publisher.gap(model),

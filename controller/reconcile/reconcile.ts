@@ -2,7 +2,6 @@ import { type DesiredPolicies, desiredPolicies } from "../desired/desired-polici
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { StateSource } from "../source/state-source.ts";
-import type { SignatureVerdict } from "../source/verify-signature.ts";
 import { type ChannelLag, channelLags } from "../state/channel-lag.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import type { StateCache } from "../state/state-cache.ts";
@@ -23,8 +22,10 @@ export interface ReconcileParts {
   readonly editing: boolean;
   /** The commit that a person accepted although it does not descend from what is served. */
   readonly accepted: () => Promise<string | undefined>;
-  /** Checks who signed a commit; absent: nobody has to. */
-  readonly verifySignature: ((commit: string) => Promise<SignatureVerdict>) | undefined;
+  /** Why a commit is held for what nobody who may sign has signed (`judgeSignatures`); absent: nobody has to. */
+  readonly judgeSignatures:
+    | ((commit: string, served: string | undefined) => Promise<Hold | undefined>)
+    | undefined;
   /** The state that is served: what a new commit is compared with. */
   readonly servedModel: ServedModel;
   /** Keeps what was read of one commit for the next. */
@@ -121,10 +122,7 @@ async function reasonToHold(
   if (served !== undefined && !(await mayFollow(parts, commit, served.commit))) {
     return { cause: "not-descendant", servedCommit: served.commit };
   }
-  const verdict = await parts.verifySignature?.(commit);
-  return verdict === undefined || verdict.kind === "good"
-    ? undefined
-    : { cause: "signature", reason: verdict.reason };
+  return parts.judgeSignatures?.(commit, served?.commit);
 }
 
 /** Whether the commit descends from the served one, or a person accepted it. Else somebody rewrote history. */

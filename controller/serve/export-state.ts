@@ -42,7 +42,7 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
         source,
         editing: false,
         accepted: () => readAcceptedCommit(stateFolder),
-        verifySignature: undefined,
+        judgeSignatures: undefined,
         servedModel: new ServedModel(source),
         gap: (model) => publisher.gap(model),
         publish: async (model, policies, at, removed) => publisher.publish(model, policies, at, removed),

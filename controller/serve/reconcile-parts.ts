@@ -1,5 +1,7 @@
 import type { Publisher } from "../publish/publisher.ts";
 import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { FirstSights } from "../reconcile/first-sights.ts";
+import { judgeSignatures, type SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
@@ -7,6 +9,17 @@ import { StateCache } from "../state/state-cache.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
 import type { FollowedSource } from "./followed-source.ts";
+
+function judge(
+  signers: SignatureRequirement | undefined,
+  source: FollowedSource,
+  stateFolder: string,
+  now: () => number,
+): ReconcileLoopParts["judgeSignatures"] {
+  if (signers === undefined) return undefined;
+  const parts = { ...source.signatures(signers), sights: new FirstSights(stateFolder), now };
+  return (tip, served) => judgeSignatures(parts, signers, tip, served);
+}
 
 /** Connects the reconcile loop to git, the keys, the state folder and what is served. */
 export function reconcileParts(
@@ -26,7 +39,7 @@ export function reconcileParts(
     source: source.reads,
     editing,
     accepted: () => readAcceptedCommit(stateFolder),
-    verifySignature: signers === undefined ? undefined : (commit) => source.verifySignature(commit, signers),
+    judgeSignatures: judge(signers, source, stateFolder, now),
     servedModel: new ServedModel(source.reads, cache),
     cache,
     gap: (model) => publisher.gap(signable(model)),

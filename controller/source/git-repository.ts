@@ -46,7 +46,6 @@ const READS_COMMITS: Readonly<Record<string, boolean>> = {
   "ls-tree": true,
   "merge-base": true,
   "rev-list": true,
-  "verify-commit": true,
   fetch: false,
   "ls-files": false,
   "rev-parse": false,

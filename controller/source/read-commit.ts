@@ -17,9 +17,28 @@ export interface CommitHead {
  * Reads the head lines of a commit.
  *
  * @param commit full object id
- * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`
+ * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`, `source/limit-exceeded`
  */
 export async function readCommit(repository: GitRepository, commit: string): Promise<CommitHead> {
+  const { id, bytes } = await readCommitObject(repository, commit);
+  const text = bytes.toString("utf8");
+  const head = text.slice(0, text.indexOf("\n\n") + 1 || undefined);
+  const time = /^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1];
+  if (time === undefined)
+    throw new SourceError("source/corrupt-repository", `commit ${commit} has no committer time`);
+  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? "");
+  return { id, parents, committedAt: Number(time) };
+}
+
+/** A commit object as git stores it. @throws SourceError as {@link readCommit} */
+export async function readCommitBytes(repository: GitRepository, commit: string): Promise<Buffer> {
+  return (await readCommitObject(repository, commit)).bytes;
+}
+
+async function readCommitObject(
+  repository: GitRepository,
+  commit: string,
+): Promise<{ readonly id: string; readonly bytes: Buffer }> {
   const [object] = isObjectId(commit)
     ? await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES)
     : [];
@@ -29,11 +48,5 @@ export async function readCommit(repository: GitRepository, commit: string): Pro
   if (object.bytes === undefined) {
     throw new SourceError("source/limit-exceeded", `commit ${commit} has ${object.size} bytes of text`);
   }
-  const text = object.bytes.toString("utf8");
-  const head = text.slice(0, text.indexOf("\n\n") + 1 || undefined);
-  const time = /^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1];
-  if (time === undefined)
-    throw new SourceError("source/corrupt-repository", `commit ${commit} has no committer time`);
-  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? "");
-  return { id: object.id, parents, committedAt: Number(time) };
+  return { id: object.id, bytes: object.bytes };
 }

@@ -56,6 +56,11 @@ export const SOURCE_ERRORS = {
     remedy: "check the network and the load of the machine and of the git server",
     retry: "waiting",
   },
+  "source/verifier-missing": {
+    cause: "the program that checks signatures of commits could not be started",
+    remedy: "install `ssh-keygen` (openssh-client) for SSH signatures and `gpg` (gnupg) for OpenPGP ones",
+    retry: "stalled",
+  },
 } as const satisfies ErrorTable<{ readonly retry: RetryKind }>;
 export type SourceErrorCode = keyof typeof SOURCE_ERRORS;
 

@@ -39,7 +39,7 @@ class FakeParts {
       source,
       editing: false,
       accepted: async () => undefined,
-      verifySignature: undefined,
+      judgeSignatures: undefined,
       servedModel: new ServedModel(source),
       gap: () => assert.fail("not reached"),
       publish: () => assert.fail("not reached"),
