@@ -163,7 +163,7 @@ async function runRound(
   const parts: Parameters<typeof reconcile>[0] = {
     source,
     editing: false,
-    accepted: async () => undefined,
+    accepted: () => undefined,
     judgeSignatures: undefined,
     servedModel: new ServedModel(source, cache),
     cache,

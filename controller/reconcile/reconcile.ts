@@ -8,6 +8,7 @@ import type { StateCache } from "../state/state-cache.ts";
 import { stateAt } from "../validate/state-at.ts";
 import { faultOf } from "./fault.ts";
 import type { Hold, ReconcileOutcome } from "./outcome.ts";
+import { isSameRewind, type Rewind } from "./rewind.ts";
 import type { ServedModel } from "./served-model.ts";
 
 /** What a reconcile needs from other rooms; the steps between are in this file. */
@@ -21,7 +22,7 @@ export interface ReconcileParts {
   /** The source is a work tree. All of its states have one name, so none can be said to descend from another. */
   readonly editing: boolean;
   /** The commit that a person accepted although it does not descend from what is served. */
-  readonly accepted: () => Promise<string | undefined>;
+  readonly accepted: () => Rewind | undefined;
   /** Why a commit is held for what nobody who may sign has signed (`judgeSignatures`); absent: nobody has to. */
   readonly judgeSignatures:
     | ((commit: string, served: string | undefined) => Promise<Hold | undefined>)
@@ -128,7 +129,7 @@ async function reasonToHold(
 /** Whether the commit descends from the served one, or a person accepted it. Else somebody rewrote history. */
 async function mayFollow(parts: ReconcileParts, commit: string, servedCommit: string): Promise<boolean> {
   if (commit === servedCommit || (await parts.source.descends(commit, servedCommit))) return true;
-  return (await parts.accepted()) === commit;
+  return isSameRewind(parts.accepted(), { commit, servedCommit });
 }
 
 /** What the commit is compared with. A work tree is compared with nothing, so that a mistake can be undone there. */

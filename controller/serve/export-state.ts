@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Exported, exportManifest } from "../publish/export-manifest.ts";
 import { PublishError } from "../publish/publish-error.ts";
 import { Publisher } from "../publish/publisher.ts";
-import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
@@ -41,7 +41,7 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
       {
         source,
         editing: false,
-        accepted: () => readAcceptedCommit(stateFolder),
+        accepted: () => readAcceptedRewind(stateFolder),
         judgeSignatures: undefined,
         servedModel: new ServedModel(source),
         gap: (model) => publisher.gap(model),
@@ -51,6 +51,7 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
       restored.manifest,
       true,
     );
+    settleAcceptance(stateFolder, outcome);
     if (manifest === undefined) throw error ?? refusal(outcome);
     const exported = await exportManifest(manifest, request.artifactFolder, request.out);
     return { ...exported, commit: manifest.commit, version: manifest.version, expiresAt: manifest.expiresAt };

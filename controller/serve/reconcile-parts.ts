@@ -1,5 +1,5 @@
 import type { Publisher } from "../publish/publisher.ts";
-import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
 import { FirstSights } from "../reconcile/first-sights.ts";
 import { judgeSignatures, type SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
@@ -38,13 +38,14 @@ export function reconcileParts(
   return {
     source: source.reads,
     editing,
-    accepted: () => readAcceptedCommit(stateFolder),
+    accepted: () => readAcceptedRewind(stateFolder),
     judgeSignatures: judge(signers, source, stateFolder, now),
     servedModel: new ServedModel(source.reads, cache),
     cache,
     gap: (model) => publisher.gap(signable(model)),
     publish: async (model, policies, at, removed) =>
       publisher.publish(signable(model), policies, at, removed),
+    settle: (outcome) => settleAcceptance(stateFolder, outcome),
     resign: async (manifest, at) => publisher.resign(manifest, at),
     serve: (manifest) => current.serve(manifest),
     now,

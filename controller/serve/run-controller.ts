@@ -118,6 +118,7 @@ function reportTo(
     },
     resigned: (manifest) => log.resigned(manifest),
     resignFailed: (error) => log.resignFailed(error),
+    settleFailed: (error) => log.settleFailed(error),
   };
 }
 
