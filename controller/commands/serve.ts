@@ -3,7 +3,6 @@ import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { parseDuration } from "../../protocol/duration.ts";
 import { findOnlineKey } from "../keys/state-folder-keys.ts";
-import { DEFAULT_MAX_COMMITS } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
 import type { ControllerOptions } from "../serve/controller-options.ts";
@@ -11,12 +10,13 @@ import { locateSource } from "../serve/locate-source.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
 import { ServeError } from "../serve/serve-error.ts";
-import { signersOf } from "../serve/signer-options.ts";
+import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { readWebhookSecret } from "../serve/webhook-secret.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
+import { withSignerOptions } from "./signer-options.ts";
 
-interface ServeFlags {
+interface ServeFlags extends SignerOptions {
   readonly repo?: string;
   readonly ref?: string;
   readonly path?: string;
@@ -28,18 +28,13 @@ interface ServeFlags {
   readonly onlineKey?: string;
   readonly interval: number;
   readonly worktree?: true;
-  readonly requireSignedCommits?: true;
-  readonly allowedSigners?: string;
-  readonly gnupgHome?: string;
-  readonly forgeKey?: string;
-  readonly maxCommits?: number;
   readonly webhookSecretFile?: string;
   readonly trustProxy?: string[];
   readonly logLevel: LogLevel;
 }
 
 export const addServeCommand: CommandInstaller = (program) => {
-  program
+  const command = program
     .command("serve")
     .description("check each commit of the state repository, sign it and serve it to agents")
     .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
@@ -67,20 +62,8 @@ export const addServeCommand: CommandInstaller = (program) => {
         .default(60, "60s")
         .argParser(parseSeconds),
     )
-    .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys")
-    .option("--require-signed-commits", "hold every commit that nobody signed who is listed as a signer")
-    .option("--allowed-signers <file>", "who may sign with an SSH key: a file as in ssh-keygen(1)")
-    .option("--gnupg-home <dir>", "who may sign with OpenPGP: every public key in this GnuPG home folder")
-    .option(
-      "--forge-key <fingerprint>",
-      "key of the forge, one of those listed: its merges need no signature on the merged side, and it signs nothing else",
-    )
-    .addOption(
-      new Option(
-        "--max-commits <n>",
-        `most commits whose signatures are verified at once (default: ${DEFAULT_MAX_COMMITS})`,
-      ).argParser(parseCount),
-    )
+    .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys");
+  withSignerOptions(command)
     .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
     .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
@@ -154,11 +137,6 @@ function parseSeconds(text: string): number {
     // Not a duration: the error below says so.
   }
   throw new InvalidArgumentError("expected a length of time such as 30s or 5m");
-}
-
-function parseCount(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a whole number from 1 to 9999999");
 }
 
 function parsePort(text: string): number {

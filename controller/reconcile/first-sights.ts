@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import { isObjectId } from "../source/object-id.ts";
@@ -76,6 +77,7 @@ export class FirstSights {
 
   private keep(commits: ReadonlyMap<string, Sight>, signers: string): void {
     const text = JSON.stringify({ signers, commits: Object.fromEntries(commits) });
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     replaceFile(this.path, `${text}\n`, 0o600);
     this.commits = commits;
     this.signers = signers;

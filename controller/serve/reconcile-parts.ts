@@ -1,7 +1,5 @@
 import type { Publisher } from "../publish/publisher.ts";
 import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
-import { FirstSights } from "../reconcile/first-sights.ts";
-import { judgeSignatures, type SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
@@ -9,17 +7,7 @@ import { StateCache } from "../state/state-cache.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
 import type { FollowedSource } from "./followed-source.ts";
-
-function judge(
-  signers: SignatureRequirement | undefined,
-  source: FollowedSource,
-  stateFolder: string,
-  now: () => number,
-): ReconcileLoopParts["judgeSignatures"] {
-  if (signers === undefined) return undefined;
-  const parts = { ...source.signatures(signers), sights: new FirstSights(stateFolder), now };
-  return (tip, served) => judgeSignatures(parts, signers, tip, served);
-}
+import { signatureJudge } from "./signature-judge.ts";
 
 /** Connects the reconcile loop to git, the keys, the state folder and what is served. */
 export function reconcileParts(
@@ -39,7 +27,7 @@ export function reconcileParts(
     source: source.reads,
     editing,
     accepted: () => readAcceptedRewind(stateFolder),
-    judgeSignatures: judge(signers, source, stateFolder, now),
+    judgeSignatures: signatureJudge(source.repository, signers, stateFolder, now),
     servedModel: new ServedModel(source.reads, cache),
     cache,
     gap: (model) => publisher.gap(signable(model)),
