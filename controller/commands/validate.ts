@@ -25,6 +25,7 @@ With --base, also what the change from that commit does: published versions that
 promotions of yanked versions. Every file of the repository is searched for private keys, and with --base also files
 that came and went in between.
 
+A commit is named by a branch (main, origin/main), HEAD, or in full: refs/tags/v1, or all 40 digits.
 Exit code: 0 when there is no error, 1 when there is one or there are more warnings than allowed, 2 for wrong use.
 \`fairlead rules <id>\` explains a rule.
 

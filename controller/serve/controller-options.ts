@@ -1,7 +1,7 @@
 import type { Ppm } from "../../protocol/share.ts";
 import { LIMITS } from "../http/limits.ts";
+import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import type { AllowedSigners } from "../source/verify-signature.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
 
@@ -29,7 +29,7 @@ export interface ControllerOptions {
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
   /** Only commits that one of them signed are served; absent: any commit is. */
-  readonly signers: AllowedSigners | undefined;
+  readonly signers: SignatureRequirement | undefined;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
@@ -47,14 +48,14 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
+  const { tenantKey } = publisher;
+  const trigger = (): void => loop.trigger();
+  const listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
   const source = await openFollowedSource(options.source);
   const loop = new ReconcileLoop(
     reconcileParts(options, source, publisher, current, report, now),
     restored.manifest,
   );
-  const { tenantKey } = publisher;
-  const trigger = (): void => loop.trigger();
-  const listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
   const releases = await watchReleases(options, trigger);
 
   const stop = async (): Promise<void> => {
@@ -134,6 +135,7 @@ function reportTo(
       lines.resigned(manifest);
     },
     resignFailed: (error) => lines.resignFailed(error),
+    settleFailed: (error) => lines.settleFailed(error),
   };
 }
 
@@ -145,7 +147,9 @@ async function watchReleases(
   { stateFolder, signers, onlineKeyFile }: ControllerOptions,
   trigger: () => void,
 ): Promise<{ close(): Promise<void> }> {
-  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners, onlineKeyFile].filter(
+  const { allowedSigners, gnupgHome } = signers ?? {};
+  const keyring = gnupgHome === undefined ? undefined : join(gnupgHome, "pubring.kbx");
+  const files = [acceptedCommitFile(stateFolder), allowedSigners, keyring, onlineKeyFile].filter(
     (file) => file !== undefined,
   );
   const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));

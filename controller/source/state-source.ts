@@ -1,10 +1,10 @@
 import type { GitRepository } from "./git-repository.ts";
 import { readChannelHistories } from "./promotion-history.ts";
 import type { ChannelHistories } from "./promotion-record.ts";
-import { resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import { readStagedSnapshot } from "./read-staged-snapshot.ts";
 import { readWorktreeSnapshot } from "./read-worktree-snapshot.ts";
+import { resolveCommit } from "./resolve-ref.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -21,7 +21,7 @@ export interface StateSource {
 }
 
 /**
- * One commit by any name that git knows.
+ * One commit by name, as `resolveCommit` reads names.
  *
  * @param path state root inside the repository, with `/`
  */
