@@ -5,6 +5,7 @@ import { OperatorToken } from "../http/operator-token.ts";
 import { QuietLog } from "../http/quiet-log.ts";
 import type { Audience } from "../http/route-context.ts";
 import { createServer, type ServerOptions } from "../http/server.ts";
+import { acceptHeldCommit } from "../reconcile/accepted-commit.ts";
 import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
 import { listen } from "./listen.ts";
@@ -111,6 +112,7 @@ function sharedSettings(
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     operatorToken: new OperatorToken(options.operatorToken ?? ownOperatorToken(options.stateFolder)),
     isTenantKey: isRightTenantKey(tenantKey),
+    accept: (commit) => acceptHeldCommit(options.stateFolder, commit),
     publicOrigin: options.publicUrls[0]?.origin,
     version,
     maxConnections,

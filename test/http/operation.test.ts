@@ -288,6 +288,7 @@ test("the API description names every route that people and scripts use", async 
   const { openapi, paths } = await json<{ openapi: string; paths: Record<string, unknown> }>(answer);
   assert.match(openapi, /^3\.1/);
   assert.deepEqual(Object.keys(paths).sort(), [
+    "/api/v1/accept",
     "/api/v1/agent/latest",
     "/api/v1/status",
     "/healthz",
