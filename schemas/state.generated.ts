@@ -1,6 +1,13 @@
 // Generated from the schemas beside it by `npm run generate`. Do not edit.
 
 /**
+ * Warnings about this file that somebody has seen and answers for. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
+ *
+ * @maxItems 1000
+ */
+export type Acknowledge = AcknowledgementState[];
+
+/**
  * Every kind of state file.
  */
 export interface StateFiles {
@@ -43,6 +50,12 @@ export interface FleetState {
    * Whether a machine may choose its own channel.
    */
   localOverrides?: "allow" | "deny";
+  /**
+   * Warnings about this file that somebody has seen and answers for, and with `file` those about a file that can hold no acknowledgement itself. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
+   *
+   * @maxItems 1000
+   */
+  acknowledge?: FleetAcknowledgementState[];
 }
 /**
  * A pause that says why.
@@ -82,6 +95,35 @@ export interface WindowState {
   onReturn?: "window" | "now";
 }
 /**
+ * Warnings of one rule, acknowledged until a date.
+ */
+export interface FleetAcknowledgementState {
+  /**
+   * The id of the rule whose warnings are acknowledged, as `fairlead rules` lists it.
+   */
+  rule: string;
+  /**
+   * What the warnings are about where that is no state file: a signed file of `trust/`, a file that nothing reads, a version file that is gone. Relative to the state root.
+   */
+  file?: string;
+  /**
+   * Only what is found here or below: a JSON pointer (RFC 6901) into this file. Without it, the whole file.
+   */
+  at?: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner: string;
+  /**
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
+   */
+  expires: string;
+}
+/**
  * One product: `products/<product>/product.yaml`.
  */
 export interface ProductState {
@@ -105,6 +147,32 @@ export interface ProductState {
    * A companion: updated only on machines where it is already present.
    */
   ifInstalled?: boolean;
+  acknowledge?: Acknowledge;
+}
+/**
+ * Warnings of one rule, acknowledged until a date.
+ */
+export interface AcknowledgementState {
+  /**
+   * The id of the rule whose warnings are acknowledged, as `fairlead rules` lists it.
+   */
+  rule: string;
+  /**
+   * Only what is found here or below: a JSON pointer (RFC 6901) into this file. Without it, the whole file.
+   */
+  at?: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner: string;
+  /**
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
+   */
+  expires: string;
 }
 /**
  * One channel of a product: `products/<product>/channels/<channel>.yaml`.
@@ -139,6 +207,7 @@ export interface ChannelState {
    * Warn when `promotion.from` has moved on and this channel has not for this long.
    */
   staleAfter?: string;
+  acknowledge?: Acknowledge;
 }
 /**
  * How a promotion spreads. Without it, everybody gets it at once.
@@ -256,7 +325,7 @@ export interface PromotionState {
   minHealthy?: number;
 }
 /**
- * One version of a product: `products/<product>/versions/<version>.yaml`. The bytes of its artifacts are immutable once published; `active`, `yankReason`, `releaseNotes` and addresses may change.
+ * One version of a product: `products/<product>/versions/<version>.yaml`. Once it is published, only keys with `afterPublication` may change; its bytes never do.
  */
 export interface VersionState {
   /**
@@ -294,6 +363,7 @@ export interface VersionState {
    * @maxItems 100
    */
   artifacts: ArtifactState[];
+  acknowledge?: Acknowledge;
 }
 /**
  * One file for one platform.
@@ -360,6 +430,7 @@ export interface TenantState {
   devices?: {
     [k: string]: ScopeState;
   };
+  acknowledge?: Acknowledge;
 }
 /**
  * What this scope says about one product only; nearer than what it says about all.
@@ -403,11 +474,11 @@ export interface PinState {
    */
   reason?: string;
   /**
-   * Who answers for the pin: a mail address or a team.
+   * Who answers for it: a mail address or a team.
    */
   owner?: string;
   /**
-   * A date (the pin holds until it begins, UTC) or a date and time with a zone.
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
    */
   expires?: string;
 }

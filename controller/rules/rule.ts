@@ -58,6 +58,8 @@ interface RuleText {
   readonly severity: DiagnosticSeverity;
   /** One line: what is wrong. */
   readonly summary: string;
+  /** What it cannot speak without; where that is not at hand, its silence says nothing. */
+  readonly needs?: "before" | "histories";
   /** Prose: why it is wrong, and what to do. */
   readonly explanation: string;
   readonly failing: RuleExample;
@@ -82,5 +84,10 @@ export interface ReadingRule extends RuleText {
   readonly foundBy: "reading";
 }
 
+/** A rule about acknowledgements: it needs what all others found, and is checked by `acknowledge-findings.ts`. */
+export interface AcknowledgingRule extends RuleText {
+  readonly foundBy: "acknowledging";
+}
+
 /** A rule may look at each product and, for the rest, at the whole state. */
-export type Rule = StateRule | ProductRule | (StateRule & ProductRule) | ReadingRule;
+export type Rule = StateRule | ProductRule | (StateRule & ProductRule) | ReadingRule | AcknowledgingRule;
