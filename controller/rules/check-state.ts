@@ -4,6 +4,7 @@ import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
+import type { RemovedVersion } from "../state/removed-versions.ts";
 import type { StateCache } from "../state/state-cache.ts";
 import { acknowledgeFindings } from "./acknowledge-findings.ts";
 import { RULES } from "./rules.ts";
@@ -16,6 +17,8 @@ export interface CheckOptions {
   readonly before?: FleetModel;
   /** Adds the rules about what channels pointed to before. */
   readonly histories?: ChannelHistories;
+  /** What version files said that were removed and are there again, by path. */
+  readonly removedVersions?: ReadonlyMap<string, RemovedVersion>;
   /** Keeps what was read, so that of the next snapshot only changed files are read. */
   readonly cache?: StateCache;
 }

@@ -2,6 +2,7 @@ import type { DiagnosticSeverity } from "../diagnostics/diagnostic.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { IrregularEntry } from "../source/snapshot.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
+import type { RemovedVersion } from "../state/removed-versions.ts";
 import type { SoundState } from "../state/sound-state.ts";
 
 /** What a rule may look at. Nothing else: no clock, no files, no network. */
@@ -11,6 +12,8 @@ export interface RuleContext {
   readonly before?: FleetModel;
   /** What each channel pointed to before; without it, rules about time and fallback say nothing. */
   readonly histories?: ChannelHistories;
+  /** Versions that the state before did not have, and that history has: as their files were when they were removed, by path. */
+  readonly removedVersions?: ReadonlyMap<string, RemovedVersion>;
   /** Seconds since 1970. */
   readonly now: number;
 }

@@ -25,3 +25,8 @@ function lastingKeys(properties: Readonly<Record<string, object>>): LastingKey[]
     .filter(([, schema]) => !(AFTER_PUBLICATION in schema))
     .map(([name, schema]) => ({ name, default: "default" in schema ? schema.default : undefined }));
 }
+
+/** What a version or an artifact says under a key, or means by leaving it away. */
+export function meaningOf(said: object, key: LastingKey): unknown {
+  return Object.entries(said).find(([name]) => name === key.name)?.[1] ?? key.default;
+}
