@@ -26,7 +26,7 @@ export interface FleetState {
    */
   schemaVersion: number;
   /**
-   * The name of a channel, product, site or group.
+   * The channel of every device for which no nearer scope names one.
    */
   defaultChannel: string;
   /**
@@ -34,7 +34,7 @@ export interface FleetState {
    */
   paused?: boolean | PauseWithReason;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices below it update now, past waves and windows, whatever the product.
    */
   minVersion?: string;
   /**
@@ -82,7 +82,7 @@ export interface WindowState {
    */
   start: string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * How long it stays open.
    */
   duration: string;
   /**
@@ -140,7 +140,7 @@ export interface ProductState {
    */
   paused?: boolean | PauseWithReason;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices below it update now, past waves and windows.
    */
   minVersion?: string;
   /**
@@ -179,11 +179,11 @@ export interface AcknowledgementState {
  */
 export interface ChannelState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the channel points to: what its devices are led to.
    */
   version: string;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices of this channel below it update now, past waves and windows.
    */
   minVersion?: string;
   /**
@@ -232,11 +232,11 @@ export interface RolloutState {
  */
 export interface WaveState {
   /**
-   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   * The share of the fleet that may have the version from then on, counted from the first wave.
    */
   percent: number | string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * When the wave opens, counted from the promotion.
    */
   after: string;
 }
@@ -264,7 +264,7 @@ export interface CanaryState {
  */
 export interface GateState {
   /**
-   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   * More failures than this share of the reports call for a halt.
    */
   maxFailureRate: number | string;
   /**
@@ -299,7 +299,7 @@ export interface RollbackState {
  */
 export interface HaltState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that is stopped. The halt ends when the channel points to another.
    */
   version: string;
   /**
@@ -312,11 +312,11 @@ export interface HaltState {
  */
 export interface PromotionState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that it follows.
    */
   from: string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * How long a version must have been in that channel.
    */
   soak?: string;
   /**
@@ -329,7 +329,7 @@ export interface PromotionState {
  */
 export interface VersionState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the file is about; the file is named after it.
    */
   version: string;
   /**
@@ -395,7 +395,7 @@ export interface ArtifactState {
  */
 export interface TenantState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this tenant follow.
    */
   channel?: string;
   /**
@@ -443,7 +443,7 @@ export interface Products {
  */
 export interface SettingsState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   pin?: PinState;
@@ -466,7 +466,7 @@ export interface SettingsState {
  */
 export interface PinState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the scope is held at.
    */
   version: string;
   /**
@@ -487,7 +487,7 @@ export interface PinState {
  */
 export interface ScopeState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   /**
@@ -510,7 +510,7 @@ export interface ScopeState {
  */
 export interface GroupState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   /**
