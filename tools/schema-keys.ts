@@ -62,26 +62,35 @@ const FILES: Readonly<Record<(typeof FILE_KINDS)[number], Schema>> = {
 const SHARED: Readonly<Record<string, Schema>> = commonSchema.$defs;
 
 /** Shared definitions that have keys of their own: each has a section of the reference. */
-export const SHARED_PARTS: readonly string[] = Object.keys(SHARED).filter((name) => hasKeys(sharedSchema(name)));
-/** Shared definitions of single values. */
-export const SHARED_VALUES: readonly string[] = Object.keys(SHARED).filter((name) => !SHARED_PARTS.includes(name));
+export const SHARED_PARTS: readonly string[] = Object.keys(SHARED).filter((name) =>
+  hasKeys(sharedSchema(name)),
+);
+/** Shared definitions of values in a form of their own: each has a line of the reference. */
+export const SHARED_FORMS: readonly string[] = Object.keys(SHARED).filter(
+  (name) => sharedSchema(name).form !== undefined,
+);
 
-/** The schema of a section: a kind of file, or a shared definition. */
+/** The schema of a section: a kind of file, or a shared part. */
 export function schemaOf(section: string): Schema {
   const kind = FILE_KINDS.find((known) => known === section);
   return kind === undefined ? sharedSchema(section) : FILES[kind];
 }
 
-function sharedSchema(name: string): Schema {
+/** A definition of common.schema.json. */
+export function sharedSchema(name: string): Schema {
   const schema = Object.hasOwn(SHARED, name) ? SHARED[name] : undefined;
-  if (schema === undefined) throw new Error(`the schemas refer to \`${name}\`, which common.schema.json lacks`);
+  if (schema === undefined)
+    throw new Error(`the schemas refer to \`${name}\`, which common.schema.json lacks`);
   return schema;
 }
 
 /** Whether there are keys below a schema that it names itself. */
 function hasKeys(schema: Schema): boolean {
   const below = belowOf(schema);
-  return schema.properties !== undefined || below.some(({ schema: inner }) => inner.$ref === undefined && hasKeys(inner));
+  return (
+    schema.properties !== undefined ||
+    below.some(({ schema: inner }) => inner.$ref === undefined && hasKeys(inner))
+  );
 }
 
 /** Every key of a section, in the order of its schema; what refers to a shared part is not followed. */
@@ -96,13 +105,13 @@ function* walk(section: string, path: readonly string[], schema: Schema): Genera
     if (key.shared === undefined) yield* walk(section, key.path, property);
   }
   for (const { step, schema: inner } of belowOf(schema)) {
-    if (inner.$ref === undefined) yield* walk(section, [...path, step], inner);
+    if (inner.$ref === undefined) yield* walk(section, step === "" ? path : [...path, step], inner);
   }
 }
 
 function keyOf(section: string, path: readonly string[], isRequired: boolean, property: Schema): SchemaKey {
   const [inner = {}] = property.allOf ?? [property];
-  const shared = inner.$ref?.split("/").at(-1);
+  const shared = referenceOf(inner);
   const schema = shared === undefined ? property : { ...sharedSchema(shared), ...property };
   return { section, path, isRequired, schema, shared };
 }
@@ -118,7 +127,7 @@ function belowOf({ items, additionalProperties, oneOf = [] }: Schema): { step: s
 
 /** The shared definition that the items of a list, or the values under chosen names, refer to. */
 export function innerReference(schema: Schema): string | undefined {
-  return belowOf(schema).flatMap(({ schema: inner }) => inner.$ref?.split("/").at(-1) ?? [])[0];
+  return belowOf(schema).flatMap(({ schema: inner }) => referenceOf(inner) ?? [])[0];
 }
 
 /**
@@ -131,21 +140,24 @@ export function keyAt(section: string, path: readonly string[]): SchemaKey | und
   let where = section;
   let below: string[] = [];
   for (const step of path) {
-    const property = Object.hasOwn(at.properties ?? {}, step) ? at.properties?.[step] : undefined;
+    const choice = [at, ...(at.oneOf ?? [])].find(({ properties = {} }) => Object.hasOwn(properties, step));
+    const property = choice?.properties?.[step];
     if (property !== undefined) {
-      below.push(step);
-      key = keyOf(where, below, at.required?.includes(step) === true, property);
+      below = [...below, step];
+      key = keyOf(where, below, choice?.required?.includes(step) === true, property);
       at = key.schema;
-    } else {
-      const inner = belowOf(at).find((known) => known.step !== "");
-      if (inner === undefined) return key;
-      const reference = inner.schema.$ref?.split("/").at(-1);
-      at = reference === undefined ? inner.schema : sharedSchema(reference);
-      if (reference === undefined) below.push(inner.step);
-      else [where, below] = [reference, []];
+      if (key.shared !== undefined && SHARED_PARTS.includes(key.shared)) [where, below] = [key.shared, []];
       continue;
     }
-    if (key.shared !== undefined && SHARED_PARTS.includes(key.shared)) [where, below] = [key.shared, []];
+    const inner = belowOf(at).find((known) => known.step !== "");
+    if (inner === undefined) return key;
+    const reference = referenceOf(inner.schema);
+    at = reference === undefined ? inner.schema : sharedSchema(reference);
+    [where, below] = reference === undefined ? [where, [...below, inner.step]] : [reference, []];
   }
   return key;
+}
+
+function referenceOf({ $ref }: Schema): string | undefined {
+  return $ref?.split("/").at(-1);
 }
