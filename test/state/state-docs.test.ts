@@ -8,7 +8,7 @@ import { checkState } from "../../controller/rules/check-state.ts";
 import { EXAMPLE_NOW } from "../../controller/rules/example-state.ts";
 import { readWorktreeSnapshot } from "../../controller/source/read-worktree-snapshot.ts";
 import { readStatePath } from "../../controller/state/state-layout.ts";
-import { FILE_KINDS, keyAt, keysOf, SHARED_PARTS } from "../../tools/schema-keys.ts";
+import { FILE_KINDS, keyAt, keysOf, type SchemaKey, SHARED_PARTS } from "../../tools/schema-keys.ts";
 
 const TOP = join(import.meta.dirname, "..", "..");
 const EXAMPLE = join(TOP, "docs", "example-state");
@@ -61,16 +61,23 @@ describe("the example state of the reference", () => {
         if (key !== undefined) shown.add(`${key.section} ${key.path.join(".")}`);
       }
     }
-    for (const key of [...FILE_KINDS, ...SHARED_PARTS].flatMap(keysOf)) {
-      const name = `${key.section} ${key.path.join(".")}`;
-      assert.match(key.schema.description ?? "", /^\S.*\.$/s, `${name} has no description`);
-      const isShared = key.shared !== undefined && SHARED_PARTS.includes(key.shared);
-      const hasExample = isShared || shown.has(name) || (key.schema.examples ?? []).length > 0;
-      assert.ok(
-        hasExample,
-        `${name}: write it into docs/example-state/, or give it \`examples\` in its schema`,
-      );
-    }
+    const keys = [...FILE_KINDS, ...SHARED_PARTS].flatMap(keysOf);
+    const nameOf = ({ section, path }: SchemaKey): string => `${section} ${path.join(".")}`;
+    assert.deepEqual(
+      keys.filter(({ schema }) => !/^\S.*\.$/s.test(schema.description ?? "")).map(nameOf),
+      [],
+      "give them a `description` in their schema",
+    );
+    const hasExample = ({ schema: { examples = [] }, shared = "" }: SchemaKey): boolean =>
+      examples.length > 0 || SHARED_PARTS.includes(shared);
+    assert.deepEqual(
+      keys
+        .filter((key) => !hasExample(key))
+        .map(nameOf)
+        .filter((name) => !shown.has(name)),
+      [],
+      "write them into docs/example-state/, or give them `examples` in their schema",
+    );
   });
 });
 
