@@ -159,6 +159,7 @@ test("a look that finds what is served is not counted as a publication", async (
     commit: BAD,
     version: 7,
     diagnostics: [],
+    acknowledged: 0,
     at: NOW,
   };
   metrics.recordReconcile(published, true, 0.5);

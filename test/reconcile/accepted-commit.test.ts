@@ -23,7 +23,7 @@ const held = (commit: string, servedCommit: string): ReconcileOutcome => ({
   at: 0,
 });
 const published = (commit: string): ReconcileOutcome => ({
-  ...{ kind: "published", commit, version: 1, diagnostics: [], at: 0 },
+  ...{ kind: "published", commit, version: 1, diagnostics: [], acknowledged: 0, at: 0 },
 });
 
 const withCode = (code: AcceptErrorCode) => (error: unknown) =>

@@ -143,6 +143,7 @@ export const STATUS_SCHEMA = {
         commit: { type: "string" },
         help: { type: "string" },
         diagnostics: { type: "array", items: { type: "object", additionalProperties: true } },
+        acknowledged: { type: "integer", description: "How many more warnings the state acknowledges." },
       },
     },
   },
