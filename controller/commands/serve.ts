@@ -5,6 +5,7 @@ import { parseDuration } from "../../protocol/duration.ts";
 import { findOnlineKey } from "../keys/state-folder-keys.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
+import { claimStateFolder } from "../serve/claim-state-folder.ts";
 import type { ControllerOptions } from "../serve/controller-options.ts";
 import { locateSource } from "../serve/locate-source.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
@@ -20,6 +21,7 @@ interface ServeFlags {
   readonly ref?: string;
   readonly path?: string;
   readonly stateDir: string;
+  readonly standby?: true;
   readonly artifacts?: string;
   readonly port: number;
   readonly host: string;
@@ -43,6 +45,7 @@ export const addServeCommand: CommandInstaller = (program) => {
     .option("--ref <ref>", "what to follow (default: HEAD of a folder, main of a URL)")
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
+    .option("--standby", "wait while another controller has the state folder, and take over when it ends")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
     .addOption(
       new Option("--port <port>", "port to listen on").env("PORT").default(8080).argParser(parsePort),
@@ -70,7 +73,11 @@ export const addServeCommand: CommandInstaller = (program) => {
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
     .action(async (flags: ServeFlags) => {
       const options = controllerOptions(flags);
-      const controller = await runController(options, createLog(flags.logLevel));
+      const log = createLog(flags.logLevel);
+      const lock = await claimStateFolder(options, log);
+      // Told to stop while it stood by.
+      if (lock === undefined) return;
+      const controller = await runController(options, lock, log);
       const stopped = stopOnSignals(controller);
       const greeted = controller.firstOutcome.then(() => {
         process.stdout.write(startBanner(controller, options));
@@ -104,6 +111,7 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
       worktree: isEditing ? root : undefined,
     },
     stateFolder,
+    standby: flags.standby === true,
     artifacts:
       flags.artifacts === undefined ? join(root ?? stateFolder, "artifacts") : resolve(flags.artifacts),
     host: flags.host,

@@ -38,6 +38,10 @@ export const PUBLISH_ERRORS = {
     cause: "the stored manifest is not what was written, or does not verify",
     remedy: "nothing, as it is signed anew from the commit; check the disk if it happens again",
   },
+  "publish/superseded": {
+    cause: "another controller has published from the same state folder meanwhile, although it is locked",
+    remedy: "run one controller for each state folder; on a network file system, mount it with locks",
+  },
   "publish/trust-invalid": {
     cause: "the signed files in `trust/` do not verify",
     remedy: "run `fairlead validate` to see which one and why",

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { DomainError } from "../../protocol/domain-error.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
 import type { RemovedState } from "../source/removed-state.ts";
@@ -19,7 +20,8 @@ import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
-import { type LoadedManifest, ManifestStore, type TrustMode } from "./store/manifest-store.ts";
+import { ManifestStore, type TrustMode } from "./store/manifest-store.ts";
+import type { LoadedManifest, PublicationStore } from "./store/publication-store.ts";
 
 const DAY = 86_400;
 
@@ -63,7 +65,7 @@ export class Publisher {
    */
   static open(options: PublisherOptions): { readonly publisher: Publisher; readonly restored: Restored } {
     const { stateFolder, devKeys } = options;
-    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    makeFolder(stateFolder, 0o700);
     const publisher = new Publisher(options);
     if (ManifestStore.exists(stateFolder, "trust")) publisher.opened = publisher.openStore("trust");
     else if (devKeys) publisher.opened = publisher.openStore("dev");
@@ -121,8 +123,7 @@ export class Publisher {
     if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
-    if (startsAnew) store.startAnew();
-    store.keep(manifest);
+    store.keep(manifest, previous?.version, startsAnew);
     return manifest;
   }
 
@@ -134,7 +135,7 @@ export class Publisher {
   resign(served: PublishedManifest, now: number): PublishedManifest | undefined {
     if (this.opened === undefined || !this.isDue(served, now)) return undefined;
     const manifest = resignTimestamp(served, this.opened.onlineKey, now, this.lifetimes);
-    this.opened.keep(manifest);
+    this.opened.keep(manifest, served.version);
     return manifest;
   }
 
@@ -201,9 +202,9 @@ class OpenedStore {
   manifest?: PublishedManifest;
   /** Whether this process has. */
   hasPublished = false;
-  private readonly store: ManifestStore;
+  private readonly store: PublicationStore;
 
-  constructor(mode: TrustMode, store: ManifestStore, onlineKey: SigningKey, devKeys: DevKeys | undefined) {
+  constructor(mode: TrustMode, store: PublicationStore, onlineKey: SigningKey, devKeys: DevKeys | undefined) {
     this.mode = mode;
     this.store = store;
     this.onlineKey = onlineKey;
@@ -214,14 +215,11 @@ class OpenedStore {
     this.versionFloor = versionFloor;
   }
 
-  keep(manifest: PublishedManifest): void {
-    this.store.save(manifest);
+  /** Makes a manifest the one that is stored, in the place of the one that it was made from. */
+  keep(manifest: PublishedManifest, replaces: number | undefined, startsAnew = false): void {
+    this.store.publish(manifest, { replaces, startsAnew });
     this.manifest = manifest;
-  }
-
-  startAnew(): void {
-    this.store.startAnew();
-    this.versionFloor = 0;
+    if (startsAnew) this.versionFloor = 0;
   }
 }
 

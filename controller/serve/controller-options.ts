@@ -6,6 +6,8 @@ import type { FollowedSourceOptions } from "./followed-source.ts";
 export interface ControllerOptions {
   readonly source: FollowedSourceOptions;
   readonly stateFolder: string;
+  /** Wait while another controller has the state folder, instead of refusing to start. */
+  readonly standby: boolean;
   /** Folder of the hosted artifacts, absolute. */
   readonly artifacts: string | undefined;
   readonly host: string;

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
@@ -11,6 +10,7 @@ import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { ReconcileReport } from "../reconcile/reconcile-loop.ts";
 import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
+import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
 import { openFollowedSource, watchFile } from "./followed-source.ts";
@@ -29,12 +29,20 @@ export interface RunningController {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a standby waits for the port of the controller that it takes over from. */
+const TAKE_OVER_MS = 10_000;
+
 /**
  * Puts the controller together: the last good manifest is served at once, then the source decides.
  *
+ * @param lock of the state folder: this is the only controller of it, until it has stopped
  * @throws ServeError, SourceError, PublishError, KeyError when it cannot start
  */
-export async function runController(options: ControllerOptions, log: Logger): Promise<RunningController> {
+export async function runController(
+  options: ControllerOptions,
+  lock: StateFolderLock,
+  log: Logger,
+): Promise<RunningController> {
   const now = (): number => Math.floor(Date.now() / 1000);
   const { publisher, restored } = openPublisher(options, log);
   const current = new CurrentState();
@@ -57,9 +65,10 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
   const stop = async (): Promise<void> => {
     // A fetch under way is cut off: nobody should wait for a git server that may never answer.
     await Promise.all([loop.stop(), source.close(), app.close(), releases.close()]);
+    lock.release();
   };
   try {
-    const url = await listen(app, options.host, options.port);
+    const url = await listen(app, options.host, options.port, options.standby ? TAKE_OVER_MS : 0);
     await source.watch(() => loop.trigger());
     loop.start();
     return {
@@ -79,7 +88,6 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
 function openPublisher(options: ControllerOptions, log: Logger): ReturnType<typeof Publisher.open> {
   const { stateFolder } = options;
   if (options.source.worktree !== undefined) requireOwnFolder(stateFolder);
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const opened = Publisher.open(options);
   const { damage } = opened.restored;
   if (damage !== undefined) log.error({ event: "store.damaged", code: damage.code }, damage.message);
