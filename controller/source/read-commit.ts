@@ -30,15 +30,23 @@ export async function resolveCommit(repository: GitRepository, ref: string): Pro
 /**
  * Reads the head lines of a commit.
  *
- * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`
+ * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`, `source/limit-exceeded`
  */
 export async function readCommit(repository: GitRepository, commit: string): Promise<CommitHead> {
-  const [object] = await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES);
+  const [object] = await repository.objects.read(
+    [`${commit}^{commit}`],
+    MAX_COMMIT_BYTES,
+    () => `commit ${commit}`,
+  );
   if (object === undefined) {
     throw new SourceError("source/commit-not-found", `the repository has no commit ${commit}`);
   }
   if (object.bytes === undefined) {
-    throw new SourceError("source/limit-exceeded", `commit ${commit} has ${object.size} bytes of text`);
+    throw new SourceError(
+      "source/limit-exceeded",
+      `commit ${object.id} has a message of ${object.size} bytes, and at most ${MAX_COMMIT_BYTES} are read`,
+      { help: "push another commit: what comes after this one is served" },
+    );
   }
   const text = object.bytes.toString("utf8");
   const head = text.slice(0, text.indexOf("\n\n") + 1 || undefined);
