@@ -52,6 +52,12 @@ export function explainFileError(error: unknown, path: string, verb: FileVerb): 
   return new SystemError(code, `\`${path}\` cannot be ${verb}: ${why} (${errno})`, { help, cause: error });
 }
 
+/** A program that writes there for us, such as git, said that the disk is full. */
+export function diskFull(path: string): SystemError {
+  const { code, why, help } = sort("ENOSPC", path);
+  return new SystemError(code, `\`${path}\` cannot be written: ${why}`, { help });
+}
+
 /** Runs one step on a path, so that what the system refuses there is told with it. @throws SystemError */
 export function onFile<T>(path: string, verb: FileVerb, step: () => T): T {
   try {

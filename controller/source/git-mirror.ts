@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../files/make-folder.ts";
+import { diskFull, explainFileError, type SystemError } from "../files/system-error.ts";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
@@ -38,14 +40,16 @@ export class GitMirror {
    * Opens the mirror of a URL, or makes an empty one, and removes what a killed fetch left.
    *
    * @throws SourceError `source/git-missing`, `source/repository-unreachable`
+   * @throws SystemError when the folder cannot be made or written
    */
   static async open(options: MirrorOptions): Promise<GitMirror> {
     const name = createHash("sha256").update(options.url).digest("hex").slice(0, 16);
     const folder = join(options.mirrorsFolder, `${name}.git`);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     await sweepLeftovers(folder);
     const made = await runGit({ cwd: folder, args: ["init", "--quiet", "--bare", "--template=", folder] });
     if (made.exitCode !== 0) {
+      if (NO_SPACE.test(made.stderr)) throw diskFull(folder);
       throw new SourceError("source/repository-unreachable", `no mirror can be made: ${made.stderr.trim()}`);
     }
     return new GitMirror(new GitRepository(folder, folder), options);
@@ -56,6 +60,7 @@ export class GitMirror {
    *
    * @throws SourceError `source/repository-unreachable`, `source/ref-not-found`, `source/corrupt-repository`,
    *   `source/timeout`, `source/closed`
+   * @throws SystemError `system/disk-full`
    */
   async fetch(ref: string): Promise<string> {
     const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.options;
@@ -70,7 +75,7 @@ export class GitMirror {
         ],
         { protocols: [protocol], deadlineMs, signal: this.stopped.signal },
       );
-      if (result.exitCode !== 0) throw fetchFailure(ref, url, result.stderr);
+      if (result.exitCode !== 0) throw fetchFailure(ref, url, result.stderr, this.repository.gitDir);
     } catch (error) {
       await sweepLeftovers(this.repository.gitDir);
       throw error;
@@ -88,7 +93,12 @@ export class GitMirror {
   }
 }
 
-function fetchFailure(ref: string, url: string, stderr: string): SourceError {
+/** How git passes on that the disk or the quota is full; its environment asks for English. */
+const NO_SPACE = /No space left on device|Disk quota exceeded/;
+
+function fetchFailure(ref: string, url: string, stderr: string, folder: string): SourceError | SystemError {
+  // First of all: git adds that what it could not write whole is damaged.
+  if (NO_SPACE.test(stderr)) return diskFull(folder);
   const lines = stderr.split("\n").filter((line) => line !== "");
   const reason = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "no reason given";
   if (/couldn't find remote ref/.test(stderr)) {
@@ -107,9 +117,13 @@ function fetchFailure(ref: string, url: string, stderr: string): SourceError {
 
 /** Removes lock files and half-written packs and objects; only safe while nothing else uses the mirror. */
 async function sweepLeftovers(gitDir: string): Promise<void> {
-  const entries = await readdir(gitDir, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    if (!/\.lock$|^tmp_|^incoming-/.test(entry.name)) continue;
-    await rm(join(entry.parentPath, entry.name), { recursive: true, force: true });
+  try {
+    const entries = await readdir(gitDir, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!/\.lock$|^tmp_|^incoming-/.test(entry.name)) continue;
+      await rm(join(entry.parentPath, entry.name), { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw explainFileError(error, gitDir, "written");
   }
 }

@@ -44,7 +44,8 @@ export function tryLock(stateFolder: string, command: string): StateFolderLock |
   const path = join(stateFolder, "lock");
   const database = openLock(path);
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // With no journal on disk, which a full disk would refuse, and a kill leave behind.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if (isBusy(error)) return undefined;
