@@ -12,7 +12,7 @@ export const PUBLISH_ERRORS = {
   "publish/no-online-key": {
     cause: "the controller has no online key to sign with",
     remedy:
-      "copy `online.json` of `fairlead keys init` to the place named, or name it with `--online-key FILE`",
+      "copy `online.json` and `naming-secret` of `fairlead keys init` to the place named, or name the first with `--online-key FILE`",
   },
   "publish/no-trust": {
     cause: "the commit has no `trust/` folder, so nothing says whose keys count",

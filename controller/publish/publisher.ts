@@ -1,9 +1,17 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
+import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { readKeyFile } from "../keys/key-file.ts";
-import { onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
+import {
+  isRenamingAllowed,
+  openTenantKeys,
+  otherNamingSecret,
+  type TenantKeys,
+} from "../keys/naming-secret.ts";
+import { onlineKeyPath, openDevKeys } from "../keys/state-folder-keys.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
 import { readArtifactLocation, writeArtifactLocation } from "../state/artifact-location.ts";
@@ -43,18 +51,32 @@ export type Restored = Pick<LoadedManifest, "manifest" | "damage">;
  * keys; what it returns is complete and stored.
  */
 export class Publisher {
-  /** The secret of a tenant, by name: 64 hexadecimal digits, which its agents get at enrolment. */
-  readonly tenantKey: (tenant: string) => string;
   private readonly options: PublisherOptions;
   private readonly lifetimes: OnlineLifetimes;
   private readonly writer: PolicyDocuments;
   private opened: OpenedStore | undefined;
+  private tenantKeys: TenantKeys | undefined;
 
   private constructor(options: PublisherOptions) {
     this.options = options;
     this.lifetimes = options.lifetimes ?? ONLINE_LIFETIMES;
-    this.tenantKey = openTenantKeys(options.stateFolder);
-    this.writer = new PolicyDocuments(this.tenantKey);
+    this.writer = new PolicyDocuments((tenant) => this.tenantKey(tenant));
+  }
+
+  /**
+   * The secret of a tenant, by name: 64 hexadecimal digits, which its agents get at enrolment.
+   *
+   * @throws KeyError `keys/no-naming-secret`, `keys/unreadable`
+   */
+  tenantKey(tenant: string): string {
+    const { stateFolder, onlineKeyFile } = this.options;
+    this.tenantKeys ??= openTenantKeys({
+      stateFolder,
+      besideOnlineKey: onlineKeyFile === undefined ? undefined : dirname(onlineKeyFile),
+      // Who tries things out gives the controller no secrets.
+      mayMake: this.opened?.mode === "dev" && !ManifestStore.hasPublished(stateFolder),
+    });
+    return this.tenantKeys(tenant);
   }
 
   /**
@@ -100,6 +122,7 @@ export class Publisher {
   ): PublishedManifest {
     const store = this.storeFor(model);
     const previous = store.manifest;
+    this.requireNames(store, policies);
     const trust = model.trust ?? this.signDevTrust(model, store, now);
     const onlineKey = this.onlineKeyFor(store, trust);
     const startsAnew = previous !== undefined && recoversFromFastForward(previous, trust, now);
@@ -148,6 +171,24 @@ export class Publisher {
     );
   }
 
+  /**
+   * Refuses to rename the policies of tenants: their machines would find nothing any more. Only a person can know that
+   * it is meant.
+   */
+  private requireNames({ mode, hasPublished, manifest }: OpenedStore, { tenants }: DesiredPolicies): void {
+    if (hasPublished) return;
+    const [tenant] = tenants.keys();
+    // In development the secret is made with the other keys, before anything is published without it.
+    if (mode === "dev" || tenant !== undefined) this.tenantKey(tenant ?? "");
+    const [published] = manifest?.tenants.keys() ?? [];
+    if (tenant === undefined || manifest === undefined || published === undefined) return;
+    if (manifest.documents.has(tenantPolicyPath(this.tenantKey(published)))) return;
+    if (isRenamingAllowed(this.options.stateFolder)) return;
+    // It may be put right while this process runs.
+    this.tenantKeys = undefined;
+    throw otherNamingSecret(this.options.stateFolder);
+  }
+
   private storeFor(model: FleetModel): OpenedStore {
     const mode: TrustMode = model.trust === undefined ? "dev" : "trust";
     if (mode === "dev" && !this.options.devKeys) {
@@ -177,7 +218,7 @@ export class Publisher {
     const path = this.options.onlineKeyFile ?? onlineKeyPath(this.options.stateFolder);
     if (existsSync(path)) return readKeyFile(path, "online");
     throw new PublishError("publish/no-online-key", `there is no online key at \`${path}\``, {
-      help: "`fairlead init` and `fairlead keys init` put it into keys/ beside the state: copy it there, or name it with --online-key FILE",
+      help: "`fairlead init` and `fairlead keys init` put it into keys/ beside the state: copy it there with naming-secret, or name it with --online-key FILE",
     });
   }
 

@@ -23,7 +23,9 @@ export function startBanner(controller: RunningController, options: ControllerOp
     const help = "cause" in outcome ? outcome.cause.help : undefined;
     if (help !== undefined) lines.push(`  = help: ${help}`);
   }
-  if (serving !== undefined) lines.push(...thingsToTry(serving.manifest, controller, options));
+  if (serving !== undefined && outcome?.kind === "published") {
+    lines.push(...thingsToTry(serving.manifest, controller, options));
+  }
   return `${lines.join("\n")}\n\n`;
 }
 

@@ -1,8 +1,10 @@
+import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 import { createServer } from "../http/server.ts";
+import { secretPath } from "../keys/naming-secret.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { ManifestStore } from "../publish/store/manifest-store.ts";
 import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
@@ -73,7 +75,7 @@ export async function runController(
     loop.start();
     return {
       url,
-      tenantKey: publisher.tenantKey,
+      tenantKey: (tenant) => publisher.tenantKey(tenant),
       state: () => current.value,
       firstOutcome: first.promise,
       stop,
@@ -151,15 +153,19 @@ function openServer(
 
 /**
  * Looks again as soon as a person releases a commit that is not served: by accepting it, by listing who signed it, or by
- * bringing the key that it names.
+ * bringing the key that it names, or the secret that names its tenants.
  */
 async function watchReleases(
   { stateFolder, signers, onlineKeyFile }: ControllerOptions,
   trigger: () => void,
 ): Promise<{ close(): Promise<void> }> {
-  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners, onlineKeyFile].filter(
-    (file) => file !== undefined,
-  );
+  const files = [
+    acceptedCommitFile(stateFolder),
+    secretPath(stateFolder),
+    onlineKeyFile === undefined ? undefined : secretPath(dirname(onlineKeyFile)),
+    signers?.allowedSigners,
+    onlineKeyFile,
+  ].filter((file) => file !== undefined);
   const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));
   return {
     async close() {

@@ -209,6 +209,7 @@ test("a controller that was driven far ahead itself publishes again once its key
   const stateFolder = temporaryFolder(t);
   const keyFile = join(stateFolder, "online.json");
   cpSync(join(fleet.keyFolder, "online.json"), keyFile);
+  cpSync(join(fleet.keyFolder, "naming-secret"), join(stateFolder, "naming-secret"));
   const open = () => Publisher.open({ stateFolder, devKeys: false, onlineKeyFile: undefined });
   const publish = async (publisher: Publisher): Promise<PublishedManifest> => {
     const model = await fleet.model();
@@ -244,6 +245,7 @@ test("until the new online key has published, the old one keeps the old manifest
   const stateFolder = temporaryFolder(t);
   const keyFile = join(stateFolder, "online.json");
   cpSync(join(fleet.keyFolder, "online.json"), keyFile);
+  cpSync(join(fleet.keyFolder, "naming-secret"), join(stateFolder, "naming-secret"));
   const { publisher } = Publisher.open({ stateFolder, devKeys: false, onlineKeyFile: undefined });
   const first = await fleet.model();
   const served = publisher.publish(first, desiredPolicies(first, NO_HISTORY), fleet.now);

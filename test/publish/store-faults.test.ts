@@ -57,6 +57,8 @@ test("a folder, a pipe or nothing in the place of a stored file is put aside, an
 
 test("a file in the place of the store, and folders between its files, hold nothing up", (t) => {
   const folder = temporaryFolder(t);
+  publish(open(folder).publisher, FIRST, NOW);
+  rmSync(join(folder, "manifest-dev"), { recursive: true });
   writeFileSync(join(folder, "manifest-dev"), "no folder");
   const { publisher, restored } = open(folder);
   assert.equal(restored.damage?.code, "publish/store-damaged");

@@ -45,6 +45,13 @@ export class ManifestStore implements PublicationStore {
     return existsSync(join(stateFolder, FOLDERS[mode]));
   }
 
+  /** Whether anything was ever published from a state folder, although it may be damaged by now. */
+  static hasPublished(stateFolder: string): boolean {
+    return Object.values(FOLDERS).some((name) =>
+      [name, asideOf(name)].some((folder) => existsSync(join(stateFolder, folder))),
+    );
+  }
+
   /**
    * @param stateFolder the controller's state folder
    * @throws PublishError `publish/trust-removed`: development mode where people have signed before
@@ -157,7 +164,7 @@ export class ManifestStore implements PublicationStore {
   /** Moves a store that cannot be used aside, where a person can look at it, and begins an empty one. */
   private putAside(): void {
     this.shelf = new PackShelf();
-    const aside = `${this.folder}.damaged`;
+    const aside = asideOf(this.folder);
     onFile(this.folder, "moved away", () => {
       rmSync(aside, { recursive: true, force: true });
       renameSync(this.folder, aside);
@@ -174,6 +181,10 @@ export class ManifestStore implements PublicationStore {
       onFile(path, "moved away", () => rmSync(path, { recursive: true, force: true }));
     }
   }
+}
+
+function asideOf(folder: string): string {
+  return `${folder}.damaged`;
 }
 
 function superseded(version: number): PublishError {
