@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync, statfsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
@@ -48,8 +49,9 @@ export class GitMirror {
     makeFolder(folder, 0o700);
     await sweepLeftovers(folder);
     const made = await runGit({ cwd: folder, args: ["init", "--quiet", "--bare", "--template=", folder] });
-    if (made.exitCode !== 0) {
-      if (NO_SPACE.test(made.stderr)) throw diskFull(folder);
+    // A mirror that is there can be read, also where nothing can be written: the next fetch tells what is wrong.
+    if (made.exitCode !== 0 && !existsSync(join(folder, "HEAD"))) {
+      if (isFull(folder, made.stderr)) throw diskFull(folder);
       throw new SourceError("source/repository-unreachable", `no mirror can be made: ${made.stderr.trim()}`);
     }
     return new GitMirror(new GitRepository(folder, folder), options);
@@ -93,12 +95,16 @@ export class GitMirror {
   }
 }
 
-/** How git passes on that the disk or the quota is full; its environment asks for English. */
-const NO_SPACE = /No space left on device|Disk quota exceeded/;
+/** Whether git failed for want of space. It does not always say so; its environment asks for English. */
+function isFull(folder: string, stderr: string): boolean {
+  if (/No space left on device|Disk quota exceeded/.test(stderr)) return true;
+  const { blocks, bavail } = statfsSync(folder);
+  return blocks > 0 && bavail === 0;
+}
 
 function fetchFailure(ref: string, url: string, stderr: string, folder: string): SourceError | SystemError {
   // First of all: git adds that what it could not write whole is damaged.
-  if (NO_SPACE.test(stderr)) return diskFull(folder);
+  if (isFull(folder, stderr)) return diskFull(folder);
   const lines = stderr.split("\n").filter((line) => line !== "");
   const reason = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "no reason given";
   if (/couldn't find remote ref/.test(stderr)) {

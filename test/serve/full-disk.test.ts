@@ -8,7 +8,7 @@ import { LISTENING } from "../support/controller-process.ts";
 import { CONTROLLER, cleanEnvironment, killAndWait, run } from "../support/run-command.ts";
 import { onSmallDisk, whyNoSmallDisk } from "../support/small-disk.ts";
 import { StateRepository } from "../support/state-repository.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { waitForWords, waitUntil } from "../support/wait-until.ts";
 import { temporaryFolder } from "./serve-process.ts";
 
 const skip = (await whyNoSmallDisk()) ?? false;
@@ -119,6 +119,30 @@ test("a start, an export and new keys that find no space name the path and the r
     assert.ok(message.exec(stderr)?.[1]?.startsWith(disk) === true, stderr);
     assert.match(stderr, /\n {2}= help: .*(free space there: `df -h |check the disk)/);
   }
+});
+
+test("a restart on a full disk serves what was published before", { skip }, async (t) => {
+  const { state, disk } = await setUp(t);
+  const source = ["--repo", `file://${state.directory}`, "--path", "", "--ref", "main", "--dev-keys"];
+  const artifacts = join(state.directory, "artifacts");
+  const quoted = (args: readonly string[]): string => args.map((arg) => `'${arg}'`).join(" ");
+  const fairleadWith = (...args: string[]): string =>
+    quoted([process.execPath, CONTROLLER, ...args, ...source, "--state-dir", disk]);
+  const script = [
+    `${fairleadWith("export", "--out", await temporaryFolder(t), "--artifacts", artifacts)} || exit 3`,
+    `head -c 64M /dev/zero > '${disk}/filler' 2>/dev/null`,
+    `exec ${fairleadWith("serve", "--port", "0")}`,
+  ].join("\n");
+  const [program = "", ...args] = onSmallDisk({ size: "1m", folder: disk, content: "empty" }, [
+    "sh",
+    "-c",
+    script,
+  ]);
+  const child = spawn(program, args, { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
+  t.after(() => killAndWait(child, "SIGKILL"));
+  const url = await waitForWords(child, LISTENING);
+  const { status } = await fetch(`${url}/tuf/timestamp.json`);
+  assert.equal(status, 200);
 });
 
 test("a mirror that finds no space is no damaged repository: it names its folder, and is fetched when there is space", {
