@@ -6,6 +6,7 @@ import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import { findOnlineKey } from "../keys/state-folder-keys.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
+import { claimStateFolder } from "../serve/claim-state-folder.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
 import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
 import { locateSource } from "../serve/locate-source.ts";
@@ -23,6 +24,7 @@ interface ServeFlags extends SignerOptions {
   readonly ref?: string;
   readonly path?: string;
   readonly stateDir: string;
+  readonly standby?: true;
   readonly artifacts?: string;
   readonly port: number;
   readonly host: string;
@@ -52,6 +54,7 @@ export const addServeCommand: CommandInstaller = (program) => {
     )
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
+    .option("--standby", "wait while another controller has the state folder, and take over when it ends")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
     .addOption(
       new Option("--port <port>", "port to listen on").env("PORT").default(8080).argParser(parsePort),
@@ -112,7 +115,11 @@ export const addServeCommand: CommandInstaller = (program) => {
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
     .action(async (flags: ServeFlags) => {
       const options = controllerOptions(flags);
-      const controller = await runController(options, createLog(flags.logLevel));
+      const log = createLog(flags.logLevel);
+      const lock = await claimStateFolder(options, log);
+      // Told to stop while it stood by.
+      if (lock === undefined) return;
+      const controller = await runController(options, lock, log);
       const stopped = stopOnSignals(controller);
       const greeted = controller.firstOutcome.then(() => {
         process.stdout.write(startBanner(controller, options));
@@ -146,6 +153,7 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
       worktree: isEditing ? root : undefined,
     },
     stateFolder,
+    standby: flags.standby === true,
     artifacts:
       flags.artifacts === undefined ? join(root ?? stateFolder, "artifacts") : resolve(flags.artifacts),
     agentsAddress: flags.listen ?? { kind: "tcp", host: flags.host, port: flags.port },

@@ -12,6 +12,8 @@ export const DEFAULT_CONNECTIONS = LIMITS.connections;
 export interface ControllerOptions {
   readonly source: FollowedSourceOptions;
   readonly stateFolder: string;
+  /** Wait while another controller has the state folder, instead of refusing to start. */
+  readonly standby: boolean;
   /** Folder of the hosted artifacts, absolute. */
   readonly artifacts: string | undefined;
   /** Where agents are served. */

@@ -15,8 +15,12 @@ import { isRightTenantKey } from "./tenant-key-check.ts";
 
 /** What listens of a controller. */
 export interface Listeners {
-  /** Begins to listen everywhere. */
-  open(): Promise<OpenAddresses>;
+  /**
+   * Begins to listen everywhere.
+   *
+   * @param patienceMs how long to wait for a port in use
+   */
+  open(patienceMs: number): Promise<OpenAddresses>;
   /** Answers what is under way, then ends. */
   close(): Promise<void>;
 }
@@ -50,9 +54,9 @@ export async function createListeners(options: ControllerOptions, parts: Listene
     })),
   );
   return {
-    async open() {
+    async open(patienceMs) {
       const urls: string[] = [];
-      for (const { app, address } of apps) urls.push(await listen(app, address));
+      for (const { app, address } of apps) urls.push(await listen(app, address, patienceMs));
       const [agents = "", operators] = urls;
       return { agents, operators };
     },
