@@ -124,6 +124,7 @@ export async function benchReconcile(): Promise<void> {
     mkdirSync(state);
     const onlineKeyFile = join(folder, "online.json");
     writeKeyFile(onlineKeyFile, writeState(state));
+    writeFileSync(join(folder, "naming-secret"), "5e".repeat(32), { mode: 0o600 });
     git(state, "init", "-q", "-b", "main");
     git(state, "add", "-A");
     git(state, "commit", "-qm", "10,000 files");
@@ -163,8 +164,8 @@ async function runRound(
   const parts: Parameters<typeof reconcile>[0] = {
     source,
     editing: false,
-    accepted: async () => undefined,
-    verifySignature: undefined,
+    accepted: () => undefined,
+    judgeSignatures: undefined,
     servedModel: new ServedModel(source, cache),
     cache,
     gap: (model) => publisher.gap(model),

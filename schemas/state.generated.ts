@@ -1,6 +1,13 @@
 // Generated from the schemas beside it by `npm run generate`. Do not edit.
 
 /**
+ * Warnings about this file that somebody has seen and answers for. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
+ *
+ * @maxItems 1000
+ */
+export type Acknowledge = AcknowledgementState[];
+
+/**
  * Every kind of state file.
  */
 export interface StateFiles {
@@ -19,7 +26,7 @@ export interface FleetState {
    */
   schemaVersion: number;
   /**
-   * The name of a channel, product, site or group.
+   * The channel of every device for which no nearer scope names one.
    */
   defaultChannel: string;
   /**
@@ -27,7 +34,7 @@ export interface FleetState {
    */
   paused?: boolean | PauseWithReason;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices below it update now, past waves and windows, whatever the product.
    */
   minVersion?: string;
   /**
@@ -43,6 +50,12 @@ export interface FleetState {
    * Whether a machine may choose its own channel.
    */
   localOverrides?: "allow" | "deny";
+  /**
+   * Warnings about this file that somebody has seen and answers for, and with `file` those about a file that can hold no acknowledgement itself. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
+   *
+   * @maxItems 1000
+   */
+  acknowledge?: FleetAcknowledgementState[];
 }
 /**
  * A pause that says why.
@@ -69,7 +82,7 @@ export interface WindowState {
    */
   start: string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * How long it stays open.
    */
   duration: string;
   /**
@@ -80,6 +93,35 @@ export interface WindowState {
    * What a device does that was offline through its last window: wait for the next one, or update now.
    */
   onReturn?: "window" | "now";
+}
+/**
+ * Warnings of one rule, acknowledged until a date.
+ */
+export interface FleetAcknowledgementState {
+  /**
+   * The id of the rule whose warnings are acknowledged, as `fairlead rules` lists it.
+   */
+  rule: string;
+  /**
+   * What the warnings are about where that is no state file: a signed file of `trust/`, a file that nothing reads, a version file that is gone. Relative to the state root.
+   */
+  file?: string;
+  /**
+   * Only what is found here or below: a JSON pointer (RFC 6901) into this file. Without it, the whole file.
+   */
+  at?: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner: string;
+  /**
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
+   */
+  expires: string;
 }
 /**
  * One product: `products/<product>/product.yaml`.
@@ -98,24 +140,50 @@ export interface ProductState {
    */
   paused?: boolean | PauseWithReason;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices below it update now, past waves and windows.
    */
   minVersion?: string;
   /**
    * A companion: updated only on machines where it is already present.
    */
   ifInstalled?: boolean;
+  acknowledge?: Acknowledge;
+}
+/**
+ * Warnings of one rule, acknowledged until a date.
+ */
+export interface AcknowledgementState {
+  /**
+   * The id of the rule whose warnings are acknowledged, as `fairlead rules` lists it.
+   */
+  rule: string;
+  /**
+   * Only what is found here or below: a JSON pointer (RFC 6901) into this file. Without it, the whole file.
+   */
+  at?: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner: string;
+  /**
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
+   */
+  expires: string;
 }
 /**
  * One channel of a product: `products/<product>/channels/<channel>.yaml`.
  */
 export interface ChannelState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the channel points to: what its devices are led to.
    */
   version: string;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices of this channel below it update now, past waves and windows.
    */
   minVersion?: string;
   /**
@@ -139,6 +207,7 @@ export interface ChannelState {
    * Warn when `promotion.from` has moved on and this channel has not for this long.
    */
   staleAfter?: string;
+  acknowledge?: Acknowledge;
 }
 /**
  * How a promotion spreads. Without it, everybody gets it at once.
@@ -163,11 +232,11 @@ export interface RolloutState {
  */
 export interface WaveState {
   /**
-   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   * The share of the fleet that may have the version from then on, counted from the first wave.
    */
   percent: number | string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * When the wave opens, counted from the promotion.
    */
   after: string;
 }
@@ -195,7 +264,7 @@ export interface CanaryState {
  */
 export interface GateState {
   /**
-   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   * More failures than this share of the reports call for a halt.
    */
   maxFailureRate: number | string;
   /**
@@ -230,7 +299,7 @@ export interface RollbackState {
  */
 export interface HaltState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that is stopped. The halt ends when the channel points to another.
    */
   version: string;
   /**
@@ -243,11 +312,11 @@ export interface HaltState {
  */
 export interface PromotionState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that it follows.
    */
   from: string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * How long a version must have been in that channel.
    */
   soak?: string;
   /**
@@ -256,11 +325,11 @@ export interface PromotionState {
   minHealthy?: number;
 }
 /**
- * One version of a product: `products/<product>/versions/<version>.yaml`. The bytes of its artifacts are immutable once published; `active`, `yankReason`, `releaseNotes` and addresses may change.
+ * One version of a product: `products/<product>/versions/<version>.yaml`. Once it is published, only keys with `afterPublication` may change; its bytes never do.
  */
 export interface VersionState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the file is about; the file is named after it.
    */
   version: string;
   /**
@@ -294,6 +363,7 @@ export interface VersionState {
    * @maxItems 100
    */
   artifacts: ArtifactState[];
+  acknowledge?: Acknowledge;
 }
 /**
  * One file for one platform.
@@ -325,7 +395,7 @@ export interface ArtifactState {
  */
 export interface TenantState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this tenant follow.
    */
   channel?: string;
   /**
@@ -360,6 +430,7 @@ export interface TenantState {
   devices?: {
     [k: string]: ScopeState;
   };
+  acknowledge?: Acknowledge;
 }
 /**
  * What this scope says about one product only; nearer than what it says about all.
@@ -372,7 +443,7 @@ export interface Products {
  */
 export interface SettingsState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   pin?: PinState;
@@ -395,7 +466,7 @@ export interface SettingsState {
  */
 export interface PinState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the scope is held at.
    */
   version: string;
   /**
@@ -403,11 +474,11 @@ export interface PinState {
    */
   reason?: string;
   /**
-   * Who answers for the pin: a mail address or a team.
+   * Who answers for it: a mail address or a team.
    */
   owner?: string;
   /**
-   * A date (the pin holds until it begins, UTC) or a date and time with a zone.
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
    */
   expires?: string;
 }
@@ -416,7 +487,7 @@ export interface PinState {
  */
 export interface ScopeState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   /**
@@ -439,7 +510,7 @@ export interface ScopeState {
  */
 export interface GroupState {
   /**
-   * The name of a channel, product, site or group.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   /**

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { type ExportedState, exportState } from "../serve/export-state.ts";
+import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import type { CommandInstaller } from "./command-line.ts";
+import { withSignerOptions } from "./signer-options.ts";
 import { addSourceOptions, privateForgeExample, type SourceFlags, sourceOf } from "./source-options.ts";
 
-interface ExportFlags extends SourceFlags {
+interface ExportFlags extends SourceFlags, SignerOptions {
   readonly out: string;
   readonly json?: true;
 }
@@ -29,7 +31,7 @@ export const addExportCommand: CommandInstaller = (program) => {
     .command("export")
     .description("write the signed manifest and the hosted artifacts as files for any web server")
     .requiredOption("--out <dir>", "folder that gets tuf/ and targets/");
-  addSourceOptions(command, "export")
+  withSignerOptions(addSourceOptions(command, "export"))
     .option("--json", "print what was done as JSON")
     .addHelpText("after", "\nRun it again on each commit and at least once a day: signatures expire.")
     .addHelpText("after", privateForgeExample("fairlead export --out public"))
@@ -41,6 +43,7 @@ export const addExportCommand: CommandInstaller = (program) => {
         stateFolder,
         devKeys,
         onlineKeyFile,
+        signers: signersOf(flags),
         artifacts,
         out: resolve(flags.out),
         now: Math.floor(Date.now() / 1000),

@@ -4,16 +4,18 @@ import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
+import { claimStateFolder } from "../serve/claim-state-folder.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
 import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
 import { checkOperatorToken, readOperatorToken, readWebhookSecret } from "../serve/secret-file.ts";
 import { ServeError } from "../serve/serve-error.ts";
-import { signersOf } from "../serve/signer-options.ts";
+import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { applyConfigFile } from "./config-option.ts";
+import { withSignerOptions } from "./signer-options.ts";
 import {
   addSourceOptions,
   type PublishingSource,
@@ -23,8 +25,9 @@ import {
   sourceOf,
 } from "./source-options.ts";
 
-interface ServeFlags extends SourceFlags {
+interface ServeFlags extends SourceFlags, SignerOptions {
   readonly config?: string;
+  readonly standby?: true;
   readonly port: number;
   readonly host: string;
   readonly listen?: ListenAddress;
@@ -35,9 +38,6 @@ interface ServeFlags extends SourceFlags {
   readonly accessLog: Ppm;
   readonly interval: number;
   readonly worktree?: true;
-  readonly requireSignedCommits?: true;
-  readonly allowedSigners?: string;
-  readonly gnupgHome?: string;
   readonly webhookSecretFile?: string;
   readonly trustProxy?: string[];
   readonly logLevel: LogLevel;
@@ -48,6 +48,7 @@ export const addServeCommand: CommandInstaller = (program) => {
     .command("serve")
     .description("check each commit of the state repository, sign it and serve it to agents");
   addSourceOptions(command, "follow")
+    .option("--standby", "wait while another controller has the state folder, and take over when it ends")
     .addOption(
       new Option("--port <port>", "port to listen on").env("PORT").default(8080).argParser(parsePort),
     )
@@ -82,10 +83,8 @@ export const addServeCommand: CommandInstaller = (program) => {
         .default(60, "60s")
         .argParser(parseSeconds),
     )
-    .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys")
-    .option("--require-signed-commits", "hold commits that nobody signed who is listed as a signer")
-    .option("--allowed-signers <file>", "who may sign with an SSH key: a file as in ssh-keygen(1)")
-    .option("--gnupg-home <dir>", "who may sign with OpenPGP: every public key in this GnuPG home folder")
+    .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys");
+  withSignerOptions(command)
     .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
     .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
     .addOption(
@@ -112,7 +111,10 @@ export const addServeCommand: CommandInstaller = (program) => {
       const options = controllerOptions(flags, publishing);
       const log = createLog(flags.logLevel);
       if (publishing.warning !== undefined) log.warn({ event: "start.exposed-secret" }, publishing.warning);
-      const controller = await runController(options, log);
+      const lock = await claimStateFolder(options, log);
+      // Told to stop while it stood by.
+      if (lock === undefined) return;
+      const controller = await runController(options, lock, log);
       const stopped = stopOnSignals(controller);
       const greeted = controller.firstOutcome.then(() => {
         process.stdout.write(startBanner(controller, options));
@@ -140,6 +142,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
   return {
     source: { ...source, intervalMs: flags.interval * 1000, worktree: isEditing ? root : undefined },
     stateFolder,
+    standby: flags.standby === true,
     artifacts,
     agentsAddress: flags.listen ?? { kind: "tcp", host: flags.host, port: flags.port },
     operatorsAddress: flags.operatorListen,

@@ -61,6 +61,11 @@ export const HTTP_ERRORS = {
     remedy: "look at `/`, which lists what there is",
     status: 404,
   },
+  "http/not-held": {
+    cause: "the commit that was to be accepted is not held for a rewritten history",
+    remedy: "look at what is held with `fairlead status`",
+    status: 409,
+  },
   "http/nothing-active": {
     cause: "the channel has no version that could be offered",
     remedy: "promote a version that is not yanked and that the platform has",

@@ -30,6 +30,12 @@ export interface RouteContext {
   readonly operatorToken: OperatorToken;
   /** Whether somebody has the key of a tenant. It takes the same time for tenants that there are and for any others. */
   readonly isTenantKey: (tenant: string, given: string) => boolean;
+  /**
+   * Releases a held commit, once, from what is served now.
+   *
+   * @throws AcceptError
+   */
+  readonly accept: (commit: string) => { readonly servedCommit: string };
   /** What hosted artifacts' URLs begin with: `https://host:port`; absent: whatever host the request names. */
   readonly publicOrigin: string | undefined;
 }

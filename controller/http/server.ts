@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Ppm } from "../../protocol/share.ts";
 import { AccessLog } from "./access-log.ts";
 import { allowedMethods, type MethodRoute } from "./allowed-methods.ts";
+import { addAcceptRoute } from "./api/accept-route.ts";
 import { describeApi } from "./api/description.ts";
 import { frontPage } from "./api/front-page.ts";
 import { addHealthRoutes } from "./api/health-routes.ts";
@@ -74,6 +75,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
+    addAcceptRoute(scope, options);
     scope.get("/", { schema: { hide: true } }, (_request, reply) =>
       reply.type("text/plain; charset=utf-8").send(frontPage(audience)),
     );

@@ -4,7 +4,6 @@ import {
   createReadStream,
   existsSync,
   linkSync,
-  mkdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -12,7 +11,9 @@ import {
 import { dirname, join } from "node:path";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import { POINTER_BYTES, parseLfsPointer } from "../artifacts/lfs-pointer.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { createFile, moveIntoPlace, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
+import { onFile } from "../files/system-error.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
 import { allDocuments, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
@@ -55,6 +56,7 @@ export type ArtifactBytesOf = (path: string, artifact: PublishedArtifact) => Art
  * Artifacts that are downloaded from elsewhere are left out: their URL is signed, and agents follow it.
  *
  * @throws PublishError `publish/artifact-missing`, `publish/artifact-differs`; the timestamp is then the old one
+ * @throws SystemError
  */
 export async function exportManifest(
   manifest: PublishedManifest,
@@ -90,7 +92,7 @@ export async function exportManifest(
       counts.kept++;
       continue;
     }
-    mkdirSync(dirname(destination), { recursive: true });
+    makeFolder(dirname(destination));
     createFile(destination, bytes);
     counts.written++;
   }
@@ -112,7 +114,7 @@ async function placeArtifact(
       help: "put the released file into the artifact folder, or name that folder with --artifacts DIR",
     });
   }
-  mkdirSync(dirname(destination), { recursive: true });
+  makeFolder(dirname(destination));
   const unique = randomBytes(6).toString("hex");
   const temporary = join(dirname(destination), `.${unique}${TEMPORARY_SUFFIX}`);
   try {
@@ -145,7 +147,7 @@ function linkOrCopy(source: string, destination: string): void {
   try {
     linkSync(source, destination);
   } catch {
-    copyFileSync(source, destination);
+    onFile(destination, "written", () => copyFileSync(source, destination));
   }
 }
 

@@ -55,6 +55,7 @@ export class ReconcileLog {
             version: outcome.version,
             ...(manifest === undefined ? {} : { products: [...manifest.products.keys()], milliseconds }),
             warnings: outcome.diagnostics.length,
+            acknowledged: outcome.acknowledged,
           },
           said,
         );
@@ -91,6 +92,11 @@ export class ReconcileLog {
   resigned({ version, expiresAt }: PublishedManifest): void {
     this.servedVersion = version;
     this.log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
+  }
+
+  settleFailed(error: unknown): void {
+    const { cause } = faultOf(error);
+    this.log.error({ event: "acceptance.not-kept", ...cause }, cause.message);
   }
 
   resignFailed(error: unknown): void {

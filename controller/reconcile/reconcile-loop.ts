@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { faultOf } from "./fault.ts";
-import type { ReconcileOutcome } from "./outcome.ts";
+import type { PublishedOutcome, ReconcileOutcome } from "./outcome.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
 
 /** Seconds between two looks at whether the timestamp is due to be signed again. */
@@ -15,6 +14,8 @@ export interface ReconcileLoopParts extends ReconcileParts {
   readonly resign: (served: PublishedManifest, now: number) => Promise<PublishedManifest | undefined>;
   /** Makes a manifest what is served; it must do so in one step. */
   readonly serve: (manifest: PublishedManifest) => Promise<void>;
+  /** Keeps what may be accepted, and ends what was (`settleAcceptance`). */
+  readonly settle: (outcome: ReconcileOutcome) => void;
   readonly report: ReconcileReport;
 }
 
@@ -23,6 +24,7 @@ export interface ReconcileReport {
   outcome(result: Reconciled, seconds: number): void;
   resigned(manifest: PublishedManifest): void;
   resignFailed(error: unknown): void;
+  settleFailed(error: unknown): void;
 }
 
 /**
@@ -33,7 +35,10 @@ export class ReconcileLoop {
   private readonly parts: ReconcileLoopParts;
   private served: PublishedManifest | undefined;
   /** Warnings of the commit that is served, kept because a look that finds nothing new does not check it again. */
-  private warnings: readonly Diagnostic[] = [];
+  private warnings: Pick<PublishedOutcome, "diagnostics" | "acknowledged"> = {
+    diagnostics: [],
+    acknowledged: 0,
+  };
   private again = true;
   private due: "no" | "reconcile" | "resign" = "no";
   private running: Promise<void> | undefined;
@@ -93,16 +98,29 @@ export class ReconcileLoop {
     result = this.withWarnings(result);
     // Stopping closes the source during a run; the failure that this causes is not reported.
     if (this.stopped && result.manifest === undefined) return;
+    this.settle(result.outcome);
     this.parts.report.outcome(result, (performance.now() - started) / 1000);
     if (result.outcome.kind !== "waiting") this.again = false;
     this.scheduleRetry(result.outcome);
   }
 
+  /** What cannot be written down is no reason to serve anything else; an acceptance that stays has lapsed all the same. */
+  private settle(outcome: ReconcileOutcome): void {
+    try {
+      this.parts.settle(outcome);
+    } catch (error) {
+      this.parts.report.settleFailed(error);
+    }
+  }
+
   private withWarnings(result: Reconciled): Reconciled {
     const { outcome, manifest } = result;
     if (outcome.kind !== "published") return result;
-    if (manifest !== undefined) this.warnings = outcome.diagnostics;
-    return { ...result, outcome: { ...outcome, diagnostics: this.warnings } };
+    if (manifest !== undefined) {
+      const { diagnostics, acknowledged } = outcome;
+      this.warnings = { diagnostics, acknowledged };
+    }
+    return { ...result, outcome: { ...outcome, ...this.warnings } };
   }
 
   private async serve(result: Reconciled, manifest: PublishedManifest): Promise<Reconciled> {

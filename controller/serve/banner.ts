@@ -27,7 +27,7 @@ export function startBanner(controller: RunningController, options: ControllerOp
     const help = "cause" in outcome ? outcome.cause.help : undefined;
     if (help !== undefined) lines.push(`  = help: ${help}`);
   }
-  if (serving !== undefined) {
+  if (serving !== undefined && outcome?.kind === "published") {
     const more = isDevelopment(options)
       ? thingsToTry(serving.manifest, controller, options)
       : [

@@ -1,8 +1,8 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import { LIMITS } from "../http/limits.ts";
+import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import type { AllowedSigners } from "../source/verify-signature.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
 
@@ -13,6 +13,8 @@ export const DEFAULT_CONNECTIONS = LIMITS.connections;
 export interface ControllerOptions {
   readonly source: FollowedSourceOptions;
   readonly stateFolder: string;
+  /** Wait while another controller has the state folder, instead of refusing to start. */
+  readonly standby: boolean;
   readonly artifacts: ArtifactPlace;
   /** Where agents are served. */
   readonly agentsAddress: ListenAddress;
@@ -29,7 +31,7 @@ export interface ControllerOptions {
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
   /** Only commits that one of them signed are served; absent: any commit is. */
-  readonly signers: AllowedSigners | undefined;
+  readonly signers: SignatureRequirement | undefined;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */
@@ -47,7 +49,7 @@ export function isDevelopment({
   agentsAddress,
   operatorsAddress,
   publicUrls,
-}: ControllerOptions): boolean {
+}: Pick<ControllerOptions, "devKeys" | "agentsAddress" | "operatorsAddress" | "publicUrls">): boolean {
   const addresses = [agentsAddress, ...(operatorsAddress === undefined ? [] : [operatorsAddress])];
   return devKeys && publicUrls.length === 0 && addresses.every(isLocal);
 }

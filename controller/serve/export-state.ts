@@ -6,19 +6,23 @@ import { type ArtifactBytesOf, type Exported, exportManifest } from "../publish/
 import { PublishError } from "../publish/publish-error.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { Publisher } from "../publish/publisher.ts";
-import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
+import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
-
+import { lockStateFolder } from "../state-folder/lock-state-folder.ts";
 import { lfsArtifacts, openLfs } from "./lfs-parts.ts";
+import { signatureJudge } from "./signature-judge.ts";
 
 export interface ExportRequest {
   readonly source: GitSourceOptions;
   readonly stateFolder: string;
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
+  /** Only commits that one of them signed are exported; absent: any commit is. */
+  readonly signers: SignatureRequirement | undefined;
   readonly artifacts: ArtifactPlace;
   readonly out: string;
   /** Seconds since 1970. */
@@ -33,12 +37,22 @@ export interface ExportedState extends Exported {
 }
 
 /**
- * One reconcile, whose manifest goes to a folder instead of a server.
+ * One reconcile, whose manifest goes to a folder instead of a server. It publishes, so it has the state folder alone.
  *
+ * @throws StateFolderError `folder/in-use`: a controller is at work
  * @throws PublishError `publish/refused` with every mistake of the commit, and what `exportManifest` throws
  */
 export async function exportState(request: ExportRequest): Promise<ExportedState> {
-  const { stateFolder, now } = request;
+  const lock = lockStateFolder(request.stateFolder, "export");
+  try {
+    return await publishAndExport(request);
+  } finally {
+    lock.release();
+  }
+}
+
+async function publishAndExport(request: ExportRequest): Promise<ExportedState> {
+  const { stateFolder, signers, now } = request;
   const { publisher, restored } = Publisher.open(request);
   const source = await GitSource.open(request.source);
   try {
@@ -46,8 +60,8 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
       {
         source,
         editing: false,
-        accepted: () => readAcceptedCommit(stateFolder),
-        verifySignature: undefined,
+        accepted: () => readAcceptedRewind(stateFolder),
+        judgeSignatures: signatureJudge(source.repository, signers, stateFolder, () => now),
         servedModel: new ServedModel(source),
         gap: (model) => publisher.gap(model),
         publish: async (model, policies, at, removed) => publisher.publish(model, policies, at, removed),
@@ -56,6 +70,7 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
       restored.manifest,
       true,
     );
+    settleAcceptance(stateFolder, outcome);
     if (manifest === undefined) throw error ?? refusal(outcome);
     const exported = await exportManifest(manifest, await artifactBytes(request, manifest), request.out);
     return { ...exported, commit: manifest.commit, version: manifest.version, expiresAt: manifest.expiresAt };

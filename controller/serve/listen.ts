@@ -1,26 +1,40 @@
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { ListenAddress } from "./listen-address.ts";
 import { ServeError } from "./serve-error.ts";
 
+/** Milliseconds between two attempts to listen on a port that is in use. */
+const ATTEMPT_MS = 100;
+
 /**
  * Starts to listen. A unix socket is for this user and its group.
  *
+ * @param patienceMs how long to wait for a port in use: a controller that took over has it a moment after the one before
  * @returns the address as a URL: `http://127.0.0.1:8080`, `unix:/run/fairlead/agents.sock`
  * @throws ServeError `serve/port-in-use`, `serve/port-forbidden`, `serve/bad-option`
  */
-export async function listen(app: FastifyInstance, address: ListenAddress): Promise<string> {
+export async function listen(app: FastifyInstance, address: ListenAddress, patienceMs = 0): Promise<string> {
   return address.kind === "unix"
     ? listenOnSocket(app, address.path)
-    : listenOnPort(app, address.host, address.port);
+    : listenOnPort(app, address.host, address.port, patienceMs);
 }
 
-async function listenOnPort(app: FastifyInstance, host: string, port: number): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    throw explainFailure(error, host, port);
+async function listenOnPort(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+  patienceMs: number,
+): Promise<string> {
+  for (let left = patienceMs; ; left -= ATTEMPT_MS) {
+    try {
+      await app.listen({ host, port });
+      break;
+    } catch (error) {
+      if (errnoOf(error) !== "EADDRINUSE" || left <= 0) throw explainFailure(error, host, port);
+      await sleep(ATTEMPT_MS);
+    }
   }
   const bound = app.server.address();
   if (bound === null || typeof bound === "string") return `http://${host}:${port}`;
@@ -40,6 +54,8 @@ async function listenOnSocket(app: FastifyInstance, path: string): Promise<strin
 
 /** A controller that was killed leaves its socket behind; one that answers is never taken away. */
 async function removeDeadSocket(path: string): Promise<void> {
+  // Connecting to any other file is refused as well.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const probe = connect(path, () => resolve(undefined));
   probe.on("error", (error: NodeJS.ErrnoException) => resolve(error.code));

@@ -6,6 +6,7 @@ import { OperatorToken } from "../http/operator-token.ts";
 import { QuietLog } from "../http/quiet-log.ts";
 import type { Audience } from "../http/route-context.ts";
 import { createServer, type ServerOptions } from "../http/server.ts";
+import { acceptHeldCommit } from "../reconcile/accepted-commit.ts";
 import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
 import { hostedArtifacts } from "./hosted-artifacts.ts";
@@ -17,8 +18,12 @@ import { isRightTenantKey } from "./tenant-key-check.ts";
 
 /** What listens of a controller. */
 export interface Listeners {
-  /** Begins to listen everywhere. */
-  open(): Promise<OpenAddresses>;
+  /**
+   * Begins to listen everywhere.
+   *
+   * @param patienceMs how long to wait for a port in use
+   */
+  open(patienceMs: number): Promise<OpenAddresses>;
   /** Answers what is under way, then ends. */
   close(): Promise<void>;
 }
@@ -53,9 +58,9 @@ export async function createListeners(options: ControllerOptions, parts: Listene
     })),
   );
   return {
-    async open() {
+    async open(patienceMs) {
       const urls: string[] = [];
-      for (const { app, address } of apps) urls.push(await listen(app, address));
+      for (const { app, address } of apps) urls.push(await listen(app, address, patienceMs));
       parts.current.follow((manifest) => hosted.follow(manifest));
       const [agents = "", operators] = urls;
       return { agents, operators };
@@ -113,6 +118,7 @@ function sharedSettings(
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     operatorToken: new OperatorToken(options.operatorToken ?? ownOperatorToken(options.stateFolder)),
     isTenantKey: isRightTenantKey(tenantKey),
+    accept: (commit) => acceptHeldCommit(options.stateFolder, commit),
     publicOrigin: options.publicUrls[0]?.origin,
     version,
     maxConnections,

@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
+import { secretPath } from "../keys/naming-secret.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { ManifestStore } from "../publish/store/manifest-store.ts";
 import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
@@ -9,6 +10,7 @@ import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { ReconcileReport } from "../reconcile/reconcile-loop.ts";
 import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
+import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
 import { openFollowedSource, watchFile } from "./followed-source.ts";
@@ -30,12 +32,20 @@ export interface RunningController {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a standby waits for the port of the controller that it takes over from. */
+const TAKE_OVER_MS = 10_000;
+
 /**
  * Puts the controller together: the last good manifest is served at once, then the source decides.
  *
+ * @param lock of the state folder: this is the only controller of it, until it has stopped
  * @throws ServeError, SourceError, PublishError, KeyError when it cannot start
  */
-export async function runController(options: ControllerOptions, log: Logger): Promise<RunningController> {
+export async function runController(
+  options: ControllerOptions,
+  lock: StateFolderLock,
+  log: Logger,
+): Promise<RunningController> {
   const now = (): number => Math.floor(Date.now() / 1000);
   const { publisher, restored } = openPublisher(options, log);
   const current = new CurrentState();
@@ -47,22 +57,23 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
+  const tenantKey = (tenant: string): string => publisher.tenantKey(tenant);
+  const trigger = (): void => loop.trigger();
+  const listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
   const source = await openFollowedSource(options.source);
   const loop = new ReconcileLoop(
     reconcileParts(options, source, publisher, current, report, now),
     restored.manifest,
   );
-  const { tenantKey } = publisher;
-  const trigger = (): void => loop.trigger();
-  const listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
   const releases = await watchReleases(options, trigger);
 
   const stop = async (): Promise<void> => {
     // A fetch under way is cut off: nobody should wait for a git server that may never answer.
     await Promise.all([loop.stop(), source.close(), listeners.close(), releases.close()]);
+    lock.release();
   };
   try {
-    const { agents, operators } = await listeners.open();
+    const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     await source.watch(trigger);
     loop.start();
     return {
@@ -83,7 +94,6 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
 function openPublisher(options: ControllerOptions, log: Logger): ReturnType<typeof Publisher.open> {
   const { stateFolder } = options;
   if (options.source.worktree !== undefined) requireOwnFolder(stateFolder);
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const opened = Publisher.open(options);
   const { damage } = opened.restored;
   if (damage !== undefined) log.error({ event: "store.damaged", code: damage.code }, damage.message);
@@ -134,20 +144,27 @@ function reportTo(
       lines.resigned(manifest);
     },
     resignFailed: (error) => lines.resignFailed(error),
+    settleFailed: (error) => lines.settleFailed(error),
   };
 }
 
 /**
  * Looks again as soon as a person releases a commit that is not served: by accepting it, by listing who signed it, or by
- * bringing the key that it names.
+ * bringing the key that it names, or the secret that names its tenants.
  */
 async function watchReleases(
   { stateFolder, signers, onlineKeyFile }: ControllerOptions,
   trigger: () => void,
 ): Promise<{ close(): Promise<void> }> {
-  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners, onlineKeyFile].filter(
-    (file) => file !== undefined,
-  );
+  const { allowedSigners, gnupgHome } = signers ?? {};
+  const files = [
+    acceptedCommitFile(stateFolder),
+    secretPath(stateFolder),
+    onlineKeyFile === undefined ? undefined : secretPath(dirname(onlineKeyFile)),
+    allowedSigners,
+    gnupgHome === undefined ? undefined : join(gnupgHome, "pubring.kbx"),
+    onlineKeyFile,
+  ].filter((file) => file !== undefined);
   const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));
   return {
     async close() {

@@ -11,6 +11,8 @@ interface SharedSecret {
   /** The error's code when there is none. */
   readonly code: ServeErrorCode;
   readonly fewestCharacters: number;
+  /** Of what it may be made: all that goes through a header as it is, or anything. */
+  readonly form: RegExp;
   /** What to do about it. */
   readonly help: string;
 }
@@ -18,12 +20,14 @@ interface SharedSecret {
 const WEBHOOK_SECRET: SharedSecret = {
   code: "serve/no-webhook-secret",
   fewestCharacters: 16,
+  form: /^/,
   help: "make one with `openssl rand -hex 32` and give it to the forge",
 };
 
 const OPERATOR_TOKEN: SharedSecret = {
   code: "serve/no-operator-token",
   fewestCharacters: 32,
+  form: /^[\x21-\x7e]+$/,
   help: "make one with `openssl rand -hex 32` and give it to the operators",
 };
 
@@ -76,13 +80,13 @@ function readSecret(file: string, wanted: SharedSecret): string {
   }
 }
 
-function check(text: string, place: string, { code, fewestCharacters, help }: SharedSecret): string {
+function check(text: string, place: string, { code, fewestCharacters, form, help }: SharedSecret): string {
   const secret = text.trim();
   if (secret.length < fewestCharacters) {
     throw new ServeError(code, `the secret in ${place} has fewer than ${fewestCharacters} characters`, {
       help,
     });
   }
-  if (/^[\x21-\x7e]+$/.test(secret)) return secret;
+  if (form.test(secret)) return secret;
   throw new ServeError(code, `the secret in ${place} has characters that a header cannot carry`, { help });
 }

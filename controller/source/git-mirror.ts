@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { existsSync, statfsSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../files/make-folder.ts";
+import { readBounded } from "../files/read-bounded.ts";
+import { diskFull, explainFileError, type SystemError } from "../files/system-error.ts";
 import { explainUnreachable } from "./fetch-failure.ts";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
+import { parseRefName, type RefName } from "./ref-name.ts";
 import { callRemote, type RemoteAccess } from "./remote-access.ts";
 import { SourceError } from "./source-error.ts";
 import type { Transport } from "./source-location.ts";
@@ -13,6 +18,7 @@ import { tidyMirror } from "./tidy-mirror.ts";
 /** Where a fetch puts the tip; also keeps it from being pruned. */
 const TIP = "refs/fairlead/tip";
 const FETCH_DEADLINE_MS = 120_000;
+const MAX_FETCH_HEAD = 64 * 1024;
 
 export interface MirrorOptions {
   readonly url: string;
@@ -42,13 +48,16 @@ export class GitMirror {
    * Opens the mirror of a URL, or makes an empty one, and removes what a killed fetch left.
    *
    * @throws SourceError `source/git-missing`, `source/repository-unreachable`
+   * @throws SystemError when the folder cannot be made or written
    */
   static async open(options: MirrorOptions): Promise<GitMirror> {
     const folder = mirrorFolder(options.mirrorsFolder, options.url, options.access ?? {});
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     await sweepLeftovers(folder);
     const made = await runGit({ cwd: folder, args: ["init", "--quiet", "--bare", "--template=", folder] });
-    if (made.exitCode !== 0) {
+    // A mirror that is there can be read, also where nothing can be written: the next fetch tells what is wrong.
+    if (made.exitCode !== 0 && !existsSync(join(folder, "HEAD"))) {
+      if (isFull(folder, made.stderr)) throw diskFull(folder);
       throw new SourceError("source/repository-unreachable", `no mirror can be made: ${made.stderr.trim()}`);
     }
     return new GitMirror(new GitRepository(folder, folder), options);
@@ -59,33 +68,38 @@ export class GitMirror {
    *
    * @throws SourceError `source/ref-not-found`, `source/corrupt-repository`, `source/closed`, and what
    *   {@link explainUnreachable} tells apart
+   * @throws SystemError `system/disk-full`
    */
   async fetch(ref: string): Promise<string> {
     const { protocol, access = {}, deadlineMs = FETCH_DEADLINE_MS } = this.options;
     const { url, config, env } = callRemote(this.options.url, access, process.env);
-    if (ref.startsWith("-") || /[:\s+^]/.test(ref)) {
+    const name = parseRefName(ref);
+    if (name === undefined) {
       throw new SourceError("source/ref-not-found", `\`${ref}\` cannot be the name of a ref`);
     }
     try {
       const result = await this.repository.run(
         [
-          ...["fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"],
-          ...["--end-of-options", url, `+${ref}:${TIP}`],
+          ...["fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--write-fetch-head"],
+          ...["--end-of-options", url, `+${remoteName(name)}:${TIP}`],
         ],
         { protocols: [protocol], deadlineMs, config, env, signal: this.stopped.signal },
       );
-      if (result.exitCode !== 0) throw fetchFailure(ref, url, result.stderr);
+      if (result.exitCode !== 0) throw fetchFailure(name, url, result.stderr, this.repository.gitDir);
     } catch (error) {
       await sweepLeftovers(this.repository.gitDir);
       const isLate =
         error instanceof SourceError && error.code === "source/timeout" && error.help === undefined;
       throw isLate ? tooLate(url, deadlineMs, error) : error;
     }
-    const tip = await this.repository.run(["rev-parse", "--verify", "--quiet", `${TIP}^{commit}`]);
-    if (tip.exitCode !== 0)
+    const fetched = readFetchHead(this.repository.gitDir, name);
+    // For a ref that is not there git takes another one: for `refs/heads/main` the tag `refs/tags/refs/heads/main`.
+    if (fetched === undefined) throw noSuchRef(name);
+    const [commit] = await this.repository.objects.read([`${fetched}^{commit}`], 0);
+    if (commit === undefined)
       throw new SourceError("source/ref-not-found", `\`${ref}\` does not name a commit`);
     await tidyMirror(this.repository, this.stopped.signal);
-    return tip.stdout.toString().trim();
+    return commit.id;
   }
 
   /** Kills a fetch under way and ends the reader. */
@@ -109,14 +123,59 @@ function tooLate(url: string, deadlineMs: number, cause: SourceError): SourceErr
   });
 }
 
-function fetchFailure(ref: string, url: string, stderr: string): SourceError {
+/** How the remote is asked for what a name means. */
+function remoteName(name: RefName): string {
+  switch (name.kind) {
+    case "head":
+      return "HEAD";
+    case "object":
+      return name.id;
+    case "full":
+    case "branch":
+      return name.ref;
+  }
+}
+
+/**
+ * What the last fetch brought, if it is what the name means: git writes the whole name of what it took into FETCH_HEAD
+ * (gitrepository-layout(5)), as `<id> TAB TAB branch 'main' of <address>`.
+ */
+function readFetchHead(gitDir: string, name: RefName): string | undefined {
+  const line = readBounded(join(gitDir, "FETCH_HEAD"), MAX_FETCH_HEAD)?.toString("utf8") ?? "";
+  const [, id, kind = "", what = ""] =
+    /^([0-9a-f]{40,64})\t[^\t]*\t(?:([a-z -]*)'([^' ]+)' of )?/.exec(line) ?? [];
+  if (id === undefined || line.trimEnd().includes("\n")) return undefined;
+  const taken = what === "" ? "HEAD" : `${FETCHED[kind.trim()] ?? ""}${what}`;
+  return taken === remoteName(name) ? id : undefined;
+}
+
+/** How FETCH_HEAD shortens the names of refs. */
+const FETCHED: Readonly<Record<string, string>> = {
+  branch: "refs/heads/",
+  tag: "refs/tags/",
+  "remote-tracking branch": "refs/remotes/",
+};
+
+function noSuchRef(name: RefName): SourceError {
+  const what = name.kind === "branch" ? `branch \`${name.name}\`` : `ref \`${remoteName(name)}\``;
+  return new SourceError("source/ref-not-found", `the source has no ${what}`, {
+    help: "push that branch, or name another one; a tag is named in full: refs/tags/v1",
+  });
+}
+
+/** Whether git failed for want of space. It does not always say so; its environment asks for English. */
+function isFull(folder: string, stderr: string): boolean {
+  if (/No space left on device|Disk quota exceeded/.test(stderr)) return true;
+  const { blocks, bavail } = statfsSync(folder);
+  return blocks > 0 && bavail === 0;
+}
+
+function fetchFailure(name: RefName, url: string, stderr: string, folder: string): SourceError | SystemError {
+  // First of all: git adds that what it could not write whole is damaged.
+  if (isFull(folder, stderr)) return diskFull(folder);
   const lines = stderr.split("\n").filter((line) => line !== "");
   const reason = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "no reason given";
-  if (/couldn't find remote ref/.test(stderr)) {
-    return new SourceError("source/ref-not-found", `the source has no ref \`${ref}\``, {
-      help: "push that branch, or name another ref",
-    });
-  }
+  if (/couldn't find remote ref/.test(stderr)) return noSuchRef(name);
   const place = redactCredentials(url);
   if (/fsck error|index-pack failed|unpack-objects failed|bad object|corrupt/.test(stderr)) {
     return new SourceError("source/corrupt-repository", `what \`${place}\` sent is not sound: ${reason}`);
@@ -126,9 +185,13 @@ function fetchFailure(ref: string, url: string, stderr: string): SourceError {
 
 /** Removes lock files and half-written packs and objects; only safe while nothing else uses the mirror. */
 async function sweepLeftovers(gitDir: string): Promise<void> {
-  const entries = await readdir(gitDir, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    if (!/\.lock$|^tmp_|^incoming-/.test(entry.name)) continue;
-    await rm(join(entry.parentPath, entry.name), { recursive: true, force: true });
+  try {
+    const entries = await readdir(gitDir, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!/\.lock$|^tmp_|^incoming-/.test(entry.name)) continue;
+      await rm(join(entry.parentPath, entry.name), { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw explainFileError(error, gitDir, "written");
   }
 }

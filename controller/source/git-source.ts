@@ -4,16 +4,23 @@ import { GitMirror } from "./git-mirror.ts";
 import { type GitRepository, openRepository } from "./git-repository.ts";
 import { type KnownHistories, readChannelHistories } from "./promotion-history.ts";
 import type { ChannelHistories } from "./promotion-record.ts";
-import { readCommit, resolveCommit } from "./read-commit.ts";
+import { readCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { RemoteAccess } from "./remote-access.ts";
 import { type RemovedState, readRemovedState } from "./removed-state.ts";
+import {
+  findRemovedVersions,
+  type KnownRemovals,
+  type RemovedVersionFile,
+  readRemovedVersions,
+} from "./removed-versions.ts";
+import { resolveCommit } from "./resolve-ref.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SourceLocation } from "./source-location.ts";
 
 export interface GitSourceOptions {
   readonly location: SourceLocation;
-  /** Branch, tag or full ref name; `HEAD` for what the repository has as its default. */
+  /** What is followed: a branch, a ref in full, or `HEAD` for what the repository has as its default. */
   readonly ref: string;
   /** State root inside the repository, with `/`; empty for its top; absent: where each commit has its fleet.yaml. */
   readonly path: string | undefined;
@@ -31,6 +38,7 @@ export class GitSource {
   private readonly options: GitSourceOptions;
   private readonly mirror: GitMirror | undefined;
   private known: KnownHistories | undefined;
+  private removals: KnownRemovals | undefined;
   /** Of the last two snapshots: the blob ids of all channel files, joined to one text that can be compared. */
   private channels: readonly { readonly commit: string; readonly blobs: string }[] = [];
 
@@ -87,6 +95,13 @@ export class GitSource {
         : await readChannelHistories(repository, commit, await this.rootIn(commit), this.known);
     this.known = { commit, histories };
     return histories;
+  }
+
+  /** Those of the version files `paths` that were removed; only commits since the last call are read. @throws SourceError */
+  async removedVersions(commit: string, paths: readonly string[]): Promise<readonly RemovedVersionFile[]> {
+    const root = await this.rootIn(commit);
+    this.removals = await findRemovedVersions(this.repository, commit, root, this.removals);
+    return readRemovedVersions(this.repository, this.removals, paths);
   }
 
   /** What was removed on the way to a commit, from `since` on or ever. @throws SourceError */

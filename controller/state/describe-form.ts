@@ -91,10 +91,13 @@ const NAMED: Readonly<Record<string, string>> = {
   deviceId: "the id of a device",
   platform: "a platform",
   groupReference: "a reference to a group",
+  pointer: "a place in the file",
 };
 
 const NAME_HELP: Readonly<Record<string, string>> = {
   deviceId: "write the id as `fairlead-agent status` shows it",
   platform: "write operating system and architecture, such as `linux-x64` or `darwin-arm64`",
   groupReference: "write tenant and group, such as `acme/canaries`",
+  pointer:
+    "write a JSON pointer, such as `/devices/d-7f3a90c1`: it begins with `/`, and `~1` stands for a `/` in a key",
 };

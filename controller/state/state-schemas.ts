@@ -9,6 +9,7 @@ import productSchema from "../../schemas/product.schema.json" with { type: "json
 import tenantSchema from "../../schemas/tenant.schema.json" with { type: "json" };
 import versionSchema from "../../schemas/version.schema.json" with { type: "json" };
 
+import { AFTER_PUBLICATION } from "./publication.ts";
 import type { DocumentKind } from "./state-layout.ts";
 
 /**
@@ -62,6 +63,7 @@ export function schemaReader(options: Options): Ajv {
     errors: false,
     validate: (form: string, value: unknown) => FORMS[form]?.(value) ?? true,
   });
+  ajv.addKeyword({ keyword: AFTER_PUBLICATION, metaSchema: { enum: ["may-change", "may-grow"] } });
   ajv.addSchema(commonSchema);
   return ajv;
 }

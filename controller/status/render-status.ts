@@ -16,6 +16,8 @@ export function renderStatus(report: StatusReport, now: number): string {
   for (const { path, problem } of report.damagedArtifacts ?? []) {
     lines.push(`  ${path} ${problem}: put the released file back`);
   }
+  const acknowledged = report.outcome?.acknowledged ?? 0;
+  if (acknowledged > 0) lines.push(`  ${count(acknowledged, "warning")} acknowledged`);
   if (report.commit !== undefined) {
     lines.push("", `commit    ${report.commit}`);
     if (report.version !== undefined) {

@@ -159,6 +159,7 @@ test("a look that finds what is served is not counted as a publication", async (
     commit: BAD,
     version: 7,
     diagnostics: [],
+    acknowledged: 0,
     at: NOW,
   };
   metrics.recordReconcile(published, true, 0.5);
@@ -288,6 +289,7 @@ test("the API description names every route that people and scripts use", async 
   const { openapi, paths } = await json<{ openapi: string; paths: Record<string, unknown> }>(answer);
   assert.match(openapi, /^3\.1/);
   assert.deepEqual(Object.keys(paths).sort(), [
+    "/api/v1/accept",
     "/api/v1/agent/latest",
     "/api/v1/status",
     "/healthz",

@@ -93,3 +93,40 @@ test("the operators' listener serves no agent", async (t) => {
   }
   assert.ok(!(await server.ask("/")).body.includes("/tuf/"));
 });
+
+test("a held commit is accepted only with the token, also where operators need none otherwise", async (t) => {
+  const accepted: string[] = [];
+  const server = await TestServer.start(t, sampleManifest(), {
+    accept: (commit) => {
+      accepted.push(commit);
+      return { servedCommit: "c".repeat(40) };
+    },
+  });
+  const type = { "content-type": "application/json" };
+  const post = (headers: Record<string, string>, body = JSON.stringify({ commit: BAD })) =>
+    server.ask("/api/v1/accept", headers, "POST", body);
+  assert.equal((await post(type)).status, 401);
+  assert.equal((await post({ "content-type": "text/plain" })).status, 401);
+  assert.equal((await post({ ...type, authorization: `Bearer ${TOKEN}0` })).status, 401);
+  for (const body of ["{}", "[]", '{"commit":"main"}', '{"commit":"bad0"}', "{", '{"commit":1}']) {
+    assert.equal((await post({ ...type, ...token }, body)).status, 400, body);
+  }
+  assert.equal((await post({ ...type, ...token }, `{"commit":"${"0".repeat(70_000)}"}`)).status, 413);
+  assert.equal((await post({ "content-type": "application/xml", ...token })).status, 415);
+  assert.deepEqual(accepted, []);
+  const { status, body } = await post({ ...type, ...token });
+  assert.deepEqual([status, JSON.parse(body)], [202, { commit: BAD, servedCommit: "c".repeat(40) }]);
+  assert.deepEqual(accepted, [BAD]);
+});
+
+test("a commit that is not held is a conflict", async (t) => {
+  const server = await TestServer.start(t);
+  const headers = { ...token, "content-type": "application/json" };
+  const { status, body } = await server.ask(
+    "/api/v1/accept",
+    headers,
+    "POST",
+    JSON.stringify({ commit: BAD }),
+  );
+  assert.deepEqual([status, (JSON.parse(body) as { code: string }).code], [409, "http/not-held"]);
+});

@@ -13,6 +13,7 @@ import { QuietLog } from "../../controller/http/quiet-log.ts";
 import { NOTHING_SERVED, type ServedState } from "../../controller/http/served-state.ts";
 import { createServer, type ServerOptions } from "../../controller/http/server.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
+import { AcceptError } from "../../controller/reconcile/accept-error.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { isRightTenantKey } from "../../controller/serve/tenant-key-check.ts";
 import { artifactBytes, NOW, sampleManifest } from "./sample-manifest.ts";
@@ -72,6 +73,9 @@ export class TestServer {
       audience: { agents: true, operators: "open" },
       operatorToken: new OperatorToken(TOKEN),
       isTenantKey: isRightTenantKey(tenantKeyOf),
+      accept: (commit) => {
+        throw new AcceptError("accept/not-held", `commit ${commit} is not held`);
+      },
       publicOrigin: undefined,
       hosts: { names: new Set(), development: true },
       maxConnections: 1000,

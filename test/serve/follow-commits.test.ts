@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
@@ -87,6 +89,22 @@ test("a bad commit leaves the last good one served and says what is wrong; the n
   assert.equal((JSON.parse(mended.stdout) as StatusReport).degraded, false);
 });
 
+test("a warning that the state acknowledges is counted apart in status and log", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.write(
+    "tenants/acme.yaml",
+    "products: {lantern: {pin: {version: 1.0.0}}}\nacknowledge:\n  - {rule: tenant/ownerless-pin, reason: known, owner: ops@acme.example, expires: 2120-01-31}\n",
+  );
+  const commit = await state.commit("lantern 1.0.0");
+  const controller = await ControllerProcess.start(t, state.directory);
+  const { outcome } = await status(controller);
+  assert.deepEqual([outcome?.commit, outcome?.diagnostics, outcome?.acknowledged], [commit, [], 1]);
+  const published = events(controller).find(({ event }) => event === "manifest.published");
+  assert.partialDeepStrictEqual(published, { commit, warnings: 0, acknowledged: 1 });
+  const shown = await fairlead(["status", "--server", controller.url]);
+  assert.match(shown.stdout, /^ok: serves commit \w+\n {2}1 warning acknowledged\n/);
+});
+
 test("a force-push is held, also over a restart, until a person accepts exactly that commit", async (t) => {
   const state = await stateWithOneRelease(t);
   await state.commit("lantern 1.0.0");
@@ -113,10 +131,70 @@ test("a force-push is held, also over a restart, until a person accepts exactly 
 
   const accept = (commit: string) => fairlead(["accept", commit, "--state-dir", controller.stateDirectory]);
   assert.equal((await accept(rewritten.slice(0, 10))).code, 1, "an abbreviation could mean another commit");
-  assert.equal((await accept(served)).code, 0, "accepting another commit does not release this one");
+  assert.equal((await accept(served)).code, 1, "only what is held can be accepted");
   assert.equal((await accept(rewritten)).code, 0);
   await controller.serves(rewritten);
   assert.equal(await latest(controller), "1.0.0");
+});
+
+test("an operator accepts a held commit by a call with the token that the controller made", async (t) => {
+  const state = await stateWithOneRelease(t);
+  const first = await state.commit("lantern 1.0.0");
+  const served = await state.commit("another one");
+  const controller = await ControllerProcess.start(t, state.directory);
+  await controller.serves(served);
+  await runOk("git", ["reset", "-q", "--hard", first], { cwd: state.directory });
+  await waitUntil("the commit to be held", async () =>
+    (await status(controller)).outcome?.kind === "held" ? true : undefined,
+  );
+  const token = (await readFile(join(controller.stateDirectory, "operator-token"), "utf8")).trim();
+  const accept = (commit: string, shown: string) =>
+    fetch(`${controller.url}/api/v1/accept`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${shown}` },
+      body: JSON.stringify({ commit }),
+    });
+  assert.equal((await accept(first, "wrong")).status, 401);
+  assert.equal((await accept(served, token)).status, 409, "it is served, not held");
+  const accepted = await accept(first, token);
+  assert.equal(accepted.status, 202);
+  assert.deepEqual(await accepted.json(), { commit: first, servedCommit: served });
+  await controller.serves(first);
+  assert.ok(events(controller).some(({ event, commit }) => event === "commit.accepted" && commit === first));
+});
+
+test("an acceptance is for one rewind: a second one to the same commit is held again, also over a restart", async (t) => {
+  const state = await stateWithOneRelease(t);
+  const first = await state.commit("lantern 1.0.0");
+  const second = await state.commit("another one");
+  const controller = await ControllerProcess.start(t, state.directory);
+  await controller.serves(second);
+  const accept = (commit: string) => fairlead(["accept", commit, "--state-dir", controller.stateDirectory]);
+  const pushTo = (commit: string) =>
+    runOk("git", ["reset", "-q", "--hard", commit], { cwd: state.directory });
+  const isHeld = (commit: string) =>
+    waitUntil(`${commit} to be held`, async () => {
+      const { outcome } = await status(controller);
+      return outcome?.kind === "held" && outcome.commit === commit ? true : undefined;
+    });
+
+  assert.equal((await accept(first)).code, 1, "before anything is held");
+  await pushTo(first);
+  await isHeld(first);
+  await controller.kill("SIGKILL");
+  assert.equal((await accept(first)).code, 0, "a controller that is not running looks when it starts");
+  await controller.launch();
+  await controller.serves(first);
+  assert.equal((await accept(first)).code, 1, "it is used");
+
+  await pushTo(second);
+  await controller.serves(second);
+  await pushTo(first);
+  await isHeld(first);
+  await controller.kill("SIGKILL");
+  await controller.launch();
+  await isHeld(first);
+  assert.equal(await controller.servedCommit(), second);
 });
 
 test("a commit that changes the bytes of a published version is refused, also right after a restart", async (t) => {
@@ -165,4 +243,23 @@ test("the editing mode serves what is saved and not committed, and says what is 
     /channels\/stable\.yaml:1:\d+: error/.test(controller.output) ? true : undefined,
   );
   assert.equal(await latest(controller), "1.1.0");
+});
+
+test("a version that was removed and comes back with other bytes is refused, two commits later", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.addVersion("1.1.0");
+  await state.commit("lantern 1.0.0 and 1.1.0");
+  const controller = await ControllerProcess.start(t, state.directory);
+  await runOk("git", ["rm", "-q", "products/lantern/versions/1.1.0.yaml"], { cwd: state.directory });
+  await controller.serves(await state.commit("remove 1.1.0"));
+  await state.addVersion("1.0.1");
+  await controller.serves(await state.commit("lantern 1.0.1"));
+  await state.addVersion("1.1.0", { says: "1.1.0, built again" });
+  const changed = await state.commit("lantern 1.1.0, again");
+  const rules = await waitUntil("the refusal", async () => {
+    const { outcome } = await status(controller);
+    if (outcome?.kind !== "refused" || outcome.commit !== changed) return undefined;
+    return outcome.diagnostics.map(({ rule }) => rule);
+  });
+  assert.deepEqual(rules, ["version/changed-after-publish"]);
 });

@@ -11,6 +11,7 @@ export function frontPage({ agents, operators }: Audience): string {
   return `Fairlead ${agents ? "serves a signed release manifest" : "answers its operators"} here.
 
 ${agents ? AGENTS : ""}  /api/v1/status           the commit that is served, and how the last reconcile ended
+  /api/v1/accept           POST a held commit to release it (with the operator's token)
   /healthz  /readyz        for load balancers
   /metrics                 for Prometheus${token}
   /openapi.json            all of the above, described${token}

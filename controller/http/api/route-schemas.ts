@@ -91,6 +91,22 @@ export const LATEST_ANSWER_SCHEMA = {
   },
 } as const;
 
+const commit = { type: "string", pattern: "^([0-9a-f]{40}|[0-9a-f]{64})$" } as const;
+
+export const ACCEPT_SCHEMA = {
+  type: "object",
+  additionalProperties: false,
+  required: ["commit"],
+  properties: { commit: { ...commit, description: "Full id of the held commit." } },
+} as const;
+
+export const ACCEPTED_SCHEMA = {
+  description: "It will take the place of the served one.",
+  type: "object",
+  required: ["commit", "servedCommit"],
+  properties: { commit, servedCommit: commit },
+} as const;
+
 export const STATUS_SCHEMA = {
   description: "What is served, and how the last reconcile ended.",
   type: "object",
@@ -127,6 +143,7 @@ export const STATUS_SCHEMA = {
         commit: { type: "string" },
         help: { type: "string" },
         diagnostics: { type: "array", items: { type: "object", additionalProperties: true } },
+        acknowledged: { type: "integer", description: "How many more warnings the state acknowledges." },
       },
     },
   },
