@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
@@ -52,6 +53,10 @@ export async function runController(
   if (restored.manifest !== undefined) await current.serve(restored.manifest);
 
   const metrics = new Metrics(() => current.value, now, options.version);
+  metrics.watchFreeSpace(async () => {
+    const { bavail, bsize } = await statfs(options.stateFolder);
+    return bavail * bsize;
+  });
   const first = Promise.withResolvers<ReconcileOutcome>();
   const report = reportTo(log, metrics, current, restored.manifest?.version, (outcome) => {
     options.onOutcome?.(outcome);
