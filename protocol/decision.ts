@@ -2,12 +2,15 @@
 export const RULES = [
   "paused",
   "channel",
+  "unknownDevices",
   "target",
   "minVersion",
   "compare",
   "path",
+  "requires",
   "blocked",
   "rollout",
+  "freeze",
   "window",
   "autoUpdate",
 ] as const;
@@ -37,6 +40,9 @@ export type RefusalCode =
   | "downgrade-not-declared"
   | "downgrade-not-signed"
   | "no-path"
+  | "dead-end"
+  | "requirement-not-met"
+  | "unknown-device"
   | "installed-version-unreadable"
   | "version-scheme-not-signed"
   | "not-installed";
@@ -72,7 +78,7 @@ export interface RefuseDecision extends DecisionBase {
 export interface WaitDecision extends DecisionBase {
   readonly action: "wait";
   readonly target: string;
-  readonly waitingFor: "wave" | "halt" | "window" | "request" | "backoff";
+  readonly waitingFor: "wave" | "halt" | "freeze" | "window" | "request" | "backoff";
   /** Second from which it may go on; absent when no time is known. */
   readonly eligibleAt?: number;
 }

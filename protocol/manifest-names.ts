@@ -11,10 +11,16 @@ import { ProtocolError } from "./protocol-error.ts";
  */
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const CHANNEL_NAME = /^[a-z](?:[a-z0-9-]|\.(?=[a-z0-9])){0,62}$/;
 
-/** Whether `text` can name a product, channel, tenant, site or group. */
+/** Whether `text` can name a product, tenant, site or group. */
 export function isName(text: string): boolean {
   return NAME.test(text);
+}
+
+/** Whether `text` can name a channel: as a name, with dots inside (`stable-4.14`). */
+export function isChannelName(text: string): boolean {
+  return CHANNEL_NAME.test(text);
 }
 
 function requireName(text: string): string {

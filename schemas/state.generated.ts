@@ -1,6 +1,21 @@
 // Generated from the schemas beside it by `npm run generate`. Do not edit.
 
 /**
+ * Spans of time in which nothing is updated here or below: holidays, an audit. A freeze holds whatever nearer scopes say; a device below the minimum version and a person's `update` pass it.
+ *
+ * @minItems 1
+ * @maxItems 50
+ */
+export type Freeze = FreezeState[];
+/**
+ * Cumulative, ascending in both numbers, and ending at 100 percent.
+ *
+ * @minItems 1
+ * @maxItems 100
+ */
+export type Waves = WaveState[];
+
+/**
  * Every kind of state file.
  */
 export interface StateFiles {
@@ -19,7 +34,7 @@ export interface FleetState {
    */
   schemaVersion: number;
   /**
-   * The name of a channel, product, site or group.
+   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
    */
   defaultChannel: string;
   /**
@@ -39,10 +54,15 @@ export interface FleetState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
   localOverrides?: "allow" | "deny";
+  /**
+   * What a device does that no tenant, site, group or device of state names: `update` by the fleet's own settings, or `hold` until somebody names it.
+   */
+  unknownDevices?: "update" | "hold";
 }
 /**
  * A pause that says why.
@@ -82,6 +102,31 @@ export interface WindowState {
   onReturn?: "window" | "now";
 }
 /**
+ * One span of time without updates.
+ */
+export interface FreezeState {
+  /**
+   * When it begins; a date alone begins at midnight UTC.
+   */
+  from: string;
+  /**
+   * When it ends, and updates go on; a date alone ends it as that day begins, UTC.
+   */
+  to: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner?: string;
+  /**
+   * `security`: versions with `severity: security` go on.
+   */
+  except?: "security";
+}
+/**
  * One product: `products/<product>/product.yaml`.
  */
 export interface ProductState {
@@ -97,6 +142,7 @@ export interface ProductState {
    * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
    */
   paused?: boolean | PauseWithReason;
+  freeze?: Freeze;
   /**
    * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
    */
@@ -122,9 +168,11 @@ export interface ChannelState {
    * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
    */
   paused?: boolean | PauseWithReason;
+  freeze?: Freeze;
   rollout?: RolloutState;
   rollback?: RollbackState;
   halted?: HaltState;
+  opened?: OpenedState;
   promotion?: PromotionState;
   /**
    * Stepping stones to a version that accepts only newer ones: versions that the channel never pointed to and may lead machines through all the same.
@@ -148,13 +196,21 @@ export interface RolloutState {
    * `steps` opens a wave at once, `linear` evenly over the time since the wave before.
    */
   strategy?: "steps" | "linear";
+  waves: Waves;
   /**
-   * Cumulative, ascending in both numbers, and ending at 100 percent.
-   *
-   * @minItems 1
-   * @maxItems 100
+   * Waves count from here where the promotion is earlier. For the version that the channel points to; canaries wait for it too.
    */
-  waves: WaveState[];
+  startsAt?: string;
+  /**
+   * What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the proof that the wave before it is healthy (`healthy`; until devices report, that too is a person's commit).
+   */
+  advance?: "time" | "healthy" | "manual";
+  /**
+   * Other waves for urgent releases. Canaries, gate and `startsAt` hold for them too; they open by time.
+   */
+  bySeverity?: {
+    security: SeverityWavesState;
+  };
   canary?: CanaryState;
   gate?: GateState;
 }
@@ -170,6 +226,16 @@ export interface WaveState {
    * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
    */
   after: string;
+}
+/**
+ * The waves of versions whose `severity` is `security`.
+ */
+export interface SeverityWavesState {
+  /**
+   * `steps` opens a wave at once, `linear` evenly over the time since the wave before.
+   */
+  strategy?: "steps" | "linear";
+  waves: Waves;
 }
 /**
  * Who gets a version at once, before the waves.
@@ -189,6 +255,14 @@ export interface CanaryState {
    * Items: The id of one device, as `fairlead-agent status` shows it.
    */
   devices?: string[];
+  /**
+   * The first of each platform, or of each site, by their place in the queue for the version: a share of the fleet, so that canaries cover what it has.
+   */
+  share?: number | string;
+  /**
+   * What the share has to cover; `fairlead plan --inventory` says where it reaches nobody.
+   */
+  of?: "platform" | "site";
 }
 /**
  * How many failed updates call for a halt. `fairlead simulate` judges by it. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
@@ -239,11 +313,24 @@ export interface HaltState {
   reason: string;
 }
 /**
+ * How many waves of this version a person has opened; for `rollout.advance` other than `time`. `fairlead advance` writes it. For another version it has no effect.
+ */
+export interface OpenedState {
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  version: string;
+  /**
+   * Waves that are open, counted from the first.
+   */
+  waves: number;
+}
+/**
  * When this channel should follow another: what `fairlead promote --due` proposes.
  */
 export interface PromotionState {
   /**
-   * The name of a channel, product, site or group.
+   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
    */
   from: string;
   /**
@@ -276,7 +363,7 @@ export interface VersionState {
    */
   releaseNotes?: string;
   /**
-   * For people, and signed with the release: nothing is decided by it.
+   * `security`: freezes that except security let it through, and `rollout.bySeverity` may give it waves of its own. Signed with the release.
    */
   severity?: "normal" | "security";
   /**
@@ -284,9 +371,22 @@ export interface VersionState {
    */
   upgradeFrom?: string;
   /**
+   * Everybody older passes through this version on the way to a later one: `true`, or an object with the reason. Signed by the release key, so that later versions need not repeat it in `upgradeFrom`.
+   */
+  barrier?: boolean | BarrierWithReason;
+  deadEnd?: DeadEndState;
+  /**
    * Versions that this one may be rolled back to. Signed by the release key; without it, none.
    */
   rollbackTo?: string;
+  /**
+   * `false`: the version stays where it is, and no further channel may point to it.
+   */
+  promotable?: boolean;
+  /**
+   * What a machine must have for any artifact of this version to run; an artifact may say more.
+   */
+  requires?: RequiresState;
   /**
    * The files of this version, one for each platform.
    *
@@ -294,6 +394,77 @@ export interface VersionState {
    * @maxItems 100
    */
   artifacts: ArtifactState[];
+}
+/**
+ * A barrier that says why.
+ */
+export interface BarrierWithReason {
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+}
+/**
+ * No way leads up from this version: machines that run it stay, and say why. Signed by the release key; a declared `rollback` still leads away.
+ */
+export interface DeadEndState {
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Where a person reads what to do.
+   */
+  url?: string;
+}
+/**
+ * What a machine must have for this version to run on it. Signed by the release key. An agent whose machine lacks something refuses before it downloads, and says both values; where an earlier version of the channel fits, it takes that.
+ */
+export interface RequiresState {
+  /**
+   * The GNU C library: `>=2.31`.
+   */
+  glibc?: string;
+  /**
+   * The musl C library.
+   */
+  musl?: string;
+  /**
+   * The kernel's own version: `>=4.18`.
+   */
+  kernel?: string;
+  /**
+   * Linux distributions by their `ID` of /etc/os-release, each with the range of its `VERSION_ID`. Others are refused.
+   */
+  os?: {
+    /**
+     * A range of a fact that is counted: numbers parted by dots, with comparators as in `>=2.31` or `>=5.10 <6.0`, alternatives joined by `||`.
+     */
+    [k: string]: string;
+  };
+  /**
+   * The version of macOS: `>=12.0`.
+   */
+  macos?: string;
+  /**
+   * The build of Windows: `>=17763`.
+   */
+  windowsBuild?: string;
+  /**
+   * Features of the processor, as the kernel names them.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  cpu?: string[];
+  /**
+   * Memory that the machine must have in all.
+   */
+  memory?: number | string;
+  /**
+   * Free space where it is installed, beside what the update itself takes.
+   */
+  disk?: number | string;
 }
 /**
  * One file for one platform.
@@ -319,13 +490,21 @@ export interface ArtifactState {
    * SHA-256 of the file, 64 lower-case hexadecimal digits.
    */
   sha256: string;
+  /**
+   * `false` yanks the version for this platform alone.
+   */
+  active?: boolean;
+  /**
+   * What a machine must have for this file, besides and instead of what the version says. `fairlead release add` reads what it can from the file.
+   */
+  requires?: RequiresState;
 }
 /**
  * One tenant: `tenants/<tenant>.yaml`.
  */
 export interface TenantState {
   /**
-   * The name of a channel, product, site or group.
+   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
    */
   channel?: string;
   /**
@@ -337,6 +516,7 @@ export interface TenantState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -372,7 +552,7 @@ export interface Products {
  */
 export interface SettingsState {
   /**
-   * The name of a channel, product, site or group.
+   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
    */
   channel?: string;
   pin?: PinState;
@@ -385,6 +565,7 @@ export interface SettingsState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -416,7 +597,7 @@ export interface PinState {
  */
 export interface ScopeState {
   /**
-   * The name of a channel, product, site or group.
+   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
    */
   channel?: string;
   /**
@@ -428,6 +609,7 @@ export interface ScopeState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -439,7 +621,7 @@ export interface ScopeState {
  */
 export interface GroupState {
   /**
-   * The name of a channel, product, site or group.
+   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
    */
   channel?: string;
   /**
@@ -451,6 +633,7 @@ export interface GroupState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -464,4 +647,13 @@ export interface GroupState {
    * Items: The id of one device, as `fairlead-agent status` shows it.
    */
   devices?: string[];
+  /**
+   * Devices with all of these labels and facts are in the group too, beside the listed ones. A key is a label given at enrolment, or a fact such as `facts.platform`, `facts.os` or `facts.glibc`; a value is one, or a list of which one must hold. Facts that are counted take a range.
+   */
+  match?: {
+    /**
+     * One value, or a list of which one must hold.
+     */
+    [k: string]: string | string[];
+  };
 }

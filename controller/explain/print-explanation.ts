@@ -58,6 +58,7 @@ function describe(decision: Decision): string {
 const WAITS = {
   wave: "its wave",
   halt: "the end of a halt",
+  freeze: "the end of a freeze",
   window: "the update window",
   request: "somebody to ask for it",
   backoff: "the end of its backoff",

@@ -63,6 +63,7 @@ import { trustIndexOutdated } from "./trust/index-outdated.ts";
 import { trustNearExpiry } from "./trust/near-expiry.ts";
 import { trustNotSigned } from "./trust/not-signed.ts";
 import { trustRootChainBroken } from "./trust/root-chain-broken.ts";
+import { valueBadByteSize } from "./value/bad-byte-size.ts";
 import { valueBadClockTime } from "./value/bad-clock-time.ts";
 import { valueBadDate } from "./value/bad-date.ts";
 import { valueBadDuration } from "./value/bad-duration.ts";
@@ -161,6 +162,7 @@ export const RULES: readonly Rule[] = [
   trustNearExpiry,
   trustNotSigned,
   trustRootChainBroken,
+  valueBadByteSize,
   valueBadClockTime,
   valueBadDate,
   valueBadDuration,

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import type { Policy } from "../../protocol/decide.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
-import type { ChannelPolicy, ScopePolicy, ScopeSettings, UpdateWindow } from "../../protocol/policy.ts";
+import type {
+  ChannelPolicy,
+  Freeze,
+  ScopePolicy,
+  ScopeSettings,
+  UpdateWindow,
+} from "../../protocol/policy.ts";
 import { WEEKDAYS } from "../../protocol/policy.ts";
 import type { Release } from "../../protocol/release.ts";
 import { channel, DAY, policy, release, T0 } from "./build-policies.ts";
@@ -47,6 +53,19 @@ const window: fc.Arbitrary<UpdateWindow> = fc.record({
   onReturn: fc.constantFrom("window", "now"),
 });
 
+const freeze: fc.Arbitrary<Freeze> = fc
+  .record({
+    from: fc.integer({ min: T0 - DAY, max: T0 + 9 * DAY }),
+    days: fc.integer({ min: 1, max: 4 }),
+    except: seldom(fc.constant("security" as const), 2),
+  })
+  .map(({ from, days, except }) => ({
+    from,
+    to: from + days * DAY,
+    reason: "holidays",
+    ...(except === undefined ? {} : { except }),
+  }));
+
 const settings = (paused: fc.Arbitrary<object>): fc.Arbitrary<ScopeSettings> =>
   sparse<Required<ScopeSettings>>(
     fc.record({
@@ -60,6 +79,7 @@ const settings = (paused: fc.Arbitrary<object>): fc.Arbitrary<ScopeSettings> =>
       ),
       autoUpdate: seldom(fc.boolean(), 12),
       window: seldom(window, 12),
+      freeze: seldom(fc.array(freeze, { minLength: 1, maxLength: 2 }), 12),
       localOverrides: seldom(fc.constantFrom("allow", "deny")),
     }),
   );
