@@ -6,11 +6,13 @@ import type { ChannelPolicy } from "./policy.ts";
 import type { Release, Releases } from "./release.ts";
 import { checkAutoUpdate } from "./rules/check-auto-update.ts";
 import { checkBlocked } from "./rules/check-blocked.ts";
+import { checkFreeze, freezesOf, holdingFreezes } from "./rules/check-freeze.ts";
 import { checkMinimum } from "./rules/check-minimum.ts";
 import { checkPath, findPath } from "./rules/check-path.ts";
 import { checkRollback } from "./rules/check-rollback.ts";
 import { checkHalt, checkWaves } from "./rules/check-rollout.ts";
 import { checkScheme } from "./rules/check-scheme.ts";
+import { checkUnknownDevice } from "./rules/check-unknown-device.ts";
 import { checkWindow } from "./rules/check-window.ts";
 import { chooseChannel } from "./rules/choose-channel.ts";
 import { type AppliedPin, nearestPin } from "./rules/nearest-pin.ts";
@@ -59,6 +61,8 @@ function decideIn(context: DecisionContext): Decision {
 
   context.channelName = choice.name;
   trail.add("channel", "set", `channel \`${choice.name}\`, ${choice.because}`, choice.where);
+  const unknown = checkUnknownDevice(context);
+  if (unknown !== undefined) return unknown;
   if (policy.ifInstalled === true && installed === null) {
     return context.refuse("target", "not-installed", "updated only where it is already installed");
   }
@@ -94,7 +98,7 @@ function decideByPin(context: DecisionContext, channel: ChannelPolicy, pin: Appl
   if (!step.goesDown) {
     context.trail.add("rollout", "skip", "waves are for the channel; a pin names its version at once");
   }
-  return take(context, target, step);
+  return take(context, channel, release, step);
 }
 
 function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Decision {
@@ -127,7 +131,7 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
     (step.goesDown ? undefined : checkWaves(context, channel, target));
   if (notYet === undefined) {
     if (step.goesDown) trail.add("rollout", "skip", "a declared rollback does not wait for waves");
-    return take(context, version, step);
+    return take(context, channel, target.release, step);
   }
   if (step.goesDown) return notYet;
 
@@ -135,7 +139,7 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
   if (instead !== undefined) return offerInstead(context, channel, instead);
   if (context.belowMinimum !== undefined && notYet.waitingFor === "wave") {
     trail.add("rollout", "skip", `below the minimum ${context.belowMinimum}: waves do not hold it`);
-    return take(context, version, step);
+    return take(context, channel, target.release, step);
   }
   return notYet;
 }
@@ -179,7 +183,7 @@ function offerInstead(context: DecisionContext, channel: ChannelPolicy, release:
   const text = `until then the channel's previous version ${release.version}`;
   context.trail.add("rollout", "set", text);
   const step = findStep(context, channel, release);
-  return "action" in step ? step : take(context, release.version, step);
+  return "action" in step ? step : take(context, channel, release, step);
 }
 
 /** A way from the installed version to the target that rules 5 to 7 allow. */
@@ -217,9 +221,17 @@ function findStep(context: DecisionContext, channel: ChannelPolicy, release: Rel
 }
 
 /** Rules 9 and 10, and the decision to move. */
-function take(context: DecisionContext, target: string, { goesDown, path }: Step): Decision {
+function take(
+  context: DecisionContext,
+  channel: ChannelPolicy,
+  release: Release,
+  { goesDown, path }: Step,
+): Decision {
+  const target = release.version;
+  const freezes = freezesOf(context, channel);
   return (
-    checkWindow(context, target) ??
+    checkFreeze(context, release, freezes) ??
+    checkWindow(context, target, holdingFreezes(freezes, release)) ??
     checkAutoUpdate(context, target) ?? {
       action: goesDown ? "rollback" : "update",
       target,

@@ -20,6 +20,8 @@ export interface Policy {
 export class DecisionContext {
   readonly trail = new Trail();
   readonly policy: ProductPolicy;
+  /** The device's own tenant, where state has it. */
+  readonly tenant: TenantPolicy | undefined;
   readonly releases: Releases;
   readonly device: Device;
   /** The installed version; `null` when the product is not there. */
@@ -48,6 +50,7 @@ export class DecisionContext {
     now: number,
   ) {
     this.policy = policy.product;
+    this.tenant = policy.tenant;
     this.releases = releases;
     this.device = device;
     this.installed = installed.version;

@@ -11,11 +11,17 @@ import { ProtocolError } from "./protocol-error.ts";
  */
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const LABEL_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const CHANNEL_NAME = /^[a-z](?:[a-z0-9-]|\.(?=[a-z0-9])){0,62}$/;
 
 /** Whether `text` can name a product, tenant, site or group. */
 export function isName(text: string): boolean {
   return NAME.test(text);
+}
+
+/** Whether `text` can be the value of a device's label. Its name is one of `isName`. */
+export function isLabelValue(text: string): boolean {
+  return LABEL_VALUE.test(text);
 }
 
 /** Whether `text` can name a channel: as a name, with dots inside (`stable-4.14`). */

@@ -27,10 +27,21 @@ export function waveDelay(rollout: Rollout, fraction: number): number | undefine
   return undefined;
 }
 
-/** Whether the device is a canary, by its own id or by a group (`tenant/group`) it is in. */
-export function isCanary(rollout: Rollout, deviceId: string, groups: readonly string[]): boolean {
+/**
+ * Whether the device is a canary: by its own id, by a group (`tenant/group`) it is in, or because it is among the first
+ * of the queue.
+ *
+ * @param fraction its place in the queue for the version, as `cohort` has it
+ */
+export function isCanary(
+  rollout: Rollout,
+  deviceId: string,
+  groups: readonly string[],
+  fraction: number,
+): boolean {
   const canary = rollout.canary;
   if (canary === undefined) return false;
+  if (canary.share !== undefined && fraction < canary.share / WHOLE_PPM) return true;
   return isMember(canary.devices, deviceId) || groups.some((group) => isMember(canary.groups, group));
 }
 
@@ -45,7 +56,9 @@ export function eligibleAt(
   version: string,
   device: { readonly id: string; readonly groups: readonly string[] },
 ): number | undefined {
-  if (rollout === undefined || isCanary(rollout, device.id, device.groups)) return promotedAt;
-  const delay = waveDelay(rollout, cohort(product, version, device.id));
+  if (rollout === undefined) return promotedAt;
+  const fraction = cohort(product, version, device.id);
+  if (isCanary(rollout, device.id, device.groups, fraction)) return promotedAt;
+  const delay = waveDelay(rollout, fraction);
   return delay === undefined ? undefined : promotedAt + delay;
 }

@@ -50,6 +50,7 @@ export async function evaluate(
     platform: PLATFORM,
     ...(config.tenant === undefined ? {} : { tenant: config.tenant.name }),
     ...(config.site === undefined ? {} : { site: config.site }),
+    ...(config.labels === undefined ? {} : { labels: config.labels }),
   };
   const builds = buildsFor(releases, PLATFORM, format);
   const installed = await findInstalledVersion(format, state.installed, builds);

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import type { Facts } from "../../protocol/requirements.ts";
 import inventorySchema from "../../schemas/inventory.schema.json" with { type: "json" };
 import { InventoryError } from "./inventory-error.ts";
 
@@ -8,6 +9,8 @@ export interface InventoryRecord {
   readonly platform: string;
   readonly tenant?: string;
   readonly site?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly facts?: Facts;
   readonly product: string;
   /** `null`: the product is not installed. */
   readonly installed: string | null;

@@ -104,7 +104,7 @@ export interface Refusal {
   readonly examples: readonly string[];
 }
 
-export type HeldBy = "pause" | "pin" | "halt" | "window" | "request" | "wave";
+export type HeldBy = "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
 
 export interface Held {
   readonly by: HeldBy;

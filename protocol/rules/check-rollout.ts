@@ -33,8 +33,8 @@ export function checkWaves(
     return undefined;
   }
   const where = context.inChannelFile("/rollout");
-  const canary = isCanary(rollout, device.id, groups);
-  const fraction = canary ? 0 : cohort(policy.product, target, device.id);
+  const fraction = cohort(policy.product, target, device.id);
+  const canary = isCanary(rollout, device.id, groups, fraction);
   const delay = canary ? 0 : waveDelay(rollout, fraction);
   const place = canary
     ? "a canary"

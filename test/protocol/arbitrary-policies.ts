@@ -4,6 +4,7 @@ import type { Device, LocalState } from "../../protocol/device.ts";
 import type {
   ChannelPolicy,
   Freeze,
+  Rollout,
   ScopePolicy,
   ScopeSettings,
   UpdateWindow,
@@ -84,6 +85,12 @@ const settings = (paused: fc.Arbitrary<object>): fc.Arbitrary<ScopeSettings> =>
     }),
   );
 
+const match = fc.constantFrom<Record<string, string[]>>(
+  { ring: ["canary", "early"] },
+  { "facts.glibc": [">=2.34"], "facts.platform": ["linux-x64"] },
+  { ring: ["canary"], "facts.os": ["debian"] },
+);
+
 const scope: fc.Arbitrary<ScopePolicy> = fc
   .tuple(settings(pause), seldom(settings(pause)))
   .map(([all, agent]) => (agent === undefined ? all : { ...all, products: { agent } }));
@@ -101,6 +108,22 @@ export const waves = fc
     return [...before, { ppm: 1_000_000, after: (delays.at(-1) ?? 0) + gap }];
   });
 
+const rollout: fc.Arbitrary<Rollout> = sparse<Rollout>(
+  fc.record({
+    strategy: fc.constantFrom("steps", "linear"),
+    waves,
+    canary: seldom(
+      fc.record({
+        devices: fc.constant([]),
+        groups: fc.constantFrom([], ["acme/tills"], ["acme/matched"]),
+        share: fc.integer({ min: 0, max: 500_000 }),
+        of: fc.constantFrom("platform", "site"),
+      }),
+      3,
+    ),
+  }),
+);
+
 const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
   .record({
     history: fc.array(version, { minLength: 1, maxLength: 5 }),
@@ -108,7 +131,8 @@ const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
       fc.record({
         paused: seldom(pause, 60),
         minVersion: seldom(version, 6),
-        rollout: seldom(fc.record({ strategy: fc.constantFrom("steps", "linear"), waves }), 2),
+        rollout: seldom(rollout, 2),
+        freeze: seldom(fc.array(freeze, { minLength: 1, maxLength: 2 }), 12),
         halted: seldom(fc.constant({ reason: "gate", at: T0 })),
         steps: seldom(fc.uniqueArray(version, { minLength: 1, maxLength: 3 }), 3),
         rollback: seldom(fc.record({ from: fc.uniqueArray(version, { minLength: 1, maxLength: 4 }) }), 2),
@@ -147,6 +171,8 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
         tenant: scope,
         site: scope,
         group: scope,
+        matched: scope,
+        match,
         device: scope,
       })
       .map((said) =>
@@ -161,13 +187,28 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
           {
             ...said.tenant,
             sites: { berlin: said.site },
-            groups: [{ name: "tills", devices: [id], ...said.group }],
+            groups: [
+              { name: "tills", devices: [id], ...said.group },
+              { name: "matched", devices: [], match: said.match, ...said.matched },
+            ],
             devices: { [id]: said.device },
           },
         ),
       ),
     releases,
-    device: fc.constant({ id, platform: "linux-x64", tenant: "acme", site: "berlin" }),
+    device: sparse<Device>(
+      fc.record({
+        id: fc.constant(id),
+        platform: fc.constant("linux-x64"),
+        tenant: fc.constant("acme"),
+        site: fc.constant("berlin"),
+        labels: seldom(fc.constant({ ring: "canary" }), 2),
+        facts: seldom(
+          fc.record({ glibc: fc.constantFrom("2.31", "2.34", "odd"), os: fc.constant("debian") }),
+          2,
+        ),
+      }) as fc.Arbitrary<{ [K in keyof Device]: Device[K] | undefined }>,
+    ),
     installed: fc.oneof(version, fc.constant(null)),
     local: sparse<Required<LocalState>>(
       fc.record({

@@ -7,6 +7,7 @@ import { decide, type Policy } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import { newestAfter } from "../../protocol/newest-confirmed.ts";
 import type { ChannelPolicy, ProductPolicy, ScopePolicy, TenantPolicy } from "../../protocol/policy.ts";
+import { groupsOf } from "../../protocol/scope.ts";
 import { accepts } from "../../protocol/upgrade-path.ts";
 import { compareVersions, versionInRange } from "../../protocol/version.ts";
 import { type AskedCase, askedCase } from "./arbitrary-policies.ts";
@@ -45,16 +46,20 @@ function withChannel(policy: Policy, name: string, change: Partial<ChannelPolicy
   return withProduct(policy, { channels: { ...policy.product.channels, [name]: { ...channel, ...change } } });
 }
 
-/** Without what only time or a person may take away again: windows and pins that expire. */
+/** Without what only time or a person may take away again: windows, freezes and pins that expire. */
 function withoutWindowsAndPins(policy: Policy): Policy {
   const strip = <S extends ScopePolicy>(scope: S): S => {
-    const { window: _, pin: __, ...rest } = scope;
+    const { window: _, pin: __, freeze: ___, ...rest } = scope;
     const agent = scope.products?.agent;
     return { ...rest, ...(agent === undefined ? {} : { products: { agent: strip(agent) } }) } as unknown as S;
   };
   const { product, tenant } = policy;
   return {
-    product: { ...product, fleet: strip(product.fleet) },
+    product: {
+      ...unfrozen(product),
+      fleet: strip(product.fleet),
+      channels: Object.fromEntries(Object.entries(product.channels).map(([k, v]) => [k, unfrozen(v)])),
+    },
     ...(tenant === undefined
       ? {}
       : {
@@ -66,6 +71,28 @@ function withoutWindowsAndPins(policy: Policy): Policy {
           }),
         }),
   };
+}
+
+function unfrozen<T extends { readonly freeze?: unknown }>({ freeze: _, ...rest }: T): Omit<T, "freeze"> {
+  return rest;
+}
+
+/** The same policy with one place of the device's path frozen from before `now` until after it. */
+function frozenAt(policy: Policy, id: string, place: number, now: number): Policy {
+  const freeze = [{ from: now - 10, to: now + 10, reason: "audit" }];
+  const { product, tenant } = policy;
+  const frozen: Policy[] = [
+    withProduct(policy, { fleet: { ...product.fleet, freeze } }),
+    withProduct(policy, { freeze }),
+    withProduct(policy, {
+      channels: Object.fromEntries(Object.entries(product.channels).map(([k, v]) => [k, { ...v, freeze }])),
+    }),
+    withTenant(policy, { freeze }),
+    withTenant(policy, { sites: { berlin: { ...tenant?.sites.berlin, freeze } } }),
+    withTenant(policy, { groups: (tenant?.groups ?? []).map((group) => ({ ...group, freeze })) }),
+    withTenant(policy, { devices: { [id]: { ...tenant?.devices[id], freeze } } }),
+  ];
+  return frozen[place % frozen.length] ?? policy;
 }
 
 describe("decide, over any state", () => {
@@ -187,6 +214,59 @@ describe("decide, over any state", () => {
         );
         const before = ask(asked, { now: decision.eligibleAt - 1 });
         if (before.action === "update") assert.notEqual(before.target, decision.target);
+      }),
+      RUNS,
+    );
+  });
+
+  it("a freeze anywhere on the path holds every update that no minimum and no person asks for", () => {
+    fc.assert(
+      fc.property(askedCase, fc.nat(6), (asked, place) => {
+        const local = { ...asked.local, updateNow: false };
+        const decision = ask(asked, {
+          policy: frozenAt(asked.policy, asked.device.id, place, asked.now),
+          local,
+        });
+        if (decision.belowMinimum !== undefined) return;
+        assert.ok(decision.action !== "update" && decision.action !== "rollback", decision.action);
+        const free = ask(asked, { local });
+        // It changes nothing of what is decided without it but the wait itself.
+        if (decision.action !== "wait" || decision.waitingFor !== "freeze")
+          assert.equal(decision.action, free.action);
+        else assert.ok(decision.eligibleAt === undefined || decision.eligibleAt >= asked.now + 10);
+      }),
+      RUNS,
+    );
+  });
+
+  it("a label or a fact more on a device can only put it into more groups", () => {
+    fc.assert(
+      fc.property(askedCase, (asked) => {
+        const known = { ...asked.device, labels: { ring: "canary" }, facts: { glibc: "2.31", os: "debian" } };
+        const names = (device: typeof known | AskedCase["device"]): string[] =>
+          groupsOf(asked.policy.tenant, device).map(({ name }) => name);
+        const { labels: _, facts: __, ...unknown } = known;
+        assert.ok(new Set(names(unknown)).isSubsetOf(new Set(names(known))));
+      }),
+      RUNS,
+    );
+  });
+
+  it("where unknown devices are held, exactly those whose tenant state has may move", () => {
+    fc.assert(
+      fc.property(askedCase, (asked) => {
+        const held = withProduct(asked.policy, {
+          fleet: { ...asked.policy.product.fleet, unknownDevices: "hold" },
+        });
+        assert.equal(
+          canonicalJson({ ...ask(asked, { policy: held }), trail: [] }),
+          canonicalJson({ ...ask(asked), trail: [] }),
+        );
+        const stranger = ask(asked, { policy: { product: held.product } });
+        assert.ok(
+          stranger.action === "paused" ||
+            (stranger.action === "refuse" && stranger.code === "unknown-device"),
+        );
       }),
       RUNS,
     );

@@ -28,6 +28,7 @@ export const PATH_PARAMETERS = {
   properties: { "*": { type: "string", maxLength: 512 } },
 } as const;
 
+const channelName = { type: "string", pattern: "^[a-z](?:[a-z0-9-]|\\.(?=[a-z0-9])){0,62}$" } as const;
 const name = { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" } as const;
 
 export const LATEST_QUERY_SCHEMA = {
@@ -42,7 +43,7 @@ export const LATEST_QUERY_SCHEMA = {
       maxLength: 64,
       description: "Node's platform and architecture: linux-x64, darwin-arm64.",
     },
-    channel: { ...name, description: "Looks into this channel. Excludes `tenant`." },
+    channel: { ...channelName, description: "Looks into this channel. Excludes `tenant`." },
     tenant: {
       ...name,
       description:
