@@ -1,9 +1,10 @@
 import type { Decision, RefusalCode } from "../../protocol/decision.ts";
-import { groupsOf } from "../../protocol/scope.ts";
+import { groupsOf, own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes } from "./changed-scopes.ts";
 import { compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
 import {
@@ -76,6 +77,8 @@ class Planning {
   private readonly refusals = new Tallies<Omit<Refusal, "devices" | "examples"> & { added: number }>();
   private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
   private readonly yankedInUse = new Tallies<{ readonly product: string; readonly version: string }>();
+  private readonly canaries = new CanaryCoverage();
+  private readonly unknownDevices = new Tallies<"held" | "updated">();
   private readonly unknownTenants = new Tallies<string>();
   private readonly unknownProducts = new Tallies<string>();
   private readonly shares = new Map<PlanDimension, Map<string, { total: number; moving: number }>>();
@@ -94,12 +97,18 @@ class Planning {
     if (tenant !== undefined && !this.after.tenants.has(tenant)) {
       this.unknownTenants.add([tenant], () => tenant, device);
     }
+    if (tenant === undefined && this.after.tenants.size > 0) {
+      const isHeld = this.after.products.get(product)?.policy.fleet.unknownDevices === "hold";
+      const what = isHeld ? "held" : "updated";
+      this.unknownDevices.add([what], () => what, device);
+    }
     const change = isTouched ? compareDevice(this.before, this.after, record, this.now) : undefined;
     const kind = change?.kind ?? "same";
     this.counts[kind]++;
     this.countShares(record, change, kind === "moves");
     if (change === undefined) return;
     if (kind === "moves") this.countStep(this.transitions, record, change);
+    if (kind === "moves") this.countCanaries(record, change);
     if (kind === "stops") this.countStep(this.stopped, record, change);
     this.countMinimum(record, change);
     this.countRefusal(record, change);
@@ -143,6 +152,17 @@ class Planning {
     );
     const at = after.steps.at(-1)?.at;
     if (at !== undefined) tally.what.starts.set(at, (tally.what.starts.get(at) ?? 0) + 1);
+  }
+
+  private countCanaries(record: InventoryRecord, { after }: DeviceChange): void {
+    const { product, tenant } = record;
+    const policies = this.after.products.get(product)?.policy.channels;
+    const name = after.last.channel ?? "";
+    const channel = own(policies, name);
+    if (channel?.rollout?.canary === undefined || channel.current.version !== after.finally) return;
+    const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
+    const groups = groupsOf(policy, deviceOf(record)).map((group) => `${tenant}/${group.name}`);
+    this.canaries.add(record, channel.rollout, name, channel.current.version, groups);
   }
 
   private countMinimum(
@@ -197,13 +217,22 @@ class Planning {
       refusals: this.refusals.sorted().map(flat),
       held: this.held.sorted().map(flat),
     };
-    const { yankedInUse, unknownTenants, unknownProducts } = this;
+    const uncovered = this.canaries.missing();
+    const { yankedInUse, unknownDevices, unknownTenants, unknownProducts } = this;
     return {
       before: this.before.commit,
       after: this.after.commit,
       now: this.now,
       inventory: { kind, name, total },
-      warnings: planWarnings({ ...found, kind, yankedInUse, unknownTenants, unknownProducts }),
+      warnings: planWarnings({
+        ...found,
+        kind,
+        uncovered,
+        yankedInUse,
+        unknownDevices,
+        unknownTenants,
+        unknownProducts,
+      }),
       blast: {
         devices,
         share: total === 0 ? 0 : Math.round((devices * WHOLE_PPM) / total),

@@ -1,3 +1,4 @@
+import type { Coverage } from "./canary-coverage.ts";
 import { formatCount, plural } from "./format-count.ts";
 import type { BelowMinimum, PlannedInventory, PlanWarning, Refusal, Transition } from "./plan.ts";
 import type { Tallies } from "./tally.ts";
@@ -9,6 +10,10 @@ export interface PlanFindings {
   readonly belowMinimum: readonly BelowMinimum[];
   readonly refusals: readonly Refusal[];
   readonly yankedInUse: Tallies<{ readonly product: string; readonly version: string }>;
+  /** What no canary of a rollout covers. */
+  readonly uncovered: readonly Coverage[];
+  /** Devices that no tenant of state names, by whether they are held. */
+  readonly unknownDevices: Tallies<"held" | "updated">;
   readonly unknownTenants: Tallies<string>;
   readonly unknownProducts: Tallies<string>;
 }
@@ -63,6 +68,24 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
       help: "declare a `rollback` from it in the channel, or promote a fix",
     });
   }
+  for (const { product, channel, version, part, devices } of found.kind === "devices"
+    ? found.uncovered
+    : []) {
+    warnings.push({
+      code: "plan/canary-misses",
+      message: `no canary of ${product} ${channel} covers ${part}: ${count(devices)} get ${version} untried`,
+      devices,
+      help: "name a canary there, or raise `rollout.canary.share`",
+    });
+  }
+  for (const { what, devices } of found.kind === "devices" ? found.unknownDevices.sorted() : []) {
+    const then =
+      what === "held"
+        ? "they are held"
+        : "the fleet's own settings hold for them (`unknownDevices: hold` stops that)";
+    const message = `${count(devices)} named by no tenant: ${then}`;
+    warnings.push({ code: "plan/unknown-device", message, devices });
+  }
   for (const { what, devices } of found.unknownTenants.sorted()) {
     const message = `${count(devices)} of tenant \`${what}\`, which state does not name`;
     warnings.push({ code: "plan/unknown-tenant", message, devices });
@@ -82,6 +105,8 @@ const GRAVITY: readonly PlanWarning["code"][] = [
   "plan/minimum-refuses",
   "plan/all-at-once",
   "plan/yanked-in-use",
+  "plan/canary-misses",
+  "plan/unknown-device",
   "plan/unknown-tenant",
   "plan/unknown-product",
 ];

@@ -125,6 +125,8 @@ export type PlanWarningCode =
   | "plan/minimum-refuses"
   | "plan/all-at-once"
   | "plan/yanked-in-use"
+  | "plan/canary-misses"
+  | "plan/unknown-device"
   | "plan/unknown-tenant"
   | "plan/unknown-product";
 

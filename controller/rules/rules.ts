@@ -33,7 +33,11 @@ import { fileTooLarge } from "./file/too-large.ts";
 import { fileTooMany } from "./file/too-many.ts";
 import { fileUnreferenced } from "./file/unreferenced.ts";
 import { fleetCheckIntervalTooLong } from "./fleet/check-interval-too-long.ts";
+import { fleetHoldsEverybody } from "./fleet/holds-everybody.ts";
 import { fleetUnknownChannel } from "./fleet/unknown-channel.ts";
+import { freezeBackwards } from "./freeze/backwards.ts";
+import { freezeOver } from "./freeze/over.ts";
+import { freezeTooLong } from "./freeze/too-long.ts";
 import { productMissingDefaultChannel } from "./product/missing-default-channel.ts";
 import type { Rule } from "./rule.ts";
 import { schemaBadName } from "./schema/bad-name.ts";
@@ -45,6 +49,7 @@ import { schemaUnknownKey } from "./schema/unknown-key.ts";
 import { schemaUnquotedVersion } from "./schema/unquoted-version.ts";
 import { schemaWrongChoice } from "./schema/wrong-choice.ts";
 import { schemaWrongType } from "./schema/wrong-type.ts";
+import { tenantBadMatch } from "./tenant/bad-match.ts";
 import { tenantDuplicateDevice } from "./tenant/duplicate-device.ts";
 import { tenantExpiredPin } from "./tenant/expired-pin.ts";
 import { tenantOwnerlessPin } from "./tenant/ownerless-pin.ts";
@@ -133,7 +138,11 @@ export const RULES: readonly Rule[] = [
   fileTooMany,
   fileUnreferenced,
   fleetCheckIntervalTooLong,
+  fleetHoldsEverybody,
   fleetUnknownChannel,
+  freezeBackwards,
+  freezeOver,
+  freezeTooLong,
   productMissingDefaultChannel,
   schemaBadName,
   schemaDuplicateItem,
@@ -144,6 +153,7 @@ export const RULES: readonly Rule[] = [
   schemaUnquotedVersion,
   schemaWrongChoice,
   schemaWrongType,
+  tenantBadMatch,
   tenantDuplicateDevice,
   tenantExpiredPin,
   tenantOwnerlessPin,

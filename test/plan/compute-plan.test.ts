@@ -354,3 +354,60 @@ function poll(state: DesiredState, { device, platform, tenant = "", site = "", i
   }
   return { version, channel, at, via: taken.slice(0, -1) };
 }
+
+describe("a plan of what scopes say", () => {
+  const canary = { devices: ["d-0"], groups: [], of: "platform" } as const;
+  const AFTER = state({
+    channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: { ...WAVES, canary } }) },
+  });
+  const fleet = [...devices(50), ...devices(8, { platform: "linux-arm64" }, "arm")];
+
+  it("warns of a platform that no canary covers, with how many devices get the version untried", () => {
+    const warning = plan(BEFORE, AFTER, fleet).warnings.find(({ code }) => code === "plan/canary-misses");
+    assert.equal(
+      warning?.message,
+      "no canary of agent stable covers platform linux-arm64: 8 devices get 1.4.0 untried",
+    );
+    const shared = { ...canary, share: 1_000_000 };
+    const covered = state({
+      channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: { ...WAVES, canary: shared } }) },
+    });
+    assert.ok(!codes(plan(BEFORE, covered, fleet)).includes("plan/canary-misses"));
+  });
+
+  it("says what a freeze holds, why, and where that is written", () => {
+    const freeze = [{ from: T0 - DAY, to: T0 + 3 * DAY, reason: "audit" }];
+    const frozen = state({ channels: PROMOTED.products.get("agent")?.policy.channels ?? {} }, { freeze });
+    const { held, transitions } = plan(BEFORE, frozen, devices(20));
+    assert.deepEqual(
+      held.map(({ by, reason, where, devices: count }) => [by, reason, where, count]),
+      [
+        [
+          "freeze",
+          "tenant acme is frozen until 2026-11-23T00:00:00Z: audit",
+          "tenants/acme.yaml#/freeze/0",
+          20,
+        ],
+      ],
+    );
+    assert.deepEqual(transitions[0]?.schedule, [{ at: T0 + 3 * DAY, devices: 20 }]);
+  });
+
+  it("counts devices that no tenant names, and says whether they are held", () => {
+    const strangers = devices(3).map(({ tenant: _, site: __, ...record }) => record);
+    const message = (after: DesiredState): string | undefined =>
+      plan(BEFORE, after, strangers).warnings.find(({ code }) => code === "plan/unknown-device")?.message;
+    assert.match(message(PROMOTED) ?? "", /^3 devices named by no tenant: the fleet's own settings hold/);
+    const held = state({
+      channels: { stable: channel(["1.3.0", "1.4.0"]) },
+      fleet: { defaultChannel: "stable", unknownDevices: "hold" },
+    });
+    assert.equal(message(held), "3 devices named by no tenant: they are held");
+  });
+
+  it("without an inventory has a scope for a group that selects by labels", () => {
+    const after = state({}, { groups: [{ name: "ring", devices: [], match: { ring: ["canary"] } }] });
+    const records = scopeRecords(BEFORE, after, T0);
+    assert.ok(records.some(({ labels }) => labels?.ring === "canary"));
+  });
+});
