@@ -15,6 +15,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   yank: async () => (await import("./commands/yank.ts")).addYankCommand,
   unyank: async () => (await import("./commands/yank.ts")).addUnyankCommand,
   rollback: async () => (await import("./commands/rollback.ts")).addRollbackCommand,
+  freeze: async () => (await import("./commands/freeze.ts")).addFreezeCommand,
+  unfreeze: async () => (await import("./commands/freeze.ts")).addUnfreezeCommand,
   pause: async () => (await import("./commands/pause.ts")).addPauseCommand,
   resume: async () => (await import("./commands/pause.ts")).addResumeCommand,
   pin: async () => (await import("./commands/pin.ts")).addPinCommand,

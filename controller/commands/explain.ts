@@ -5,7 +5,7 @@ import { explainDevice } from "../explain/explain-device.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
 import { localSource } from "../source/state-source.ts";
 import { stateAt } from "../validate/state-at.ts";
-import type { CommandInstaller } from "./command-line.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
 
@@ -16,6 +16,7 @@ interface ExplainOptions {
   readonly newestConfirmed?: string;
   readonly tenant?: string;
   readonly site?: string;
+  readonly label?: readonly string[];
   readonly product?: string;
   readonly channel?: string;
   readonly at?: string;
@@ -35,6 +36,7 @@ export const addExplainCommand: CommandInstaller = (program) => {
     .option("--newest-confirmed <version>", "the newest that ever ran on it, where that is not what runs now")
     .option("--tenant <name>", "the tenant that it belongs to")
     .option("--site <name>", "the site that it is at")
+    .option("--label <name=value>", "a label of the device; may be given several times", collect)
     .option("--product <name>", "which product, where state has several")
     .option("--channel <name>", "the channel that was chosen on the machine itself")
     .option("--update-now", "as if somebody asked for the update now")
@@ -53,6 +55,22 @@ Example:
     .action((options: ExplainOptions, command: Command) => runExplain(options, command));
 };
 
+function collect(given: string, before: readonly string[] = []): readonly string[] {
+  return [...before, given];
+}
+
+function labelsOf(given: readonly string[], command: Command): Record<string, string> {
+  return Object.fromEntries(
+    given.map((label) => {
+      const [, name, value] = /^([^=]+)=(.+)$/s.exec(label) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value];
+      return command.error(`error[usage/bad-value]: --label: write its name and its value, such as ring=canary`, {
+        exitCode: EXIT.usage,
+      });
+    }),
+  );
+}
+
 async function runExplain(options: ExplainOptions, command: Command): Promise<void> {
   const now = parseNow(options.now, command);
   await withStateRepository(options.root, async ({ repository, location }) => {
@@ -67,6 +85,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
       platform: options.platform,
       ...(tenant === undefined ? {} : { tenant }),
       ...(site === undefined ? {} : { site }),
+      ...(options.label === undefined ? {} : { labels: labelsOf(options.label, command) }),
     };
     const explanation = explainDevice(desiredState(read.model, read.histories), read.model, {
       device,
