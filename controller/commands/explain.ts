@@ -64,9 +64,12 @@ function labelsOf(given: readonly string[], command: Command): Record<string, st
     given.map((label) => {
       const [, name, value] = /^([^=]+)=(.+)$/s.exec(label) ?? [];
       if (name !== undefined && value !== undefined) return [name, value];
-      return command.error(`error[usage/bad-value]: --label: write its name and its value, such as ring=canary`, {
-        exitCode: EXIT.usage,
-      });
+      return command.error(
+        `error[usage/bad-value]: --label: write its name and its value, such as ring=canary`,
+        {
+          exitCode: EXIT.usage,
+        },
+      );
     }),
   );
 }
