@@ -12,7 +12,7 @@ import { ProtocolError } from "./protocol-error.ts";
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 const LABEL_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const CHANNEL_NAME = /^[a-z](?:[a-z0-9-]|\.(?=[a-z0-9])){0,62}$/;
+const CHANNEL_NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$/;
 
 /** Whether `text` can name a product, tenant, site or group. */
 export function isName(text: string): boolean {
@@ -26,7 +26,7 @@ export function isLabelValue(text: string): boolean {
 
 /** Whether `text` can name a channel: as a name, with dots inside (`stable-4.14`). */
 export function isChannelName(text: string): boolean {
-  return CHANNEL_NAME.test(text);
+  return text.length <= 63 && CHANNEL_NAME.test(text);
 }
 
 function requireName(text: string): string {

@@ -8,6 +8,12 @@
  */
 export type Freeze = FreezeState[];
 /**
+ * Warnings about this file that somebody has seen and answers for. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
+ *
+ * @maxItems 1000
+ */
+export type Acknowledge = AcknowledgementState[];
+/**
  * Cumulative, ascending in both numbers, and ending at 100 percent.
  *
  * @minItems 1
@@ -34,7 +40,7 @@ export interface FleetState {
    */
   schemaVersion: number;
   /**
-   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
+   * The channel of every device for which no nearer scope names one.
    */
   defaultChannel: string;
   /**
@@ -42,7 +48,7 @@ export interface FleetState {
    */
   paused?: boolean | PauseWithReason;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices below it update now, past waves and windows, whatever the product.
    */
   minVersion?: string;
   /**
@@ -63,6 +69,12 @@ export interface FleetState {
    * What a device does that no tenant, site, group or device of state names: `update` by the fleet's own settings, or `hold` until somebody names it.
    */
   unknownDevices?: "update" | "hold";
+  /**
+   * Warnings about this file that somebody has seen and answers for, and with `file` those about a file that can hold no acknowledgement itself. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
+   *
+   * @maxItems 1000
+   */
+  acknowledge?: FleetAcknowledgementState[];
 }
 /**
  * A pause that says why.
@@ -89,7 +101,7 @@ export interface WindowState {
    */
   start: string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * How long it stays open.
    */
   duration: string;
   /**
@@ -127,6 +139,35 @@ export interface FreezeState {
   except?: "security";
 }
 /**
+ * Warnings of one rule, acknowledged until a date.
+ */
+export interface FleetAcknowledgementState {
+  /**
+   * The id of the rule whose warnings are acknowledged, as `fairlead rules` lists it.
+   */
+  rule: string;
+  /**
+   * What the warnings are about where that is no state file: a signed file of `trust/`, a file that nothing reads, a version file that is gone. Relative to the state root.
+   */
+  file?: string;
+  /**
+   * Only what is found here or below: a JSON pointer (RFC 6901) into this file. Without it, the whole file.
+   */
+  at?: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner: string;
+  /**
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
+   */
+  expires: string;
+}
+/**
  * One product: `products/<product>/product.yaml`.
  */
 export interface ProductState {
@@ -144,24 +185,50 @@ export interface ProductState {
   paused?: boolean | PauseWithReason;
   freeze?: Freeze;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices below it update now, past waves and windows.
    */
   minVersion?: string;
   /**
    * A companion: updated only on machines where it is already present.
    */
   ifInstalled?: boolean;
+  acknowledge?: Acknowledge;
+}
+/**
+ * Warnings of one rule, acknowledged until a date.
+ */
+export interface AcknowledgementState {
+  /**
+   * The id of the rule whose warnings are acknowledged, as `fairlead rules` lists it.
+   */
+  rule: string;
+  /**
+   * Only what is found here or below: a JSON pointer (RFC 6901) into this file. Without it, the whole file.
+   */
+  at?: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner: string;
+  /**
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
+   */
+  expires: string;
 }
 /**
  * One channel of a product: `products/<product>/channels/<channel>.yaml`.
  */
 export interface ChannelState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the channel points to: what its devices are led to.
    */
   version: string;
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * Devices of this channel below it update now, past waves and windows.
    */
   minVersion?: string;
   /**
@@ -187,6 +254,7 @@ export interface ChannelState {
    * Warn when `promotion.from` has moved on and this channel has not for this long.
    */
   staleAfter?: string;
+  acknowledge?: Acknowledge;
 }
 /**
  * How a promotion spreads. Without it, everybody gets it at once.
@@ -219,11 +287,11 @@ export interface RolloutState {
  */
 export interface WaveState {
   /**
-   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   * The share of the fleet that may have the version from then on, counted from the first wave.
    */
   percent: number | string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * When the wave opens, counted from the promotion.
    */
   after: string;
 }
@@ -269,7 +337,7 @@ export interface CanaryState {
  */
 export interface GateState {
   /**
-   * A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.
+   * More failures than this share of the reports call for a halt.
    */
   maxFailureRate: number | string;
   /**
@@ -304,7 +372,7 @@ export interface RollbackState {
  */
 export interface HaltState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that is stopped. The halt ends when the channel points to another.
    */
   version: string;
   /**
@@ -330,11 +398,11 @@ export interface OpenedState {
  */
 export interface PromotionState {
   /**
-   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
+   * The channel that it follows.
    */
   from: string;
   /**
-   * A length of time: `90s`, `15m`, `4h`, `2d`, `1w`, or a sum such as `1h30m`.
+   * How long a version must have been in that channel.
    */
   soak?: string;
   /**
@@ -343,11 +411,11 @@ export interface PromotionState {
   minHealthy?: number;
 }
 /**
- * One version of a product: `products/<product>/versions/<version>.yaml`. The bytes of its artifacts are immutable once published; `active`, `yankReason`, `releaseNotes` and addresses may change.
+ * One version of a product: `products/<product>/versions/<version>.yaml`. Once it is published, only keys with `afterPublication` may change; its bytes never do.
  */
 export interface VersionState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the file is about; the file is named after it.
    */
   version: string;
   /**
@@ -394,6 +462,7 @@ export interface VersionState {
    * @maxItems 100
    */
   artifacts: ArtifactState[];
+  acknowledge?: Acknowledge;
 }
 /**
  * A barrier that says why.
@@ -504,7 +573,7 @@ export interface ArtifactState {
  */
 export interface TenantState {
   /**
-   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
+   * The channel that devices of this tenant follow.
    */
   channel?: string;
   /**
@@ -540,6 +609,7 @@ export interface TenantState {
   devices?: {
     [k: string]: ScopeState;
   };
+  acknowledge?: Acknowledge;
 }
 /**
  * What this scope says about one product only; nearer than what it says about all.
@@ -552,7 +622,7 @@ export interface Products {
  */
 export interface SettingsState {
   /**
-   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   pin?: PinState;
@@ -576,7 +646,7 @@ export interface SettingsState {
  */
 export interface PinState {
   /**
-   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   * The version that the scope is held at.
    */
   version: string;
   /**
@@ -584,11 +654,11 @@ export interface PinState {
    */
   reason?: string;
   /**
-   * Who answers for the pin: a mail address or a team.
+   * Who answers for it: a mail address or a team.
    */
   owner?: string;
   /**
-   * A date (the pin holds until it begins, UTC) or a date and time with a zone.
+   * Until when it holds: a date (until it begins, UTC) or a date and time with a zone.
    */
   expires?: string;
 }
@@ -597,7 +667,7 @@ export interface PinState {
  */
 export interface ScopeState {
   /**
-   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   /**
@@ -621,7 +691,7 @@ export interface ScopeState {
  */
 export interface GroupState {
   /**
-   * The name of a channel: lower-case letters, digits, dashes, and dots inside; starts with a letter; at most 63 characters.
+   * The channel that devices of this scope follow.
    */
   channel?: string;
   /**
@@ -651,9 +721,6 @@ export interface GroupState {
    * Devices with all of these labels and facts are in the group too, beside the listed ones. A key is a label given at enrolment, or a fact such as `facts.platform`, `facts.os` or `facts.glibc`; a value is one, or a list of which one must hold. Facts that are counted take a range.
    */
   match?: {
-    /**
-     * One value, or a list of which one must hold.
-     */
     [k: string]: string | string[];
   };
 }

@@ -24,7 +24,8 @@ if (process.argv.includes("--check")) {
 function page(rules: readonly Rule[]): string {
   return [
     "<!-- Generated from controller/rules by tools/generate-rule-docs.ts. Do not edit. -->\n\n# Rules\n",
-    "\nWhat `fairlead validate` checks. Errors refuse a commit, warnings do not (`--max-warnings` makes them). The\n",
+    "\nWhat `fairlead validate` checks. Errors refuse a commit, warnings do not (`--max-warnings` makes them). A warning\n",
+    "that somebody answers for is [acknowledged](state.md#acknowledge) in the file that it is about, until a date. The\n",
     "examples are run as tests; what is not shown of them is a small state without a mistake. `fairlead rules <id>`\n",
     "shows the same on a terminal.\n\n| rule | severity | what is wrong |\n|---|---|---|\n",
     ...rules.map(

@@ -153,7 +153,7 @@ export function reportOf({ prepared, committed }: PerformedEdit): object {
     notices: edit.notices,
     changes: edit.changes.map((change) => ({ path: change.path, diff: unifiedDiff(change) })),
     valid: isValid,
-    ...JSON.parse(printJson(diagnostics, printOptions(prepared))),
+    diagnostics: JSON.parse(printJson(diagnostics, printOptions(prepared))).diagnostics,
     plan,
     committed,
   };

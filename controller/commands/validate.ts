@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import { join } from "node:path/posix";
 import { Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { PRINTERS, type PrintFormat } from "../diagnostics/printers.ts";
-import { summarise } from "../diagnostics/summarise.ts";
+import { summarise, summariseAcknowledged } from "../diagnostics/summarise.ts";
 import { locateState } from "../source/locate-state.ts";
 import { validateState } from "../validate/validate-state.ts";
 import type { CommandInstaller } from "./command-line.ts";
@@ -17,6 +18,7 @@ interface ValidateOptions {
   readonly staged?: true;
   readonly format: PrintFormat;
   readonly maxWarnings?: number;
+  readonly showAcknowledged?: true;
 }
 
 const HELP = `
@@ -24,6 +26,9 @@ Checks the files as they lie on disk; with --staged, what the next commit will h
 With --base, also what the change from that commit does: published versions that change, yanks that are undone,
 promotions of yanked versions. Every file of the repository is searched for private keys, and with --base also files
 that came and went in between.
+
+Warnings that a state file acknowledges are counted in one line, and not among the warnings; --show-acknowledged shows
+them. Formats for machines list them always, marked as such.
 
 Exit code: 0 when there is no error, 1 when there is one or there are more warnings than allowed, 2 for wrong use.
 \`fairlead rules <id>\` explains a rule.
@@ -54,12 +59,13 @@ export const addValidateCommand: CommandInstaller = (program) => {
         return Number(text);
       }),
     )
+    .option("--show-acknowledged", "also show the warnings that the state acknowledges")
     .addHelpText("after", HELP)
     .action(async (options: ValidateOptions) => {
       const { ref, base, staged, format, maxWarnings = Number.POSITIVE_INFINITY } = options;
       const location = locateState(process.cwd(), options.root);
       const now = Math.floor(Date.now() / 1000);
-      const { snapshot, diagnostics, notices } = await validateState({
+      const { snapshot, diagnostics, acknowledged, notices } = await validateState({
         ...location,
         ...(ref === undefined ? {} : { ref }),
         ...(base === undefined ? {} : { base }),
@@ -68,12 +74,18 @@ export const addValidateCommand: CommandInstaller = (program) => {
       });
       const texts = new Map(snapshot.files.map(({ path, bytes }) => [join(location.path, path), bytes]));
       // Some findings are outside of the state root: all are shown from the top of the repository.
+      const isForPeople = format === "pretty" || format === "line";
+      const showsAcknowledged = !isForPeople || options.showAcknowledged === true;
+      const shown = showsAcknowledged
+        ? [...diagnostics, ...acknowledged].sort(compareDiagnostics)
+        : diagnostics;
+      const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
       const report = PRINTERS[format](
-        diagnostics.map((diagnostic) => fromTop(diagnostic, location.path)),
+        shown.map((diagnostic) => fromTop(diagnostic, location.path)),
         {
           textOf: (file) => texts.get(file)?.toString("utf8"),
           pathPrefix: "",
-          colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+          colour,
           toolVersion: packageJson.version,
         },
       );
@@ -81,19 +93,26 @@ export const addValidateCommand: CommandInstaller = (program) => {
       for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
       const { errors, warnings, text } = summarise(diagnostics, snapshot.files.length);
       // With a format for machines, standard output holds the report alone.
-      const isForPeople = format === "pretty" || format === "line";
-      (isForPeople ? process.stdout : process.stderr).write(
-        `${format === "pretty" && diagnostics.length > 0 ? "\n" : ""}${text}\n`,
-      );
+      const out = isForPeople ? process.stdout : process.stderr;
+      out.write(`${format === "pretty" && shown.length > 0 ? "\n" : ""}${text}\n`);
+      const aside = summariseAcknowledged(acknowledged);
+      if (aside !== undefined) {
+        const hint = showsAcknowledged ? "" : ": --show-acknowledged shows them";
+        out.write(`${colour && isForPeople ? `\u001b[2m${aside}${hint}\u001b[0m` : `${aside}${hint}`}\n`);
+      }
       process.exitCode = errors > 0 || warnings > maxWarnings ? EXIT.refused : EXIT.ok;
     });
 };
 
 function fromTop(diagnostic: Diagnostic, root: string): Diagnostic {
+  const { acknowledged } = diagnostic;
   return {
     ...diagnostic,
     file: join(root, diagnostic.file),
     related: diagnostic.related.map((other) => ({ ...other, file: join(root, other.file) })),
+    ...(acknowledged === undefined
+      ? {}
+      : { acknowledged: { ...acknowledged, file: join(root, acknowledged.file) } }),
   };
 }
 

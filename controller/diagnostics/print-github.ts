@@ -1,13 +1,15 @@
+import { describeAcknowledgement } from "./diagnostic.ts";
 import type { Printer } from "./printer.ts";
 import { redactSecrets } from "./redact-secrets.ts";
 
 /**
- * Workflow commands that GitHub shows as annotations of a pull request: `::error file=...,line=...::message`.
+ * Workflow commands that GitHub shows as annotations of a pull request: `::error file=...,line=...::message`. What is
+ * acknowledged is a notice, which takes no place from errors and warnings: GitHub shows ten of each.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export const printGithub: Printer = (diagnostics, { pathPrefix }) =>
   diagnostics
-    .map(({ severity, file, span, rule, message, notes, help }) => {
+    .map(({ severity, file, span, rule, message, notes, help, acknowledged }) => {
       const properties = [
         `file=${escapeProperty(pathPrefix + file)}`,
         ...(span === undefined
@@ -18,14 +20,16 @@ export const printGithub: Printer = (diagnostics, { pathPrefix }) =>
               `endLine=${span.endLine}`,
               `endColumn=${span.endColumn}`,
             ]),
-        `title=${escapeProperty(rule)}`,
+        `title=${escapeProperty(acknowledged === undefined ? rule : `${rule} (acknowledged)`)}`,
       ];
       const text = [
         message,
+        ...(acknowledged === undefined ? [] : [describeAcknowledgement(acknowledged)]),
         ...notes.map((note) => `note: ${note}`),
         ...(help === undefined ? [] : [`help: ${help}`]),
       ];
-      return `::${severity} ${properties.join(",")}::${escapeData(redactSecrets(text.join("\n")))}\n`;
+      const level = acknowledged === undefined ? severity : "notice";
+      return `::${level} ${properties.join(",")}::${escapeData(redactSecrets(text.join("\n")))}\n`;
     })
     .join("");
 

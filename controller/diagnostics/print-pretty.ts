@@ -1,4 +1,4 @@
-import type { Diagnostic, Span } from "./diagnostic.ts";
+import { type Diagnostic, describeAcknowledgement, type Span } from "./diagnostic.ts";
 import type { Printer, PrintOptions } from "./printer.ts";
 import { redactSecrets } from "./redact-secrets.ts";
 
@@ -6,17 +6,18 @@ import { redactSecrets } from "./redact-secrets.ts";
 export const printPretty: Printer = (diagnostics, options) =>
   diagnostics.map((diagnostic) => frame(diagnostic, options)).join("\n");
 
-const COLOURS = { error: "31;1", warning: "33;1", frame: "34;1", bold: "1" } as const;
+const COLOURS = { error: "31;1", warning: "33;1", acknowledged: "2", frame: "34;1", bold: "1" } as const;
 
 function frame(diagnostic: Diagnostic, options: PrintOptions): string {
-  const { rule, severity, message, file, span, label, related, notes, help } = diagnostic;
+  const { rule, severity, message, file, span, label, related, notes, help, acknowledged } = diagnostic;
+  const kind = acknowledged === undefined ? severity : "acknowledged";
   const paint = (colour: keyof typeof COLOURS, text: string): string =>
     options.colour && text !== "" ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
   const lastLine = Math.max(span?.line ?? 0, ...related.map((other) => other.span.line));
   const margin = " ".repeat(String(lastLine).length);
   const bar = paint("frame", "|");
 
-  const lines = [`${paint(severity, `${severity}[${rule}]`)}${paint("bold", `: ${redactSecrets(message)}`)}`];
+  const lines = [`${paint(kind, `${kind}[${rule}]`)}${paint("bold", `: ${redactSecrets(message)}`)}`];
   const show = (
     arrow: string,
     name: string,
@@ -37,10 +38,11 @@ function frame(diagnostic: Diagnostic, options: PrintOptions): string {
   };
 
   if (span === undefined) lines.push(`${margin}${paint("frame", "-->")} ${options.pathPrefix}${file}`);
-  else show("-->", file, span, "^", severity, label ?? "");
+  else show("-->", file, span, "^", kind, label ?? "");
   for (const other of related) show(":::", other.file, other.span, "-", "frame", other.label);
-  if (notes.length > 0 || help !== undefined) lines.push(`${margin} ${bar}`);
-  for (const note of notes) lines.push(`${margin} ${paint("frame", "=")} note: ${redactSecrets(note)}`);
+  const remarks = acknowledged === undefined ? notes : [...notes, describeAcknowledgement(acknowledged)];
+  if (remarks.length > 0 || help !== undefined) lines.push(`${margin} ${bar}`);
+  for (const note of remarks) lines.push(`${margin} ${paint("frame", "=")} note: ${redactSecrets(note)}`);
   if (help !== undefined) lines.push(`${margin} ${paint("frame", "=")} help: ${redactSecrets(help)}`);
   return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic, Span } from "./diagnostic.ts";
+import { type Diagnostic, describeAcknowledgement, type Span } from "./diagnostic.ts";
 import type { Printer } from "./printer.ts";
 import { redactSecrets } from "./redact-secrets.ts";
 
@@ -14,7 +14,10 @@ export const printSarif: Printer = (diagnostics, { pathPrefix, toolVersion }) =>
           driver: { name: "fairlead", semanticVersion: toolVersion, rules: rules.map((id) => ({ id })) },
         },
         columnKind: "utf16CodeUnits",
-        results: diagnostics.map((diagnostic) => result(diagnostic, rules, pathPrefix)),
+        results: diagnostics.map((diagnostic) => ({
+          ...result(diagnostic, rules, pathPrefix),
+          suppressions: suppressions(diagnostic, pathPrefix),
+        })),
       },
     ],
   };
@@ -43,6 +46,20 @@ function result(
           })),
         }),
   };
+}
+
+/** Every result has the list: an empty one says that it counts, and none would say that nobody knows (3.27.23). */
+function suppressions({ acknowledged }: Diagnostic, prefix: string): object[] {
+  if (acknowledged === undefined) return [];
+  const { file, span } = acknowledged;
+  return [
+    {
+      kind: "inSource",
+      status: "accepted",
+      justification: redactSecrets(describeAcknowledgement(acknowledged)),
+      location: { physicalLocation: physicalLocation(prefix + file, span) },
+    },
+  ];
 }
 
 function physicalLocation(file: string, span: Span | undefined): object {

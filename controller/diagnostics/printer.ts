@@ -12,5 +12,8 @@ export interface PrintOptions {
   readonly toolVersion: string;
 }
 
-/** Diagnostics in their order, to the text of one format, with a line feed at the end unless it is empty. */
+/**
+ * Diagnostics in their order, to the text of one format, with a line feed at the end unless it is empty. Those with
+ * `acknowledged` are told apart in the way of the format.
+ */
 export type Printer = (diagnostics: readonly Diagnostic[], options: PrintOptions) => string;

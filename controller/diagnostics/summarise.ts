@@ -1,4 +1,4 @@
-import type { Diagnostic } from "./diagnostic.ts";
+import type { AcknowledgedDiagnostic, Diagnostic } from "./diagnostic.ts";
 
 /** What was found, in numbers and as one line: `12 files checked: 1 error, 2 warnings`. */
 export function summarise(
@@ -10,6 +10,11 @@ export function summarise(
   const found =
     errors + warnings === 0 ? "no mistakes" : `${count(errors, "error")}, ${count(warnings, "warning")}`;
   return { errors, warnings, text: `${count(files, "file")} checked: ${found}` };
+}
+
+/** What is acknowledged, as one line; `undefined` where nothing is. */
+export function summariseAcknowledged(acknowledged: readonly AcknowledgedDiagnostic[]): string | undefined {
+  return acknowledged.length === 0 ? undefined : `${count(acknowledged.length, "warning")} acknowledged`;
 }
 
 function count(number: number, noun: string): string {

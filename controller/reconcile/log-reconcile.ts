@@ -55,6 +55,7 @@ export class ReconcileLog {
             version: outcome.version,
             ...(manifest === undefined ? {} : { products: [...manifest.products.keys()], milliseconds }),
             warnings: outcome.diagnostics.length,
+            acknowledged: outcome.acknowledged,
           },
           said,
         );

@@ -13,6 +13,8 @@ export interface PublishedOutcome extends OutcomeBase {
   readonly version: number;
   /** Warnings only: errors refuse. */
   readonly diagnostics: readonly Diagnostic[];
+  /** How many more warnings the state acknowledges. */
+  readonly acknowledged: number;
 }
 
 /** The commit has mistakes: it is refused as a whole, and what was served before stays. */

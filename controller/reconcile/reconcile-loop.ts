@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { faultOf } from "./fault.ts";
-import type { ReconcileOutcome } from "./outcome.ts";
+import type { PublishedOutcome, ReconcileOutcome } from "./outcome.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
 
 /** Seconds between two looks at whether the timestamp is due to be signed again. */
@@ -33,7 +32,10 @@ export class ReconcileLoop {
   private readonly parts: ReconcileLoopParts;
   private served: PublishedManifest | undefined;
   /** Warnings of the commit that is served, kept because a look that finds nothing new does not check it again. */
-  private warnings: readonly Diagnostic[] = [];
+  private warnings: Pick<PublishedOutcome, "diagnostics" | "acknowledged"> = {
+    diagnostics: [],
+    acknowledged: 0,
+  };
   private again = true;
   private due: "no" | "reconcile" | "resign" = "no";
   private running: Promise<void> | undefined;
@@ -101,8 +103,11 @@ export class ReconcileLoop {
   private withWarnings(result: Reconciled): Reconciled {
     const { outcome, manifest } = result;
     if (outcome.kind !== "published") return result;
-    if (manifest !== undefined) this.warnings = outcome.diagnostics;
-    return { ...result, outcome: { ...outcome, diagnostics: this.warnings } };
+    if (manifest !== undefined) {
+      const { diagnostics, acknowledged } = outcome;
+      this.warnings = { diagnostics, acknowledged };
+    }
+    return { ...result, outcome: { ...outcome, ...this.warnings } };
   }
 
   private async serve(result: Reconciled, manifest: PublishedManifest): Promise<Reconciled> {

@@ -84,7 +84,10 @@ async function reconcileCommit(
   const { now } = parts;
   try {
     if (served?.commit === commit && !again && !parts.editing) {
-      return { outcome: { kind: "published", commit, version: served.version, diagnostics: [], at: now() } };
+      const { version } = served;
+      return {
+        outcome: { kind: "published", commit, version, diagnostics: [], acknowledged: 0, at: now() },
+      };
     }
     const hold = await reasonToHold(parts, commit, served);
     if (hold !== undefined) return { outcome: { kind: "held", commit, hold, at: now() } };
@@ -101,7 +104,12 @@ async function reconcileCommit(
 
     const { version } = manifest;
     const lags = channelLags(model.products.values(), histories);
-    return { outcome: { kind: "published", commit, version, diagnostics, at: now() }, manifest, lags };
+    const acknowledged = state.acknowledged.length;
+    return {
+      outcome: { kind: "published", commit, version, diagnostics, acknowledged, at: now() },
+      manifest,
+      lags,
+    };
   } catch (error) {
     return failed(error, now());
   }

@@ -2,6 +2,7 @@ import type { DiagnosticSeverity } from "../diagnostics/diagnostic.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { IrregularEntry } from "../source/snapshot.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
+import type { RemovedVersion } from "../state/removed-versions.ts";
 import type { SoundState } from "../state/sound-state.ts";
 
 /** What a rule may look at. Nothing else: no clock, no files, no network. */
@@ -11,6 +12,8 @@ export interface RuleContext {
   readonly before?: FleetModel;
   /** What each channel pointed to before; without it, rules about time and fallback say nothing. */
   readonly histories?: ChannelHistories;
+  /** Versions that the state before did not have, and that history has: as their files were when they were removed, by path. */
+  readonly removedVersions?: ReadonlyMap<string, RemovedVersion>;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -58,6 +61,8 @@ interface RuleText {
   readonly severity: DiagnosticSeverity;
   /** One line: what is wrong. */
   readonly summary: string;
+  /** What it cannot speak without; where that is not at hand, its silence says nothing. */
+  readonly needs?: "before" | "histories";
   /** Prose: why it is wrong, and what to do. */
   readonly explanation: string;
   readonly failing: RuleExample;
@@ -82,5 +87,10 @@ export interface ReadingRule extends RuleText {
   readonly foundBy: "reading";
 }
 
+/** A rule about acknowledgements: it needs what all others found, and is checked by `acknowledge-findings.ts`. */
+export interface AcknowledgingRule extends RuleText {
+  readonly foundBy: "acknowledging";
+}
+
 /** A rule may look at each product and, for the rest, at the whole state. */
-export type Rule = StateRule | ProductRule | (StateRule & ProductRule) | ReadingRule;
+export type Rule = StateRule | ProductRule | (StateRule & ProductRule) | ReadingRule | AcknowledgingRule;

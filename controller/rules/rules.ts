@@ -1,3 +1,8 @@
+import { acknowledgeExpired } from "./acknowledge/expired.ts";
+import { acknowledgeNoLongerApplies } from "./acknowledge/no-longer-applies.ts";
+import { acknowledgeNotAWarning } from "./acknowledge/not-a-warning.ts";
+import { acknowledgeUnknownRule } from "./acknowledge/unknown-rule.ts";
+import { acknowledgeWrongFile } from "./acknowledge/wrong-file.ts";
 import { channelBehindSource } from "./channel/behind-source.ts";
 import { channelBelowMinimum } from "./channel/below-minimum.ts";
 import { channelCanaryTooLarge } from "./channel/canary-too-large.ts";
@@ -103,6 +108,11 @@ import { yamlTooManyKeys } from "./yaml/too-many-keys.ts";
 
 /** Every rule, in the order of `fairlead rules`: by id. A test compares this list with the folders beside it. */
 export const RULES: readonly Rule[] = [
+  acknowledgeExpired,
+  acknowledgeNoLongerApplies,
+  acknowledgeNotAWarning,
+  acknowledgeUnknownRule,
+  acknowledgeWrongFile,
   channelBehindSource,
   channelBelowMinimum,
   channelCanaryTooLarge,

@@ -1,4 +1,5 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
+import { pointerToken } from "../../protocol/scope.ts";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { ProductModel } from "../state/fleet-model.ts";
 import type { Finding, Place, ProductRule, Rule, RuleContext } from "./rule.ts";
@@ -30,7 +31,8 @@ function checkProduct(rule: ProductRule, product: ProductModel): readonly Diagno
   return found;
 }
 
-function diagnosticOf(rule: Rule, finding: Finding): Diagnostic {
+/** A finding of a rule as everybody is shown it. */
+export function diagnosticOf(rule: Rule, finding: Finding): Diagnostic {
   const { message, at, label, related = [], notes = [], help } = finding;
   return {
     rule: rule.id,
@@ -47,8 +49,9 @@ function diagnosticOf(rule: Rule, finding: Finding): Diagnostic {
   };
 }
 
-function locate(place: Place): { file: string; span?: Span } {
+function locate(place: Place): { file: string; span?: Span; pointer?: string } {
   if ("file" in place) return { file: place.file };
   const { document, path, part } = place;
-  return { file: document.file, span: document.spanOf(path, part) };
+  const pointer = path.map((step) => `/${pointerToken(String(step))}`).join("");
+  return { file: document.file, span: document.spanOf(path, part), pointer };
 }

@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import { watch } from "chokidar";
 import type { ReconcileParts } from "../reconcile/reconcile.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
-import type { ChannelHistories } from "../source/promotion-record.ts";
 import { worktreeSource } from "../source/state-source.ts";
 import {
   type AllowedSigners,
@@ -57,9 +56,13 @@ function watchSource(
 
 /** The files as they are saved, with the history of what is checked out. Nothing about them can be rewritten. */
 function savedFiles(source: GitSource, root: string): FollowedSource["reads"] {
-  const history = async (): Promise<ChannelHistories> => source.histories(await source.head());
+  const past = {
+    histories: async () => source.histories(await source.head()),
+    removedVersions: async (_: string, paths: readonly string[]) =>
+      source.removedVersions(await source.head(), paths),
+  };
   return {
-    ...worktreeSource(root, () => Math.floor(Date.now() / 1000), history),
+    ...worktreeSource(root, () => Math.floor(Date.now() / 1000), past),
     descends: async () => true,
     // Nobody's fleet has ever followed it.
     removed: async () => ({ tenants: new Set(), releases: new Map() }),

@@ -7,6 +7,12 @@ import type { ChannelHistories } from "./promotion-record.ts";
 import { readCommit, resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import { type RemovedState, readRemovedState } from "./removed-state.ts";
+import {
+  findRemovedVersions,
+  type KnownRemovals,
+  type RemovedVersionFile,
+  readRemovedVersions,
+} from "./removed-versions.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SourceLocation } from "./source-location.ts";
 
@@ -28,6 +34,7 @@ export class GitSource {
   private readonly options: GitSourceOptions;
   private readonly mirror: GitMirror | undefined;
   private known: KnownHistories | undefined;
+  private removals: KnownRemovals | undefined;
   /** Of the last two snapshots: the blob ids of all channel files, joined to one text that can be compared. */
   private channels: readonly { readonly commit: string; readonly blobs: string }[] = [];
 
@@ -83,6 +90,13 @@ export class GitSource {
         : await readChannelHistories(repository, commit, await this.rootIn(commit), this.known);
     this.known = { commit, histories };
     return histories;
+  }
+
+  /** Those of the version files `paths` that were removed; only commits since the last call are read. @throws SourceError */
+  async removedVersions(commit: string, paths: readonly string[]): Promise<readonly RemovedVersionFile[]> {
+    const root = await this.rootIn(commit);
+    this.removals = await findRemovedVersions(this.repository, commit, root, this.removals);
+    return readRemovedVersions(this.repository, this.removals, paths);
   }
 
   /** What was removed on the way to a commit, from `since` on or ever. @throws SourceError */

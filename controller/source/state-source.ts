@@ -5,6 +5,7 @@ import { resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import { readStagedSnapshot } from "./read-staged-snapshot.ts";
 import { readWorktreeSnapshot } from "./read-worktree-snapshot.ts";
+import { findRemovedVersions, type RemovedVersionFile, readRemovedVersions } from "./removed-versions.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -18,7 +19,14 @@ export interface StateSource {
   snapshot(commit: string): Promise<Snapshot>;
   /** What each channel pointed to up to that commit; `undefined` where there is no history at all. */
   histories(commit: string): Promise<ChannelHistories | undefined>;
+  /** Those of the version files `paths` that were removed up to that commit; none where there is no history. */
+  removedVersions(commit: string, paths: readonly string[]): Promise<readonly RemovedVersionFile[]>;
 }
+
+/** What only history tells. */
+export type StatePast = Pick<StateSource, "histories" | "removedVersions">;
+
+const NO_PAST: StatePast = { histories: async () => undefined, removedVersions: async () => [] };
 
 /**
  * One commit by any name that git knows.
@@ -29,7 +37,7 @@ export function commitSource(repository: GitRepository, path: string, ref: strin
   return {
     head: () => resolveCommit(repository, ref),
     snapshot: (commit) => readSnapshot(repository, commit, path),
-    histories: (commit) => readChannelHistories(repository, commit, path),
+    ...pastOf(repository, path, async (commit) => commit),
   };
 }
 
@@ -37,17 +45,14 @@ export function commitSource(repository: GitRepository, path: string, ref: strin
  * The files as they lie on disk, saved or not committed, with the history of the commit that is checked out.
  *
  * @param root absolute state root
- * @param history absent: outside git, or where nobody asks for the past
+ * @param past absent: outside git, or where nobody asks for it
  */
-export function worktreeSource(
-  root: string,
-  now: () => number,
-  history: () => Promise<ChannelHistories | undefined> = async () => undefined,
-): StateSource {
+export function worktreeSource(root: string, now: () => number, past: StatePast = NO_PAST): StateSource {
   return {
     head: async () => WORKTREE,
     snapshot: () => readWorktreeSnapshot(root, now()),
-    histories: history,
+    histories: past.histories,
+    removedVersions: past.removedVersions,
   };
 }
 
@@ -66,11 +71,7 @@ export function localSource(
   now: number,
 ): StateSource {
   if (ref !== undefined) return commitSource(repository, path, ref);
-  return worktreeSource(
-    root,
-    () => now,
-    () => historiesAtHead(repository, path),
-  );
+  return worktreeSource(root, () => now, pastAtHead(repository, path));
 }
 
 /**
@@ -88,16 +89,31 @@ export function stagedSource(
   return {
     head: async () => WORKTREE,
     snapshot: () => readStagedSnapshot(repository, path, indexFile, now),
-    histories: () => historiesAtHead(repository, path),
+    ...pastAtHead(repository, path),
   };
 }
 
-async function historiesAtHead(
+function pastAtHead(repository: GitRepository, path: string): StatePast {
+  return pastOf(repository, path, () => headCommit(repository));
+}
+
+/** @param commitOf the commit whose past is meant; `undefined` where there is none yet */
+function pastOf(
   repository: GitRepository,
   path: string,
-): Promise<ChannelHistories | undefined> {
-  const head = await headCommit(repository);
-  return head === undefined ? undefined : readChannelHistories(repository, head, path);
+  commitOf: (commit: string) => Promise<string | undefined>,
+): StatePast {
+  return {
+    async histories(of) {
+      const commit = await commitOf(of);
+      return commit === undefined ? undefined : readChannelHistories(repository, commit, path);
+    },
+    async removedVersions(of, paths) {
+      const commit = await commitOf(of);
+      if (commit === undefined) return [];
+      return readRemovedVersions(repository, await findRemovedVersions(repository, commit, path), paths);
+    },
+  };
 }
 
 /** The commit that is checked out; `undefined` in a repository without one. @throws SourceError */

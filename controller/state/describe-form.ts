@@ -110,9 +110,9 @@ const NAMED: Readonly<Record<string, string>> = {
   platform: "a platform",
   groupReference: "a reference to a group",
   channelName: "a channel",
-  labelValue: "a label",
   matchText: "what a label or fact is compared with",
   cpuFeature: "a feature of a processor",
+  pointer: "a place in the file",
 };
 
 const NAME_HELP: Readonly<Record<string, string>> = {
@@ -120,7 +120,8 @@ const NAME_HELP: Readonly<Record<string, string>> = {
   platform: "write operating system and architecture, such as `linux-x64` or `darwin-arm64`",
   groupReference: "write tenant and group, such as `acme/canaries`",
   channelName: "write lower-case letters, digits and dashes, and dots inside, such as `stable-4.14`",
-  labelValue: "write letters, digits, dots, dashes and underscores, such as `canary`",
   matchText: "write the value of the label or fact, or a range such as `>=2.31`",
   cpuFeature: "write it as the kernel names it, such as `avx2`",
+  pointer:
+    "write a JSON pointer, such as `/devices/d-7f3a90c1`: it begins with `/`, and `~1` stands for a `/` in a key",
 };

@@ -11,6 +11,7 @@ import productSchema from "../../schemas/product.schema.json" with { type: "json
 import tenantSchema from "../../schemas/tenant.schema.json" with { type: "json" };
 import versionSchema from "../../schemas/version.schema.json" with { type: "json" };
 
+import { AFTER_PUBLICATION } from "./publication.ts";
 import type { DocumentKind } from "./state-layout.ts";
 
 /**
@@ -66,6 +67,7 @@ function compile(options: Options): Validators {
     errors: false,
     validate: (form: string, value: unknown) => FORMS[form]?.(value) ?? true,
   });
+  ajv.addKeyword({ keyword: AFTER_PUBLICATION, metaSchema: { enum: ["may-change", "may-grow"] } });
   ajv.addSchema(commonSchema);
   return {
     fleet: ajv.compile(fleetSchema),

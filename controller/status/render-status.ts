@@ -13,6 +13,8 @@ export function renderStatus(report: StatusReport, now: number): string {
     const place = span === undefined ? file : `${file}:${span.line}:${span.column}`;
     lines.push(`  ${place}: ${severity} ${rule}: ${message}${help === undefined ? "" : ` (${help})`}`);
   }
+  const acknowledged = report.outcome?.acknowledged ?? 0;
+  if (acknowledged > 0) lines.push(`  ${count(acknowledged, "warning")} acknowledged`);
   if (report.commit !== undefined) {
     lines.push(
       "",

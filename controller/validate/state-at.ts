@@ -3,7 +3,9 @@ import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import type { StateSource } from "../source/state-source.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
+import { readRemovedVersions } from "../state/removed-versions.ts";
 import type { StateCache } from "../state/state-cache.ts";
+import { readStatePath } from "../state/state-layout.ts";
 
 export interface StateAtOptions {
   /** The commit to look at; absent: the one that the source says is due. */
@@ -35,11 +37,23 @@ export async function stateAt(source: StateSource, options: StateAtOptions): Pro
   const commit = options.commit ?? (await source.head());
   const snapshot = await source.snapshot(commit);
   const histories = await source.histories(commit);
+  const added = before === undefined ? [] : addedVersions(snapshot, before);
+  const removed = added.length === 0 ? [] : await source.removedVersions(commit, added);
   const checked = checkState(snapshot, {
     now,
+    removedVersions: readRemovedVersions(removed),
     ...(histories === undefined ? {} : { histories }),
     ...(before === undefined ? {} : { before }),
     ...(cache === undefined ? {} : { cache }),
   });
   return { ...checked, snapshot, histories };
+}
+
+/** Version files that the state before did not have. */
+function addedVersions({ files }: Snapshot, before: FleetModel): string[] {
+  return files.flatMap(({ path }) => {
+    const place = readStatePath(path);
+    if (place.kind !== "version") return [];
+    return before.products.get(place.product)?.versions.has(place.name) === true ? [] : [path];
+  });
 }

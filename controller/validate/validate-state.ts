@@ -1,5 +1,5 @@
 import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { AcknowledgedDiagnostic, Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import type { StateLocation } from "../source/locate-state.ts";
 import { resolveCommit } from "../source/read-commit.ts";
@@ -33,6 +33,8 @@ export interface ValidateRequest extends StateLocation {
 export interface ValidateReport {
   readonly snapshot: Snapshot;
   readonly diagnostics: readonly Diagnostic[];
+  /** Warnings that the state acknowledges. */
+  readonly acknowledged: readonly AcknowledgedDiagnostic[];
   /** Something that could not be looked at, for people. */
   readonly notices: readonly string[];
 }
@@ -61,7 +63,7 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
         ? localSource(repository, request, ref, now)
         : stagedSource(repository, path, staged.indexFile, now);
     const before = base === undefined ? undefined : await readBase(repository, base, path);
-    const { snapshot, diagnostics } = await stateAt(source, { now, before });
+    const { snapshot, diagnostics, acknowledged } = await stateAt(source, { now, before });
     const keys = await findCommittedKeys(repository, {
       path,
       head: ref === undefined ? await headCommit(repository) : snapshot.commit,
@@ -76,6 +78,7 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
     return {
       snapshot,
       diagnostics: [...diagnostics, ...keys.diagnostics].sort(compareDiagnostics),
+      acknowledged,
       notices: [...notices, ...keys.notices],
     };
   } finally {

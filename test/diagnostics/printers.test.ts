@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
+import type { AcknowledgedDiagnostic, Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
 import type { PrintOptions } from "../../controller/diagnostics/printer.ts";
 import { PRINTERS } from "../../controller/diagnostics/printers.ts";
 
@@ -17,6 +17,23 @@ const UNKNOWN_RELEASE: Diagnostic = {
   related: [],
   notes: ["defined here: 2.3.0, 2.4.0"],
   help: "did you mean `2.4.0`? or add products/agent/versions/2.4.1.yaml",
+};
+
+const ACKNOWLEDGED: AcknowledgedDiagnostic = {
+  rule: "channel/stale",
+  severity: "warning",
+  message: "it is old",
+  file: CHANNEL,
+  span: { line: 7, column: 10, endLine: 7, endColumn: 15 },
+  related: [],
+  notes: [],
+  acknowledged: {
+    reason: "it moves\nin spring",
+    owner: "ops@acme.example",
+    expires: "2027-01-31",
+    file: CHANNEL,
+    span: { line: 9, column: 5, endLine: 9, endColumn: 40 },
+  },
 };
 
 const WHOLE_FILE: Diagnostic = {
@@ -90,7 +107,62 @@ releases/a,b:c.yaml:1:1: warning file/missing: a <file> & "more": 100%, it's
   test("json holds the data as it is", () => {
     assert.deepEqual(JSON.parse(PRINTERS.json([UNKNOWN_RELEASE, WHOLE_FILE], options)), {
       diagnostics: [UNKNOWN_RELEASE, WHOLE_FILE],
+      acknowledged: [],
     });
+  });
+
+  test("each tells what is acknowledged in the way of its format, and none counts it", () => {
+    const by = "acknowledged by ops@acme.example until 2027-01-31: it moves in spring";
+    assert.match(
+      PRINTERS.pretty([ACKNOWLEDGED], options),
+      /^acknowledged\[channel\/stale\]: [\s\S]*= note: ack.*spring\n/,
+    );
+    assert.match(PRINTERS.line([ACKNOWLEDGED], options), /^\S+:7:10: acknowledged channel\/stale: /);
+    const prefixed = { ...options, pathPrefix: "releases/" };
+    assert.deepEqual(JSON.parse(PRINTERS.json([UNKNOWN_RELEASE, ACKNOWLEDGED], prefixed)), {
+      diagnostics: [{ ...UNKNOWN_RELEASE, file: `releases/${CHANNEL}` }],
+      acknowledged: [
+        {
+          ...ACKNOWLEDGED,
+          file: `releases/${CHANNEL}`,
+          acknowledged: { ...ACKNOWLEDGED.acknowledged, file: `releases/${CHANNEL}` },
+        },
+      ],
+    });
+    assert.equal(
+      PRINTERS.github([ACKNOWLEDGED], options),
+      `::notice file=${CHANNEL},line=7,col=10,endLine=7,endColumn=15,title=channel/stale (acknowledged)::it is old%0A${by}\n`,
+    );
+    const [issue] = JSON.parse(PRINTERS.gitlab([ACKNOWLEDGED], options)) as {
+      severity: string;
+      description: string;
+    }[];
+    assert.deepEqual([issue?.severity, issue?.description], ["info", `it is old (${by})`]);
+    const xml = PRINTERS.junit([UNKNOWN_RELEASE, ACKNOWLEDGED], options);
+    assert.match(xml, /tests="2" failures="1" skipped="1"/);
+    assert.ok(xml.includes(`<skipped message="${by}"/>`), xml);
+    const { runs } = JSON.parse(PRINTERS.sarif([UNKNOWN_RELEASE, ACKNOWLEDGED], options)) as {
+      runs: { results: { suppressions: object[] }[] }[];
+    };
+    assert.deepEqual(
+      runs[0]?.results.map(({ suppressions }) => suppressions),
+      [
+        [],
+        [
+          {
+            kind: "inSource",
+            status: "accepted",
+            justification: by,
+            location: {
+              physicalLocation: {
+                artifactLocation: { uri: CHANNEL },
+                region: { startLine: 9, startColumn: 5, endLine: 9, endColumn: 40 },
+              },
+            },
+          },
+        ],
+      ],
+    );
   });
 
   test("github escapes what would end a workflow command", () => {
@@ -125,6 +197,7 @@ releases/a,b:c.yaml:1:1: warning file/missing: a <file> & "more": 100%, it's
       message: `url https://bob:${secret}@acme.example`,
       notes: [`token: ${secret}`],
       help: `Bearer ${secret}`,
+      acknowledged: { ...ACKNOWLEDGED.acknowledged, reason: `the password: ${secret}` },
     };
     const text = SOURCE.replace("2.4.1", `https://bob:${secret}@acme.example`);
     for (const [format, print] of Object.entries(PRINTERS)) {

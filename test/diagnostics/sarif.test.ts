@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import { printSarif } from "../../controller/diagnostics/print-sarif.ts";
+import { acknowledgeExpired } from "../../controller/rules/acknowledge/expired.ts";
 import { RULES } from "../../controller/rules/rules.ts";
-import { checkExample } from "../rules/check-example.ts";
+import { checkExample, checkWhole } from "../rules/check-example.ts";
 
 /**
  * The parts of the SARIF 2.1.0 schema (OASIS, errata 01) that a log of ours uses, closed against everything else: what
@@ -34,6 +35,17 @@ const physicalLocation = {
     },
   },
 };
+const suppression = {
+  type: "object",
+  additionalProperties: false,
+  required: ["kind"],
+  properties: {
+    kind: { enum: ["inSource", "external"] },
+    status: { enum: ["accepted", "underReview", "rejected"] },
+    justification: { type: "string" },
+    location: { type: "object", additionalProperties: false, properties: { physicalLocation } },
+  },
+};
 const result = {
   type: "object",
   additionalProperties: false,
@@ -47,6 +59,7 @@ const result = {
       type: "array",
       items: { type: "object", additionalProperties: false, properties: { physicalLocation } },
     },
+    suppressions: { type: "array", uniqueItems: true, items: suppression },
     relatedLocations: {
       type: "array",
       uniqueItems: true,
@@ -103,7 +116,9 @@ const SARIF = {
 test("what every rule finds makes a SARIF 2.1.0 log, and so does nothing at all", () => {
   const isSarif = new Ajv({ strict: false }).compile(SARIF);
   const options = { textOf: () => undefined, pathPrefix: "releases/", colour: false, toolVersion: "1.2.3" };
-  for (const diagnostics of [[], ...RULES.map(({ failing }) => checkExample(failing))]) {
+  const { acknowledged } = checkWhole(acknowledgeExpired.passing);
+  assert.equal(acknowledged.length, 1);
+  for (const diagnostics of [[], acknowledged, ...RULES.map(({ failing }) => checkExample(failing))]) {
     const log: unknown = JSON.parse(printSarif(diagnostics, options));
     assert.ok(isSarif(log), JSON.stringify(isSarif.errors));
   }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
-import { checkState } from "../../controller/rules/check-state.ts";
+import { type CheckedState, checkState } from "../../controller/rules/check-state.ts";
 import {
   EXAMPLE_NOW,
   exampleFiles,
@@ -9,15 +9,20 @@ import {
 import type { RuleExample } from "../../controller/rules/rule.ts";
 import type { FleetModel } from "../../controller/state/fleet-model.ts";
 
-/** What the whole check says of a rule's example. */
+/** What the whole check says of a rule's example, and counts. */
 export function checkExample(example: RuleExample): readonly Diagnostic[] {
+  return checkWhole(example).diagnostics;
+}
+
+/** All that the whole check says of a rule's example. */
+export function checkWhole(example: RuleExample): CheckedState {
   const histories = exampleHistories(example);
   const before = example.before === undefined ? undefined : modelOf(example.before);
   return checkState(snapshotOfFiles(exampleFiles(example.files), example.irregular), {
     now: EXAMPLE_NOW,
     ...(histories === undefined ? {} : { histories }),
     ...(before === undefined ? {} : { before }),
-  }).diagnostics;
+  });
 }
 
 function modelOf(files: RuleExample["files"]): FleetModel {

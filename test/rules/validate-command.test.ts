@@ -45,6 +45,37 @@ test("validate --base refuses other bytes under a published version, and --ref r
   assert.equal(commit.code, 0, commit.stdout + commit.stderr);
 });
 
+test("a version that was removed comes back only with the bytes that it had, and history tells it", async (t) => {
+  const state = await StateRepository.create(t);
+  for (const version of ["1.0.0", "1.1.0"]) await state.addVersion(version);
+  await state.point("stable", "1.0.0");
+  await state.commit("publish");
+  const file = "products/lantern/versions/1.1.0.yaml";
+  await runOk("git", ["rm", "-q", file], { cwd: state.directory });
+  const removal = await state.commit("remove 1.1.0");
+  await state.commit("something else");
+  const check = (...args: string[]) => fairlead(["validate", ...args], { cwd: state.directory });
+
+  await state.addVersion("1.1.0", { says: "1.1.0-rebuilt" });
+  for (const place of [[], ["--staged"], ["--ref", "HEAD"]]) {
+    if (place.length > 0) await runOk("git", ["add", "-A"], { cwd: state.directory });
+    if (place[0] === "--ref") await state.commit("add 1.1.0 again");
+    const changed = await check(...place, "--base", place[0] === "--ref" ? "HEAD^" : "HEAD");
+    assert.equal(changed.code, 1, changed.stdout);
+    assert.match(
+      changed.stdout,
+      /error\[version\/changed-after-publish\]: `1\.1\.0` for `\S+` has other bytes/,
+    );
+    assert.match(
+      changed.stdout,
+      new RegExp(`its file was removed by commit ${removal.slice(0, 7)}, and is there again`),
+    );
+  }
+  await state.addVersion("1.1.0");
+  const restored = await check("--base", "HEAD^");
+  assert.equal(restored.code, 0, restored.stdout);
+});
+
 test("a yank on one branch beats a promotion on another when they meet in a merge", async (t) => {
   const state = await StateRepository.create(t);
   for (const version of ["1.0.0", "1.1.0"]) await state.addVersion(version);

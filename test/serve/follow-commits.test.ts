@@ -87,6 +87,22 @@ test("a bad commit leaves the last good one served and says what is wrong; the n
   assert.equal((JSON.parse(mended.stdout) as StatusReport).degraded, false);
 });
 
+test("a warning that the state acknowledges is counted apart in status and log", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.write(
+    "tenants/acme.yaml",
+    "products: {lantern: {pin: {version: 1.0.0}}}\nacknowledge:\n  - {rule: tenant/ownerless-pin, reason: known, owner: ops@acme.example, expires: 2120-01-31}\n",
+  );
+  const commit = await state.commit("lantern 1.0.0");
+  const controller = await ControllerProcess.start(t, state.directory);
+  const { outcome } = await status(controller);
+  assert.deepEqual([outcome?.commit, outcome?.diagnostics, outcome?.acknowledged], [commit, [], 1]);
+  const published = events(controller).find(({ event }) => event === "manifest.published");
+  assert.partialDeepStrictEqual(published, { commit, warnings: 0, acknowledged: 1 });
+  const shown = await fairlead(["status", "--server", controller.url]);
+  assert.match(shown.stdout, /^ok: serves commit \w+\n {2}1 warning acknowledged\n/);
+});
+
 test("a force-push is held, also over a restart, until a person accepts exactly that commit", async (t) => {
   const state = await stateWithOneRelease(t);
   await state.commit("lantern 1.0.0");
@@ -165,4 +181,23 @@ test("the editing mode serves what is saved and not committed, and says what is 
     /channels\/stable\.yaml:1:\d+: error/.test(controller.output) ? true : undefined,
   );
   assert.equal(await latest(controller), "1.1.0");
+});
+
+test("a version that was removed and comes back with other bytes is refused, two commits later", async (t) => {
+  const state = await stateWithOneRelease(t);
+  await state.addVersion("1.1.0");
+  await state.commit("lantern 1.0.0 and 1.1.0");
+  const controller = await ControllerProcess.start(t, state.directory);
+  await runOk("git", ["rm", "-q", "products/lantern/versions/1.1.0.yaml"], { cwd: state.directory });
+  await controller.serves(await state.commit("remove 1.1.0"));
+  await state.addVersion("1.0.1");
+  await controller.serves(await state.commit("lantern 1.0.1"));
+  await state.addVersion("1.1.0", { says: "1.1.0, built again" });
+  const changed = await state.commit("lantern 1.1.0, again");
+  const rules = await waitUntil("the refusal", async () => {
+    const { outcome } = await status(controller);
+    if (outcome?.kind !== "refused" || outcome.commit !== changed) return undefined;
+    return outcome.diagnostics.map(({ rule }) => rule);
+  });
+  assert.deepEqual(rules, ["version/changed-after-publish"]);
 });

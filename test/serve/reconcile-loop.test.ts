@@ -33,6 +33,7 @@ class FakeParts {
       descends: async () => false,
       snapshot: () => Promise.reject(new Error("not reached")),
       histories: () => Promise.reject(new Error("not reached")),
+      removedVersions: async () => [],
       removed: () => Promise.reject(new Error("not reached")),
     };
     return {

@@ -28,7 +28,11 @@ export const PATH_PARAMETERS = {
   properties: { "*": { type: "string", maxLength: 512 } },
 } as const;
 
-const channelName = { type: "string", pattern: "^[a-z](?:[a-z0-9-]|\\.(?=[a-z0-9])){0,62}$" } as const;
+const channelName = {
+  type: "string",
+  maxLength: 63,
+  pattern: "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$",
+} as const;
 const name = { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" } as const;
 
 export const LATEST_QUERY_SCHEMA = {
@@ -113,6 +117,7 @@ export const STATUS_SCHEMA = {
         commit: { type: "string" },
         help: { type: "string" },
         diagnostics: { type: "array", items: { type: "object", additionalProperties: true } },
+        acknowledged: { type: "integer", description: "How many more warnings the state acknowledges." },
       },
     },
   },

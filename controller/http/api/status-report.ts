@@ -74,6 +74,8 @@ export interface ReconcileOutcomeReport {
   readonly help?: string;
   /** Those of a refused commit, or the warnings of the one that is served. */
   readonly diagnostics: readonly Diagnostic[];
+  /** How many more warnings the served state acknowledges; `fairlead validate --show-acknowledged` lists them. */
+  readonly acknowledged?: number;
 }
 
 /** Most diagnostics of one commit that go into the report. */
@@ -157,7 +159,11 @@ function reportOutcome(outcome: ReconcileOutcome): ReconcileOutcomeReport {
   const { kind, at } = outcome;
   const message = describeOutcome(outcome);
   switch (outcome.kind) {
-    case "published":
+    case "published": {
+      const { commit, diagnostics, acknowledged } = outcome;
+      const shown = diagnostics.slice(0, MAX_DIAGNOSTICS);
+      return { kind, at, message, commit, diagnostics: shown, acknowledged };
+    }
     case "refused": {
       const { commit, diagnostics } = outcome;
       return { kind, at, message, commit, diagnostics: diagnostics.slice(0, MAX_DIAGNOSTICS) };

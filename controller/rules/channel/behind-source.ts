@@ -6,6 +6,7 @@ export const channelBehindSource: StateRule = {
   id: "channel/behind-source",
   severity: "warning",
   summary: "a channel is behind the one that it follows for too long",
+  needs: "histories",
   explanation:
     "The channel in `promotion.from` has moved on, and this one has not for longer than `staleAfter`: a promotion was forgotten, or something holds it that should be written down as a pause. Needs the history of the repository.",
   failing: {

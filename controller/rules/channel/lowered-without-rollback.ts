@@ -6,6 +6,7 @@ export const channelLoweredWithoutRollback: StateRule = {
   id: "channel/lowered-without-rollback",
   severity: "warning",
   summary: "a channel goes to a lower version without a rollback",
+  needs: "before",
   explanation:
     "Agents never go down by themselves: devices that have the higher version stay on it. To bring them back, the channel has to declare a `rollback` from that version. Needs the state before the change (`--base`).",
   failing: {

@@ -6,6 +6,7 @@ export const channelStale: StateRule = {
   id: "channel/stale",
   severity: "warning",
   summary: "a channel has not moved for too long, and newer versions wait",
+  needs: "histories",
   explanation:
     "The channel follows no other, says `staleAfter`, and was not promoted for longer than that although a newer active version exists. Needs the history of the repository. A channel with `promotion.from` is judged by `channel/behind-source`.",
   failing: {

@@ -6,6 +6,7 @@ export const tenantPinMoved: StateRule = {
   id: "tenant/pin-moved",
   severity: "warning",
   summary: "a pin moves to another version, and its reason stays",
+  needs: "before",
   explanation:
     "A pin is there for a reason that is usually about its version (a certified build, a vendor's case). When the version changes and the reason does not, one of the two is likely to be wrong. Needs the state before the change (`--base`).",
   failing: {

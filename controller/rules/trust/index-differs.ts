@@ -31,6 +31,15 @@ export const trustIndexDiffers: StateRule = {
         yield* otherScheme(context, product, difference);
         continue;
       }
+      if (difference.kind === "orphaned") {
+        yield {
+          message: `the release key has signed \`${target}\`, which the file of \`${version}\` does not name`,
+          at: { document, path: ["artifacts"], part: "key" },
+          notes: ["a target is named after the platform and the last part of the address"],
+          help: `restore the file, or sign it with \`fairlead release sign ${product}\``,
+        };
+        continue;
+      }
       const index = document.value.artifacts.findIndex(({ platform }) => platform === target.split("/")[3]);
       yield {
         message: `the signed index says another \`${field ?? "artifact"}\` of \`${version}\` than its file`,

@@ -5,6 +5,7 @@ export const versionRemoved: StateRule = {
   id: "version/removed",
   severity: "warning",
   summary: "the file of a published version is gone",
+  needs: "before",
   explanation:
     "Devices that still run the version lose their way: no path starts at it and no rollback from it is allowed, since both are said by its file. Yank a version that should not be installed any more, and keep its file. Needs the state before the change (`--base`).",
   failing: {

@@ -7,6 +7,7 @@ export const versionStrandsVersions: StateRule = {
   id: "version/strands-versions",
   severity: "warning",
   summary: "a barrier leaves older versions of a channel without a path",
+  needs: "histories",
   explanation:
     "`upgradeFrom` names the versions that may step to this one directly; devices below it go through an earlier version. The way goes only through active versions that the channel itself has pointed to or lists in `via`: a device on stable is never led through what only another channel has seen. When none of them leads there, devices stay where they are for ever. Checked for what each channel pointed to before.",
   failing: {
