@@ -88,6 +88,25 @@ export default {
       to: { path: "^agent/(trust|fetch|decision|daemon|commands)/" },
     },
     {
+      name: "git-gets-full-ids",
+      comment:
+        "GitRepository refuses short names, which git would look up as tags first: whoever starts git goes through it.",
+      severity: "error",
+      from: {
+        path: inside("controller"),
+        pathNot: "^controller/source/(git-repository|git-mirror|cat-file|run-verifier)\\.ts$",
+      },
+      to: { path: "^controller/source/git-process\\.ts$" },
+    },
+    {
+      name: "personal-git-is-for-edits",
+      comment:
+        "Git with a person's own settings and guesses is for what that person commits, never for what is judged or served.",
+      severity: "error",
+      from: { path: inside("controller"), pathNot: "^controller/edit/personal-git\\.ts$" },
+      to: { path: "node_modules/simple-git/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "http-reads-only",
       comment: "What faces the network can neither read the source nor sign: it serves prepared bytes.",
       severity: "error",

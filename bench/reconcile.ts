@@ -163,8 +163,8 @@ async function runRound(
   const parts: Parameters<typeof reconcile>[0] = {
     source,
     editing: false,
-    accepted: async () => undefined,
-    verifySignature: undefined,
+    accepted: () => undefined,
+    judgeSignatures: undefined,
     servedModel: new ServedModel(source, cache),
     cache,
     gap: (model) => publisher.gap(model),

@@ -4,8 +4,8 @@ import { StateFiles } from "../edit/state-files.ts";
 import { openRepository } from "../source/git-repository.ts";
 import { locateState } from "../source/locate-state.ts";
 import { readChannelHistories } from "../source/promotion-history.ts";
-import { resolveCommit } from "../source/read-commit.ts";
 import { readSnapshot } from "../source/read-snapshot.ts";
+import { resolveCommit } from "../source/resolve-ref.ts";
 import type { CommandInstaller } from "./command-line.ts";
 
 interface BlameOptions {

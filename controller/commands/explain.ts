@@ -40,7 +40,10 @@ export const addExplainCommand: CommandInstaller = (program) => {
     .option("--product <name>", "which product, where state has several")
     .option("--channel <name>", "the channel that was chosen on the machine itself")
     .option("--update-now", "as if somebody asked for the update now")
-    .option("--at <ref>", "the state at this commit; the work tree as it lies on disk when absent")
+    .option(
+      "--at <ref>",
+      "the state at this branch, ref in full or commit; the work tree as it lies on disk when absent",
+    )
     .option("--now <time>", "decide as of this time (RFC 3339, or seconds since 1970)")
     .option("--json", "print the explanation as JSON")
     .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")

@@ -2,9 +2,11 @@ import { join, resolve } from "node:path";
 import { findOnlineKey } from "../keys/state-folder-keys.ts";
 import { exportState } from "../serve/export-state.ts";
 import { locateSource } from "../serve/locate-source.ts";
+import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import type { CommandInstaller } from "./command-line.ts";
+import { withSignerOptions } from "./signer-options.ts";
 
-interface ExportFlags {
+interface ExportFlags extends SignerOptions {
   readonly out: string;
   readonly repo?: string;
   readonly ref?: string;
@@ -17,12 +19,15 @@ interface ExportFlags {
 }
 
 export const addExportCommand: CommandInstaller = (program) => {
-  program
+  const command = program
     .command("export")
     .description("write the signed manifest and the hosted artifacts as files for any web server")
     .requiredOption("--out <dir>", "folder that gets tuf/ and targets/")
     .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
-    .option("--ref <ref>", "what to export (default: HEAD of a folder, main of a URL)")
+    .option(
+      "--ref <ref>",
+      "what to export: a branch, or a ref in full (default: HEAD of a folder, main of a URL)",
+    )
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
@@ -30,7 +35,8 @@ export const addExportCommand: CommandInstaller = (program) => {
     .option(
       "--online-key <file>",
       "key of the online role (default: online.json in the state folder, or in keys/ beside the state)",
-    )
+    );
+  withSignerOptions(command)
     .option("--json", "print what was done as JSON")
     .addHelpText("after", "\nRun it again on each commit and at least once a day: signatures expire.")
     .action(async (flags: ExportFlags) => {
@@ -47,6 +53,7 @@ export const addExportCommand: CommandInstaller = (program) => {
         devKeys: flags.devKeys === true,
         onlineKeyFile:
           flags.onlineKey === undefined ? findOnlineKey(stateFolder, root) : resolve(flags.onlineKey),
+        signers: signersOf(flags),
         artifactFolder: resolve(flags.artifacts ?? join(root ?? stateFolder, "artifacts")),
         out: resolve(flags.out),
         now: Math.floor(Date.now() / 1000),

@@ -4,7 +4,7 @@ import { printHistory } from "../history/print-history.ts";
 import { readHistory } from "../history/read-history.ts";
 import { openRepository } from "../source/git-repository.ts";
 import { locateState } from "../source/locate-state.ts";
-import { resolveCommit } from "../source/read-commit.ts";
+import { resolveCommit } from "../source/resolve-ref.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
 
 interface HistoryOptions extends HistoryFilter {

@@ -54,6 +54,7 @@ export const addPlanCommand: CommandInstaller = (program) => {
     .addHelpText(
       "after",
       `
+A ref is a branch (main, origin/main), HEAD, or a name in full: refs/tags/v1, or all 40 digits of a commit.
 Exit code: 0 fine, 1 the change has errors or breaks a limit that was set, 2 wrong use.
 
 Examples:

@@ -10,12 +10,13 @@ import { locateSource } from "../serve/locate-source.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
 import { ServeError } from "../serve/serve-error.ts";
-import { signersOf } from "../serve/signer-options.ts";
+import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { readWebhookSecret } from "../serve/webhook-secret.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
+import { withSignerOptions } from "./signer-options.ts";
 
-interface ServeFlags {
+interface ServeFlags extends SignerOptions {
   readonly repo?: string;
   readonly ref?: string;
   readonly path?: string;
@@ -27,20 +28,20 @@ interface ServeFlags {
   readonly onlineKey?: string;
   readonly interval: number;
   readonly worktree?: true;
-  readonly requireSignedCommits?: true;
-  readonly allowedSigners?: string;
-  readonly gnupgHome?: string;
   readonly webhookSecretFile?: string;
   readonly trustProxy?: string[];
   readonly logLevel: LogLevel;
 }
 
 export const addServeCommand: CommandInstaller = (program) => {
-  program
+  const command = program
     .command("serve")
     .description("check each commit of the state repository, sign it and serve it to agents")
     .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
-    .option("--ref <ref>", "what to follow (default: HEAD of a folder, main of a URL)")
+    .option(
+      "--ref <ref>",
+      "what to follow: a branch, or a ref in full (default: HEAD of a folder, main of a URL)",
+    )
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
@@ -61,10 +62,8 @@ export const addServeCommand: CommandInstaller = (program) => {
         .default(60, "60s")
         .argParser(parseSeconds),
     )
-    .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys")
-    .option("--require-signed-commits", "hold commits that nobody signed who is listed as a signer")
-    .option("--allowed-signers <file>", "who may sign with an SSH key: a file as in ssh-keygen(1)")
-    .option("--gnupg-home <dir>", "who may sign with OpenPGP: every public key in this GnuPG home folder")
+    .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys");
+  withSignerOptions(command)
     .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
     .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))

@@ -30,6 +30,7 @@ that came and went in between.
 Warnings that a state file acknowledges are counted in one line, and not among the warnings; --show-acknowledged shows
 them. Formats for machines list them always, marked as such.
 
+A commit is named by a branch (main, origin/main), HEAD, or in full: refs/tags/v1, or all 40 digits.
 Exit code: 0 when there is no error, 1 when there is one or there are more warnings than allowed, 2 for wrong use.
 \`fairlead rules <id>\` explains a rule.
 

@@ -58,7 +58,7 @@ async function onBranch<T>(
   task: () => Promise<T>,
 ): Promise<T> {
   if (name === undefined) return task();
-  await tree.startBranch(name);
+  await tree.startBranch(name, base);
   let succeeded = false;
   try {
     const result = await task();

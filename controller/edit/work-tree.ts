@@ -61,14 +61,21 @@ export class WorkTree {
       .some((ref) => ref === `refs/heads/${name}` || /^refs\/remotes\/[^/]+\/(.*)$/.exec(ref)?.[1] === name);
   }
 
-  /** @throws EditError `edit/branch-exists`, `edit/git-failed` */
-  async startBranch(name: string): Promise<void> {
+  /**
+   * Checks out a new branch that begins where `base` is.
+   *
+   * @throws EditError `edit/branch-exists`, `edit/git-failed`
+   */
+  async startBranch(name: string, base: string): Promise<void> {
     if (await this.hasBranch(name)) {
       throw new EditError("edit/branch-exists", `branch \`${name}\` already exists`, {
         help: "name another one with --branch NAME, or delete it when it is merged",
       });
     }
-    await this.run(() => this.git.checkoutLocalBranch(name));
+    // The start in full: by its short name, also `HEAD`, git would find a tag.
+    await this.run(() =>
+      this.git.raw(["checkout", "--quiet", "--no-track", "-b", name, `refs/heads/${base}`]),
+    );
   }
 
   /** Leaves a branch for another one; `discard` deletes the one left, which has nothing of its own. */
@@ -120,7 +127,9 @@ export class WorkTree {
 
   /** @throws EditError `edit/git-failed`; the commit stays on its branch */
   async push(remote: string, branch: string): Promise<void> {
-    await this.run(() => this.git.push(remote, branch, { "--set-upstream": null, "--quiet": null }));
+    // In full: a tag may have the same name.
+    const ref = `refs/heads/${branch}`;
+    await this.run(() => this.git.push(remote, `${ref}:${ref}`, { "--set-upstream": null, "--quiet": null }));
   }
 
   private async setting(key: string): Promise<string | undefined> {

@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fchownSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** How temporary files end; one that a killed process left behind can be removed. */
@@ -10,9 +19,17 @@ export const TEMPORARY_SUFFIX = ".tmp";
  * fsync, rename, fsync of the folder.
  *
  * Synchronous: nothing else of this process comes between two files that belong together.
+ *
+ * @param owner whom the file is given to, which only root may do; absent: whoever runs this
  */
-export function replaceFile(path: string, bytes: Buffer | string, mode = 0o644): void {
-  withTemporary(path, bytes, mode, (temporary) => renameSync(temporary, path));
+export function replaceFile(path: string, bytes: Buffer | string, mode = 0o644, owner?: FileOwner): void {
+  withTemporary(path, bytes, mode, (temporary) => renameSync(temporary, path), owner);
+}
+
+/** A user and a group of the system, by number. */
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /**
@@ -39,6 +56,7 @@ function withTemporary(
   bytes: Buffer | string,
   mode: number,
   putInPlace: (temporary: string) => void,
+  owner?: FileOwner,
 ): void {
   const unique = randomBytes(6).toString("hex");
   const temporary = join(dirname(path), `.${basename(path)}.${unique}${TEMPORARY_SUFFIX}`);
@@ -46,6 +64,7 @@ function withTemporary(
     const descriptor = openSync(temporary, "wx", mode);
     try {
       writeFileSync(descriptor, bytes);
+      if (owner !== undefined) fchownSync(descriptor, owner.uid, owner.gid);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

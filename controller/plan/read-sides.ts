@@ -1,6 +1,6 @@
 import { asMergedNow, type DesiredState, desiredState } from "../desired/desired-state.ts";
 import type { GitRepository } from "../source/git-repository.ts";
-import { resolveCommit } from "../source/read-commit.ts";
+import { resolveCommit } from "../source/resolve-ref.ts";
 import { commitSource, type StateSource } from "../source/state-source.ts";
 import { readState } from "../state/read-state.ts";
 import { StateCache } from "../state/state-cache.ts";

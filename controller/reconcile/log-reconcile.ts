@@ -94,6 +94,11 @@ export class ReconcileLog {
     this.log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
   }
 
+  settleFailed(error: unknown): void {
+    const { cause } = faultOf(error);
+    this.log.error({ event: "acceptance.not-kept", ...cause }, cause.message);
+  }
+
   resignFailed(error: unknown): void {
     const { cause } = faultOf(error);
     this.log.error({ event: "timestamp.resign-failed", ...cause }, cause.message);

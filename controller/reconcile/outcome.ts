@@ -38,9 +38,20 @@ export type Hold =
       readonly servedCommit: string;
     }
   | {
-      /** Nobody who may sign has signed the commit. `fairlead accept` does not replace a signature. */
+      /**
+       * Nobody who may sign has signed the commit, or another one that comes with it. `fairlead accept` does not replace a
+       * signature.
+       */
       readonly cause: "signature";
       readonly reason: string;
+      /** The commit that is not good; absent: the held one itself. */
+      readonly unsigned?: string;
+    }
+  | {
+      /** More commits came at once than are verified. */
+      readonly cause: "too-many-commits";
+      readonly count: number;
+      readonly most: number;
     };
 
 export interface Fault {
@@ -97,10 +108,20 @@ function describeHold({ commit, hold }: HeldOutcome): string {
         `commit ${shortCommit(commit)} does not descend from ${shortCommit(hold.servedCommit)} and is ` +
         `held until \`fairlead accept ${commit}\``
       );
-    case "signature":
+    case "signature": {
+      const because =
+        hold.unsigned === undefined
+          ? hold.reason
+          : `of commit ${shortCommit(hold.unsigned)}, which comes with it: ${hold.reason}`;
       return (
-        `commit ${shortCommit(commit)} is held because ${hold.reason}: ` +
-        "push one that somebody signed who is listed as a signer"
+        `commit ${shortCommit(commit)} is held because ${because}; ` +
+        "sign it again and push, or list who signed it as a signer"
+      );
+    }
+    case "too-many-commits":
+      return (
+        `commit ${shortCommit(commit)} is held because ${hold.count} commits came at once and at most ` +
+        `${hold.most} are verified: if they are meant to come, start with --max-commits ${hold.count}`
       );
   }
 }

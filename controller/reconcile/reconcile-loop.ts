@@ -14,6 +14,8 @@ export interface ReconcileLoopParts extends ReconcileParts {
   readonly resign: (served: PublishedManifest, now: number) => Promise<PublishedManifest | undefined>;
   /** Makes a manifest what is served; it must do so in one step. */
   readonly serve: (manifest: PublishedManifest) => Promise<void>;
+  /** Keeps what may be accepted, and ends what was (`settleAcceptance`). */
+  readonly settle: (outcome: ReconcileOutcome) => void;
   readonly report: ReconcileReport;
 }
 
@@ -22,6 +24,7 @@ export interface ReconcileReport {
   outcome(result: Reconciled, seconds: number): void;
   resigned(manifest: PublishedManifest): void;
   resignFailed(error: unknown): void;
+  settleFailed(error: unknown): void;
 }
 
 /**
@@ -95,9 +98,19 @@ export class ReconcileLoop {
     result = this.withWarnings(result);
     // Stopping closes the source during a run; the failure that this causes is not reported.
     if (this.stopped && result.manifest === undefined) return;
+    this.settle(result.outcome);
     this.parts.report.outcome(result, (performance.now() - started) / 1000);
     if (result.outcome.kind !== "waiting") this.again = false;
     this.scheduleRetry(result.outcome);
+  }
+
+  /** What cannot be written down is no reason to serve anything else; an acceptance that stays has lapsed all the same. */
+  private settle(outcome: ReconcileOutcome): void {
+    try {
+      this.parts.settle(outcome);
+    } catch (error) {
+      this.parts.report.settleFailed(error);
+    }
   }
 
   private withWarnings(result: Reconciled): Reconciled {

@@ -2,13 +2,13 @@ import { type DesiredPolicies, desiredPolicies } from "../desired/desired-polici
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { StateSource } from "../source/state-source.ts";
-import type { SignatureVerdict } from "../source/verify-signature.ts";
 import { type ChannelLag, channelLags } from "../state/channel-lag.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import type { StateCache } from "../state/state-cache.ts";
 import { stateAt } from "../validate/state-at.ts";
 import { faultOf } from "./fault.ts";
 import type { Hold, ReconcileOutcome } from "./outcome.ts";
+import { isSameRewind, type Rewind } from "./rewind.ts";
 import type { ServedModel } from "./served-model.ts";
 
 /** What a reconcile needs from other rooms; the steps between are in this file. */
@@ -22,9 +22,11 @@ export interface ReconcileParts {
   /** The source is a work tree. All of its states have one name, so none can be said to descend from another. */
   readonly editing: boolean;
   /** The commit that a person accepted although it does not descend from what is served. */
-  readonly accepted: () => Promise<string | undefined>;
-  /** Checks who signed a commit; absent: nobody has to. */
-  readonly verifySignature: ((commit: string) => Promise<SignatureVerdict>) | undefined;
+  readonly accepted: () => Rewind | undefined;
+  /** Why a commit is held for what nobody who may sign has signed (`judgeSignatures`); absent: nobody has to. */
+  readonly judgeSignatures:
+    | ((commit: string, served: string | undefined) => Promise<Hold | undefined>)
+    | undefined;
   /** The state that is served: what a new commit is compared with. */
   readonly servedModel: ServedModel;
   /** Keeps what was read of one commit for the next. */
@@ -129,16 +131,13 @@ async function reasonToHold(
   if (served !== undefined && !(await mayFollow(parts, commit, served.commit))) {
     return { cause: "not-descendant", servedCommit: served.commit };
   }
-  const verdict = await parts.verifySignature?.(commit);
-  return verdict === undefined || verdict.kind === "good"
-    ? undefined
-    : { cause: "signature", reason: verdict.reason };
+  return parts.judgeSignatures?.(commit, served?.commit);
 }
 
 /** Whether the commit descends from the served one, or a person accepted it. Else somebody rewrote history. */
 async function mayFollow(parts: ReconcileParts, commit: string, servedCommit: string): Promise<boolean> {
   if (commit === servedCommit || (await parts.source.descends(commit, servedCommit))) return true;
-  return (await parts.accepted()) === commit;
+  return isSameRewind(parts.accepted(), { commit, servedCommit });
 }
 
 /** What the commit is compared with. A work tree is compared with nothing, so that a mistake can be undone there. */

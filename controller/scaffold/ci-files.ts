@@ -25,7 +25,7 @@ jobs:
       # takes only where it is told to. There is no default, so that nobody installs what a stranger published under
       # the name.
       FAIRLEAD_PACKAGE: \${{ vars.FAIRLEAD_PACKAGE }}
-      BASE: origin/\${{ github.base_ref }}
+      BASE: refs/remotes/origin/\${{ github.base_ref }}
     steps:
       - uses: actions/checkout@v4
         with: {fetch-depth: 0}   # what channels pointed to before comes from history
@@ -61,7 +61,7 @@ fairlead:
     # FAIRLEAD_PACKAGE is a variable of the project: what npm installs, such as a tarball or a git URL of your own copy,
     # which npm 12 takes only where it is told to. There is no default, so that nobody installs what a stranger
     # published under the name.
-    BASE: origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME
+    BASE: refs/remotes/origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME
   script:
     - npm install --global --allow-git=root --allow-remote=root "\${FAIRLEAD_PACKAGE:?set this variable of the project first}"
     - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"

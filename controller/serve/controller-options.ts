@@ -1,5 +1,5 @@
+import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import type { AllowedSigners } from "../source/verify-signature.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
 
 /** Everything that a running controller can be told. */
@@ -14,7 +14,7 @@ export interface ControllerOptions {
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
   /** Only commits that one of them signed are served; absent: any commit is. */
-  readonly signers: AllowedSigners | undefined;
+  readonly signers: SignatureRequirement | undefined;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */

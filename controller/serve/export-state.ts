@@ -2,17 +2,21 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Exported, exportManifest } from "../publish/export-manifest.ts";
 import { PublishError } from "../publish/publish-error.ts";
 import { Publisher } from "../publish/publisher.ts";
-import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
+import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
+import { signatureJudge } from "./signature-judge.ts";
 
 export interface ExportRequest {
   readonly source: GitSourceOptions;
   readonly stateFolder: string;
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
+  /** Only commits that one of them signed are exported; absent: any commit is. */
+  readonly signers: SignatureRequirement | undefined;
   /** Folder of the hosted artifacts. */
   readonly artifactFolder: string;
   readonly out: string;
@@ -33,7 +37,7 @@ export interface ExportedState extends Exported {
  * @throws PublishError `publish/refused` with every mistake of the commit, and what `exportManifest` throws
  */
 export async function exportState(request: ExportRequest): Promise<ExportedState> {
-  const { stateFolder, now } = request;
+  const { stateFolder, signers, now } = request;
   const { publisher, restored } = Publisher.open(request);
   const source = await GitSource.open(request.source);
   try {
@@ -41,8 +45,8 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
       {
         source,
         editing: false,
-        accepted: () => readAcceptedCommit(stateFolder),
-        verifySignature: undefined,
+        accepted: () => readAcceptedRewind(stateFolder),
+        judgeSignatures: signatureJudge(source.repository, signers, stateFolder, () => now),
         servedModel: new ServedModel(source),
         gap: (model) => publisher.gap(model),
         publish: async (model, policies, at, removed) => publisher.publish(model, policies, at, removed),
@@ -51,6 +55,7 @@ export async function exportState(request: ExportRequest): Promise<ExportedState
       restored.manifest,
       true,
     );
+    settleAcceptance(stateFolder, outcome);
     if (manifest === undefined) throw error ?? refusal(outcome);
     const exported = await exportManifest(manifest, request.artifactFolder, request.out);
     return { ...exported, commit: manifest.commit, version: manifest.version, expiresAt: manifest.expiresAt };

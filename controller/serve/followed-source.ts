@@ -1,13 +1,9 @@
 import { dirname } from "node:path";
 import { watch } from "chokidar";
 import type { ReconcileParts } from "../reconcile/reconcile.ts";
+import type { GitRepository } from "../source/git-repository.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
 import { worktreeSource } from "../source/state-source.ts";
-import {
-  type AllowedSigners,
-  type SignatureVerdict,
-  verifyCommitSignature,
-} from "../source/verify-signature.ts";
 import { watchLocal, watchRemote } from "../source/watch.ts";
 
 export interface FollowedSourceOptions extends GitSourceOptions {
@@ -20,7 +16,8 @@ export interface FollowedSourceOptions extends GitSourceOptions {
 /** The state repository as a running controller uses it. */
 export interface FollowedSource {
   readonly reads: ReconcileParts["source"];
-  verifySignature(commit: string, signers: AllowedSigners): Promise<SignatureVerdict>;
+  /** Where its commits are. */
+  readonly repository: GitRepository;
   /** Calls `onChange` whenever there may be something new. */
   watch(onChange: () => void): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +29,7 @@ export async function openFollowedSource(options: FollowedSourceOptions): Promis
   const closers: (() => Promise<void>)[] = [async () => source.close()];
   return {
     reads: options.worktree === undefined ? source : savedFiles(source, options.worktree),
-    verifySignature: (commit, signers) => verifyCommitSignature(source.repository, commit, signers),
+    repository: source.repository,
     async watch(onChange) {
       const watcher = await watchSource(source, options, async () => onChange());
       closers.unshift(() => watcher.close());

@@ -1,5 +1,5 @@
 import type { Publisher } from "../publish/publisher.ts";
-import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
+import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
 import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
@@ -7,6 +7,7 @@ import { StateCache } from "../state/state-cache.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
 import type { FollowedSource } from "./followed-source.ts";
+import { signatureJudge } from "./signature-judge.ts";
 
 /** Connects the reconcile loop to git, the keys, the state folder and what is served. */
 export function reconcileParts(
@@ -25,13 +26,14 @@ export function reconcileParts(
   return {
     source: source.reads,
     editing,
-    accepted: () => readAcceptedCommit(stateFolder),
-    verifySignature: signers === undefined ? undefined : (commit) => source.verifySignature(commit, signers),
+    accepted: () => readAcceptedRewind(stateFolder),
+    judgeSignatures: signatureJudge(source.repository, signers, stateFolder, now),
     servedModel: new ServedModel(source.reads, cache),
     cache,
     gap: (model) => publisher.gap(signable(model)),
     publish: async (model, policies, at, removed) =>
       publisher.publish(signable(model), policies, at, removed),
+    settle: (outcome) => settleAcceptance(stateFolder, outcome),
     resign: async (manifest, at) => publisher.resign(manifest, at),
     serve: (manifest) => current.serve(manifest),
     now,

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
@@ -117,6 +118,7 @@ function reportTo(
     },
     resigned: (manifest) => log.resigned(manifest),
     resignFailed: (error) => log.resignFailed(error),
+    settleFailed: (error) => log.settleFailed(error),
   };
 }
 
@@ -149,7 +151,9 @@ async function watchReleases(
   { stateFolder, signers, onlineKeyFile }: ControllerOptions,
   trigger: () => void,
 ): Promise<{ close(): Promise<void> }> {
-  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners, onlineKeyFile].filter(
+  const { allowedSigners, gnupgHome } = signers ?? {};
+  const keyring = gnupgHome === undefined ? undefined : join(gnupgHome, "pubring.kbx");
+  const files = [acceptedCommitFile(stateFolder), allowedSigners, keyring, onlineKeyFile].filter(
     (file) => file !== undefined,
   );
   const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));

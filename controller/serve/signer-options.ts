@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { AllowedSigners } from "../source/verify-signature.ts";
+import { DEFAULT_MAX_COMMITS, type SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import { ServeError } from "./serve-error.ts";
 
 /** Who may sign commits, as the command line says it. */
@@ -8,6 +8,8 @@ export interface SignerOptions {
   readonly requireSignedCommits?: boolean;
   readonly allowedSigners?: string;
   readonly gnupgHome?: string;
+  readonly forgeKey?: string;
+  readonly maxCommits?: number;
   readonly worktree?: boolean;
 }
 
@@ -17,12 +19,12 @@ export interface SignerOptions {
  * @returns who may sign; `undefined` when nobody has to
  * @throws ServeError `serve/bad-option`, `serve/no-signers`
  */
-export function signersOf(options: SignerOptions): AllowedSigners | undefined {
-  const { requireSignedCommits = false, allowedSigners, gnupgHome, worktree } = options;
+export function signersOf(options: SignerOptions): SignatureRequirement | undefined {
+  const { requireSignedCommits = false, allowedSigners, gnupgHome, forgeKey, maxCommits, worktree } = options;
   const isNamed = allowedSigners !== undefined || gnupgHome !== undefined;
   if (!requireSignedCommits) {
-    if (!isNamed) return undefined;
-    throw new ServeError("serve/bad-option", "signers are listed, but no commit has to be signed", {
+    if (!isNamed && forgeKey === undefined && maxCommits === undefined) return undefined;
+    throw new ServeError("serve/bad-option", "it is said who may sign, but no commit has to be signed", {
       help: "add --require-signed-commits",
     });
   }
@@ -45,5 +47,17 @@ export function signersOf(options: SignerOptions): AllowedSigners | undefined {
   return {
     allowedSigners: allowedSigners === undefined ? undefined : resolve(allowedSigners),
     gnupgHome: gnupgHome === undefined ? undefined : resolve(gnupgHome),
+    forgeKey: forgeKey === undefined ? undefined : parseFingerprint(forgeKey),
+    maxCommits: maxCommits ?? DEFAULT_MAX_COMMITS,
   };
+}
+
+/** As `ssh-keygen -l` and `gpg --fingerprint` print it, in the form in which a verdict names it. */
+function parseFingerprint(text: string): string {
+  if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text)) return text;
+  const hexadecimal = text.replaceAll(" ", "").replace(/^0x/, "").toUpperCase();
+  if (/^[0-9A-F]{40}(?:[0-9A-F]{24})?$/.test(hexadecimal)) return hexadecimal;
+  throw new ServeError("serve/bad-option", `\`${text}\` is not the whole fingerprint of a key`, {
+    help: "copy it from `ssh-keygen -lf KEY.pub` (SHA256:...) or `gpg --fingerprint` (40 digits)",
+  });
 }

@@ -24,6 +24,7 @@ interface Batch {
 /** Milliseconds without one byte from git before it is taken for hung. */
 const STALL_MS = 30_000;
 const MAX_HEADER = 8192;
+const STARTS_WITH_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})(?:[:~^]|$)/;
 const NEWLINE = 0x0a;
 
 /**
@@ -43,9 +44,10 @@ export class CatFile {
   }
 
   /**
-   * Reads objects by name (an id, or `<commit>:<path>`); `undefined` stands for one that does not exist. Objects
-   * above `maxBytes` are skipped and come without bytes.
+   * Reads objects by full id, also what one leads to (`<id>^{commit}`, `<commit>:<path>`); `undefined` stands for one
+   * that does not exist. Objects above `maxBytes` are skipped and come without bytes.
    *
+   * @throws TypeError for anything that does not begin with a full id: git would guess what it means
    * @throws SourceError `source/git-missing`, `source/timeout`, `source/corrupt-repository`, `source/closed`
    */
   read(names: readonly string[], maxBytes: number): Promise<(GitObject | undefined)[]> {
@@ -54,6 +56,11 @@ export class CatFile {
     return new Promise((resolve, reject) => {
       if (names.some((name) => name.includes("\n"))) {
         reject(new SourceError("source/path-not-found", "an object name cannot hold a line break"));
+        return;
+      }
+      const short = names.find((name) => !STARTS_WITH_ID.test(name));
+      if (short !== undefined) {
+        reject(new TypeError(`\`${short}\` was to be read, which is no full object id`));
         return;
       }
       this.queue.push({ names, maxBytes, found: [], resolve, reject });

@@ -1,10 +1,11 @@
 import type { GitRepository } from "./git-repository.ts";
+import { isObjectId } from "./object-id.ts";
 import { readCommit } from "./read-commit.ts";
 import { SourceError } from "./source-error.ts";
 
 /**
  * Whether `next` comes from `previous`. False after a force-push, and when `previous` is no longer in the
- * repository: then a person must accept the new line.
+ * repository or never was a commit (a work tree): then a person must accept the new line.
  *
  * @throws SourceError `source/corrupt-repository`, `source/timeout`, `source/git-missing`
  */
@@ -14,6 +15,7 @@ export async function isDescendant(
   next: string,
 ): Promise<boolean> {
   if (previous === next) return true;
+  if (!isObjectId(previous)) return false;
   const [known] = await repository.objects.read([`${previous}^{commit}`], 0);
   if (known === undefined) return false;
   if (await followsClosely(repository, previous, next)) return true;

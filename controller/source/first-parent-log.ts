@@ -1,5 +1,6 @@
 import { followsClosely } from "./fast-forward.ts";
 import type { GitRepository } from "./git-repository.ts";
+import { isObjectId } from "./object-id.ts";
 import { SourceError } from "./source-error.ts";
 
 /** How one commit changed one file, against its first parent. */
@@ -93,7 +94,9 @@ export async function isOnFirstParentLine(
   ancestor: string,
   commit: string,
 ): Promise<boolean> {
-  if (ancestor === commit || (await followsClosely(repository, ancestor, commit))) return true;
+  if (ancestor === commit) return true;
+  if (!isObjectId(ancestor)) return false;
+  if (await followsClosely(repository, ancestor, commit)) return true;
   const result = await repository.run([
     "rev-list",
     "--first-parent",

@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { readBounded } from "../files/read-bounded.ts";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
+import { parseRefName, type RefName } from "./ref-name.ts";
 import { SourceError } from "./source-error.ts";
 import type { Transport } from "./source-location.ts";
 
 /** Where a fetch puts the tip; also keeps it from being pruned. */
 const TIP = "refs/fairlead/tip";
 const FETCH_DEADLINE_MS = 120_000;
+const MAX_FETCH_HEAD = 64 * 1024;
 
 export interface MirrorOptions {
   readonly url: string;
@@ -59,26 +62,30 @@ export class GitMirror {
    */
   async fetch(ref: string): Promise<string> {
     const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.options;
-    if (ref.startsWith("-") || /[:\s+^]/.test(ref)) {
+    const name = parseRefName(ref);
+    if (name === undefined) {
       throw new SourceError("source/ref-not-found", `\`${ref}\` cannot be the name of a ref`);
     }
     try {
       const result = await this.repository.run(
         [
-          ...["fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"],
-          ...["--end-of-options", url, `+${ref}:${TIP}`],
+          ...["fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--write-fetch-head"],
+          ...["--end-of-options", url, `+${remoteName(name)}:${TIP}`],
         ],
         { protocols: [protocol], deadlineMs, signal: this.stopped.signal },
       );
-      if (result.exitCode !== 0) throw fetchFailure(ref, url, result.stderr);
+      if (result.exitCode !== 0) throw fetchFailure(name, url, result.stderr);
     } catch (error) {
       await sweepLeftovers(this.repository.gitDir);
       throw error;
     }
-    const tip = await this.repository.run(["rev-parse", "--verify", "--quiet", `${TIP}^{commit}`]);
-    if (tip.exitCode !== 0)
+    const fetched = readFetchHead(this.repository.gitDir, name);
+    // For a ref that is not there git takes another one: for `refs/heads/main` the tag `refs/tags/refs/heads/main`.
+    if (fetched === undefined) throw noSuchRef(name);
+    const [commit] = await this.repository.objects.read([`${fetched}^{commit}`], 0);
+    if (commit === undefined)
       throw new SourceError("source/ref-not-found", `\`${ref}\` does not name a commit`);
-    return tip.stdout.toString().trim();
+    return commit.id;
   }
 
   /** Kills a fetch under way and ends the reader. */
@@ -88,14 +95,50 @@ export class GitMirror {
   }
 }
 
-function fetchFailure(ref: string, url: string, stderr: string): SourceError {
+/** How the remote is asked for what a name means. */
+function remoteName(name: RefName): string {
+  switch (name.kind) {
+    case "head":
+      return "HEAD";
+    case "object":
+      return name.id;
+    case "full":
+    case "branch":
+      return name.ref;
+  }
+}
+
+/**
+ * What the last fetch brought, if it is what the name means: git writes the whole name of what it took into FETCH_HEAD
+ * (gitrepository-layout(5)), as `<id> TAB TAB branch 'main' of <address>`.
+ */
+function readFetchHead(gitDir: string, name: RefName): string | undefined {
+  const line = readBounded(join(gitDir, "FETCH_HEAD"), MAX_FETCH_HEAD)?.toString("utf8") ?? "";
+  const [, id, kind = "", what = ""] =
+    /^([0-9a-f]{40,64})\t[^\t]*\t(?:([a-z -]*)'([^' ]+)' of )?/.exec(line) ?? [];
+  if (id === undefined || line.trimEnd().includes("\n")) return undefined;
+  const taken = what === "" ? "HEAD" : `${FETCHED[kind.trim()] ?? ""}${what}`;
+  return taken === remoteName(name) ? id : undefined;
+}
+
+/** How FETCH_HEAD shortens the names of refs. */
+const FETCHED: Readonly<Record<string, string>> = {
+  branch: "refs/heads/",
+  tag: "refs/tags/",
+  "remote-tracking branch": "refs/remotes/",
+};
+
+function noSuchRef(name: RefName): SourceError {
+  const what = name.kind === "branch" ? `branch \`${name.name}\`` : `ref \`${remoteName(name)}\``;
+  return new SourceError("source/ref-not-found", `the source has no ${what}`, {
+    help: "push that branch, or name another one; a tag is named in full: refs/tags/v1",
+  });
+}
+
+function fetchFailure(name: RefName, url: string, stderr: string): SourceError {
   const lines = stderr.split("\n").filter((line) => line !== "");
   const reason = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "no reason given";
-  if (/couldn't find remote ref/.test(stderr)) {
-    return new SourceError("source/ref-not-found", `the source has no ref \`${ref}\``, {
-      help: "push that branch, or name another ref",
-    });
-  }
+  if (/couldn't find remote ref/.test(stderr)) return noSuchRef(name);
   const place = redactCredentials(url);
   if (/fsck error|index-pack failed|unpack-objects failed|bad object|corrupt/.test(stderr)) {
     return new SourceError("source/corrupt-repository", `what \`${place}\` sent is not sound: ${reason}`);

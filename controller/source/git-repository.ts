@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { CatFile } from "./cat-file.ts";
 import { type GitResult, type GitRun, runGit } from "./git-process.ts";
+import { isObjectId } from "./object-id.ts";
 import { SourceError } from "./source-error.ts";
 
 /** A repository on this machine, read through its object store only: nothing is ever checked out or written. */
@@ -18,14 +19,48 @@ export class GitRepository {
     this.objects = new CatFile(gitDir);
   }
 
-  /** Runs a git command on this repository. @throws SourceError as {@link runGit} */
-  run(args: readonly string[], options: Omit<GitRun, "args" | "gitDir"> = {}): Promise<GitResult> {
+  /**
+   * Runs a git command on this repository.
+   *
+   * @throws SourceError as {@link runGit}
+   * @throws TypeError for a commit that is not named by its full id: git would guess what a short name means
+   */
+  async run(args: readonly string[], options: Omit<GitRun, "args" | "gitDir"> = {}): Promise<GitResult> {
+    requireFullIds(args);
     return runGit({ ...options, gitDir: this.gitDir, args });
   }
 
   /** Ends the process that reads objects. The repository cannot be used afterwards. */
   close(): void {
     this.objects.close();
+  }
+}
+
+/**
+ * The commands in use. Those that read commits get them by their full ids only (`resolve-ref.ts` finds those), the
+ * others read nothing that git could take for a short name.
+ */
+const READS_COMMITS: Readonly<Record<string, boolean>> = {
+  "diff-tree": true,
+  log: true,
+  "ls-tree": true,
+  "merge-base": true,
+  "rev-list": true,
+  fetch: false,
+  "ls-files": false,
+  "rev-parse": false,
+  "show-ref": false,
+};
+
+function requireFullIds([command = "", ...args]: readonly string[]): void {
+  const readsCommits = READS_COMMITS[command];
+  if (readsCommits === undefined) throw new TypeError(`git ${command} is in no list of what reads commits`);
+  if (!readsCommits) return;
+  const paths = args.indexOf("--");
+  const names = args.slice(0, paths === -1 ? undefined : paths).filter((arg) => !arg.startsWith("-"));
+  const short = names.flatMap((name) => name.split("..")).find((name) => !isObjectId(name));
+  if (short !== undefined) {
+    throw new TypeError(`git ${command} was to read \`${short}\`, which is no full object id`);
   }
 }
 

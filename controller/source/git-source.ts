@@ -4,7 +4,7 @@ import { GitMirror } from "./git-mirror.ts";
 import { type GitRepository, openRepository } from "./git-repository.ts";
 import { type KnownHistories, readChannelHistories } from "./promotion-history.ts";
 import type { ChannelHistories } from "./promotion-record.ts";
-import { readCommit, resolveCommit } from "./read-commit.ts";
+import { readCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import { type RemovedState, readRemovedState } from "./removed-state.ts";
 import {
@@ -13,12 +13,13 @@ import {
   type RemovedVersionFile,
   readRemovedVersions,
 } from "./removed-versions.ts";
+import { resolveCommit } from "./resolve-ref.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SourceLocation } from "./source-location.ts";
 
 export interface GitSourceOptions {
   readonly location: SourceLocation;
-  /** Branch, tag or full ref name; `HEAD` for what the repository has as its default. */
+  /** What is followed: a branch, a ref in full, or `HEAD` for what the repository has as its default. */
   readonly ref: string;
   /** State root inside the repository, with `/`; empty for its top; absent: where each commit has its fleet.yaml. */
   readonly path: string | undefined;

@@ -1,4 +1,5 @@
 import type { GitRepository } from "./git-repository.ts";
+import { isObjectId } from "./object-id.ts";
 import { SourceError } from "./source-error.ts";
 
 const MAX_COMMIT_BYTES = 1024 * 1024;
@@ -13,38 +14,39 @@ export interface CommitHead {
 }
 
 /**
- * The commit that a ref, a branch name or an (abbreviated) id points to.
- *
- * @throws SourceError `source/ref-not-found`
- */
-export async function resolveCommit(repository: GitRepository, ref: string): Promise<string> {
-  if (!ref.startsWith("-") && !ref.includes("\n")) {
-    const [commit] = await repository.objects.read([`${ref}^{commit}`], 0);
-    if (commit !== undefined) return commit.id;
-  }
-  throw new SourceError("source/ref-not-found", `the repository has no commit at \`${ref}\``, {
-    help: "push that branch, or name another ref",
-  });
-}
-
-/**
  * Reads the head lines of a commit.
  *
- * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`
+ * @param commit full object id
+ * @throws SourceError `source/commit-not-found`, `source/corrupt-repository`, `source/limit-exceeded`
  */
 export async function readCommit(repository: GitRepository, commit: string): Promise<CommitHead> {
-  const [object] = await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES);
+  const { id, bytes } = await readCommitObject(repository, commit);
+  const text = bytes.toString("utf8");
+  const head = text.slice(0, text.indexOf("\n\n") + 1 || undefined);
+  const time = /^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1];
+  if (time === undefined)
+    throw new SourceError("source/corrupt-repository", `commit ${commit} has no committer time`);
+  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? "");
+  return { id, parents, committedAt: Number(time) };
+}
+
+/** A commit object as git stores it. @throws SourceError as {@link readCommit} */
+export async function readCommitBytes(repository: GitRepository, commit: string): Promise<Buffer> {
+  return (await readCommitObject(repository, commit)).bytes;
+}
+
+async function readCommitObject(
+  repository: GitRepository,
+  commit: string,
+): Promise<{ readonly id: string; readonly bytes: Buffer }> {
+  const [object] = isObjectId(commit)
+    ? await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES)
+    : [];
   if (object === undefined) {
     throw new SourceError("source/commit-not-found", `the repository has no commit ${commit}`);
   }
   if (object.bytes === undefined) {
     throw new SourceError("source/limit-exceeded", `commit ${commit} has ${object.size} bytes of text`);
   }
-  const text = object.bytes.toString("utf8");
-  const head = text.slice(0, text.indexOf("\n\n") + 1 || undefined);
-  const time = /^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1];
-  if (time === undefined)
-    throw new SourceError("source/corrupt-repository", `commit ${commit} has no committer time`);
-  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? "");
-  return { id: object.id, parents, committedAt: Number(time) };
+  return { id: object.id, bytes: object.bytes };
 }

@@ -40,8 +40,10 @@ export const SOURCE_ERRORS = {
     retry: "waiting",
   },
   "source/ref-not-found": {
-    cause: "the branch, tag or commit name leads to no commit",
-    remedy: "push that branch, or name another one",
+    cause:
+      "the name leads to no commit: a short name is a branch and nothing else, so that nobody takes it over by a tag",
+    remedy:
+      "push that branch, name another one, or write it in full: `refs/tags/v1`, or all digits of a commit",
     retry: "waiting",
   },
   "source/repository-unreachable": {
@@ -53,6 +55,11 @@ export const SOURCE_ERRORS = {
     cause: "git did not finish, or sent nothing, for too long",
     remedy: "check the network and the load of the machine and of the git server",
     retry: "waiting",
+  },
+  "source/verifier-missing": {
+    cause: "the program that checks signatures of commits could not be started",
+    remedy: "install `ssh-keygen` (openssh-client) for SSH signatures and `gpg` (gnupg) for OpenPGP ones",
+    retry: "stalled",
   },
 } as const satisfies ErrorTable<{ readonly retry: RetryKind }>;
 export type SourceErrorCode = keyof typeof SOURCE_ERRORS;

@@ -1,11 +1,11 @@
 import type { GitRepository } from "./git-repository.ts";
 import { readChannelHistories } from "./promotion-history.ts";
 import type { ChannelHistories } from "./promotion-record.ts";
-import { resolveCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import { readStagedSnapshot } from "./read-staged-snapshot.ts";
 import { readWorktreeSnapshot } from "./read-worktree-snapshot.ts";
 import { findRemovedVersions, type RemovedVersionFile, readRemovedVersions } from "./removed-versions.ts";
+import { resolveCommit } from "./resolve-ref.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -29,7 +29,7 @@ export type StatePast = Pick<StateSource, "histories" | "removedVersions">;
 const NO_PAST: StatePast = { histories: async () => undefined, removedVersions: async () => [] };
 
 /**
- * One commit by any name that git knows.
+ * One commit by name, as `resolveCommit` reads names.
  *
  * @param path state root inside the repository, with `/`
  */

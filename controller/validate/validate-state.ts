@@ -2,7 +2,7 @@ import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { AcknowledgedDiagnostic, Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import type { StateLocation } from "../source/locate-state.ts";
-import { resolveCommit } from "../source/read-commit.ts";
+import { resolveCommit } from "../source/resolve-ref.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import { SourceError } from "../source/source-error.ts";
 import {

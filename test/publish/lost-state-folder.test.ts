@@ -38,6 +38,7 @@ async function setUp(t: TestContext) {
       stateFolder,
       devKeys: false,
       onlineKeyFile: join(state.directory, "keys", "online.json"),
+      signers: undefined,
       artifactFolder: join(state.directory, "artifacts"),
       out,
       now,

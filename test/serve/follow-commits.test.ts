@@ -129,10 +129,44 @@ test("a force-push is held, also over a restart, until a person accepts exactly 
 
   const accept = (commit: string) => fairlead(["accept", commit, "--state-dir", controller.stateDirectory]);
   assert.equal((await accept(rewritten.slice(0, 10))).code, 1, "an abbreviation could mean another commit");
-  assert.equal((await accept(served)).code, 0, "accepting another commit does not release this one");
+  assert.equal((await accept(served)).code, 1, "only what is held can be accepted");
   assert.equal((await accept(rewritten)).code, 0);
   await controller.serves(rewritten);
   assert.equal(await latest(controller), "1.0.0");
+});
+
+test("an acceptance is for one rewind: a second one to the same commit is held again, also over a restart", async (t) => {
+  const state = await stateWithOneRelease(t);
+  const first = await state.commit("lantern 1.0.0");
+  const second = await state.commit("another one");
+  const controller = await ControllerProcess.start(t, state.directory);
+  await controller.serves(second);
+  const accept = (commit: string) => fairlead(["accept", commit, "--state-dir", controller.stateDirectory]);
+  const pushTo = (commit: string) =>
+    runOk("git", ["reset", "-q", "--hard", commit], { cwd: state.directory });
+  const isHeld = (commit: string) =>
+    waitUntil(`${commit} to be held`, async () => {
+      const { outcome } = await status(controller);
+      return outcome?.kind === "held" && outcome.commit === commit ? true : undefined;
+    });
+
+  assert.equal((await accept(first)).code, 1, "before anything is held");
+  await pushTo(first);
+  await isHeld(first);
+  await controller.kill("SIGKILL");
+  assert.equal((await accept(first)).code, 0, "a controller that is not running looks when it starts");
+  await controller.launch();
+  await controller.serves(first);
+  assert.equal((await accept(first)).code, 1, "it is used");
+
+  await pushTo(second);
+  await controller.serves(second);
+  await pushTo(first);
+  await isHeld(first);
+  await controller.kill("SIGKILL");
+  await controller.launch();
+  await isHeld(first);
+  assert.equal(await controller.servedCommit(), second);
 });
 
 test("a commit that changes the bytes of a published version is refused, also right after a restart", async (t) => {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { ReconcileLoop, type ReconcileLoopParts } from "../../controller/reconcile/reconcile-loop.ts";
+import type { Rewind } from "../../controller/reconcile/rewind.ts";
 import { ServedModel } from "../../controller/reconcile/served-model.ts";
 import { SourceError } from "../../controller/source/source-error.ts";
 import { NOW, sampleManifest } from "../http/sample-manifest.ts";
@@ -13,6 +14,7 @@ class FakeParts {
   readonly outcomes: ReconcileOutcome[] = [];
   readonly served: PublishedManifest[] = [];
   resignable: PublishedManifest | undefined;
+  accepted: Rewind | undefined;
   looks = 0;
   running = 0;
   mostAtOnce = 0;
@@ -39,8 +41,8 @@ class FakeParts {
     return {
       source,
       editing: false,
-      accepted: async () => undefined,
-      verifySignature: undefined,
+      accepted: () => this.accepted,
+      judgeSignatures: undefined,
       servedModel: new ServedModel(source),
       gap: () => assert.fail("not reached"),
       publish: () => assert.fail("not reached"),
@@ -49,12 +51,14 @@ class FakeParts {
         this.resignable = undefined;
         return manifest;
       },
+      settle: () => {},
       serve: async (manifest) => void this.served.push(manifest),
       now: () => NOW,
       report: {
         outcome: ({ outcome }) => void this.outcomes.push(outcome),
         resigned: () => {},
         resignFailed: (error) => assert.fail(String(error)),
+        settleFailed: (error) => assert.fail(String(error)),
       },
     };
   }
@@ -117,6 +121,8 @@ test("a full disk may heal by itself, a defect does not", async (t) => {
 
 test("a commit that does not follow is held and nothing of it is read", async (t) => {
   const fake = new FakeParts();
+  // It was accepted once, from what was served then: nobody removed the note.
+  fake.accepted = { commit: "f".repeat(40), servedCommit: "0".repeat(40) };
   fake.head = async () => "f".repeat(40);
   const loop = new ReconcileLoop(fake.parts, sampleManifest());
   t.after(() => loop.stop());

@@ -50,15 +50,35 @@ test(
         return report.reason?.includes(commit.slice(0, 10)) ? report : undefined;
       });
     await runOk("git", ["config", "commit.gpgSign", "false"], { cwd: state.directory });
-    const unsigned = await heldAs(await state.commit("not signed"));
+    const unsignedCommit = await state.commit("not signed");
+    const unsigned = await heldAs(unsignedCommit);
     assert.match(unsigned.reason ?? "", /is held because it has no signature/);
     assert.deepEqual([unsigned.ready, unsigned.commit], [true, signed], "the last good manifest stays");
+
+    await signAs("ada");
+    const onTop = await heldAs(await state.commit("signed, on top of what is not"));
+    assert.match(
+      onTop.reason ?? "",
+      /is held because of commit [0-9a-f]{10}, which comes with it: it has no sign/,
+    );
+    assert.equal(onTop.commit, signed, "one signature does not vouch for what others did before");
+    const exportTo = (name: string) => {
+      const folders = ["--out", join(folder, name), "--state-dir", join(folder, `${name}-state`)];
+      return fairlead(["export", "--repo", state.directory, ...folders, ...flags]);
+    };
+    const exported = await exportTo("on-top");
+    assert.equal(exported.code, 0, "where nothing was exported before, the tip is judged");
+    await runOk("git", ["reset", "-q", "--hard", unsignedCommit], { cwd: state.directory });
+    const refused = await exportTo("unsigned");
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^error\[publish\/refused\]: .* is held because it has no signature/);
+    await runOk("git", ["reset", "-q", "--hard", signed], { cwd: state.directory });
 
     await signAs("eve");
     const byStranger = await state.commit("signed by a stranger");
     assert.match((await heldAs(byStranger)).reason ?? "", /nobody who may sign holds the key SHA256:/);
     const accepted = await fairlead(["accept", byStranger, "--state-dir", controller.stateDirectory]);
-    assert.equal(accepted.code, 0);
+    assert.equal(accepted.code, 1, "there is no rewind to accept");
     const shown = await fairlead(["status", "--server", controller.url]);
     assert.equal(shown.code, 1);
     assert.match(

@@ -22,7 +22,7 @@ test("a channel's history is newest first, with the commit, author and time that
   scratch.write("releases/products/agent/channels/stable.yaml", "version: 1.0.0\nminVersion: 0.9.0\n");
   scratch.commit("not a promotion");
   const second = scratch.promote('"1.10"');
-  const histories = await readChannelHistories(await opened(t, scratch), "HEAD", "releases");
+  const histories = await readChannelHistories(await opened(t, scratch), scratch.head, "releases");
   const author = "Ada <ada@acme.example>";
   assert.deepEqual(histories.get("agent/stable"), [
     { version: "1.10", at: 1_700_000_180, commit: second, author, subject: 'promote "1.10"' },
@@ -40,7 +40,7 @@ test("a merge is one promotion, by the merge commit: what happened on the side b
   scratch.write("note.txt", "main moves too");
   scratch.commit("note");
   scratch.git("merge", "-q", "--no-ff", "-m", "merge side", "side");
-  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  const histories = await readChannelHistories(await opened(t, scratch), scratch.head, "releases");
   assert.deepEqual(versions(histories), ["1.2.0", "1.0.0"]);
   assert.equal(histories.get("agent/stable")?.[0]?.subject, "merge side");
 });
@@ -52,7 +52,7 @@ test("a channel that was deleted and made again starts anew, and a deleted one h
   rmSync(join(scratch.folder, "releases/products/agent/channels"), { recursive: true });
   scratch.commit("delete");
   scratch.promote("1.5.0");
-  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  const histories = await readChannelHistories(await opened(t, scratch), scratch.head, "releases");
   assert.deepEqual(versions(histories), ["1.5.0"]);
   assert.equal(histories.has("agent/beta"), false);
 });
@@ -60,7 +60,7 @@ test("a channel that was deleted and made again starts anew, and a deleted one h
 test("old files that cannot be read are passed over, and going back counts as a promotion", async (t) => {
   const scratch = new ScratchRepository(t);
   for (const version of ["1.0.0", "[not: yaml", "1.0.0", "1.1.0", "1.0.0"]) scratch.promote(version);
-  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  const histories = await readChannelHistories(await opened(t, scratch), scratch.head, "releases");
   assert.deepEqual(versions(histories), ["1.0.0", "1.1.0", "1.0.0"]);
 });
 
@@ -73,14 +73,14 @@ test("continuing from an earlier commit gives the same as reading everything", a
     const histories = await readChannelHistories(repository, commit, "releases", known);
     known = { commit, histories };
   }
-  const whole = await readChannelHistories(repository, "main", "releases");
+  const whole = await readChannelHistories(repository, scratch.head, "releases");
   assert.deepEqual(known?.histories, whole);
 });
 
 test("at most 32 promotions of a channel are kept, the newest ones", async (t) => {
   const scratch = new ScratchRepository(t);
   for (let index = 0; index < MAX_PROMOTIONS + 2; index += 1) scratch.promote(`1.${index}.0`);
-  const found = versions(await readChannelHistories(await opened(t, scratch), "main", "releases"));
+  const found = versions(await readChannelHistories(await opened(t, scratch), scratch.head, "releases"));
   assert.equal(found?.length, MAX_PROMOTIONS);
   assert.equal(found?.[0], `1.${MAX_PROMOTIONS + 1}.0`);
 });
@@ -97,7 +97,7 @@ test("a known commit that a merge pushed off the first-parent line is not contin
   scratch.git("merge", "-q", "--no-ff", "-m", "foxtrot", "main");
   const repository = await opened(t, scratch);
   const known = { commit: old, histories: await readChannelHistories(repository, old, "releases") };
-  const histories = await readChannelHistories(repository, "side", "releases", known);
+  const histories = await readChannelHistories(repository, scratch.head, "releases", known);
   assert.equal(histories.get("agent/stable")?.[0]?.subject, "foxtrot");
 });
 
@@ -115,12 +115,13 @@ test("a version that stood halted when the channel moved on is marked, and one w
   scratch.commit("go on");
   scratch.promote("1.3.0");
   const repository = await opened(t, scratch);
-  const whole = await readChannelHistories(repository, "main", "releases");
+  const whole = await readChannelHistories(repository, scratch.head, "releases");
   const marks = whole
     .get("agent/stable")
     ?.map(({ version, halted }) => `${version}${halted ? " halted" : ""}`);
   assert.deepEqual(marks, ["1.3.0", "1.2.0", "1.1.0 halted", "1.0.0"]);
 
-  const known = { commit: "main~3", histories: await readChannelHistories(repository, "main~3", "releases") };
-  assert.deepEqual(await readChannelHistories(repository, "main", "releases", known), whole);
+  const old = scratch.git("rev-parse", "HEAD~3");
+  const known = { commit: old, histories: await readChannelHistories(repository, old, "releases") };
+  assert.deepEqual(await readChannelHistories(repository, scratch.head, "releases", known), whole);
 });

@@ -27,7 +27,7 @@ test("a snapshot holds the state files of the commit below the root, sorted, and
   const commit = scratch.commit("state");
   scratch.write("releases/fleet.yaml", "changed: true\n");
 
-  const snapshot = await readSnapshot(await opened(t, scratch), "main", "releases");
+  const snapshot = await readSnapshot(await opened(t, scratch), scratch.head, "releases");
 
   assert.equal(snapshot.commit, commit);
   assert.equal(snapshot.committedAt, 1_700_000_060);
@@ -196,8 +196,11 @@ test("a commit, a folder or a repository that does not exist is named by its cod
   const withCode = (code: SourceErrorCode) => (error: unknown) =>
     error instanceof SourceError && error.code === code;
   await assert.rejects(readSnapshot(repository, "0".repeat(40), ""), withCode("source/commit-not-found"));
-  await assert.rejects(readSnapshot(repository, "main", "releases"), withCode("source/path-not-found"));
-  await assert.rejects(readSnapshot(repository, "main", "fleet.yaml"), withCode("source/path-not-found"));
+  await assert.rejects(readSnapshot(repository, scratch.head, "releases"), withCode("source/path-not-found"));
+  await assert.rejects(
+    readSnapshot(repository, scratch.head, "fleet.yaml"),
+    withCode("source/path-not-found"),
+  );
   await assert.rejects(
     openRepository(`${scratch.folder}/nowhere`),
     withCode("source/repository-unreachable"),

@@ -54,12 +54,17 @@ export class ScratchRepository {
     writeFileSync(file, text);
   }
 
+  /** The commit that is checked out. */
+  get head(): string {
+    return this.git("rev-parse", "HEAD");
+  }
+
   /** Commits everything a minute after the last commit and returns the id. */
   commit(subject: string): string {
     this.#time += 60;
     this.git("add", "-A");
     this.git("commit", "-q", "--allow-empty", "-m", subject);
-    return this.git("rev-parse", "HEAD");
+    return this.head;
   }
 
   /** Commits a channel file that points to `version`. */
@@ -70,10 +75,7 @@ export class ScratchRepository {
 
   /** Commits a tree with one entry that a file system could not hold. */
   commitEntry(mode: string, path: string, content: string): string {
-    const blob =
-      mode === "160000"
-        ? this.git("rev-parse", "HEAD")
-        : this.gitWithInput(content, "hash-object", "-w", "--stdin");
+    const blob = mode === "160000" ? this.head : this.gitWithInput(content, "hash-object", "-w", "--stdin");
     this.git(
       "-c",
       "core.protectHFS=false",
@@ -83,6 +85,6 @@ export class ScratchRepository {
       `${mode},${blob},${path}`,
     );
     this.git("commit", "-q", "-m", `add ${path}`);
-    return this.git("rev-parse", "HEAD");
+    return this.head;
   }
 }

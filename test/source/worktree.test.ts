@@ -17,7 +17,7 @@ test("the work tree gives the files and blob ids that its commit gives", async (
   scratch.promote("1.0.0");
   const repository = await openRepository(scratch.folder);
   t.after(() => repository.close());
-  const committed = await readSnapshot(repository, "HEAD", "releases");
+  const committed = await readSnapshot(repository, scratch.head, "releases");
   const edited = await readWorktreeSnapshot(join(scratch.folder, "releases"), 5);
   assert.deepEqual(edited.files, committed.files);
   assert.deepEqual([edited.commit, edited.committedAt, edited.irregular], ["worktree", 5, []]);

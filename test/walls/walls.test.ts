@@ -37,6 +37,12 @@ const WALLS = [
     forbidden: new RegExp(`["'\`](${ARTIFACT_FORMATS.join("|")})["'\`]`),
   },
   {
+    reason: "one place knows what a name means: git itself takes a tag for the branch of that name",
+    files: /^controller\//,
+    except: /^controller\/source\/(resolve-ref|git-repository)\.ts$/,
+    forbidden: /["'`](rev-parse|show-ref|symbolic-ref|name-rev|describe)\b/,
+  },
+  {
     reason: "members are made private by one word, `private`; `#` guards a secret, at run time too",
     files: /^(controller|agent|protocol)\//,
     except: /^controller\/trust\/signing-key\.ts$/,
