@@ -68,7 +68,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
       ...(tenant === undefined ? {} : { tenant }),
       ...(site === undefined ? {} : { site }),
     };
-    const explanation = explainDevice(desiredState(read.model, read.histories), read.model, {
+    const explanation = explainDevice(desiredState(read.model, read.histories, now), read.model, {
       device,
       installed: options.installed ?? null,
       local: {

@@ -78,7 +78,7 @@ test("hundreds of commits of a long history are validated and planned without a 
       seen.refused++;
       continue;
     }
-    const after = desiredState(incremental.model, histories);
+    const after = desiredState(incremental.model, histories, now);
     if (desired !== undefined) {
       const merged = asMergedNow(desired, after, now);
       const records = scopeRecords(desired, merged, now);
