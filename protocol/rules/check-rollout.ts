@@ -72,6 +72,6 @@ const STARTS = {
 } as const satisfies Record<RolloutStart["by"], string>;
 
 /** What a reader compares with the clock when waves come too early or too late. */
-function countedFrom({ at, by }: RolloutStart): string {
+export function countedFrom({ at, by }: RolloutStart): string {
   return `waves count from ${formatTime(at)}, ${STARTS[by]}`;
 }

@@ -95,6 +95,8 @@ at cccccccccccc, 2026-11-20T00:00:00Z
 decision: 1.4.0 waits for its wave
 next: 2026-11-22T00:00:00Z (in 2d)
   1.4.0  from 2026-11-22T00:00:00Z (in 2d)
+
+waves count from the commit here; for the fleet from its first publication, where that is later
 `,
     );
   });
