@@ -184,7 +184,7 @@ function offerInstead(context: DecisionContext, channel: ChannelPolicy, release:
   const { version } = release;
   const text =
     version === channel.current.version
-      ? `${version} had reached it when the channel pointed to it before`
+      ? `the channel had pointed to ${version} before: it need not wait for that again`
       : `until then the channel's previous version ${version}`;
   context.trail.add("rollout", "set", text);
   const step = findStep(context, channel, release);

@@ -542,7 +542,7 @@ describe("rule 8: rollout", () => {
     assert.equal(summary(ask({ ...older, policy: yanked })), "update 1.2.0", "its wave had come");
     assert.deepEqual(
       ask({ ...older, policy: yanked }).trail.findLast(({ rule }) => rule === "rollout")?.text,
-      "1.2.0 had reached it when the channel pointed to it before",
+      "the channel had pointed to 1.2.0 before: it need not wait for that again",
     );
     const halted = { ...again, halted: { reason: "loses reports", at: T0 } };
     assert.equal(

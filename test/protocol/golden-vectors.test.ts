@@ -22,7 +22,7 @@ const SEEN_IN_VECTORS: readonly ((decision: Decision, asked: AskedCase) => boole
   (decision) => says(decision, /was not opened before the channel moved on/),
   (decision) => says(decision, /turn comes at .* its `startsAt`/),
   (decision) => says(decision, /waves count from .* its first publication/),
-  (decision) => says(decision, /when the channel pointed to it before/),
+  (decision) => says(decision, /need not wait for that again/),
   (decision, { policy, releases }) => {
     const channel = policy.product.channels[decision.channel ?? ""];
     const severity = releases.find(({ version }) => version === channel?.current.version)?.severity;
