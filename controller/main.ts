@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   history: async () => (await import("./commands/history.ts")).addHistoryCommand,
   blame: async () => (await import("./commands/blame.ts")).addBlameCommand,
   promote: async () => (await import("./commands/promote.ts")).addPromoteCommand,
+  advance: async () => (await import("./commands/advance.ts")).addAdvanceCommand,
   yank: async () => (await import("./commands/yank.ts")).addYankCommand,
   unyank: async () => (await import("./commands/yank.ts")).addUnyankCommand,
   rollback: async () => (await import("./commands/rollback.ts")).addRollbackCommand,

@@ -1,12 +1,14 @@
 import { KeptByIdentity } from "./kept-by-identity.ts";
 import type { ChannelPolicy, ProductPolicy } from "./policy.ts";
 import type { Release, Releases } from "./release.ts";
+import { openedWaves, rolloutStart, type Spreading } from "./waves.ts";
 
 /** A version that a channel may offer, with the time span in which it was what the channel pointed to. */
-export interface Candidate {
+export interface Candidate extends Spreading {
   readonly release: Release;
-  readonly promotedAt: number;
-  /** Second at which the channel moved on, which ends its waves; absent for what the channel offers now. */
+  /** Whether the channel points to it now; else it did before. */
+  readonly isCurrent: boolean;
+  /** Second at which what came after it began, which ends its waves; absent for what the channel offers now. */
   readonly supersededAt?: number;
 }
 
@@ -57,8 +59,10 @@ export function channelCandidates(
   const candidates: Candidate[] = [];
   const { current, previous } = channel;
   let supersededAt: number | undefined;
-  for (const { version, at } of [current, ...previous]) {
+  for (const promotion of [current, ...previous]) {
+    const { version } = promotion;
     const release = findRelease(releases, version);
+    const start = rolloutStart(channel, promotion);
     // What the channel points to stays its target also while it is halted: of that, a rule of its own tells.
     const isTargetUnlessYanked =
       version === current.version && channel.rollback?.from.includes(version) !== true;
@@ -70,11 +74,13 @@ export function channelCandidates(
       const isTarget = candidates.length === 0;
       candidates.push({
         release,
-        promotedAt: at,
+        start,
+        opened: openedWaves(channel, promotion, release.severity),
+        isCurrent: promotion === current,
         ...(isTarget || supersededAt === undefined ? {} : { supersededAt }),
       });
     }
-    supersededAt = at;
+    supersededAt = start.at;
   }
   return candidates;
 }

@@ -19,7 +19,7 @@ import { type AppliedPin, nearestPin } from "./rules/nearest-pin.ts";
 import { own, pauseOf } from "./scope.ts";
 import type { UpgradePath } from "./upgrade-path.ts";
 import { compareVersions, isVersion } from "./version.ts";
-import { eligibleAt } from "./waves.ts";
+import { turnOf } from "./waves.ts";
 
 export type { Policy } from "./decision-context.ts";
 
@@ -145,10 +145,11 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
 }
 
 /**
- * Rule 8, "not yet": the newest earlier version whose waves had reached this device before the channel moved on. For a
- * device below the minimum it must satisfy the minimum; only while the target is halted, and where no version satisfies
- * it, one below the minimum is taken. A device without the product that no wave had reached takes the oldest version,
- * which has been proven longest: a new machine must not stay empty.
+ * Rule 8, "not yet": the newest earlier version whose waves had reached this device before the channel moved on; it may
+ * be the target itself, where the channel had pointed to that before. For a device below the minimum it must satisfy
+ * the minimum; only while the target is halted, and where no version satisfies it, one below the minimum is taken. A
+ * device without the product that no wave had reached takes what began first, which has been proven longest: a new
+ * machine must not stay empty.
  */
 function earlierVersion(
   context: DecisionContext,
@@ -160,27 +161,35 @@ function earlierVersion(
   const { policy, device, groups, installed, belowMinimum, now } = context;
   const isOlder = (a: string, b: string): boolean => compareVersions(context.scheme, a, b) < 0;
   let belowIt: Release | undefined;
-  let oldest: Release | undefined;
-  for (const { release, promotedAt, supersededAt = promotedAt } of earlier) {
+  let longest: Candidate | undefined;
+  for (const candidate of earlier) {
+    const { release, start, supersededAt = start.at } = candidate;
     const { version } = release;
-    if (!isOlder(version, target.version)) continue;
+    const isSameAgain = version === target.version && notYet.waitingFor !== "halt";
+    if (!isOlder(version, target.version) && !isSameAgain) continue;
     if (installed !== null && !isOlder(installed, version)) continue;
     const member = { id: device.id, groups };
     if (!hasArtifactFor(release, device.platform) || findPath(context, channel, release) === undefined) {
       continue;
     }
-    oldest = release;
-    const at = eligibleAt(channel.rollout, promotedAt, policy.product, version, member);
-    if (at === undefined || at > supersededAt || at > now) continue;
+    if (longest === undefined || start.at < longest.start.at) longest = candidate;
+    const { at } = turnOf(channel.rollout, candidate, policy.product, member);
+    if (at === undefined || at > now) continue;
+    // Where several promotions began together, the channel never pointed to any but the last.
+    if (channel.rollout !== undefined && at >= supersededAt) continue;
     if (belowMinimum === undefined || !isOlder(version, belowMinimum)) return release;
     belowIt ??= release;
   }
-  if (installed === null) return oldest;
+  if (installed === null) return longest?.release;
   return notYet.waitingFor === "halt" ? belowIt : undefined;
 }
 
 function offerInstead(context: DecisionContext, channel: ChannelPolicy, release: Release): Decision {
-  const text = `until then the channel's previous version ${release.version}`;
+  const { version } = release;
+  const text =
+    version === channel.current.version
+      ? `the channel had pointed to ${version} before: it need not wait for that again`
+      : `until then the channel's previous version ${version}`;
   context.trail.add("rollout", "set", text);
   const step = findStep(context, channel, release);
   return "action" in step ? step : take(context, channel, release, step);

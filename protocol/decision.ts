@@ -81,6 +81,8 @@ export interface WaitDecision extends DecisionBase {
   readonly waitingFor: "wave" | "halt" | "freeze" | "window" | "request" | "backoff";
   /** Second from which it may go on; absent when no time is known. */
   readonly eligibleAt?: number;
+  /** The wave that it waits for, counted from 1, where that one is not opened yet. */
+  readonly shutWave?: number;
 }
 /** Go up: install `path[0]` now; `path` ends at `target`. */
 export interface UpdateDecision extends DecisionBase {

@@ -19,4 +19,4 @@ export { formatPpm, type Ppm, parsePercent, WHOLE_PPM } from "./share.ts";
 export { type Opening, openingAtOrAfter, requireWindow } from "./update-window.ts";
 export { type UpgradePath, upgradePath } from "./upgrade-path.ts";
 export { compareVersions, isRange, isVersion, type VersionScheme, versionInRange } from "./version.ts";
-export { eligibleAt, waveDelay } from "./waves.ts";
+export { turnOf, waveDelay } from "./waves.ts";

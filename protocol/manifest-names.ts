@@ -100,6 +100,11 @@ export function productPolicyPath(product: string): string {
   return `policy/product/${requireName(product)}.json`;
 }
 
+/** Whether `productPolicyPath` gives this path for some product. */
+export function isProductPolicyPath(path: string): boolean {
+  return path.startsWith("policy/product/");
+}
+
 /**
  * Where a tenant's policy is published. The name is a hash of the tenant's key, which the controller derives from
  * a secret of its own and hands out at enrolment: without that key nobody can tell whose document it is.

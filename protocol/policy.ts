@@ -184,6 +184,8 @@ export interface Promotion {
   readonly commit: string;
   /** The version stood halted when the channel moved on, so it is no fallback and no step on an upgrade path. */
   readonly halted?: boolean;
+  /** How many of its waves were open when the channel moved on. Absent: time opened them. */
+  readonly opened?: number;
 }
 
 /** Stopped by its gate or by a person: nobody else gets the version. */

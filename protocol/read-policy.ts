@@ -99,7 +99,7 @@ const settings = {
 const scope = { ...settings, products: optional(record(section(settings), MAX_SCOPES, name)) };
 
 const wave = section({ ppm, after: seconds });
-/** Checks what `waveDelay` relies on: waves ascend in both numbers, and the last one reaches everybody. */
+/** Checks what `placeInWaves` relies on: waves ascend in both numbers, and the last one reaches everybody. */
 const waves: Reader<readonly { readonly ppm: number; readonly after: number }[]> = (value, at, critical) => {
   const read = list(wave, 100)(value, at, critical);
   let before = { ppm: 0, after: 0 };
@@ -143,6 +143,7 @@ const promotion = section({
   startedBy: optional(oneOf("publication")),
   commit,
   halted: optional(flag),
+  opened: optional(integer(0, 100)),
 });
 const channel: Reader<ChannelPolicy> = section({
   current: promotion,

@@ -93,7 +93,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
       ...(site === undefined ? {} : { site }),
       ...(options.label === undefined ? {} : { labels: labelsOf(options.label, command) }),
     };
-    const explanation = explainDevice(desiredState(read.model, read.histories), read.model, {
+    const explanation = explainDevice(desiredState(read.model, read.histories, now), read.model, {
       device,
       installed: options.installed ?? null,
       local: {

@@ -96,7 +96,7 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
       showFindings(read, location.path, "nothing to simulate");
       return;
     }
-    const { products } = desiredState(read.model, read.histories);
+    const { products } = desiredState(read.model, read.histories, now);
     const name = options.product ?? (products.size === 1 ? [...products.keys()][0] : undefined);
     const product = name === undefined ? undefined : products.get(name);
     if (product === undefined) {

@@ -163,8 +163,8 @@ function promotions(
   return newest === undefined ? [now] : [now, newest, ...older];
 }
 
-function toPromotion({ version, at, commit, halted }: PromotionRecord): Promotion {
-  return halted === true ? { version, at, commit, halted } : { version, at, commit };
+function toPromotion({ version, at, commit, halted, opened }: PromotionRecord): Promotion {
+  return { version, at, commit, ...defined({ halted, opened }) };
 }
 
 /** A halt stops one version: once the channel points to another one, it has no effect. */

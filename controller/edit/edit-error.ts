@@ -1,6 +1,10 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const EDIT_ERRORS = {
+  "edit/all-open": {
+    cause: "every wave of what the channel points to is open already",
+    remedy: "nothing is left to open: each wave comes at its own time",
+  },
   "edit/bad-argument": {
     cause: "the options of the command do not fit together",
     remedy: "follow the message, or see `--help` of the command",
@@ -21,6 +25,10 @@ export const EDIT_ERRORS = {
     cause: "git refused to commit, branch or push; the message says what it printed",
     remedy: "solve what git says: often a hook or missing rights on the remote",
   },
+  "edit/halted": {
+    cause: "the rollout is halted, so no wave of it opens",
+    remedy: "promote a version that mends it, or remove `halted` where the halt was a mistake",
+  },
   "edit/invalid-state": {
     cause: "the state has errors, so nothing can be changed on top of it",
     remedy: "run `fairlead validate` and correct what it shows",
@@ -40,6 +48,10 @@ export const EDIT_ERRORS = {
   "edit/not-a-repository": {
     cause: "the state is not in a git repository, and changes of state are commits",
     remedy: "run `git init` and commit the state first",
+  },
+  "edit/opens-by-time": {
+    cause: "time opens the waves of the channel, or it has none, so there is nothing to open by hand",
+    remedy: "set `rollout.advance: manual` in the channel where a person is to open each wave",
   },
   "edit/product-needed": {
     cause: "the state has more than one product, and none was named",

@@ -1,10 +1,11 @@
 import { compareVersions, isVersion, type VersionScheme } from "../../protocol/version.ts";
-import { memberOf, textAt } from "../source/unchecked-yaml.ts";
+import { memberOf } from "../source/unchecked-yaml.ts";
 import { changeFile } from "./change-file.ts";
 import { chooseProduct, requireActiveVersion, requireChannel } from "./choose-product.ts";
 import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
+import { leaveVersion } from "./leave-version.ts";
 import { channelFile, type StateFiles } from "./state-files.ts";
 
 /** What to promote: a version, or whatever another channel points to. */
@@ -18,7 +19,7 @@ export interface PromoteRequest {
 
 /**
  * Points a channel to a version. A rollback that the channel declares is kept for those versions that are above the
- * new one and removed for the others. A halt of another version is removed.
+ * new one and removed for the others. What was said of the version that it leaves is removed.
  *
  * @throws EditError `edit/yanked-version`, `edit/lower-version`, or a name that does not exist
  */
@@ -44,7 +45,7 @@ export function promoteVersion({ files }: EditContext, request: PromoteRequest):
   }
   const change = changeFile(files, channelFile(product, request.to), (text) => {
     const stillLeaving = target.rollbackFrom.filter((from) => compare(scheme, from, version) > 0);
-    return dropOtherHalt(
+    return leaveVersion(
       withRollbackFrom(setInYaml(text, ["version"], version), target.rollbackFrom, stillLeaving),
       files.value(channelFile(product, request.to)),
       version,
@@ -84,9 +85,4 @@ function withRollbackFrom(text: string, before: readonly string[], after: readon
   return after.length === 0
     ? removeFromYaml(text, ["rollback"])
     : setInYaml(text, ["rollback", "from"], after);
-}
-
-function dropOtherHalt(text: string, channel: unknown, version: string): string {
-  const halted = textAt(memberOf(channel, "halted"), "version");
-  return halted === undefined || halted === version ? text : removeFromYaml(text, ["halted"]);
 }

@@ -28,6 +28,7 @@ export function printExplanation(explanation: Explanation, pathPrefix: string): 
   if (explanation.nextEligibleAt !== undefined)
     lines.push(`next: ${moment(explanation.nextEligibleAt, now)}`);
   for (const { version, at } of ahead) lines.push(`  ${version}  from ${moment(at, now)}`);
+  if (explanation.countsFromCommits === true) lines.push("", COUNTED_FROM_COMMITS);
   return `${lines.join("\n")}\n`;
 }
 
@@ -48,12 +49,17 @@ function describe(decision: Decision): string {
     case "refuse":
       return `stay: ${decision.target ?? "what is offered"} is refused (${decision.code})`;
     case "wait":
-      return `${decision.target} waits for ${WAITS[decision.waitingFor]}`;
+      return decision.shutWave === undefined
+        ? `${decision.target} waits for ${WAITS[decision.waitingFor]}`
+        : `${decision.target} waits for its wave ${decision.shutWave} to be opened`;
     case "update":
     case "rollback":
       return `${decision.action} to ${decision.path.join(", then ")}`;
   }
 }
+
+const COUNTED_FROM_COMMITS =
+  "waves count from the commit here; for the fleet from its first publication, where that is later";
 
 const WAITS = {
   wave: "its wave",

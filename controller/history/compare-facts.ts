@@ -45,6 +45,13 @@ function compareFact(
         ? { kind: "unhalt", product, channel, version }
         : { kind: "halt", product, channel, version, reason };
     }
+    case "opened": {
+      const was = before?.kind === "opened" && before.version === fact.version ? before.waves : 0;
+      const { product, channel, version, waves } = fact;
+      return after === undefined || waves <= was
+        ? undefined
+        : { kind: "advance", product, channel, version, waves };
+    }
   }
 }
 

@@ -40,6 +40,13 @@ export type StateFact =
       readonly channel: string;
       readonly version: string;
       readonly reason: string | undefined;
+    }
+  | {
+      readonly kind: "opened";
+      readonly product: string;
+      readonly channel: string;
+      readonly version: string;
+      readonly waves: number;
     };
 
 /** The facts of a file, by what they are about: equal keys before and after a commit speak of the same thing. */
@@ -89,6 +96,12 @@ function addChannel(facts: Collected, product: string, channel: string, value: u
   const version = textAt(halted, "version");
   if (version !== undefined) {
     facts.set("halt", { kind: "halt", product, channel, version, reason: textAt(halted, "reason") });
+  }
+  const opened = memberOf(value, "opened");
+  const openVersion = textAt(opened, "version");
+  const waves = Number(textAt(opened, "waves"));
+  if (openVersion !== undefined && Number.isInteger(waves)) {
+    facts.set("opened", { kind: "opened", product, channel, version: openVersion, waves });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Decision, RefusalCode } from "../../protocol/decision.ts";
 import { groupsOf, own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
+import { rolloutStart } from "../../protocol/waves.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
@@ -14,7 +15,6 @@ import {
   type Plan,
   type PlanDimension,
   type PlannedInventory,
-  type PlannedWave,
   type PlanShare,
   type Refusal,
   type ScheduleEntry,
@@ -22,6 +22,7 @@ import {
 } from "./plan.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { Tallies, type Tally } from "./tally.ts";
+import { waveOpenings, wavesOfCurrent } from "./wave-openings.ts";
 
 export interface PlanInventory extends Omit<PlannedInventory, "total"> {
   readonly records: readonly InventoryRecord[];
@@ -201,7 +202,7 @@ class Planning {
     if (hold === undefined) return;
     const { by, entry } = hold;
     // The text of a wave names the device's own place in the queue, so that no two devices would be counted together.
-    const reason = by === "wave" ? "no wave reaches it" : entry.text;
+    const reason = by === "wave" ? entry.text.slice(entry.text.indexOf(": ") + 2) : entry.text;
     const where = entry.where ?? null;
     this.held.add([by, product, where, reason], () => ({ by, product, reason, where }), device);
   }
@@ -240,6 +241,7 @@ class Planning {
         retimed: this.counts.retimed,
       },
       ...found,
+      openings: waveOpenings(this.before, this.after),
       by: {
         product: this.sharesOf("product"),
         channel: this.sharesOf("channel"),
@@ -266,15 +268,16 @@ class Planning {
       from !== null &&
       to !== null &&
       compareVersions(policy.versionScheme, to, from) < 0;
-    return { ...step, devices, goesDown, waves: this.wavesOf(step), schedule: scheduleOf(starts), examples };
+    return { ...step, devices, goesDown, ...this.wavesOf(step), schedule: scheduleOf(starts), examples };
   }
 
-  private wavesOf({ product, channel: name, to }: Step): PlannedWave[] {
-    const channels = this.after.products.get(product)?.policy.channels ?? {};
-    const channel = Object.hasOwn(channels, name) ? channels[name] : undefined;
-    if (channel?.rollout === undefined || channel.current.version !== to) return [];
-    const { at } = channel.current;
-    return channel.rollout.waves.map(({ ppm, after }) => ({ share: ppm, at: at + after }));
+  private wavesOf({ product: name, channel, to }: Step): Pick<Transition, "waves" | "begins"> {
+    const product = this.after.products.get(name);
+    const policy = own(product?.policy.channels, channel);
+    if (product === undefined || policy?.rollout === undefined || policy.current.version !== to) {
+      return { waves: [] };
+    }
+    return { waves: wavesOfCurrent(product, policy), begins: rolloutStart(policy, policy.current) };
   }
 }
 

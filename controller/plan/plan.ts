@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../../protocol/decision.ts";
 import type { Ppm } from "../../protocol/share.ts";
+import type { RolloutStart } from "../../protocol/waves.ts";
 
 /**
  * What a change of state would do to a fleet. Computed by `computePlan`, printed elsewhere; the JSON output is this.
@@ -17,6 +18,7 @@ export interface Plan {
   readonly transitions: readonly Transition[];
   /** Devices that would have moved, and now stay where they are. */
   readonly stopped: readonly Transition[];
+  readonly openings: readonly PlannedOpening[];
   /** Who moves, seen from each side. */
   readonly by: Readonly<Record<PlanDimension, readonly PlanShare[]>>;
   /** Who falls below a minimum version that the change brings. */
@@ -56,12 +58,30 @@ export interface Transition {
   readonly goesDown: boolean;
   /** The waves of the channel, where it has some and `to` is what it promotes. */
   readonly waves: readonly PlannedWave[];
+  /** Since when they count, and what says so; a merge is taken to be the first publication. Absent without waves. */
+  readonly begins?: RolloutStart;
   /** How many devices (cumulative) may take `to` from which time on, by their own cohorts, windows and canaries. */
   readonly schedule: readonly ScheduleEntry[];
   readonly examples: readonly string[];
 }
 
 export interface PlannedWave {
+  readonly share: Ppm;
+  readonly at: number;
+  /** Nobody has opened it yet: its time comes once somebody does. */
+  readonly shut?: boolean;
+}
+
+/** Waves that the change opens by hand. */
+export interface PlannedOpening {
+  readonly product: string;
+  readonly channel: string;
+  readonly version: string;
+  /** The first and the last of them, counted from 1, and how many there are. */
+  readonly from: number;
+  readonly to: number;
+  readonly of: number;
+  /** The share of the fleet that may have the version then, and from which second on. */
   readonly share: Ppm;
   readonly at: number;
 }

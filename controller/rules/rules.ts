@@ -10,11 +10,17 @@ import { channelCircularPromotion } from "./channel/circular-promotion.ts";
 import { channelEmptyCanary } from "./channel/empty-canary.ts";
 import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
 import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
+import { channelLinearByHand } from "./channel/linear-by-hand.ts";
 import { channelLoweredWithoutRollback } from "./channel/lowered-without-rollback.ts";
+import { channelOpenedWithoutAdvance } from "./channel/opened-without-advance.ts";
+import { channelOpensOtherVersion } from "./channel/opens-other-version.ts";
+import { channelOpensTooManyWaves } from "./channel/opens-too-many-waves.ts";
 import { channelPromotesYanked } from "./channel/promotes-yanked.ts";
 import { channelRollbackNotDown } from "./channel/rollback-not-down.ts";
 import { channelRollbackNotSigned } from "./channel/rollback-not-signed.ts";
 import { channelStale } from "./channel/stale.ts";
+import { channelStartsFarAhead } from "./channel/starts-far-ahead.ts";
+import { channelStartsInThePast } from "./channel/starts-in-the-past.ts";
 import { channelUnknownCanaryGroup } from "./channel/unknown-canary-group.ts";
 import { channelUnknownRelease } from "./channel/unknown-release.ts";
 import { channelUnknownRollbackVersion } from "./channel/unknown-rollback-version.ts";
@@ -120,11 +126,17 @@ export const RULES: readonly Rule[] = [
   channelEmptyCanary,
   channelGateUnreachable,
   channelHaltsOtherVersion,
+  channelLinearByHand,
   channelLoweredWithoutRollback,
+  channelOpenedWithoutAdvance,
+  channelOpensOtherVersion,
+  channelOpensTooManyWaves,
   channelPromotesYanked,
   channelRollbackNotDown,
   channelRollbackNotSigned,
   channelStale,
+  channelStartsFarAhead,
+  channelStartsInThePast,
   channelUnknownCanaryGroup,
   channelUnknownRelease,
   channelUnknownRollbackVersion,

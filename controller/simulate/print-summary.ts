@@ -5,8 +5,15 @@ import type { SimulationResult } from "./simulation.ts";
 /** What came out, in a few lines. */
 export function printSummary(result: SimulationResult): string {
   const { product, channel, version, agents, until, seed, adopted, failed, halt, gate, origin } = result;
+  const { beginsAfter, advance } = result;
   const lines = [
     `${product} ${version} on ${channel}: ${count(agents)} agents, ${formatDuration(until)}, seed ${seed}`,
+    ...(beginsAfter > 0 ? [`begins:  after ${formatDuration(beginsAfter)}, at \`startsAt\``] : []),
+    ...(advance === undefined
+      ? []
+      : [
+          `waves:   as if somebody opened each at its time (\`advance: ${advance}\`, \`fairlead advance ${channel}\`)`,
+        ]),
     `adopted: ${count(adopted)} (${share(adopted, agents)})`,
     `failed:  ${count(failed)} (${share(failed, agents)}), all back on the version before`,
   ];

@@ -7,6 +7,7 @@ import type { Release } from "../../protocol/release.ts";
 import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
+import { rolloutStart, spreadFor } from "../../protocol/waves.ts";
 import { EventQueue } from "./event-queue.ts";
 import { LoadMeter } from "./origin-load.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -120,8 +121,9 @@ class Simulation {
       else this.prove(next.event.agent, next.event.version, next.at);
     }
     this.sampleUpTo(until);
-    const { product, channel, version, agents, seed } = this.request;
+    const { product, channel, version, agents, seed, startsAt } = this.request;
     const gate = this.channel.rollout?.gate;
+    const advance = this.advance();
     return {
       product: product.product,
       channel,
@@ -129,6 +131,8 @@ class Simulation {
       agents,
       seed,
       until,
+      beginsAfter: rolloutStart(this.channel, this.channel.current).at - startsAt,
+      ...(advance === undefined ? {} : { advance }),
       samples: this.samples,
       ...(this.halt === undefined ? {} : { halt: this.halt }),
       ...(gate === undefined ? {} : { gate: judgeTally(gate, this.tally) }),
@@ -136,6 +140,14 @@ class Simulation {
       failed: this.tally.failed,
       origin: this.load.summary(),
     };
+  }
+
+  /** What opens the waves of the version in the real fleet, where that is not time. */
+  private advance(): SimulationResult["advance"] {
+    const { product, channel } = this.request;
+    const rollout = own(product.channels, channel)?.rollout;
+    if (rollout === undefined || spreadFor(rollout, this.target.severity) !== rollout) return undefined;
+    return rollout.advance;
   }
 
   private makeAgents(): Agent[] {

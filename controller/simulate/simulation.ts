@@ -1,5 +1,5 @@
 import type { GateResult } from "../../protocol/gate.ts";
-import type { ChannelPolicy, ProductPolicy } from "../../protocol/policy.ts";
+import type { ChannelPolicy, ProductPolicy, Rollout } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import type { Ppm } from "../../protocol/share.ts";
 
@@ -31,6 +31,10 @@ export interface SimulationResult {
   readonly agents: number;
   readonly seed: number;
   readonly until: number;
+  /** Seconds after the promotion at which its waves begin: later than it where `startsAt` is. */
+  readonly beginsAfter: number;
+  /** What opens the waves in the real fleet, where that is not time: here each is open from its time on. */
+  readonly advance?: "healthy" | "manual";
   readonly samples: readonly Sample[];
   /** Absent: the gate never halted it. */
   readonly halt?: SimulatedHalt;
@@ -71,11 +75,23 @@ export interface PeakSecond {
   readonly value: number;
 }
 
-/** A channel as it is once `version` is promoted at `at`; nobody has halted it yet. */
+/**
+ * A channel as it is once `version` is promoted at `at`; nobody has halted it yet. Where waves wait for a person, it is
+ * as if somebody opened each of them at its time.
+ */
 export function promoted(channel: ChannelPolicy, version: string, at: number): ChannelPolicy {
-  const { halted: _, ...rest } = channel;
+  const { halted: _, rollout, ...rest } = channel;
   const { current, previous } = channel;
   // The fleet has long had what the channel points to now: its own waves are over.
   const older = [current, ...previous].filter((promotion) => promotion.version !== version);
-  return { ...rest, current: { version, at, commit: "" }, previous: older };
+  return {
+    ...rest,
+    current: { version, at, commit: "" },
+    previous: older,
+    ...(rollout === undefined ? {} : { rollout: openedByTime(rollout) }),
+  };
+}
+
+function openedByTime({ advance: _, opened: __, ...rollout }: Rollout): Rollout {
+  return rollout;
 }

@@ -12,6 +12,7 @@ interface Answer {
   readonly sha256?: string;
   readonly size?: number;
   readonly eligibleAt?: string;
+  readonly shutWave?: number;
   readonly belowMinimum?: string;
   readonly refusal?: string;
   readonly error?: { readonly code: string; readonly message: string; readonly help?: string };
@@ -80,6 +81,29 @@ test("a device waits for its wave and hears when it comes; without an id it is t
   }
   server.now = NOW + 7 * 86_400;
   assert.equal((await latest(server, { channel: "stable", version: "1.0.0" })).body.action, "update");
+});
+
+test("where a person opens waves, an asker learns which one is shut; without an id it waits for the last", async (t) => {
+  const waves = [
+    { ppm: 500_000, after: 0 },
+    { ppm: 1_000_000, after: 3600 },
+  ];
+  const serving = (opened: number) =>
+    sampleManifest({
+      policy: {
+        channels: {
+          stable: channel("1.1.0", ["1.0.0"], {
+            rollout: { strategy: "steps", waves, advance: "manual", opened },
+          }),
+        },
+      },
+    });
+  const server = await TestServer.start(t, serving(1));
+  const ask = async () => (await latest(server, { channel: "stable", version: "1.0.0" })).body;
+  const { action, eligibleAt, shutWave } = await ask();
+  assert.deepEqual([action, eligibleAt, shutWave], ["wait", undefined, 2]);
+  await server.serve(serving(2));
+  assert.equal((await ask()).action, "update");
 });
 
 test("canaries get the version at once, and an asker without an id is none of them", async (t) => {

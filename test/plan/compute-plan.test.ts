@@ -59,6 +59,64 @@ describe("a plan", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("tells which waves it opens by hand and who waits for others, and promises them no time", () => {
+    const byHand = (opened: number) =>
+      state({
+        channels: {
+          stable: channel(["1.3.0", "1.4.0"], { rollout: { ...WAVES, advance: "manual", opened } }),
+        },
+      });
+    const none = plan(BEFORE, byHand(0), devices(1000));
+    assert.deepEqual([none.blast.devices, none.openings], [0, []]);
+    assert.deepEqual(
+      none.held.map(({ by, reason }) => [by, reason]),
+      [
+        ["wave", "its wave 2 is not opened yet: `fairlead advance stable` opens it"],
+        ["wave", "its wave 1 is not opened yet: `fairlead advance stable` opens it"],
+      ],
+    );
+    const first = plan(byHand(0), byHand(1), devices(1000));
+    assert.ok(first.blast.devices > 60 && first.blast.devices < 140, `${first.blast.devices} devices`);
+    assert.deepEqual(first.openings, [
+      {
+        product: "agent",
+        channel: "stable",
+        version: "1.4.0",
+        from: 1,
+        to: 1,
+        of: 2,
+        share: 100_000,
+        at: T0,
+      },
+    ]);
+    assert.match(
+      printPlanText(first),
+      /\n {2}opens wave 1 of 2 of agent stable 1\.4\.0: 10% from 2026-11-20T/,
+    );
+    assert.match(printPlanMarkdown(first), /\nThis opens wave 1 of 2 of agent stable 1\.4\.0: 10% from 2026/);
+    assert.deepEqual(plan(byHand(2), byHand(1), devices(1)).openings, []);
+  });
+
+  it("says since when waves count, where that is not the merge", () => {
+    const later = { ...WAVES, startsAt: T0 + DAY } as const;
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: later }) } });
+    const promoted = plan(BEFORE, after, devices(10));
+    assert.deepEqual(promoted.transitions[0]?.begins, { at: T0 + DAY, by: "startsAt" });
+    assert.match(printPlanText(promoted), /\n {4}waves count from 2026-11-21T00:00:00Z, its `startsAt`\n/);
+    assert.match(
+      printPlanMarkdown(promoted),
+      /<br>waves count from 2026-11-21T00:00:00Z, its \\`startsAt\\`/,
+    );
+    assert.deepEqual(plan(BEFORE, PROMOTED, devices(10)).transitions[0]?.begins, {
+      at: T0,
+      by: "publication",
+    });
+    const moved = { sites: { berlin: { channel: "beta" } } };
+    const channels = { stable: channel(["1.3.0"]), beta: channel(["1.3.0", "1.4.0"], { rollout: WAVES }) };
+    const joined = plan(state({ channels }), state({ channels }, moved), devices(10));
+    assert.deepEqual(joined.transitions[0]?.begins, { at: T0, by: "commit" });
+  });
+
   it("of nothing is empty", () => {
     const { blast, transitions, held, refusals } = plan(PROMOTED, PROMOTED, devices(10));
     assert.deepEqual([blast.devices, blast.stopped, blast.retimed], [0, 0, 0]);

@@ -4,13 +4,15 @@ import type { Device, LocalState } from "../../protocol/device.ts";
 import type {
   ChannelPolicy,
   Freeze,
+  Promotion,
   Rollout,
   ScopePolicy,
   ScopeSettings,
+  Spread,
   UpdateWindow,
 } from "../../protocol/policy.ts";
 import { WEEKDAYS } from "../../protocol/policy.ts";
-import type { Release } from "../../protocol/release.ts";
+import type { Release, Severity } from "../../protocol/release.ts";
 import { channel, DAY, policy, release, T0 } from "./build-policies.ts";
 
 /** Everything that one call of `decide` takes. */
@@ -108,25 +110,51 @@ export const waves = fc
     return [...before, { ppm: 1_000_000, after: (delays.at(-1) ?? 0) + gap }];
   });
 
-const rollout: fc.Arbitrary<Rollout> = sparse<Rollout>(
-  fc.record({
-    strategy: fc.constantFrom("steps", "linear"),
-    waves,
-    canary: seldom(
+const spread: fc.Arbitrary<Spread> = fc.record({ strategy: fc.constantFrom("steps", "linear"), waves });
+
+const rollout: fc.Arbitrary<Rollout> = fc
+  .record({
+    spread,
+    hand: seldom(
       fc.record({
-        devices: fc.constant([]),
-        groups: fc.constantFrom([], ["acme/tills"], ["acme/matched"]),
-        share: fc.integer({ min: 0, max: 500_000 }),
-        of: fc.constantFrom("platform", "site"),
+        advance: fc.constantFrom("healthy", "manual"),
+        opened: fc.integer({ min: 0, max: 6 }),
       }),
       3,
     ),
+    rest: sparse<Required<Pick<Rollout, "startsAt" | "bySeverity" | "canary">>>(
+      fc.record({
+        startsAt: seldom(fc.integer({ min: T0 - 2 * DAY, max: T0 + 9 * DAY }), 3),
+        bySeverity: seldom(fc.record({ security: spread }), 3),
+        canary: seldom(
+          fc.record({
+            devices: fc.constant([]),
+            groups: fc.constantFrom([], ["acme/tills"], ["acme/matched"]),
+            share: fc.integer({ min: 0, max: 500_000 }),
+            of: fc.constantFrom("platform", "site"),
+          }),
+          3,
+        ),
+      }),
+    ),
+  })
+  .map(({ spread, hand, rest }) => ({ ...spread, ...hand, ...rest }));
+
+/** What a promotion may carry besides when it was. */
+const marks: fc.Arbitrary<Pick<Promotion, "startedBy" | "opened" | "halted">> = sparse<
+  Required<Pick<Promotion, "startedBy" | "opened" | "halted">>
+>(
+  fc.record({
+    startedBy: seldom(fc.constant("publication" as const), 2),
+    opened: seldom(fc.integer({ min: 0, max: 4 }), 4),
+    halted: seldom(fc.constant(true)),
   }),
 );
 
 const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
   .record({
     history: fc.array(version, { minLength: 1, maxLength: 5 }),
+    marks: fc.array(marks, { minLength: 5, maxLength: 5 }),
     rest: sparse<Required<ChannelPolicy>>(
       fc.record({
         paused: seldom(pause, 60),
@@ -139,13 +167,23 @@ const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
       }) as fc.Arbitrary<{ [K in keyof Required<ChannelPolicy>]: Required<ChannelPolicy>[K] | undefined }>,
     ),
   })
-  .map(({ history, rest }) => channel(history, rest));
+  .map(({ history, marks, rest }) => {
+    const said = channel(history, rest);
+    const previous = said.previous.map((promotion, i) => ({ ...promotion, ...marks[i + 1] }));
+    const { startedBy } = marks[0] ?? {};
+    return {
+      ...said,
+      current: startedBy === undefined ? said.current : { ...said.current, startedBy },
+      previous,
+    };
+  });
 
 const releases: fc.Arbitrary<Release[]> = fc
   .tuple(
     ...VERSIONS.map((v) =>
-      sparse<{ active: boolean; upgradeFrom: string; rollbackTo: string }>(
+      sparse<{ active: boolean; severity: Severity; upgradeFrom: string; rollbackTo: string }>(
         fc.record({
+          severity: fc.constantFrom("normal", "normal", "security"),
           active: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
           upgradeFrom: seldom(range, 4),
           rollbackTo: fc.oneof(range, fc.constant(undefined)),

@@ -6,11 +6,18 @@ import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import { newestAfter } from "../../protocol/newest-confirmed.ts";
-import type { ChannelPolicy, ProductPolicy, ScopePolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type {
+  ChannelPolicy,
+  ProductPolicy,
+  Rollout,
+  ScopePolicy,
+  TenantPolicy,
+} from "../../protocol/policy.ts";
 import { groupsOf } from "../../protocol/scope.ts";
 import { accepts } from "../../protocol/upgrade-path.ts";
 import { compareVersions, versionInRange } from "../../protocol/version.ts";
 import { type AskedCase, askedCase } from "./arbitrary-policies.ts";
+import { DAY } from "./build-policies.ts";
 
 const RUNS = { numRuns: 1000 };
 
@@ -44,6 +51,17 @@ function withChannel(policy: Policy, name: string, change: Partial<ChannelPolicy
   const channel = policy.product.channels[name];
   if (channel === undefined) return policy;
   return withProduct(policy, { channels: { ...policy.product.channels, [name]: { ...channel, ...change } } });
+}
+
+function withEachRollout(policy: Policy, change: Partial<Rollout>): Policy {
+  const channels = Object.entries(policy.product.channels).map(([name, channel]): [string, ChannelPolicy] => [
+    name,
+    channel.rollout === undefined ? channel : { ...channel, rollout: { ...channel.rollout, ...change } },
+  ]);
+  return withProduct(policy, { channels: Object.fromEntries(channels) });
+}
+function isPinned({ trail }: Decision): boolean {
+  return trail.some(({ rule, where }) => rule === "target" && where?.endsWith("/pin") === true);
 }
 
 /** Without what only time or a person may take away again: windows, freezes and pins that expire. */
@@ -186,15 +204,54 @@ describe("decide, over any state", () => {
     );
   });
 
-  it("what may move may still move later, while no window closes and no pin expires", () => {
+  it("what the channel points to reaches nobody before `startsAt`, but who is below a minimum or asked for it", () => {
+    fc.assert(
+      fc.property(askedCase, fc.integer({ min: 1, max: 20 * DAY }), (asked, ahead) => {
+        const { updateNow: _, ...local } = asked.local;
+        const policy = withEachRollout(asked.policy, { startsAt: asked.now + ahead });
+        const decision = ask(asked, { policy, local });
+        if (decision.action !== "update" || decision.belowMinimum !== undefined) return;
+        const channel = policy.product.channels[decision.channel ?? ""];
+        if (channel?.rollout === undefined || isPinned(decision)) return;
+        const before = channel.previous.map(({ version }) => version);
+        assert.ok(before.includes(decision.target), decision.target);
+      }),
+      RUNS,
+    );
+  });
+
+  it("opening one wave more never takes anything away", () => {
+    fc.assert(
+      fc.property(askedCase, fc.integer({ min: 0, max: 5 }), (asked, opened) => {
+        const open = (waves: number) =>
+          ask(asked, { policy: withEachRollout(asked.policy, { advance: "manual", opened: waves }) });
+        const [less, more] = [open(opened), open(opened + 1)];
+        if (less.action === "update") {
+          assert.ok(more.action === "update" && compareVersions("semver", more.target, less.target) >= 0);
+        }
+        if (less.action !== "wait" || less.shutWave === undefined) return;
+        assert.equal(less.eligibleAt, undefined, "no time is promised for what a person opens");
+        const { text } = less.trail.at(-1) ?? {};
+        if (text?.endsWith("was not opened before the channel moved on") === true) return;
+        assert.match(text ?? "", /is not opened yet: `fairlead advance (stable|beta)` opens it$/);
+        assert.ok(less.shutWave > opened);
+      }),
+      RUNS,
+    );
+  });
+
+  it("what may move may still move later, while no window closes, no pin expires and nothing failed there", () => {
     fc.assert(
       fc.property(askedCase, fc.integer({ min: 0, max: 20 * 86_400 }), (asked, later) => {
         const policy = withoutWindowsAndPins(asked.policy);
-        const now = ask(asked, { policy });
+        const { blocked: _, ...local } = asked.local;
+        const now = ask(asked, { policy, local });
         if (now.action !== "update" && now.action !== "rollback") return;
-        const then = ask(asked, { policy, now: asked.now + later });
+        const then = ask(asked, { policy, local, now: asked.now + later });
         assert.ok(then.action === now.action, `${now.action} became ${then.action}`);
-        if (then.action === "update") assert.ok(compareVersions("semver", then.target, now.target) >= 0);
+        // An empty machine takes what it can get first; any version is up for it.
+        if (then.action === "update" && asked.installed !== null)
+          assert.ok(compareVersions("semver", then.target, now.target) >= 0);
       }),
       RUNS,
     );

@@ -14,6 +14,27 @@ import { type AskedCase, askedCase } from "./arbitrary-policies.ts";
  */
 const FOLDER = join(import.meta.dirname, "..", "golden", "protocol");
 
+const SEED = 20_261_120;
+
+/** What random cases may miss: two vectors of each. */
+const SEEN_IN_VECTORS: readonly ((decision: Decision, asked: AskedCase) => boolean)[] = [
+  (decision) => says(decision, /is not opened yet/),
+  (decision) => says(decision, /was not opened before the channel moved on/),
+  (decision) => says(decision, /turn comes at .* its `startsAt`/),
+  (decision) => says(decision, /waves count from .* its first publication/),
+  (decision) => says(decision, /need not wait for that again/),
+  (decision, { policy, releases }) => {
+    const channel = policy.product.channels[decision.channel ?? ""];
+    const severity = releases.find(({ version }) => version === channel?.current.version)?.severity;
+    const bySeverity = channel?.rollout?.bySeverity !== undefined && severity === "security";
+    return bySeverity && says(decision, /turn comes at/);
+  },
+];
+
+function says({ trail }: Decision, text: RegExp): boolean {
+  return trail.some((entry) => entry.rule === "rollout" && text.test(entry.text));
+}
+
 interface CohortVector {
   readonly product: string;
   readonly version: string;
@@ -36,7 +57,15 @@ if (process.env.UPDATE_GOLDEN === "1") {
     ),
   );
   write("cohorts.json", cohorts);
-  const cases = fc.sample(askedCase, { numRuns: 40, seed: 20_261_120 });
+  const cases = [
+    ...fc.sample(askedCase, { numRuns: 40, seed: SEED }),
+    ...SEEN_IN_VECTORS.flatMap((seen) =>
+      fc.sample(
+        askedCase.filter((asked) => seen(ask(asked), asked)),
+        { numRuns: 2, seed: SEED },
+      ),
+    ),
+  ];
   write(
     "decisions.json",
     cases.map((asked) => ({ ...asked, decision: ask(asked) })),
@@ -63,6 +92,12 @@ it("cohorts are what they were when the first agent shipped", () => {
 
 it("whole decisions, trail included, are byte for byte what they were", () => {
   const vectors = read<DecisionVector>("decisions.json");
+  for (const seen of SEEN_IN_VECTORS) {
+    assert.ok(
+      vectors.some(({ decision, ...asked }) => seen(decision, asked)),
+      `${seen}`,
+    );
+  }
   assert.ok(
     new Set(vectors.map(({ decision }) => decision.action)).size >= 6,
     "the vectors cover the actions",

@@ -62,6 +62,27 @@ describe("a simulated promotion", () => {
     assert.equal(gate?.verdict, "halt");
   });
 
+  it("begins at `startsAt`, and is as if somebody opened each wave at its time where a person opens them", () => {
+    const byHand = { ...ROLLOUT, advance: "manual", opened: 0, startsAt: T0 + DAY } as const;
+    const result = simulate({ until: 3 * DAY }, byHand);
+    assert.deepEqual([result.beginsAfter, result.advance, result.adopted], [DAY, "manual", 3000]);
+    const before = result.samples.findLast(({ at }) => at < DAY);
+    assert.equal(before?.adopted, 0);
+    assert.match(
+      printSummary(result),
+      /\nbegins: {2}after 1d, at `startsAt`\nwaves: {3}as if somebody opened each at its time \(`advance: manual`/,
+    );
+  });
+
+  it("of a security release goes by the waves for those", () => {
+    const security = { strategy: "steps", waves: [{ ppm: 1_000_000, after: 0 }] } as const;
+    const releases = [...RELEASES.filter(({ version }) => version !== "1.4.0")];
+    releases.push(release("1.4.0", { severity: "security" }));
+    const rollout = { ...ROLLOUT, advance: "manual", opened: 0, bySeverity: { security } } as const;
+    const { adopted, advance } = simulate({ releases, until: HOUR }, rollout);
+    assert.deepEqual([adopted, advance], [3000, undefined]);
+  });
+
   it("without a gate goes on whatever fails", () => {
     const { gate: _, ...ungated } = ROLLOUT;
     const { halt, failed } = simulate({ failureRates: new Map([["linux-arm64", 500_000]]) }, ungated);

@@ -86,6 +86,7 @@ export const LATEST_ANSWER_SCHEMA = {
     size: { type: "integer", description: "Their number." },
     waitingFor: { type: "string", description: "What a wait waits for." },
     eligibleAt: { type: "string", format: "date-time", description: "When the wait may be over." },
+    shutWave: { type: "integer", description: "The wave that somebody has to open first, counted from 1." },
     refusal: { type: "string", description: "Why a version that is offered must not be taken." },
     belowMinimum: { type: "string", description: "The minimum version that the installed one is below." },
   },
