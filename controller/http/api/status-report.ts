@@ -135,7 +135,7 @@ function servingReport(
       releases: releases.length,
       yanked: policy.yanked,
       channels: Object.entries(policy.channels).map(([channel, said]) => {
-        const offers = channelCandidates(policy, said, releases)[0]?.release.version;
+        const offers = channelCandidates(policy, said, releases, undefined, null)[0]?.release.version;
         const stale = staleOnes.get(`${name}/${channel}`);
         return {
           name: channel,
