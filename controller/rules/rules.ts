@@ -6,6 +6,9 @@ import { channelEmptyCanary } from "./channel/empty-canary.ts";
 import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
 import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
 import { channelLoweredWithoutRollback } from "./channel/lowered-without-rollback.ts";
+import { channelPlatformBelowMinimum } from "./channel/platform-below-minimum.ts";
+import { channelPointsToDeadEnd } from "./channel/points-to-dead-end.ts";
+import { channelPromotesUnpromotable } from "./channel/promotes-unpromotable.ts";
 import { channelPromotesYanked } from "./channel/promotes-yanked.ts";
 import { channelRollbackNotDown } from "./channel/rollback-not-down.ts";
 import { channelRollbackNotSigned } from "./channel/rollback-not-signed.ts";
@@ -18,6 +21,7 @@ import { channelUnknownVia } from "./channel/unknown-via.ts";
 import { channelWaveTooSmall } from "./channel/wave-too-small.ts";
 import { channelWavesIncomplete } from "./channel/waves-incomplete.ts";
 import { channelWavesNotAscending } from "./channel/waves-not-ascending.ts";
+import { channelYankedForPlatform } from "./channel/yanked-for-platform.ts";
 import { channelYankedRelease } from "./channel/yanked-release.ts";
 import { fileBadName } from "./file/bad-name.ts";
 import { fileByteOrderMark } from "./file/byte-order-mark.ts";
@@ -50,6 +54,8 @@ import { tenantExpiredPin } from "./tenant/expired-pin.ts";
 import { tenantOwnerlessPin } from "./tenant/ownerless-pin.ts";
 import { tenantPinBelowMinimum } from "./tenant/pin-below-minimum.ts";
 import { tenantPinMoved } from "./tenant/pin-moved.ts";
+import { tenantPinYankedForPlatform } from "./tenant/pin-yanked-for-platform.ts";
+import { tenantPinnedToDeadEnd } from "./tenant/pinned-to-dead-end.ts";
 import { tenantPinsYanked } from "./tenant/pins-yanked.ts";
 import { tenantUnknownChannel } from "./tenant/unknown-channel.ts";
 import { tenantUnknownPinnedRelease } from "./tenant/unknown-pinned-release.ts";
@@ -74,6 +80,8 @@ import { valueBadTimeZone } from "./value/bad-time-zone.ts";
 import { valueBadVersion } from "./value/bad-version.ts";
 import { valueBadWeekday } from "./value/bad-weekday.ts";
 import { versionBadUrl } from "./version/bad-url.ts";
+import { versionBarrierAtDeadEnd } from "./version/barrier-at-dead-end.ts";
+import { versionBarrierLacksPlatform } from "./version/barrier-lacks-platform.ts";
 import { versionChangedAfterPublish } from "./version/changed-after-publish.ts";
 import { versionDuplicatePlatform } from "./version/duplicate-platform.ts";
 import { versionPlatformLost } from "./version/platform-lost.ts";
@@ -82,6 +90,8 @@ import { versionRemoved } from "./version/removed.ts";
 import { versionSameAsOther } from "./version/same-as-other.ts";
 import { versionStrandsVersions } from "./version/strands-versions.ts";
 import { versionWrongFileName } from "./version/wrong-file-name.ts";
+import { versionYankedBarrier } from "./version/yanked-barrier.ts";
+import { versionYankedPiecewise } from "./version/yanked-piecewise.ts";
 import { versionYankedWithoutReason } from "./version/yanked-without-reason.ts";
 import { windowNeverOpen } from "./window/never-open.ts";
 import { windowOverlapping } from "./window/overlapping.ts";
@@ -106,6 +116,9 @@ export const RULES: readonly Rule[] = [
   channelGateUnreachable,
   channelHaltsOtherVersion,
   channelLoweredWithoutRollback,
+  channelPlatformBelowMinimum,
+  channelPointsToDeadEnd,
+  channelPromotesUnpromotable,
   channelPromotesYanked,
   channelRollbackNotDown,
   channelRollbackNotSigned,
@@ -118,6 +131,7 @@ export const RULES: readonly Rule[] = [
   channelWaveTooSmall,
   channelWavesIncomplete,
   channelWavesNotAscending,
+  channelYankedForPlatform,
   channelYankedRelease,
   fileBadName,
   fileByteOrderMark,
@@ -149,6 +163,8 @@ export const RULES: readonly Rule[] = [
   tenantOwnerlessPin,
   tenantPinBelowMinimum,
   tenantPinMoved,
+  tenantPinYankedForPlatform,
+  tenantPinnedToDeadEnd,
   tenantPinsYanked,
   tenantUnknownChannel,
   tenantUnknownPinnedRelease,
@@ -173,6 +189,8 @@ export const RULES: readonly Rule[] = [
   valueBadVersion,
   valueBadWeekday,
   versionBadUrl,
+  versionBarrierAtDeadEnd,
+  versionBarrierLacksPlatform,
   versionChangedAfterPublish,
   versionDuplicatePlatform,
   versionPlatformLost,
@@ -181,6 +199,8 @@ export const RULES: readonly Rule[] = [
   versionSameAsOther,
   versionStrandsVersions,
   versionWrongFileName,
+  versionYankedBarrier,
+  versionYankedPiecewise,
   versionYankedWithoutReason,
   windowNeverOpen,
   windowOverlapping,
