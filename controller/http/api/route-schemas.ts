@@ -81,7 +81,8 @@ export const LATEST_ANSWER_SCHEMA = {
     size: { type: "integer", description: "Their number." },
     waitingFor: { type: "string", description: "What a wait waits for." },
     eligibleAt: { type: "string", format: "date-time", description: "When the wait may be over." },
-    refusal: { type: "string", description: "Why a version that is offered must not be taken." },
+    refusal: { type: "string", description: "Why a version that is offered must not be taken, as a code." },
+    reason: { type: "string", description: "The same for people." },
     belowMinimum: { type: "string", description: "The minimum version that the installed one is below." },
   },
 } as const;
