@@ -18,6 +18,7 @@ import { channelUnknownRelease } from "./channel/unknown-release.ts";
 import { channelUnknownRollbackVersion } from "./channel/unknown-rollback-version.ts";
 import { channelUnknownSource } from "./channel/unknown-source.ts";
 import { channelUnknownVia } from "./channel/unknown-via.ts";
+import { channelViaLeadsNowhere } from "./channel/via-leads-nowhere.ts";
 import { channelWaveTooSmall } from "./channel/wave-too-small.ts";
 import { channelWavesIncomplete } from "./channel/waves-incomplete.ts";
 import { channelWavesNotAscending } from "./channel/waves-not-ascending.ts";
@@ -128,6 +129,7 @@ export const RULES: readonly Rule[] = [
   channelUnknownRollbackVersion,
   channelUnknownSource,
   channelUnknownVia,
+  channelViaLeadsNowhere,
   channelWaveTooSmall,
   channelWavesIncomplete,
   channelWavesNotAscending,
