@@ -1,6 +1,7 @@
 import { KeptByIdentity } from "./kept-by-identity.ts";
 import type { ChannelPolicy, ProductPolicy } from "./policy.ts";
 import type { Release, Releases } from "./release.ts";
+import { own } from "./scope.ts";
 import { openedWaves, rolloutStart, type Spreading } from "./waves.ts";
 
 /** A version that a channel may offer, with the time span in which it was what the channel pointed to. */
@@ -12,13 +13,30 @@ export interface Candidate extends Spreading {
   readonly supersededAt?: number;
 }
 
-/** Whether the release is not yanked. State and the release key can each yank it alone. */
-export function isActive(policy: ProductPolicy, release: Release): boolean {
-  return release.active && !policy.yanked.includes(release.version);
+/** What policy says of yanks. */
+export type Yanks = Pick<ProductPolicy, "yanked" | "yankedFor">;
+
+/**
+ * Whether the release is yanked neither for all nor for this platform. State and the release key can each yank it alone.
+ *
+ * @param platform `undefined`: whether it is active for any
+ */
+export function isActive(policy: Yanks, release: Release, platform: string | undefined): boolean {
+  const { version, active, artifacts } = release;
+  if (!active || policy.yanked.includes(version)) return false;
+  if (platform === undefined) return true;
+  if (own(policy.yankedFor, version)?.includes(platform) === true) return false;
+  return !artifacts.some((artifact) => artifact.platform === platform && artifact.active === false);
 }
 
+const byVersion = new KeptByIdentity<Releases, ReadonlyMap<string, Release>>();
+
 export function findRelease(releases: Releases, version: string): Release | undefined {
-  return releases.find((release) => release.version === version);
+  return byVersion.of(releases, indexByVersion).get(version);
+}
+
+function indexByVersion(releases: Releases): ReadonlyMap<string, Release> {
+  return new Map(releases.map((release) => [release.version, release]));
 }
 
 export function hasArtifactFor(release: Release, platform: string): boolean {
@@ -46,15 +64,20 @@ export function leadsThrough(channel: ChannelPolicy, version: string): boolean {
 }
 
 /**
- * What a channel may offer, best first: the version that it points to, then what it pointed to before, without
- * yanked releases and without those that it withdrew. The first is the channel's target. The others are for devices
- * whose wave for the target has not come: such a device may take an earlier version, if the waves of that one had
- * reached it before the channel moved on.
+ * What a channel may offer to a machine of a platform, best first: the version that it points to, then what it pointed
+ * to before, without yanked releases, without those that it withdrew, and without dead ends: no machine is sent to one,
+ * and to the machine that runs it, it is a version like others. The first is the channel's target. The others are for
+ * devices whose wave for the target has not come: such a device may take an earlier version, if the waves of that one
+ * had reached it before the channel moved on.
+ *
+ * @param platform `undefined`: what it offers where nothing is yanked for one platform alone
  */
 export function channelCandidates(
-  policy: ProductPolicy,
+  policy: Yanks,
   channel: ChannelPolicy,
   releases: Releases,
+  platform: string | undefined,
+  installed: string | null,
 ): readonly Candidate[] {
   const candidates: Candidate[] = [];
   const { current, previous } = channel;
@@ -68,7 +91,8 @@ export function channelCandidates(
       version === current.version && channel.rollback?.from.includes(version) !== true;
     if (
       release !== undefined &&
-      isActive(policy, release) &&
+      isActive(policy, release, platform) &&
+      (release.deadEnd === undefined || version === installed) &&
       (isTargetUnlessYanked || !isWithdrawn(channel, version))
     ) {
       const isTarget = candidates.length === 0;

@@ -1,4 +1,4 @@
-import { type Candidate, channelCandidates, findRelease, hasArtifactFor, isActive } from "./candidates.ts";
+import { type Candidate, findRelease, hasArtifactFor } from "./candidates.ts";
 import type { Decision, WaitDecision } from "./decision.ts";
 import { DecisionContext, type Policy } from "./decision-context.ts";
 import type { Device, Installed, LocalState } from "./device.ts";
@@ -6,9 +6,10 @@ import type { ChannelPolicy } from "./policy.ts";
 import type { Release, Releases } from "./release.ts";
 import { checkAutoUpdate } from "./rules/check-auto-update.ts";
 import { checkBlocked } from "./rules/check-blocked.ts";
+import { checkDeadEnd, describeDeadEnd, refuseDeadEnd, yankOf } from "./rules/check-dead-end.ts";
 import { checkFreeze, freezesOf, holdingFreezes } from "./rules/check-freeze.ts";
 import { checkMinimum } from "./rules/check-minimum.ts";
-import { checkPath, findPath } from "./rules/check-path.ts";
+import { checkPath } from "./rules/check-path.ts";
 import { checkRollback } from "./rules/check-rollback.ts";
 import { checkHalt, checkWaves } from "./rules/check-rollout.ts";
 import { checkScheme } from "./rules/check-scheme.ts";
@@ -87,9 +88,13 @@ function decideByPin(context: DecisionContext, channel: ChannelPolicy, pin: Appl
   const target = pin.version;
   const release = findRelease(context.releases, target);
   checkMinimum(context, channel);
-  if (release === undefined || !isActive(context.policy, release)) {
-    const text = `${target} ${release === undefined ? "is not a signed release" : "is yanked"}`;
+  const unavailable = release === undefined ? "is not a signed release" : yankOf(context, release);
+  if (release === undefined || unavailable !== undefined) {
+    const text = `${target} ${unavailable}`;
     return context.refuse("target", "pinned-version-unavailable", text, { target, where: pin.where });
+  }
+  if (release.deadEnd !== undefined && target !== context.installed) {
+    return refuseDeadEnd(context, target, release.deadEnd);
   }
   const step = findStep(context, channel, release);
   if ("action" in step) return step;
@@ -105,22 +110,27 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
   const where = context.inChannelFile("/version");
   const pointed = channel.current.version;
   const { policy, releases, trail } = context;
-  if (findRelease(releases, pointed) === undefined && !policy.yanked.includes(pointed)) {
+  const release = findRelease(releases, pointed);
+  if (release === undefined && !policy.yanked.includes(pointed)) {
     checkMinimum(context, channel);
     const text = `${pointed} is not a signed release`;
     return context.refuse("target", "no-such-release", text, { target: pointed, where });
   }
-  const [target, ...earlier] = channelCandidates(policy, channel, releases);
+  const [target, ...earlier] = context.offersOf(channel).candidatesFor(context.installed);
   if (target === undefined) {
     checkMinimum(context, channel);
-    trail.add("target", "stop", `${pointed} is yanked and no earlier version is active`, where);
+    const yank = release === undefined ? "is yanked" : yankOf(context, release);
+    if (yank === undefined && release?.deadEnd !== undefined) {
+      return refuseDeadEnd(context, pointed, release.deadEnd);
+    }
+    trail.add("target", "stop", `${pointed} ${yank ?? "is yanked"} and no earlier version is active`, where);
     return { action: "none", ...context.base() };
   }
   const version = target.release.version;
   const text =
     version === pointed
       ? `the channel points to ${version}`
-      : `${pointed} is yanked or withdrawn: the channel falls back to ${version}`;
+      : `${whyPassedOver(context, pointed, release)}: the channel falls back to ${version}`;
   trail.add("target", "set", text, where);
   checkMinimum(context, channel);
 
@@ -142,6 +152,13 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
     return take(context, channel, target.release, step);
   }
   return notYet;
+}
+
+/** Why the channel does not offer what it points to. */
+function whyPassedOver(context: DecisionContext, pointed: string, release: Release | undefined): string {
+  const yank = release === undefined ? "is yanked" : yankOf(context, release);
+  if (release?.deadEnd !== undefined && yank === undefined) return describeDeadEnd(pointed, release.deadEnd);
+  return `${pointed} ${yank === undefined || yank === "is yanked" ? "is yanked or withdrawn" : yank}`;
 }
 
 /**
@@ -169,9 +186,8 @@ function earlierVersion(
     if (!isOlder(version, target.version) && !isSameAgain) continue;
     if (installed !== null && !isOlder(installed, version)) continue;
     const member = { id: device.id, groups };
-    if (!hasArtifactFor(release, device.platform) || findPath(context, channel, release) === undefined) {
-      continue;
-    }
+    if (!hasArtifactFor(release, device.platform)) continue;
+    if (context.offersOf(channel).pathTo(release, installed) === undefined) continue;
     if (longest === undefined || start.at < longest.start.at) longest = candidate;
     const { at } = turnOf(channel.rollout, candidate, policy.product, member);
     if (at === undefined || at > now) continue;
@@ -207,8 +223,13 @@ function findStep(context: DecisionContext, channel: ChannelPolicy, release: Rel
   const target = release.version;
   const order = installed === null ? -1 : compareVersions(context.scheme, installed, target);
   if (order === 0) {
-    trail.add("compare", "stop", `${target} is installed`);
+    const ending = release.deadEnd === undefined ? "" : `; ${describeDeadEnd(target, release.deadEnd)}`;
+    trail.add("compare", "stop", `${target} is installed${ending}`);
     return { action: "stay", target, ...context.base() };
+  }
+  if (installed !== null && order < 0) {
+    const stuck = checkDeadEnd(context, installed, target);
+    if (stuck !== undefined) return stuck;
   }
   if (!hasArtifactFor(release, context.device.platform)) {
     const text = `${target} has no artifact for ${context.device.platform}`;

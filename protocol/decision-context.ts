@@ -1,6 +1,7 @@
+import { type ChannelOffers, offersOf } from "./channel-offers.ts";
 import type { RefusalCode, RefuseDecision, RuleName, TrailEntry, WaitDecision } from "./decision.ts";
 import type { Device, Installed, LocalState } from "./device.ts";
-import type { ProductPolicy, TenantPolicy } from "./policy.ts";
+import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "./policy.ts";
 import { type Releases, signedScheme } from "./release.ts";
 import { groupsOf, type Scope, scopesOf } from "./scope.ts";
 import { Trail } from "./trail.ts";
@@ -62,6 +63,16 @@ export class DecisionContext {
     this.scopes = scopesOf(policy.product, policy.tenant, device, groups);
     this.groups = groups.map(({ name }) => `${policy.tenant?.tenant}/${name}`);
     this.productFolder = `products/${policy.product.product}`;
+  }
+
+  /** What a channel has for machines of this platform. */
+  offersOf(channel: ChannelPolicy): ChannelOffers {
+    return offersOf(this.policy, channel, this.releases, this.scheme, this.device.platform);
+  }
+
+  /** A place in the file of a version. */
+  inVersionFile(version: string, pointer: string): string {
+    return `${this.productFolder}/versions/${version}.yaml#${pointer}`;
   }
 
   /** A place in the file of the channel that applies. */

@@ -2,6 +2,7 @@
  * What both sides of Fairlead must agree on, for programs of other people: the decision function, the gate, the
  * documents of the signed manifest and their canonical bytes. Everything here is pure.
  */
+export { Barriers } from "./barriers.ts";
 export { canonicalBytes, canonicalJson } from "./canonical-json.ts";
 export { cohort } from "./cohort.ts";
 export { decide, type Policy } from "./decide.ts";

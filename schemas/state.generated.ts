@@ -435,11 +435,11 @@ export interface VersionState {
    */
   severity?: "normal" | "security";
   /**
-   * A barrier: installed versions that may step to this one directly. Others go through an earlier version.
+   * Installed versions that may step to this one directly; others go through an earlier version that does. Signed by the release key. Where all later versions would have to say the same, `barrier` says it once.
    */
   upgradeFrom?: string;
   /**
-   * Everybody older passes through this version on the way to a later one: `true`, or an object with the reason. Signed by the release key, so that later versions need not repeat it in `upgradeFrom`.
+   * Everybody older passes through this version on the way to a later one: `true`, or an object with the reason. Signed by the release key, so that later versions need not repeat it in `upgradeFrom`; it may be found out and added after they were published. Only a signed yank lifts it.
    */
   barrier?: boolean | BarrierWithReason;
   deadEnd?: DeadEndState;
@@ -448,7 +448,7 @@ export interface VersionState {
    */
   rollbackTo?: string;
   /**
-   * `false`: the version stays where it is, and no further channel may point to it.
+   * `false`: the version stays where it is, and no further channel may point to it; one that moved on and comes back counts as a further one.
    */
   promotable?: boolean;
   /**
@@ -474,7 +474,7 @@ export interface BarrierWithReason {
   reason: string;
 }
 /**
- * No way leads up from this version: machines that run it stay, and say why. Signed by the release key; a declared `rollback` still leads away.
+ * No way leads up from this version: machines that run it stay, and say why, and no other is sent there. Signed by the release key; may be added after publication. A declared `rollback` still leads away.
  */
 export interface DeadEndState {
   /**
@@ -560,7 +560,7 @@ export interface ArtifactState {
    */
   sha256: string;
   /**
-   * `false` yanks the version for this platform alone.
+   * `false` yanks the version for this platform alone: its machines are treated as if the whole version were yanked.
    */
   active?: boolean;
   /**

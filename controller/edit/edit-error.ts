@@ -69,6 +69,10 @@ export const EDIT_ERRORS = {
     cause: "the product has no channel of that name",
     remedy: "check the spelling; the message lists what there is",
   },
+  "edit/unknown-platform": {
+    cause: "the version has no artifact for that platform",
+    remedy: "check the spelling; the message lists what there is",
+  },
   "edit/unknown-product": {
     cause: "the state has no product of that name",
     remedy: "check the spelling, or add `products/<product>/product.yaml`",
@@ -80,6 +84,10 @@ export const EDIT_ERRORS = {
   "edit/unknown-version": {
     cause: "the product has no such version, or the channel named points to none",
     remedy: "check the spelling, or add the version with `fairlead release add`",
+  },
+  "edit/unpromotable-version": {
+    cause: "the version may stay where it is and go to no further channel",
+    remedy: "choose another version, or take `promotable: false` out of its file first",
   },
   "edit/write-failed": {
     cause: "the change could not be written; every file is as it was",

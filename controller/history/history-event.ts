@@ -24,6 +24,8 @@ export interface HistoryEvent {
   readonly version?: string | undefined;
   /** Of an advance: how many of its waves are open since then. */
   readonly waves?: number | undefined;
+  /** Of a yank for some platforms alone, or the end of one. */
+  readonly platforms?: readonly string[] | undefined;
   /** Of a promotion or a rollback: what the channel pointed to before. */
   readonly from?: string | undefined;
   /** Of a pin or a pause: `fleet`, `tenant acme`, `site acme/berlin`, `device d-1`, ... */

@@ -18,6 +18,8 @@ export type StateFact =
       readonly product: string;
       readonly version: string;
       readonly isYanked: boolean;
+      /** For which alone it is, where it is not as a whole; sorted. */
+      readonly platforms: readonly string[];
       readonly reason: string | undefined;
     }
   | {
@@ -107,7 +109,15 @@ function addChannel(facts: Collected, product: string, channel: string, value: u
 
 function addYank(facts: Collected, product: string, version: string, value: unknown): void {
   const isYanked = flagAt(value, "active") === false;
-  facts.set("yank", { kind: "yank", product, version, isYanked, reason: textAt(value, "yankReason") });
+  const artifacts = memberOf(value, "artifacts");
+  const yanked = (Array.isArray(artifacts) ? artifacts : []).filter(
+    (artifact: unknown) => !isYanked && flagAt(artifact, "active") === false,
+  );
+  const platforms = [
+    ...new Set(yanked.flatMap((artifact: unknown) => textAt(artifact, "platform") ?? [])),
+  ].sort();
+  const reason = textAt(value, "yankReason");
+  facts.set("yank", { kind: "yank", product, version, isYanked, platforms, reason });
 }
 
 function addTenant(facts: Collected, tenant: string, value: unknown): void {

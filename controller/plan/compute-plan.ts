@@ -20,7 +20,7 @@ import {
   type ScheduleEntry,
   type Transition,
 } from "./plan.ts";
-import { planWarnings } from "./plan-warnings.ts";
+import { planWarnings, type YankedInUse } from "./plan-warnings.ts";
 import { Tallies, type Tally } from "./tally.ts";
 import { waveOpenings, wavesOfCurrent } from "./wave-openings.ts";
 
@@ -77,7 +77,7 @@ class Planning {
   >();
   private readonly refusals = new Tallies<Omit<Refusal, "devices" | "examples"> & { added: number }>();
   private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
-  private readonly yankedInUse = new Tallies<{ readonly product: string; readonly version: string }>();
+  private readonly yankedInUse = new Tallies<YankedInUse>();
   private readonly canaries = new CanaryCoverage();
   private readonly unknownDevices = new Tallies<"held" | "updated">();
   private readonly unknownTenants = new Tallies<string>();
@@ -178,7 +178,7 @@ class Planning {
   }
 
   private countRefusal(
-    { device, product, installed }: InventoryRecord,
+    { device, product, installed, platform }: InventoryRecord,
     { before, after }: DeviceChange,
   ): void {
     const { last } = after;
@@ -189,13 +189,17 @@ class Planning {
     const tally = this.refusals.add([code, product, channel, installed, target], () => what, device);
     if (refusalOf(before?.last) !== code) tally.what.added++;
     const version = after.finally;
-    if (version !== null && this.isYanked(product, version)) {
-      this.yankedInUse.add([product, version], () => ({ product, version }), device);
+    const where = version === null ? undefined : this.yankOf(product, version, platform);
+    if (version !== null && where !== undefined) {
+      this.yankedInUse.add([product, version, where], () => ({ product, version, where }), device);
     }
   }
 
-  private isYanked(product: string, version: string): boolean {
-    return this.after.products.get(product)?.policy.yanked.includes(version) === true;
+  /** Where a version is yanked, as far as it concerns a platform: see `YankedInUse`; `undefined`: it is not. */
+  private yankOf(product: string, version: string, platform: string): string | undefined {
+    const policy = this.after.products.get(product)?.policy;
+    if (policy?.yanked.includes(version) === true) return "";
+    return own(policy?.yankedFor, version)?.includes(platform) === true ? ` for ${platform}` : undefined;
   }
 
   private countHold({ device, product }: InventoryRecord, { hold }: DeviceChange): void {

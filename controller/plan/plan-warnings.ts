@@ -3,13 +3,20 @@ import { formatCount, plural } from "./format-count.ts";
 import type { BelowMinimum, PlannedInventory, PlanWarning, Refusal, Transition } from "./plan.ts";
 import type { Tallies } from "./tally.ts";
 
+/** A yanked version that devices stay on; `where` says for which platform alone it is yanked, else it is empty. */
+export interface YankedInUse {
+  readonly product: string;
+  readonly version: string;
+  readonly where: string;
+}
+
 /** What `computePlan` found, as far as warnings are about it. */
 export interface PlanFindings {
   readonly kind: PlannedInventory["kind"];
   readonly transitions: readonly Transition[];
   readonly belowMinimum: readonly BelowMinimum[];
   readonly refusals: readonly Refusal[];
-  readonly yankedInUse: Tallies<{ readonly product: string; readonly version: string }>;
+  readonly yankedInUse: Tallies<YankedInUse>;
   /** What no canary of a rollout covers. */
   readonly uncovered: readonly Coverage[];
   /** Devices that no tenant of state names, by whether they are held. */
@@ -35,15 +42,15 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
   for (const { code, product, installed, target, added, reason } of found.refusals) {
     if (added === 0) continue;
     const from = installed ?? "nothing";
-    const what =
-      code === "no-path"
-        ? `${count(added)} on ${product} ${from} would have no path to ${target}: ${reason}`
-        : `${count(added)} on ${product} ${from} would be refused: ${reason}`;
-    warnings.push({
-      code: code === "no-path" ? "plan/no-path" : "plan/refused",
-      message: what,
-      devices: added,
-    });
+    const who = `${count(added)} on ${product} ${from}`;
+    if (code === "no-path") {
+      const message = `${who} would have no path to ${target}: ${reason}`;
+      warnings.push({ code: "plan/no-path", message, devices: added });
+    } else if (code === "dead-end") {
+      warnings.push({ code: "plan/dead-end", message: `${who} would stay: ${reason}`, devices: added });
+    } else {
+      warnings.push({ code: "plan/refused", message: `${who} would be refused: ${reason}`, devices: added });
+    }
   }
   for (const { product, channel, from, to, devices, goesDown } of found.transitions) {
     if (!goesDown) continue;
@@ -63,7 +70,7 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
   for (const { what, devices } of found.yankedInUse.sorted()) {
     warnings.push({
       code: "plan/yanked-in-use",
-      message: `${count(devices)} would stay on ${what.product} ${what.version}, which is yanked`,
+      message: `${count(devices)} would stay on ${what.product} ${what.version}, which is yanked${what.where}`,
       devices,
       help: "declare a `rollback` from it in the channel, or promote a fix",
     });
@@ -100,6 +107,7 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
 const GRAVITY: readonly PlanWarning["code"][] = [
   "plan/minimum-strands",
   "plan/no-path",
+  "plan/dead-end",
   "plan/downgrade",
   "plan/refused",
   "plan/minimum-refuses",

@@ -140,6 +140,7 @@ export interface Held {
 export type PlanWarningCode =
   | "plan/minimum-strands"
   | "plan/no-path"
+  | "plan/dead-end"
   | "plan/downgrade"
   | "plan/refused"
   | "plan/minimum-refuses"

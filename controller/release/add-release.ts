@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { Severity } from "../../protocol/release.ts";
@@ -32,6 +33,10 @@ export interface ReleaseRequest {
   readonly severity?: Severity;
   readonly upgradeFrom?: string;
   readonly rollbackTo?: string;
+  /** Everybody older passes through it. */
+  readonly barrier?: { readonly reason?: string };
+  /** No way leads up from it. */
+  readonly deadEnd?: { readonly reason: string; readonly url?: string };
   /** Where the release key is; needed where the state has a `trust/` folder. */
   readonly keys: KeysAtHand;
   /** Seconds since 1970. */
@@ -129,18 +134,23 @@ async function takeArtifact(
 }
 
 function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): VersionState {
-  const { version, releaseNotes, severity, upgradeFrom, rollbackTo } = request;
+  const { version, releaseNotes, severity, upgradeFrom, rollbackTo, barrier, deadEnd } = request;
   return {
     version,
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
     ...(severity === undefined || severity === "normal" ? {} : { severity }),
     ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
+    ...(barrier === undefined ? {} : { barrier: barrier.reason === undefined || { reason: barrier.reason } }),
+    ...(deadEnd === undefined ? {} : { deadEnd }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     artifacts,
   };
 }
 
-/** A published version never changes: machines that have it would no longer have what its name says. */
+/**
+ * A published version never changes: machines that have it would no longer have what its name says. That it is a barrier
+ * or a dead end may be found later, so what its file says of that stands unless the request says something else.
+ */
 function requireSameRelease(
   { version, product }: ReleaseRequest,
   before: VersionState,
@@ -153,7 +163,9 @@ function requireSameRelease(
       rollbackTo ?? "",
       severity,
     ]);
-  if (facts(before) === facts(now)) return;
+  const agrees = (key: "barrier" | "deadEnd"): boolean =>
+    now[key] === undefined || isDeepStrictEqual(now[key], before[key]);
+  if (facts(before) === facts(now) && agrees("barrier") && agrees("deadEnd")) return;
   throw new ReleaseError(
     "release/exists",
     `version ${version} of \`${product}\` is there already, and differs`,

@@ -15,6 +15,9 @@ import { channelLoweredWithoutRollback } from "./channel/lowered-without-rollbac
 import { channelOpenedWithoutAdvance } from "./channel/opened-without-advance.ts";
 import { channelOpensOtherVersion } from "./channel/opens-other-version.ts";
 import { channelOpensTooManyWaves } from "./channel/opens-too-many-waves.ts";
+import { channelPlatformBelowMinimum } from "./channel/platform-below-minimum.ts";
+import { channelPointsToDeadEnd } from "./channel/points-to-dead-end.ts";
+import { channelPromotesUnpromotable } from "./channel/promotes-unpromotable.ts";
 import { channelPromotesYanked } from "./channel/promotes-yanked.ts";
 import { channelRollbackNotDown } from "./channel/rollback-not-down.ts";
 import { channelRollbackNotSigned } from "./channel/rollback-not-signed.ts";
@@ -26,9 +29,11 @@ import { channelUnknownRelease } from "./channel/unknown-release.ts";
 import { channelUnknownRollbackVersion } from "./channel/unknown-rollback-version.ts";
 import { channelUnknownSource } from "./channel/unknown-source.ts";
 import { channelUnknownVia } from "./channel/unknown-via.ts";
+import { channelViaLeadsNowhere } from "./channel/via-leads-nowhere.ts";
 import { channelWaveTooSmall } from "./channel/wave-too-small.ts";
 import { channelWavesIncomplete } from "./channel/waves-incomplete.ts";
 import { channelWavesNotAscending } from "./channel/waves-not-ascending.ts";
+import { channelYankedForPlatform } from "./channel/yanked-for-platform.ts";
 import { channelYankedRelease } from "./channel/yanked-release.ts";
 import { fileBadName } from "./file/bad-name.ts";
 import { fileByteOrderMark } from "./file/byte-order-mark.ts";
@@ -66,6 +71,8 @@ import { tenantExpiredPin } from "./tenant/expired-pin.ts";
 import { tenantOwnerlessPin } from "./tenant/ownerless-pin.ts";
 import { tenantPinBelowMinimum } from "./tenant/pin-below-minimum.ts";
 import { tenantPinMoved } from "./tenant/pin-moved.ts";
+import { tenantPinYankedForPlatform } from "./tenant/pin-yanked-for-platform.ts";
+import { tenantPinnedToDeadEnd } from "./tenant/pinned-to-dead-end.ts";
 import { tenantPinsYanked } from "./tenant/pins-yanked.ts";
 import { tenantUnknownChannel } from "./tenant/unknown-channel.ts";
 import { tenantUnknownPinnedRelease } from "./tenant/unknown-pinned-release.ts";
@@ -90,6 +97,8 @@ import { valueBadTimeZone } from "./value/bad-time-zone.ts";
 import { valueBadVersion } from "./value/bad-version.ts";
 import { valueBadWeekday } from "./value/bad-weekday.ts";
 import { versionBadUrl } from "./version/bad-url.ts";
+import { versionBarrierAtDeadEnd } from "./version/barrier-at-dead-end.ts";
+import { versionBarrierLacksPlatform } from "./version/barrier-lacks-platform.ts";
 import { versionChangedAfterPublish } from "./version/changed-after-publish.ts";
 import { versionDuplicatePlatform } from "./version/duplicate-platform.ts";
 import { versionPlatformLost } from "./version/platform-lost.ts";
@@ -98,6 +107,8 @@ import { versionRemoved } from "./version/removed.ts";
 import { versionSameAsOther } from "./version/same-as-other.ts";
 import { versionStrandsVersions } from "./version/strands-versions.ts";
 import { versionWrongFileName } from "./version/wrong-file-name.ts";
+import { versionYankedBarrier } from "./version/yanked-barrier.ts";
+import { versionYankedPiecewise } from "./version/yanked-piecewise.ts";
 import { versionYankedWithoutReason } from "./version/yanked-without-reason.ts";
 import { windowNeverOpen } from "./window/never-open.ts";
 import { windowOverlapping } from "./window/overlapping.ts";
@@ -131,6 +142,9 @@ export const RULES: readonly Rule[] = [
   channelOpenedWithoutAdvance,
   channelOpensOtherVersion,
   channelOpensTooManyWaves,
+  channelPlatformBelowMinimum,
+  channelPointsToDeadEnd,
+  channelPromotesUnpromotable,
   channelPromotesYanked,
   channelRollbackNotDown,
   channelRollbackNotSigned,
@@ -142,9 +156,11 @@ export const RULES: readonly Rule[] = [
   channelUnknownRollbackVersion,
   channelUnknownSource,
   channelUnknownVia,
+  channelViaLeadsNowhere,
   channelWaveTooSmall,
   channelWavesIncomplete,
   channelWavesNotAscending,
+  channelYankedForPlatform,
   channelYankedRelease,
   fileBadName,
   fileByteOrderMark,
@@ -181,6 +197,8 @@ export const RULES: readonly Rule[] = [
   tenantOwnerlessPin,
   tenantPinBelowMinimum,
   tenantPinMoved,
+  tenantPinYankedForPlatform,
+  tenantPinnedToDeadEnd,
   tenantPinsYanked,
   tenantUnknownChannel,
   tenantUnknownPinnedRelease,
@@ -205,6 +223,8 @@ export const RULES: readonly Rule[] = [
   valueBadVersion,
   valueBadWeekday,
   versionBadUrl,
+  versionBarrierAtDeadEnd,
+  versionBarrierLacksPlatform,
   versionChangedAfterPublish,
   versionDuplicatePlatform,
   versionPlatformLost,
@@ -213,6 +233,8 @@ export const RULES: readonly Rule[] = [
   versionSameAsOther,
   versionStrandsVersions,
   versionWrongFileName,
+  versionYankedBarrier,
+  versionYankedPiecewise,
   versionYankedWithoutReason,
   windowNeverOpen,
   windowOverlapping,

@@ -4,7 +4,8 @@ import type { SimulationResult } from "./simulation.ts";
 
 /** What came out, in a few lines. */
 export function printSummary(result: SimulationResult): string {
-  const { product, channel, version, agents, until, seed, adopted, failed, halt, gate, origin } = result;
+  const { product, channel, version, agents, until, seed, adopted, failed, staying, halt, gate, origin } =
+    result;
   const { beginsAfter, advance } = result;
   const lines = [
     `${product} ${version} on ${channel}: ${count(agents)} agents, ${formatDuration(until)}, seed ${seed}`,
@@ -17,6 +18,9 @@ export function printSummary(result: SimulationResult): string {
     `adopted: ${count(adopted)} (${share(adopted, agents)})`,
     `failed:  ${count(failed)} (${share(failed, agents)}), all back on the version before`,
   ];
+  for (const { reason, agents: some } of staying) {
+    lines.push(`staying: ${count(some)} (${share(some, agents)}): ${reason}`);
+  }
   if (halt !== undefined) {
     const { at, reason, exposed } = halt;
     lines.push(

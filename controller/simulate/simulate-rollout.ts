@@ -66,6 +66,7 @@ class Simulation {
   private policy: Policy;
   private halt: SimulatedHalt | undefined;
   private adopted = 0;
+  private readonly staying = new Map<string, number>();
   private readonly samples: Sample[] = [];
 
   constructor(request: SimulationRequest) {
@@ -138,6 +139,9 @@ class Simulation {
       ...(gate === undefined ? {} : { gate: judgeTally(gate, this.tally) }),
       adopted: this.adopted,
       failed: this.tally.failed,
+      staying: [...this.staying]
+        .map(([reason, count]) => ({ reason, agents: count }))
+        .sort((a, b) => b.agents - a.agents || (a.reason < b.reason ? -1 : 1)),
       origin: this.load.summary(),
     };
   }
@@ -221,6 +225,10 @@ class Simulation {
       });
     } else if (decision.action === "wait" && decision.eligibleAt !== undefined) {
       this.events.add(this.pollAtOrAfter(agent, decision.eligibleAt - startsAt), { kind: "poll", agent });
+    } else if (decision.action !== "wait" && agent.version !== version) {
+      const rule = decision.action === "stay" ? "target" : decision.trail.at(-1)?.rule;
+      const reason = decision.trail.findLast((spoke) => spoke.rule === rule)?.text ?? decision.action;
+      this.staying.set(reason, (this.staying.get(reason) ?? 0) + 1);
     }
   }
 

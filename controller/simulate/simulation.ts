@@ -43,6 +43,8 @@ export interface SimulationResult {
   readonly adopted: number;
   /** Devices on which it failed, and which went back. */
   readonly failed: number;
+  /** Devices to which it is not offered, or that must not take it, by what the rule said; most first. */
+  readonly staying: readonly { readonly reason: string; readonly agents: number }[];
   readonly origin: OriginLoad;
 }
 

@@ -15,6 +15,7 @@ interface Answer {
   readonly shutWave?: number;
   readonly belowMinimum?: string;
   readonly refusal?: string;
+  readonly reason?: string;
   readonly error?: { readonly code: string; readonly message: string; readonly help?: string };
 }
 
@@ -47,6 +48,25 @@ test("after a yank the channel offers what it pointed to before, and nothing onc
   const { status, body } = await latest(server, { channel: "stable" });
   assert.equal(status, 404);
   assert.equal(body.error?.code, "http/nothing-active");
+});
+
+test("a yank for one platform answers its machines with what was before, and the others as ever", async (t) => {
+  const yankedFor = { "1.1.0": ["linux-x64"] };
+  const server = await TestServer.start(t, sampleManifest({ policy: { yankedFor } }));
+  assert.equal((await latest(server, { channel: "stable", platform: "linux-x64" })).body.version, "1.0.0");
+  await server.serve(sampleManifest({ policy: { yankedFor: { "1.1.0": ["linux-arm64"] } } }));
+  assert.equal((await latest(server, { channel: "stable", platform: "linux-x64" })).body.version, "1.1.0");
+});
+
+test("who asks from a dead end is told why it stays and where to read on, and a new machine gets another", async (t) => {
+  const deadEnd = { reason: "cannot update itself", url: "https://docs.acme.example/reinstall" };
+  const releases = [release("1.0.0"), release("1.1.0", { deadEnd }), release("1.2.0")];
+  const policy = { channels: { stable: channel("1.2.0", ["1.1.0"]), beta: channel("1.1.0", ["1.0.0"]) } };
+  const server = await TestServer.start(t, sampleManifest({ releases, policy }));
+  const { body } = await latest(server, { channel: "stable", version: "1.1.0" });
+  assert.deepEqual([body.action, body.version, body.refusal], ["refuse", "1.1.0", "dead-end"]);
+  assert.equal(body.reason, `1.1.0 is a dead end: ${deadEnd.reason}; see ${deadEnd.url}`);
+  assert.equal((await latest(server, { channel: "beta" })).body.version, "1.0.0");
 });
 
 test("a device that runs the version stays, and is told that nothing else is due", async (t) => {

@@ -214,6 +214,60 @@ describe("a plan", () => {
     assert.deepEqual([result.refusals[0]?.devices, result.refusals[0]?.added], [4, 4]);
   });
 
+  it("counts who stands before a barrier that the channel does not lead through, and names it", () => {
+    const barred = [
+      release("1.3.0"),
+      release("1.3.5", { barrier: { reason: "moves the data" } }),
+      release("1.4.0"),
+    ];
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, barred);
+    const result = plan(BEFORE, after, [...devices(4), ...devices(2, { installed: "1.3.5" }, "past")]);
+    assert.deepEqual(codes(result), ["plan/no-path", "plan/all-at-once"]);
+    assert.deepEqual(
+      result.refusals.map(({ devices: count, added }) => [count, added]),
+      [[4, 4]],
+    );
+    for (const text of [printPlanText(result), printPlanMarkdown(result), JSON.stringify(result)]) {
+      assert.match(
+        text,
+        /everybody older than 1\.3\.5 passes through it on the way to 1\.4\.0 \(moves the data\)/,
+      );
+    }
+    const via = state(
+      { channels: { stable: channel(["1.3.0", "1.4.0"], { steps: ["1.3.5"] }) } },
+      {},
+      barred,
+    );
+    assert.deepEqual(plan(BEFORE, via, devices(4)).transitions[0]?.via, ["1.3.5"]);
+  });
+
+  it("counts who stays on a dead end, and sends nobody else there", () => {
+    const deadEnd = { reason: "cannot update itself", url: "https://docs.acme.example/reinstall" };
+    const signed = [release("1.3.0"), release("1.4.0", { deadEnd }), release("1.5.0")];
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0", "1.5.0"]) } }, {}, signed);
+    const result = plan(BEFORE, after, [...devices(4, { installed: "1.4.0" }), ...devices(3, {}, "other")]);
+    assert.deepEqual(codes(result), ["plan/dead-end", "plan/all-at-once"]);
+    assert.equal(result.warnings[0]?.devices, 4);
+    assert.match(printPlanMarkdown(result), /dead end: cannot update itself; see https:/);
+    const found = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, signed);
+    assert.equal(plan(PROMOTED, found, devices(5)).blast.stopped, 5);
+  });
+
+  it("lets machines of the platform that a yank is for fall back, and no others", () => {
+    const yanked = state({
+      channels: { stable: channel(["1.3.0", "1.4.0"]) },
+      yankedFor: { "1.4.0": ["linux-arm64"] },
+    });
+    const result = plan(PROMOTED, yanked, [
+      ...devices(3, { platform: "linux-arm64" }),
+      ...devices(2, { platform: "linux-arm64", installed: "1.4.0" }, "there"),
+      ...devices(4, {}, "x64"),
+    ]);
+    assert.equal(result.blast.stopped, 3);
+    assert.deepEqual(codes(result), ["plan/refused", "plan/yanked-in-use"]);
+    assert.match(result.warnings[1]?.message ?? "", /2 devices .*1\.4\.0, which is yanked for linux-arm64/);
+  });
+
   it("warns of a downgrade, and of devices that stay on a yanked version", () => {
     const signed = [release("1.3.0"), release("1.4.0", { rollbackTo: ">=1.3.0" })];
     const before = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, signed);

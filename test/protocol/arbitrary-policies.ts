@@ -12,7 +12,7 @@ import type {
   UpdateWindow,
 } from "../../protocol/policy.ts";
 import { WEEKDAYS } from "../../protocol/policy.ts";
-import type { Release, Severity } from "../../protocol/release.ts";
+import type { Barrier, DeadEnd, Release, Severity } from "../../protocol/release.ts";
 import { channel, DAY, policy, release, T0 } from "./build-policies.ts";
 
 /** Everything that one call of `decide` takes. */
@@ -181,17 +181,43 @@ const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
 const releases: fc.Arbitrary<Release[]> = fc
   .tuple(
     ...VERSIONS.map((v) =>
-      sparse<{ active: boolean; severity: Severity; upgradeFrom: string; rollbackTo: string }>(
-        fc.record({
-          severity: fc.constantFrom("normal", "normal", "security"),
-          active: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
-          upgradeFrom: seldom(range, 4),
-          rollbackTo: fc.oneof(range, fc.constant(undefined)),
-        }),
-      ).map((rest) => release(v, rest)),
+      fc
+        .record({
+          signed: sparse<{
+            severity: Severity;
+            upgradeFrom: string;
+            rollbackTo: string;
+            barrier: Barrier;
+            deadEnd: DeadEnd;
+          }>(
+            fc.record({
+              severity: fc.constantFrom("normal", "normal", "security"),
+              upgradeFrom: seldom(range, 4),
+              rollbackTo: fc.oneof(range, fc.constant(undefined)),
+              barrier: seldom(fc.constant({ reason: "moves the database" }), 5),
+              deadEnd: seldom(fc.constant({ reason: "cannot update itself" }), 12),
+            }),
+          ),
+          built: fc.integer({ min: 0, max: 15 }),
+        })
+        .map(({ signed, built }) => builtRelease(v, signed, built)),
     ),
   )
   .map((all) => [...all]);
+
+/** `built` 0: yanked for all; 1: yanked for linux-x64; 2: not built for it. */
+function builtRelease(version: string, signed: Partial<Release>, built: number): Release {
+  const whole = release(version, signed);
+  const isFirst = (platform: string): boolean => platform === "linux-x64";
+  const artifacts = whole.artifacts
+    .filter(({ platform }) => built !== 2 || !isFirst(platform))
+    .map((artifact) =>
+      built === 0 || (built === 1 && isFirst(artifact.platform))
+        ? { ...artifact, active: false as const }
+        : artifact,
+    );
+  return { ...whole, active: built !== 0, artifacts };
+}
 
 const deviceId = fc.integer({ min: 0, max: 9999 }).map((n) => `d-${n}`);
 
@@ -206,6 +232,10 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
         stable: channelPolicy,
         beta: channelPolicy,
         yanked: fc.subarray([...VERSIONS], { maxLength: 2 }),
+        yankedFor: seldom(
+          fc.dictionary(version, fc.subarray(["linux-x64", "linux-arm64"], { minLength: 1 }), { maxKeys: 2 }),
+          3,
+        ),
         tenant: scope,
         site: scope,
         group: scope,
@@ -221,6 +251,7 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
             ...(said.minVersion === undefined ? {} : { minVersion: said.minVersion }),
             channels: { stable: said.stable, beta: said.beta },
             yanked: said.yanked,
+            ...(said.yankedFor === undefined ? {} : { yankedFor: said.yankedFor }),
           },
           {
             ...said.tenant,

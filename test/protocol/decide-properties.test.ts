@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { Barriers } from "../../protocol/barriers.ts";
 import { isActive } from "../../protocol/candidates.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
@@ -15,7 +16,7 @@ import type {
 } from "../../protocol/policy.ts";
 import { groupsOf } from "../../protocol/scope.ts";
 import { accepts } from "../../protocol/upgrade-path.ts";
-import { compareVersions, versionInRange } from "../../protocol/version.ts";
+import { compareVersions, isPrerelease, versionInRange } from "../../protocol/version.ts";
 import { type AskedCase, askedCase } from "./arbitrary-policies.ts";
 import { DAY } from "./build-policies.ts";
 
@@ -177,10 +178,58 @@ describe("decide, over any state", () => {
         let from = asked.installed;
         for (const step of decision.path) {
           const release = asked.releases.find(({ version }) => version === step);
-          assert.ok(release !== undefined && isActive(asked.policy.product, release));
-          assert.ok(accepts("semver", release, from));
+          const { platform } = asked.device;
+          assert.ok(release !== undefined && isActive(asked.policy.product, release, platform));
+          assert.ok(accepts("semver", release, from, new Barriers("semver", asked.releases, platform)));
           from = step;
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it("no update passes a barrier by, and none leads to, through or away from a dead end", () => {
+    fc.assert(
+      fc.property(askedCase, (asked) => {
+        const decision = ask(asked);
+        if (decision.action !== "update") return;
+        const { installed, releases, device } = asked;
+        const isDeadEnd = (version: string | null): boolean =>
+          releases.find((release) => release.version === version)?.deadEnd !== undefined;
+        assert.ok(![installed, ...decision.path].some(isDeadEnd));
+        if (installed === null) return;
+        for (const { version, barrier, artifacts } of releases) {
+          if (barrier === undefined || decision.path.includes(version)) continue;
+          if (compareVersions("semver", version, installed) <= 0) continue;
+          if (compareVersions("semver", version, decision.target) >= 0) continue;
+          if (isPrerelease("semver", version) && !isPrerelease("semver", decision.target)) continue;
+          const signed = artifacts.filter(({ platform }) => platform === device.platform);
+          assert.ok(
+            signed.every(({ active }) => active === false),
+            version,
+          );
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("a yank for other platforms changes nothing, and one for its own is as good as one for all", () => {
+    fc.assert(
+      fc.property(askedCase, fc.constantFrom("1.1.0", "1.2.0", "1.3.0", "2.0.0"), (asked, version) => {
+        const { product } = asked.policy;
+        const yankedFor = (platform: string): Policy =>
+          withProduct(asked.policy, {
+            yankedFor: {
+              ...product.yankedFor,
+              [version]: [platform, ...(product.yankedFor?.[version] ?? [])],
+            },
+          });
+        assert.deepEqual(ask(asked, { policy: yankedFor("other-x64") }), ask(asked));
+        const forAll = withProduct(asked.policy, { yanked: [...product.yanked, version] });
+        const { trail: _, ...one } = ask(asked, { policy: yankedFor(asked.device.platform) });
+        const { trail: __, ...all } = ask(asked, { policy: forAll });
+        assert.deepEqual(one, all);
       }),
       RUNS,
     );

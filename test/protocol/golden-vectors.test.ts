@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
 import fc from "fast-check";
@@ -70,6 +70,21 @@ if (process.env.UPDATE_GOLDEN === "1") {
     "decisions.json",
     cases.map((asked) => ({ ...asked, decision: ask(asked) })),
   );
+  write("decisions-at-barriers.json", [
+    ...decidedBy(/ passes through it on the way to /),
+    ...decidedBy(/^by way of /),
+  ]);
+  write("decisions-at-dead-ends.json", decidedBy(/ is a dead end: /));
+  write("decisions-yanked-for-platform.json", decidedBy(/ is yanked for /));
+}
+
+/** Cases in which a rule said such a thing. */
+function decidedBy(said: RegExp): DecisionVector[] {
+  return fc
+    .sample(askedCase, { numRuns: 4000, seed: 20_261_121 })
+    .map((asked) => ({ ...asked, decision: ask(asked) }))
+    .filter(({ decision }) => decision.trail.some(({ text }) => said.test(text)))
+    .slice(0, 8);
 }
 
 function write(name: string, vectors: readonly object[]): void {
@@ -91,18 +106,19 @@ it("cohorts are what they were when the first agent shipped", () => {
 });
 
 it("whole decisions, trail included, are byte for byte what they were", () => {
-  const vectors = read<DecisionVector>("decisions.json");
+  const all = readdirSync(FOLDER)
+    .filter((file) => file.startsWith("decisions"))
+    .flatMap((name) => read<DecisionVector>(name).map((vector, index) => ({ name, index, vector })));
   for (const seen of SEEN_IN_VECTORS) {
     assert.ok(
-      vectors.some(({ decision, ...asked }) => seen(decision, asked)),
+      all.some(({ vector: { decision, ...asked } }) => seen(decision, asked)),
       `${seen}`,
     );
   }
-  assert.ok(
-    new Set(vectors.map(({ decision }) => decision.action)).size >= 6,
-    "the vectors cover the actions",
-  );
-  for (const [index, { decision, ...asked }] of vectors.entries()) {
-    assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), `vector ${index}`);
+  const actions = new Set(all.map(({ vector }) => vector.decision.action));
+  assert.ok(actions.size >= 6, "the vectors cover the actions");
+  for (const { name, index, vector } of all) {
+    const { decision, ...asked } = vector;
+    assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), `${name}, vector ${index}`);
   }
 });

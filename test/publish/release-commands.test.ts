@@ -79,6 +79,56 @@ test("keys, a release, an edit and a merge conflict: the signed index follows", 
   assert.deepEqual(await differences(root), ["yank-unsigned"]);
 });
 
+test("barriers, dead ends and yanks for a platform are signed, and found later they must be signed again", async (t) => {
+  const { root, fairlead, build, state } = await setUp(t);
+  await fairlead("keys", "init");
+  const artifact = `linux-x64=${build("new")}`;
+  const add = (...more: string[]) =>
+    fairlead("release", "add", "lantern", "1.1.0", "--artifact", artifact, ...more);
+  assert.match(
+    (await add("--dead-end-url", "https://acme.example/")).stderr,
+    /--dead-end-url goes with --dead-end/,
+  );
+  assert.equal((await add("--barrier", "--dead-end", "no way on")).code, 2);
+  assert.equal((await add("--dead-end", "no way on", "--dead-end-url", "http://acme.example/")).code, 2);
+  assert.equal((await add("--barrier-reason", " ")).code, 2);
+  const added = await add("--barrier-reason", "moves the database");
+  assert.equal(added.code, 0, added.stderr);
+  assert.match(
+    readFileSync(join(root, "products/lantern/versions/1.1.0.yaml"), "utf8"),
+    /^barrier:\n {2}reason: /m,
+  );
+  assert.deepEqual(await differences(root), []);
+  assert.equal((await add()).code, 0, "the same release once more is no mistake");
+  assert.match((await add("--barrier")).stderr, /release\/exists/);
+
+  const url = "https://acme.example/reinstall";
+  const end = await fairlead(
+    ...["release", "add", "lantern", "1.2.0", "--artifact", artifact],
+    ...["--dead-end", "cannot update itself", "--dead-end-url", url],
+  );
+  assert.equal(end.code, 0, end.stderr);
+  const index = (): string => readFileSync(join(root, "trust/releases/lantern.json"), "utf8");
+  assert.match(index(), /"critical": \[\s*"barrier"\s*\]/);
+  assert.match(index(), /"critical": \[\s*"deadEnd"\s*\]/);
+  assert.equal((await fairlead("validate")).code, 0);
+
+  await state.addVersion("1.0.0", { more: "barrier: true\n" });
+  assert.deepEqual(await differences(root), ["changed", "changed"]);
+  const refused = await fairlead("validate", "--format", "line");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /1\.0\.0\.yaml:2:\d+: error trust\/index-differs: .*barrier/);
+  assert.equal((await fairlead("release", "sign")).code, 0);
+  assert.deepEqual(await differences(root), []);
+  assert.equal((await fairlead("validate")).code, 0);
+
+  const file = join(root, "products/lantern/versions/1.1.0.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8").trimEnd()}\n    active: false\n`);
+  assert.deepEqual(await differences(root), ["yank-unsigned"]);
+  assert.equal((await fairlead("release", "sign")).code, 0);
+  assert.deepEqual(await differences(root), []);
+});
+
 test("an index that was signed in another version scheme, or before it named one, must be signed again", async (t) => {
   const { root, fairlead, state } = await setUp(t);
   await state.addVersion("1.1.0", { more: 'rollbackTo: ">1.0"\n' });

@@ -40,7 +40,7 @@ function checkNewMachine(state: DesiredState, index: number, now: number): void 
   const agent = state.products.get("agent");
   const stable = agent?.policy.channels.stable;
   assert.ok(agent !== undefined && stable !== undefined);
-  const [target, ...earlier] = channelCandidates(agent.policy, stable, agent.releases);
+  const [target, ...earlier] = channelCandidates(agent.policy, stable, agent.releases, "linux-x64", null);
   const device = { id: `new-${index}`, platform: "linux-x64" };
   const decision = decide({ product: agent.policy }, agent.releases, device, { version: null }, {}, now);
   const isUp = ({ release }: Candidate) =>

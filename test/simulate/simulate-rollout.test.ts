@@ -107,6 +107,35 @@ describe("a simulated promotion", () => {
     assert.equal(result.origin.requests > 10 * 2, true);
   });
 
+  it("says who stays: before a barrier, on a dead end, and where the version is yanked", () => {
+    const barrier = { reason: "moves the database" };
+    const barred = [release("1.2.0"), release("1.3.0", { barrier }), release("1.4.0")];
+    const channels = { stable: channel(["1.2.0"]) };
+    const before = simulate({ product: product({ channels }), releases: barred, agents: 10 });
+    assert.equal(before.adopted, 0);
+    assert.match(
+      printSummary(before),
+      /staying: 10 \(100%\): everybody older than 1\.3\.0 passes through it/,
+    );
+
+    const ended = RELEASES.map((one) =>
+      one.version === "1.3.0" ? { ...one, deadEnd: { reason: "cannot update itself" } } : one,
+    );
+    assert.deepEqual(simulate({ releases: ended, agents: 10 }).staying, [
+      { reason: "1.3.0 is a dead end: cannot update itself", agents: 10 },
+    ]);
+
+    const yanked = product({
+      channels: { stable: channel(["1.3.0"]) },
+      yankedFor: { "1.4.0": ["linux-x64"] },
+    });
+    const half = simulate({ product: yanked, agents: 10 });
+    assert.equal(half.adopted, 5);
+    assert.deepEqual(half.staying, [
+      { reason: "1.4.0 is yanked for linux-x64: the channel falls back to 1.3.0", agents: 5 },
+    ]);
+  });
+
   it("moves nobody where the state is paused", () => {
     const channels = { stable: channel(["1.3.0"]) };
     assert.equal(simulate({ product: product({ channels, paused: {} }) }).adopted, 0);

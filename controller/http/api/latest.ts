@@ -39,6 +39,8 @@ export interface LatestAnswer {
   readonly shutWave?: number;
   /** Why a version that is offered must not be taken. */
   readonly refusal?: string;
+  /** The same for people: which rule stands against it, where to read on at a dead end. */
+  readonly reason?: string;
   /** The minimum version that the installed one is below. */
   readonly belowMinimum?: string;
 }
@@ -151,7 +153,7 @@ function describe(
       return { version: installed, action };
     case "none":
       throw new HttpError("http/nothing-active", "no version of this channel is active", {
-        help: "every version that it pointed to is yanked; promote one that is not",
+        help: `${reasonOf(decision)}; promote one that is`,
       });
     case "stay":
       return { version: installed, action, target: decision.target, ...placeOf(decision.target), ...minimum };
@@ -166,6 +168,7 @@ function describe(
         action,
         ...optional("target", decision.target),
         refusal: decision.code,
+        reason: reasonOf(decision),
         ...minimum,
       };
     case "wait": {

@@ -87,7 +87,8 @@ export const LATEST_ANSWER_SCHEMA = {
     waitingFor: { type: "string", description: "What a wait waits for." },
     eligibleAt: { type: "string", format: "date-time", description: "When the wait may be over." },
     shutWave: { type: "integer", description: "The wave that somebody has to open first, counted from 1." },
-    refusal: { type: "string", description: "Why a version that is offered must not be taken." },
+    refusal: { type: "string", description: "Why a version that is offered must not be taken, as a code." },
+    reason: { type: "string", description: "The same for people." },
     belowMinimum: { type: "string", description: "The minimum version that the installed one is below." },
   },
 } as const;

@@ -6,6 +6,7 @@ const YEAR = 365 * 86_400;
 
 export const channelStartsInThePast: StateRule = {
   id: "channel/starts-in-the-past",
+  needs: "before",
   severity: "warning",
   summary: "a rollout is told to begin at a time that is over",
   explanation:
