@@ -1,41 +1,45 @@
-import { hasArtifactFor, isActive, isWithdrawn, leadsThrough } from "../candidates.ts";
+import { findRelease, hasArtifactFor, isActive, isWithdrawn, leadsThrough } from "../candidates.ts";
 import type { RefuseDecision } from "../decision.ts";
 import type { DecisionContext } from "../decision-context.ts";
 import type { ChannelPolicy } from "../policy.ts";
 import type { Release } from "../release.ts";
 import { accepts, type UpgradePath, upgradePath } from "../upgrade-path.ts";
+import { checkRequirements, refuseMisfit, unmetBy } from "./check-requirements.ts";
 
 /**
  * The path from the installed version to `release`: only through versions that the channel has pointed to or lists, and
- * through nothing that is yanked, withdrawn or not built for this platform. A machine on stable is never led through
- * what only a testing channel has seen.
+ * through nothing that is yanked, withdrawn, not built for this platform or not able to run on this machine. A machine on
+ * stable is never led through what only a testing channel has seen.
  */
 export function findPath(
   context: DecisionContext,
   channel: ChannelPolicy,
   release: Release,
 ): UpgradePath | undefined {
-  return pathThrough(context, channel, release, (version) => leadsThrough(channel, version));
+  if (unmetBy(release, context.device) !== undefined) return undefined;
+  return pathThrough(context, channel, release, (step) => {
+    return leadsThrough(channel, step.version) && unmetBy(step, context.device) === undefined;
+  });
 }
 
 function pathThrough(
   { policy, scheme, releases, installed, device }: DecisionContext,
   channel: ChannelPolicy,
   release: Release,
-  isStep: (version: string) => boolean,
+  isStep: (release: Release) => boolean,
 ): UpgradePath | undefined {
   if (accepts(scheme, release, installed)) return [release.version];
   const usable = releases.filter(
     (step) =>
-      isStep(step.version) &&
       isActive(policy, step) &&
       !isWithdrawn(channel, step.version) &&
-      hasArtifactFor(step, device.platform),
+      hasArtifactFor(step, device.platform) &&
+      isStep(step),
   );
   return upgradePath(scheme, usable, installed, release);
 }
 
-/** Rule 6: barriers. */
+/** Rule 6: barriers, and what the machine must have for each step. */
 export function checkPath(
   context: DecisionContext,
   channel: ChannelPolicy,
@@ -44,8 +48,10 @@ export function checkPath(
   const path = findPath(context, channel, release);
   if (path !== undefined) {
     context.trail.add("path", "pass", path.length === 1 ? "directly" : `by way of ${path.join(", then ")}`);
-    return path;
+    return checkRequirements(context, release, releasesOf(context, path)) ?? path;
   }
+  const misfit = misfitOnTheWay(context, channel, release);
+  if (misfit !== undefined) return refuseMisfit(context, release, misfit);
   const target = release.version;
   const { channelName, installed } = context;
   const range = release.upgradeFrom ?? "any version";
@@ -56,13 +62,29 @@ export function checkPath(
   return context.refuse("path", "no-path", text, { target, where });
 }
 
+/** The target that cannot run on this machine, or else the first such step of the way that there would be. */
+function misfitOnTheWay(
+  context: DecisionContext,
+  channel: ChannelPolicy,
+  release: Release,
+): Release | undefined {
+  const { device } = context;
+  if (unmetBy(release, device) !== undefined) return release;
+  const way = pathThrough(context, channel, release, (step) => leadsThrough(channel, step.version)) ?? [];
+  return releasesOf(context, way).find((step) => unmetBy(step, device) !== undefined);
+}
+
+function releasesOf({ releases }: DecisionContext, path: readonly string[]): Release[] {
+  return path.flatMap((version) => findRelease(releases, version) ?? []);
+}
+
 /** What the channel would have to list, where any release of the product leads there. */
 function missingSteps(
   context: DecisionContext,
   channel: ChannelPolicy,
   release: Release,
 ): string | undefined {
-  const path = pathThrough(context, channel, release, () => true);
+  const path = pathThrough(context, channel, release, (step) => unmetBy(step, context.device) === undefined);
   const missing = path?.filter((step) => step !== release.version && !leadsThrough(channel, step));
   return missing === undefined || missing.length === 0 ? undefined : missing.join(", then ");
 }

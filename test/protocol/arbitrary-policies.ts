@@ -10,6 +10,7 @@ import type {
 } from "../../protocol/policy.ts";
 import { WEEKDAYS } from "../../protocol/policy.ts";
 import type { Release } from "../../protocol/release.ts";
+import type { Facts, Requirements } from "../../protocol/requirements.ts";
 import { channel, DAY, policy, release, T0 } from "./build-policies.ts";
 
 /** Everything that one call of `decide` takes. */
@@ -117,16 +118,54 @@ const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
   })
   .map(({ history, rest }) => channel(history, rest));
 
+const byteCount = fc.constantFrom(0, 2 ** 20, 2 ** 31, 2 ** 33);
+
+export const requirements: fc.Arbitrary<Requirements> = sparse<Required<Requirements>>(
+  fc.record({
+    glibc: seldom(fc.constantFrom(">=2.17", ">=2.31", ">=2.28 <2.34 || =2.36"), 2),
+    musl: seldom(fc.constant(">=1.2"), 20),
+    kernel: seldom(fc.constantFrom(">=4.18", ">=5.10"), 4),
+    os: seldom(fc.constantFrom({ debian: ">=11" }, { debian: ">=12", ubuntu: ">=20.04" }), 8),
+    macos: seldom(fc.constant(">=12.0"), 20),
+    windowsBuild: seldom(fc.constant(">=17763"), 20),
+    cpu: seldom(fc.subarray(["avx", "avx2", "sse4_2"], { minLength: 1 }), 8),
+    memory: seldom(byteCount, 8),
+    disk: seldom(byteCount, 8),
+    unknown: seldom(fc.constant(["tpm"]), 20),
+  }),
+);
+
+/** What machines say of themselves, sound or not. */
+export const facts: fc.Arbitrary<Facts> = sparse<Required<Facts>>(
+  fc.record({
+    os: fc.constantFrom("debian", "ubuntu", "arch", "constructor", undefined),
+    osVersion: fc.constantFrom("11", "12", "20.04", "rolling", undefined),
+    glibc: fc.constantFrom("2.17", "2.31", "2.36", "2.36-9+deb12u4", undefined),
+    musl: fc.constantFrom("1.2.3", undefined, undefined),
+    kernel: fc.constantFrom("4.18.0", "6.1", "", undefined),
+    macos: fc.constant(undefined),
+    windowsBuild: fc.constant(undefined),
+    cpu: fc.constantFrom(["avx", "avx2", "sse4_2"], ["sse4_2"], undefined),
+    memory: fc.constantFrom(2 ** 30, 2 ** 34, undefined),
+    disk: fc.constantFrom(2 ** 20, 2 ** 32, undefined),
+  }),
+);
+
 const releases: fc.Arbitrary<Release[]> = fc
   .tuple(
     ...VERSIONS.map((v) =>
-      sparse<{ active: boolean; upgradeFrom: string; rollbackTo: string }>(
+      sparse<{ active: boolean; upgradeFrom: string; rollbackTo: string; requires: Requirements }>(
         fc.record({
+          requires: seldom(requirements, 3),
           active: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
           upgradeFrom: seldom(range, 4),
           rollbackTo: fc.oneof(range, fc.constant(undefined)),
         }),
-      ).map((rest) => release(v, rest)),
+      ).map(({ requires, ...rest }) => {
+        const built = release(v, rest);
+        if (requires === undefined) return built;
+        return { ...built, artifacts: built.artifacts.map((artifact) => ({ ...artifact, requires })) };
+      }),
     ),
   )
   .map((all) => [...all]);
@@ -167,7 +206,13 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
         ),
       ),
     releases,
-    device: fc.constant({ id, platform: "linux-x64", tenant: "acme", site: "berlin" }),
+    device: seldom(facts, 2).map((known) => ({
+      id,
+      platform: "linux-x64",
+      tenant: "acme",
+      site: "berlin",
+      ...(known === undefined ? {} : { facts: known }),
+    })),
     installed: fc.oneof(version, fc.constant(null)),
     local: sparse<Required<LocalState>>(
       fc.record({
