@@ -67,11 +67,13 @@ const NOTHING_UNMET: readonly UnmetRequirement[] = [];
  * them it fails closed: a fact that is absent or no dotted version, a range that cannot be read, and a requirement that this
  * program does not know are not met.
  *
- * @param facts `undefined`: nothing is known of the machine
+ * @param facts       `undefined`: nothing is known of the machine
+ * @param updateBytes what the update itself takes of the disk
  */
 export function unmetRequirements(
   requires: Requirements | undefined,
   facts: Facts | undefined,
+  updateBytes = 0,
 ): readonly UnmetRequirement[] {
   if (requires === undefined || facts === undefined) return NOTHING_UNMET;
   const unmet: UnmetRequirement[] = [];
@@ -90,12 +92,13 @@ export function unmetRequirements(
     const got = facts.cpu === undefined ? null : "other features";
     unmet.push({ name: "cpu", required: missing.join(" "), got });
   }
-  for (const name of ["memory", "disk"] as const) {
-    const required = requires[name];
-    const got = facts[name];
-    if (required === undefined || (got !== undefined && got >= required)) continue;
-    const known = got === undefined ? null : formatByteSize(got);
-    unmet.push({ name, required: formatByteSize(required), got: known });
+  const { memory, disk } = requires;
+  if (memory !== undefined && !(facts.memory !== undefined && facts.memory >= memory)) {
+    unmet.push({ name: "memory", required: formatByteSize(memory), got: bytesOrNull(facts.memory) });
+  }
+  if (disk !== undefined && !(facts.disk !== undefined && facts.disk >= disk + updateBytes)) {
+    const update = updateBytes === 0 ? "" : ` beside the ${formatByteSize(updateBytes)} of the update`;
+    unmet.push({ name: "disk", required: `${formatByteSize(disk)}${update}`, got: bytesOrNull(facts.disk) });
   }
   for (const name of requires.unknown ?? [])
     unmet.push({ name, required: ONLY_A_NEWER_ONE_KNOWS, got: null });
@@ -103,6 +106,10 @@ export function unmetRequirements(
 }
 
 const ONLY_A_NEWER_ONE_KNOWS = "which this version of Fairlead does not know";
+
+function bytesOrNull(bytes: number | undefined): string | null {
+  return bytes === undefined ? null : formatByteSize(bytes);
+}
 
 function rangeOf(ranges: NonNullable<Requirements["os"]>, id: string | undefined): FactRange | undefined {
   return id !== undefined && Object.hasOwn(ranges, id) ? ranges[id] : undefined;

@@ -11,9 +11,9 @@ export function unmetBy(
   release: Release,
   device: Device,
 ): readonly [UnmetRequirement, ...UnmetRequirement[]] | undefined {
-  for (const { platform, requires } of release.artifacts) {
+  for (const { platform, requires, size } of release.artifacts) {
     if (platform !== device.platform) continue;
-    const [first, ...more] = unmetRequirements(requires, device.facts);
+    const [first, ...more] = unmetRequirements(requires, device.facts, size);
     if (first !== undefined) return [first, ...more];
   }
   return undefined;

@@ -104,6 +104,14 @@ describe("what a machine does not meet", () => {
     ]);
   });
 
+  it("counts the free space beside what the update itself takes", () => {
+    const requires = { disk: 1000 };
+    assert.deepEqual(unmetRequirements(requires, { disk: 1500 }, 500), []);
+    assert.deepEqual(unmetRequirements(requires, { disk: 1499 }, 500).map(describeUnmet), [
+      "disk 1000 bytes beside the 500 bytes of the update is required, and this machine has 1.4KiB",
+    ]);
+  });
+
   it("never grows with a newer glibc, more memory or more features where only lower bounds are required", () => {
     const lower: Requirements = { glibc: ">=2.31", memory: 2 ** 31, cpu: ["avx"] };
     fc.assert(
