@@ -47,12 +47,14 @@ export function foreseeRecord(
   return foresee(policy, policy.releases, deviceOf(record), record.installed, localOf(record), now);
 }
 
-export function deviceOf({ device, platform, tenant, site }: InventoryRecord): Device {
+export function deviceOf({ device, platform, tenant, site, labels, facts }: InventoryRecord): Device {
   return {
     id: device,
     platform,
     ...(tenant === undefined ? {} : { tenant }),
     ...(site === undefined ? {} : { site }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(facts === undefined ? {} : { facts }),
   };
 }
 

@@ -1,5 +1,13 @@
+import { describeMisfit } from "./describe-misfit.ts";
 import { formatCount, plural } from "./format-count.ts";
-import type { BelowMinimum, PlannedInventory, PlanWarning, Refusal, Transition } from "./plan.ts";
+import type {
+  BelowMinimum,
+  PlannedInventory,
+  PlannedMisfit,
+  PlanWarning,
+  Refusal,
+  Transition,
+} from "./plan.ts";
 import type { Tallies } from "./tally.ts";
 
 /** What `computePlan` found, as far as warnings are about it. */
@@ -8,6 +16,7 @@ export interface PlanFindings {
   readonly transitions: readonly Transition[];
   readonly belowMinimum: readonly BelowMinimum[];
   readonly refusals: readonly Refusal[];
+  readonly misfits: readonly PlannedMisfit[];
   readonly yankedInUse: Tallies<{ readonly product: string; readonly version: string }>;
   readonly unknownTenants: Tallies<string>;
   readonly unknownProducts: Tallies<string>;
@@ -38,6 +47,15 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
       code: code === "no-path" ? "plan/no-path" : "plan/refused",
       message: what,
       devices: added,
+    });
+  }
+  for (const misfit of found.misfits) {
+    if (misfit.added === 0) continue;
+    warnings.push({
+      code: "plan/requirement-not-met",
+      message: describeMisfit(misfit, found.kind),
+      devices: misfit.added,
+      help: "build it for what they have, or leave them where they are and say so",
     });
   }
   for (const { product, channel, from, to, devices, goesDown } of found.transitions) {
@@ -78,6 +96,7 @@ const GRAVITY: readonly PlanWarning["code"][] = [
   "plan/minimum-strands",
   "plan/no-path",
   "plan/downgrade",
+  "plan/requirement-not-met",
   "plan/refused",
   "plan/minimum-refuses",
   "plan/all-at-once",

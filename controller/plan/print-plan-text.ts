@@ -1,6 +1,7 @@
 import { formatDuration } from "../../protocol/duration.ts";
 import { formatPpm } from "../../protocol/share.ts";
 import { formatTime } from "../../protocol/trail.ts";
+import { describeMisfit } from "./describe-misfit.ts";
 import { formatCount, plural } from "./format-count.ts";
 import { PLAN_DIMENSIONS, type Plan, type Transition } from "./plan.ts";
 
@@ -81,6 +82,9 @@ function notMovingOf(plan: Plan): string[] {
     lines.push(
       `  ${product} ${channel}: ${plural(devices, noun(plan))} on ${installed ?? "nothing"} refused: ${reason}`,
     );
+  }
+  for (const misfit of plan.misfits) {
+    lines.push(`  ${misfit.product} ${misfit.channel}: ${describeMisfit(misfit, plan.inventory.kind)}`);
   }
   for (const { product, installed, minimum, devices } of plan.belowMinimum) {
     lines.push(
