@@ -1,4 +1,3 @@
-import { describeMisfit } from "./describe-misfit.ts";
 import { formatCount, plural } from "./format-count.ts";
 import type {
   BelowMinimum,
@@ -49,15 +48,12 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
       devices: added,
     });
   }
-  for (const misfit of found.misfits) {
-    if (misfit.added === 0) continue;
-    warnings.push({
-      code: "plan/requirement-not-met",
-      message: describeMisfit(misfit, found.kind),
-      devices: misfit.added,
-      help: "build it for what they have, or leave them where they are and say so",
-    });
-  }
+  warnings.push(
+    ...misfitWarnings(
+      found.misfits.filter(({ added }) => added > 0),
+      count,
+    ),
+  );
   for (const { product, channel, from, to, devices, goesDown } of found.transitions) {
     if (!goesDown) continue;
     const message = `${count(devices)} would go down from ${product} ${from} to ${to} on ${channel}`;
@@ -90,6 +86,30 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
     warnings.push({ code: "plan/unknown-product", message, devices });
   }
   return warnings.sort((a, b) => GRAVITY.indexOf(a.code) - GRAVITY.indexOf(b.code));
+}
+
+const MOST_CAUSES = 3;
+
+/** One for each version that somebody newly cannot take, with the causes that most have. */
+function misfitWarnings(
+  misfits: readonly PlannedMisfit[],
+  count: (devices: number) => string,
+): PlanWarning[] {
+  const targets = Map.groupBy(
+    misfits,
+    ({ product, channel, target }) => `${product} ${target} on ${channel}`,
+  );
+  return [...targets].map(([target, causes]) => {
+    const devices = causes.reduce((sum, { added }) => sum + added, 0);
+    const shown = causes.slice(0, MOST_CAUSES).map(({ cause, added }) => `${cause} (${formatCount(added)})`);
+    const more = causes.length > MOST_CAUSES ? ` and ${causes.length - MOST_CAUSES} more causes` : "";
+    return {
+      code: "plan/requirement-not-met",
+      message: `${count(devices)} could not take ${target}: ${shown.join("; ")}${more}`,
+      devices,
+      help: "build it for what they have, or leave them behind and say so",
+    };
+  });
 }
 
 const GRAVITY: readonly PlanWarning["code"][] = [

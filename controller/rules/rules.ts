@@ -76,9 +76,11 @@ import { valueBadWeekday } from "./value/bad-weekday.ts";
 import { versionBadUrl } from "./version/bad-url.ts";
 import { versionChangedAfterPublish } from "./version/changed-after-publish.ts";
 import { versionDuplicatePlatform } from "./version/duplicate-platform.ts";
+import { versionImpossibleRequires } from "./version/impossible-requires.ts";
 import { versionPlatformLost } from "./version/platform-lost.ts";
 import { versionReactivatedWithoutReason } from "./version/reactivated-without-reason.ts";
 import { versionRemoved } from "./version/removed.ts";
+import { versionRequiresMore } from "./version/requires-more.ts";
 import { versionSameAsOther } from "./version/same-as-other.ts";
 import { versionStrandsVersions } from "./version/strands-versions.ts";
 import { versionWrongFileName } from "./version/wrong-file-name.ts";
@@ -175,9 +177,11 @@ export const RULES: readonly Rule[] = [
   versionBadUrl,
   versionChangedAfterPublish,
   versionDuplicatePlatform,
+  versionImpossibleRequires,
   versionPlatformLost,
   versionReactivatedWithoutReason,
   versionRemoved,
+  versionRequiresMore,
   versionSameAsOther,
   versionStrandsVersions,
   versionWrongFileName,

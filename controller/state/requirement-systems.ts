@@ -2,6 +2,18 @@ import type { RequiresState } from "../../schemas/state.generated.ts";
 
 export type RequirementName = keyof RequiresState;
 
+export const REQUIREMENT_NAMES: readonly RequirementName[] = [
+  "glibc",
+  "musl",
+  "kernel",
+  "os",
+  "macos",
+  "windowsBuild",
+  "cpu",
+  "memory",
+  "disk",
+];
+
 const onlyOn =
   (name: string) =>
   (system: string): boolean =>
