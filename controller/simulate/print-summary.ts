@@ -4,12 +4,16 @@ import type { SimulationResult } from "./simulation.ts";
 
 /** What came out, in a few lines. */
 export function printSummary(result: SimulationResult): string {
-  const { product, channel, version, agents, until, seed, adopted, failed, halt, gate, origin } = result;
+  const { product, channel, version, agents, until, seed, adopted, failed, misfits, halt, gate, origin } =
+    result;
   const lines = [
     `${product} ${version} on ${channel}: ${count(agents)} agents, ${formatDuration(until)}, seed ${seed}`,
     `adopted: ${count(adopted)} (${share(adopted, agents)})`,
     `failed:  ${count(failed)} (${share(failed, agents)}), all back on the version before`,
   ];
+  if (misfits > 0) {
+    lines.push(`misfits: ${count(misfits)} (${share(misfits, agents)}) cannot take it, for what it requires`);
+  }
   if (halt !== undefined) {
     const { at, reason, exposed } = halt;
     lines.push(

@@ -41,6 +41,11 @@ if (process.env.UPDATE_GOLDEN === "1") {
     "decisions.json",
     cases.map((asked) => ({ ...asked, decision: ask(asked) })),
   );
+  const misfits = fc
+    .sample(askedCase, { numRuns: 2000, seed: 20_261_121 })
+    .map((asked) => ({ ...asked, decision: ask(asked) }))
+    .filter(({ decision }) => decision.misfit !== undefined);
+  write("misfits.json", misfits.slice(0, 30));
 }
 
 function write(name: string, vectors: readonly object[]): void {
@@ -67,7 +72,26 @@ it("whole decisions, trail included, are byte for byte what they were", () => {
     new Set(vectors.map(({ decision }) => decision.action)).size >= 6,
     "the vectors cover the actions",
   );
+  requireSame(vectors);
+});
+
+it("so are those about machines that lack what a version requires", () => {
+  const vectors = read<DecisionVector>("misfits.json");
+  const lacking = vectors.flatMap(({ decision }) => decision.misfit?.unmet.map(({ name }) => name) ?? []);
+  assert.deepEqual(
+    ["glibc", "kernel", "os", "cpu", "memory", "disk"].filter((name) => !lacking.includes(name)),
+    [],
+    "the vectors cover the requirements",
+  );
+  assert.ok(
+    new Set(vectors.map(({ decision }) => decision.action)).size >= 4,
+    "the vectors cover what becomes of such a machine",
+  );
+  requireSame(vectors);
+});
+
+function requireSame(vectors: readonly DecisionVector[]): void {
   for (const [index, { decision, ...asked }] of vectors.entries()) {
     assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), `vector ${index}`);
   }
-});
+}
