@@ -115,9 +115,25 @@ function rangeOf(ranges: NonNullable<Requirements["os"]>, id: string | undefined
   return id !== undefined && Object.hasOwn(ranges, id) ? ranges[id] : undefined;
 }
 
+/** Verdicts by range and fact: a fleet has few of either, and each device is asked about many versions. */
+const verdicts = new Map<FactRange, Map<string, boolean>>();
+const MOST_VERDICTS = 1024;
+
 function isInRange(fact: string | undefined, range: FactRange | undefined): boolean {
   if (fact === undefined || range === undefined) return false;
-  return isVersion("dotted", fact) && isRange("dotted", range) && versionInRange("dotted", fact, range);
+  let known = verdicts.get(range);
+  if (known === undefined) {
+    known = new Map();
+    if (verdicts.size >= MOST_VERDICTS) verdicts.clear();
+    verdicts.set(range, known);
+  }
+  let verdict = known.get(fact);
+  if (verdict === undefined) {
+    verdict = isVersion("dotted", fact) && isRange("dotted", range) && versionInRange("dotted", fact, range);
+    if (known.size >= MOST_VERDICTS) known.clear();
+    known.set(fact, verdict);
+  }
+  return verdict;
 }
 
 /** Both values in a sentence: `glibc >=2.34 is required, and this machine has 2.31`. */
