@@ -74,13 +74,13 @@ export interface FittingTarget {
  * The newest version that the channel pointed to before its target and that this machine can run. Its waves count on,
  * because for this machine it is what the channel offers: so it is no longer superseded.
  *
- * @param canReach whether a way leads to the version
+ * @param canTake whether this machine can run the version, and a way of what it can run leads there
  */
 export function fittingTarget(
   context: DecisionContext,
   target: Release,
   earlier: readonly Candidate[],
-  canReach: (release: Release) => boolean,
+  canTake: (release: Release) => boolean,
 ): FittingTarget | undefined {
   const { device, installed, scheme, trail } = context;
   const isOlder = (a: string, b: string): boolean => compareVersions(scheme, a, b) < 0;
@@ -89,7 +89,7 @@ export function fittingTarget(
     if (!isOlder(version, target.version) || !hasArtifactFor(release, device.platform)) continue;
     if (installed !== null && isOlder(version, installed)) continue;
     const isThere = installed !== null && !isOlder(installed, version);
-    if (!isThere && (unmetBy(release, device) !== undefined || !canReach(release))) continue;
+    if (!isThere && !canTake(release)) continue;
     trail.add("requires", "set", `the newest version before it that can: ${version}`);
     return { target: { release, promotedAt }, earlier: earlier.slice(index + 1) };
   }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { release } from "node:os";
 import test from "node:test";
+import { readRecord } from "../../controller/inventory/inventory-record.ts";
+import { AgentMachine } from "../support/agent-machine.ts";
 import { enrolledMachine } from "./enrolled-machine.ts";
 import { program } from "./update-server.ts";
 
@@ -53,4 +56,17 @@ test("a requirement that this agent does not know is one that its machine does n
     stdout,
     /it cannot take 2\.0\.0: it requires tpm, which this version of Fairlead does not know/,
   );
+});
+
+test("facts are told before a machine is enrolled, as an inventory takes them; then the free space too", async (t) => {
+  const stranger = await AgentMachine.create(t);
+  const said = await stranger.agent("facts", "--json");
+  assert.equal(said.code, 0, said.stderr);
+  const facts = JSON.parse(said.stdout);
+  assert.ok(release().startsWith(facts.kernel) && facts.memory > 0 && !("disk" in facts));
+  const record = { device: "d-1", platform: "linux-x64", product: "lantern", facts };
+  assert.deepEqual(readRecord(record, "here").facts, facts);
+
+  const { machine } = await enrolledMachine(t);
+  assert.match((await machine.agent("facts")).stdout, /^kernel +\d+\..*\n(.*\n)*disk +\d.* free$/m);
 });

@@ -220,6 +220,14 @@ describe("decide, where a release requires something", () => {
     assert.match(stopped?.text ?? "", /^2\.0\.0, on the way to 3\.0\.0, cannot run here: glibc/);
   });
 
+  it("a machine below the minimum takes at once what it can, where that satisfies the minimum", () => {
+    const rollout = { strategy: "steps", waves: [{ ppm: 1_000_000, after: 9 * DAY }] } as const;
+    const asked = { releases, policy: stable(["1.0.0", "1.9.0", "2.0.0"], { rollout, minVersion: "1.5.0" }) };
+    const decision = ask(asked);
+    assert.ok(decision.action === "update" && decision.target === "1.9.0");
+    assert.equal(decision.belowMinimum, "1.5.0");
+  });
+
   it("is passed by neither a pin, a minimum nor a person", () => {
     const pinned = policy(
       { channels: { stable: channel(["1.0.0", "1.9.0"]) } },
