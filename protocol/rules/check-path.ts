@@ -16,10 +16,15 @@ export function findPath(
   channel: ChannelPolicy,
   release: Release,
 ): UpgradePath | undefined {
-  if (unmetBy(release, context.device) !== undefined) return undefined;
-  return pathThrough(context, channel, release, (step) => {
-    return leadsThrough(channel, step.version) && unmetBy(step, context.device) === undefined;
-  });
+  const { device } = context;
+  if (unmetBy(release, device) !== undefined) return undefined;
+  const isLed = (step: Release): boolean => leadsThrough(channel, step.version);
+  const path = pathThrough(context, channel, release, isLed);
+  // Another way is looked for only where this machine cannot go the one of all others.
+  if (path === undefined || releasesOf(context, path).every((step) => unmetBy(step, device) === undefined)) {
+    return path;
+  }
+  return pathThrough(context, channel, release, (step) => isLed(step) && unmetBy(step, device) === undefined);
 }
 
 function pathThrough(
