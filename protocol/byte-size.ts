@@ -27,3 +27,13 @@ export function parseByteSize(value: string | number): number {
   }
   return bytes;
 }
+
+/**
+ * Bytes as people read them, never more than there are: `2GiB` or `512MiB` where it is so many exactly, else to a tenth
+ * below: `1.9GiB`.
+ */
+export function formatByteSize(bytes: number): string {
+  const [unit, size] = Object.entries(UNITS).findLast(([, size]) => bytes >= size) ?? ["", 1];
+  const tenths = Math.floor((bytes / size) * 10) / 10;
+  return unit === "" ? `${bytes} bytes` : `${tenths}${unit}`;
+}

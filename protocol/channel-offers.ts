@@ -74,9 +74,26 @@ export class ChannelOffers {
     return ways.from(installed);
   }
 
+  /** As `pathTo`, for a machine that cannot go by every step: of machines like that there are few, so nothing is kept. */
+  pathAround(
+    release: Release,
+    installed: string,
+    canRun: (step: Release) => boolean,
+  ): UpgradePath | undefined {
+    return this.pathThroughAny(
+      release,
+      installed,
+      (step) => leadsThrough(this.channel, step.version) && canRun(step),
+    );
+  }
+
   /** The path that there would be if the channel led through every version that machines of the platform can take. */
-  pathThroughAny(release: Release, installed: string): UpgradePath | undefined {
-    const usable = this.releases.filter((step) => this.isStep(step));
+  pathThroughAny(
+    release: Release,
+    installed: string,
+    canRun: (step: Release) => boolean,
+  ): UpgradePath | undefined {
+    const usable = this.releases.filter((step) => this.isStep(step) && canRun(step));
     return new WaysTo(this.scheme, usable, release, this.barriers).from(installed);
   }
 

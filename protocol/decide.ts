@@ -9,7 +9,8 @@ import { checkBlocked } from "./rules/check-blocked.ts";
 import { checkDeadEnd, describeDeadEnd, refuseDeadEnd, yankOf } from "./rules/check-dead-end.ts";
 import { checkFreeze, freezesOf, holdingFreezes } from "./rules/check-freeze.ts";
 import { checkMinimum } from "./rules/check-minimum.ts";
-import { checkPath } from "./rules/check-path.ts";
+import { checkPath, findPath } from "./rules/check-path.ts";
+import { checkRequirements, fittingTarget } from "./rules/check-requirements.ts";
 import { checkRollback } from "./rules/check-rollback.ts";
 import { checkHalt, checkWaves } from "./rules/check-rollout.ts";
 import { checkScheme } from "./rules/check-scheme.ts";
@@ -135,7 +136,27 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
   checkMinimum(context, channel);
 
   const step = findStep(context, channel, target.release);
-  if ("action" in step) return step;
+  if (!("action" in step)) return decideByWaves(context, channel, target, earlier, step);
+  if (step.action !== "refuse" || step.code !== "requirement-not-met") return step;
+  const fitting = fittingTarget(context, target.release, earlier, (release) => {
+    return findPath(context, channel, release) !== undefined;
+  });
+  if (fitting === undefined) return step;
+  const instead = findStep(context, channel, fitting.target.release);
+  if ("action" in instead) return instead;
+  return decideByWaves(context, channel, fitting.target, fitting.earlier, instead);
+}
+
+/** Rule 8 for what the channel offers to this machine. */
+function decideByWaves(
+  context: DecisionContext,
+  channel: ChannelPolicy,
+  target: Candidate,
+  earlier: readonly Candidate[],
+  step: Step,
+): Decision {
+  const { trail } = context;
+  const { version } = target.release;
   const notYet =
     checkHalt(context, channel, version) ??
     (step.goesDown ? undefined : checkWaves(context, channel, target));
@@ -187,7 +208,7 @@ function earlierVersion(
     if (installed !== null && !isOlder(installed, version)) continue;
     const member = { id: device.id, groups };
     if (!hasArtifactFor(release, device.platform)) continue;
-    if (context.offersOf(channel).pathTo(release, installed) === undefined) continue;
+    if (findPath(context, channel, release) === undefined) continue;
     if (longest === undefined || start.at < longest.start.at) longest = candidate;
     const { at } = turnOf(channel.rollout, candidate, policy.product, member);
     if (at === undefined || at > now) continue;
@@ -240,7 +261,8 @@ function findStep(context: DecisionContext, channel: ChannelPolicy, release: Rel
   const goesDown = installed !== null && order > 0;
   if (goesDown) {
     const refusal = checkRollback(context, channel, installed, target);
-    if (refusal !== undefined) return refusal;
+    const refused = refusal ?? checkRequirements(context, release, [release]);
+    if (refused !== undefined) return refused;
   } else {
     trail.add("compare", "pass", `${target} is newer than ${installed ?? "nothing"}`);
     const found = checkPath(context, channel, release);

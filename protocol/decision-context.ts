@@ -1,5 +1,5 @@
 import { type ChannelOffers, offersOf } from "./channel-offers.ts";
-import type { RefusalCode, RefuseDecision, RuleName, TrailEntry, WaitDecision } from "./decision.ts";
+import type { Misfit, RefusalCode, RefuseDecision, RuleName, TrailEntry, WaitDecision } from "./decision.ts";
 import type { Device, Installed, LocalState } from "./device.ts";
 import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "./policy.ts";
 import { type Releases, signedScheme } from "./release.ts";
@@ -41,6 +41,8 @@ export class DecisionContext {
   channelName = "";
   /** The minimum that the installed version misses, once rule 4 has spoken. */
   belowMinimum: string | undefined;
+  /** What the device cannot take, once rule 6 has spoken. */
+  misfit: Misfit | undefined;
 
   constructor(
     policy: Policy,
@@ -81,9 +83,13 @@ export class DecisionContext {
   }
 
   /** What every decision carries once the channel is known. */
-  base(): { channel: string; trail: readonly TrailEntry[]; belowMinimum?: string } {
-    const base = { channel: this.channelName, trail: this.trail.entries };
-    return this.belowMinimum === undefined ? base : { ...base, belowMinimum: this.belowMinimum };
+  base(): { channel: string; trail: readonly TrailEntry[]; belowMinimum?: string; misfit?: Misfit } {
+    return {
+      channel: this.channelName,
+      trail: this.trail.entries,
+      ...(this.belowMinimum === undefined ? {} : { belowMinimum: this.belowMinimum }),
+      ...(this.misfit === undefined ? {} : { misfit: this.misfit }),
+    };
   }
 
   refuse(

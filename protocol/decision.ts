@@ -1,3 +1,5 @@
+import type { UnmetRequirement } from "./requirements.ts";
+
 /** The rules of `decide`, in their order. */
 export const RULES = [
   "paused",
@@ -47,11 +49,21 @@ export type RefusalCode =
   | "version-scheme-not-signed"
   | "not-installed";
 
+/** A version that the device does not get because it lacks what the version, or a step on the way to it, requires. */
+export interface Misfit {
+  readonly target: string;
+  /** Whose requirements they are: the target's, or those of a step on the way. */
+  readonly version: string;
+  readonly unmet: readonly [UnmetRequirement, ...UnmetRequirement[]];
+}
+
 interface DecisionBase {
   /** The channel that applies; absent when a pause ended the decision before it was looked at. */
   readonly channel?: string;
   /** The device is below this minimum version: it must update, past waves and windows. */
   readonly belowMinimum?: string;
+  /** What would be the target, if the device met its requirements. */
+  readonly misfit?: Misfit;
   readonly trail: readonly TrailEntry[];
 }
 

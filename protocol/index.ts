@@ -16,6 +16,7 @@ export * from "./manifest-names.ts";
 export * from "./policy.ts";
 export { PROTOCOL_ERRORS, ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export * from "./release.ts";
+export * from "./requirements.ts";
 export { formatPpm, type Ppm, parsePercent, WHOLE_PPM } from "./share.ts";
 export { type Opening, openingAtOrAfter, requireWindow } from "./update-window.ts";
 export { type UpgradePath, upgradePath } from "./upgrade-path.ts";

@@ -7,6 +7,7 @@ import { writeTogether } from "../files/write-together.ts";
 import { type ArtifactRequest, addRelease, type ReleaseRequest } from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";
 import { ReleaseError } from "../release/release-error.ts";
+import { parseRequiredFact, type RequiredFact } from "../release/required-facts.ts";
 import type { SignedReleases } from "../release/sign-releases.ts";
 import { releaseSigners, signReleases } from "../release/sign-releases.ts";
 import { locateState } from "../source/locate-state.ts";
@@ -34,6 +35,8 @@ interface AddOptions extends SharedOptions {
   readonly barrierReason?: string;
   readonly deadEnd?: string;
   readonly deadEndUrl?: string;
+  readonly requires?: readonly RequiredFact[];
+  readonly allowMismatch?: true;
 }
 
 export const addReleaseCommand: CommandInstaller = (program) => {
@@ -72,7 +75,13 @@ export const addReleaseCommand: CommandInstaller = (program) => {
         readReason,
       )
       .option("--dead-end-url <https-url>", "where a person reads what to do at the dead end", readHttpsUrl)
-      .option("--rollback-to <range>", "versions that this one may be rolled back to"),
+      .option("--rollback-to <range>", "versions that this one may be rolled back to")
+      .option(
+        "--requires <name=value>",
+        "what a machine must have, in place of what the files say; once for each",
+        (value: string, before: readonly RequiredFact[] = []) => [...before, parseRequiredFact(value)],
+      )
+      .option("--allow-mismatch", "release files also that are not for their platform"),
   )
     .addHelpText("after", ADD_HELP)
     .action((product: string, version: string, options: AddOptions, command: Command) => {
@@ -97,9 +106,16 @@ export const addReleaseCommand: CommandInstaller = (program) => {
 const ADD_HELP = `
 All of it or nothing; the same release once more changes nothing. A version that is there never changes.
 
+What a file requires is read from itself and signed with it: the C library that an ELF file is linked to and the newest
+symbols that it needs of glibc, the oldest macOS of a Mach-O file, the oldest Windows of a PE file. A machine that lacks
+it keeps what it has, or gets the newest version before that fits. --requires says it in place of the file, or what no
+file says: glibc, musl, kernel, macos, windowsBuild and os.ID with a range, cpu with features, memory and disk with a
+size; \`any\` for nothing. PLATFORM: in front says it of one platform.
+
 Examples:
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --artifact darwin-arm64=./agent-mac
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --rollback-to ">=1.4.0" --keys /run/secrets
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent --requires glibc=">=2.31" --requires linux-x64:cpu=avx2
   fairlead release add agent 2.0.0 --artifact linux-x64=./agent --barrier-reason "moves the database"
 
 That a version is a barrier or a dead end is often found later: write \`barrier\` or \`deadEnd\` into its file, then
@@ -168,22 +184,27 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
         ...(options.rollbackTo === undefined ? {} : { rollbackTo: options.rollbackTo }),
         ...barrierOf(options),
         ...deadEndOf(options),
+        ...(options.requires === undefined ? {} : { requires: options.requires }),
+        ...(options.allowMismatch === undefined ? {} : { allowMismatch: true }),
       },
       { onBytes: (count) => bar?.increment(count), signal: stop.signal },
     );
     bar?.stop();
-    const { files, artifacts, signed } = added;
+    const { files, artifacts, findings, signed } = added;
     if (options.json === true) {
       print(
         JSON.stringify(
-          { product, version, files, artifacts, ...(signed && { signed: summary(signed) }) },
+          { product, version, files, artifacts, findings, ...(signed && { signed: summary(signed) }) },
           undefined,
           2,
         ),
       );
       return;
     }
-    for (const { platform, size, sha256 } of artifacts) print(`${platform}  ${size} bytes  sha256 ${sha256}`);
+    for (const [index, { platform, size, sha256 }] of artifacts.entries()) {
+      print(`${platform}  ${size} bytes  sha256 ${sha256}`);
+      for (const finding of findings[index] ?? []) print(`  ${finding}`);
+    }
     for (const file of files) print(`wrote ${file}`);
     if (signed === undefined)
       print("there is no trust/ folder, so nothing was signed: fine for --dev-keys only");

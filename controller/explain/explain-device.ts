@@ -70,7 +70,7 @@ export function explainDevice(
     device,
     installed,
     decision: first,
-    trail: first.trail.map((entry) => locateEntry(model, entry)),
+    trail: first.trail.map((entry) => locateEntry(model, entry, device.platform)),
     ahead: steps,
     ...(next === undefined ? {} : { nextEligibleAt: next }),
     ...(hasWaves(policy.product, first) ? { countsFromCommits: true } : {}),
@@ -90,7 +90,7 @@ function onlyProduct(state: DesiredState): string {
   });
 }
 
-function locateEntry(model: FleetModel, entry: TrailEntry): ExplainedEntry {
-  const place = entry.where === undefined ? undefined : locatePointer(model, entry.where);
+function locateEntry(model: FleetModel, entry: TrailEntry, platform: string): ExplainedEntry {
+  const place = entry.where === undefined ? undefined : locatePointer(model, entry.where, platform);
   return place === undefined ? entry : { ...entry, ...place };
 }

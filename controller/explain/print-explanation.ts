@@ -1,5 +1,6 @@
 import type { Decision } from "../../protocol/decision.ts";
 import { formatDuration } from "../../protocol/duration.ts";
+import { summariseUnmet } from "../../protocol/requirements.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { ExplainedEntry, Explanation } from "./explain-device.ts";
 
@@ -24,6 +25,10 @@ export function printExplanation(explanation: Explanation, pathPrefix: string): 
   ];
   if (decision.action !== "paused" && decision.belowMinimum !== undefined) {
     lines.push(`below the minimum ${decision.belowMinimum}: neither waves nor windows hold an update back`);
+  }
+  if (decision.misfit !== undefined) {
+    const { target, unmet } = decision.misfit;
+    lines.push(`it cannot take ${target}: ${unmet.map(summariseUnmet).join(", ")}`);
   }
   if (explanation.nextEligibleAt !== undefined)
     lines.push(`next: ${moment(explanation.nextEligibleAt, now)}`);

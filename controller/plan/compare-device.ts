@@ -55,6 +55,8 @@ export function deviceOf({ device, platform, tenant, site, labels, facts }: Inve
     ...(facts === undefined ? {} : { facts }),
     ...(tenant === undefined ? {} : { tenant }),
     ...(site === undefined ? {} : { site }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(facts === undefined ? {} : { facts }),
   };
 }
 

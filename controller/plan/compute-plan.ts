@@ -1,4 +1,5 @@
 import type { Decision, RefusalCode } from "../../protocol/decision.ts";
+import { summariseUnmet } from "../../protocol/requirements.ts";
 import { groupsOf, own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
@@ -15,6 +16,7 @@ import {
   type Plan,
   type PlanDimension,
   type PlannedInventory,
+  type PlannedMisfit,
   type PlanShare,
   type Refusal,
   type ScheduleEntry,
@@ -65,6 +67,11 @@ interface TimedStep extends Step {
   readonly starts: Map<number, number>;
 }
 
+type Misfits = Omit<PlannedMisfit, "devices" | "examples" | "instead" | "added"> & {
+  added: number;
+  readonly instead: Map<string | null, number>;
+};
+
 /** Adds up the devices of one plan. */
 class Planning {
   private readonly before: DesiredState;
@@ -76,6 +83,7 @@ class Planning {
     Omit<BelowMinimum, "devices" | "examples"> & { stuck: number }
   >();
   private readonly refusals = new Tallies<Omit<Refusal, "devices" | "examples"> & { added: number }>();
+  private readonly misfits = new Tallies<Misfits>();
   private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
   private readonly yankedInUse = new Tallies<YankedInUse>();
   private readonly canaries = new CanaryCoverage();
@@ -113,6 +121,7 @@ class Planning {
     if (kind === "stops") this.countStep(this.stopped, record, change);
     this.countMinimum(record, change);
     this.countRefusal(record, change);
+    this.countMisfit(record, change);
     this.countHold(record, change);
   }
 
@@ -184,15 +193,29 @@ class Planning {
     const { last } = after;
     if (last.action !== "refuse") return;
     const { code, channel = "", target = null } = last;
-    const reason = last.trail.at(-1)?.text ?? code;
-    const what = { code, product, channel, installed, target, added: 0, reason };
-    const tally = this.refusals.add([code, product, channel, installed, target], () => what, device);
-    if (refusalOf(before?.last) !== code) tally.what.added++;
     const version = after.finally;
     const where = version === null ? undefined : this.yankOf(product, version, platform);
     if (version !== null && where !== undefined) {
       this.yankedInUse.add([product, version, where], () => ({ product, version, where }), device);
     }
+    // Those who lack something are counted by its cause, whether they stay or take something older.
+    if (code === "requirement-not-met") return;
+    const reason = last.trail.at(-1)?.text ?? code;
+    const what = { code, product, channel, installed, target, added: 0, reason };
+    const tally = this.refusals.add([code, product, channel, installed, target], () => what, device);
+    if (refusalOf(before?.last) !== code) tally.what.added++;
+  }
+
+  private countMisfit({ device, product }: InventoryRecord, { before, after }: DeviceChange): void {
+    const { misfit, channel = "" } = after.last;
+    if (misfit === undefined) return;
+    const { target, version } = misfit;
+    const cause = misfit.unmet.map(summariseUnmet).join(", ");
+    const what = { product, channel, target, version, cause, added: 0, instead: new Map() };
+    const tally = this.misfits.add([product, channel, target, version, cause], () => what, device);
+    if (before?.last.misfit?.target !== target) tally.what.added++;
+    const { instead } = tally.what;
+    instead.set(after.finally, (instead.get(after.finally) ?? 0) + 1);
   }
 
   /** Where a version is yanked, as far as it concerns a platform: see `YankedInUse`; `undefined`: it is not. */
@@ -220,6 +243,7 @@ class Planning {
       stopped: this.stopped.sorted().map((tally) => this.transitionOf(tally)),
       belowMinimum: this.belowMinimum.sorted().map(flat),
       refusals: this.refusals.sorted().map(flat),
+      misfits: this.misfits.sorted().map(misfitOf),
       held: this.held.sorted().map(flat),
     };
     const uncovered = this.canaries.missing();
@@ -295,6 +319,12 @@ function flat<T extends object>({
   examples,
 }: Tally<T>): T & { devices: number; examples: string[] } {
   return { ...what, devices, examples };
+}
+
+function misfitOf(tally: Tally<Misfits>): PlannedMisfit {
+  const { instead, ...rest } = flat(tally);
+  const versions = [...instead].map(([version, devices]) => ({ version, devices }));
+  return { ...rest, instead: versions.sort((a, b) => b.devices - a.devices) };
 }
 
 const MAX_SCHEDULE_ENTRIES = 12;

@@ -1,6 +1,13 @@
 import type { Coverage } from "./canary-coverage.ts";
 import { formatCount, plural } from "./format-count.ts";
-import type { BelowMinimum, PlannedInventory, PlanWarning, Refusal, Transition } from "./plan.ts";
+import type {
+  BelowMinimum,
+  PlannedInventory,
+  PlannedMisfit,
+  PlanWarning,
+  Refusal,
+  Transition,
+} from "./plan.ts";
 import type { Tallies } from "./tally.ts";
 
 /** A yanked version that devices stay on; `where` says for which platform alone it is yanked, else it is empty. */
@@ -16,6 +23,7 @@ export interface PlanFindings {
   readonly transitions: readonly Transition[];
   readonly belowMinimum: readonly BelowMinimum[];
   readonly refusals: readonly Refusal[];
+  readonly misfits: readonly PlannedMisfit[];
   readonly yankedInUse: Tallies<YankedInUse>;
   /** What no canary of a rollout covers. */
   readonly uncovered: readonly Coverage[];
@@ -52,6 +60,12 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
       warnings.push({ code: "plan/refused", message: `${who} would be refused: ${reason}`, devices: added });
     }
   }
+  warnings.push(
+    ...misfitWarnings(
+      found.misfits.filter(({ added }) => added > 0),
+      count,
+    ),
+  );
   for (const { product, channel, from, to, devices, goesDown } of found.transitions) {
     if (!goesDown) continue;
     const message = `${count(devices)} would go down from ${product} ${from} to ${to} on ${channel}`;
@@ -104,11 +118,36 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
   return warnings.sort((a, b) => GRAVITY.indexOf(a.code) - GRAVITY.indexOf(b.code));
 }
 
+const MOST_CAUSES = 3;
+
+/** One for each version that somebody newly cannot take, with the causes that most have. */
+function misfitWarnings(
+  misfits: readonly PlannedMisfit[],
+  count: (devices: number) => string,
+): PlanWarning[] {
+  const targets = Map.groupBy(
+    misfits,
+    ({ product, channel, target }) => `${product} ${target} on ${channel}`,
+  );
+  return [...targets].map(([target, causes]) => {
+    const devices = causes.reduce((sum, { added }) => sum + added, 0);
+    const shown = causes.slice(0, MOST_CAUSES).map(({ cause, added }) => `${cause} (${formatCount(added)})`);
+    const more = causes.length > MOST_CAUSES ? ` and ${causes.length - MOST_CAUSES} more causes` : "";
+    return {
+      code: "plan/requirement-not-met",
+      message: `${count(devices)} could not take ${target}: ${shown.join("; ")}${more}`,
+      devices,
+      help: "build it for what they have, or leave them behind and say so",
+    };
+  });
+}
+
 const GRAVITY: readonly PlanWarning["code"][] = [
   "plan/minimum-strands",
   "plan/no-path",
   "plan/dead-end",
   "plan/downgrade",
+  "plan/requirement-not-met",
   "plan/refused",
   "plan/minimum-refuses",
   "plan/all-at-once",

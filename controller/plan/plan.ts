@@ -25,6 +25,8 @@ export interface Plan {
   readonly belowMinimum: readonly BelowMinimum[];
   /** Who cannot get what is offered. */
   readonly refusals: readonly Refusal[];
+  /** Who cannot take a version that is offered, for what it requires: one entry a cause. */
+  readonly misfits: readonly PlannedMisfit[];
   /** Who is touched by the change and held back. */
   readonly held: readonly Held[];
 }
@@ -124,6 +126,23 @@ export interface Refusal {
   readonly examples: readonly string[];
 }
 
+export interface PlannedMisfit {
+  readonly product: string;
+  readonly channel: string;
+  /** What they cannot take. */
+  readonly target: string;
+  /** Whose requirements they are, where it is a step on the way to the target; else the target. */
+  readonly version: string;
+  /** Both values: `glibc 2.31 < 2.34`. */
+  readonly cause: string;
+  readonly devices: number;
+  /** Those for whom it is new; the others could not take it before either. */
+  readonly added: number;
+  /** What they run in its place in the end; `null`: nothing. Most devices first. */
+  readonly instead: readonly { readonly version: string | null; readonly devices: number }[];
+  readonly examples: readonly string[];
+}
+
 export type HeldBy = "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
 
 export interface Held {
@@ -142,6 +161,7 @@ export type PlanWarningCode =
   | "plan/no-path"
   | "plan/dead-end"
   | "plan/downgrade"
+  | "plan/requirement-not-met"
   | "plan/refused"
   | "plan/minimum-refuses"
   | "plan/all-at-once"

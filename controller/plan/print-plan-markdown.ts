@@ -55,6 +55,16 @@ export function printPlanMarkdown(plan: Plan): string {
         reason,
       ]),
     ),
+    ...table(
+      ["cannot take", "channel", `${noun}s`, "cause", "run instead"],
+      plan.misfits.map(({ product, channel, target, version, cause, devices, instead }) => [
+        `${product} ${target}`,
+        channel,
+        formatCount(devices),
+        version === target ? cause : `${version} on the way there: ${cause}`,
+        instead.map((entry) => `${entry.version ?? "nothing"}: ${formatCount(entry.devices)}`).join("<br>"),
+      ]),
+    ),
     ...shares(plan),
   );
   return `${lines.join("\n")}\n`;

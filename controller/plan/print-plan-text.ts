@@ -2,6 +2,7 @@ import { formatDuration } from "../../protocol/duration.ts";
 import { countedFrom } from "../../protocol/rules/check-rollout.ts";
 import { formatPpm } from "../../protocol/share.ts";
 import { formatTime } from "../../protocol/trail.ts";
+import { describeMisfit } from "./describe-misfit.ts";
 import { formatCount, plural } from "./format-count.ts";
 import {
   PLAN_DIMENSIONS,
@@ -12,6 +13,7 @@ import {
 } from "./plan.ts";
 
 const MAX_SHARES = 10;
+const MAX_MISFITS = 20;
 
 /** A plan for a terminal: warnings, how much moves, what goes where and when, and who does not. */
 export function printPlanText(plan: Plan): string {
@@ -91,6 +93,10 @@ function notMovingOf(plan: Plan): string[] {
       `  ${product} ${channel}: ${plural(devices, noun(plan))} on ${installed ?? "nothing"} refused: ${reason}`,
     );
   }
+  for (const misfit of plan.misfits.slice(0, MAX_MISFITS)) {
+    lines.push(`  ${misfit.product} ${misfit.channel}: ${describeMisfit(misfit, plan.inventory.kind)}`);
+  }
+  if (plan.misfits.length > MAX_MISFITS) lines.push(`  and ${plan.misfits.length - MAX_MISFITS} more causes`);
   for (const { product, installed, minimum, devices } of plan.belowMinimum) {
     lines.push(
       `  ${product}: ${plural(devices, noun(plan))} on ${installed} fall below the minimum ${minimum}`,

@@ -101,9 +101,11 @@ import { versionBarrierAtDeadEnd } from "./version/barrier-at-dead-end.ts";
 import { versionBarrierLacksPlatform } from "./version/barrier-lacks-platform.ts";
 import { versionChangedAfterPublish } from "./version/changed-after-publish.ts";
 import { versionDuplicatePlatform } from "./version/duplicate-platform.ts";
+import { versionImpossibleRequires } from "./version/impossible-requires.ts";
 import { versionPlatformLost } from "./version/platform-lost.ts";
 import { versionReactivatedWithoutReason } from "./version/reactivated-without-reason.ts";
 import { versionRemoved } from "./version/removed.ts";
+import { versionRequiresMore } from "./version/requires-more.ts";
 import { versionSameAsOther } from "./version/same-as-other.ts";
 import { versionStrandsVersions } from "./version/strands-versions.ts";
 import { versionWrongFileName } from "./version/wrong-file-name.ts";
@@ -227,9 +229,11 @@ export const RULES: readonly Rule[] = [
   versionBarrierLacksPlatform,
   versionChangedAfterPublish,
   versionDuplicatePlatform,
+  versionImpossibleRequires,
   versionPlatformLost,
   versionReactivatedWithoutReason,
   versionRemoved,
+  versionRequiresMore,
   versionSameAsOther,
   versionStrandsVersions,
   versionWrongFileName,

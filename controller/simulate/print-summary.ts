@@ -6,7 +6,7 @@ import type { SimulationResult } from "./simulation.ts";
 export function printSummary(result: SimulationResult): string {
   const { product, channel, version, agents, until, seed, adopted, failed, staying, halt, gate, origin } =
     result;
-  const { beginsAfter, advance } = result;
+  const { beginsAfter, advance, misfits } = result;
   const lines = [
     `${product} ${version} on ${channel}: ${count(agents)} agents, ${formatDuration(until)}, seed ${seed}`,
     ...(beginsAfter > 0 ? [`begins:  after ${formatDuration(beginsAfter)}, at \`startsAt\``] : []),
@@ -20,6 +20,9 @@ export function printSummary(result: SimulationResult): string {
   ];
   for (const { reason, agents: some } of staying) {
     lines.push(`staying: ${count(some)} (${share(some, agents)}): ${reason}`);
+  }
+  if (misfits > 0) {
+    lines.push(`misfits: ${count(misfits)} (${share(misfits, agents)}) cannot take it, for what it requires`);
   }
   if (halt !== undefined) {
     const { at, reason, exposed } = halt;

@@ -16,6 +16,7 @@ import {
   promoted,
   type Sample,
   type SimulatedHalt,
+  type SimulatedMachine,
   type SimulationRequest,
   type SimulationResult,
 } from "./simulation.ts";
@@ -36,6 +37,7 @@ interface Agent {
   version: string | null;
   blocked: readonly BlockedVersion[];
   wasOffered: boolean;
+  isMisfit: boolean;
   hasReported: boolean;
 }
 
@@ -142,6 +144,7 @@ class Simulation {
       staying: [...this.staying]
         .map(([reason, count]) => ({ reason, agents: count }))
         .sort((a, b) => b.agents - a.agents || (a.reason < b.reason ? -1 : 1)),
+      misfits: this.agents.filter(({ isMisfit }) => isMisfit).length,
       origin: this.load.summary(),
     };
   }
@@ -156,23 +159,32 @@ class Simulation {
 
   private makeAgents(): Agent[] {
     const { agents, offline, failureRates, pollInterval, until, seed } = this.request;
-    const platforms = [...new Set(this.target.artifacts.map(({ platform }) => platform))].sort();
+    const machines = this.machines();
     const installed = this.installedBefore();
     return Array.from({ length: agents }, (_, i) => {
-      const platform = platforms[i % platforms.length] ?? "";
+      const { platform, facts } = machines[i % machines.length] ?? { platform: "" };
       const rate = failureRates.get(platform) ?? failureRates.get("*") ?? 0;
       const isAway = this.random.next() * WHOLE_PPM < offline;
       const returnsAt = isAway ? this.random.between(0, until) : 0;
       return {
-        device: { id: `sim-${seed}-${i}`, platform },
+        device: { id: `sim-${seed}-${i}`, platform, ...(facts === undefined ? {} : { facts }) },
         failsOnVersion: this.random.next() * WHOLE_PPM < rate,
         firstPoll: returnsAt + this.random.between(0, pollInterval),
         version: installed,
         blocked: [],
         wasOffered: false,
+        isMisfit: false,
         hasReported: false,
       };
     });
+  }
+
+  private machines(): readonly SimulatedMachine[] {
+    const { machines } = this.request;
+    if (machines !== undefined) return machines;
+    return [...new Set(this.target.artifacts.map(({ platform }) => platform))]
+      .sort()
+      .map((platform) => ({ platform }));
   }
 
   /** The newest older version that the channel had; the fleet runs it when the promotion comes. */
@@ -210,6 +222,7 @@ class Simulation {
     const installed = { version: agent.version };
     const local = { blocked: agent.blocked };
     const decision = decide(this.policy, releases, agent.device, installed, local, startsAt + at);
+    if (decision.misfit?.target === version) agent.isMisfit = true;
     if (decision.action === "update" || decision.action === "rollback") {
       const [step] = decision.path;
       if (step === version && !agent.wasOffered) {

@@ -1,3 +1,4 @@
+import type { Device } from "../../protocol/device.ts";
 import type { GateResult } from "../../protocol/gate.ts";
 import type { ChannelPolicy, ProductPolicy, Rollout } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
@@ -11,6 +12,8 @@ export interface SimulationRequest {
   /** The version that is promoted at second 0. */
   readonly version: string;
   readonly agents: number;
+  /** What the devices are, in turn; absent: the platforms of the version, and of each machine nothing is known. */
+  readonly machines?: readonly SimulatedMachine[];
   /** Share of devices on which the version fails its self-test, by platform; `*` for those not named. */
   readonly failureRates: ReadonlyMap<string, Ppm>;
   /** Share of devices that are away at first; each comes back at a random time before the end. */
@@ -22,6 +25,8 @@ export interface SimulationRequest {
   /** Seconds since 1970 of the promotion: windows depend on it. */
   readonly startsAt: number;
 }
+
+export type SimulatedMachine = Pick<Device, "platform" | "facts">;
 
 /** How a promotion went. Equal requests give equal results. */
 export interface SimulationResult {
@@ -45,6 +50,8 @@ export interface SimulationResult {
   readonly failed: number;
   /** Devices to which it is not offered, or that must not take it, by what the rule said; most first. */
   readonly staying: readonly { readonly reason: string; readonly agents: number }[];
+  /** Devices that asked for it and cannot take it, for what it requires. */
+  readonly misfits: number;
   readonly origin: OriginLoad;
 }
 

@@ -9,7 +9,7 @@ import { printPlanMarkdown } from "../../controller/plan/print-plan-markdown.ts"
 import { printPlanText } from "../../controller/plan/print-plan-text.ts";
 import { scopeRecords } from "../../controller/plan/scope-records.ts";
 import { decide } from "../../protocol/decide.ts";
-import { channel, DAY, HOUR, release, T0 } from "../protocol/build-policies.ts";
+import { channel, DAY, HOUR, RELEASES, release, T0 } from "../protocol/build-policies.ts";
 import { devices, state } from "./build-states.ts";
 
 const WAVES = {
@@ -521,5 +521,87 @@ describe("a plan of what scopes say", () => {
     const after = state({}, { groups: [{ name: "ring", devices: [], match: { ring: ["canary"] } }] });
     const records = scopeRecords(BEFORE, after, T0);
     assert.ok(records.some(({ labels }) => labels?.ring === "canary"));
+  });
+});
+
+describe("a plan of a version that requires something", () => {
+  const demanding = release("2.0.0");
+  const releases = [
+    ...RELEASES,
+    {
+      ...demanding,
+      artifacts: demanding.artifacts.map((artifact) => ({ ...artifact, requires: { glibc: ">=2.34" } })),
+    },
+  ];
+  const before = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, releases);
+  const after = state({ channels: { stable: channel(["1.3.0", "1.4.0", "2.0.0"]) } }, {}, releases);
+  const fleet = [
+    ...devices(3, { facts: { glibc: "2.31" } }, "old"),
+    ...devices(2, { facts: { glibc: "2.31" }, installed: "1.5.0" }, "ahead"),
+    ...devices(4, { facts: { glibc: "2.17" }, installed: "1.4.0" }, "older"),
+    ...devices(5, { facts: { glibc: "2.36" } }, "new"),
+    ...devices(7, {}, "unknown"),
+  ];
+
+  it("has one entry a cause, and says what they run instead", () => {
+    const { misfits, blast, refusals } = plan(before, after, fleet);
+    assert.deepEqual(
+      misfits.map(({ target, cause, devices: count, added, instead }) => [
+        target,
+        cause,
+        count,
+        added,
+        instead,
+      ]),
+      [
+        [
+          "2.0.0",
+          "glibc 2.31 < 2.34",
+          5,
+          5,
+          [
+            { version: "1.4.0", devices: 3 },
+            { version: "1.5.0", devices: 2 },
+          ],
+        ],
+        ["2.0.0", "glibc 2.17 < 2.34", 4, 4, [{ version: "1.4.0", devices: 4 }]],
+      ],
+    );
+    assert.equal(blast.devices, 12, "those that fit and those of whom nothing is known");
+    assert.deepEqual(refusals, []);
+  });
+
+  it("warns of those for whom it is new, and can fail on them", () => {
+    const changed = plan(before, after, fleet);
+    const warning = changed.warnings.find(({ code }) => code === "plan/requirement-not-met");
+    assert.equal(
+      warning?.message,
+      "9 devices could not take agent 2.0.0 on stable: glibc 2.31 < 2.34 (5); glibc 2.17 < 2.34 (4)",
+    );
+    assert.equal(warning.devices, 9);
+    assert.deepEqual(breaches(changed, { failOn: ["refusals"] }), ["9 refusals (--fail-on refusals)"]);
+    const later = state(
+      { channels: { stable: channel(["1.3.0", "1.4.0", "2.0.0"], { rollout: WAVES }) } },
+      {},
+      releases,
+    );
+    const again = plan(after, later, fleet);
+    assert.equal(again.misfits.length, 2);
+    assert.deepEqual(
+      again.misfits.map(({ added }) => added),
+      [0, 0],
+    );
+    assert.ok(!codes(again).includes("plan/requirement-not-met"));
+  });
+
+  it("says so in text and in Markdown", () => {
+    const changed = plan(before, after, fleet);
+    const line = "5 machines cannot take 2.0.0: glibc 2.31 < 2.34; 3 run 1.4.0, 2 run 1.5.0 instead";
+    assert.ok(printPlanText(changed).includes(`  agent stable: ${line}`), printPlanText(changed));
+    const markdown = printPlanMarkdown(changed);
+    assert.ok(
+      markdown.includes("| agent 2.0.0 | stable | 5 | glibc 2.31 &lt; 2.34 | 1.4.0: 3<br>1.5.0: 2 |"),
+      markdown,
+    );
   });
 });

@@ -13,6 +13,7 @@ import type {
 } from "../../protocol/policy.ts";
 import { WEEKDAYS } from "../../protocol/policy.ts";
 import type { Barrier, DeadEnd, Release, Severity } from "../../protocol/release.ts";
+import type { Facts, Requirements } from "../../protocol/requirements.ts";
 import { channel, DAY, policy, release, T0 } from "./build-policies.ts";
 
 /** Everything that one call of `decide` takes. */
@@ -178,6 +179,44 @@ const channelPolicy: fc.Arbitrary<ChannelPolicy> = fc
     };
   });
 
+const byteCount = fc.constantFrom(0, 2 ** 20, 2 ** 31, 2 ** 33);
+
+export const requirements: fc.Arbitrary<Requirements> = sparse<Required<Requirements>>(
+  fc.record({
+    glibc: seldom(fc.constantFrom(">=2.17", ">=2.31", ">=2.28 <2.34 || =2.36"), 2),
+    musl: seldom(fc.constant(">=1.2"), 20),
+    kernel: seldom(fc.constantFrom(">=4.18", ">=5.10"), 4),
+    os: seldom(fc.constantFrom({ debian: ">=11" }, { debian: ">=12", ubuntu: ">=20.04" }), 8),
+    macos: seldom(fc.constant(">=12.0"), 20),
+    windowsBuild: seldom(fc.constant(">=17763"), 20),
+    cpu: seldom(fc.subarray(["avx", "avx2", "sse4_2"], { minLength: 1 }), 8),
+    memory: seldom(byteCount, 8),
+    disk: seldom(byteCount, 8),
+    unknown: seldom(fc.constant(["tpm"]), 20),
+  }),
+);
+
+/** What machines say of themselves, sound or not. */
+export const facts: fc.Arbitrary<Facts> = sparse<Required<Facts>>(
+  fc.record({
+    os: fc.constantFrom("debian", "ubuntu", "arch", "constructor", undefined),
+    osVersion: fc.constantFrom("11", "12", "20.04", "rolling", undefined),
+    glibc: fc.constantFrom("2.17", "2.31", "2.36", "2.36-9+deb12u4", undefined),
+    musl: fc.constantFrom("1.2.3", undefined, undefined),
+    kernel: fc.constantFrom("4.18.0", "6.1", "", undefined),
+    macos: fc.constant(undefined),
+    windowsBuild: fc.constant(undefined),
+    cpu: fc.constantFrom(["avx", "avx2", "sse4_2"], ["sse4_2"], undefined),
+    memory: fc.constantFrom(2 ** 30, 2 ** 34, undefined),
+    disk: fc.constantFrom(2 ** 20, 2 ** 32, undefined),
+  }),
+);
+
+function requiring(built: Release, requires: Requirements | undefined): Release {
+  if (requires === undefined) return built;
+  return { ...built, artifacts: built.artifacts.map((artifact) => ({ ...artifact, requires })) };
+}
+
 const releases: fc.Arbitrary<Release[]> = fc
   .tuple(
     ...VERSIONS.map((v) =>
@@ -199,8 +238,9 @@ const releases: fc.Arbitrary<Release[]> = fc
             }),
           ),
           built: fc.integer({ min: 0, max: 15 }),
+          requires: seldom(requirements, 3),
         })
-        .map(({ signed, built }) => builtRelease(v, signed, built)),
+        .map(({ signed, built, requires }) => requiring(builtRelease(v, signed, built), requires)),
     ),
   )
   .map((all) => [...all]);
@@ -272,10 +312,7 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
         tenant: fc.constant("acme"),
         site: fc.constant("berlin"),
         labels: seldom(fc.constant({ ring: "canary" }), 2),
-        facts: seldom(
-          fc.record({ glibc: fc.constantFrom("2.31", "2.34", "odd"), os: fc.constant("debian") }),
-          2,
-        ),
+        facts: seldom(facts, 2),
       }) as fc.Arbitrary<{ [K in keyof Device]: Device[K] | undefined }>,
     ),
     installed: fc.oneof(version, fc.constant(null)),

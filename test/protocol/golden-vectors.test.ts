@@ -76,15 +76,20 @@ if (process.env.UPDATE_GOLDEN === "1") {
   ]);
   write("decisions-at-dead-ends.json", decidedBy(/ is a dead end: /));
   write("decisions-yanked-for-platform.json", decidedBy(/ is yanked for /));
+  const misfits = Map.groupBy(decidedBy(/ cannot run here: /, 1000), ({ decision }) => decision.action);
+  write(
+    "decisions-at-requirements.json",
+    [...misfits.values()].flatMap((some) => some.slice(0, 12)),
+  );
 }
 
 /** Cases in which a rule said such a thing. */
-function decidedBy(said: RegExp): DecisionVector[] {
+function decidedBy(said: RegExp, most = 8): DecisionVector[] {
   return fc
     .sample(askedCase, { numRuns: 4000, seed: 20_261_121 })
     .map((asked) => ({ ...asked, decision: ask(asked) }))
     .filter(({ decision }) => decision.trail.some(({ text }) => said.test(text)))
-    .slice(0, 8);
+    .slice(0, most);
 }
 
 function write(name: string, vectors: readonly object[]): void {
@@ -121,4 +126,14 @@ it("whole decisions, trail included, are byte for byte what they were", () => {
     const { decision, ...asked } = vector;
     assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), `${name}, vector ${index}`);
   }
+});
+
+it("machines that lack what a version requires are among them, for each requirement and each thing that becomes of them", () => {
+  const vectors = read<DecisionVector>("decisions-at-requirements.json");
+  const lacking = vectors.flatMap(({ decision }) => decision.misfit?.unmet.map(({ name }) => name) ?? []);
+  assert.deepEqual(
+    ["glibc", "kernel", "os", "cpu", "memory", "disk"].filter((name) => !lacking.includes(name)),
+    [],
+  );
+  assert.ok(new Set(vectors.map(({ decision }) => decision.action)).size >= 4);
 });

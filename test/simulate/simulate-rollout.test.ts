@@ -44,6 +44,22 @@ function simulate(
 }
 
 describe("a simulated promotion", () => {
+  it("of a version that requires something leaves out who does not have it, and fails nowhere", () => {
+    const demanding = release("1.4.0");
+    const requires = { glibc: ">=2.34" };
+    const releases = [
+      release("1.3.0"),
+      { ...demanding, artifacts: demanding.artifacts.map((artifact) => ({ ...artifact, requires })) },
+    ];
+    const machines = ["2.31", "2.36", "2.36", undefined].map((glibc) =>
+      glibc === undefined ? { platform: "linux-x64" } : { platform: "linux-x64", facts: { glibc } },
+    );
+    const result = simulate({ releases, machines });
+    assert.deepEqual([result.adopted, result.misfits, result.failed, result.halt], [2250, 750, 0, undefined]);
+    assert.match(printSummary(result), /^misfits: 750 \(25%\) cannot take it, for what it requires$/m);
+    assert.doesNotMatch(printSummary(simulate()), /misfits/);
+  });
+
   it("of a good version reaches everybody, wave by wave", () => {
     const { adopted, failed, halt, samples, gate } = simulate();
     assert.deepEqual([adopted, failed, halt, gate?.verdict], [3000, 0, undefined, "open"]);
