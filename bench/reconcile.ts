@@ -124,6 +124,7 @@ export async function benchReconcile(): Promise<void> {
     mkdirSync(state);
     const onlineKeyFile = join(folder, "online.json");
     writeKeyFile(onlineKeyFile, writeState(state));
+    writeFileSync(join(folder, "naming-secret"), "5e".repeat(32), { mode: 0o600 });
     git(state, "init", "-q", "-b", "main");
     git(state, "add", "-A");
     git(state, "commit", "-qm", "10,000 files");

@@ -25,7 +25,7 @@ function page(tables: readonly LocatedErrorTable[]): string {
   return [
     "<!-- Generated from the tables of codes by tools/generate-error-docs.ts. Do not edit. -->\n\n# Errors\n",
     "\nEvery error that Fairlead prints, logs or answers has a code `domain/code`, which never changes its meaning:\n",
-    "`error[source/timeout]: ...` on a terminal, `error.code` in JSON. The message beside it names the file, version or\n",
+    "`error[source/timeout]: ...` on a terminal, `code` in JSON. The message beside it names the file, version or\n",
     "address. What `fairlead validate` finds in state has ids of the same form: see [rules](rules.md).\n",
     "\n**Retry** says what the controller does about it: *waiting* means that it tries again by itself, *stalled* that a\n",
     "person must act first, as is the case wherever nothing is said. **Status** is that of the HTTP answer.\n\n",

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { DomainError } from "../../protocol/domain-error.ts";
+import { toSystemError } from "../files/system-error.ts";
 
 /** Exit codes of every command: fine; findings or a refusal; wrong use. 130 is Ctrl-C, as shells have it. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, interrupted: 130 } as const;
@@ -9,7 +10,8 @@ export type CommandInstaller = (program: Command) => void;
 
 /**
  * Runs one command line: parses `argv`, runs the command, prints what was refused, and sets the exit code. Commands
- * set `process.exitCode` themselves for findings; everything they throw is a `DomainError` or a defect.
+ * set `process.exitCode` themselves for findings; everything they throw is a `DomainError`, the
+ * system's error, or a defect.
  */
 export async function runCommandLine(
   name: string,
@@ -40,9 +42,10 @@ export async function runCommandLine(
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof DomainError) {
-    process.stderr.write(`error[${error.code}]: ${error.message}\n`);
-    if (error.help !== undefined) process.stderr.write(`  = help: ${error.help}\n`);
+  const known = error instanceof DomainError ? error : toSystemError(error);
+  if (known !== undefined) {
+    process.stderr.write(`error[${known.code}]: ${known.message}\n`);
+    if (known.help !== undefined) process.stderr.write(`  = help: ${known.help}\n`);
     return EXIT.refused;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

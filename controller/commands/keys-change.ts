@@ -8,6 +8,7 @@ import { writeKeysAnd } from "../keys/finish-ceremony.ts";
 import { type Gathering, type Held, holdCeremony } from "../keys/hold-ceremony.ts";
 import { KeySupply, type MadeKey } from "../keys/key-supply.ts";
 import { signersAtHand } from "../keys/keys-at-hand.ts";
+import { firstNamingSecret } from "../keys/naming-secret.ts";
 import { nextSteps } from "../keys/next-steps.ts";
 import { requestChange, requestFirstTrust } from "../keys/prepare-request.ts";
 import { readPresentTrust, readUntrustedState } from "../keys/present-trust.ts";
@@ -126,7 +127,7 @@ export function installCeremonies(parent: Command, way: Way): void {
 const INIT_HELP: Readonly<Record<Way, string>> = {
   "at-once": `
 Afterwards give each person their root and targets key, the building pipeline its release key, and the controller
-online.json; then delete the folder. Commit trust/.
+online.json and naming-secret; then delete the folder. Commit trust/.
 
 Examples:
   fairlead keys init
@@ -209,19 +210,22 @@ async function conclude(
     return;
   }
   const out = resolve(options.out ?? "");
-  writeKeysAnd(made, passphrase, [{ path: out, bytes: encodeRequest(request), write: "create" }]);
+  const names = prepared.present === undefined ? firstNamingSecret(made) : [];
+  const file = { path: out, bytes: encodeRequest(request), write: "create" } as const;
+  writeKeysAnd(made, passphrase, [...names, file]);
   showRequest(request, made, out, options);
 }
 
-function showHeld({ request, made, trust }: Held, { json }: ChangeOptions): void {
+function showHeld({ request, made, namingSecret, trust }: Held, { json }: ChangeOptions): void {
   const changes = describeRequest(request);
   const next = nextSteps(request, made);
   if (json === true) {
-    printJson({ keys: keyFiles(made), trust, changes, next });
+    printJson({ keys: keyFiles(made), namingSecret, trust, changes, next });
     return;
   }
   for (const line of changes) print(line);
   printKeyFiles(made);
+  if (namingSecret !== undefined) print(`secret  ${namingSecret}  names of tenants`);
   for (const path of trust) print(`public  ${path}`);
   for (const step of next) print(`next: ${step}`);
 }

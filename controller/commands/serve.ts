@@ -2,17 +2,20 @@ import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { parseDuration } from "../../protocol/duration.ts";
+import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import { findOnlineKey } from "../keys/state-folder-keys.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
-import type { ControllerOptions } from "../serve/controller-options.ts";
+import { claimStateFolder } from "../serve/claim-state-folder.ts";
+import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
+import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
 import { locateSource } from "../serve/locate-source.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
+import { checkOperatorToken, readOperatorToken, readWebhookSecret } from "../serve/secret-file.ts";
 import { ServeError } from "../serve/serve-error.ts";
 import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
-import { readWebhookSecret } from "../serve/webhook-secret.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { withSignerOptions } from "./signer-options.ts";
 
@@ -21,9 +24,16 @@ interface ServeFlags extends SignerOptions {
   readonly ref?: string;
   readonly path?: string;
   readonly stateDir: string;
+  readonly standby?: true;
   readonly artifacts?: string;
   readonly port: number;
   readonly host: string;
+  readonly listen?: ListenAddress;
+  readonly operatorListen?: ListenAddress;
+  readonly operatorTokenFile?: string;
+  readonly publicUrl?: string[];
+  readonly maxConnections: number;
+  readonly accessLog: Ppm;
   readonly devKeys?: true;
   readonly onlineKey?: string;
   readonly interval: number;
@@ -44,11 +54,37 @@ export const addServeCommand: CommandInstaller = (program) => {
     )
     .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
     .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
+    .option("--standby", "wait while another controller has the state folder, and take over when it ends")
     .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
     .addOption(
       new Option("--port <port>", "port to listen on").env("PORT").default(8080).argParser(parsePort),
     )
     .addOption(new Option("--host <host>", "address to listen on").env("HOST").default("127.0.0.1"))
+    .addOption(
+      new Option(
+        "--listen <address>",
+        "the same in one: host:port, or unix:/path for a socket; goes before --host and --port",
+      ).argParser(parseAddress),
+    )
+    .addOption(
+      new Option(
+        "--operator-listen <address>",
+        "serve operators (status, metrics, API) here and not where agents are: host:port, or unix:/path",
+      ).argParser(parseAddress),
+    )
+    .addOption(
+      new Option(
+        "--operator-token-file <file>",
+        "what operators show where more than this machine can ask; also the token in $FAIRLEAD_OPERATOR_TOKEN " +
+          "(default: operator-token in the state folder, made at the first start)",
+      ).env("FAIRLEAD_OPERATOR_TOKEN_FILE"),
+    )
+    .addOption(
+      new Option(
+        "--public-url <url...>",
+        "under which agents reach it; the first is what answers name. Requests for other hosts are refused",
+      ),
+    )
     .option(
       "--dev-keys",
       "sign a state without trust/ by keys made here: to try things out, never for a fleet",
@@ -66,10 +102,24 @@ export const addServeCommand: CommandInstaller = (program) => {
   withSignerOptions(command)
     .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
     .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
+    .addOption(
+      new Option("--max-connections <number>", "of each listener at a time")
+        .default(DEFAULT_CONNECTIONS)
+        .argParser(parseConnections),
+    )
+    .addOption(
+      new Option("--access-log <share>", "log this share of the requests: 1%, 100%")
+        .default(0, "0%")
+        .argParser(parseShare),
+    )
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
     .action(async (flags: ServeFlags) => {
       const options = controllerOptions(flags);
-      const controller = await runController(options, createLog(flags.logLevel));
+      const log = createLog(flags.logLevel);
+      const lock = await claimStateFolder(options, log);
+      // Told to stop while it stood by.
+      if (lock === undefined) return;
+      const controller = await runController(options, lock, log);
       const stopped = stopOnSignals(controller);
       const greeted = controller.firstOutcome.then(() => {
         process.stdout.write(startBanner(controller, options));
@@ -103,10 +153,15 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
       worktree: isEditing ? root : undefined,
     },
     stateFolder,
+    standby: flags.standby === true,
     artifacts:
       flags.artifacts === undefined ? join(root ?? stateFolder, "artifacts") : resolve(flags.artifacts),
-    host: flags.host,
-    port: flags.port,
+    agentsAddress: flags.listen ?? { kind: "tcp", host: flags.host, port: flags.port },
+    operatorsAddress: flags.operatorListen,
+    operatorToken: operatorTokenOf(flags),
+    publicUrls: (flags.publicUrl ?? []).map(parseOrigin),
+    maxConnections: flags.maxConnections,
+    logged: flags.accessLog,
     devKeys: flags.devKeys === true,
     onlineKeyFile:
       flags.onlineKey === undefined ? findOnlineKey(stateFolder, root) : resolve(flags.onlineKey),
@@ -117,6 +172,14 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     version: packageJson.version,
     ...(isEditing ? { onOutcome: printFindings } : {}),
   };
+}
+
+/** The token from its file or from the environment, which the programs that are started from here do not get. */
+function operatorTokenOf({ operatorTokenFile }: ServeFlags): string | undefined {
+  const { FAIRLEAD_OPERATOR_TOKEN: token } = process.env;
+  delete process.env.FAIRLEAD_OPERATOR_TOKEN;
+  if (operatorTokenFile !== undefined) return readOperatorToken(operatorTokenFile);
+  return token === undefined ? undefined : checkOperatorToken(token, "$FAIRLEAD_OPERATOR_TOKEN");
 }
 
 /** In the editing mode, prints at each save what is wrong, as `validate` would. */
@@ -143,4 +206,36 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError("expected a number from 0 to 65535");
+}
+
+function parseAddress(text: string): ListenAddress {
+  const address = parseListenAddress(text);
+  if (address !== undefined) return address;
+  throw new InvalidArgumentError(
+    "expected an address such as 127.0.0.1:8081 or unix:/run/fairlead/operators.sock",
+  );
+}
+
+function parseConnections(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,7}$/.test(text) && number > 0) return number;
+  throw new InvalidArgumentError("expected a number from 1 on");
+}
+
+function parseShare(text: string): Ppm {
+  try {
+    return parsePercent(text);
+  } catch {
+    throw new InvalidArgumentError("expected a percentage from 0% to 100%");
+  }
+}
+
+/** @throws ServeError `serve/bad-option` unless it is a scheme and a host, with nothing below them */
+function parseOrigin(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin = url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  if (isOrigin) return url;
+  throw new ServeError("serve/bad-option", `\`${text}\` cannot be a public URL`, {
+    help: "give a scheme and a host, as in --public-url https://releases.acme.example",
+  });
 }

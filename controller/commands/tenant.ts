@@ -3,9 +3,11 @@ import { join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { isName } from "../../protocol/manifest-names.ts";
 import { KeyError } from "../keys/key-error.ts";
-import { findTenantKeys } from "../keys/state-folder-keys.ts";
+import { findTenantKeys, replaceNamingSecret, secretPath } from "../keys/naming-secret.ts";
+import { ManifestStore } from "../publish/store/manifest-store.ts";
 import { locateState } from "../source/locate-state.ts";
 import { StateLocationError } from "../source/state-location-error.ts";
+import { lockStateFolder } from "../state-folder/lock-state-folder.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { print, printJson } from "./keys-options.ts";
 
@@ -15,10 +17,16 @@ interface KeyOptions {
   readonly json?: true;
 }
 
+interface NewSecretOptions {
+  readonly stateDir: string;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
 const HELP = `
 A machine that enrols without a controller, from a mirror or an image, needs the key of its tenant: it names the tenant's
-part of the manifest, which nobody else can tell apart. It is made from a secret in the controller's state folder, so this
-runs where the controller runs.
+part of the manifest, which nobody else can tell apart. It is made from the naming secret in the controller's state folder,
+so this runs where the controller runs.
 
 Exit code: 0 printed, 1 there is no such tenant or no state folder, 2 wrong use.
 
@@ -27,11 +35,27 @@ Examples:
   fairlead-agent enroll --server https://mirror.acme.example --product agent --install-path /opt/acme/agent \\
     --root-sha256 9f2c... --tenant acme --tenant-key "$(fairlead tenant key acme --state-dir /var/lib/fairlead)"`;
 
+const NEW_SECRET_HELP = `
+The naming secret is what the keys of all tenants are made from. It comes with the first keys of a fleet (keys init) and
+belongs into every backup: where there is one, put it back instead. A new one renames the policy of every tenant, so that
+each of their machines finds nothing until it is enrolled again with its new key (tenant key).
+
+Stop the controller first. The old secret is kept beside the new one.
+
+Exit code: 0 made, 1 refused, 2 wrong use.`;
+
 /** `fairlead tenant ...` */
 export const addTenantCommand: CommandInstaller = (program) => {
-  program
-    .command("tenant")
-    .description("what a tenant's machines need")
+  const tenant = program.command("tenant").description("what a tenant's machines need");
+  tenant
+    .command("new-secret")
+    .description("make a new naming secret where the old one is lost: every machine of a tenant enrols again")
+    .option("--state-dir <dir>", "the controller's state folder", ".fairlead")
+    .option("--yes", "the policies of tenants that were published may be renamed")
+    .option("--json", "print as JSON")
+    .addHelpText("after", NEW_SECRET_HELP)
+    .action(makeNewSecret);
+  tenant
     .command("key")
     .description("print the key of a tenant, for machines that enrol without a controller")
     .argument("<name>", "the tenant, as its file in tenants/ is called", parseTenant)
@@ -48,6 +72,34 @@ export const addTenantCommand: CommandInstaller = (program) => {
       else print(key);
     });
 };
+
+function makeNewSecret({ stateDir, yes, json }: NewSecretOptions): void {
+  const stateFolder = resolve(stateDir);
+  const path = secretPath(stateFolder);
+  // A running controller would go on with the old one.
+  const lock = lockStateFolder(stateFolder, "tenant new-secret");
+  try {
+    if (yes !== true && (existsSync(path) || ManifestStore.hasPublished(stateFolder))) {
+      throw new KeyError(
+        "keys/not-confirmed",
+        `a new secret renames the policy of every tenant that was published from \`${stateFolder}\``,
+        { help: "restore the old one from a backup where there is one; else repeat with --yes" },
+      );
+    }
+    const former = replaceNamingSecret(stateFolder);
+    if (json === true) {
+      printJson({ namingSecret: path, former });
+      return;
+    }
+    print(`secret  ${path}: the keys of tenants are made from it; back it up`);
+    if (former !== undefined) print(`former  ${former}`);
+    print(
+      "next: start the controller, and enrol each machine of a tenant with its key (`fairlead tenant key NAME`)",
+    );
+  } finally {
+    lock.release();
+  }
+}
 
 function parseTenant(name: string): string {
   if (isName(name)) return name;

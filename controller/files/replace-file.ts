@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { errnoOf, explainFileError, onFile } from "./system-error.ts";
 
 /** How temporary files end; one that a killed process left behind can be removed. */
 export const TEMPORARY_SUFFIX = ".tmp";
@@ -21,6 +22,7 @@ export const TEMPORARY_SUFFIX = ".tmp";
  * Synchronous: nothing else of this process comes between two files that belong together.
  *
  * @param owner whom the file is given to, which only root may do; absent: whoever runs this
+ * @throws SystemError
  */
 export function replaceFile(path: string, bytes: Buffer | string, mode = 0o644, owner?: FileOwner): void {
   withTemporary(path, bytes, mode, (temporary) => renameSync(temporary, path), owner);
@@ -36,6 +38,7 @@ export interface FileOwner {
  * The same for a file that must not be there yet.
  *
  * @throws the system's `EEXIST` when it is
+ * @throws SystemError for anything else that the system refuses
  */
 export function createFile(path: string, bytes: Buffer | string, mode = 0o644): void {
   withTemporary(path, bytes, mode, (temporary) => {
@@ -44,11 +47,17 @@ export function createFile(path: string, bytes: Buffer | string, mode = 0o644): 
   });
 }
 
-/** Gives a complete temporary file its name, so that it is there whole or not at all, also after a loss of power. */
+/**
+ * Gives a complete temporary file its name, so that it is there whole or not at all, also after a loss of power.
+ *
+ * @throws SystemError
+ */
 export function moveIntoPlace(temporary: string, path: string): void {
-  sync(temporary);
-  renameSync(temporary, path);
-  sync(dirname(path));
+  onFile(path, "written", () => {
+    sync(temporary);
+    renameSync(temporary, path);
+    sync(dirname(path));
+  });
 }
 
 function withTemporary(
@@ -70,11 +79,11 @@ function withTemporary(
       closeSync(descriptor);
     }
     putInPlace(temporary);
+    sync(dirname(path));
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw errnoOf(error) === "EEXIST" ? error : explainFileError(error, path, "written");
   }
-  sync(dirname(path));
 }
 
 /** Makes the content of a file durable, or the names in a folder. Windows lets neither be asked of what is only read. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { createFile, replaceFile } from "./replace-file.ts";
+import { onFile } from "./system-error.ts";
 
 /** One file of several that belong together. */
 export interface FileToWrite {
@@ -17,7 +18,8 @@ export interface FileToWrite {
  * Writes all files or none: when one cannot be written, those before it are taken back. The whole is one synchronous
  * step, and Ctrl-C waits for its end.
  *
- * @throws the system's error of the file that could not be written; `EEXIST` where one is there that must not be
+ * @throws SystemError of the file that could not be written
+ * @throws the system's `EEXIST` where one is there that must not be
  */
 export function writeTogether(files: readonly FileToWrite[]): void {
   const undo: (() => void)[] = [];
@@ -57,6 +59,6 @@ function writeOne({ path, bytes, mode, write }: FileToWrite): () => void {
 function makeFolders(folder: string): (() => void)[] {
   if (existsSync(folder)) return [];
   const undo = makeFolders(dirname(folder));
-  mkdirSync(folder);
+  onFile(folder, "made", () => mkdirSync(folder));
   return [...undo, () => rmdirSync(folder)];
 }

@@ -2,7 +2,7 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const HTTP_ERRORS = {
   "http/artifact-differs": {
-    cause: "the hosted file of an artifact does not have the length that was signed",
+    cause: "the hosted file of an artifact does not have the length or the digest that was signed",
     remedy: "put the released file back into the artifact folder",
     status: 503,
   },
@@ -23,8 +23,13 @@ export const HTTP_ERRORS = {
   },
   "http/body-too-large": {
     cause: "the body of the request is too large",
-    remedy: "send at most 64 KiB",
+    remedy: "send at most 64 KiB, or 26 MiB to the webhook",
     status: 413,
+  },
+  "http/expectation-failed": {
+    cause: "the request has an `Expect` header other than `100-continue`",
+    remedy: "leave the header out",
+    status: 417,
   },
   "http/headers-too-large": {
     cause: "the headers of the request are larger than 8 KiB",
@@ -36,6 +41,11 @@ export const HTTP_ERRORS = {
     remedy: "look into its log, which says why, and please report it",
     status: 500,
   },
+  "http/method-not-allowed": {
+    cause: "the path is there, and does not take the method of the request",
+    remedy: "use a method that the `Allow` header of the answer names",
+    status: 405,
+  },
   "http/no-manifest": {
     cause: "no manifest has been published yet",
     remedy: "ask `/readyz` why; the first good commit ends this",
@@ -46,25 +56,56 @@ export const HTTP_ERRORS = {
     remedy: "look at `/`, which lists what there is",
     status: 404,
   },
+  "http/not-held": {
+    cause: "the commit that was to be accepted is not held for a rewritten history",
+    remedy: "look at what is held with `fairlead status`",
+    status: 409,
+  },
   "http/nothing-active": {
     cause: "the channel has no version that could be offered",
     remedy: "promote a version that is not yanked and that the platform has",
     status: 404,
+  },
+  "http/range-not-satisfiable": {
+    cause: "the `Range` of the request lies outside the file",
+    remedy: "begin anew without `Range`; the `Content-Range` header says how long the file is",
+    status: 416,
   },
   "http/request-timeout": {
     cause: "the request did not arrive in time",
     remedy: "try again; check the network and the proxies between",
     status: 408,
   },
+  "http/tenant-key-required": {
+    cause: "a tenant was named without its key, or with a wrong one",
+    remedy: "send the key that `fairlead tenant key NAME` prints, as `Authorization: Bearer KEY`",
+    status: 401,
+  },
+  "http/token-required": {
+    cause: "what operators ask for was asked without the operator's token, or with a wrong one",
+    remedy:
+      "send the token of `--operator-token-file` as `Authorization: Bearer TOKEN`, or ask on the operators' address",
+    status: 401,
+  },
   "http/too-many-requests": {
     cause: "this address sent too many requests",
     remedy: "wait as long as the `Retry-After` header says",
     status: 429,
   },
+  "http/unexpected-body": {
+    cause: "a body was sent with a method that has none, such as GET",
+    remedy: "send the request without a body",
+    status: 400,
+  },
   "http/unknown-channel": {
     cause: "the product has no channel of that name",
     remedy: "check the spelling; the answer lists what there is",
     status: 404,
+  },
+  "http/unknown-host": {
+    cause: "the `Host` of the request is no name of this controller",
+    remedy: "use an address that the controller was given with `--public-url`, or add this one",
+    status: 421,
   },
   "http/unknown-product": {
     cause: "the manifest has no product of that name",
@@ -73,13 +114,18 @@ export const HTTP_ERRORS = {
   },
   "http/unknown-tenant": {
     cause: "the manifest has no tenant of that name",
-    remedy: "check the spelling; tenants are not listed, as they need not know of each other",
+    remedy: "check the spelling; the key is right, so the tenant may have been removed",
     status: 404,
   },
   "http/unsupported-media-type": {
     cause: "the body of the request has a `Content-Type` that this path does not take",
     remedy: "send the type that `/openapi.json` names for the path, usually `application/json`",
     status: 415,
+  },
+  "http/uri-too-long": {
+    cause: "the path of the request, or a part of it, is longer than anything that is here",
+    remedy: "check the address",
+    status: 414,
   },
 } as const satisfies ErrorTable<{ readonly status: number }>;
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
@@ -89,15 +135,18 @@ export class HttpError extends DomainError<HttpErrorCode> {
   get status(): number {
     return HTTP_ERRORS[this.code].status;
   }
-}
 
-/** The body of every answer that is an error. */
-export interface ErrorBody {
-  readonly error: { readonly code: string; readonly message: string; readonly help?: string };
-}
-
-export function errorBody(code: HttpErrorCode, message: string, help?: string): ErrorBody {
-  return { error: help === undefined ? { code, message } : { code, message, help } };
+  /** How to ask with what is missing (`WWW-Authenticate`, RFC 6750, section 3). */
+  get challenge(): string | undefined {
+    switch (this.code) {
+      case "http/tenant-key-required":
+        return 'Bearer realm="tenant"';
+      case "http/token-required":
+        return 'Bearer realm="operator"';
+      default:
+        return undefined;
+    }
+  }
 }
 
 /** Turns whatever a handler or Fastify threw into an `HttpError`. The client learns nothing of a defect. */
@@ -113,13 +162,12 @@ export function toHttpError(error: unknown): HttpError {
       });
     case 413:
       return new HttpError("http/body-too-large", text, { help: "send at most 64 KiB", cause: error });
-    case 415:
-      return new HttpError("http/unsupported-media-type", text, { cause: error });
-    case 429:
-      return new HttpError("http/too-many-requests", "too many requests from this address", {
-        help: "wait as long as the Retry-After header says",
+    case 414:
+      return new HttpError("http/uri-too-long", "a part of the path is longer than anything that is here", {
         cause: error,
       });
+    case 415:
+      return new HttpError("http/unsupported-media-type", text, { cause: error });
     default:
       return new HttpError("http/internal", "the controller failed to answer", {
         help: "its log says why; trying again later may help",

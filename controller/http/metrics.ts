@@ -1,12 +1,23 @@
+import type { IncomingMessage, Server } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { isStale } from "../state/channel-lag.ts";
+import { damagedArtifacts, troubleOf } from "./api/trouble.ts";
+import type { CountedResponse } from "./counted-response.ts";
 import type { ServedState } from "./served-state.ts";
 
-const OUTCOMES: readonly ReconcileOutcome["kind"][] = ["published", "refused", "held", "waiting", "stalled"];
+/** `unchanged`: a look that found what is served already. */
+const OUTCOMES: readonly (ReconcileOutcome["kind"] | "unchanged")[] = [
+  "published",
+  "unchanged",
+  "refused",
+  "held",
+  "waiting",
+  "stalled",
+];
 
-/** Counter of the answered requests of one kind. The listener keeps its counters, so that counting needs no lookup. */
-export interface RequestCount {
+/** Counter of the answered requests of one kind. */
+interface RequestCount {
   readonly method: string;
   readonly route: string;
   readonly status: string;
@@ -17,15 +28,19 @@ export interface RequestCount {
 export class Metrics {
   private readonly registry = new Registry();
   private readonly reconciles: Counter<"outcome">;
-  private readonly reconcileSeconds: Histogram;
+  private readonly reconcileSeconds: Histogram<"outcome">;
+  private readonly requestSeconds: Histogram<"route">;
+  private readonly drops: Counter;
+  private readonly servers: Server[] = [];
   /** Counted here and handed over when scraped: prom-client hashes the labels at each increment. */
   private readonly requests = new Map<string, RequestCount>();
 
   /**
-   * @param state asked when scraped
-   * @param now   seconds since 1970
+   * @param state   asked when scraped
+   * @param now     seconds since 1970
+   * @param version of the program
    */
-  constructor(state: () => ServedState, now: () => number) {
+  constructor(state: () => ServedState, now: () => number, version: string) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.reconciles = new Counter({
@@ -38,6 +53,7 @@ export class Metrics {
     this.reconcileSeconds = new Histogram({
       name: "fairlead_reconcile_duration_seconds",
       help: "Time from the trigger's turn to the outcome.",
+      labelNames: ["outcome"],
       buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
       registers,
     });
@@ -52,19 +68,65 @@ export class Metrics {
         for (const { count, ...labels } of requests.values()) this.inc(labels, count);
       },
     });
+    this.requestSeconds = new Histogram({
+      name: "fairlead_http_request_duration_seconds",
+      help: "Time from the headers of a request to the last byte of its answer.",
+      labelNames: ["route"],
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+      registers,
+    });
+    this.drops = new Counter({
+      name: "fairlead_http_connections_dropped_total",
+      help: "Connections that were closed as they came, because there were too many.",
+      registers,
+    });
+    const servers = this.servers;
+    new Gauge({
+      name: "fairlead_http_connections",
+      help: "Open connections of all listeners.",
+      registers,
+      async collect() {
+        const counts = await Promise.all(servers.map(connectionsOf));
+        this.set(counts.reduce((sum, count) => sum + count, 0));
+      },
+    });
+    new Gauge({
+      name: "fairlead_build_info",
+      help: "Always 1; the labels say what runs.",
+      labelNames: ["version", "node"],
+      registers,
+    }).set({ version, node: process.versions.node }, 1);
     gauges(registers, state, now);
   }
 
-  recordReconcile(outcome: ReconcileOutcome, seconds: number): void {
-    this.reconciles.inc({ outcome: outcome.kind });
-    this.reconcileSeconds.observe(seconds);
+  /** @param isNew whether it made another manifest than was served before */
+  recordReconcile({ kind }: Pick<ReconcileOutcome, "kind">, isNew: boolean, seconds: number): void {
+    const outcome = kind === "published" && !isNew ? "unchanged" : kind;
+    this.reconciles.inc({ outcome });
+    this.reconcileSeconds.observe({ outcome }, seconds);
+  }
+
+  /** One whose client left before its answer began is not counted. */
+  recordAnswer({ method = "none" }: IncomingMessage, response: CountedResponse): void {
+    if (!response.headersSent) return;
+    const { route, statusCode, startedAt } = response;
+    this.recordRequest(method, route, statusCode);
+    this.requestSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
   }
 
   recordRequest(method: string, route: string, status: number): void {
     this.requestCount(method, route, status).count++;
   }
 
-  requestCount(method: string, route: string, status: number): RequestCount {
+  recordDrop(): void {
+    this.drops.inc();
+  }
+
+  countConnections(server: Server): void {
+    this.servers.push(server);
+  }
+
+  private requestCount(method: string, route: string, status: number): RequestCount {
     const key = `${status} ${method} ${route}`;
     let counted = this.requests.get(key);
     if (counted === undefined) {
@@ -131,11 +193,24 @@ function gauges(registers: Registry[], state: () => ServedState, now: () => numb
   });
   new Gauge({
     name: "fairlead_degraded",
-    help: "1 while the last commit is not what is served.",
+    help: "1 while something needs a look; the status says what.",
     registers,
     collect() {
-      const { outcome } = state();
-      this.set(outcome !== undefined && outcome.kind !== "published" ? 1 : 0);
+      this.set(troubleOf(state(), now()) === undefined ? 0 : 1);
     },
+  });
+  new Gauge({
+    name: "fairlead_artifacts_damaged",
+    help: "Hosted files that are not what was signed, as far as they were asked for.",
+    registers,
+    collect() {
+      this.set(damagedArtifacts(state()).length);
+    },
+  });
+}
+
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.getConnections((error, count) => resolve(error === null ? count : 0));
   });
 }

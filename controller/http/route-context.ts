@@ -1,19 +1,43 @@
 import type { Logger } from "pino";
 import { HttpError } from "./http-error.ts";
+import type { ArtifactFolder } from "./manifest/artifact-folder.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
 import type { Metrics } from "./metrics.ts";
+import type { OperatorToken } from "./operator-token.ts";
+import type { QuietLog } from "./quiet-log.ts";
 import type { ServedState } from "./served-state.ts";
+
+/** Who is served on a listener. */
+export interface Audience {
+  /** The manifest, `latest` and webhooks are here. */
+  readonly agents: boolean;
+  /** Whether whoever reaches the listener is an operator, or has to show the token. */
+  readonly operators: "open" | "token";
+}
 
 /** What the routes are given. There is no way from here to the source of the state or to a signing key. */
 export interface RouteContext {
   readonly state: () => ServedState;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly quietLog: QuietLog;
   /** Seconds since 1970. */
   readonly now: () => number;
-  /** Folder of the hosted artifacts, absolute; absent: nothing is hosted, only redirected. */
-  readonly artifacts: string | undefined;
+  /** Absent: nothing is hosted, only redirected. */
+  readonly artifacts: ArtifactFolder | undefined;
   readonly webhook: WebhookSettings | undefined;
+  readonly audience: Audience;
+  readonly operatorToken: OperatorToken;
+  /** Whether somebody has the key of a tenant. It takes the same time for tenants that there are and for any others. */
+  readonly isTenantKey: (tenant: string, given: string) => boolean;
+  /**
+   * Releases a held commit, once, from what is served now.
+   *
+   * @throws AcceptError
+   */
+  readonly accept: (commit: string) => { readonly servedCommit: string };
+  /** What hosted artifacts' URLs begin with: `https://host:port`; absent: whatever host the request names. */
+  readonly publicOrigin: string | undefined;
 }
 
 export interface WebhookSettings {
@@ -31,4 +55,42 @@ export function requireServing(context: RouteContext): ServedManifest {
     });
   }
   return serving;
+}
+
+/** What a request has to show for what is not everybody's. */
+interface Asker {
+  readonly headers: { readonly authorization?: string | undefined };
+}
+
+/**
+ * Whether the request may know everything. One that shows no token is anybody's.
+ *
+ * @throws HttpError `http/token-required` when it shows a wrong one: silence would leave its sender puzzled
+ */
+export function isOperator(context: RouteContext, { headers }: Asker): boolean {
+  if (context.audience.operators === "open") return true;
+  // Other schemes are between the client and a proxy.
+  if (!/^bearer\b/i.test(headers.authorization ?? "")) return false;
+  requireToken(context, { headers });
+  return true;
+}
+
+/** @throws HttpError `http/token-required` */
+export function requireOperator(context: RouteContext, asker: Asker): void {
+  if (context.audience.operators === "token") requireToken(context, asker);
+}
+
+/**
+ * For what changes something: also who is let in without it elsewhere has to show the token, as a page in an operator's
+ * browser cannot.
+ *
+ * @throws HttpError `http/token-required`
+ */
+export function requireToken({ operatorToken, quietLog }: RouteContext, { headers }: Asker): void {
+  if (operatorToken.opens(headers.authorization)) return;
+  const isGiven = headers.authorization !== undefined;
+  if (isGiven) quietLog.warn("operator.refused", {}, "somebody showed a wrong operator's token");
+  throw new HttpError("http/token-required", `the operator's token is ${isGiven ? "wrong" : "missing"}`, {
+    help: "send it as `Authorization: Bearer TOKEN`, or ask on the operators' address",
+  });
 }

@@ -1,5 +1,6 @@
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { ChannelLag } from "../state/channel-lag.ts";
+import type { DamagedArtifact } from "./manifest/artifact-folder.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
 
 /** All that the server can see of the controller. */
@@ -12,4 +13,14 @@ export interface ServedState {
   readonly outcome: ReconcileOutcome | undefined;
   /** When the source last answered, seconds since 1970; absent before it first has. */
   readonly sourceSeenAt: number | undefined;
+  /** Hosted files that were found not to be what was signed, also of manifests before. */
+  readonly damagedArtifacts: readonly DamagedArtifact[];
 }
+
+export const NOTHING_SERVED: ServedState = {
+  serving: undefined,
+  lags: [],
+  outcome: undefined,
+  sourceSeenAt: undefined,
+  damagedArtifacts: [],
+};

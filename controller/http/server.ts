@@ -1,14 +1,24 @@
-import { STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
+import proxyAddress from "@fastify/proxy-addr";
 import swagger from "@fastify/swagger";
-import fastify, { type FastifyInstance } from "fastify";
-import { addApiRoutes } from "./api/api-routes.ts";
-import { POINTER_PAGE } from "./api/pointer-page.ts";
-import { errorBody, HTTP_ERRORS, HttpError, type HttpErrorCode, toHttpError } from "./http-error.ts";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Ppm } from "../../protocol/share.ts";
+import { AccessLog } from "./access-log.ts";
+import { allowedMethods, type MethodRoute } from "./allowed-methods.ts";
+import { addAcceptRoute } from "./api/accept-route.ts";
+import { describeApi } from "./api/description.ts";
+import { frontPage } from "./api/front-page.ts";
+import { addHealthRoutes } from "./api/health-routes.ts";
+import { addLatestRoute } from "./api/latest-route.ts";
+import { addOperatorRoutes } from "./api/operator-routes.ts";
+import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
+import { CountedResponse } from "./counted-response.ts";
+import { HttpError, toHttpError } from "./http-error.ts";
+import type { KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
 import { createListener } from "./listener.ts";
 import { addTargetRoutes } from "./manifest/target-routes.ts";
 import { addTufRoutes } from "./manifest/tuf-routes.ts";
+import { PROBLEM_TYPE, problemOf } from "./problem.ts";
 import type { RouteContext } from "./route-context.ts";
 import { addWebhookRoute } from "./webhook/webhook-route.ts";
 
@@ -17,93 +27,109 @@ export interface ServerOptions extends RouteContext {
   readonly version: string;
   /** Addresses or networks of proxies whose `X-Forwarded-*` headers count; absent: nobody's. */
   readonly trustProxy?: readonly string[];
+  /** Absent: any host is answered, where no browser could do harm with it. */
+  readonly hosts: KnownHosts | undefined;
+  /** Connections at a time; those above are closed as they come. */
+  readonly maxConnections: number;
+  /** Share of the requests that are logged. */
+  readonly logged: Ppm;
 }
 
-/** The whole HTTP side, not yet listening. It sees the controller only through `options.state`. */
+/** One listener with its routes, not yet listening. It sees the controller only through `options.state`. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { audience, metrics, trustProxy = [] } = options;
+  const trust = proxyAddress.compile([...trustProxy]);
+  const accessLog = new AccessLog(options.log, options.logged, (request) => proxyAddress(request, trust));
   const app = fastify({
     logger: false,
     bodyLimit: LIMITS.bodyBytes,
     forceCloseConnections: "idle",
-    trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
-    exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 512 },
+    // Answered to the end, each with the word that its connection closes.
+    return503OnClosing: false,
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    exposeHeadRoutes: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
-    serverFactory: (framework) => createListener(framework, options),
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
+    serverFactory: (framework) => createListener(framework, { ...options, accessLog }),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, metrics),
+    frameworkErrors: (error, request, reply) => answerError(options, error, request, reply),
   });
+  const routes: MethodRoute[] = [];
+  app.addHook("onRoute", ({ url, method }) => void routes.push({ url, methods: [method].flat() }));
+  // Before the body of a request is read that nobody takes.
+  app.addHook("onRequest", async (request, reply) => {
+    if (reply.raw instanceof CountedResponse) reply.raw.route = request.routeOptions.url ?? "none";
+    if (request.is404) throw nothingHere(routes, request, reply);
+  });
+  app.addHook("onSend", async ({ raw }, reply) => {
+    if (announcesBody(raw) && !raw.complete) reply.header("connection", "close");
+  });
+  app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
 
-  app.addHook("onSend", (request, reply, _payload, done) => {
-    options.metrics.recordRequest(request.method, request.routeOptions.url ?? "none", reply.statusCode);
-    done();
-  });
-  app.setNotFoundHandler(() => {
-    throw new HttpError("http/not-found", "there is nothing at this path", { help: "/ lists what there is" });
-  });
-  app.setErrorHandler((error, request, reply) => {
-    const refusal = toHttpError(error);
-    if (refusal.status >= 500 && refusal.code !== "http/no-manifest") {
-      options.log.error(
-        { event: "request.failed", method: request.method, path: request.url, error: describeError(refusal) },
-        refusal.message,
-      );
+  await app.register(swagger, describeApi(options));
+  await app.register(async (scope) => {
+    if (audience.agents) {
+      addTufRoutes(scope, options);
+      addTargetRoutes(scope, options);
+      addLatestRoute(scope, options);
+      if (options.webhook !== undefined) await addWebhookRoute(scope, options, options.webhook);
     }
-    if (refusal.status === 503) reply.header("retry-after", "5");
-    return reply
-      .code(refusal.status)
-      .header("cache-control", "no-cache")
-      .send(errorBody(refusal.code, refusal.message, refusal.help));
-  });
-
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Fairlead",
-        version: options.version,
-        description:
-          "The signed release manifest of an agent fleet, and what people and scripts ask about it.",
-      },
-    },
-  });
-  await app.register(async (routes) => {
-    addTufRoutes(routes, options);
-    addTargetRoutes(routes, options);
-    addApiRoutes(routes, options);
-    if (options.webhook !== undefined) await addWebhookRoute(routes, options, options.webhook);
-    routes.get("/", { schema: { hide: true } }, (_request, reply) =>
-      reply.type("text/plain; charset=utf-8").send(POINTER_PAGE),
+    addHealthRoutes(scope, options);
+    await addOperatorRoutes(scope, options);
+    addAcceptRoute(scope, options);
+    scope.get("/", { schema: { hide: true } }, (_request, reply) =>
+      reply.type("text/plain; charset=utf-8").send(frontPage(audience)),
     );
-    routes.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
   });
   await app.ready();
   return app;
 }
 
+/** A path without a route, or a route that does not take the method. */
+function nothingHere(
+  routes: readonly MethodRoute[],
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+): HttpError {
+  const [path = ""] = url.split("?");
+  const allowed = allowedMethods(routes, path);
+  if (allowed.length === 0) {
+    return new HttpError("http/not-found", "there is nothing at this path", {
+      help: "/ lists what there is",
+    });
+  }
+  reply.header("allow", allowed.join(", "));
+  return new HttpError("http/method-not-allowed", `this path does not take ${method}`, {
+    help: `it takes ${allowed.join(" and ")}`,
+  });
+}
+
+function answerError(
+  { log }: ServerOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const isCutOff = request.raw.destroyed && !request.raw.complete && !(error instanceof HttpError);
+  const refusal = isCutOff
+    ? new HttpError("http/bad-request", "the request ended early")
+    : toHttpError(error);
+  if (refusal.status >= 500 && refusal.code !== "http/no-manifest") {
+    log.error(
+      { event: "request.failed", method: request.method, path: request.url, error: describeError(refusal) },
+      refusal.message,
+    );
+  }
+  const { challenge } = refusal;
+  if (challenge !== undefined) reply.header("www-authenticate", challenge);
+  if (refusal.status === 503) reply.header("retry-after", "5");
+  return reply
+    .code(refusal.status)
+    .header("cache-control", "no-cache")
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemOf(refusal)));
+}
+
 function describeError(error: HttpError): string {
   const { cause } = error;
   return cause instanceof Error ? (cause.stack ?? cause.message) : error.message;
-}
-
-const BROKEN_REQUESTS: Readonly<Record<string, readonly [code: HttpErrorCode, message: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ["http/request-timeout", "the request did not arrive in time"],
-  HPE_HEADER_OVERFLOW: ["http/headers-too-large", "the headers are larger than 8 KiB"],
-};
-
-/** Answers what never became a request: too slow, too large, or not HTTP. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || socket.destroyed) return;
-  const [code, message] = BROKEN_REQUESTS[error.code ?? ""] ?? [
-    "http/bad-request",
-    "this is not a request that can be read",
-  ];
-  const { status } = HTTP_ERRORS[code];
-  const body = JSON.stringify(errorBody(code, message));
-  if (socket.writable) {
-    socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
-  }
-  socket.destroySoon();
 }

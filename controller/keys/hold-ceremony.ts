@@ -3,6 +3,7 @@ import { type FirstKeys, init } from "./ceremonies.ts";
 import { keySigner } from "./file-signer.ts";
 import { signedFiles, trustFilesToWrite, writeKeysAnd } from "./finish-ceremony.ts";
 import { KeySupply, type MadeKey } from "./key-supply.ts";
+import { firstNamingSecret } from "./naming-secret.ts";
 import { requestFirstTrust } from "./prepare-request.ts";
 import { readUntrustedState } from "./present-trust.ts";
 import { requireComplete, signRequest } from "./sign-request.ts";
@@ -29,6 +30,8 @@ export interface Gathering {
 export interface Held {
   readonly request: SigningRequest;
   readonly made: readonly MadeKey[];
+  /** Where the naming secret of a new fleet is. */
+  readonly namingSecret: string | undefined;
   /** Files of `trust/`, relative to the state root. */
   readonly trust: readonly string[];
 }
@@ -48,8 +51,9 @@ export async function holdCeremony(gathering: Gathering): Promise<Held> {
   const { request } = await signRequest(gathering.request, [...gathering.signers, ...own]);
   requireComplete(request, NOT_ENOUGH);
   const files = signedFiles(request, present, now);
-  writeKeysAnd(made, passphrase, trustFilesToWrite(root, files));
-  return { request, made, trust: [...files.keys()] };
+  const names = present === undefined ? firstNamingSecret(made) : [];
+  writeKeysAnd(made, passphrase, [...names, ...trustFilesToWrite(root, files)]);
+  return { request, made, namingSecret: names[0]?.path, trust: [...files.keys()] };
 }
 
 /**

@@ -30,6 +30,12 @@ export const KEYS_ERRORS = {
     cause: "git tracks, or would track, the folder of the secret keys",
     remedy: "choose a folder outside of the work tree; what git has seen is no secret any more",
   },
+  "keys/no-naming-secret": {
+    cause: "the secret that names the policies of tenants is gone, or was never given to the controller",
+    remedy:
+      "restore `naming-secret` from a backup into the state folder, or beside the online key; " +
+      "`fairlead tenant new-secret` makes another, after which every machine of a tenant enrols again",
+  },
   "keys/no-state-folder": {
     cause: "the controller's state folder, which holds the secret of the tenants' keys, is not here",
     remedy: "run the command on the controller's machine, or name the folder with `--state-dir`",
@@ -54,6 +60,11 @@ export const KEYS_ERRORS = {
     cause: "the command would change nothing",
     remedy: "follow the message: mostly an option is missing that says what to change",
   },
+  "keys/other-naming-secret": {
+    cause: "the secret that names the policies of tenants is another one than that of the published manifest",
+    remedy:
+      "restore the right `naming-secret`, or make the new one on purpose with `fairlead tenant new-secret`",
+  },
   "keys/passphrase-needed": {
     cause: "a key file is encrypted, and nobody can be asked for its passphrase",
     remedy: "run the command on a terminal, or give the passphrase with `--passphrase-fd`",
@@ -67,8 +78,9 @@ export const KEYS_ERRORS = {
     remedy: "update your clone; if it is up to date, make a new request",
   },
   "keys/too-open": {
-    cause: "a secret key can be read by other users of this machine",
-    remedy: "run `chmod 600` on it, and make a new key if somebody may have read it",
+    cause: "a secret can be read by every user of this machine",
+    remedy:
+      "run `chmod 600` on it (a group may read it: 0440 in Kubernetes), and make a new one if somebody may have",
   },
   "keys/trust-invalid": {
     cause: "root or delegations in `trust/` do not verify, or would not after the change",

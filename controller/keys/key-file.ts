@@ -1,14 +1,13 @@
-import { statSync } from "node:fs";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import { integer, object, oneOf, parseJson, text } from "../../protocol/read-json.ts";
 import { ed25519Key, keyId } from "../../protocol/tuf/identify-key.ts";
-import { readBounded } from "../files/read-bounded.ts";
 import { createFile } from "../files/replace-file.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
 import { type KeyRole, SigningKey } from "../trust/signing-key.ts";
 import { isSystemError, KeyError } from "./key-error.ts";
 import { isKeyRole } from "./key-roles.ts";
+import { readPrivateFile } from "./read-private-file.ts";
 import { isAffordable, openSecret, sealSecret } from "./seal-secret.ts";
 
 /** The formats of key files; a later one gets another name, so that no file is ever misread. */
@@ -72,9 +71,10 @@ export function keyFileExists(path: string): KeyError {
 }
 
 /**
- * Opens a key file. One that others may read is refused, as ssh does it.
+ * Opens a key file. One that everybody may read is refused.
  *
  * @throws KeyError `keys/not-found`, `keys/too-open`, `keys/unreadable`
+ * @throws SystemError when it cannot be read
  */
 export function openKeyFile(path: string): KeyFile {
   const content = parse(path, readPrivate(path));
@@ -164,20 +164,8 @@ function parse(path: string, bytes: Buffer) {
 }
 
 function readPrivate(path: string): Buffer {
-  try {
-    if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0) {
-      throw new KeyError("keys/too-open", `\`${path}\` can be read by others`, {
-        help: `run \`chmod 600 ${path}\`, and make a new key if somebody may have read it`,
-      });
-    }
-    const bytes = readBounded(path, MAX_KEY_FILE_BYTES);
-    if (bytes !== undefined) return bytes;
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT")) throw error;
-    throw new KeyError("keys/not-found", `there is no key at \`${path}\``, {
-      help: "name the folder of your keys: `fairlead keys init` wrote them to keys/ unless told otherwise",
-    });
-  }
+  const bytes = readPrivateFile(path, MAX_KEY_FILE_BYTES);
+  if (bytes !== undefined) return bytes;
   throw unreadable(path, `it has more than ${MAX_KEY_FILE_BYTES} bytes, or is no file`);
 }
 

@@ -16,7 +16,7 @@ export function nextSteps({ present, proposed }: SigningRequest, made: readonly 
   }
   steps.push(
     present.root === undefined
-      ? "commit trust/, and give the online key to the controller (serve --online-key FILE)"
+      ? "commit trust/, and give the online key to the controller (serve --online-key FILE), with naming-secret beside it"
       : "commit trust/ and have it merged: machines follow by themselves",
   );
   for (const product of proposed.indexes.keys()) {

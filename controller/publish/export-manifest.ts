@@ -4,14 +4,15 @@ import {
   createReadStream,
   existsSync,
   linkSync,
-  mkdirSync,
   readFileSync,
   rmSync,
   statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { createFile, moveIntoPlace, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
+import { onFile } from "../files/system-error.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
 import { allDocuments, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
@@ -32,6 +33,7 @@ export interface Exported {
  *
  * @param artifactFolder where hosted artifacts lie
  * @throws PublishError `publish/artifact-missing`, `publish/artifact-differs`; the timestamp is then the old one
+ * @throws SystemError
  */
 export async function exportManifest(
   manifest: PublishedManifest,
@@ -60,7 +62,7 @@ export async function exportManifest(
       counts.kept++;
       continue;
     }
-    mkdirSync(dirname(destination), { recursive: true });
+    makeFolder(dirname(destination));
     createFile(destination, bytes);
     counts.written++;
   }
@@ -82,7 +84,7 @@ async function placeArtifact(
       help: "put the released file into the artifact folder, or name that folder with --artifacts DIR",
     });
   }
-  mkdirSync(dirname(destination), { recursive: true });
+  makeFolder(dirname(destination));
   const unique = randomBytes(6).toString("hex");
   const temporary = join(dirname(destination), `.${unique}${TEMPORARY_SUFFIX}`);
   try {
@@ -106,7 +108,7 @@ function linkOrCopy(source: string, destination: string): void {
   try {
     linkSync(source, destination);
   } catch {
-    copyFileSync(source, destination);
+    onFile(destination, "written", () => copyFileSync(source, destination));
   }
 }
 

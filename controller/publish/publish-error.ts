@@ -12,7 +12,7 @@ export const PUBLISH_ERRORS = {
   "publish/no-online-key": {
     cause: "the controller has no online key to sign with",
     remedy:
-      "copy `online.json` of `fairlead keys init` to the place named, or name it with `--online-key FILE`",
+      "copy `online.json` and `naming-secret` of `fairlead keys init` to the place named, or name the first with `--online-key FILE`",
   },
   "publish/no-trust": {
     cause: "the commit has no `trust/` folder, so nothing says whose keys count",
@@ -37,6 +37,10 @@ export const PUBLISH_ERRORS = {
   "publish/store-damaged": {
     cause: "the stored manifest is not what was written, or does not verify",
     remedy: "nothing, as it is signed anew from the commit; check the disk if it happens again",
+  },
+  "publish/superseded": {
+    cause: "another controller has published from the same state folder meanwhile, although it is locked",
+    remedy: "run one controller for each state folder; on a network file system, mount it with locks",
   },
   "publish/trust-invalid": {
     cause: "the signed files in `trust/` do not verify",

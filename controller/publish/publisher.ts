@@ -1,10 +1,19 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
+import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import { startByCommits, startPromotions } from "../desired/start-promotions.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { readKeyFile } from "../keys/key-file.ts";
-import { hasDevKeys, onlineKeyPath, openDevKeys, openTenantKeys } from "../keys/state-folder-keys.ts";
+import {
+  isRenamingAllowed,
+  openTenantKeys,
+  otherNamingSecret,
+  type TenantKeys,
+} from "../keys/naming-secret.ts";
+import { hasDevKeys, onlineKeyPath, openDevKeys } from "../keys/state-folder-keys.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
 import { readArtifactLocation, writeArtifactLocation } from "../state/artifact-location.ts";
@@ -21,7 +30,8 @@ import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
-import { type LoadedManifest, ManifestStore, type TrustMode } from "./store/manifest-store.ts";
+import { ManifestStore, type TrustMode } from "./store/manifest-store.ts";
+import type { LoadedManifest, PublicationStore } from "./store/publication-store.ts";
 
 const DAY = 86_400;
 
@@ -43,18 +53,32 @@ export type Restored = Pick<LoadedManifest, "manifest" | "damage">;
  * keys; what it returns is complete and stored.
  */
 export class Publisher {
-  /** The secret of a tenant, by name: 64 hexadecimal digits, which its agents get at enrolment. */
-  readonly tenantKey: (tenant: string) => string;
   private readonly options: PublisherOptions;
   private readonly lifetimes: OnlineLifetimes;
   private readonly writer: PolicyDocuments;
   private opened: OpenedStore | undefined;
+  private tenantKeys: TenantKeys | undefined;
 
   private constructor(options: PublisherOptions) {
     this.options = options;
     this.lifetimes = options.lifetimes ?? ONLINE_LIFETIMES;
-    this.tenantKey = openTenantKeys(options.stateFolder);
-    this.writer = new PolicyDocuments(this.tenantKey);
+    this.writer = new PolicyDocuments((tenant) => this.tenantKey(tenant));
+  }
+
+  /**
+   * The secret of a tenant, by name: 64 hexadecimal digits, which its agents get at enrolment.
+   *
+   * @throws KeyError `keys/no-naming-secret`, `keys/unreadable`
+   */
+  tenantKey(tenant: string): string {
+    const { stateFolder, onlineKeyFile } = this.options;
+    this.tenantKeys ??= openTenantKeys({
+      stateFolder,
+      besideOnlineKey: onlineKeyFile === undefined ? undefined : dirname(onlineKeyFile),
+      // Who tries things out gives the controller no secrets.
+      mayMake: this.opened?.mode === "dev" && !ManifestStore.hasPublished(stateFolder),
+    });
+    return this.tenantKeys(tenant);
   }
 
   /**
@@ -65,7 +89,7 @@ export class Publisher {
    */
   static open(options: PublisherOptions): { readonly publisher: Publisher; readonly restored: Restored } {
     const { stateFolder, devKeys } = options;
-    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    makeFolder(stateFolder, 0o700);
     const publisher = new Publisher(options);
     if (ManifestStore.exists(stateFolder, "trust")) publisher.opened = publisher.openStore("trust");
     else if (devKeys) publisher.opened = publisher.openStore("dev");
@@ -100,6 +124,7 @@ export class Publisher {
   ): PublishedManifest {
     const store = this.storeFor(model);
     const previous = store.manifest;
+    this.requireNames(store, policies);
     const trust = model.trust ?? this.signDevTrust(model, store, now);
     const onlineKey = this.onlineKeyFor(store, trust);
     const startsAnew = previous !== undefined && recoversFromFastForward(previous, trust, now);
@@ -124,8 +149,7 @@ export class Publisher {
     if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
-    if (startsAnew) store.startAnew();
-    store.keep(manifest);
+    store.keep(manifest, previous?.version, startsAnew);
     return manifest;
   }
 
@@ -137,7 +161,7 @@ export class Publisher {
   resign(served: PublishedManifest, now: number): PublishedManifest | undefined {
     if (this.opened === undefined || !this.isDue(served, now)) return undefined;
     const manifest = resignTimestamp(served, this.opened.onlineKey, now, this.lifetimes);
-    this.opened.keep(manifest);
+    this.opened.keep(manifest, served.version);
     return manifest;
   }
 
@@ -148,6 +172,24 @@ export class Publisher {
       isDueForSigning(snapshot.expires, this.lifetimes.snapshot, now) ||
       [policy, ...bins.values()].some(({ expires }) => isDueForSigning(expires, this.lifetimes.policy, now))
     );
+  }
+
+  /**
+   * Refuses to rename the policies of tenants: their machines would find nothing any more. Only a person can know that
+   * it is meant.
+   */
+  private requireNames({ mode, hasPublished, manifest }: OpenedStore, { tenants }: DesiredPolicies): void {
+    if (hasPublished) return;
+    const [tenant] = tenants.keys();
+    // In development the secret is made with the other keys, before anything is published without it.
+    if (mode === "dev" || tenant !== undefined) this.tenantKey(tenant ?? "");
+    const [published] = manifest?.tenants.keys() ?? [];
+    if (tenant === undefined || manifest === undefined || published === undefined) return;
+    if (manifest.documents.has(tenantPolicyPath(this.tenantKey(published)))) return;
+    if (isRenamingAllowed(this.options.stateFolder)) return;
+    // It may be put right while this process runs.
+    this.tenantKeys = undefined;
+    throw otherNamingSecret(this.options.stateFolder);
   }
 
   private storeFor(model: FleetModel): OpenedStore {
@@ -180,7 +222,7 @@ export class Publisher {
     const path = this.options.onlineKeyFile ?? onlineKeyPath(this.options.stateFolder);
     if (existsSync(path)) return readKeyFile(path, "online");
     throw new PublishError("publish/no-online-key", `there is no online key at \`${path}\``, {
-      help: "`fairlead init` and `fairlead keys init` put it into keys/ beside the state: copy it there, or name it with --online-key FILE",
+      help: "`fairlead init` and `fairlead keys init` put it into keys/ beside the state: copy it there with naming-secret, or name it with --online-key FILE",
     });
   }
 
@@ -207,11 +249,11 @@ class OpenedStore {
   manifest?: PublishedManifest;
   /** Whether this process has. */
   hasPublished = false;
-  private readonly store: ManifestStore;
+  private readonly store: PublicationStore;
 
   constructor(
     mode: TrustMode,
-    store: ManifestStore,
+    store: PublicationStore,
     onlineKey: SigningKey,
     devKeys: DevKeys | undefined,
     keysAreNew: boolean,
@@ -227,14 +269,11 @@ class OpenedStore {
     this.versionFloor = versionFloor;
   }
 
-  keep(manifest: PublishedManifest): void {
-    this.store.save(manifest);
+  /** Makes a manifest the one that is stored, in the place of the one that it was made from. */
+  keep(manifest: PublishedManifest, replaces: number | undefined, startsAnew = false): void {
+    this.store.publish(manifest, { replaces, startsAnew });
     this.manifest = manifest;
-  }
-
-  startAnew(): void {
-    this.store.startAnew();
-    this.versionFloor = 0;
+    if (startsAnew) this.versionFloor = 0;
   }
 }
 

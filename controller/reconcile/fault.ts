@@ -1,7 +1,7 @@
 import { DomainError } from "../../protocol/domain-error.ts";
 import type { InternalErrorCode } from "../diagnostics/internal-error.ts";
+import { toSystemError } from "../files/system-error.ts";
 import type { Fault } from "./outcome.ts";
-import { SYSTEM_ERRORS, systemErrorCode } from "./system-error.ts";
 
 /** What failed, and whether trying again can help by itself. */
 export interface ClassifiedFault {
@@ -14,14 +14,11 @@ export interface ClassifiedFault {
  * those of the operating system (a full disk, a lost mount) may heal; anything else is a defect or a bad setting.
  */
 export function faultOf(error: unknown): ClassifiedFault {
-  if (error instanceof DomainError) {
-    const { code, message, help } = error as DomainError<string>;
-    const kind = "retry" in error && error.retry === "waiting" ? "waiting" : "stalled";
+  const known = error instanceof DomainError ? error : toSystemError(error);
+  if (known !== undefined) {
+    const { code, message, help } = known as DomainError<string>;
+    const kind = "retry" in known && known.retry === "waiting" ? "waiting" : "stalled";
     return { kind, cause: { code, message, ...(help === undefined ? {} : { help }) } };
-  }
-  if (error instanceof Error && "syscall" in error && "code" in error) {
-    const code = systemErrorCode(String(error.code));
-    return { kind: SYSTEM_ERRORS[code].retry, cause: { code, message: error.message } };
   }
   const message = error instanceof Error ? error.message : String(error);
   const code = "internal/defect" satisfies InternalErrorCode;

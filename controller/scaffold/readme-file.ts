@@ -29,9 +29,9 @@ What each machine of the fleet should run, as [YAML](fleet.yaml) that changes by
 
 A change is proposed on a branch: add \`--branch --push\` to any command that changes state.
 
-\`fairlead serve\` here signs with \`keys/online.json\`. For a fleet, give that file to the controller alone
-(\`--online-key FILE\`, or \`online.json\` in its \`--state-dir\`), the release key to the pipeline that builds, the others
-to the people who hold them; \`fairlead keys --help\` tells the rest of their story.
+\`fairlead serve\` here signs with \`keys/online.json\`. For a fleet, give that file and \`keys/naming-secret\` to the
+controller alone (\`--online-key FILE\` with the secret beside it, or both in its \`--state-dir\`), the release key to the
+pipeline that builds, the others to the people who hold them; \`fairlead keys --help\` tells the rest of their story.
 `,
   };
 }

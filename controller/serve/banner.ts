@@ -6,13 +6,17 @@ import { compareVersions } from "../../protocol/version.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { describeOutcome, shortCommit } from "../reconcile/outcome.ts";
 import { redactCredentials } from "../source/redact-credentials.ts";
-import type { ControllerOptions } from "./controller-options.ts";
+import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
 import type { RunningController } from "./run-controller.ts";
 
-/** What a person sees after the start: where it listens, what it serves, and three things to try. */
+/**
+ * What a person sees after the start: where it listens and what it serves. Whoever tries things out also gets three
+ * things to try, among them the key of a tenant; what a fleet's controller prints is kept in logs, where no key belongs.
+ */
 export function startBanner(controller: RunningController, options: ControllerOptions): string {
   const { serving, outcome } = controller.state();
   const lines = ["", `Fairlead listens on ${controller.url}`];
+  if (controller.operatorsUrl !== undefined) lines.push(`Its operators ask at ${controller.operatorsUrl}`);
   if (serving !== undefined) {
     const { manifest } = serving;
     const products = [...manifest.products.keys()].join(", ");
@@ -23,7 +27,14 @@ export function startBanner(controller: RunningController, options: ControllerOp
     const help = "cause" in outcome ? outcome.cause.help : undefined;
     if (help !== undefined) lines.push(`  = help: ${help}`);
   }
-  if (serving !== undefined) lines.push(...thingsToTry(serving.manifest, controller, options));
+  if (serving !== undefined && outcome?.kind === "published") {
+    const more = isDevelopment(options)
+      ? thingsToTry(serving.manifest, controller, options)
+      : [
+          "To enrol a machine: `fairlead keys status` prints the line, `fairlead tenant key NAME` a tenant's key",
+        ];
+    lines.push(...more);
+  }
   return `${lines.join("\n")}\n\n`;
 }
 

@@ -1,16 +1,33 @@
+import type { Ppm } from "../../protocol/share.ts";
+import { LIMITS } from "../http/limits.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
+import { isLocal, type ListenAddress } from "./listen-address.ts";
+
+/** Connections of each listener at a time, unless told otherwise. */
+export const DEFAULT_CONNECTIONS = LIMITS.connections;
 
 /** Everything that a running controller can be told. */
 export interface ControllerOptions {
   readonly source: FollowedSourceOptions;
   readonly stateFolder: string;
+  /** Wait while another controller has the state folder, instead of refusing to start. */
+  readonly standby: boolean;
   /** Folder of the hosted artifacts, absolute. */
   readonly artifacts: string | undefined;
-  readonly host: string;
-  /** 0: a free one. */
-  readonly port: number;
+  /** Where agents are served. */
+  readonly agentsAddress: ListenAddress;
+  /** Where operators are served; absent: where agents are. */
+  readonly operatorsAddress: ListenAddress | undefined;
+  /** The token that operators show; absent: one that the controller makes itself. */
+  readonly operatorToken: string | undefined;
+  /** Origins under which agents reach it; the first is what answers name. */
+  readonly publicUrls: readonly URL[];
+  /** Connections of each listener at a time. */
+  readonly maxConnections: number;
+  /** Share of the requests that are logged. */
+  readonly logged: Ppm;
   readonly devKeys: boolean;
   readonly onlineKeyFile: string | undefined;
   /** Only commits that one of them signed are served; absent: any commit is. */
@@ -21,4 +38,18 @@ export interface ControllerOptions {
   readonly version: string;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
+}
+
+/**
+ * Whether somebody tries things out: keys that were made here, and nobody but this machine can reach it. Only then may
+ * it tell whoever looks what is a secret in a fleet.
+ */
+export function isDevelopment({
+  devKeys,
+  agentsAddress,
+  operatorsAddress,
+  publicUrls,
+}: Pick<ControllerOptions, "devKeys" | "agentsAddress" | "operatorsAddress" | "publicUrls">): boolean {
+  const addresses = [agentsAddress, ...(operatorsAddress === undefined ? [] : [operatorsAddress])];
+  return devKeys && publicUrls.length === 0 && addresses.every(isLocal);
 }

@@ -1,16 +1,12 @@
+import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import { prepareManifest } from "../http/manifest/served-manifest.ts";
-import type { ServedState } from "../http/served-state.ts";
+import { NOTHING_SERVED, type ServedState } from "../http/served-state.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { Reconciled } from "../reconcile/reconcile.ts";
 
-/** What the HTTP side shows, and the two ways in which it changes. Each change is one assignment. */
+/** What the HTTP side shows, and the ways in which it changes. Each change is one assignment. */
 export class CurrentState {
-  private state: ServedState = {
-    serving: undefined,
-    lags: [],
-    outcome: undefined,
-    sourceSeenAt: undefined,
-  };
+  private state: ServedState = NOTHING_SERVED;
 
   get value(): ServedState {
     return this.state;
@@ -25,5 +21,10 @@ export class CurrentState {
   /** How the last reconcile ended. What it could not say stays as it was. */
   record({ outcome, lags = this.state.lags, sourceSeenAt = this.state.sourceSeenAt }: Reconciled): void {
     this.state = { ...this.state, outcome, lags, sourceSeenAt };
+  }
+
+  /** Hosted files that are not what was signed, as far as is known now. */
+  recordDamage(damagedArtifacts: readonly DamagedArtifact[]): void {
+    this.state = { ...this.state, damagedArtifacts };
   }
 }

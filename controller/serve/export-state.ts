@@ -8,6 +8,7 @@ import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts"
 import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
+import { lockStateFolder } from "../state-folder/lock-state-folder.ts";
 import { signatureJudge } from "./signature-judge.ts";
 
 export interface ExportRequest {
@@ -34,11 +35,21 @@ export interface ExportedState extends Exported {
 }
 
 /**
- * One reconcile, whose manifest goes to a folder instead of a server.
+ * One reconcile, whose manifest goes to a folder instead of a server. It publishes, so it has the state folder alone.
  *
+ * @throws StateFolderError `folder/in-use`: a controller is at work
  * @throws PublishError `publish/refused` with every mistake of the commit, and what `exportManifest` throws
  */
 export async function exportState(request: ExportRequest): Promise<ExportedState> {
+  const lock = lockStateFolder(request.stateFolder, "export");
+  try {
+    return await publishAndExport(request);
+  } finally {
+    lock.release();
+  }
+}
+
+async function publishAndExport(request: ExportRequest): Promise<ExportedState> {
   const { stateFolder, signers, now } = request;
   const { publisher, restored } = Publisher.open(request);
   const source = await GitSource.open(request.source);

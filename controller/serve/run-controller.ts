@@ -1,10 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import type { FastifyInstance } from "fastify";
+import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
-import { createServer } from "../http/server.ts";
+import { secretPath } from "../keys/naming-secret.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { ManifestStore } from "../publish/store/manifest-store.ts";
 import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
@@ -12,16 +10,20 @@ import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { ReconcileReport } from "../reconcile/reconcile-loop.ts";
 import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
+import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
 import { openFollowedSource, watchFile } from "./followed-source.ts";
-import { listen } from "./listen.ts";
+import { createListeners } from "./listeners.ts";
 import { reconcileParts } from "./reconcile-parts.ts";
 import { ServeError } from "./serve-error.ts";
 
 /** A controller that listens. */
 export interface RunningController {
+  /** Of the agents' listener: `http://host:port`, or `unix:/path`. */
   readonly url: string;
+  /** Of the operators' own; absent where the agents' serves both. */
+  readonly operatorsUrl: string | undefined;
   readonly tenantKey: (tenant: string) => string;
   readonly state: () => ServedState;
   /** Resolves with the outcome of the first reconcile. */
@@ -30,42 +32,54 @@ export interface RunningController {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a standby waits for the port of the controller that it takes over from. */
+const TAKE_OVER_MS = 10_000;
+
 /**
  * Puts the controller together: the last good manifest is served at once, then the source decides.
  *
+ * @param lock of the state folder: this is the only controller of it, until it has stopped
  * @throws ServeError, SourceError, PublishError, KeyError when it cannot start
  */
-export async function runController(options: ControllerOptions, log: Logger): Promise<RunningController> {
+export async function runController(
+  options: ControllerOptions,
+  lock: StateFolderLock,
+  log: Logger,
+): Promise<RunningController> {
   const now = (): number => Math.floor(Date.now() / 1000);
   const { publisher, restored } = openPublisher(options, log);
   const current = new CurrentState();
   if (restored.manifest !== undefined) await current.serve(restored.manifest);
 
-  const metrics = new Metrics(() => current.value, now);
+  const metrics = new Metrics(() => current.value, now, options.version);
   const first = Promise.withResolvers<ReconcileOutcome>();
-  const report = reportTo(new ReconcileLog(log, restored.manifest?.version), metrics, current, (outcome) => {
+  const report = reportTo(log, metrics, current, restored.manifest?.version, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
+  const tenantKey = (tenant: string): string => publisher.tenantKey(tenant);
+  const trigger = (): void => loop.trigger();
+  const listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
   const source = await openFollowedSource(options.source);
   const loop = new ReconcileLoop(
     reconcileParts(options, source, publisher, current, report, now),
     restored.manifest,
   );
-  const app = await openServer(options, log, metrics, current, () => loop.trigger(), now);
-  const releases = await watchReleases(options, () => loop.trigger());
+  const releases = await watchReleases(options, trigger);
 
   const stop = async (): Promise<void> => {
     // A fetch under way is cut off: nobody should wait for a git server that may never answer.
-    await Promise.all([loop.stop(), source.close(), app.close(), releases.close()]);
+    await Promise.all([loop.stop(), source.close(), listeners.close(), releases.close()]);
+    lock.release();
   };
   try {
-    const url = await listen(app, options.host, options.port);
-    await source.watch(() => loop.trigger());
+    const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
+    await source.watch(trigger);
     loop.start();
     return {
-      url,
-      tenantKey: publisher.tenantKey,
+      url: agents,
+      operatorsUrl: operators,
+      tenantKey,
       state: () => current.value,
       firstOutcome: first.promise,
       stop,
@@ -80,7 +94,6 @@ export async function runController(options: ControllerOptions, log: Logger): Pr
 function openPublisher(options: ControllerOptions, log: Logger): ReturnType<typeof Publisher.open> {
   const { stateFolder } = options;
   if (options.source.worktree !== undefined) requireOwnFolder(stateFolder);
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const opened = Publisher.open(options);
   const { damage } = opened.restored;
   if (damage !== undefined) log.error({ event: "store.damaged", code: damage.code }, damage.message);
@@ -102,60 +115,56 @@ function requireOwnFolder(stateFolder: string): void {
   );
 }
 
-/** Everybody who is told how a reconcile ended. */
+/**
+ * Everybody who is told how a reconcile ended.
+ *
+ * @param restored version of the manifest that an earlier run left
+ */
 function reportTo(
-  log: ReconcileLog,
-  metrics: Metrics,
-  current: CurrentState,
-  onOutcome: (outcome: ReconcileOutcome) => void,
-): ReconcileReport {
-  return {
-    outcome(result, seconds) {
-      current.record(result);
-      metrics.recordReconcile(result.outcome, seconds);
-      log.outcome(result, seconds);
-      onOutcome(result.outcome);
-    },
-    resigned: (manifest) => log.resigned(manifest),
-    resignFailed: (error) => log.resignFailed(error),
-    settleFailed: (error) => log.settleFailed(error),
-  };
-}
-
-function openServer(
-  options: ControllerOptions,
   log: Logger,
   metrics: Metrics,
   current: CurrentState,
-  trigger: () => void,
-  now: () => number,
-): Promise<FastifyInstance> {
-  const { artifacts, webhookSecret, version, trustProxy } = options;
-  return createServer({
-    state: () => current.value,
-    metrics,
-    log,
-    now,
-    artifacts,
-    webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
-    version,
-    ...(trustProxy === undefined ? {} : { trustProxy }),
-  });
+  restored: number | undefined,
+  onOutcome: (outcome: ReconcileOutcome) => void,
+): ReconcileReport {
+  const lines = new ReconcileLog(log, restored);
+  let version = restored;
+  return {
+    outcome(result, seconds) {
+      const { outcome } = result;
+      current.record(result);
+      // A look that finds the commit of the last one, or a restart on it, makes no manifest.
+      metrics.recordReconcile(outcome, outcome.kind === "published" && outcome.version !== version, seconds);
+      if (outcome.kind === "published") version = outcome.version;
+      lines.outcome(result, seconds);
+      onOutcome(outcome);
+    },
+    resigned(manifest) {
+      version = manifest.version;
+      lines.resigned(manifest);
+    },
+    resignFailed: (error) => lines.resignFailed(error),
+    settleFailed: (error) => lines.settleFailed(error),
+  };
 }
 
 /**
  * Looks again as soon as a person releases a commit that is not served: by accepting it, by listing who signed it, or by
- * bringing the key that it names.
+ * bringing the key that it names, or the secret that names its tenants.
  */
 async function watchReleases(
   { stateFolder, signers, onlineKeyFile }: ControllerOptions,
   trigger: () => void,
 ): Promise<{ close(): Promise<void> }> {
   const { allowedSigners, gnupgHome } = signers ?? {};
-  const keyring = gnupgHome === undefined ? undefined : join(gnupgHome, "pubring.kbx");
-  const files = [acceptedCommitFile(stateFolder), allowedSigners, keyring, onlineKeyFile].filter(
-    (file) => file !== undefined,
-  );
+  const files = [
+    acceptedCommitFile(stateFolder),
+    secretPath(stateFolder),
+    onlineKeyFile === undefined ? undefined : secretPath(dirname(onlineKeyFile)),
+    allowedSigners,
+    gnupgHome === undefined ? undefined : join(gnupgHome, "pubring.kbx"),
+    onlineKeyFile,
+  ].filter((file) => file !== undefined);
   const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));
   return {
     async close() {

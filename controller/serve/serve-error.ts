@@ -5,6 +5,10 @@ export const SERVE_ERRORS = {
     cause: "an option has a value that cannot be used, or contradicts another one",
     remedy: "follow the message, or see `fairlead serve --help`",
   },
+  "serve/no-operator-token": {
+    cause: "the token of the operators cannot be read, or is too short",
+    remedy: "make one with `openssl rand -hex 32`, write it into the file and give it to the operators",
+  },
   "serve/no-repository": {
     cause: "the state is in no git repository, and only what is committed is served",
     remedy: "clone the repository instead of downloading its files, or run `git init` and commit them",
@@ -22,8 +26,8 @@ export const SERVE_ERRORS = {
     remedy: "choose a port above 1023, for example `--port 8080`",
   },
   "serve/port-in-use": {
-    cause: "another program listens on that port",
-    remedy: "stop it, or choose another port with `--port`",
+    cause: "another program listens on that port or socket",
+    remedy: "stop it, or choose another one with `--port`, `--listen` or `--operator-listen`",
   },
   "serve/worktree-needs-dev-keys": {
     cause: "a work tree was to be served with the keys of a real fleet, or from a remote repository",

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { hash } from "node:crypto";
 import { Socket } from "node:net";
 import { killGroup, spawnFailure, spawnGit } from "./git-process.ts";
 import { SourceError } from "./source-error.ts";
@@ -16,6 +17,7 @@ export interface GitObject {
 interface Batch {
   readonly names: readonly string[];
   readonly maxBytes: number;
+  readonly describe: (name: string) => string;
   readonly found: (GitObject | undefined)[];
   readonly resolve: (objects: (GitObject | undefined)[]) => void;
   readonly reject: (error: Error) => void;
@@ -45,12 +47,18 @@ export class CatFile {
 
   /**
    * Reads objects by full id, also what one leads to (`<id>^{commit}`, `<commit>:<path>`); `undefined` stands for one
-   * that does not exist. Objects above `maxBytes` are skipped and come without bytes.
+   * that does not exist. Objects above `maxBytes` are skipped and come without bytes. What comes is what its id says: git
+   * itself does not look whether a file of its object store still holds what it was named after.
    *
+   * @param describe what people call the object of a name; by its id when absent
    * @throws TypeError for anything that does not begin with a full id: git would guess what it means
    * @throws SourceError `source/git-missing`, `source/timeout`, `source/corrupt-repository`, `source/closed`
    */
-  read(names: readonly string[], maxBytes: number): Promise<(GitObject | undefined)[]> {
+  read(
+    names: readonly string[],
+    maxBytes: number,
+    describe: (name: string) => string = (name) => `the object ${name}`,
+  ): Promise<(GitObject | undefined)[]> {
     if (names.length === 0) return Promise.resolve([]);
     if (this.closed) return Promise.reject(new SourceError("source/closed", "the repository was closed"));
     return new Promise((resolve, reject) => {
@@ -63,7 +71,7 @@ export class CatFile {
         reject(new TypeError(`\`${short}\` was to be read, which is no full object id`));
         return;
       }
-      this.queue.push({ names, maxBytes, found: [], resolve, reject });
+      this.queue.push({ names, maxBytes, describe, found: [], resolve, reject });
       const child = this.child ?? this.start();
       child.stdin?.write(`${names.join("\n")}\n`);
       setReferenced(child, true);
@@ -109,7 +117,7 @@ export class CatFile {
       for (let batch = this.queue[0]; batch !== undefined; batch = this.queue[0]) {
         if (!this.parser.fill(batch)) return;
         this.queue.shift();
-        batch.resolve(batch.found);
+        settle(batch);
       }
       this.clearStall();
       if (this.child !== undefined) setReferenced(this.child, false);
@@ -138,6 +146,34 @@ export class CatFile {
     if (child !== undefined) killGroup(child);
     for (const batch of queue) batch.reject(error);
   }
+}
+
+/** Hands a batch back that is complete, unless one of its objects is not what its id says. */
+function settle({ names, found, describe, resolve, reject }: Batch): void {
+  const at = found.findIndex((object) => object !== undefined && !isSound(object));
+  const damaged = found[at];
+  if (damaged === undefined) {
+    resolve(found);
+    return;
+  }
+  const { id } = damaged;
+  const what = describe(names[at] ?? id);
+  reject(
+    new SourceError(
+      "source/corrupt-repository",
+      `${what} is damaged in the repository: it is not what ${id} names`,
+      {
+        help: "`git fsck` lists what is damaged: fetch it again from a sound clone; of a mirror, delete its folder",
+      },
+    ),
+  );
+}
+
+/** Whether the bytes have the object's id as their hash; also where they were skipped. */
+function isSound({ id, type, bytes }: GitObject): boolean {
+  if (bytes === undefined) return true;
+  const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`, "latin1"), bytes]);
+  return hash(id.length === 64 ? "sha256" : "sha1", whole) === id;
 }
 
 /** Lets node exit while git is idle, so that a finished command does not hang. Git then ends with its input. */

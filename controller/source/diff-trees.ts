@@ -2,16 +2,19 @@ import type { GitRepository } from "./git-repository.ts";
 
 const MAX_DIFF_BYTES = 256 * 1024 * 1024;
 
+/** The mode of a folder. */
+export const FOLDER_MODE = "040000";
+
 /** What became of one path between two trees. */
 export interface ChangedEntry {
   readonly path: string;
-  /** As git writes it: `100644`; absent when the path is gone. */
+  /** As git writes it: `100644`, or {@link FOLDER_MODE}; absent when the path is gone. */
   readonly mode: string | undefined;
   readonly blob: string;
 }
 
 /**
- * Every path that differs between two trees, at any depth. `undefined` where that cannot be told exactly: git failed, or
+ * Every path that differs between two trees, at any depth, also of folders. `undefined` where that cannot be told exactly: git failed, or
  * a path is not UTF-8, so that two paths may look the same. The caller then lists the whole tree.
  *
  * @throws SourceError `source/timeout`, `source/git-missing`
@@ -24,7 +27,7 @@ export async function diffTrees(
   if (before === after) return [];
   const { exitCode, stdout } = await repository.run(
     [
-      ...["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff"],
+      ...["diff-tree", "-r", "-t", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff"],
       ...["--ignore-submodules=none", before, after],
     ],
     { maxOutput: MAX_DIFF_BYTES },

@@ -36,7 +36,10 @@ export async function isDescendant(
 /** How many first parents are read before git is started: most commits follow closely, and a process costs more. */
 const FEW_PARENTS = 4;
 
-/** Whether `ancestor` is one of the nearest first parents of `commit`. False does not mean that it is no ancestor. */
+/**
+ * Whether `ancestor` is one of the nearest first parents of `commit`. False does not mean that it is no ancestor: also a
+ * commit on the way that is too large to be read ends the look.
+ */
 export async function followsClosely(
   repository: GitRepository,
   ancestor: string,
@@ -44,9 +47,18 @@ export async function followsClosely(
 ): Promise<boolean> {
   let at: string | undefined = commit;
   for (let step = 0; step < FEW_PARENTS && at !== undefined; step++) {
-    const [parent]: readonly string[] = (await readCommit(repository, at)).parents;
+    const [parent]: readonly string[] = await parentsOf(repository, at);
     if (parent === ancestor) return true;
     at = parent;
   }
   return false;
+}
+
+async function parentsOf(repository: GitRepository, commit: string): Promise<readonly string[]> {
+  try {
+    return (await readCommit(repository, commit)).parents;
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "source/limit-exceeded") return [];
+    throw error;
+  }
 }

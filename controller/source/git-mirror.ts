@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { existsSync, statfsSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../files/make-folder.ts";
 import { readBounded } from "../files/read-bounded.ts";
+import { diskFull, explainFileError, type SystemError } from "../files/system-error.ts";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
@@ -41,14 +44,17 @@ export class GitMirror {
    * Opens the mirror of a URL, or makes an empty one, and removes what a killed fetch left.
    *
    * @throws SourceError `source/git-missing`, `source/repository-unreachable`
+   * @throws SystemError when the folder cannot be made or written
    */
   static async open(options: MirrorOptions): Promise<GitMirror> {
     const name = createHash("sha256").update(options.url).digest("hex").slice(0, 16);
     const folder = join(options.mirrorsFolder, `${name}.git`);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     await sweepLeftovers(folder);
     const made = await runGit({ cwd: folder, args: ["init", "--quiet", "--bare", "--template=", folder] });
-    if (made.exitCode !== 0) {
+    // A mirror that is there can be read, also where nothing can be written: the next fetch tells what is wrong.
+    if (made.exitCode !== 0 && !existsSync(join(folder, "HEAD"))) {
+      if (isFull(folder, made.stderr)) throw diskFull(folder);
       throw new SourceError("source/repository-unreachable", `no mirror can be made: ${made.stderr.trim()}`);
     }
     return new GitMirror(new GitRepository(folder, folder), options);
@@ -59,6 +65,7 @@ export class GitMirror {
    *
    * @throws SourceError `source/repository-unreachable`, `source/ref-not-found`, `source/corrupt-repository`,
    *   `source/timeout`, `source/closed`
+   * @throws SystemError `system/disk-full`
    */
   async fetch(ref: string): Promise<string> {
     const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.options;
@@ -74,7 +81,7 @@ export class GitMirror {
         ],
         { protocols: [protocol], deadlineMs, signal: this.stopped.signal },
       );
-      if (result.exitCode !== 0) throw fetchFailure(name, url, result.stderr);
+      if (result.exitCode !== 0) throw fetchFailure(name, url, result.stderr, this.repository.gitDir);
     } catch (error) {
       await sweepLeftovers(this.repository.gitDir);
       throw error;
@@ -135,7 +142,16 @@ function noSuchRef(name: RefName): SourceError {
   });
 }
 
-function fetchFailure(name: RefName, url: string, stderr: string): SourceError {
+/** Whether git failed for want of space. It does not always say so; its environment asks for English. */
+function isFull(folder: string, stderr: string): boolean {
+  if (/No space left on device|Disk quota exceeded/.test(stderr)) return true;
+  const { blocks, bavail } = statfsSync(folder);
+  return blocks > 0 && bavail === 0;
+}
+
+function fetchFailure(name: RefName, url: string, stderr: string, folder: string): SourceError | SystemError {
+  // First of all: git adds that what it could not write whole is damaged.
+  if (isFull(folder, stderr)) return diskFull(folder);
   const lines = stderr.split("\n").filter((line) => line !== "");
   const reason = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "no reason given";
   if (/couldn't find remote ref/.test(stderr)) return noSuchRef(name);
@@ -150,9 +166,13 @@ function fetchFailure(name: RefName, url: string, stderr: string): SourceError {
 
 /** Removes lock files and half-written packs and objects; only safe while nothing else uses the mirror. */
 async function sweepLeftovers(gitDir: string): Promise<void> {
-  const entries = await readdir(gitDir, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    if (!/\.lock$|^tmp_|^incoming-/.test(entry.name)) continue;
-    await rm(join(entry.parentPath, entry.name), { recursive: true, force: true });
+  try {
+    const entries = await readdir(gitDir, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!/\.lock$|^tmp_|^incoming-/.test(entry.name)) continue;
+      await rm(join(entry.parentPath, entry.name), { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw explainFileError(error, gitDir, "written");
   }
 }

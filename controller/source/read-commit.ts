@@ -40,13 +40,17 @@ async function readCommitObject(
   commit: string,
 ): Promise<{ readonly id: string; readonly bytes: Buffer }> {
   const [object] = isObjectId(commit)
-    ? await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES)
+    ? await repository.objects.read([`${commit}^{commit}`], MAX_COMMIT_BYTES, () => `commit ${commit}`)
     : [];
   if (object === undefined) {
     throw new SourceError("source/commit-not-found", `the repository has no commit ${commit}`);
   }
   if (object.bytes === undefined) {
-    throw new SourceError("source/limit-exceeded", `commit ${commit} has ${object.size} bytes of text`);
+    throw new SourceError(
+      "source/limit-exceeded",
+      `commit ${object.id} has a message of ${object.size} bytes, and at most ${MAX_COMMIT_BYTES} are read`,
+      { help: "push another commit: what comes after this one is served" },
+    );
   }
   return { id: object.id, bytes: object.bytes };
 }

@@ -1,4 +1,6 @@
-import { diffTrees } from "./diff-trees.ts";
+import { quote } from "../../protocol/printable.ts";
+import { checkTrees, type ListedTree } from "./check-trees.ts";
+import { diffTrees, FOLDER_MODE } from "./diff-trees.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { readCommit } from "./read-commit.ts";
 import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
@@ -20,6 +22,7 @@ interface ListedFile {
 interface Listing {
   readonly files: readonly ListedFile[];
   readonly irregular: readonly IrregularEntry[];
+  readonly folders: readonly ListedTree[];
 }
 
 /**
@@ -38,6 +41,7 @@ export async function readSnapshot(
   const limits = options.limits ?? SNAPSHOT_LIMITS;
   const head = await readCommit(repository, commit);
   const tree = await readTree(repository, head.id, path);
+  await checkTrees(repository, foldersDownTo(head.id, path));
   const content =
     (await continueFrom(repository, tree, limits)) ?? (await readWhole(repository, tree, limits));
   lastContents.set(repository, { tree, limits, content });
@@ -61,15 +65,25 @@ async function readTree(repository: GitRepository, commit: string, path: string)
   });
 }
 
+/** The folders from the top of a commit down to the one at `path`. */
+function foldersDownTo(commit: string, path: string): ListedTree[] {
+  const names = path === "" ? [] : path.split("/");
+  return ["", ...names.map((_, index) => names.slice(0, index + 1).join("/"))].map((folder) => ({
+    name: `${commit}:${folder}`,
+    path: folder,
+  }));
+}
+
 async function readWhole(repository: GitRepository, tree: string, limits: SnapshotLimits): Promise<Content> {
   const listing = parseListing(await listTree(repository, tree), limits);
+  await checkTrees(repository, listing.folders);
   const files = await readFiles(repository, listing.files, limits);
   return { files, irregular: listing.irregular };
 }
 
 /** Entries below a tree as `ls-tree` prints them, with the sizes of the blobs. */
 async function listTree(repository: GitRepository, tree: string): Promise<Buffer> {
-  const result = await repository.run(["ls-tree", "-r", "-z", "--long", "--full-tree", tree], {
+  const result = await repository.run(["ls-tree", "-r", "-t", "-z", "--long", "--full-tree", tree], {
     maxOutput: MAX_LISTING_BYTES,
   });
   if (result.exitCode !== 0) {
@@ -95,8 +109,12 @@ async function continueFrom(
   const files = last.content.files.filter(({ path }) => !changed.has(path));
   const irregular = last.content.irregular.filter(({ path }) => !changed.has(path));
   const state: ListedFile[] = [];
+  await checkTrees(
+    repository,
+    changes.flatMap(({ path, mode, blob }) => (mode === FOLDER_MODE ? [{ name: blob, path }] : [])),
+  );
   for (const { path, mode, blob } of changes) {
-    if (mode === undefined) continue;
+    if (mode === undefined || mode === FOLDER_MODE) continue;
     const kind = irregularKind(path, mode);
     if (kind !== undefined) irregular.push({ path, kind });
     else if (judgePath(path) === "state") state.push({ path, blob });
@@ -105,6 +123,7 @@ async function continueFrom(
   const objects = await repository.objects.read(
     state.map(({ blob }) => blob),
     largest,
+    (blob) => describeFile(state, blob),
   );
   for (const [index, { path, blob }] of state.entries()) {
     const object = objects[index];
@@ -133,11 +152,16 @@ export function irregularKind(path: string, mode: string): IrregularEntry["kind"
 function parseListing(listing: Buffer, limits: SnapshotLimits): Listing {
   const files: ListedFile[] = [];
   const irregular: IrregularEntry[] = [];
+  const folders: ListedTree[] = [];
   for (const entry of listing.toString("utf8").split("\0")) {
     const tab = entry.indexOf("\t");
     if (tab === -1) continue;
     const path = entry.slice(tab + 1);
     const [mode = "", , blob = "", bytes] = entry.slice(0, tab).split(/ +/);
+    if (mode === FOLDER_MODE) {
+      folders.push({ name: blob, path });
+      continue;
+    }
     const kind = irregularKind(path, mode);
     if (kind !== undefined) irregular.push({ path, kind });
     else if (judgePath(path) === "state") {
@@ -149,9 +173,14 @@ function parseListing(listing: Buffer, limits: SnapshotLimits): Listing {
   }
   if (files.length > limits.files) {
     irregular.push({ path: "", kind: "too-many", size: files.length, limit: limits.files });
-    return { files: [], irregular };
+    return { files: [], irregular, folders: [] };
   }
-  return { files: files.sort(byPath), irregular: irregular.sort(byPath) };
+  return { files: files.sort(byPath), irregular: irregular.sort(byPath), folders };
+}
+
+function describeFile(files: readonly ListedFile[], blob: string): string {
+  const path = files.find((file) => file.blob === blob)?.path;
+  return path === undefined ? `the object ${blob}` : `the file ${quote(path)}`;
 }
 
 async function readFiles(
@@ -160,7 +189,8 @@ async function readFiles(
   limits: SnapshotLimits,
 ): Promise<SnapshotFile[]> {
   const ids = [...new Set(listed.map(({ blob }) => blob))];
-  const objects = await repository.objects.read(ids, Math.max(limits.yamlBytes, limits.trustBytes));
+  const largest = Math.max(limits.yamlBytes, limits.trustBytes);
+  const objects = await repository.objects.read(ids, largest, (blob) => describeFile(listed, blob));
   const contents = new Map<string, Buffer>();
   for (const [index, id] of ids.entries()) {
     const bytes = objects[index]?.bytes;

@@ -13,14 +13,16 @@ export function renderStatus(report: StatusReport, now: number): string {
     const place = span === undefined ? file : `${file}:${span.line}:${span.column}`;
     lines.push(`  ${place}: ${severity} ${rule}: ${message}${help === undefined ? "" : ` (${help})`}`);
   }
+  for (const { path, problem } of report.damagedArtifacts ?? []) {
+    lines.push(`  ${path} ${problem}: put the released file back`);
+  }
   const acknowledged = report.outcome?.acknowledged ?? 0;
   if (acknowledged > 0) lines.push(`  ${count(acknowledged, "warning")} acknowledged`);
   if (report.commit !== undefined) {
-    lines.push(
-      "",
-      `commit    ${report.commit}`,
-      `version   ${report.version}, signed ${formatTime(report.signedAt ?? 0)}`,
-    );
+    lines.push("", `commit    ${report.commit}`);
+    if (report.version !== undefined) {
+      lines.push(`version   ${report.version}, signed ${formatTime(report.signedAt ?? 0)}`);
+    }
     for (const [role, expires] of Object.entries(report.expiries ?? {})) {
       lines.push(`expires   ${role} ${formatTime(expires)}${expiryNote(role, expires, now)}`);
     }
@@ -35,6 +37,12 @@ export function renderStatus(report: StatusReport, now: number): string {
     for (const channel of product.channels) {
       lines.push(`  ${channel.name.padEnd(width)}  ${describeChannel(channel)}`);
     }
+  }
+  if (report.commit !== undefined && report.version === undefined) {
+    lines.push(
+      "",
+      "more is for operators: ask on their address, or with --token-file (operator-token in the state folder)",
+    );
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { Hash } from "node:crypto";
+import { mkdir, rename, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { requestRaw } from "./raw-request.ts";
 import { artifactBytes, artifactPath, PLATFORM, sampleManifest } from "./sample-manifest.ts";
@@ -13,7 +14,7 @@ const prefixed = `/targets/releases/lantern/1.1.0/${PLATFORM}/${sha256Hex(bytes)
 const etag = `"${sha256Hex(bytes)}"`;
 
 async function codeOf(answer: Response): Promise<string> {
-  return ((await answer.json()) as { error: { code: string } }).error.code;
+  return ((await answer.json()) as { code: string }).code;
 }
 
 test("an artifact is served by both of its names, and only the one with its digest is immutable", async (t) => {
@@ -50,6 +51,7 @@ test("a range of another file's bytes gives the whole file, and one beyond the e
   const beyond = await server.get(prefixed, { range: `bytes=${bytes.length}-` });
   assert.equal(beyond.status, 416);
   assert.equal(beyond.headers.get("content-range"), `bytes */${bytes.length}`);
+  assert.equal(await codeOf(beyond), "http/range-not-satisfiable");
 });
 
 test("a conditional request for an artifact that is known opens no file", async (t) => {
@@ -84,6 +86,112 @@ test("a released artifact whose file is missing or has another length is never s
   const missing = await server.get(prefixed);
   assert.equal(missing.status, 404);
   assert.equal(await codeOf(missing), "http/artifact-missing");
+});
+
+/** `fs.read` is where hashing gets its bytes; sending a file does not pass here. */
+function countHashedBytes(t: TestContext): () => number {
+  let bytes = 0;
+  const original = Hash.prototype.update;
+  t.mock.method(Hash.prototype, "update", function (this: Hash, data: string | Buffer) {
+    bytes += data.length;
+    return original.call(this, data);
+  });
+  return () => bytes;
+}
+
+test("a file of the right length with one other byte is a 503 and an alarm, until the right one is back", async (t) => {
+  const server = await TestServer.start(t);
+  const file = join(server.artifacts, "lantern-1.1.0");
+  const wrong = Buffer.from(bytes);
+  wrong.writeUInt8(wrong.readUInt8(40) ^ 1, 40);
+  await writeFile(file, wrong);
+  for (const [path, headers, method] of [
+    [prefixed, {}, "GET"],
+    [plain, {}, "GET"],
+    [prefixed, { range: "bytes=0-9" }, "GET"],
+    [prefixed, {}, "HEAD"],
+  ] as const) {
+    const answer = await server.get(path, headers, method);
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get("cache-control"), "no-cache");
+    assert.equal(answer.headers.get("etag"), null, "no cache may take it for the file");
+    if (method === "GET") assert.equal(await codeOf(answer), "http/artifact-differs");
+  }
+  const status = await server.ask("/api/v1/status");
+  assert.match(status.body, /"degraded":true.*"damagedArtifacts":\[\{"target":"releases\/lantern\/1\.1\.0/);
+  assert.match((await server.ask("/metrics")).body, /^fairlead_artifacts_damaged 1$/m);
+  assert.equal((await server.ask(`/targets/${artifactPath("1.0.0")}`)).status, 200, "the others are served");
+
+  await writeFile(file, bytes);
+  assert.equal((await server.get(prefixed)).status, 200);
+  assert.match((await server.ask("/api/v1/status")).body, /"degraded":false/);
+  assert.match((await server.ask("/metrics")).body, /^fairlead_artifacts_damaged 0$/m);
+});
+
+test("a file is hashed once for everybody who waits for it, and again only when it has changed on disk", async (t) => {
+  const server = await TestServer.start(t);
+  const file = join(server.artifacts, "lantern-1.1.0");
+  const big = Buffer.alloc(3 * 1024 * 1024, "artifact");
+  const artifact = { size: big.length, sha256: sha256Hex(big) };
+  await writeFile(file, big);
+  const sample = sampleManifest();
+  const hosted = sample.artifacts.get(artifactPath("1.1.0"));
+  assert.ok(hosted !== undefined);
+  const artifacts = new Map(sample.artifacts).set(artifactPath("1.1.0"), { ...hosted, ...artifact });
+  await server.serve({ ...sample, artifacts });
+
+  const hashed = countHashedBytes(t);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => server.get(plain)));
+  for (const answer of answers) assert.ok(Buffer.from(await answer.arrayBuffer()).equals(big));
+  assert.equal(hashed(), big.length, "eight at once are one hash");
+  await server.ask(plain, { range: "bytes=5-9" });
+  assert.equal(hashed(), big.length, "a later request hashes nothing");
+
+  await utimes(file, new Date(), new Date(2020, 1));
+  assert.equal((await server.ask(plain)).status, 200);
+  assert.equal(hashed(), 2 * big.length, "another time of change is another file");
+
+  const { mtime, atime } = await stat(file);
+  const changed = Buffer.from(big);
+  changed.writeUInt8(0, 2_000_000);
+  await writeFile(file, changed);
+  await utimes(file, atime, mtime);
+  assert.equal((await server.ask(plain)).status, 503, "nor does putting the old time back hide a change");
+
+  await rename(await beside(file, big), file);
+  assert.equal((await server.ask(plain)).status, 200, "a file that was moved into its place is another file");
+});
+
+async function beside(file: string, content: Buffer): Promise<string> {
+  await writeFile(`${file}.new`, content);
+  return `${file}.new`;
+}
+
+test("others are answered while a large artifact is hashed", async (t) => {
+  const server = await TestServer.start(t);
+  const file = join(server.artifacts, "lantern-1.1.0");
+  // Sparse: 512 MiB that take no space, and all of it to hash.
+  const size = 512 * 1024 ** 2;
+  await truncate(file, size);
+  const sample = sampleManifest();
+  const hosted = sample.artifacts.get(artifactPath("1.1.0"));
+  assert.ok(hosted !== undefined);
+  const huge = { ...hosted, size, sha256: "0".repeat(64) };
+  await server.serve({ ...sample, artifacts: new Map(sample.artifacts).set(artifactPath("1.1.0"), huge) });
+
+  let isHashed = false;
+  const large = server.ask(plain).then((answer) => {
+    isHashed = true;
+    return answer;
+  });
+  let answered = 0;
+  while (!isHashed) {
+    assert.equal((await server.ask("/tuf/timestamp.json")).status, 200);
+    assert.equal((await server.ask(`/targets/${artifactPath("1.0.0")}`)).status, 200);
+    answered++;
+  }
+  assert.equal((await large).status, 503);
+  assert.ok(answered > 20, `${answered} were answered meanwhile`);
 });
 
 test("no request leaves the map of known targets, however its path is written", async (t) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { artifactBytes, channel, NOW, PLATFORM, release, sampleManifest } from "./sample-manifest.ts";
-import { TestServer } from "./start-server.ts";
+import { TestServer, TOKEN, tenantKeyOf } from "./start-server.ts";
 
 interface Answer {
   readonly version: string | null;
@@ -16,15 +16,18 @@ interface Answer {
   readonly belowMinimum?: string;
   readonly refusal?: string;
   readonly reason?: string;
-  readonly error?: { readonly code: string; readonly message: string; readonly help?: string };
+  readonly code?: string;
+  readonly detail?: string;
+  readonly help?: string;
 }
 
 async function latest(
   server: TestServer,
   query: Record<string, string>,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Answer }> {
   const all = new URLSearchParams({ product: "lantern", platform: PLATFORM, ...query });
-  const answer = await server.get(`/api/v1/agent/latest?${all}`);
+  const answer = await server.get(`/api/v1/agent/latest?${all}`, headers);
   return { status: answer.status, body: (await answer.json()) as Answer };
 }
 
@@ -47,7 +50,7 @@ test("after a yank the channel offers what it pointed to before, and nothing onc
   await server.serve(sampleManifest({ policy: { yanked: ["1.0.0", "1.1.0"] } }));
   const { status, body } = await latest(server, { channel: "stable" });
   assert.equal(status, 404);
-  assert.equal(body.error?.code, "http/nothing-active");
+  assert.equal(body.code, "http/nothing-active");
 });
 
 test("a yank for one platform answers its machines with what was before, and the others as ever", async (t) => {
@@ -140,12 +143,56 @@ test("canaries get the version at once, and an asker without an id is none of th
   assert.equal(await ask({}), "wait");
 });
 
-test("a tenant's pin, site and pause count when it is asked for by name", async (t) => {
+const BEARER = 'Bearer realm="tenant"';
+const acmesKey = { authorization: `Bearer ${tenantKeyOf("acme")}` };
+
+test("a tenant's pin, site and pause count for who has its key", async (t) => {
   const tenant = { pin: { version: "1.0.0" }, sites: { berlin: { paused: { reason: "audit" } } } };
   const server = await TestServer.start(t, sampleManifest({ tenant }));
-  assert.equal((await latest(server, { tenant: "acme" })).body.version, "1.0.0");
-  const paused = await latest(server, { tenant: "acme", site: "berlin", version: "0.9.0" });
+  assert.equal((await latest(server, { tenant: "acme" }, acmesKey)).body.version, "1.0.0");
+  const paused = await latest(server, { tenant: "acme", site: "berlin", version: "0.9.0" }, acmesKey);
   assert.deepEqual([paused.body.action, paused.body.version], ["paused", "0.9.0"]);
+});
+
+test("without its key, a tenant that there is and one that there is not are the same answer to the byte", async (t) => {
+  const server = await TestServer.start(t);
+  const ask = async (tenant: string, authorization?: string) => {
+    const headers = new Map<string, string>();
+    if (authorization !== undefined) headers.set("authorization", authorization);
+    const path = `/api/v1/agent/latest?product=lantern&platform=${PLATFORM}&tenant=${tenant}`;
+    const answer = await server.ask(path, Object.fromEntries(headers));
+    return { ...answer, headers: Object.entries(answer.headers).filter(([name]) => name !== "date") };
+  };
+  const keys = [
+    undefined,
+    "Bearer ",
+    "Bearer x",
+    "Basic YWNtZTphY21l",
+    `Bearer ${"0".repeat(64)}`,
+    `Bearer ${tenantKeyOf("acme")}0`,
+    `Bearer ${TOKEN}`,
+    `Bearer ${tenantKeyOf("others")}`,
+  ];
+  for (const key of keys) {
+    const there = await ask("acme", key);
+    assert.equal(there.status, 401, String(key));
+    assert.ok(there.headers.some(([name, value]) => name === "www-authenticate" && value === BEARER));
+    assert.equal(JSON.parse(there.body).code, "http/tenant-key-required");
+    assert.deepEqual(await ask("nobody", key), there);
+  }
+  const removed = await ask("nobody", `Bearer ${tenantKeyOf("nobody")}`);
+  assert.equal(JSON.parse(removed.body).code, "http/unknown-tenant", "who has the key may know");
+});
+
+test("the key of a tenant is made for any name, also for one that there is not", async (t) => {
+  const asked: string[] = [];
+  const isTenantKey = (tenant: string) => {
+    asked.push(tenant);
+    return false;
+  };
+  const server = await TestServer.start(t, sampleManifest(), { isTenantKey });
+  for (const tenant of ["acme", "nobody"]) assert.equal((await latest(server, { tenant })).status, 401);
+  assert.deepEqual(asked, ["acme", "nobody"], "nothing is looked up before");
 });
 
 test("a version below the minimum is told so", async (t) => {
@@ -188,17 +235,15 @@ test("a rollback is answered as the newest version that ran on the device allows
   assert.deepEqual([body.action, body.refusal, body.version], ["refuse", "downgrade-not-signed", "1.1.0"]);
 });
 
-test("what does not exist is a 404 with its code, and tenants are not listed to strangers", async (t) => {
+test("what does not exist is a 404 with its code", async (t) => {
   const server = await TestServer.start(t);
   for (const [query, code] of [
     [{ product: "nothing" }, "http/unknown-product"],
     [{ channel: "nothing" }, "http/unknown-channel"],
     [{ channel: "constructor" }, "http/unknown-channel"],
-    [{ tenant: "nothing" }, "http/unknown-tenant"],
   ] as const) {
     const { status, body } = await latest(server, query);
-    assert.deepEqual([status, body.error?.code], [404, code]);
-    assert.ok(!JSON.stringify(body).includes("acme"));
+    assert.deepEqual([status, body.code], [404, code]);
   }
 });
 
@@ -211,10 +256,10 @@ test("a query that cannot be read is a 400 that says what is wrong", async (t) =
     { platform: "Linux x64" },
     { chanel: "stable" },
   ]) {
-    const { status, body } = await latest(server, query as unknown as Record<string, string>);
+    const { status, body } = await latest(server, query as unknown as Record<string, string>, acmesKey);
     assert.equal(status, 400, JSON.stringify(query));
-    assert.equal(body.error?.code, "http/bad-request");
-    assert.ok((body.error?.message.length ?? 0) > 10);
+    assert.equal(body.code, "http/bad-request");
+    assert.ok((body.detail?.length ?? 0) > 10);
   }
   const twice = await server.get(`/api/v1/agent/latest?product=lantern&product=x&platform=${PLATFORM}`);
   assert.equal(twice.status, 400);

@@ -11,7 +11,7 @@ const webhook = { secret: "a secret of sixteen or more", trigger: () => {} };
 
 function codeIn(answer: string): string {
   const body = answer.slice(answer.indexOf("\r\n\r\n") + 4);
-  return (JSON.parse(body.slice(body.indexOf("{"))) as { error: { code: string } }).error.code;
+  return (JSON.parse(body.slice(body.indexOf("{"))) as { code: string }).code;
 }
 
 test("who sends headers or a body too slowly is cut off, and others are served meanwhile", async (t) => {
@@ -23,11 +23,12 @@ test("who sends headers or a body too slowly is cut off, and others are served m
   });
   slow.on("error", () => {});
   await once(slow, "connect");
-  slow.write("GET /tuf/timestamp.json HTTP/1.1\r\nhost: x\r\n");
+  slow.write("GET /tuf/timestamp.json HTTP/1.1\r\nhost: localhost\r\n");
   const drip = setInterval(() => slow.write("x-drop: 1\r\n"), 200);
   t.after(() => clearInterval(drip));
   const halfBody =
-    "POST /hooks/git HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    "POST /hooks/git HTTP/1.1\r\nhost: localhost\r\nx-gitlab-token: a secret of sixteen or more\r\n" +
+    "content-length: 100\r\n\r\n{";
   const [withoutEnd] = await Promise.all([sendRaw(server.port, halfBody), once(slow, "close"), served()]);
   for (const answer of [dripped, withoutEnd]) {
     assert.match(answer, /^HTTP\/1\.1 408 /);
@@ -43,7 +44,7 @@ test("headers above 8 KiB are a 431", async (t) => {
   const server = await TestServer.start(t);
   const answer = await sendRaw(
     server.port,
-    `GET / HTTP/1.1\r\nhost: x\r\nx-large: ${"a".repeat(LIMITS.headerBytes)}\r\n\r\n`,
+    `GET / HTTP/1.1\r\nhost: localhost\r\nx-large: ${"a".repeat(LIMITS.headerBytes)}\r\n\r\n`,
   );
   assert.match(answer, /^HTTP\/1\.1 431 /);
   assert.equal(codeIn(answer), "http/headers-too-large");
@@ -56,40 +57,12 @@ test("bytes that are no HTTP are a 400", async (t) => {
   assert.equal(codeIn(answer), "http/bad-request");
 });
 
-test("a body above 64 KiB is a 413, announced or chunked", async (t) => {
-  const server = await TestServer.start(t, sampleManifest(), { webhook });
-  const head =
-    "POST /hooks/git HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
-  const announced = await sendRaw(server.port, `${head}content-length: ${LIMITS.bodyBytes + 1}\r\n\r\n`);
-  assert.match(announced, /^HTTP\/1\.1 413 /);
-  assert.equal(codeIn(announced), "http/body-too-large");
-  const chunk = `4000\r\n${"a".repeat(0x4000)}\r\n`;
-  const chunked = await sendRaw(
-    server.port,
-    `${head}transfer-encoding: chunked\r\n\r\n`,
-    chunk.repeat(5),
-    "0\r\n\r\n",
-  );
-  assert.match(chunked, /^HTTP\/1\.1 413 /);
-});
-
-test("a flood of webhooks is a 429 with the time to wait", async (t) => {
-  const server = await TestServer.start(t, sampleManifest(), { webhook });
-  const post = () => fetch(`${server.url}/hooks/git`, { method: "POST", body: "{}" });
-  for (let sent = 0; sent < LIMITS.hooksPerMinute; sent++) assert.equal((await post()).status, 401);
-  const refused = await post();
-  assert.equal(refused.status, 429);
-  assert.ok(Number(refused.headers.get("retry-after")) > 0);
-  assert.equal(((await refused.json()) as { error: { code: string } }).error.code, "http/too-many-requests");
-  assert.equal((await server.get("/tuf/timestamp.json")).status, 200, "polls are not counted");
-});
-
 test("a client that goes away in the middle of a download leaves the server well", async (t) => {
   const server = await TestServer.start(t);
   for (let round = 0; round < 20; round++) {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
-    socket.write("GET /tuf/1.root.json HTTP/1.1\r\nhost: x\r\n\r\n");
+    socket.write("GET /tuf/1.root.json HTTP/1.1\r\nhost: localhost\r\n\r\n");
     socket.destroy();
   }
   assert.equal((await server.get("/healthz")).status, 200);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NOTHING_SERVED } from "../../controller/http/served-state.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { decode, requestRaw } from "./raw-request.ts";
 import { sampleManifest } from "./sample-manifest.ts";
@@ -65,7 +66,7 @@ test("a root that does not exist yet is a 404 that nobody caches for long", asyn
   const server = await TestServer.start(t);
   const answer = await server.get("/tuf/2.root.json");
   assert.equal(answer.status, 404);
-  assert.equal(((await answer.json()) as { error: { code: string } }).error.code, "http/not-found");
+  assert.equal(((await answer.json()) as { code: string }).code, "http/not-found");
   assert.equal(answer.headers.get("cache-control"), "no-cache");
 });
 
@@ -112,7 +113,7 @@ test("a new manifest replaces the old one as a whole", async (t) => {
 
 test("before the first manifest everything about it is a 503 that says when to come back", async (t) => {
   const server = await TestServer.start(t);
-  server.state = { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
+  server.state = NOTHING_SERVED;
   for (const path of [
     "/tuf/timestamp.json",
     "/targets/x",
@@ -121,6 +122,6 @@ test("before the first manifest everything about it is a 503 that says when to c
     const answer = await server.get(path);
     assert.equal(answer.status, 503, path);
     assert.ok(answer.headers.has("retry-after"));
-    assert.equal(((await answer.json()) as { error: { code: string } }).error.code, "http/no-manifest");
+    assert.equal(((await answer.json()) as { code: string }).code, "http/no-manifest");
   }
 });

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Logger } from "pino";
 import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { Metrics } from "../../controller/http/metrics.ts";
+import { NOTHING_SERVED, type ServedState } from "../../controller/http/served-state.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
+import { createLog } from "../../controller/serve/log.ts";
 import { renderStatus } from "../../controller/status/render-status.ts";
-import { channel, NOW, release, sampleManifest } from "./sample-manifest.ts";
+import { artifactPath, channel, NOW, release, sampleManifest } from "./sample-manifest.ts";
 import { TestServer } from "./start-server.ts";
 
 const BAD = "bad0".repeat(10);
@@ -32,7 +35,7 @@ async function json<T>(answer: Response): Promise<T> {
 
 test("readyz is 503 until a manifest is served, and says which commit is refused and why", async (t) => {
   const server = await TestServer.start(t);
-  server.state = { serving: undefined, lags: [], outcome: refused, sourceSeenAt: undefined };
+  server.state = { ...NOTHING_SERVED, outcome: refused };
   const answer = await server.get("/readyz");
   assert.equal(answer.status, 503);
   const { ready, reason } = await json<StatusReport>(answer);
@@ -120,12 +123,12 @@ test("status says what is served, what each channel offers, and what is wrong wi
 });
 
 test("metrics count requests by route and reconciles by outcome, and show what expires when", async (t) => {
-  const state = { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
   const metrics = new Metrics(
-    () => state,
+    () => NOTHING_SERVED,
     () => NOW,
+    "0.0.0",
   );
-  metrics.recordReconcile(refused, 0.02);
+  metrics.recordReconcile(refused, true, 0.02);
   const server = await TestServer.start(t, sampleManifest(), { metrics });
   await server.get("/tuf/timestamp.json");
   await server.get("/tuf/2.root.json");
@@ -136,7 +139,121 @@ test("metrics count requests by route and reconciles by outcome, and show what e
   assert.match(text, /fairlead_http_requests_total\{method="GET",route="none",status="404"\} 1/);
   assert.match(text, /fairlead_reconcile_total\{outcome="refused"\} 1/);
   assert.match(text, /fairlead_reconcile_total\{outcome="held"\} 0/);
-  assert.match(text, /fairlead_reconcile_duration_seconds_count 1/);
+  assert.match(text, /fairlead_reconcile_duration_seconds_count\{outcome="refused"\} 1/);
+});
+
+test("metrics say degraded exactly when the status does", async (t) => {
+  const server = await TestServer.start(t, sampleManifest({ expiresAt: NOW + 10 }));
+  const good = server.state;
+  const damaged = { target: artifactPath("1.1.0"), path: "lantern-1.1.0", problem: "is another" };
+  const gone = { target: "releases/lantern/0.1.0/linux-x64/lantern", path: "x", problem: "is another" };
+  const cases: [expected: boolean, state: ServedState, now: number][] = [
+    [false, good, NOW],
+    [true, NOTHING_SERVED, NOW],
+    [true, { ...good, outcome: refused }, NOW],
+    [true, good, NOW + 10],
+    [true, { ...good, damagedArtifacts: [damaged] }, NOW],
+    [false, { ...good, damagedArtifacts: [gone] }, NOW],
+  ];
+  for (const [expected, state, now] of cases) {
+    server.state = state;
+    server.now = now;
+    const { degraded } = await json<StatusReport>(await server.get("/api/v1/status"));
+    const { body } = await server.ask("/metrics");
+    assert.equal(degraded, expected);
+    assert.equal(/^fairlead_degraded 1$/m.test(body), expected);
+  }
+});
+
+test("a look that finds what is served is not counted as a publication", async (t) => {
+  const metrics = new Metrics(
+    () => NOTHING_SERVED,
+    () => NOW,
+    "1.2.3",
+  );
+  const published: ReconcileOutcome = {
+    kind: "published",
+    commit: BAD,
+    version: 7,
+    diagnostics: [],
+    acknowledged: 0,
+    at: NOW,
+  };
+  metrics.recordReconcile(published, true, 0.5);
+  for (let look = 0; look < 3; look++) metrics.recordReconcile(published, false, 0.001);
+  const { body } = await (await TestServer.start(t, sampleManifest(), { metrics })).ask("/metrics");
+  assert.match(body, /^fairlead_reconcile_total\{outcome="published"\} 1$/m);
+  assert.match(body, /^fairlead_reconcile_total\{outcome="unchanged"\} 3$/m);
+  assert.match(body, /^fairlead_reconcile_duration_seconds_count\{outcome="published"\} 1$/m);
+  assert.match(body, /^fairlead_build_info\{version="1\.2\.3",node="26\.[\d.]+"\} 1$/m);
+});
+
+test("latency is kept by route, for what the framework answers and for what it never sees", async (t) => {
+  const server = await TestServer.start(t);
+  for (const path of ["/tuf/timestamp.json", "/tuf/timestamp.json", "/healthz"]) await server.ask(path);
+  await server.ask("/healthz", { host: "evil.example" });
+  const { body } = await server.ask("/metrics");
+  const count = (route: string) =>
+    new RegExp(`^fairlead_http_request_duration_seconds_count\\{route="${route}"\\} (\\d+)$`, "m").exec(
+      body,
+    )?.[1];
+  assert.deepEqual([count("/tuf/\\*"), count("/healthz"), count("none")], ["2", "1", "1"]);
+  assert.match(body, /^fairlead_http_connections [1-9]/m);
+  assert.match(body, /^fairlead_http_requests_total\{method="GET",route="none",status="421"\} 1$/m);
+});
+
+/** A log that the test reads. */
+function keptLog(): { log: Logger; lines: () => Record<string, unknown>[] } {
+  let text = "";
+  const log = createLog("info", {
+    write(line: string) {
+      text += line;
+    },
+  });
+  const lines = () => text.split("\n").filter(Boolean);
+  return { log, lines: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+test("the access log takes its share of the requests, and no path, query or token", async (t) => {
+  const { log, lines } = keptLog();
+  const server = await TestServer.start(t, sampleManifest(), {
+    log,
+    logged: 250_000,
+    trustProxy: ["127.0.0.1"],
+  });
+  const query = "?product=lantern&platform=linux-x64&tenant=acme";
+  const headers = {
+    "x-forwarded-for": "203.0.113.9",
+    authorization: "Bearer secret",
+    "user-agent": "a".repeat(900),
+  };
+  for (let sent = 0; sent < 20; sent++) await server.ask(`/api/v1/agent/latest${query}`, headers);
+  const requests = lines().filter(({ event }) => event === "http.request");
+  assert.equal(requests.length, 5);
+  const [first = {}] = requests;
+  assert.deepEqual(
+    [first.method, first.route, first.status, first.address],
+    ["GET", "/api/v1/agent/latest", 401, "203.0.113.9"],
+  );
+  assert.ok(Number(first.milliseconds) > 0);
+  assert.doesNotMatch(JSON.stringify(requests), /acme|secret|a{200}/);
+});
+
+test("what strangers can cause as often as they like is a line a minute in the log", async (t) => {
+  const { log, lines } = keptLog();
+  const server = await TestServer.start(t, sampleManifest(), {
+    log,
+    webhook: { secret: "a secret of sixteen or more", trigger: () => {} },
+    audience: { agents: true, operators: "token" },
+  });
+  for (let sent = 0; sent < 10; sent++) {
+    await server.ask("/hooks/git", {}, "POST", "{}");
+    await server.ask("/metrics", { authorization: "Bearer wrong" });
+  }
+  assert.deepEqual(
+    lines().map(({ event }) => event),
+    ["webhook.refused", "operator.refused"],
+  );
 });
 
 test("metrics show the version and the seconds until each role expires", async (t) => {
@@ -189,14 +306,15 @@ test("the API description names every route that people and scripts use", async 
   const { openapi, paths } = await json<{ openapi: string; paths: Record<string, unknown> }>(answer);
   assert.match(openapi, /^3\.1/);
   assert.deepEqual(Object.keys(paths).sort(), [
+    "/api/v1/accept",
     "/api/v1/agent/latest",
     "/api/v1/status",
     "/healthz",
     "/hooks/git",
     "/metrics",
     "/readyz",
-    "/targets/{*}",
-    "/tuf/{*}",
+    "/targets/{path}",
+    "/tuf/{path}",
   ]);
 });
 
@@ -207,11 +325,13 @@ test("the front page lists the endpoints, and an unknown path says where they ar
     assert.ok(page.includes(path));
   const answer = await server.get("/wp-admin");
   assert.equal(answer.status, 404);
+  assert.match(answer.headers.get("content-type") ?? "", /^application\/problem\+json/);
   assert.deepEqual(await answer.json(), {
-    error: {
-      code: "http/not-found",
-      message: "there is nothing at this path",
-      help: "/ lists what there is",
-    },
+    type: "urn:fairlead:error:http/not-found",
+    title: "there is nothing at this path",
+    status: 404,
+    detail: "there is nothing at this path",
+    code: "http/not-found",
+    help: "/ lists what there is",
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openTenantKeys } from "../../controller/keys/state-folder-keys.ts";
+import { openTenantKeys } from "../../controller/keys/naming-secret.ts";
 import { temporaryFolder } from "../publish/sample-publisher.ts";
 import { fairlead } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
@@ -10,7 +10,7 @@ import { StateRepository } from "../support/state-repository.ts";
 test("the key of a tenant is the controller's, and is printed alone", async (t) => {
   const state = await StateRepository.create(t);
   const stateFolder = temporaryFolder(t);
-  const key = openTenantKeys(stateFolder)("acme");
+  const key = openTenantKeys({ stateFolder, besideOnlineKey: undefined, mayMake: true })("acme");
   const printed = await fairlead(["tenant", "key", "acme", "--state-dir", stateFolder], {
     cwd: state.directory,
   });

@@ -8,7 +8,7 @@ import { Updater } from "tuf-js";
 import { fetchBytes } from "../../agent/fetch/fetch-bytes.ts";
 import { TrustedRepository } from "../../agent/trust/trusted-repository.ts";
 import { readKeyFile } from "../../controller/keys/key-file.ts";
-import { openTenantKeys } from "../../controller/keys/state-folder-keys.ts";
+import { findTenantKeys } from "../../controller/keys/naming-secret.ts";
 import { exportState } from "../../controller/serve/export-state.ts";
 import { signRole } from "../../controller/trust/sign-role.ts";
 import { fairlead } from "../support/run-command.ts";
@@ -102,7 +102,7 @@ test("a controller that lost its manifest still lists the bins of a fleet that w
   const { stateFolder, out, publish, fleet } = await setUp(t);
   await fleet(257);
   await publish();
-  const follow = await followers(t, out, openTenantKeys(stateFolder)("t-0"));
+  const follow = await followers(t, out, findTenantKeys(stateFolder)("t-0"));
   await follow();
 
   await fleet(3);
@@ -120,7 +120,7 @@ test("so does one whose state folder came back from a backup that knew of no bin
   cpSync(stateFolder, backup, { recursive: true });
   await fleet(257);
   await publish();
-  const follow = await followers(t, out, openTenantKeys(stateFolder)("t-0"));
+  const follow = await followers(t, out, findTenantKeys(stateFolder)("t-0"));
   await follow();
 
   await fleet(3);
@@ -142,7 +142,7 @@ test("a product that was removed keeps its role in the snapshot, and comes back 
   const indexBytes = readFileSync(index);
   await state.commit("add torch");
   await publish();
-  const follow = await followers(t, out, openTenantKeys(stateFolder)("t-0"));
+  const follow = await followers(t, out, findTenantKeys(stateFolder)("t-0"));
   await follow();
 
   const signer = readKeyFile(join(state.directory, "keys", "targets-1.json"), "targets");

@@ -91,6 +91,7 @@ test("state that people have signed never falls back to development keys", (t) =
   const folder = temporaryFolder(t);
   const keys = new SampleKeys();
   writeKeyFile(join(folder, "online.json"), keys.online);
+  writeFileSync(join(folder, "naming-secret"), "5e".repeat(32), { mode: 0o600 });
   publish(open(folder).publisher, { ...FIRST, trust: keys.trust(FIRST, NOW) }, NOW);
   const { publisher, restored } = open(folder);
   assert.equal(restored.manifest?.commit, FIRST.commit);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { StatusReport } from "../../controller/http/api/status-report.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
@@ -133,6 +135,32 @@ test("a force-push is held, also over a restart, until a person accepts exactly 
   assert.equal((await accept(rewritten)).code, 0);
   await controller.serves(rewritten);
   assert.equal(await latest(controller), "1.0.0");
+});
+
+test("an operator accepts a held commit by a call with the token that the controller made", async (t) => {
+  const state = await stateWithOneRelease(t);
+  const first = await state.commit("lantern 1.0.0");
+  const served = await state.commit("another one");
+  const controller = await ControllerProcess.start(t, state.directory);
+  await controller.serves(served);
+  await runOk("git", ["reset", "-q", "--hard", first], { cwd: state.directory });
+  await waitUntil("the commit to be held", async () =>
+    (await status(controller)).outcome?.kind === "held" ? true : undefined,
+  );
+  const token = (await readFile(join(controller.stateDirectory, "operator-token"), "utf8")).trim();
+  const accept = (commit: string, shown: string) =>
+    fetch(`${controller.url}/api/v1/accept`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${shown}` },
+      body: JSON.stringify({ commit }),
+    });
+  assert.equal((await accept(first, "wrong")).status, 401);
+  assert.equal((await accept(served, token)).status, 409, "it is served, not held");
+  const accepted = await accept(first, token);
+  assert.equal(accepted.status, 202);
+  assert.deepEqual(await accepted.json(), { commit: first, servedCommit: served });
+  await controller.serves(first);
+  assert.ok(events(controller).some(({ event, commit }) => event === "commit.accepted" && commit === first));
 });
 
 test("an acceptance is for one rewind: a second one to the same commit is held again, also over a restart", async (t) => {

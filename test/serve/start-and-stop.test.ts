@@ -58,13 +58,19 @@ test("SIGTERM and Ctrl-C end it with 0, although a client keeps its connection o
 
 test("a second Ctrl-C ends it at once, although an answer is under way", async (t) => {
   const state = await smallState(t);
-  const serve = new ServeProcess(t, await argumentsFor(t, state));
+  const secret = join(await temporaryFolder(t), "secret");
+  await writeFile(secret, "a secret of sixteen or more");
+  const more = ["--dev-keys", "--webhook-secret-file", secret];
+  const serve = new ServeProcess(t, await argumentsFor(t, state, more));
   const { port } = new URL(await serve.listening());
   const upload = connect(Number(port), "127.0.0.1");
   upload.on("error", () => {});
   t.after(() => upload.destroy());
   await once(upload, "connect");
-  upload.write("GET /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nexpect: 100-continue\r\n\r\n");
+  upload.write(
+    "POST /hooks/git HTTP/1.1\r\nhost: localhost\r\nx-gitlab-token: a secret of sixteen or more\r\n" +
+      "content-length: 10\r\nexpect: 100-continue\r\n\r\n",
+  );
   await once(upload, "data");
   const ended = once(serve.child, "exit");
   serve.child.kill("SIGINT");
@@ -264,6 +270,8 @@ test("a state that nobody signed is not served without development keys, and the
   const serve = new ServeProcess(t, await argumentsFor(t, state, []));
   const answer = await fetch(`${await serve.listening()}/readyz`);
   assert.equal(answer.status, 503);
-  assert.match(((await answer.json()) as { reason: string }).reason, /no trust\/ folder/);
+  const { reason } = (await answer.json()) as { reason: string };
+  assert.equal(reason, "the last look at the source failed, and somebody has to act", "for anybody");
   await serve.logs("reconcile.stalled");
+  assert.match(serve.output, /"event":"reconcile.stalled".*no trust\/ folder/);
 });

@@ -22,6 +22,7 @@ test("a machine that was enrolled once updates through every change of keys, and
   assert.equal(made.code, 0, made.stdout + made.stderr);
   const onlineKey = join(machine.directory, "online.json");
   await cp(join(work, "keys", "online.json"), onlineKey);
+  await cp(join(work, "keys", "naming-secret"), join(machine.directory, "naming-secret"));
   const controller = await ControllerProcess.start(t, work, ["--online-key", onlineKey]);
   const root = await readFile(join(work, "trust", "root", "1.root.json"));
   await machine.enroll(controller.url, createHash("sha256").update(root).digest("hex"), "--channel", "beta");

@@ -74,5 +74,9 @@ test("a controller without its key says where init put it, and begins as soon as
     /\nBut there is no online key at `.*online\.json`\n {2}= help: .*keys\/.*--online-key FILE\n/,
   );
   await cp(join(folder, "keys", "online.json"), join(stateDir, "online.json"));
+  await waitUntil("the other secret to be missed", () =>
+    serve.output.includes('"code":"keys/no-naming-secret"') ? true : undefined,
+  );
+  await cp(join(folder, "keys", "naming-secret"), join(stateDir, "naming-secret"));
   await serve.logs("manifest.published");
 });

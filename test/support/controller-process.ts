@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { findTenantKeys } from "../../controller/keys/state-folder-keys.ts";
+import { findTenantKeys } from "../../controller/keys/naming-secret.ts";
 import { CONTROLLER, cleanEnvironment, killAndWait } from "./run-command.ts";
 import { waitUntil } from "./wait-until.ts";
 

@@ -2,17 +2,23 @@
 
 const seconds = { type: "integer", description: "Seconds since 1970." } as const;
 
+/** The body of every error (RFC 9457). */
+const PROBLEM_SCHEMA = {
+  type: "object",
+  required: ["type", "title", "status", "detail", "code"],
+  properties: {
+    type: { type: "string", description: "Identifies the kind of error; it is no address." },
+    title: { type: "string", description: "What the kind of error is." },
+    status: { type: "integer" },
+    detail: { type: "string", description: "What was wrong this time." },
+    code: { type: "string", description: "What programs compare, such as `http/not-found`." },
+    help: { type: "string", description: "What to do about it." },
+  },
+} as const;
+
 export const ERROR_SCHEMA = {
   description: "What was wrong, as a stable code, a message and what to do about it.",
-  type: "object",
-  required: ["error"],
-  properties: {
-    error: {
-      type: "object",
-      required: ["code", "message"],
-      properties: { code: { type: "string" }, message: { type: "string" }, help: { type: "string" } },
-    },
-  },
+  content: { "application/problem+json": { schema: PROBLEM_SCHEMA } },
 } as const;
 
 /** An answer whose bytes are made ahead; the content type is for the description only. */
@@ -25,7 +31,7 @@ export const PATH_PARAMETERS = {
   type: "object",
   additionalProperties: false,
   required: ["*"],
-  properties: { "*": { type: "string", maxLength: 512 } },
+  properties: { "*": { type: "string" } },
 } as const;
 
 const channelName = {
@@ -50,8 +56,7 @@ export const LATEST_QUERY_SCHEMA = {
     channel: { ...channelName, description: "Looks into this channel. Excludes `tenant`." },
     tenant: {
       ...name,
-      description:
-        "Answers as for a device of this tenant. By name: for scripts that are trusted with the fleet.",
+      description: "Answers as for a device of this tenant; needs its key.",
     },
     site: { ...name, description: "A site of the tenant." },
     device: {
@@ -93,6 +98,22 @@ export const LATEST_ANSWER_SCHEMA = {
   },
 } as const;
 
+const commit = { type: "string", pattern: "^([0-9a-f]{40}|[0-9a-f]{64})$" } as const;
+
+export const ACCEPT_SCHEMA = {
+  type: "object",
+  additionalProperties: false,
+  required: ["commit"],
+  properties: { commit: { ...commit, description: "Full id of the held commit." } },
+} as const;
+
+export const ACCEPTED_SCHEMA = {
+  description: "It will take the place of the served one.",
+  type: "object",
+  required: ["commit", "servedCommit"],
+  properties: { commit, servedCommit: commit },
+} as const;
+
 export const STATUS_SCHEMA = {
   description: "What is served, and how the last reconcile ended.",
   type: "object",
@@ -102,6 +123,7 @@ export const STATUS_SCHEMA = {
     degraded: { type: "boolean" },
     reason: { type: "string" },
     sourceSeenAt: { ...seconds, description: "When the source last answered, seconds since 1970." },
+    mistakes: { type: "integer", description: "How many mistakes the last commit was refused for." },
     commit: { type: "string", description: "The commit that the manifest comes from." },
     version: { type: "integer", description: "Version of the timestamp role." },
     signedAt: seconds,
@@ -109,6 +131,15 @@ export const STATUS_SCHEMA = {
     expiries: { type: "object", additionalProperties: seconds },
     products: { type: "array", items: { type: "object", additionalProperties: true } },
     tenants: { type: "integer" },
+    damagedArtifacts: {
+      type: "array",
+      description: "Hosted files that are not what was signed, as far as they were asked for.",
+      items: {
+        type: "object",
+        required: ["target", "path", "problem"],
+        properties: { target: { type: "string" }, path: { type: "string" }, problem: { type: "string" } },
+      },
+    },
     outcome: {
       type: "object",
       required: ["kind", "at", "message"],
@@ -133,6 +164,7 @@ export const READY_SCHEMA = {
     degraded: { type: "boolean" },
     reason: { type: "string" },
     sourceSeenAt: { ...seconds, description: "When the source last answered, seconds since 1970." },
+    mistakes: { type: "integer", description: "How many mistakes the last commit was refused for." },
     commit: { type: "string", description: "The commit that is served." },
   },
 } as const;

@@ -5,23 +5,42 @@ import { own } from "../../../protocol/scope.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { describeOutcome, type ReconcileOutcome } from "../../reconcile/outcome.ts";
 import { type ChannelLag, isStale } from "../../state/channel-lag.ts";
+import type { DamagedArtifact } from "../manifest/artifact-folder.ts";
 import type { ServedManifest } from "../manifest/served-manifest.ts";
 import type { ServedState } from "../served-state.ts";
+import {
+  countMistakes,
+  damagedArtifacts,
+  describeTrouble,
+  describeTroubleInPublic,
+  type Trouble,
+  troubleOf,
+} from "./trouble.ts";
 
-/**
- * What `/api/v1/status` answers and `fairlead status` prints. Times are seconds since 1970. What is said of the
- * manifest is absent until one is served.
- */
-export interface StatusReport extends Partial<ServingReport> {
+/** What anybody may know: a commit and a count. Times are seconds since 1970. */
+export interface PublicStatus {
   /** A manifest is served. */
   readonly ready: boolean;
-  /** Something needs a look: the last commit is not what is served, or the manifest has expired. */
+  /** Something needs a look: the last commit is not what is served, the manifest has expired, a file is damaged. */
   readonly degraded: boolean;
   /** Why it is degraded or not ready. */
   readonly reason?: string;
   /** When the source last answered. */
   readonly sourceSeenAt?: number;
+  /** How many mistakes the last commit was refused for. */
+  readonly mistakes?: number;
+  /** The commit that the manifest comes from; absent until one is served. */
+  readonly commit?: string;
+}
+
+/**
+ * What `/api/v1/status` answers operators and `fairlead status` prints. What is said of the manifest is absent until one
+ * is served, and to whoever shows no token.
+ */
+export interface StatusReport extends PublicStatus, Partial<Omit<ServingReport, "commit">> {
   readonly outcome?: ReconcileOutcomeReport;
+  /** Hosted files that are not what was signed, as far as they were asked for. */
+  readonly damagedArtifacts?: readonly DamagedArtifact[];
 }
 
 export interface ServingReport {
@@ -87,31 +106,38 @@ export interface ReconcileOutcomeReport {
 /** Most diagnostics of one commit that go into the report. */
 const MAX_DIAGNOSTICS = 100;
 
-/** Sums up the controller for people, at `now` (seconds since 1970). */
-export function statusReport(
-  { serving, lags, outcome, sourceSeenAt }: ServedState,
-  now: number,
-): StatusReport {
-  const reason = reasonOfTrouble(serving, outcome, now);
+/** Most damaged artifacts that go into the report. */
+const MAX_DAMAGED = 100;
+
+/** Sums up the controller for operators, at `now` (seconds since 1970). */
+export function statusReport(state: ServedState, now: number): StatusReport {
+  const { serving, lags, outcome } = state;
+  const damaged = damagedArtifacts(state).slice(0, MAX_DAMAGED);
   return {
-    ready: serving !== undefined,
-    degraded: reason !== undefined,
-    ...(reason === undefined ? {} : { reason }),
-    ...(sourceSeenAt === undefined ? {} : { sourceSeenAt }),
+    ...summary(state, now, describeTrouble),
     ...(serving === undefined ? {} : servingReport(serving, staleChannels(lags, now))),
     ...(outcome === undefined ? {} : { outcome: reportOutcome(outcome) }),
+    ...(damaged.length === 0 ? {} : { damagedArtifacts: damaged }),
   };
 }
 
-function reasonOfTrouble(
-  serving: ServedManifest | undefined,
-  outcome: ReconcileOutcome | undefined,
-  now: number,
-): string | undefined {
-  if (outcome !== undefined && outcome.kind !== "published") return describeOutcome(outcome);
-  if (serving === undefined) return "no commit has been published yet";
-  const expired = [...serving.expiries].filter(([, expires]) => expires <= now).map(([role]) => role);
-  return expired.length === 0 ? undefined : `expired: ${expired.join(", ")}`;
+/** Sums up the controller for anybody. */
+export function publicStatus(state: ServedState, now: number): PublicStatus {
+  return summary(state, now, describeTroubleInPublic);
+}
+
+function summary(state: ServedState, now: number, describe: (trouble: Trouble) => string): PublicStatus {
+  const { serving, outcome, sourceSeenAt } = state;
+  const trouble = troubleOf(state, now);
+  const mistakes = countMistakes(outcome);
+  return {
+    ready: serving !== undefined,
+    degraded: trouble !== undefined,
+    ...(trouble === undefined ? {} : { reason: describe(trouble) }),
+    ...(sourceSeenAt === undefined ? {} : { sourceSeenAt }),
+    ...(mistakes === undefined ? {} : { mistakes }),
+    ...(serving === undefined ? {} : { commit: serving.manifest.commit }),
+  };
 }
 
 /** By `<product>/<channel>`. */

@@ -23,19 +23,25 @@ export interface ServedManifest {
 
 const DIGEST_PREFIX = /^(.*\/)?([0-9a-f]{64})\.([^/]+)$/;
 
-/**
- * The artifact of a path below `/targets/`, asked for by its target path or by its consistent-snapshot name. The
- * latter holds the digest, so that answer can never change (`immutable`).
- */
-export function findArtifact(
-  manifest: PublishedManifest,
-  path: string,
-): { readonly artifact: PublishedArtifact; readonly immutable: boolean } | undefined {
-  const plain = manifest.artifacts.get(path);
-  if (plain !== undefined) return { artifact: plain, immutable: false };
+/** An artifact that somebody asked for. */
+export interface FoundArtifact {
+  /** Its target path in the manifest. */
+  readonly target: string;
+  readonly artifact: PublishedArtifact;
+  /** It was asked for by its digest, so that the answer can never change. */
+  readonly immutable: boolean;
+}
+
+/** The artifact of a path below `/targets/`, asked for by its target path or by its consistent-snapshot name. */
+export function findArtifact({ artifacts }: PublishedManifest, path: string): FoundArtifact | undefined {
+  const plain = artifacts.get(path);
+  if (plain !== undefined) return { target: path, artifact: plain, immutable: false };
   const [, directory = "", sha256, base = ""] = DIGEST_PREFIX.exec(path) ?? [];
-  const artifact = manifest.artifacts.get(`${directory}${base}`);
-  return sha256 !== undefined && artifact?.sha256 === sha256 ? { artifact, immutable: true } : undefined;
+  const target = `${directory}${base}`;
+  const artifact = artifacts.get(target);
+  return sha256 !== undefined && artifact?.sha256 === sha256
+    ? { target, artifact, immutable: true }
+    : undefined;
 }
 
 /**

@@ -1,12 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { PublishedArtifact } from "../../publish/published-manifest.ts";
 import { bytesSchema, ERROR_SCHEMA, PATH_PARAMETERS } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { type RouteContext, requireServing } from "../route-context.ts";
 import { readByteRange } from "./byte-range.ts";
 import { matchesEntityTag } from "./conditional.ts";
-import { openArtifact } from "./open-artifact.ts";
-import { findArtifact } from "./served-manifest.ts";
+import { type FoundArtifact, findArtifact } from "./served-manifest.ts";
 import { sendPrepared } from "./tuf-routes.ts";
 
 /**
@@ -18,14 +16,17 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
     method: ["GET", "HEAD"],
     url: "/targets/*",
     schema: {
+      operationId: "target",
       summary: "A target of the signed manifest: a policy document or an artifact",
       tags: ["manifest"],
+      security: [],
       params: PATH_PARAMETERS,
       response: {
         200: bytesSchema("The bytes.", "application/octet-stream"),
         206: bytesSchema("The part that `Range` asks for.", "application/octet-stream"),
         302: { description: "The artifact is hosted elsewhere.", type: "null" },
         404: ERROR_SCHEMA,
+        416: ERROR_SCHEMA,
         503: ERROR_SCHEMA,
       },
     },
@@ -33,10 +34,10 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
       const path = request.params["*"];
       const { documents, manifest } = requireServing(context);
       const document = documents.get(path);
-      if (document !== undefined) return sendPrepared(request, reply, document, context);
+      if (document !== undefined) return sendPrepared(request, reply, document);
       const found = findArtifact(manifest, path);
       if (found === undefined) throw new HttpError("http/not-found", `there is no target \`${path}\``);
-      return sendArtifact(context, request, reply, found.artifact, found.immutable);
+      return sendArtifact(context, request, reply, found);
     },
   });
 }
@@ -45,8 +46,7 @@ async function sendArtifact(
   context: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  artifact: PublishedArtifact,
-  immutable: boolean,
+  { target, artifact, immutable }: FoundArtifact,
 ): Promise<FastifyReply> {
   const { location } = artifact;
   if (location.kind === "external")
@@ -57,15 +57,18 @@ async function sendArtifact(
     });
   }
   const etag = `"${artifact.sha256}"`;
-  reply.headers({
+  const headers = {
     etag,
     "accept-ranges": "bytes",
     "cache-control": immutable ? "public, max-age=31536000, immutable" : "public, no-cache",
     "x-content-type-options": "nosniff",
-  });
-  if (matchesEntityTag(request.headers["if-none-match"], etag)) return reply.code(304).send();
+  };
+  if (matchesEntityTag(request.headers["if-none-match"], etag))
+    return reply.headers(headers).code(304).send();
 
-  const handle = await openArtifact(context.artifacts, location.path, artifact.size);
+  const handle = await context.artifacts.open({ ...artifact, target, path: location.path });
+  // Whoever gets an error is told nothing that a cache could take for the file.
+  reply.headers(headers);
   const ifRange = request.headers["if-range"];
   const range = readByteRange(
     request.headers.range,
@@ -75,7 +78,8 @@ async function sendArtifact(
   );
   if (range.kind === "unsatisfiable") {
     await handle.close();
-    return reply.code(416).header("content-range", `bytes */${artifact.size}`).send();
+    reply.header("content-range", `bytes */${artifact.size}`);
+    throw new HttpError("http/range-not-satisfiable", `the file has ${artifact.size} bytes`);
   }
   const { start, end } = range.kind === "part" ? range : { start: 0, end: artifact.size - 1 };
   if (range.kind === "part") {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { bytesSchema, ERROR_SCHEMA } from "../api/route-schemas.ts";
+import { bytesSchema, ERROR_SCHEMA, PATH_PARAMETERS } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { type RouteContext, requireServing } from "../route-context.ts";
 import { answerFor, type PreparedFile } from "./prepared-file.ts";
@@ -16,8 +16,11 @@ export function addTufRoutes(app: FastifyInstance, context: RouteContext): void 
     method: ["GET", "HEAD"],
     url: METADATA_ROUTE,
     schema: {
+      operationId: "metadata",
       summary: "A metadata file of the signed manifest",
       tags: ["manifest"],
+      security: [],
+      params: PATH_PARAMETERS,
       response: {
         200: bytesSchema("The signed bytes.", "application/json"),
         404: ERROR_SCHEMA,
@@ -30,7 +33,7 @@ export function addTufRoutes(app: FastifyInstance, context: RouteContext): void 
       if (file === undefined) {
         throw new HttpError("http/not-found", `there is no metadata file \`${name}\``);
       }
-      return sendPrepared(request, reply, file, context);
+      return sendPrepared(request, reply, file);
     },
   });
 }
@@ -39,16 +42,10 @@ export function addTufRoutes(app: FastifyInstance, context: RouteContext): void 
  * Writes prepared bytes and headers, or 304, without the framework's own reply: every agent makes this request all
  * day, and the answer is ready.
  */
-export function sendPrepared(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  file: PreparedFile,
-  context: RouteContext,
-): FastifyReply {
+export function sendPrepared(request: FastifyRequest, reply: FastifyReply, file: PreparedFile): FastifyReply {
   const { method, headers } = request.raw;
   const answer = answerFor(file, headers["accept-encoding"], headers["if-none-match"]);
   reply.hijack();
   reply.raw.writeHead(answer.status, answer.headers).end(method === "HEAD" ? undefined : answer.body);
-  context.metrics.recordRequest(request.method, request.routeOptions.url ?? "none", answer.status);
   return reply;
 }

@@ -1,12 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../files/make-folder.ts";
 import { createFile, replaceFile } from "../../files/replace-file.ts";
+import { errnoOf, onFile } from "../../files/system-error.ts";
 import type { OnlineLifetimes } from "../../trust/lifetimes.ts";
 import { readRole } from "../../trust/read-role.ts";
 import { requireMetadata, TIMESTAMP_FILE } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
 import type { PublishedManifest } from "../published-manifest.ts";
 import { decodePack, encodePack, type Pack } from "./manifest-pack.ts";
+import type { LoadedManifest, PublicationStore, Succession } from "./publication-store.ts";
+import { asDamage, readStored } from "./read-stored.ts";
 import { restoreManifest } from "./restore-manifest.ts";
 import { mergePacks, PackShelf } from "./stored-packs.ts";
 
@@ -15,16 +19,6 @@ export type TrustMode = "trust" | "dev";
 
 const FOLDERS: Readonly<Record<TrustMode, string>> = { trust: "manifest", dev: "manifest-dev" };
 
-/** What the store holds at a start. */
-export interface LoadedManifest {
-  /** The last complete manifest; absent where nothing was ever published. */
-  readonly manifest?: PublishedManifest;
-  /** Why what is stored cannot be used. */
-  readonly damage?: PublishError;
-  /** The highest version that any stored file carries, complete or not: none is ever used again. */
-  readonly versionFloor: number;
-}
-
 /**
  * The last manifest on disk, so that a restarted controller serves it at once. Each publish adds one pack with the
  * files that are new, and then replaces the timestamp by a rename: whenever the process is killed, what the timestamp
@@ -32,8 +26,11 @@ export interface LoadedManifest {
  *
  * Development and production have folders of their own. That of production is also the mark that this state was
  * once signed by people: it never falls back to development keys.
+ *
+ * Only one process writes here at a time: who publishes holds the lock of the state folder. That what is stored is what
+ * a manifest replaces is compared all the same, for a lock that a network file system lost.
  */
-export class ManifestStore {
+export class ManifestStore implements PublicationStore {
   private readonly folder: string;
   private readonly lifetimes: OnlineLifetimes;
   private shelf = new PackShelf();
@@ -46,6 +43,13 @@ export class ManifestStore {
   /** Whether anything was ever published in this mode. */
   static exists(stateFolder: string, mode: TrustMode): boolean {
     return existsSync(join(stateFolder, FOLDERS[mode]));
+  }
+
+  /** Whether anything was ever published from a state folder, although it may be damaged by now. */
+  static hasPublished(stateFolder: string): boolean {
+    return Object.values(FOLDERS).some((name) =>
+      [name, asideOf(name)].some((folder) => existsSync(join(stateFolder, folder))),
+    );
   }
 
   /**
@@ -65,25 +69,25 @@ export class ManifestStore {
   }
 
   /**
-   * Reads and verifies the last complete manifest; call it once, before the first `save`. What a killed process left
-   * behind is removed: no timestamp has led to it, so nobody has seen it. What does not verify is put aside.
+   * Reads and verifies the last complete manifest; call it once, before the first `publish`. What a killed process left
+   * behind is removed: no timestamp has led to it, so nobody has seen it. What cannot be read, or does not verify, is
+   * put aside.
+   *
+   * @throws SystemError where this user may not read it, or it cannot be put aside
    */
   load(): LoadedManifest {
     if (!existsSync(this.folder)) return { versionFloor: 0 };
-    const names = readdirSync(this.folder);
-    const versionFloor = names.reduce((floor, name) => Math.max(floor, packVersionOf(name) ?? 0), 0);
-    if (!names.includes(TIMESTAMP_FILE)) {
-      this.sweep();
-      return { versionFloor };
-    }
+    let versionFloor = 0;
     try {
-      const manifest = this.read(names);
-      this.shelf.drop(manifest);
+      const names = this.list();
+      versionFloor = names.reduce((floor, name) => Math.max(floor, packVersionOf(name) ?? 0), 0);
+      const manifest = names.includes(TIMESTAMP_FILE) ? this.read(names) : undefined;
+      if (manifest !== undefined) this.shelf.drop(manifest);
       this.sweep();
+      if (manifest === undefined) return { versionFloor };
       return { manifest, versionFloor: Math.max(versionFloor, manifest.version) };
     } catch (error) {
       if (!(error instanceof PublishError)) throw error;
-      this.shelf = new PackShelf();
       this.putAside();
       return { damage: error, versionFloor };
     }
@@ -92,14 +96,17 @@ export class ManifestStore {
   /**
    * Stores a manifest: what is new of it, then the timestamp. Packs of manifests that are no longer served are removed
    * afterwards.
-   *
-   * @throws PublishError `publish/version-reused`: a stored file of that name has other bytes
    */
-  save(manifest: PublishedManifest): void {
+  publish(manifest: PublishedManifest, { replaces, startsAnew }: Succession): void {
+    const stored = this.storedVersion();
+    if (stored !== undefined && stored !== replaces) throw superseded(stored);
+    if (startsAnew && existsSync(this.folder)) this.putAside();
+    // What was there is gone: this manifest is stored whole.
+    else if (stored === undefined) this.shelf = new PackShelf();
     const pack = this.shelf.packFor(manifest);
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.folder, 0o700);
     if (pack !== undefined) {
-      createFile(join(this.folder, packName(manifest.version)), encodePack(pack), 0o600);
+      this.addPack(manifest.version, pack);
       this.shelf.add(manifest.version, pack);
     }
     const timestamp = requireMetadata(manifest.metadata, TIMESTAMP_FILE);
@@ -107,14 +114,34 @@ export class ManifestStore {
     if (this.shelf.drop(manifest)) this.sweep();
   }
 
-  /** Puts what is stored aside, so that the next manifest is stored whole, whatever its version. */
-  startAnew(): void {
-    this.shelf = new PackShelf();
-    if (existsSync(this.folder)) this.putAside();
+  private addPack(version: number, pack: Pack): void {
+    try {
+      createFile(join(this.folder, packName(version)), encodePack(pack), 0o600);
+    } catch (error) {
+      throw errnoOf(error) === "EEXIST" ? superseded(version) : error;
+    }
+  }
+
+  /** Version of the stored timestamp; `undefined` where there is none that can be read. */
+  private storedVersion(): number | undefined {
+    try {
+      return readTimestamp(readStored(join(this.folder, TIMESTAMP_FILE))).version;
+    } catch (error) {
+      if (error instanceof PublishError) return undefined;
+      throw error;
+    }
+  }
+
+  private list(): string[] {
+    try {
+      return readdirSync(this.folder);
+    } catch (error) {
+      throw asDamage(error, this.folder);
+    }
   }
 
   private read(names: readonly string[]): PublishedManifest {
-    const timestamp = readFileSync(join(this.folder, TIMESTAMP_FILE));
+    const timestamp = readStored(join(this.folder, TIMESTAMP_FILE));
     const { version } = readTimestamp(timestamp);
     const packs = names
       .flatMap((name) => packVersionOf(name) ?? [])
@@ -122,7 +149,7 @@ export class ManifestStore {
       .sort((a, b) => a - b)
       .map((number): [number, Pack] => {
         const name = packName(number);
-        return [number, decodePack(name, readFileSync(join(this.folder, name)))];
+        return [number, decodePack(name, readStored(join(this.folder, name)))];
       });
     for (const [number, pack] of packs) this.shelf.add(number, pack);
     return restoreManifest(
@@ -136,19 +163,36 @@ export class ManifestStore {
 
   /** Moves a store that cannot be used aside, where a person can look at it, and begins an empty one. */
   private putAside(): void {
-    const aside = `${this.folder}.damaged`;
-    rmSync(aside, { recursive: true, force: true });
-    renameSync(this.folder, aside);
-    mkdirSync(this.folder, { mode: 0o700 });
+    this.shelf = new PackShelf();
+    const aside = asideOf(this.folder);
+    onFile(this.folder, "moved away", () => {
+      rmSync(aside, { recursive: true, force: true });
+      renameSync(this.folder, aside);
+    });
+    makeFolder(this.folder, 0o700);
   }
 
   /** Removes every file that is not needed. */
   private sweep(): void {
     const wanted = new Set([TIMESTAMP_FILE, ...this.shelf.versions().map(packName)]);
-    for (const name of readdirSync(this.folder)) {
-      if (!wanted.has(name)) rmSync(join(this.folder, name), { force: true });
+    for (const name of this.list()) {
+      if (wanted.has(name)) continue;
+      const path = join(this.folder, name);
+      onFile(path, "moved away", () => rmSync(path, { recursive: true, force: true }));
     }
   }
+}
+
+function asideOf(folder: string): string {
+  return `${folder}.damaged`;
+}
+
+function superseded(version: number): PublishError {
+  return new PublishError(
+    "publish/superseded",
+    `another controller has published version ${version} from the same state folder`,
+    { help: "run one controller for each state folder, and start this one anew" },
+  );
 }
 
 function packName(version: number): string {

@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createFile } from "../files/replace-file.ts";
+import { ServeError, type ServeErrorCode } from "./serve-error.ts";
+
+const MOST_BYTES = 4096;
+
+/** A secret that somebody else has as well. */
+interface SharedSecret {
+  /** The error's code when there is none. */
+  readonly code: ServeErrorCode;
+  readonly fewestCharacters: number;
+  /** Of what it may be made: all that goes through a header as it is, or anything. */
+  readonly form: RegExp;
+  /** What to do about it. */
+  readonly help: string;
+}
+
+const WEBHOOK_SECRET: SharedSecret = {
+  code: "serve/no-webhook-secret",
+  fewestCharacters: 16,
+  form: /^/,
+  help: "make one with `openssl rand -hex 32` and give it to the forge",
+};
+
+const OPERATOR_TOKEN: SharedSecret = {
+  code: "serve/no-operator-token",
+  fewestCharacters: 32,
+  form: /^[\x21-\x7e]+$/,
+  help: "make one with `openssl rand -hex 32` and give it to the operators",
+};
+
+/**
+ * The secret that the forge signs its webhooks with.
+ *
+ * @throws ServeError `serve/no-webhook-secret`
+ */
+export function readWebhookSecret(file: string): string {
+  return readSecret(file, WEBHOOK_SECRET);
+}
+
+/**
+ * The token that operators show.
+ *
+ * @throws ServeError `serve/no-operator-token`
+ */
+export function readOperatorToken(file: string): string {
+  return readSecret(file, OPERATOR_TOKEN);
+}
+
+/** @throws ServeError `serve/no-operator-token` unless the text can be a token */
+export function checkOperatorToken(text: string, place: string): string {
+  return check(text, place, OPERATOR_TOKEN);
+}
+
+/**
+ * The token of a controller that nobody gave one: made once, for whoever may read its state folder.
+ *
+ * @throws ServeError `serve/no-operator-token`
+ */
+export function ownOperatorToken(stateFolder: string): string {
+  const file = join(stateFolder, "operator-token");
+  if (!existsSync(file)) createFile(file, `${randomBytes(32).toString("hex")}\n`, 0o600);
+  return readOperatorToken(file);
+}
+
+function readSecret(file: string, wanted: SharedSecret): string {
+  try {
+    const { size } = statSync(file);
+    if (size <= MOST_BYTES) return check(readFileSync(file, "utf8"), `\`${file}\``, wanted);
+    throw new ServeError(wanted.code, `\`${file}\` has ${size} bytes, which is no secret`, wanted);
+  } catch (error) {
+    if (error instanceof ServeError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ServeError(wanted.code, `\`${file}\` cannot be read: ${why}`, {
+      help: wanted.help,
+      cause: error,
+    });
+  }
+}
+
+function check(text: string, place: string, { code, fewestCharacters, form, help }: SharedSecret): string {
+  const secret = text.trim();
+  if (secret.length < fewestCharacters) {
+    throw new ServeError(code, `the secret in ${place} has fewer than ${fewestCharacters} characters`, {
+      help,
+    });
+  }
+  if (form.test(secret)) return secret;
+  throw new ServeError(code, `the secret in ${place} has characters that a header cannot carry`, { help });
+}
