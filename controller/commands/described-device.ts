@@ -72,7 +72,7 @@ export function describedDevice(
   const facts =
     options.facts === undefined ? record?.facts : { ...record?.facts, ...readFacts(options.facts) };
   const labels =
-    options.label === undefined ? record?.labels : { ...record?.labels, ...readLabels(options.label) };
+    options.label === undefined ? record?.labels : { ...record?.labels, ...labelsOf(options.label) };
   return {
     ...(product === undefined ? {} : { product }),
     device: {
@@ -93,14 +93,16 @@ export function describedDevice(
   };
 }
 
-function readLabels(written: readonly string[]): Record<string, string> {
+/** The name and the value of a label that is written as `ring=canary`; `undefined`: it is not. */
+export function readLabel(text: string): readonly [name: string, value: string] | undefined {
+  const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined || !isName(name) || !isLabelValue(value)) return undefined;
+  return [name, value];
+}
+
+function labelsOf(written: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    written.map((text) => {
-      const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-      if (name !== undefined && value !== undefined && isName(name) && isLabelValue(value))
-        return [name, value];
-      throw badRecord("--label", `\`${text}\` is not NAME=VALUE, such as ring=canary`);
-    }),
+    written.flatMap((text) => [readLabel(text)].filter((label) => label !== undefined)),
   );
 }
 

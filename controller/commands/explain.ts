@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { desiredState } from "../desired/desired-state.ts";
 import { explainDevice } from "../explain/explain-device.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
@@ -6,7 +6,7 @@ import { readInventory } from "../inventory/read-inventory.ts";
 import { localSource } from "../source/state-source.ts";
 import { stateAt } from "../validate/state-at.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
-import { describedDevice, recordedDevice } from "./described-device.ts";
+import { describedDevice, readLabel, recordedDevice } from "./described-device.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
 
@@ -44,7 +44,7 @@ export const addExplainCommand: CommandInstaller = (program) => {
     .option("--newest-confirmed <version>", "the newest that ever ran on it, where that is not what runs now")
     .option("--tenant <name>", "the tenant that it belongs to")
     .option("--site <name>", "the site that it is at")
-    .option("--label <name=value>", "a label of the device; may be given several times", collect)
+    .option("--label <name=value>", "a label of the device; may be given several times", collectLabel)
     .option("--product <name>", "which product, where state has several")
     .option("--channel <name>", "the channel that was chosen on the machine itself")
     .option("--update-now", "as if somebody asked for the update now")
@@ -68,8 +68,9 @@ Example:
     .action((options: ExplainOptions, command: Command) => runExplain(options, command));
 };
 
-function collect(given: string, before: readonly string[] = []): readonly string[] {
-  return [...before, given];
+function collectLabel(given: string, before: readonly string[] = []): readonly string[] {
+  if (readLabel(given) !== undefined) return [...before, given];
+  throw new InvalidArgumentError("write its name and its value, such as ring=canary");
 }
 
 async function runExplain(options: ExplainOptions, command: Command): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { describe, it } from "node:test";
 import fc from "fast-check";
@@ -120,6 +120,7 @@ test("a lost memory makes every rollout begin again: a lost manifest, and produc
   const keys = new SampleKeys();
   const production = temporaryFolder(t);
   writeKeyFile(onlineKeyPath(production), keys.online);
+  writeFileSync(join(production, "naming-secret"), `${"5e".repeat(32)}\n`, { mode: 0o600 });
   const model = sampleModel(SAMPLE, second.commit);
   const signed = { ...model, committedAt: second.at, trust: keys.trust(model, NOW) };
   const first = published(open(production), [second, FIRST], NOW, signed);
@@ -211,7 +212,7 @@ test("a fast-forward of an old branch opens no wave, neither for a controller th
   const exported = async (stateFolder: string) => {
     now += 600;
     const out = join(temporaryFolder(t), "out");
-    const { isFirst } = await exportState({
+    const { isFirst, commit } = await exportState({
       source: {
         location: { kind: "local", folder: state.directory },
         ref: "HEAD",
@@ -227,8 +228,11 @@ test("a fast-forward of an old branch opens no wave, neither for a controller th
       now,
     });
     const targets = join(out, "targets/policy/product");
-    const [file = ""] = readdirSync(targets).filter((name) => name.endsWith(".lantern.json"));
-    const { stable } = readProductPolicy(readFileSync(join(targets, file))).channels;
+    // What was exported before stays for a while, for agents that are reading it.
+    const policy = readdirSync(targets)
+      .map((name) => readProductPolicy(readFileSync(join(targets, name))))
+      .find((one) => one.commit === commit);
+    const stable = policy?.channels.stable;
     assert.ok(stable !== undefined);
     return { isFirst, starts: startsOf(stable).map(([version, at]) => [version, at - start]) };
   };
