@@ -94,9 +94,10 @@ export default {
       severity: "error",
       from: {
         path: inside("controller"),
-        pathNot: "^controller/source/(git-repository|git-mirror|cat-file|run-verifier)\\.ts$",
+        pathNot:
+          "^controller/source/(git-repository|git-mirror|cat-file|run-verifier|fill-credentials)\\.ts$",
       },
-      to: { path: "^controller/source/git-process\\.ts$" },
+      to: { path: "^controller/source/git-process\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "personal-git-is-for-edits",

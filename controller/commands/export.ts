@@ -1,42 +1,37 @@
-import { join, resolve } from "node:path";
-import { findOnlineKey } from "../keys/state-folder-keys.ts";
-import { exportState } from "../serve/export-state.ts";
-import { locateSource } from "../serve/locate-source.ts";
+import { resolve } from "node:path";
+import { type ExportedState, exportState } from "../serve/export-state.ts";
 import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { withSignerOptions } from "./signer-options.ts";
+import { addSourceOptions, privateForgeExample, type SourceFlags, sourceOf } from "./source-options.ts";
 
-interface ExportFlags extends SignerOptions {
+interface ExportFlags extends SourceFlags, SignerOptions {
   readonly out: string;
-  readonly repo?: string;
-  readonly ref?: string;
-  readonly path?: string;
-  readonly stateDir: string;
-  readonly artifacts?: string;
-  readonly devKeys?: true;
-  readonly onlineKey?: string;
   readonly json?: true;
+}
+
+/** Most artifacts that are listed one by one; `--json` lists all. */
+const MOST_LISTED = 5;
+
+function describeExport({ commit, version, written, kept, left, expiresAt }: ExportedState): string {
+  const until = new Date(expiresAt * 1000).toISOString();
+  const lines = [
+    `exported commit ${commit.slice(0, 10)} as version ${version}: ${written} files written, ${kept} kept; good until ${until}`,
+  ];
+  if (left.length > 0) {
+    lines.push(`left ${left.length} artifacts to their origin: let the web server send clients there`);
+    for (const { path, address } of left.slice(0, MOST_LISTED)) lines.push(`  /${path} -> ${address}`);
+    if (left.length > MOST_LISTED) lines.push("  ...; --json lists all");
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 export const addExportCommand: CommandInstaller = (program) => {
   const command = program
     .command("export")
     .description("write the signed manifest and the hosted artifacts as files for any web server")
-    .requiredOption("--out <dir>", "folder that gets tuf/ and targets/")
-    .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
-    .option(
-      "--ref <ref>",
-      "what to export: a branch, or a ref in full (default: HEAD of a folder, main of a URL)",
-    )
-    .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
-    .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
-    .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
-    .option("--dev-keys", "sign a state without trust/ by keys made here: to try things out")
-    .option(
-      "--online-key <file>",
-      "key of the online role (default: online.json in the state folder, or in keys/ beside the state)",
-    );
-  withSignerOptions(command)
+    .requiredOption("--out <dir>", "folder that gets tuf/ and targets/");
+  withSignerOptions(addSourceOptions(command, "export"))
     .option("--json", "print what was done as JSON")
     .addHelpText(
       "after",
@@ -44,34 +39,24 @@ export const addExportCommand: CommandInstaller = (program) => {
 Run it again on each commit and at least once a day: signatures expire. Keep the state folder from one run to the next:
 waves count from the first publication, and without it they begin anew each time.`,
     )
+    .addHelpText("after", privateForgeExample("fairlead export --out public"))
     .action(async (flags: ExportFlags) => {
-      const { location, path, defaultRef, root } = locateSource(flags.repo, flags.path);
-      const stateFolder = resolve(flags.stateDir);
+      const { source, stateFolder, artifacts, devKeys, onlineKeyFile, warning } = sourceOf(flags);
+      if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
       const exported = await exportState({
-        source: {
-          location,
-          ref: flags.ref ?? defaultRef,
-          path,
-          mirrorsFolder: join(stateFolder, "mirrors"),
-        },
+        source,
         stateFolder,
-        devKeys: flags.devKeys === true,
-        onlineKeyFile:
-          flags.onlineKey === undefined ? findOnlineKey(stateFolder, root) : resolve(flags.onlineKey),
+        devKeys,
+        onlineKeyFile,
         signers: signersOf(flags),
-        artifactFolder: resolve(flags.artifacts ?? join(root ?? stateFolder, "artifacts")),
+        artifacts,
         out: resolve(flags.out),
         now: Math.floor(Date.now() / 1000),
       });
-      const { commit, version, written, kept, expiresAt, isFirst } = exported;
-      const until = new Date(expiresAt * 1000).toISOString();
       process.stdout.write(
-        flags.json === true
-          ? `${JSON.stringify(exported, undefined, 2)}\n`
-          : `exported commit ${commit.slice(0, 10)} as version ${version}: ${written} files written, ${kept} kept; ` +
-              `good until ${until}\n`,
+        flags.json === true ? `$JSON.stringify(exported, undefined, 2)\n` : describeExport(exported),
       );
-      if (!isFirst || flags.devKeys === true) return;
+      if (!exported.isFirst || flags.devKeys === true) return;
       process.stderr.write(
         `note: \`${flags.stateDir}\` knows of no earlier export, so the waves of all promotions begin now; keep that folder\n`,
       );

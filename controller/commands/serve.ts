@@ -1,15 +1,12 @@
-import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { parseDuration } from "../../protocol/duration.ts";
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
-import { findOnlineKey } from "../keys/state-folder-keys.ts";
+import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { startBanner } from "../serve/banner.ts";
 import { claimStateFolder } from "../serve/claim-state-folder.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
 import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
-import { locateSource } from "../serve/locate-source.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
 import { checkOperatorToken, readOperatorToken, readWebhookSecret } from "../serve/secret-file.ts";
@@ -17,15 +14,20 @@ import { ServeError } from "../serve/serve-error.ts";
 import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
+import { applyConfigFile } from "./config-option.ts";
 import { withSignerOptions } from "./signer-options.ts";
+import {
+  addSourceOptions,
+  type PublishingSource,
+  parseSeconds,
+  privateForgeExample,
+  type SourceFlags,
+  sourceOf,
+} from "./source-options.ts";
 
-interface ServeFlags extends SignerOptions {
-  readonly repo?: string;
-  readonly ref?: string;
-  readonly path?: string;
-  readonly stateDir: string;
+interface ServeFlags extends SourceFlags, SignerOptions {
+  readonly config?: string;
   readonly standby?: true;
-  readonly artifacts?: string;
   readonly port: number;
   readonly host: string;
   readonly listen?: ListenAddress;
@@ -34,8 +36,6 @@ interface ServeFlags extends SignerOptions {
   readonly publicUrl?: string[];
   readonly maxConnections: number;
   readonly accessLog: Ppm;
-  readonly devKeys?: true;
-  readonly onlineKey?: string;
   readonly interval: number;
   readonly worktree?: true;
   readonly webhookSecretFile?: string;
@@ -46,16 +46,9 @@ interface ServeFlags extends SignerOptions {
 export const addServeCommand: CommandInstaller = (program) => {
   const command = program
     .command("serve")
-    .description("check each commit of the state repository, sign it and serve it to agents")
-    .option("--repo <path>", "the state repository: a folder or a URL (default: the one around this folder)")
-    .option(
-      "--ref <ref>",
-      "what to follow: a branch, or a ref in full (default: HEAD of a folder, main of a URL)",
-    )
-    .option("--path <dir>", "the state root inside the repository (default: where fleet.yaml is)")
-    .option("--state-dir <dir>", "keys and the last manifest", ".fairlead")
+    .description("check each commit of the state repository, sign it and serve it to agents");
+  addSourceOptions(command, "follow")
     .option("--standby", "wait while another controller has the state folder, and take over when it ends")
-    .option("--artifacts <dir>", "folder of the hosted artifacts (default: artifacts/ of the state root)")
     .addOption(
       new Option("--port <port>", "port to listen on").env("PORT").default(8080).argParser(parsePort),
     )
@@ -85,14 +78,6 @@ export const addServeCommand: CommandInstaller = (program) => {
         "under which agents reach it; the first is what answers name. Requests for other hosts are refused",
       ),
     )
-    .option(
-      "--dev-keys",
-      "sign a state without trust/ by keys made here: to try things out, never for a fleet",
-    )
-    .option(
-      "--online-key <file>",
-      "key of the online role (default: online.json in the state folder, or in keys/ beside the state)",
-    )
     .addOption(
       new Option("--interval <time>", "time between two looks at a remote; a folder is watched")
         .default(60, "60s")
@@ -113,9 +98,19 @@ export const addServeCommand: CommandInstaller = (program) => {
         .argParser(parseShare),
     )
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
-    .action(async (flags: ServeFlags) => {
-      const options = controllerOptions(flags);
+    .option(
+      "--config <file>",
+      "take what no flag and no environment variable says from a file of YAML: each key is a flag, as in fetchTimeout",
+    )
+    .addHelpText("after", privateForgeExample("fairlead serve"))
+    .addHelpText("after", "\nThe file of --config is read once: restart to have a change in it count.")
+    .action(async ({ config }: ServeFlags) => {
+      if (config !== undefined) applyConfigFile(command, config);
+      const flags = command.opts<ServeFlags>();
+      const publishing = sourceOf(flags);
+      const options = controllerOptions(flags, publishing);
       const log = createLog(flags.logLevel);
+      if (publishing.warning !== undefined) log.warn({ event: "start.exposed-secret" }, publishing.warning);
       const lock = await claimStateFolder(options, log);
       // Told to stop while it stood by.
       if (lock === undefined) return;
@@ -130,9 +125,10 @@ export const addServeCommand: CommandInstaller = (program) => {
     });
 };
 
-function controllerOptions(flags: ServeFlags): ControllerOptions {
-  const { location, path, defaultRef, root } = locateSource(flags.repo, flags.path);
-  const stateFolder = resolve(flags.stateDir);
+function controllerOptions(flags: ServeFlags, publishing: PublishingSource): ControllerOptions {
+  const { source, root, stateFolder, artifacts, devKeys, onlineKeyFile } = publishing;
+  const publicUrls = (flags.publicUrl ?? []).map(parseOrigin);
+  requireSafeOrigin(artifacts, publicUrls);
   const isEditing = flags.worktree === true;
   if (isEditing && (flags.devKeys !== true || root === undefined)) {
     throw new ServeError(
@@ -144,27 +140,18 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     );
   }
   return {
-    source: {
-      location,
-      ref: flags.ref ?? defaultRef,
-      path,
-      mirrorsFolder: join(stateFolder, "mirrors"),
-      intervalMs: flags.interval * 1000,
-      worktree: isEditing ? root : undefined,
-    },
+    source: { ...source, intervalMs: flags.interval * 1000, worktree: isEditing ? root : undefined },
     stateFolder,
     standby: flags.standby === true,
-    artifacts:
-      flags.artifacts === undefined ? join(root ?? stateFolder, "artifacts") : resolve(flags.artifacts),
+    artifacts,
     agentsAddress: flags.listen ?? { kind: "tcp", host: flags.host, port: flags.port },
     operatorsAddress: flags.operatorListen,
     operatorToken: operatorTokenOf(flags),
-    publicUrls: (flags.publicUrl ?? []).map(parseOrigin),
+    publicUrls,
     maxConnections: flags.maxConnections,
     logged: flags.accessLog,
-    devKeys: flags.devKeys === true,
-    onlineKeyFile:
-      flags.onlineKey === undefined ? findOnlineKey(stateFolder, root) : resolve(flags.onlineKey),
+    devKeys,
+    onlineKeyFile,
     signers: signersOf(flags),
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
@@ -182,6 +169,19 @@ function operatorTokenOf({ operatorTokenFile }: ServeFlags): string | undefined 
   return token === undefined ? undefined : checkOperatorToken(token, "$FAIRLEAD_OPERATOR_TOKEN");
 }
 
+/** @throws ServeError `serve/bad-option` where every agent would refuse to be sent from https to http */
+function requireSafeOrigin(artifacts: ArtifactPlace, publicUrls: readonly URL[]): void {
+  if (artifacts.kind !== "origin" || artifacts.prefix.startsWith("https:")) return;
+  if (publicUrls.every(({ protocol }) => protocol !== "https:")) return;
+  throw new ServeError(
+    "serve/bad-option",
+    "agents that come by https are never sent on to http for an artifact",
+    {
+      help: "give --artifacts an https:// prefix",
+    },
+  );
+}
+
 /** In the editing mode, prints at each save what is wrong, as `validate` would. */
 function printFindings(outcome: ReconcileOutcome): void {
   const diagnostics = outcome.kind === "refused" || outcome.kind === "published" ? outcome.diagnostics : [];
@@ -190,16 +190,6 @@ function printFindings(outcome: ReconcileOutcome): void {
     process.stderr.write(`${place}: ${severity} ${rule}: ${message}\n`);
     if (help !== undefined) process.stderr.write(`  = help: ${help}\n`);
   }
-}
-
-function parseSeconds(text: string): number {
-  try {
-    const seconds = parseDuration(text);
-    if (seconds > 0) return seconds;
-  } catch {
-    // Not a duration: the error below says so.
-  }
-  throw new InvalidArgumentError("expected a length of time such as 30s or 5m");
 }
 
 function parsePort(text: string): number {

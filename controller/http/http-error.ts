@@ -1,6 +1,11 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const HTTP_ERRORS = {
+  "http/artifact-awaited": {
+    cause: "the artifact is released, and the controller has not fetched it from its Git LFS server yet",
+    remedy: "ask again later; if it stays, the controller's status and log say why it cannot be fetched",
+    status: 503,
+  },
   "http/artifact-differs": {
     cause: "the hosted file of an artifact does not have the length or the digest that was signed",
     remedy: "put the released file back into the artifact folder",

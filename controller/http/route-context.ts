@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { HttpError } from "./http-error.ts";
-import type { ArtifactFolder } from "./manifest/artifact-folder.ts";
+import type { HostedArtifacts } from "./manifest/hosted-artifacts.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OperatorToken } from "./operator-token.ts";
@@ -23,8 +23,8 @@ export interface RouteContext {
   readonly quietLog: QuietLog;
   /** Seconds since 1970. */
   readonly now: () => number;
-  /** Absent: nothing is hosted, only redirected. */
-  readonly artifacts: ArtifactFolder | undefined;
+  /** Absent: nothing is hosted. */
+  readonly artifacts: HostedArtifacts | undefined;
   readonly webhook: WebhookSettings | undefined;
   readonly audience: Audience;
   readonly operatorToken: OperatorToken;

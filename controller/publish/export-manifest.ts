@@ -8,8 +8,9 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
+import { POINTER_BYTES, parseLfsPointer } from "../artifacts/lfs-pointer.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { createFile, moveIntoPlace, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
 import { onFile } from "../files/system-error.ts";
@@ -22,7 +23,30 @@ export interface Exported {
   readonly written: number;
   /** Files that were there already. */
   readonly kept: number;
+  /** Hosted artifacts that were not copied, as they are at an origin. */
+  readonly left: readonly LeftArtifact[];
 }
+
+/** An artifact that the web server has to send its clients elsewhere for. */
+export interface LeftArtifact {
+  /** Below the exported folder. */
+  readonly path: string;
+  readonly address: string;
+}
+
+/** Where an export finds the bytes of a hosted artifact. */
+export type ArtifactBytes =
+  | {
+      readonly kind: "file";
+      /** Absolute. */
+      readonly folder: string;
+      /** Below it; may be any text. */
+      readonly path: string;
+    }
+  | { readonly kind: "left"; readonly address: string };
+
+/** Where a hosted artifact is, by its path below the artifact folder. */
+export type ArtifactBytesOf = (path: string, artifact: PublishedArtifact) => ArtifactBytes;
 
 /**
  * Writes a manifest as static files for any web server: `tuf/*` and `targets/*`, the same bytes under the same names
@@ -31,22 +55,28 @@ export interface Exported {
  *
  * Artifacts that are downloaded from elsewhere are left out: their URL is signed, and agents follow it.
  *
- * @param artifactFolder where hosted artifacts lie
  * @throws PublishError `publish/artifact-missing`, `publish/artifact-differs`; the timestamp is then the old one
  * @throws SystemError
  */
 export async function exportManifest(
   manifest: PublishedManifest,
-  artifactFolder: string,
+  bytesOf: ArtifactBytesOf,
   out: string,
 ): Promise<Exported> {
   const counts = { written: 0, kept: 0 };
+  const left: LeftArtifact[] = [];
   for (const [target, artifact] of manifest.artifacts) {
     if (artifact.location.kind === "external") continue;
-    const destination = join(out, "targets", servedTargetPath(target, artifact.sha256));
-    if (existsSync(destination)) counts.kept++;
+    const served = join("targets", servedTargetPath(target, artifact.sha256));
+    const destination = join(out, served);
+    if (existsSync(destination)) {
+      counts.kept++;
+      continue;
+    }
+    const bytes = bytesOf(artifact.location.path, artifact);
+    if (bytes.kind === "left") left.push({ path: served, address: bytes.address });
     else {
-      await placeArtifact(resolve(artifactFolder), artifact.location.path, artifact, destination);
+      await placeArtifact(bytes.folder, bytes.path, artifact, destination);
       counts.written++;
     }
   }
@@ -67,7 +97,7 @@ export async function exportManifest(
     counts.written++;
   }
   replaceFile(join(out, "tuf", TIMESTAMP_FILE), requireMetadata(manifest.metadata, TIMESTAMP_FILE));
-  return counts;
+  return { ...counts, left };
 }
 
 /** Links the file where the file system lets it, else copies it; either is checked before it gets its name. */
@@ -90,18 +120,27 @@ async function placeArtifact(
   try {
     linkOrCopy(source, temporary);
     if (statSync(temporary).size !== artifact.size || (await sha256Of(temporary)) !== artifact.sha256) {
-      throw new PublishError(
-        "publish/artifact-differs",
-        `the file \`${path}\` is not the one that was signed`,
-        {
-          help: "put the released file back: a version never changes",
-        },
-      );
+      throw differs(path, temporary);
     }
     moveIntoPlace(temporary, destination);
   } finally {
     rmSync(temporary, { force: true });
   }
+}
+
+function differs(path: string, file: string): PublishError {
+  const isPointer = statSync(file).size < POINTER_BYTES && parseLfsPointer(readFileSync(file)) !== undefined;
+  return isPointer
+    ? new PublishError(
+        "publish/artifact-differs",
+        `\`${path}\` is a Git LFS pointer: the file itself was not fetched`,
+        {
+          help: "run `git lfs pull` where the artifact folder is; of a remote, use `--artifacts git-lfs`",
+        },
+      )
+    : new PublishError("publish/artifact-differs", `the file \`${path}\` is not the one that was signed`, {
+        help: "put the released file back: a version never changes",
+      });
 }
 
 function linkOrCopy(source: string, destination: string): void {

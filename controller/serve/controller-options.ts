@@ -1,4 +1,5 @@
 import type { Ppm } from "../../protocol/share.ts";
+import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import { LIMITS } from "../http/limits.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -14,8 +15,7 @@ export interface ControllerOptions {
   readonly stateFolder: string;
   /** Wait while another controller has the state folder, instead of refusing to start. */
   readonly standby: boolean;
-  /** Folder of the hosted artifacts, absolute. */
-  readonly artifacts: string | undefined;
+  readonly artifacts: ArtifactPlace;
   /** Where agents are served. */
   readonly agentsAddress: ListenAddress;
   /** Where operators are served; absent: where agents are. */

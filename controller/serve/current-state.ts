@@ -7,6 +7,7 @@ import type { Reconciled } from "../reconcile/reconcile.ts";
 /** What the HTTP side shows, and the ways in which it changes. Each change is one assignment. */
 export class CurrentState {
   private state: ServedState = NOTHING_SERVED;
+  private onServe: (manifest: PublishedManifest) => void = () => undefined;
 
   get value(): ServedState {
     return this.state;
@@ -16,6 +17,13 @@ export class CurrentState {
   async serve(manifest: PublishedManifest): Promise<void> {
     const serving = await prepareManifest(manifest, this.state.serving);
     this.state = { ...this.state, serving };
+    this.onServe(manifest);
+  }
+
+  /** Has `listener` told of the manifest that is served now, and of each that is served from now on. */
+  follow(listener: (manifest: PublishedManifest) => void): void {
+    this.onServe = listener;
+    if (this.state.serving !== undefined) listener(this.state.serving.manifest);
   }
 
   /** How the last reconcile ended. What it could not say stays as it was. */

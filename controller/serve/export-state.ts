@@ -1,6 +1,10 @@
+import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import { fetchLfs } from "../artifacts/fetch-lfs.ts";
+import { originAddress } from "../artifacts/origin-address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { type Exported, exportManifest } from "../publish/export-manifest.ts";
+import { type ArtifactBytesOf, type Exported, exportManifest } from "../publish/export-manifest.ts";
 import { PublishError } from "../publish/publish-error.ts";
+import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
@@ -9,6 +13,7 @@ import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
 import { lockStateFolder } from "../state-folder/lock-state-folder.ts";
+import { lfsArtifacts, openLfs } from "./lfs-parts.ts";
 import { signatureJudge } from "./signature-judge.ts";
 
 export interface ExportRequest {
@@ -18,8 +23,7 @@ export interface ExportRequest {
   readonly onlineKeyFile: string | undefined;
   /** Only commits that one of them signed are exported; absent: any commit is. */
   readonly signers: SignatureRequirement | undefined;
-  /** Folder of the hosted artifacts. */
-  readonly artifactFolder: string;
+  readonly artifacts: ArtifactPlace;
   readonly out: string;
   /** Seconds since 1970. */
   readonly now: number;
@@ -70,12 +74,45 @@ async function publishAndExport(request: ExportRequest): Promise<ExportedState> 
     );
     settleAcceptance(stateFolder, outcome);
     if (manifest === undefined) throw error ?? refusal(outcome);
-    const exported = await exportManifest(manifest, request.artifactFolder, request.out);
+    const exported = await exportManifest(manifest, await artifactBytes(request, manifest), request.out);
     const { commit, version, expiresAt } = manifest;
     return { ...exported, commit, version, expiresAt, isFirst: restored.manifest === undefined };
   } finally {
     source.close();
   }
+}
+
+/** Where the bytes of hosted artifacts are to be copied from; what Git LFS keeps is fetched first. */
+async function artifactBytes(
+  { artifacts: place, source }: ExportRequest,
+  manifest: PublishedManifest,
+): Promise<ArtifactBytesOf> {
+  switch (place.kind) {
+    case "folder":
+      return (path) => ({ kind: "file", folder: place.folder, path });
+    case "origin":
+      return (path) => ({ kind: "left", address: requireAddress(place.prefix, path) });
+    case "git-lfs": {
+      const lfs = openLfs(source, place.folder, place.endpoint);
+      try {
+        const round = { signal: new AbortController().signal, isStale: () => false };
+        const [problem] = (await fetchLfs(lfs, manifest.commit, lfsArtifacts(manifest), round)).values();
+        if (problem !== undefined) throw problem;
+      } finally {
+        lfs.close();
+      }
+      const { objects } = lfs;
+      return (_path, { sha256 }) => ({ kind: "file", folder: objects.folder, path: objects.pathOf(sha256) });
+    }
+  }
+}
+
+function requireAddress(prefix: string, path: string): string {
+  const address = originAddress(prefix, path);
+  if (address !== undefined) return address;
+  throw new PublishError("publish/artifact-missing", `\`${path}\` is no path that an origin can serve`, {
+    help: "give it a plain path below artifacts/ in its version file",
+  });
 }
 
 function refusal(outcome: ReconcileOutcome): PublishError {

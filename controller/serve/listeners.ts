@@ -1,6 +1,9 @@
 import type { Logger } from "pino";
+
 import type { SystemError } from "../files/system-error.ts";
-import { ArtifactFolder, type DamagedArtifact } from "../http/manifest/artifact-folder.ts";
+import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
+import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
+
 import type { Metrics } from "../http/metrics.ts";
 import { OperatorToken } from "../http/operator-token.ts";
 import { QuietLog } from "../http/quiet-log.ts";
@@ -9,6 +12,8 @@ import { createServer, type ServerOptions } from "../http/server.ts";
 import { acceptHeldCommit } from "../reconcile/accepted-commit.ts";
 import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
+import { hostedArtifacts } from "./hosted-artifacts.ts";
+import type { HostedFiles } from "./hosted-files.ts";
 import { listen } from "./listen.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
 import { ownOperatorToken } from "./secret-file.ts";
@@ -46,7 +51,8 @@ export interface ListenerParts {
 
 /** One listener for everybody, or one for agents and one for operators. */
 export async function createListeners(options: ControllerOptions, parts: ListenerParts): Promise<Listeners> {
-  const settings = sharedSettings(options, parts);
+  const hosted = openHostedArtifacts(options, parts);
+  const settings = sharedSettings(options, parts, hosted.serving);
   const planned = plannedListeners(options);
   const apps = await Promise.all(
     planned.map(async ({ address, ...each }) => ({
@@ -58,11 +64,12 @@ export async function createListeners(options: ControllerOptions, parts: Listene
     async open(patienceMs) {
       const urls: string[] = [];
       for (const { app, address } of apps) urls.push(await listen(app, address, patienceMs));
+      parts.current.follow((manifest) => hosted.follow(manifest));
       const [agents = "", operators] = urls;
       return { agents, operators };
     },
     async close() {
-      await Promise.all(apps.map(({ app }) => app.close()));
+      await Promise.all([...apps.map(({ app }) => app.close()), hosted.close()]);
     },
   };
 }
@@ -101,12 +108,9 @@ export function plannedListeners(options: ControllerOptions): PlannedListener[] 
 function sharedSettings(
   options: ControllerOptions,
   { metrics, log, current, tenantKey, trigger, now }: ListenerParts,
+  artifacts: HostedArtifacts,
 ): Omit<ServerOptions, "audience" | "hosts"> {
-  const { webhookSecret, trustProxy, version, artifacts, maxConnections, logged } = options;
-  const onDamage = (damaged: readonly DamagedArtifact[]): void => {
-    reportDamage(log, current.value.damagedArtifacts, damaged);
-    current.recordDamage(damaged);
-  };
+  const { webhookSecret, trustProxy, version, maxConnections, logged } = options;
   const onUnkept = ({ code, message }: SystemError): void => {
     log.warn(
       { event: "operator-token.unkept", code },
@@ -119,7 +123,7 @@ function sharedSettings(
     log,
     quietLog: new QuietLog(log),
     now,
-    artifacts: artifacts === undefined ? undefined : new ArtifactFolder(artifacts, onDamage),
+    artifacts,
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     operatorToken: new OperatorToken(
       options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),
@@ -132,6 +136,13 @@ function sharedSettings(
     logged,
     ...(trustProxy === undefined ? {} : { trustProxy }),
   };
+}
+
+function openHostedArtifacts(options: ControllerOptions, { log, current }: ListenerParts): HostedFiles {
+  return hostedArtifacts(options, log, (damaged) => {
+    reportDamage(log, current.value.damagedArtifacts, damaged);
+    current.recordDamage(damaged);
+  });
 }
 
 /** Says what was found since the last time, and what is whole again. */

@@ -1,9 +1,21 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const SERVE_ERRORS = {
+  "serve/bad-config": {
+    cause: "the file of `--config` has a mistake",
+    remedy: "correct the places that are listed; `schemas/controller.schema.json` says what each key takes",
+  },
+  "serve/bad-file": {
+    cause: "a file that an option names is not there, cannot be read, or is not what the option takes",
+    remedy: "follow the message: it names the file and what the option takes",
+  },
   "serve/bad-option": {
     cause: "an option has a value that cannot be used, or contradicts another one",
     remedy: "follow the message, or see `fairlead serve --help`",
+  },
+  "serve/exposed-secret": {
+    cause: "everybody on the machine may read a file with a secret, or change one that is trusted",
+    remedy: "take the rights away with `chmod`, and change the secret if somebody could have read it",
   },
   "serve/no-operator-token": {
     cause: "the token of the operators cannot be read, or is too short",

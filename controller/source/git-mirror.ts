@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { diskFull, explainFileError, type SystemError } from "../files/system-error.ts";
+import { explainUnreachable } from "./fetch-failure.ts";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
 import { parseRefName, type RefName } from "./ref-name.ts";
+import { callRemote, type RemoteAccess } from "./remote-access.ts";
 import { SourceError } from "./source-error.ts";
 import type { Transport } from "./source-location.ts";
+import { tidyMirror } from "./tidy-mirror.ts";
 
 /** Where a fetch puts the tip; also keeps it from being pruned. */
 const TIP = "refs/fairlead/tip";
@@ -24,6 +27,7 @@ export interface MirrorOptions {
   readonly mirrorsFolder: string;
   /** Milliseconds until a fetch is killed with all its helpers. */
   readonly deadlineMs?: number;
+  readonly access?: RemoteAccess;
 }
 
 /**
@@ -47,8 +51,7 @@ export class GitMirror {
    * @throws SystemError when the folder cannot be made or written
    */
   static async open(options: MirrorOptions): Promise<GitMirror> {
-    const name = createHash("sha256").update(options.url).digest("hex").slice(0, 16);
-    const folder = join(options.mirrorsFolder, `${name}.git`);
+    const folder = mirrorFolder(options.mirrorsFolder, options.url, options.access ?? {});
     makeFolder(folder, 0o700);
     await sweepLeftovers(folder);
     const made = await runGit({ cwd: folder, args: ["init", "--quiet", "--bare", "--template=", folder] });
@@ -63,12 +66,13 @@ export class GitMirror {
   /**
    * Fetches a ref and returns the commit that it points to. Call it again only after it ended.
    *
-   * @throws SourceError `source/repository-unreachable`, `source/ref-not-found`, `source/corrupt-repository`,
-   *   `source/timeout`, `source/closed`
+   * @throws SourceError `source/ref-not-found`, `source/corrupt-repository`, `source/closed`, and what
+   *   {@link explainUnreachable} tells apart
    * @throws SystemError `system/disk-full`
    */
   async fetch(ref: string): Promise<string> {
-    const { url, protocol, deadlineMs = FETCH_DEADLINE_MS } = this.options;
+    const { protocol, access = {}, deadlineMs = FETCH_DEADLINE_MS } = this.options;
+    const { url, config, env } = callRemote(this.options.url, access, process.env);
     const name = parseRefName(ref);
     if (name === undefined) {
       throw new SourceError("source/ref-not-found", `\`${ref}\` cannot be the name of a ref`);
@@ -79,12 +83,14 @@ export class GitMirror {
           ...["fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--write-fetch-head"],
           ...["--end-of-options", url, `+${remoteName(name)}:${TIP}`],
         ],
-        { protocols: [protocol], deadlineMs, signal: this.stopped.signal },
+        { protocols: [protocol], deadlineMs, config, env, signal: this.stopped.signal },
       );
       if (result.exitCode !== 0) throw fetchFailure(name, url, result.stderr, this.repository.gitDir);
     } catch (error) {
       await sweepLeftovers(this.repository.gitDir);
-      throw error;
+      const isLate =
+        error instanceof SourceError && error.code === "source/timeout" && error.help === undefined;
+      throw isLate ? tooLate(url, deadlineMs, error) : error;
     }
     const fetched = readFetchHead(this.repository.gitDir, name);
     // For a ref that is not there git takes another one: for `refs/heads/main` the tag `refs/tags/refs/heads/main`.
@@ -92,6 +98,7 @@ export class GitMirror {
     const [commit] = await this.repository.objects.read([`${fetched}^{commit}`], 0);
     if (commit === undefined)
       throw new SourceError("source/ref-not-found", `\`${ref}\` does not name a commit`);
+    await tidyMirror(this.repository, this.stopped.signal);
     return commit.id;
   }
 
@@ -100,6 +107,20 @@ export class GitMirror {
     this.stopped.abort();
     this.repository.close();
   }
+}
+
+/** Where the mirror of a remote is: by the address without its secrets, so that a new token does not make a new one. */
+export function mirrorFolder(mirrorsFolder: string, url: string, access: RemoteAccess): string {
+  const { url: bare } = callRemote(url, access, process.env);
+  return join(mirrorsFolder, `${createHash("sha256").update(bare).digest("hex").slice(0, 16)}.git`);
+}
+
+function tooLate(url: string, deadlineMs: number, cause: SourceError): SourceError {
+  const message = `\`${redactCredentials(url)}\` was not fetched within ${deadlineMs / 1000} s`;
+  return new SourceError("source/timeout", message, {
+    help: "check the network and the git server; a large repository may need a longer --fetch-timeout",
+    cause,
+  });
 }
 
 /** How the remote is asked for what a name means. */
@@ -159,9 +180,7 @@ function fetchFailure(name: RefName, url: string, stderr: string, folder: string
   if (/fsck error|index-pack failed|unpack-objects failed|bad object|corrupt/.test(stderr)) {
     return new SourceError("source/corrupt-repository", `what \`${place}\` sent is not sound: ${reason}`);
   }
-  return new SourceError("source/repository-unreachable", `\`${place}\` cannot be fetched: ${reason}`, {
-    help: "check the address, the network and the credentials of the controller",
-  });
+  return explainUnreachable(place, reason, stderr);
 }
 
 /** Removes lock files and half-written packs and objects; only safe while nothing else uses the mirror. */

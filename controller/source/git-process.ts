@@ -29,6 +29,8 @@ export interface GitRun {
   readonly cwd?: string;
   /** Command and its arguments, given to git as they are; no shell sees them. */
   readonly args: readonly string[];
+  /** What the command reads. */
+  readonly input?: string;
   /** More `-c name=value` settings. */
   readonly config?: readonly string[];
   /** Transports that the command may use, as GIT_ALLOW_PROTOCOL names them; none when absent. */
@@ -122,7 +124,9 @@ export function runGit(run: GitRun): Promise<GitResult> {
   const maxOutput = run.maxOutput ?? DEFAULT_MAX_OUTPUT;
   const command = run.args[0] ?? "";
   return new Promise((resolve, reject) => {
-    const child = spawnGit(run, "ignore");
+    const child = spawnGit(run, run.input === undefined ? "ignore" : "pipe");
+    // One that ends without reading is told by its exit code.
+    child.stdin?.on("error", () => undefined).end(run.input);
     const chunks: Buffer[] = [];
     let size = 0;
     let stderr = "";

@@ -46,8 +46,11 @@ const READS_COMMITS: Readonly<Record<string, boolean>> = {
   "ls-tree": true,
   "merge-base": true,
   "rev-list": true,
+  "count-objects": false,
   fetch: false,
   "ls-files": false,
+  prune: false,
+  repack: false,
   "rev-parse": false,
   "show-ref": false,
 };

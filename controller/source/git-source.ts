@@ -6,6 +6,7 @@ import { type KnownHistories, readChannelHistories } from "./promotion-history.t
 import type { ChannelHistories } from "./promotion-record.ts";
 import { readCommit } from "./read-commit.ts";
 import { readSnapshot } from "./read-snapshot.ts";
+import type { RemoteAccess } from "./remote-access.ts";
 import { type RemovedState, readRemovedState } from "./removed-state.ts";
 import {
   findRemovedVersions,
@@ -27,6 +28,8 @@ export interface GitSourceOptions {
   readonly mirrorsFolder: string;
   /** Milliseconds until a fetch is killed. */
   readonly fetchDeadlineMs?: number;
+  /** How a remote is reached. */
+  readonly access?: RemoteAccess;
 }
 
 /** One ref and folder of a local or remote repository, as reconcile reads it. */
@@ -47,7 +50,7 @@ export class GitSource {
 
   /** @throws SourceError `source/repository-unreachable`, `source/git-missing`, `source/timeout` */
   static async open(options: GitSourceOptions): Promise<GitSource> {
-    const { location, mirrorsFolder, fetchDeadlineMs } = options;
+    const { location, mirrorsFolder, fetchDeadlineMs, access } = options;
     switch (location.kind) {
       case "local":
         return new GitSource(await openRepository(location.folder), undefined, options);
@@ -58,6 +61,7 @@ export class GitSource {
           protocol,
           mirrorsFolder,
           ...(fetchDeadlineMs === undefined ? {} : { deadlineMs: fetchDeadlineMs }),
+          ...(access === undefined ? {} : { access }),
         });
         return new GitSource(mirror.repository, mirror, options);
       }

@@ -4,10 +4,22 @@ import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 export type RetryKind = "stalled" | "waiting";
 
 export const SOURCE_ERRORS = {
+  "source/authentication-failed": {
+    cause: "the git server wants credentials, or refuses those that the controller has",
+    remedy:
+      "give a token that may read the repository with `--git-credentials FILE` or `--git-credential-helper`, over ssh a key with `--ssh-key FILE`",
+    retry: "waiting",
+  },
   "source/bad-source": {
     cause: "what was given as the state repository is neither a folder nor an allowed address",
     remedy: "give a folder, `https://`, `ssh://`, `file://` or `user@host:path`",
     retry: "stalled",
+  },
+  "source/certificate-refused": {
+    cause:
+      "the certificate of the git server comes from an unknown authority, has expired, or names another host",
+    remedy: "name the authority with `--git-ca FILE`, or renew the certificate of the server",
+    retry: "waiting",
   },
   "source/closed": {
     cause: "the repository was closed while it was being read, usually because the program was ending",
@@ -29,6 +41,17 @@ export const SOURCE_ERRORS = {
     remedy: "install git 2.31 or newer and put it on the PATH",
     retry: "stalled",
   },
+  "source/host-key-refused": {
+    cause: "the ssh host shows a key that is not the one in the known-hosts file, or none is known",
+    remedy:
+      "compare it with the key that the operator of the host publishes, then put it into the file of `--ssh-known-hosts`",
+    retry: "waiting",
+  },
+  "source/host-not-found": {
+    cause: "the name of the git server leads to no address",
+    remedy: "check the host in the address, and the name servers of the controller",
+    retry: "waiting",
+  },
   "source/limit-exceeded": {
     cause: "git gave more than is read at once: a very large commit message or listing",
     remedy: "look at the commit that the message names; state repositories hold small text files only",
@@ -37,6 +60,12 @@ export const SOURCE_ERRORS = {
   "source/path-not-found": {
     cause: "the state folder, or a file in it, is not there or cannot be read",
     remedy: "name the folder that holds `fleet.yaml`, and check the rights on it",
+    retry: "waiting",
+  },
+  "source/proxy-failed": {
+    cause: "the proxy that the environment names cannot be reached, or refuses the connection",
+    remedy:
+      "check `https_proxy`, `http_proxy` and `no_proxy` of the service, and what the proxy lets through",
     retry: "waiting",
   },
   "source/ref-not-found": {

@@ -1,7 +1,7 @@
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { decodeText } from "./decode-text.ts";
-import { type DocumentPath, describeSchemaErrors } from "./describe-schema-error.ts";
+import { type DocumentPath, describeSchemaErrors, type SchemaFault } from "./describe-schema-error.ts";
 import type { StateDocument } from "./fleet-model.ts";
 import { parseYaml, YAML_LIMITS } from "./parse-yaml.ts";
 import { readPlainYaml } from "./read-plain-yaml.ts";
@@ -14,14 +14,28 @@ export type ReadDocument =
   | { readonly ok: true; readonly document: StateDocument<unknown> }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/** What is wrong with the content of a document; `sourceOf` gives the text of a scalar as it stands in the file. */
+export type FindFaults = (
+  value: unknown,
+  sourceOf: (path: DocumentPath) => string | undefined,
+) => readonly SchemaFault[];
+
 /** Reads and checks one state file by itself. Pure, and never throws for any bytes. */
 export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocument {
+  return readYamlFile(file, (value, sourceOf) => {
+    const newer = kind === "fleet" ? newerSchemaVersion(value) : undefined;
+    return newer === undefined ? describeSchemaErrors(checkSchema(kind, value), sourceOf) : [tooNew(newer)];
+  });
+}
+
+/** The same for any file of YAML, whatever it may say. */
+export function readYamlFile(file: SnapshotFile, findFaults: FindFaults): ReadDocument {
   if (file.bytes.length > YAML_LIMITS.bytes) return { ok: false, diagnostics: [tooLarge(file)] };
   const decoded = decodeText(file.path, file.bytes);
   if (!decoded.ok) return decoded;
   const text = decoded.text;
   const plain = readPlainYaml(text, YAML_LIMITS.keys);
-  if (plain !== undefined && isSound(kind, plain))
+  if (plain !== undefined && findFaults(plain, () => undefined).length === 0)
     return { ok: true, document: new TextDocument(file, plain) };
   const parsed = parseYaml(text);
   if (!parsed.ok) {
@@ -47,24 +61,9 @@ export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocume
   if (parsed.value === null || parsed.value === undefined)
     return { ok: false, diagnostics: [empty(file.path)] };
 
-  const newer = kind === "fleet" ? newerSchemaVersion(parsed.value) : undefined;
-  const errors = newer === undefined ? checkSchema(kind, parsed.value) : [];
-  if (errors.length === 0 && newer === undefined) {
-    return { ok: true, document: new TextDocument(file, parsed.value) };
-  }
   const places = new SourceMap(text, parsed.events);
-  const faults =
-    newer === undefined
-      ? describeSchemaErrors(errors, (path) => places.sourceOf(path))
-      : [
-          {
-            rule: "schema/newer-version",
-            message: `schemaVersion ${newer} is newer than this program, which reads ${SCHEMA_VERSION}`,
-            path: ["schemaVersion"],
-            part: "value" as const,
-            help: "install a newer Fairlead before this commit is merged",
-          },
-        ];
+  const faults = findFaults(parsed.value, (path) => places.sourceOf(path));
+  if (faults.length === 0) return { ok: true, document: new TextDocument(file, parsed.value) };
   return {
     ok: false,
     diagnostics: faults.map(({ path, part, notes = [], ...fault }) => ({
@@ -81,10 +80,14 @@ export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocume
 /** The format of state files that this program reads. */
 const SCHEMA_VERSION = 1;
 
-function isSound(kind: DocumentKind, value: unknown): boolean {
-  return (
-    (kind !== "fleet" || newerSchemaVersion(value) === undefined) && checkSchema(kind, value).length === 0
-  );
+function tooNew(version: number): SchemaFault {
+  return {
+    rule: "schema/newer-version",
+    message: `schemaVersion ${version} is newer than this program, which reads ${SCHEMA_VERSION}`,
+    path: ["schemaVersion"],
+    part: "value",
+    help: "install a newer Fairlead before this commit is merged",
+  };
 }
 
 /** Looked at before everything else of the fleet file: the rest may be in words that only a newer program knows. */

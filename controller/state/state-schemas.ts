@@ -59,7 +59,8 @@ let judges: Validators | undefined;
 /** Validators that report everything that is wrong; compiled at the first document that is not sound. */
 let explainers: Validators | undefined;
 
-function compile(options: Options): Validators {
+/** A validator that knows the forms of values and what the schemas share. */
+export function schemaReader(options: Options): Ajv {
   const ajv = new Ajv({ strict: true, allowUnionTypes: true, messages: false, ...options });
   ajv.addKeyword({
     keyword: "form",
@@ -69,6 +70,11 @@ function compile(options: Options): Validators {
   });
   ajv.addKeyword({ keyword: AFTER_PUBLICATION, metaSchema: { enum: ["may-change", "may-grow"] } });
   ajv.addSchema(commonSchema);
+  return ajv;
+}
+
+function compile(options: Options): Validators {
+  const ajv = schemaReader(options);
   return {
     fleet: ajv.compile(fleetSchema),
     product: ajv.compile(productSchema),

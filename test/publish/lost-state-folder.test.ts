@@ -39,7 +39,7 @@ async function setUp(t: TestContext) {
       devKeys: false,
       onlineKeyFile: join(state.directory, "keys", "online.json"),
       signers: undefined,
-      artifactFolder: join(state.directory, "artifacts"),
+      artifacts: { kind: "folder", folder: join(state.directory, "artifacts") },
       out,
       now,
     });

@@ -223,7 +223,7 @@ test("a fast-forward of an old branch opens no wave, neither for a controller th
       signers: undefined,
       devKeys: false,
       onlineKeyFile: join(state.directory, "keys", "online.json"),
-      artifactFolder: join(state.directory, "artifacts"),
+      artifacts: { kind: "folder", folder: join(state.directory, "artifacts") },
       out,
       now,
     });

@@ -16,23 +16,31 @@ export class ControllerProcess {
   readonly stateDirectory: string;
   private readonly repository: string;
   private readonly extra: readonly string[];
+  private readonly env: Readonly<Record<string, string>>;
   private child: ChildProcess | undefined;
   private address = "";
   output = "";
 
-  private constructor(repository: string, stateDirectory: string, extra: readonly string[]) {
+  private constructor(
+    repository: string,
+    stateDirectory: string,
+    extra: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ) {
     this.repository = repository;
     this.stateDirectory = stateDirectory;
     this.extra = extra;
+    this.env = env;
   }
 
   static async start(
     t: TestContext,
     repository: string,
     extra: readonly string[] = ["--dev-keys"],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<ControllerProcess> {
     const stateDirectory = await mkdtemp(join(tmpdir(), "fairlead-controller-"));
-    const controller = new ControllerProcess(repository, stateDirectory, extra);
+    const controller = new ControllerProcess(repository, stateDirectory, extra, env);
     t.after(async () => {
       await controller.kill("SIGKILL");
       await rm(stateDirectory, { recursive: true, force: true });
@@ -57,7 +65,7 @@ export class ControllerProcess {
         ...["--state-dir", this.stateDirectory, "--artifacts", join(this.repository, "artifacts")],
         ...["--port", "0", ...this.extra],
       ],
-      { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] },
+      { env: cleanEnvironment(this.env), stdio: ["ignore", "pipe", "pipe"] },
     );
     this.child = child;
     const before = this.output.length;

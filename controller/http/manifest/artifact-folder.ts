@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { POINTER_BYTES, parseLfsPointer } from "../../artifacts/lfs-pointer.ts";
 import type { PublishedArtifact } from "../../publish/published-manifest.ts";
 import { HttpError } from "../http-error.ts";
 
@@ -27,6 +28,7 @@ export interface WantedArtifact extends Pick<PublishedArtifact, "size" | "sha256
  * once however many ask meanwhile, and never on other requests. What is not the bytes that were signed is not served.
  */
 export class ArtifactFolder {
+  readonly kind = "here";
   private readonly folder: string;
   private readonly onChange: (damaged: readonly DamagedArtifact[]) => void;
   /** Digest of the file at a path, as long as its stamp stays the same. */
@@ -57,7 +59,7 @@ export class ArtifactFolder {
       this.record(wanted, problem);
       if (problem === undefined) return handle;
       throw new HttpError("http/artifact-differs", `the file of this artifact ${problem}`, {
-        help: "put the released file back into the artifact folder",
+        help: problem === UNFETCHED ? UNFETCHED_HELP : "put the released file back into the artifact folder",
       });
     } catch (error) {
       await handle.close();
@@ -68,6 +70,7 @@ export class ArtifactFolder {
   private async problemOf(handle: FileHandle, wanted: WantedArtifact): Promise<string | undefined> {
     const stamp = await settledStamp(handle);
     if (stamp.size !== BigInt(wanted.size)) {
+      if (await isLfsPointer(handle, stamp.size)) return UNFETCHED;
       return `has ${stamp.size} bytes, and ${wanted.size} are signed`;
     }
     const sha256 = await this.digestOf(handle, wanted, stamp.text);
@@ -103,6 +106,17 @@ export class ArtifactFolder {
     else this.damaged.set(target, { target, path, problem });
     this.onChange([...this.damaged.values()]);
   }
+}
+
+/** What a clone holds in the place of a file that Git LFS keeps, until somebody fetches it. */
+const UNFETCHED = "is a Git LFS pointer: the file itself was not fetched";
+const UNFETCHED_HELP =
+  "run `git lfs pull` where the artifact folder is; of a remote, use `--artifacts git-lfs`";
+
+async function isLfsPointer(handle: FileHandle, size: bigint): Promise<boolean> {
+  if (size >= BigInt(POINTER_BYTES)) return false;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(POINTER_BYTES), 0, POINTER_BYTES, 0);
+  return parseLfsPointer(buffer.subarray(0, bytesRead)) !== undefined;
 }
 
 const MOST_DIGESTS = 100_000;

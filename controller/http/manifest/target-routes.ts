@@ -24,7 +24,8 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
       response: {
         200: bytesSchema("The bytes.", "application/octet-stream"),
         206: bytesSchema("The part that `Range` asks for.", "application/octet-stream"),
-        302: { description: "The artifact is hosted elsewhere.", type: "null" },
+        302: { description: "The artifact is at the address that its version file names.", type: "null" },
+        307: { description: "The artifact is in the bucket that this controller was told of.", type: "null" },
         404: ERROR_SCHEMA,
         416: ERROR_SCHEMA,
         503: ERROR_SCHEMA,
@@ -42,6 +43,8 @@ export function addTargetRoutes(app: FastifyInstance, context: RouteContext): vo
   });
 }
 
+const REDIRECT_CACHING = "public, max-age=60";
+
 async function sendArtifact(
   context: RouteContext,
   request: FastifyRequest,
@@ -55,6 +58,16 @@ async function sendArtifact(
     throw new HttpError("http/artifact-missing", "this controller hosts no artifacts", {
       help: "start it with --artifacts DIR",
     });
+  }
+  if (context.artifacts.kind === "elsewhere") {
+    const address = context.artifacts.addressOf(location.path);
+    if (address === undefined) {
+      throw new HttpError("http/artifact-missing", "this artifact has a path that no origin can serve", {
+        help: "give it a plain path below artifacts/ in its version file",
+      });
+    }
+    // Short also under the name that holds the digest: the bytes never change, where they are may.
+    return reply.header("cache-control", REDIRECT_CACHING).redirect(address, 307);
   }
   const etag = `"${artifact.sha256}"`;
   const headers = {
