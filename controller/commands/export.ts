@@ -33,7 +33,12 @@ export const addExportCommand: CommandInstaller = (program) => {
     .requiredOption("--out <dir>", "folder that gets tuf/ and targets/");
   withSignerOptions(addSourceOptions(command, "export"))
     .option("--json", "print what was done as JSON")
-    .addHelpText("after", "\nRun it again on each commit and at least once a day: signatures expire.")
+    .addHelpText(
+      "after",
+      `
+Run it again on each commit and at least once a day: signatures expire. Keep the state folder from one run to the next:
+waves count from the first publication, and without it they begin anew each time.`,
+    )
     .addHelpText("after", privateForgeExample("fairlead export --out public"))
     .action(async (flags: ExportFlags) => {
       const { source, stateFolder, artifacts, devKeys, onlineKeyFile, warning } = sourceOf(flags);
@@ -49,7 +54,11 @@ export const addExportCommand: CommandInstaller = (program) => {
         now: Math.floor(Date.now() / 1000),
       });
       process.stdout.write(
-        flags.json === true ? `${JSON.stringify(exported, undefined, 2)}\n` : describeExport(exported),
+        flags.json === true ? `$JSON.stringify(exported, undefined, 2)\n` : describeExport(exported),
+      );
+      if (!exported.isFirst || flags.devKeys === true) return;
+      process.stderr.write(
+        `note: \`${flags.stateDir}\` knows of no earlier export, so the waves of all promotions begin now; keep that folder\n`,
       );
     });
 };

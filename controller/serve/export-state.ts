@@ -34,6 +34,8 @@ export interface ExportedState extends Exported {
   readonly version: number;
   /** Seconds since 1970 after which agents refuse what was exported: export again before. */
   readonly expiresAt: number;
+  /** Nothing that was published before is known in the state folder, so the waves of all promotions begin now. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -73,7 +75,8 @@ async function publishAndExport(request: ExportRequest): Promise<ExportedState> 
     settleAcceptance(stateFolder, outcome);
     if (manifest === undefined) throw error ?? refusal(outcome);
     const exported = await exportManifest(manifest, await artifactBytes(request, manifest), request.out);
-    return { ...exported, commit: manifest.commit, version: manifest.version, expiresAt: manifest.expiresAt };
+    const { commit, version, expiresAt } = manifest;
+    return { ...exported, commit, version, expiresAt, isFirst: restored.manifest === undefined };
   } finally {
     source.close();
   }

@@ -1,6 +1,9 @@
 import type { Logger } from "pino";
+
+import type { SystemError } from "../files/system-error.ts";
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
+
 import type { Metrics } from "../http/metrics.ts";
 import { OperatorToken } from "../http/operator-token.ts";
 import { QuietLog } from "../http/quiet-log.ts";
@@ -108,6 +111,12 @@ function sharedSettings(
   artifacts: HostedArtifacts,
 ): Omit<ServerOptions, "audience" | "hosts"> {
   const { webhookSecret, trustProxy, version, maxConnections, logged } = options;
+  const onUnkept = ({ code, message }: SystemError): void => {
+    log.warn(
+      { event: "operator-token.unkept", code },
+      `operators have no token before the next start: ${message}`,
+    );
+  };
   return {
     state: () => current.value,
     metrics,
@@ -116,7 +125,9 @@ function sharedSettings(
     now,
     artifacts,
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
-    operatorToken: new OperatorToken(options.operatorToken ?? ownOperatorToken(options.stateFolder)),
+    operatorToken: new OperatorToken(
+      options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),
+    ),
     isTenantKey: isRightTenantKey(tenantKey),
     accept: (commit) => acceptHeldCommit(options.stateFolder, commit),
     publicOrigin: options.publicUrls[0]?.origin,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createFile } from "../files/replace-file.ts";
+import { SystemError } from "../files/system-error.ts";
 import { ServeError, type ServeErrorCode } from "./serve-error.ts";
 
 const MOST_BYTES = 4096;
@@ -55,14 +56,23 @@ export function checkOperatorToken(text: string, place: string): string {
 }
 
 /**
- * The token of a controller that nobody gave one: made once, for whoever may read its state folder.
+ * The token of a controller that nobody gave one: made once, for whoever may read its state folder. Where it cannot be
+ * kept (a full disk), nobody knows it until the next start: machines are served all the same.
  *
+ * @param onUnkept told why it was not kept
  * @throws ServeError `serve/no-operator-token`
  */
-export function ownOperatorToken(stateFolder: string): string {
+export function ownOperatorToken(stateFolder: string, onUnkept: (error: SystemError) => void): string {
   const file = join(stateFolder, "operator-token");
-  if (!existsSync(file)) createFile(file, `${randomBytes(32).toString("hex")}\n`, 0o600);
-  return readOperatorToken(file);
+  if (existsSync(file)) return readOperatorToken(file);
+  const token = randomBytes(32).toString("hex");
+  try {
+    createFile(file, `${token}\n`, 0o600);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    onUnkept(error);
+  }
+  return token;
 }
 
 function readSecret(file: string, wanted: SharedSecret): string {

@@ -1,5 +1,7 @@
-import { channelCandidates } from "../../../protocol/candidates.ts";
+import { channelCandidates, findRelease } from "../../../protocol/candidates.ts";
 import type { Halt, Pause } from "../../../protocol/policy.ts";
+import type { DeadEnd } from "../../../protocol/release.ts";
+import { own } from "../../../protocol/scope.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { describeOutcome, type ReconcileOutcome } from "../../reconcile/outcome.ts";
 import { type ChannelLag, isStale } from "../../state/channel-lag.ts";
@@ -67,8 +69,12 @@ export interface ChannelReport {
   readonly name: string;
   /** What it points to. */
   readonly version: string;
-  /** What it offers: an earlier version where that is yanked; absent when nothing is left. */
+  /** What it offers: an earlier version where that is yanked or a dead end; absent when nothing is left. */
   readonly offers?: string;
+  /** No machine is sent to what it points to, and those there stay. */
+  readonly deadEnd?: DeadEnd;
+  /** Platforms for which alone what it points to is yanked: their machines are offered something else. */
+  readonly yankedFor?: readonly string[];
   readonly since: number;
   readonly commit: string;
   readonly paused?: Pause;
@@ -163,12 +169,16 @@ function servingReport(
       releases: releases.length,
       yanked: policy.yanked,
       channels: Object.entries(policy.channels).map(([channel, said]) => {
-        const offers = channelCandidates(policy, said, releases)[0]?.release.version;
+        const offers = channelCandidates(policy, said, releases, undefined, null)[0]?.release.version;
+        const deadEnd = findRelease(releases, said.current.version)?.deadEnd;
+        const yankedFor = own(policy.yankedFor, said.current.version);
         const stale = staleOnes.get(`${name}/${channel}`);
         return {
           name: channel,
           version: said.current.version,
           ...(offers === undefined ? {} : { offers }),
+          ...(deadEnd === undefined ? {} : { deadEnd }),
+          ...(yankedFor === undefined ? {} : { yankedFor }),
           since: said.current.at,
           commit: said.current.commit,
           ...(said.paused === undefined ? {} : { paused: said.paused }),
