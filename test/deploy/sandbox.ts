@@ -103,10 +103,8 @@ export class Sandbox {
     }
     writeFileSync(path("etc/nginx/nginx.conf"), nginxMain(this.root));
     this.addProgram("nginx", `exec /usr/sbin/nginx -p ${this.root} -c ${path("etc/nginx/nginx.conf")} "$@"`);
-    this.addProgram(
-      "scp",
-      'shift\nargs=()\nfor each; do args+=("${each#sandbox:}"); done\nexec cp "${args[@]}"',
-    );
+    // `scp FILE... sandbox:FOLDER`
+    this.addProgram("scp", 'exec cp $(printf "%s\\n" "$@" | sed "s/^sandbox://; /^-q$/d")');
     writeFileSync(path("workstation/credentials"), this.fit("https://fleet-reader:TOKEN@git.acme.example\n"));
     await this.makeRepository();
   }
@@ -173,7 +171,7 @@ curl -sS --cacert ${this.authority.caFile} -H "X-Hub-Signature-256: sha256=$sign
       join(this.root, "opt/fairlead/bin"),
       process.env.PATH,
     ];
-    return run("bash", ["-euo", "pipefail", "-c", this.fit(text)], {
+    return run("bash", ["--norc", "-euo", "pipefail", "-c", this.fit(text)], {
       cwd: home,
       env: {
         HOME: home,
