@@ -131,7 +131,9 @@ test("docs/operate.md works line by line: TLS, a private repository, a webhook, 
     },
     async standby() {
       sandbox.startService("--standby");
-      await waitUntil("the standby to wait", () => (/standby|folder/i.test(sandbox.log) ? true : undefined));
+      await waitUntil("the standby to wait", () =>
+        sandbox.log.includes("standby.waiting") ? true : undefined,
+      );
     },
   });
 
