@@ -111,6 +111,13 @@ test("Prometheus takes the rules, and they speak when they should", {
 }, async (t) => {
   const checked = await run("promtool", ["check", "rules", RULES]);
   assert.equal(checked.code, 0, checked.stdout + checked.stderr);
+  const job = await run("promtool", [
+    "check",
+    "config",
+    "--syntax-only",
+    join(TOP, "deploy", "prometheus.yaml"),
+  ]);
+  assert.equal(job.code, 0, job.stdout + job.stderr);
   const tested = await run("promtool", ["test", "rules", join(import.meta.dirname, "alerts.promtool.yaml")]);
   assert.equal(tested.code, 0, tested.stdout + tested.stderr);
   t.diagnostic(tested.stdout.trim());

@@ -180,6 +180,9 @@ test("docs/operate.md works line by line: TLS, a private repository, a webhook, 
   await sandbox.makeRepository();
   await reader.readTo("git push --quiet origin main");
   await untilServed();
+  await reader.readTo("/var/lib/fairlead/mirrors/");
+  const kept = await sandbox.shell("controller", "git -C ~/state rev-parse HEAD");
+  assert.equal(kept.stdout.trim(), await tip(), "the controller's own copy is a clone like any");
   const rewritten = await sandbox.shell(
     "workstation",
     "cd ~/fleet && git reset -q --hard HEAD~1 && git commit -q --allow-empty -m 'Begin again' && git push -q --force",

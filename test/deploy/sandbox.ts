@@ -23,6 +23,7 @@ import {
   runOk,
   TOP,
 } from "../support/run-command.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { onlyValue, readUnit } from "./systemd-unit.ts";
 
 /** Folders of docs/operate.md that are somewhere below the sandbox instead. */
@@ -236,12 +237,17 @@ curl -sS --cacert ${this.authority.caFile} -H "X-Hub-Signature-256: sha256=$sign
     if (child !== undefined) await killAndWait(child, "SIGKILL");
   }
 
-  startNginx(): void {
+  async startNginx(): Promise<void> {
     const child = spawn(join(this.root, "bin/nginx"), ["-g", "daemon off;"], {
       env: cleanEnvironment(),
       stdio: "ignore",
     });
     this.t.after(() => killAndWait(child, "SIGTERM"));
+    await waitUntil("nginx to send plain requests on to https", async () => {
+      const url = `http://127.0.0.1:${this.ports.plain}/readyz`;
+      const answer = await fetch(url, { redirect: "manual" }).catch(() => undefined);
+      return answer?.status === 301 ? true : undefined;
+    });
   }
 
   /** The state folder and everything below /etc/fairlead, as after a fire. */
