@@ -1,10 +1,9 @@
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
-import { readReleaseCustom, readReleases } from "../../protocol/read-release.ts";
+import { readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
-import { readArtifactLocation } from "../state/artifact-location.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
 import { nextVersion } from "../trust/sign-role.ts";
@@ -16,7 +15,12 @@ import { onlineExpiry, readOnlineRoles, trustOf, versionedName } from "./manifes
 import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
-import { findDocument, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
+import {
+  artifactsOf,
+  findDocument,
+  type PublishedArtifact,
+  type PublishedManifest,
+} from "./published-manifest.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
 import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
 import { formerFiles } from "./store/retain-generations.ts";
@@ -157,16 +161,7 @@ export function publishedArtifacts(
   releases: ReadonlyMap<string, TargetsRole>,
   hosted: ReadonlyMap<string, ArtifactLocation>,
 ): Map<string, PublishedArtifact> {
-  const artifacts = new Map<string, PublishedArtifact>();
-  for (const role of releases.values()) {
-    for (const [target, file] of Object.entries(role.targets)) {
-      const signed = readReleaseCustom(target, file)?.url;
-      const location = signed === undefined ? hosted.get(target) : readArtifactLocation(signed);
-      if (location !== undefined)
-        artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", location });
-    }
-  }
-  return artifacts;
+  return new Map([...releases.values()].flatMap((role) => [...artifactsOf(role, hosted)]));
 }
 
 function sorted<T>(members: Readonly<Record<string, T>>): Record<string, T> {

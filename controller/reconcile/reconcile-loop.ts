@@ -4,6 +4,7 @@ import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { faultOf } from "./fault.ts";
 import type { ReconcileOutcome } from "./outcome.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
+import { type ReconcileReport, reportOf } from "./report.ts";
 
 /** Seconds between two looks at whether the timestamp is due to be signed again. */
 const RESIGN_CHECK_SECONDS = 60;
@@ -16,13 +17,6 @@ export interface ReconcileLoopParts extends ReconcileParts {
   /** Makes a manifest what is served; it must do so in one step. */
   readonly serve: (manifest: PublishedManifest) => Promise<void>;
   readonly report: ReconcileReport;
-}
-
-/** Who is told what happened: the log, the metrics, the status. */
-export interface ReconcileReport {
-  outcome(result: Reconciled, seconds: number): void;
-  resigned(manifest: PublishedManifest): void;
-  resignFailed(error: unknown): void;
 }
 
 /**
@@ -93,7 +87,7 @@ export class ReconcileLoop {
     result = this.withWarnings(result);
     // Stopping closes the source during a run; the failure that this causes is not reported.
     if (this.stopped && result.manifest === undefined) return;
-    this.parts.report.outcome(result, (performance.now() - started) / 1000);
+    this.parts.report.outcome(reportOf(result), (performance.now() - started) / 1000);
     if (result.outcome.kind !== "waiting") this.again = false;
     this.scheduleRetry(result.outcome);
   }

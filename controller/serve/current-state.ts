@@ -1,7 +1,6 @@
-import { prepareManifest } from "../http/manifest/served-manifest.ts";
+import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import type { ServedState } from "../http/served-state.ts";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
-import type { Reconciled } from "../reconcile/reconcile.ts";
+import type { ReportedReconcile } from "../reconcile/report.ts";
 
 /** What the HTTP side shows, and the two ways in which it changes. Each change is one assignment. */
 export class CurrentState {
@@ -17,13 +16,16 @@ export class CurrentState {
   }
 
   /** From now on this manifest is what agents get. */
-  async serve(manifest: PublishedManifest): Promise<void> {
-    const serving = await prepareManifest(manifest, this.state.serving);
+  serve(serving: ServedManifest): void {
     this.state = { ...this.state, serving };
   }
 
   /** How the last reconcile ended. What it could not say stays as it was. */
-  record({ outcome, lags = this.state.lags, sourceSeenAt = this.state.sourceSeenAt }: Reconciled): void {
+  record({
+    outcome,
+    lags = this.state.lags,
+    sourceSeenAt = this.state.sourceSeenAt,
+  }: ReportedReconcile): void {
     this.state = { ...this.state, outcome, lags, sourceSeenAt };
   }
 }

@@ -1,19 +1,20 @@
+import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import { readAcceptedCommit } from "../reconcile/accepted-commit.ts";
-import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
+import type { ReconcileLoopParts } from "../reconcile/reconcile-loop.ts";
+import type { ReconcileReport } from "../reconcile/report.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { StateCache } from "../state/state-cache.ts";
-import type { ControllerOptions } from "./controller-options.ts";
-import type { CurrentState } from "./current-state.ts";
+import type { ReconcilingOptions } from "./controller-options.ts";
 import type { FollowedSource } from "./followed-source.ts";
 
-/** Connects the reconcile loop to git, the keys, the state folder and what is served. */
+/** Connects the reconcile loop to git, the keys, the state folder and who serves. */
 export function reconcileParts(
-  options: ControllerOptions,
+  options: ReconcilingOptions,
   source: FollowedSource,
   publisher: Publisher,
-  current: CurrentState,
+  serve: (manifest: PublishedManifest) => Promise<void>,
   report: ReconcileReport,
   now: () => number,
 ): ReconcileLoopParts {
@@ -33,7 +34,7 @@ export function reconcileParts(
     publish: async (model, policies, at, removed) =>
       publisher.publish(signable(model), policies, at, removed),
     resign: async (manifest, at) => publisher.resign(manifest, at),
-    serve: (manifest) => current.serve(manifest),
+    serve,
     now,
     report,
   };

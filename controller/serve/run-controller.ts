@@ -1,22 +1,18 @@
-import { mkdirSync } from "node:fs";
+import { totalmem } from "node:os";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 import { createServer } from "../http/server.ts";
-import { Publisher } from "../publish/publisher.ts";
-import { ManifestStore } from "../publish/store/manifest-store.ts";
-import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
+import { findTenantKeys } from "../keys/state-folder-keys.ts";
+import { faultOf } from "../reconcile/fault.ts";
 import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import type { ReconcileReport } from "../reconcile/reconcile-loop.ts";
-import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
+import type { ReportedReconcile } from "../reconcile/report.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
-import { openFollowedSource, watchFile } from "./followed-source.ts";
 import { listen } from "./listen.ts";
-import { reconcileParts } from "./reconcile-parts.ts";
-import { ServeError } from "./serve-error.ts";
+import { WorkerHost, type WorkerListener } from "./worker/worker-host.ts";
 
 /** A controller that listens. */
 export interface RunningController {
@@ -36,87 +32,80 @@ export interface RunningController {
  */
 export async function runController(options: ControllerOptions, log: Logger): Promise<RunningController> {
   const now = (): number => Math.floor(Date.now() / 1000);
-  const { publisher, restored } = openPublisher(options, log);
   const current = new CurrentState();
-  if (restored.manifest !== undefined) await current.serve(restored.manifest);
-
   const metrics = new Metrics(() => current.value, now);
   const first = Promise.withResolvers<ReconcileOutcome>();
-  const report = reportTo(new ReconcileLog(log, restored.manifest?.version), metrics, current, (outcome) => {
+  const reconcileLog = new ReconcileLog(log);
+  const listener = listenerOf(log, reconcileLog, metrics, current, now, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
-  const source = await openFollowedSource(options.source);
-  const loop = new ReconcileLoop(
-    reconcileParts(options, source, publisher, current, report, now),
-    restored.manifest,
+  const { source, stateFolder, devKeys, onlineKeyFile, signers, workerMemory, workerEntry } = options;
+  // The worker makes the secret behind the keys, so it is there once a manifest is.
+  const tenantKey = (tenant: string): string => findTenantKeys(stateFolder)(tenant);
+  const worker = new WorkerHost(
+    {
+      input: { source, stateFolder, devKeys, onlineKeyFile, signers },
+      tenantKey,
+      memory: workerMemory ?? defaultWorkerMemory(),
+      ...(workerEntry === undefined ? {} : { entry: workerEntry }),
+    },
+    listener,
   );
-  const app = await openServer(options, log, metrics, current, () => loop.trigger(), now);
-  const releases = await watchReleases(options, () => loop.trigger());
-
+  let app: FastifyInstance | undefined;
   const stop = async (): Promise<void> => {
-    // A fetch under way is cut off: nobody should wait for a git server that may never answer.
-    await Promise.all([loop.stop(), source.close(), app.close(), releases.close()]);
+    await Promise.all([worker.stop(), app?.close()]);
   };
   try {
+    await worker.open();
+    reconcileLog.restored(current.value.serving?.manifest.version);
+    app = await openServer(options, log, metrics, current, () => worker.look(), now);
     const url = await listen(app, options.host, options.port);
-    await source.watch(() => loop.trigger());
-    loop.start();
-    return {
-      url,
-      tenantKey: publisher.tenantKey,
-      state: () => current.value,
-      firstOutcome: first.promise,
-      stop,
-    };
+    worker.start();
+    return { url, tenantKey, state: () => current.value, firstOutcome: first.promise, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** The state folder with the keys, and the last good manifest in it. */
-function openPublisher(options: ControllerOptions, log: Logger): ReturnType<typeof Publisher.open> {
-  const { stateFolder } = options;
-  if (options.source.worktree !== undefined) requireOwnFolder(stateFolder);
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-  const opened = Publisher.open(options);
-  const { damage } = opened.restored;
-  if (damage !== undefined) log.error({ event: "store.damaged", code: damage.code }, damage.message);
-  return opened;
+/** Half of the machine's or the container's memory, in MiB, as far as a fleet of any size that is known has use for it. */
+function defaultWorkerMemory(): number {
+  const constrained = process.constrainedMemory();
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.min(4096, Math.max(256, Math.floor(bytes / 2 / 1024 / 1024)));
 }
 
-/**
- * Refuses to serve a work tree from the state folder of a fleet's controller: the manifest in it, which people signed,
- * would neither be served nor be kept fresh.
- *
- * @throws ServeError
- */
-function requireOwnFolder(stateFolder: string): void {
-  if (!ManifestStore.exists(stateFolder, "trust")) return;
-  throw new ServeError(
-    "serve/worktree-needs-own-folder",
-    `\`${stateFolder}\` holds a manifest that a fleet trusts, and a work tree is never served to a fleet`,
-    { help: "name another folder, for example --state-dir .fairlead-worktree" },
-  );
-}
-
-/** Everybody who is told how a reconcile ended. */
-function reportTo(
-  log: ReconcileLog,
+/** Everybody who is told what the worker does. */
+function listenerOf(
+  log: Logger,
+  reconcileLog: ReconcileLog,
   metrics: Metrics,
   current: CurrentState,
+  now: () => number,
   onOutcome: (outcome: ReconcileOutcome) => void,
-): ReconcileReport {
+): WorkerListener {
+  const outcome = (reported: ReportedReconcile, seconds: number): void => {
+    current.record(reported);
+    metrics.recordReconcile(reported.outcome, seconds);
+    reconcileLog.outcome(reported, seconds);
+    onOutcome(reported.outcome);
+  };
   return {
-    outcome(result, seconds) {
-      current.record(result);
-      metrics.recordReconcile(result.outcome, seconds);
-      log.outcome(result, seconds);
-      onOutcome(result.outcome);
+    outcome,
+    manifest: (served) => current.serve(served),
+    resigned: (signed) => reconcileLog.resigned(signed),
+    resignFailed: (error) => reconcileLog.resignFailed(error),
+    storeDamaged(error) {
+      const { code } = faultOf(error).cause;
+      log.error({ event: "store.damaged", code }, error.message);
     },
-    resigned: (manifest) => log.resigned(manifest),
-    resignFailed: (error) => log.resignFailed(error),
+    died(error) {
+      const { cause } = faultOf(error);
+      const stack = error.cause instanceof Error ? error.cause.stack : error.stack;
+      log.error({ event: "worker.died", ...cause, stack }, error.message);
+      outcome({ outcome: { kind: "waiting", cause, at: now() }, error }, 0);
+    },
   };
 }
 
@@ -139,23 +128,4 @@ function openServer(
     version,
     ...(trustProxy === undefined ? {} : { trustProxy }),
   });
-}
-
-/**
- * Looks again as soon as a person releases a commit that is not served: by accepting it, by listing who signed it, or by
- * bringing the key that it names.
- */
-async function watchReleases(
-  { stateFolder, signers, onlineKeyFile }: ControllerOptions,
-  trigger: () => void,
-): Promise<{ close(): Promise<void> }> {
-  const files = [acceptedCommitFile(stateFolder), signers?.allowedSigners, onlineKeyFile].filter(
-    (file) => file !== undefined,
-  );
-  const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));
-  return {
-    async close() {
-      await Promise.all(watchers.map((watcher) => watcher.close()));
-    },
-  };
 }

@@ -49,6 +49,16 @@ export interface GitResult {
   readonly stderr: string;
 }
 
+let watcher: ((pid: number, isRunning: boolean) => void) | undefined;
+
+/**
+ * Has `listener` told of every git process that starts and ends from now on, so that somebody else can end those that
+ * are left behind when this thread is stopped in the middle.
+ */
+export function watchGitProcesses(listener: (pid: number, isRunning: boolean) => void): void {
+  watcher = listener;
+}
+
 const live = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of live) killGroup(child);
@@ -69,9 +79,14 @@ export function spawnGit(run: GitRun, stdin: "ignore" | "pipe"): ChildProcess {
     detached: true,
     windowsHide: true,
   });
+  const { pid } = child;
   live.add(child);
-  child.once("close", () => live.delete(child));
-  child.once("error", () => live.delete(child));
+  if (pid !== undefined) watcher?.(pid, true);
+  const ended = (): void => {
+    if (live.delete(child) && pid !== undefined) watcher?.(pid, false);
+  };
+  child.once("close", ended);
+  child.once("error", ended);
   return child;
 }
 
@@ -104,11 +119,15 @@ function gitEnvironment(
 
 /** Kills the process and everything it started. */
 export function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+  if (child.pid !== undefined && !killProcessGroup(child.pid)) child.kill("SIGKILL");
+}
+
+/** The same of a process that another thread has started. @returns whether there was one */
+export function killProcessGroup(pid: number): boolean {
   try {
-    process.kill(-child.pid, "SIGKILL");
+    return process.kill(-pid, "SIGKILL");
   } catch {
-    child.kill("SIGKILL");
+    return false;
   }
 }
 

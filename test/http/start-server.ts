@@ -3,13 +3,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { prepareManifest } from "../../controller/http/manifest/served-manifest.ts";
+import { ManifestIntake } from "../../controller/http/manifest/manifest-intake.ts";
 import { Metrics } from "../../controller/http/metrics.ts";
 import type { ServedState } from "../../controller/http/served-state.ts";
 import { createServer, type ServerOptions } from "../../controller/http/server.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import { createLog } from "../../controller/serve/log.ts";
-import { artifactBytes, NOW, sampleManifest } from "./sample-manifest.ts";
+import { ManifestPacker } from "../../controller/serve/worker/pack-manifest.ts";
+import { artifactBytes, NOW, sampleManifest, sampleTenantKey } from "./sample-manifest.ts";
 
 /** A real server on a free port of the loopback interface, whose state the test sets. */
 export class TestServer {
@@ -18,6 +19,8 @@ export class TestServer {
   readonly artifacts: string;
   state: ServedState = { serving: undefined, lags: [], outcome: undefined, sourceSeenAt: undefined };
   now = NOW;
+  private readonly packer = new ManifestPacker();
+  private readonly intake = new ManifestIntake(sampleTenantKey);
 
   private constructor(port: number, artifacts: string) {
     this.port = port;
@@ -57,8 +60,10 @@ export class TestServer {
   }
 
   async serve(manifest: PublishedManifest): Promise<void> {
-    const serving = await prepareManifest(manifest, this.state.serving);
-    this.state = { ...this.state, serving };
+    for (const step of this.packer.pack(manifest)) {
+      if (step.kind === "files") this.intake.add(step.batch);
+      else this.state = { ...this.state, serving: this.intake.switchTo(step.head) };
+    }
   }
 
   get(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> {
