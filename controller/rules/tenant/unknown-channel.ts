@@ -12,11 +12,7 @@ export const tenantUnknownChannel: StateRule = {
   failing: { files: { "tenants/acme.yaml": "sites:\n  berlin: {channel: stabel}\n" } },
   passing: { files: { "tenants/acme.yaml": "sites:\n  berlin: {channel: stable}\n" } },
   *check({ state }) {
-    const all = new Set<string>();
-    for (const file of state.files) {
-      const name = /^products\/[^/]+\/channels\/([^/]+)\.yaml$/.exec(file)?.[1];
-      if (name !== undefined) all.add(name);
-    }
+    const all = state.channelNames;
     for (const { label, document, path, settings, product } of scopesOfState(state)) {
       const { channel } = settings;
       if (channel === undefined) continue;

@@ -1,4 +1,5 @@
 import type { VersionState } from "../../../schemas/state.generated.ts";
+import { changedProducts } from "../changed-products.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -20,11 +21,10 @@ export const versionChangedAfterPublish: StateRule = {
       "products/agent/versions/1.1.0.yaml": versionFile("1.1.0", "releaseNotes: Fixes the heartbeat.\n"),
     },
   },
-  *check({ state, before }) {
-    if (before === undefined) return;
-    for (const product of state.products.values()) {
+  *check(context) {
+    for (const [product, earlierProduct] of changedProducts(context)) {
       for (const [name, document] of product.versions) {
-        const published = before.products.get(product.name)?.versions.get(name);
+        const published = earlierProduct?.versions.get(name);
         if (published === undefined || published.blob === document.blob) continue;
         for (const artifact of published.value.artifacts) {
           const index = indexOfArtifact(document.value, artifact);
