@@ -33,6 +33,7 @@ import type {
   WindowState,
 } from "../../schemas/state.generated.ts";
 import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
+import { type Chunk, ChunkedMap } from "../state/chunked-map.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 
 /** What the online key is asked to sign: everything that state says, as policy documents. */
@@ -54,7 +55,7 @@ export function desiredPolicies(model: FleetModel, histories: ChannelHistories =
   const fleet = fleetPolicy(model.fleet.value);
   return {
     products: mapValues(model.products, (product) => productPolicy(model, fleet, product, histories)),
-    tenants: mapValues(model.tenants, knownTenantPolicy),
+    tenants: tenantPolicies(model.tenants),
   };
 }
 
@@ -174,12 +175,20 @@ function rollout(state: RolloutState): Rollout {
   };
 }
 
-const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
+const knownChunks = new KeptByIdentity<Chunk<StateDocument<TenantState>>, Chunk<TenantPolicy>>();
 
 /**
- * The policy of a tenant's file. For a file that an earlier commit had already it is the same object again, so that
- * writing, hashing and signing can recognise by identity that nothing changed. It depends on nothing but the file.
+ * The policy of each tenant's file, and of nothing else. Where no file of a chunk changed since an earlier commit they
+ * are the same objects again, so that writing, hashing and signing can recognise by identity that nothing changed.
  */
+function tenantPolicies(tenants: FleetModel["tenants"]): ReadonlyMap<string, TenantPolicy> {
+  const chunked = tenants instanceof ChunkedMap ? tenants : ChunkedMap.of(tenants);
+  return chunked.derive(knownChunks, knownTenantPolicy);
+}
+
+const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
+
+/** The same again for a file that an earlier commit had already, although another of its chunk changed. */
 function knownTenantPolicy(document: StateDocument<TenantState>, tenant: string): TenantPolicy {
   const known = knownTenantPolicies.get(document);
   if (known?.tenant === tenant) return known;

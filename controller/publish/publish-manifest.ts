@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
 import { readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
@@ -16,6 +17,7 @@ import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import {
+  type ArtifactsByProduct,
   artifactsOf,
   findDocument,
   type PublishedArtifact,
@@ -32,8 +34,8 @@ export interface PublishInput {
   readonly policies: DesiredPolicies;
   /** What was signed offline: the commit's `trust/`, or what the development keys signed. */
   readonly trust: TrustFiles;
-  /** Where artifacts are that are signed without a URL, by target path. */
-  readonly hosted: ReadonlyMap<string, ArtifactLocation>;
+  /** Of each product, where artifacts are that are signed without a URL, by target path. */
+  readonly hosted: ReadonlyMap<string, HostedPaths>;
   readonly onlineKey: SigningKey;
   readonly writer: PolicyDocuments;
   readonly previous: PublishedManifest | undefined;
@@ -114,7 +116,7 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     metadata,
     documents,
     formerDocuments: former?.documents ?? new Map(),
-    artifacts: publishedArtifacts(releases, input.hosted),
+    artifacts: publishedArtifacts(releases, input.hosted, previous?.artifacts),
     products: new Map(
       [...input.policies.products].map(([product, policy]) => {
         const role = releases.get(product);
@@ -156,12 +158,40 @@ function requireOnlineKey(root: RootRole, targets: TargetsRole, { keyid }: Signi
   }
 }
 
-/** The artifacts of all release roles: where their signed URL leads, or else where they are hosted. */
-export function publishedArtifacts(
+type HostedPaths = ReadonlyMap<string, ArtifactLocation>;
+
+/** The artifacts of all release roles; the very same map as `previous` where they are. */
+function publishedArtifacts(
   releases: ReadonlyMap<string, TargetsRole>,
-  hosted: ReadonlyMap<string, ArtifactLocation>,
-): Map<string, PublishedArtifact> {
-  return new Map([...releases.values()].flatMap((role) => [...artifactsOf(role, hosted)]));
+  hosted: ReadonlyMap<string, HostedPaths>,
+  previous: ArtifactsByProduct | undefined,
+): ArtifactsByProduct {
+  const artifacts = new Map(
+    [...releases].map(([product, role]) => [
+      product,
+      knownArtifacts(role, hosted.get(product) ?? NOT_HOSTED),
+    ]),
+  );
+  const isSame =
+    previous?.size === artifacts.size &&
+    artifacts.entries().every(([product, ofProduct]) => previous.get(product) === ofProduct);
+  return isSame ? previous : artifacts;
+}
+
+type Artifacts = ReadonlyMap<string, PublishedArtifact>;
+
+const NOT_HOSTED: HostedPaths = new Map();
+const known = new KeptByIdentity<
+  TargetsRole,
+  { readonly hosted: HostedPaths; readonly artifacts: Artifacts }
+>();
+
+function knownArtifacts(role: TargetsRole, hosted: HostedPaths): Artifacts {
+  const before = known.get(role);
+  if (before?.hosted === hosted) return before.artifacts;
+  const artifacts = artifactsOf(role, hosted);
+  known.set(role, { hosted, artifacts });
+  return artifacts;
 }
 
 function sorted<T>(members: Readonly<Record<string, T>>): Record<string, T> {

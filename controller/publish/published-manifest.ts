@@ -29,8 +29,7 @@ export interface PublishedManifest {
   readonly documents: ReadonlyMap<string, Buffer>;
   /** Policy documents of a few manifests before, by the path they are served under: `<dir>/<sha256>.<base>`. */
   readonly formerDocuments?: ReadonlyMap<string, Buffer>;
-  /** Artifacts by target path. */
-  readonly artifacts: ReadonlyMap<string, PublishedArtifact>;
+  readonly artifacts: ArtifactsByProduct;
   /** The same content as values, for the endpoints that run `decide`. */
   readonly products: ReadonlyMap<string, { readonly policy: ProductPolicy; readonly releases: Releases }>;
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
@@ -53,6 +52,9 @@ export function allDocuments({ documents, formerDocuments }: PublishedManifest):
   for (const [path, bytes] of documents) all.set(servedTargetPath(path, contentDigest(bytes)), bytes);
   return all;
 }
+
+/** The artifacts of each product, by target path. */
+export type ArtifactsByProduct = ReadonlyMap<string, ReadonlyMap<string, PublishedArtifact>>;
 
 export interface PublishedArtifact {
   readonly size: number;

@@ -109,7 +109,9 @@ export function sampleManifest(options: SampleOptions = {}): PublishedManifest {
       ["policy/product/lantern.json", Buffer.from(JSON.stringify(policy))],
       [tenantPolicyPath(sampleTenantKey("acme")), Buffer.from(JSON.stringify(tenant))],
     ]),
-    artifacts: new Map(releases.flatMap((each) => artifactsOf(each, options.urls?.[each.version]))),
+    artifacts: new Map([
+      ["lantern", new Map(releases.flatMap((each) => artifactsOf(each, options.urls?.[each.version])))],
+    ]),
     products: new Map([["lantern", { policy, releases }]]),
     tenants: new Map([["acme", tenant]]),
   };

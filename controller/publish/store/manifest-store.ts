@@ -104,6 +104,7 @@ export class ManifestStore {
     }
     const timestamp = requireMetadata(manifest.metadata, TIMESTAMP_FILE);
     replaceFile(join(this.folder, TIMESTAMP_FILE), timestamp, 0o600);
+    this.shelf.stored(manifest);
     if (this.shelf.drop(manifest)) this.sweep();
   }
 

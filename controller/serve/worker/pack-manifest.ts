@@ -1,5 +1,7 @@
 import { channelCandidates } from "../../../protocol/candidates.ts";
 import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
+import type { ProductPolicy } from "../../../protocol/policy.ts";
+import type { Releases } from "../../../protocol/release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import type {
   BatchedFile,
@@ -12,6 +14,7 @@ import { splitServedPath } from "../../http/manifest/served-manifest.ts";
 import { contentDigest } from "../../publish/content-digest.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { writeArtifactLocation } from "../../state/artifact-location.ts";
+import { changedEntries } from "../../state/chunked-map.ts";
 
 /** Most bytes and files of a batch: what the serving thread takes in at one go, in about a millisecond. */
 const BATCH = { bytes: 512 * 1024, files: 500 } as const;
@@ -63,8 +66,8 @@ function* newDocuments(
     if (before !== undefined && contentDigest(before) === split.sha256) continue;
     yield [split.path, { sha256: split.sha256, identity }];
   }
-  for (const [path, identity] of documents) {
-    if (isSame(last?.documents.get(path), identity)) continue;
+  for (const [path, before, identity] of changedEntries(last?.documents, documents)) {
+    if (identity === undefined || isSame(before, identity)) continue;
     const sha256 = contentDigest(identity);
     const isLarge = identity.length > MOST_BYTES_COMPRESSED_LATE;
     yield [path, isLarge ? encodeFile(identity, sha256) : { sha256, identity }];
@@ -110,7 +113,6 @@ function joined(pieces: readonly Buffer[], size: number): ArrayBuffer {
 function headOf(manifest: PublishedManifest, last: PublishedManifest | undefined): ManifestHead {
   const { commit, signedAt, expiresAt, version, metadata, tenants } = manifest;
   const [example] = tenants.keys();
-  const heads = productHeads(manifest);
   return {
     isWhole: last === undefined,
     commit,
@@ -120,7 +122,7 @@ function headOf(manifest: PublishedManifest, last: PublishedManifest | undefined
     expiries: expiriesOf(manifest),
     goneMetadata: [...(last?.metadata.keys() ?? [])].filter((name) => !metadata.has(name)),
     goneDocuments: last === undefined ? [] : [...goneDocuments(manifest, last)],
-    products: heads,
+    products: productHeads(manifest, last),
     goneProducts: [...(last?.products.keys() ?? [])].filter((product) => !manifest.products.has(product)),
     tenants: { size: tenants.size, ...(example === undefined ? {} : { example }) },
   };
@@ -135,8 +137,8 @@ function* goneDocuments(
     if (current !== undefined && contentDigest(current) === sha256) return true;
     return now.formerDocuments?.has(served) === true;
   };
-  for (const [path, bytes] of last.documents) {
-    if (now.documents.get(path) === bytes) continue;
+  for (const [path, bytes] of changedEntries(last.documents, now.documents)) {
+    if (bytes === undefined) continue;
     const sha256 = contentDigest(bytes);
     if (!isServed(path, servedTargetPath(path, sha256), sha256)) yield [path, sha256];
   }
@@ -146,31 +148,41 @@ function* goneDocuments(
   }
 }
 
-function productHeads({ metadata, products, artifacts }: PublishedManifest): [string, ProductHead][] {
+/** Of those products of which something changed. */
+function productHeads(
+  { metadata, products, artifacts }: PublishedManifest,
+  last: PublishedManifest | undefined,
+): [string, ProductHead][] {
   const roles = releaseRoles(metadata.keys());
-  const hosted = new Map<string, [target: string, path: string][]>();
-  for (const [target, { location }] of artifacts) {
-    if (location.kind !== "hosted") continue;
-    const product = target.split("/")[1] ?? "";
-    const paths = hosted.get(product) ?? [];
-    paths.push([target, writeArtifactLocation(location)]);
-    hosted.set(product, paths);
-  }
-  return [...products].map(([product, { policy, releases }]) => {
-    const role = roles.get(product);
-    const offers = Object.entries(policy.channels).flatMap(([channel, said]) => {
-      const version = channelCandidates(policy, said, releases)[0]?.release.version;
-      return version === undefined ? [] : [[channel, version] as const];
-    });
+  return [...products].flatMap(([product, { policy, releases }]): [string, ProductHead][] => {
+    const before = last?.products.get(product);
+    const role = roles.get(product)?.name;
+    const isSame =
+      before?.policy === policy &&
+      before.releases === releases &&
+      last?.artifacts.get(product) === artifacts.get(product) &&
+      (role === undefined || last?.metadata.get(role) === metadata.get(role));
+    if (isSame) return [];
+    const hosted = [...(artifacts.get(product) ?? [])].flatMap(([target, { location }]) =>
+      location.kind === "hosted" ? [[target, writeArtifactLocation(location)]] : [],
+    );
+    const summary = { releases: releases.length, offers: offersOf(policy, releases) };
     return [
-      product,
-      {
-        ...(role === undefined ? {} : { releaseRole: role.name }),
-        hosted: JSON.stringify(hosted.get(product) ?? []),
-        summary: { releases: releases.length, offers: Object.fromEntries(offers) },
-      },
+      [
+        product,
+        { ...(role === undefined ? {} : { releaseRole: role }), hosted: JSON.stringify(hosted), summary },
+      ],
     ];
   });
+}
+
+/** What each channel offers. */
+function offersOf(policy: ProductPolicy, releases: Releases): Record<string, string> {
+  const offers = Object.entries(policy.channels).flatMap(([channel, said]) => {
+    const version = channelCandidates(policy, said, releases)[0]?.release.version;
+    return version === undefined ? [] : [[channel, version] as const];
+  });
+  return Object.fromEntries(offers);
 }
 
 /** The newest release role of each product: versions of a role only grow. */
