@@ -77,8 +77,7 @@ function productPolicy(
   histories: ChannelHistories,
 ): ProductPolicy {
   const state = product.value;
-  const yanked = [...versions.values()].filter(({ value }) => value.active === false);
-  const hasBarrier = [...versions.values()].some(({ value }) => value.upgradeFrom !== undefined);
+  const { yanked, hasBarrier } = knownVersions.of(versions, summarise);
   // Only where a version accepts nothing below another one does anybody need to be led.
   const isStone = (version: string): boolean => hasBarrier && versions.get(version)?.value.active !== false;
   return {
@@ -99,7 +98,22 @@ function productPolicy(
         channelPolicy(model, value, histories.get(`${name}/${channel}`) ?? [], isStone),
       ]),
     ),
-    yanked: yanked.map(({ value }) => value.version).sort(),
+    yanked,
+  };
+}
+
+interface VersionsSummary {
+  readonly yanked: readonly string[];
+  readonly hasBarrier: boolean;
+}
+
+const knownVersions = new KeptByIdentity<ProductModel["versions"], VersionsSummary>();
+
+function summarise(versions: ProductModel["versions"]): VersionsSummary {
+  const states = [...versions.values()].map(({ value }) => value);
+  return {
+    yanked: states.flatMap(({ active, version }) => (active === false ? [version] : [])).sort(),
+    hasBarrier: states.some(({ upgradeFrom }) => upgradeFrom !== undefined),
   };
 }
 

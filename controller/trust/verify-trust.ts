@@ -72,24 +72,41 @@ export interface VerifiedTrust {
  * @param now seconds since 1970
  */
 export function verifyTrust(trust: TrustFiles, now: number): VerifiedTrust {
+  const known = verdicts.get(trust);
+  if (known !== undefined && known.from <= now && now < known.until) return known.verdict;
+  const verdict = verifyAll(trust, now);
+  verdicts.set(trust, { from: now, ...verdict });
+  return verdict.verdict;
+}
+
+interface KnownVerdict {
+  readonly verdict: VerifiedTrust;
+  /** From when to when nothing expires or begins to be alarming, seconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+}
+
+const verdicts = new KeptByIdentity<TrustFiles, KnownVerdict>();
+
+function verifyAll(trust: TrustFiles, now: number): Omit<KnownVerdict, "from"> {
   const verifier = new TrustVerifier(trust, now);
   const root = verifier.verifyRoots();
   const targets = root === undefined ? undefined : verifier.verifyTargets(root);
   const releases = targets === undefined ? new Map<string, TargetsRole>() : verifier.verifyReleases(targets);
-  return {
-    problems: verifier.problems,
-    roles: {
-      ...(root === undefined ? {} : { root }),
-      ...(targets === undefined ? {} : { targets }),
-      releases,
-    },
+  const roles = {
+    ...(root === undefined ? {} : { root }),
+    ...(targets === undefined ? {} : { targets }),
+    releases,
   };
+  return { verdict: { problems: verifier.problems, roles }, until: verifier.until };
 }
 
 const SIGN_AGAIN = "restore the file from git, or sign it again with the keys that may";
 
 class TrustVerifier {
   readonly problems: TrustProblem[] = [];
+  /** When time alone changes the verdict. */
+  until = Number.POSITIVE_INFINITY;
   private readonly trust: TrustFiles;
   private readonly now: number;
 
@@ -269,6 +286,9 @@ class TrustVerifier {
   }
 
   private checkExpiry(file: string, expires: number, alarm: number, help = SIGN_AGAIN): void {
+    for (const second of [expires - alarm, expires]) {
+      if (second > this.now) this.until = Math.min(this.until, second);
+    }
     if (this.now < expires - alarm) return;
     const date = new Date(expires * 1000).toISOString().slice(0, 10);
     if (this.now >= expires) this.report("expired", file, `expired on ${date}`, help);
