@@ -64,7 +64,11 @@ export function writeFleet(folder: string, shape: FleetShape): SigningKey {
     );
     for (let channel = 0; channel < shape.channels; channel++) {
       const called = channel === 0 ? "stable" : `customer-${channel}`;
-      write(folder, channelFile(product, called), channelText(shape.versions - 1 - (channel % shape.versions)));
+      write(
+        folder,
+        channelFile(product, called),
+        channelText(shape.versions - 1 - (channel % shape.versions)),
+      );
     }
   }
   for (let tenant = 0; tenant < shape.tenants; tenant++) {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Publisher } from "../controller/publish/publisher.ts";
 import type { PublishedManifest } from "../controller/publish/published-manifest.ts";
+import { Publisher } from "../controller/publish/publisher.ts";
 import { type ReconcileParts, reconcile } from "../controller/reconcile/reconcile.ts";
 import { ServedModel } from "../controller/reconcile/served-model.ts";
 import { GitSource } from "../controller/source/git-source.ts";
@@ -19,7 +19,11 @@ export class MeasuredController {
     this.parts = parts;
   }
 
-  static async open(repository: string, stateFolder: string, onlineKeyFile: string): Promise<MeasuredController> {
+  static async open(
+    repository: string,
+    stateFolder: string,
+    onlineKeyFile: string,
+  ): Promise<MeasuredController> {
     const source = await GitSource.open({
       location: parseSourceLocation(repository),
       ref: "main",

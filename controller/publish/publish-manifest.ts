@@ -106,14 +106,12 @@ export function publishManifest(input: PublishInput): PublishedManifest {
           },
           { metadata, documents },
         );
-  for (const [name, bytes] of former?.metadata ?? []) metadata.set(name, bytes);
-
   return {
     commit,
     signedAt: now,
     expiresAt,
     version,
-    metadata,
+    metadata: new Map([...metadata, ...(former?.metadata ?? [])]),
     documents,
     formerDocuments: former?.documents ?? new Map(),
     artifacts: publishedArtifacts(releases, input.hosted, previous?.artifacts),

@@ -3,6 +3,7 @@
  * words of `messages.ts`; nothing that it does makes an answer wait.
  */
 import { mkdirSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { Publisher } from "../../publish/publisher.ts";
@@ -157,7 +158,16 @@ async function watchReleases(
   };
 }
 
+/**
+ * Where answers and this thread want the same core, answers go first. On Linux a thread has a priority of its own, which
+ * the git processes that it starts inherit; elsewhere the call would mean the whole process.
+ */
+function giveWay(): void {
+  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+}
+
 if (parentPort !== null) {
+  giveWay();
   const port = parentPort;
   await run(port, workerData).catch((error: unknown) => {
     port.postMessage({ kind: "failed", error: sendError(error) } satisfies FromWorker);
