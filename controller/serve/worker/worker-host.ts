@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
@@ -65,7 +66,9 @@ export class WorkerHost {
    *
    * @throws what the worker cannot begin for, and ServeError `serve/worker-died`
    */
-  open(): Promise<void> {
+  async open(): Promise<void> {
+    // The threads that read files for both take on the priority of who needs them first: that must not be the worker.
+    await stat(import.meta.filename);
     return new Promise((resolve, reject) => this.launch(resolve, reject));
   }
 
