@@ -40,6 +40,7 @@ interface ServeFlags extends SignerOptions {
   readonly worktree?: true;
   readonly webhookSecretFile?: string;
   readonly trustProxy?: string[];
+  readonly workerMemory?: number;
   readonly logLevel: LogLevel;
 }
 
@@ -112,6 +113,12 @@ export const addServeCommand: CommandInstaller = (program) => {
         .default(0, "0%")
         .argParser(parseShare),
     )
+    .addOption(
+      new Option(
+        "--worker-memory <MiB>",
+        "most memory for reading and checking; by default half of what there is",
+      ).argParser(parseMebibytes),
+    )
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
     .action(async (flags: ServeFlags) => {
       const options = controllerOptions(flags);
@@ -169,6 +176,7 @@ function controllerOptions(flags: ServeFlags): ControllerOptions {
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
+    ...(flags.workerMemory === undefined ? {} : { workerMemory: flags.workerMemory }),
     version: packageJson.version,
     ...(isEditing ? { onOutcome: printFindings } : {}),
   };
@@ -200,6 +208,12 @@ function parseSeconds(text: string): number {
     // Not a duration: the error below says so.
   }
   throw new InvalidArgumentError("expected a length of time such as 30s or 5m");
+}
+
+function parseMebibytes(text: string): number {
+  const mebibytes = Number(text);
+  if (/^\d{1,6}$/.test(text) && mebibytes >= 64) return mebibytes;
+  throw new InvalidArgumentError("expected a number of MiB, 64 or more");
 }
 
 function parsePort(text: string): number {

@@ -33,6 +33,7 @@ import type {
   WindowState,
 } from "../../schemas/state.generated.ts";
 import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
+import { type Chunk, ChunkedMap } from "../state/chunked-map.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 
 /** What the online key is asked to sign: everything that state says, as policy documents. */
@@ -54,7 +55,7 @@ export function desiredPolicies(model: FleetModel, histories: ChannelHistories =
   const fleet = fleetPolicy(model.fleet.value);
   return {
     products: mapValues(model.products, (product) => productPolicy(model, fleet, product, histories)),
-    tenants: mapValues(model.tenants, knownTenantPolicy),
+    tenants: tenantPolicies(model.tenants),
   };
 }
 
@@ -76,8 +77,7 @@ function productPolicy(
   histories: ChannelHistories,
 ): ProductPolicy {
   const state = product.value;
-  const yanked = [...versions.values()].filter(({ value }) => value.active === false);
-  const hasBarrier = [...versions.values()].some(({ value }) => value.upgradeFrom !== undefined);
+  const { yanked, hasBarrier } = knownVersions.of(versions, summarise);
   // Only where a version accepts nothing below another one does anybody need to be led.
   const isStone = (version: string): boolean => hasBarrier && versions.get(version)?.value.active !== false;
   return {
@@ -98,7 +98,22 @@ function productPolicy(
         channelPolicy(model, value, histories.get(`${name}/${channel}`) ?? [], isStone),
       ]),
     ),
-    yanked: yanked.map(({ value }) => value.version).sort(),
+    yanked,
+  };
+}
+
+interface VersionsSummary {
+  readonly yanked: readonly string[];
+  readonly hasBarrier: boolean;
+}
+
+const knownVersions = new KeptByIdentity<ProductModel["versions"], VersionsSummary>();
+
+function summarise(versions: ProductModel["versions"]): VersionsSummary {
+  const states = [...versions.values()].map(({ value }) => value);
+  return {
+    yanked: states.flatMap(({ active, version }) => (active === false ? [version] : [])).sort(),
+    hasBarrier: states.some(({ upgradeFrom }) => upgradeFrom !== undefined),
   };
 }
 
@@ -174,12 +189,20 @@ function rollout(state: RolloutState): Rollout {
   };
 }
 
-const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
+const knownChunks = new KeptByIdentity<Chunk<StateDocument<TenantState>>, Chunk<TenantPolicy>>();
 
 /**
- * The policy of a tenant's file. For a file that an earlier commit had already it is the same object again, so that
- * writing, hashing and signing can recognise by identity that nothing changed. It depends on nothing but the file.
+ * The policy of each tenant's file, and of nothing else. Where no file of a chunk changed since an earlier commit they
+ * are the same objects again, so that writing, hashing and signing can recognise by identity that nothing changed.
  */
+function tenantPolicies(tenants: FleetModel["tenants"]): ReadonlyMap<string, TenantPolicy> {
+  const chunked = tenants instanceof ChunkedMap ? tenants : ChunkedMap.of(tenants);
+  return chunked.derive(knownChunks, knownTenantPolicy);
+}
+
+const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
+
+/** The same again for a file that an earlier commit had already, although another of its chunk changed. */
 function knownTenantPolicy(document: StateDocument<TenantState>, tenant: string): TenantPolicy {
   const known = knownTenantPolicies.get(document);
   if (known?.tenant === tenant) return known;

@@ -41,7 +41,7 @@ export async function exportManifest(
   out: string,
 ): Promise<Exported> {
   const counts = { written: 0, kept: 0 };
-  for (const [target, artifact] of manifest.artifacts) {
+  for (const [target, artifact] of [...manifest.artifacts.values()].flatMap((some) => [...some])) {
     if (artifact.location.kind === "external") continue;
     const destination = join(out, "targets", servedTargetPath(target, artifact.sha256));
     if (existsSync(destination)) counts.kept++;

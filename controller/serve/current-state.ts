@@ -1,8 +1,7 @@
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
-import { prepareManifest } from "../http/manifest/served-manifest.ts";
+import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import { NOTHING_SERVED, type ServedState } from "../http/served-state.ts";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
-import type { Reconciled } from "../reconcile/reconcile.ts";
+import type { ReportedReconcile } from "../reconcile/report.ts";
 
 /** What the HTTP side shows, and the ways in which it changes. Each change is one assignment. */
 export class CurrentState {
@@ -13,13 +12,16 @@ export class CurrentState {
   }
 
   /** From now on this manifest is what agents get. */
-  async serve(manifest: PublishedManifest): Promise<void> {
-    const serving = await prepareManifest(manifest, this.state.serving);
+  serve(serving: ServedManifest): void {
     this.state = { ...this.state, serving };
   }
 
   /** How the last reconcile ended. What it could not say stays as it was. */
-  record({ outcome, lags = this.state.lags, sourceSeenAt = this.state.sourceSeenAt }: Reconciled): void {
+  record({
+    outcome,
+    lags = this.state.lags,
+    sourceSeenAt = this.state.sourceSeenAt,
+  }: ReportedReconcile): void {
     this.state = { ...this.state, outcome, lags, sourceSeenAt };
   }
 

@@ -114,7 +114,7 @@ function sharedSettings(
     now,
     artifacts: artifacts === undefined ? undefined : new ArtifactFolder(artifacts, onDamage),
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
-    operatorToken: new OperatorToken(options.operatorToken ?? ownOperatorToken(options.stateFolder)),
+    operatorToken: new OperatorToken(options.operatorToken ?? ownOperatorToken(options.stateFolder, log)),
     isTenantKey: isRightTenantKey(tenantKey),
     accept: (commit) => acceptHeldCommit(options.stateFolder, commit),
     publicOrigin: options.publicUrls[0]?.origin,

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Logger } from "pino";
 import { createFile } from "../files/replace-file.ts";
+import { SystemError } from "../files/system-error.ts";
 import { ServeError, type ServeErrorCode } from "./serve-error.ts";
 
 const MOST_BYTES = 4096;
@@ -55,14 +57,23 @@ export function checkOperatorToken(text: string, place: string): string {
 }
 
 /**
- * The token of a controller that nobody gave one: made once, for whoever may read its state folder.
+ * The token of a controller that nobody gave one: made once, for whoever may read its state folder. A disk that takes
+ * none is no reason to leave agents alone: then there is one that nobody has, until the next start.
  *
  * @throws ServeError `serve/no-operator-token`
  */
-export function ownOperatorToken(stateFolder: string): string {
+export function ownOperatorToken(stateFolder: string, log: Logger): string {
   const file = join(stateFolder, "operator-token");
-  if (!existsSync(file)) createFile(file, `${randomBytes(32).toString("hex")}\n`, 0o600);
-  return readOperatorToken(file);
+  if (existsSync(file)) return readOperatorToken(file);
+  const token = randomBytes(32).toString("hex");
+  try {
+    createFile(file, `${token}\n`, 0o600);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const { code, message, help } = error;
+    log.error({ event: "operator-token.not-kept", code, help }, message);
+  }
+  return token;
 }
 
 function readSecret(file: string, wanted: SharedSecret): string {

@@ -37,6 +37,7 @@ function contentOf(manifest: PublishedManifest | undefined): unknown {
     documents: sorted(manifest.documents),
     formerDocuments: sorted(manifest.formerDocuments ?? new Map()),
     artifacts: sorted(manifest.artifacts),
+    tenants: sorted(manifest.tenants),
   };
 }
 

@@ -78,14 +78,15 @@ test("a loose object that is not what its id names is refused with its path, be 
       const scratch = sample(t);
       const repository = await opened(t, scratch);
       if (isIncremental) {
-        await readSnapshot(repository, "HEAD", "releases");
+        await readSnapshot(repository, scratch.git("rev-parse", "HEAD"), "releases");
         scratch.write("releases/fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\n");
         scratch.write("releases/products/agent/product.yaml", "description: another\n");
         scratch.commit("more");
       }
+      const commit = scratch.git("rev-parse", "HEAD");
       const id = scratch.git("rev-parse", name);
       overwrite(scratch, id, type, typeof content === "string" ? rawTree(scratch, content) : content);
-      await refused(readSnapshot(repository, "main", "releases"), "source/corrupt-repository", message);
+      await refused(readSnapshot(repository, commit, "releases"), "source/corrupt-repository", message);
     }
   }
 });

@@ -1,4 +1,3 @@
-import { channelCandidates } from "../../../protocol/candidates.ts";
 import type { Halt, Pause } from "../../../protocol/policy.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { describeOutcome, type ReconcileOutcome } from "../../reconcile/outcome.ts";
@@ -157,13 +156,13 @@ function servingReport(
     signedAt,
     expiresAt,
     expiries: Object.fromEntries(expiries),
-    products: [...products].map(([name, { policy, releases }]) => ({
+    products: [...products].map(([name, { policy, summary }]) => ({
       name,
       ...(policy.paused === undefined ? {} : { paused: policy.paused }),
-      releases: releases.length,
+      releases: summary.releases,
       yanked: policy.yanked,
       channels: Object.entries(policy.channels).map(([channel, said]) => {
-        const offers = channelCandidates(policy, said, releases)[0]?.release.version;
+        const offers = Object.hasOwn(summary.offers, channel) ? summary.offers[channel] : undefined;
         const stale = staleOnes.get(`${name}/${channel}`);
         return {
           name: channel,

@@ -1,4 +1,5 @@
 import { isYanked } from "../../state/product-versions.ts";
+import { changedProducts } from "../changed-products.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -31,11 +32,10 @@ export const versionReactivatedWithoutReason: StateRule = {
       ),
     },
   },
-  *check({ state, before }) {
-    if (before === undefined) return;
-    for (const product of state.products.values()) {
+  *check(context) {
+    for (const [product, earlierProduct] of changedProducts(context)) {
       for (const [name, document] of product.versions) {
-        const earlier = before.products.get(product.name)?.versions.get(name);
+        const earlier = earlierProduct?.versions.get(name);
         if (earlier === undefined || !isYanked(earlier) || isYanked(document)) continue;
         const { yankReason } = document.value;
         if (yankReason !== undefined && yankReason !== earlier.value.yankReason) continue;
