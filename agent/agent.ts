@@ -3,6 +3,7 @@ import type { Decision } from "../protocol/decision.ts";
 import { newestAfter } from "../protocol/newest-confirmed.ts";
 import type { Release, ReleaseArtifact } from "../protocol/release.ts";
 import { signedScheme } from "../protocol/release.ts";
+import type { Facts } from "../protocol/requirements.ts";
 import { isVersion } from "../protocol/version.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
 import { readConfig } from "./config/config-file.ts";
@@ -11,6 +12,9 @@ import { openRepository } from "./config/open-repository.ts";
 import type { Evaluation, Remembered } from "./decision/evaluate.ts";
 import { evaluate } from "./decision/evaluate.ts";
 import { artifactFor, buildsFor, PLATFORM } from "./decision/machine-builds.ts";
+import { gatherFacts } from "./facts/gather-facts.ts";
+import type { Machine } from "./facts/machine.ts";
+import { thisMachine } from "./facts/this-machine.ts";
 import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
@@ -32,6 +36,8 @@ export interface AgentOptions {
   /** A fraction in [0, 1). */
   readonly random?: () => number;
   readonly signal?: AbortSignal;
+  /** What the machine's facts are read from; this machine unless given. */
+  readonly machine?: Machine;
   /** Told of every step of an installation. */
   readonly onState?: (journal: Journal) => void;
   /** Told of a download's bytes. */
@@ -62,6 +68,7 @@ export class Agent {
   private readonly journal: JournalFile;
   private readonly stateFile: StateFile;
   private readonly newestConfirmed: NewestConfirmedFile;
+  private readonly machine: Machine;
   private readonly now: () => number;
 
   private constructor(home: AgentHome, config: AgentConfig, device: DeviceIdentity, options: AgentOptions) {
@@ -69,6 +76,7 @@ export class Agent {
     this.device = device;
     this.options = options;
     this.now = options.now ?? (() => Math.floor(Date.now() / 1000));
+    this.machine = options.machine ?? thisMachine();
     this.repository = openRepository(config.server, home, this.now);
     this.format = openFormat(config.format, config);
     this.journal = new JournalFile(home.journal);
@@ -88,6 +96,11 @@ export class Agent {
     return { ...this.remembered(), journal: this.journal.read() };
   }
 
+  /** What this machine is, as versions may require it. */
+  facts(): Promise<Facts> {
+    return gatherFacts(this.machine, this.config.installPath);
+  }
+
   private remembered(): Remembered {
     const newestConfirmed = this.newestConfirmed.read(this.config.product);
     return { state: this.stateFile.read(), newestConfirmed };
@@ -104,10 +117,10 @@ export class Agent {
   }
 
   /** The decision from the manifest as last verified, for `explain` without a network. */
-  evaluateWithVerified(updateNow: boolean): Promise<Evaluation> {
+  async evaluateWithVerified(updateNow: boolean): Promise<Evaluation> {
     return evaluate(
       this.config,
-      this.device.id,
+      { id: this.device.id, facts: await this.facts() },
       this.format,
       this.repository,
       this.remembered(),

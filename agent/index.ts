@@ -3,6 +3,9 @@ export { Agent, type AgentOptions, isActionable, type UpdateResult } from "./age
 export type { AgentConfig } from "./config/agent-config.ts";
 export { ConfigError } from "./config/config-error.ts";
 export type { Evaluation } from "./decision/evaluate.ts";
+export { gatherFacts } from "./facts/gather-facts.ts";
+export type { Machine } from "./facts/machine.ts";
+export { thisMachine } from "./facts/this-machine.ts";
 export { FetchError } from "./fetch/fetch-error.ts";
 export { type AgentHome, agentHome } from "./home/agent-home.ts";
 export { HomeError } from "./home/home-error.ts";

@@ -1,4 +1,4 @@
-import { type Candidate, channelCandidates, findRelease, hasArtifactFor, isActive } from "./candidates.ts";
+import { type Candidate, findRelease, hasArtifactFor } from "./candidates.ts";
 import type { Decision, WaitDecision } from "./decision.ts";
 import { DecisionContext, type Policy } from "./decision-context.ts";
 import type { Device, Installed, LocalState } from "./device.ts";
@@ -6,18 +6,22 @@ import type { ChannelPolicy } from "./policy.ts";
 import type { Release, Releases } from "./release.ts";
 import { checkAutoUpdate } from "./rules/check-auto-update.ts";
 import { checkBlocked } from "./rules/check-blocked.ts";
+import { checkDeadEnd, describeDeadEnd, refuseDeadEnd, yankOf } from "./rules/check-dead-end.ts";
+import { checkFreeze, freezesOf, holdingFreezes } from "./rules/check-freeze.ts";
 import { checkMinimum } from "./rules/check-minimum.ts";
 import { checkPath, findPath } from "./rules/check-path.ts";
+import { checkRequirements, fittingTarget } from "./rules/check-requirements.ts";
 import { checkRollback } from "./rules/check-rollback.ts";
 import { checkHalt, checkWaves } from "./rules/check-rollout.ts";
 import { checkScheme } from "./rules/check-scheme.ts";
+import { checkUnknownDevice } from "./rules/check-unknown-device.ts";
 import { checkWindow } from "./rules/check-window.ts";
 import { chooseChannel } from "./rules/choose-channel.ts";
 import { type AppliedPin, nearestPin } from "./rules/nearest-pin.ts";
 import { own, pauseOf } from "./scope.ts";
 import type { UpgradePath } from "./upgrade-path.ts";
 import { compareVersions, isVersion } from "./version.ts";
-import { eligibleAt } from "./waves.ts";
+import { turnOf } from "./waves.ts";
 
 export type { Policy } from "./decision-context.ts";
 
@@ -59,6 +63,8 @@ function decideIn(context: DecisionContext): Decision {
 
   context.channelName = choice.name;
   trail.add("channel", "set", `channel \`${choice.name}\`, ${choice.because}`, choice.where);
+  const unknown = checkUnknownDevice(context);
+  if (unknown !== undefined) return unknown;
   if (policy.ifInstalled === true && installed === null) {
     return context.refuse("target", "not-installed", "updated only where it is already installed");
   }
@@ -83,9 +89,13 @@ function decideByPin(context: DecisionContext, channel: ChannelPolicy, pin: Appl
   const target = pin.version;
   const release = findRelease(context.releases, target);
   checkMinimum(context, channel);
-  if (release === undefined || !isActive(context.policy, release)) {
-    const text = `${target} ${release === undefined ? "is not a signed release" : "is yanked"}`;
+  const unavailable = release === undefined ? "is not a signed release" : yankOf(context, release);
+  if (release === undefined || unavailable !== undefined) {
+    const text = `${target} ${unavailable}`;
     return context.refuse("target", "pinned-version-unavailable", text, { target, where: pin.where });
+  }
+  if (release.deadEnd !== undefined && target !== context.installed) {
+    return refuseDeadEnd(context, target, release.deadEnd);
   }
   const step = findStep(context, channel, release);
   if ("action" in step) return step;
@@ -94,40 +104,65 @@ function decideByPin(context: DecisionContext, channel: ChannelPolicy, pin: Appl
   if (!step.goesDown) {
     context.trail.add("rollout", "skip", "waves are for the channel; a pin names its version at once");
   }
-  return take(context, target, step);
+  return take(context, channel, release, step);
 }
 
 function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Decision {
   const where = context.inChannelFile("/version");
   const pointed = channel.current.version;
   const { policy, releases, trail } = context;
-  if (findRelease(releases, pointed) === undefined && !policy.yanked.includes(pointed)) {
+  const release = findRelease(releases, pointed);
+  if (release === undefined && !policy.yanked.includes(pointed)) {
     checkMinimum(context, channel);
     const text = `${pointed} is not a signed release`;
     return context.refuse("target", "no-such-release", text, { target: pointed, where });
   }
-  const [target, ...earlier] = channelCandidates(policy, channel, releases);
+  const [target, ...earlier] = context.offersOf(channel).candidatesFor(context.installed);
   if (target === undefined) {
     checkMinimum(context, channel);
-    trail.add("target", "stop", `${pointed} is yanked and no earlier version is active`, where);
+    const yank = release === undefined ? "is yanked" : yankOf(context, release);
+    if (yank === undefined && release?.deadEnd !== undefined) {
+      return refuseDeadEnd(context, pointed, release.deadEnd);
+    }
+    trail.add("target", "stop", `${pointed} ${yank ?? "is yanked"} and no earlier version is active`, where);
     return { action: "none", ...context.base() };
   }
   const version = target.release.version;
   const text =
     version === pointed
       ? `the channel points to ${version}`
-      : `${pointed} is yanked or withdrawn: the channel falls back to ${version}`;
+      : `${whyPassedOver(context, pointed, release)}: the channel falls back to ${version}`;
   trail.add("target", "set", text, where);
   checkMinimum(context, channel);
 
   const step = findStep(context, channel, target.release);
-  if ("action" in step) return step;
+  if (!("action" in step)) return decideByWaves(context, channel, target, earlier, step);
+  if (step.action !== "refuse" || step.code !== "requirement-not-met") return step;
+  const fitting = fittingTarget(context, target.release, earlier, (release) => {
+    return findPath(context, channel, release) !== undefined;
+  });
+  if (fitting === undefined) return step;
+  const instead = findStep(context, channel, fitting.target.release);
+  if ("action" in instead) return instead;
+  return decideByWaves(context, channel, fitting.target, fitting.earlier, instead);
+}
+
+/** Rule 8 for what the channel offers to this machine. */
+function decideByWaves(
+  context: DecisionContext,
+  channel: ChannelPolicy,
+  target: Candidate,
+  earlier: readonly Candidate[],
+  step: Step,
+): Decision {
+  const { trail } = context;
+  const { version } = target.release;
   const notYet =
     checkHalt(context, channel, version) ??
     (step.goesDown ? undefined : checkWaves(context, channel, target));
   if (notYet === undefined) {
     if (step.goesDown) trail.add("rollout", "skip", "a declared rollback does not wait for waves");
-    return take(context, version, step);
+    return take(context, channel, target.release, step);
   }
   if (step.goesDown) return notYet;
 
@@ -135,16 +170,24 @@ function decideByChannel(context: DecisionContext, channel: ChannelPolicy): Deci
   if (instead !== undefined) return offerInstead(context, channel, instead);
   if (context.belowMinimum !== undefined && notYet.waitingFor === "wave") {
     trail.add("rollout", "skip", `below the minimum ${context.belowMinimum}: waves do not hold it`);
-    return take(context, version, step);
+    return take(context, channel, target.release, step);
   }
   return notYet;
 }
 
+/** Why the channel does not offer what it points to. */
+function whyPassedOver(context: DecisionContext, pointed: string, release: Release | undefined): string {
+  const yank = release === undefined ? "is yanked" : yankOf(context, release);
+  if (release?.deadEnd !== undefined && yank === undefined) return describeDeadEnd(pointed, release.deadEnd);
+  return `${pointed} ${yank === undefined || yank === "is yanked" ? "is yanked or withdrawn" : yank}`;
+}
+
 /**
- * Rule 8, "not yet": the newest earlier version whose waves had reached this device before the channel moved on. For a
- * device below the minimum it must satisfy the minimum; only while the target is halted, and where no version satisfies
- * it, one below the minimum is taken. A device without the product that no wave had reached takes the oldest version,
- * which has been proven longest: a new machine must not stay empty.
+ * Rule 8, "not yet": the newest earlier version whose waves had reached this device before the channel moved on; it may
+ * be the target itself, where the channel had pointed to that before. For a device below the minimum it must satisfy
+ * the minimum; only while the target is halted, and where no version satisfies it, one below the minimum is taken. A
+ * device without the product that no wave had reached takes what began first, which has been proven longest: a new
+ * machine must not stay empty.
  */
 function earlierVersion(
   context: DecisionContext,
@@ -156,30 +199,37 @@ function earlierVersion(
   const { policy, device, groups, installed, belowMinimum, now } = context;
   const isOlder = (a: string, b: string): boolean => compareVersions(context.scheme, a, b) < 0;
   let belowIt: Release | undefined;
-  let oldest: Release | undefined;
-  for (const { release, promotedAt, supersededAt = promotedAt } of earlier) {
+  let longest: Candidate | undefined;
+  for (const candidate of earlier) {
+    const { release, start, supersededAt = start.at } = candidate;
     const { version } = release;
-    if (!isOlder(version, target.version)) continue;
+    const isSameAgain = version === target.version && notYet.waitingFor !== "halt";
+    if (!isOlder(version, target.version) && !isSameAgain) continue;
     if (installed !== null && !isOlder(installed, version)) continue;
     const member = { id: device.id, groups };
-    if (!hasArtifactFor(release, device.platform) || findPath(context, channel, release) === undefined) {
-      continue;
-    }
-    oldest = release;
-    const at = eligibleAt(channel.rollout, promotedAt, policy.product, version, member);
-    if (at === undefined || at > supersededAt || at > now) continue;
+    if (!hasArtifactFor(release, device.platform)) continue;
+    if (findPath(context, channel, release) === undefined) continue;
+    if (longest === undefined || start.at < longest.start.at) longest = candidate;
+    const { at } = turnOf(channel.rollout, candidate, policy.product, member);
+    if (at === undefined || at > now) continue;
+    // Where several promotions began together, the channel never pointed to any but the last.
+    if (channel.rollout !== undefined && at >= supersededAt) continue;
     if (belowMinimum === undefined || !isOlder(version, belowMinimum)) return release;
     belowIt ??= release;
   }
-  if (installed === null) return oldest;
+  if (installed === null) return longest?.release;
   return notYet.waitingFor === "halt" ? belowIt : undefined;
 }
 
 function offerInstead(context: DecisionContext, channel: ChannelPolicy, release: Release): Decision {
-  const text = `until then the channel's previous version ${release.version}`;
+  const { version } = release;
+  const text =
+    version === channel.current.version
+      ? `the channel had pointed to ${version} before: it need not wait for that again`
+      : `until then the channel's previous version ${version}`;
   context.trail.add("rollout", "set", text);
   const step = findStep(context, channel, release);
-  return "action" in step ? step : take(context, release.version, step);
+  return "action" in step ? step : take(context, channel, release, step);
 }
 
 /** A way from the installed version to the target that rules 5 to 7 allow. */
@@ -194,8 +244,13 @@ function findStep(context: DecisionContext, channel: ChannelPolicy, release: Rel
   const target = release.version;
   const order = installed === null ? -1 : compareVersions(context.scheme, installed, target);
   if (order === 0) {
-    trail.add("compare", "stop", `${target} is installed`);
+    const ending = release.deadEnd === undefined ? "" : `; ${describeDeadEnd(target, release.deadEnd)}`;
+    trail.add("compare", "stop", `${target} is installed${ending}`);
     return { action: "stay", target, ...context.base() };
+  }
+  if (installed !== null && order < 0) {
+    const stuck = checkDeadEnd(context, installed, target);
+    if (stuck !== undefined) return stuck;
   }
   if (!hasArtifactFor(release, context.device.platform)) {
     const text = `${target} has no artifact for ${context.device.platform}`;
@@ -206,7 +261,8 @@ function findStep(context: DecisionContext, channel: ChannelPolicy, release: Rel
   const goesDown = installed !== null && order > 0;
   if (goesDown) {
     const refusal = checkRollback(context, channel, installed, target);
-    if (refusal !== undefined) return refusal;
+    const refused = refusal ?? checkRequirements(context, release, [release]);
+    if (refused !== undefined) return refused;
   } else {
     trail.add("compare", "pass", `${target} is newer than ${installed ?? "nothing"}`);
     const found = checkPath(context, channel, release);
@@ -217,9 +273,17 @@ function findStep(context: DecisionContext, channel: ChannelPolicy, release: Rel
 }
 
 /** Rules 9 and 10, and the decision to move. */
-function take(context: DecisionContext, target: string, { goesDown, path }: Step): Decision {
+function take(
+  context: DecisionContext,
+  channel: ChannelPolicy,
+  release: Release,
+  { goesDown, path }: Step,
+): Decision {
+  const target = release.version;
+  const freezes = freezesOf(context, channel);
   return (
-    checkWindow(context, target) ??
+    checkFreeze(context, release, freezes) ??
+    checkWindow(context, target, holdingFreezes(freezes, release)) ??
     checkAutoUpdate(context, target) ?? {
       action: goesDown ? "rollback" : "update",
       target,

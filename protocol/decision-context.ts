@@ -1,6 +1,7 @@
-import type { RefusalCode, RefuseDecision, RuleName, TrailEntry, WaitDecision } from "./decision.ts";
+import { type ChannelOffers, offersOf } from "./channel-offers.ts";
+import type { Misfit, RefusalCode, RefuseDecision, RuleName, TrailEntry, WaitDecision } from "./decision.ts";
 import type { Device, Installed, LocalState } from "./device.ts";
-import type { ProductPolicy, TenantPolicy } from "./policy.ts";
+import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "./policy.ts";
 import { type Releases, signedScheme } from "./release.ts";
 import { groupsOf, type Scope, scopesOf } from "./scope.ts";
 import { Trail } from "./trail.ts";
@@ -20,6 +21,8 @@ export interface Policy {
 export class DecisionContext {
   readonly trail = new Trail();
   readonly policy: ProductPolicy;
+  /** The device's own tenant, where state has it. */
+  readonly tenant: TenantPolicy | undefined;
   readonly releases: Releases;
   readonly device: Device;
   /** The installed version; `null` when the product is not there. */
@@ -38,6 +41,8 @@ export class DecisionContext {
   channelName = "";
   /** The minimum that the installed version misses, once rule 4 has spoken. */
   belowMinimum: string | undefined;
+  /** What the device cannot take, once rule 6 has spoken. */
+  misfit: Misfit | undefined;
 
   constructor(
     policy: Policy,
@@ -48,6 +53,7 @@ export class DecisionContext {
     now: number,
   ) {
     this.policy = policy.product;
+    this.tenant = policy.tenant;
     this.releases = releases;
     this.device = device;
     this.installed = installed.version;
@@ -61,15 +67,29 @@ export class DecisionContext {
     this.productFolder = `products/${policy.product.product}`;
   }
 
+  /** What a channel has for machines of this platform. */
+  offersOf(channel: ChannelPolicy): ChannelOffers {
+    return offersOf(this.policy, channel, this.releases, this.scheme, this.device.platform);
+  }
+
+  /** A place in the file of a version. */
+  inVersionFile(version: string, pointer: string): string {
+    return `${this.productFolder}/versions/${version}.yaml#${pointer}`;
+  }
+
   /** A place in the file of the channel that applies. */
   inChannelFile(pointer: string): string {
     return `${this.productFolder}/channels/${this.channelName}.yaml#${pointer}`;
   }
 
   /** What every decision carries once the channel is known. */
-  base(): { channel: string; trail: readonly TrailEntry[]; belowMinimum?: string } {
-    const base = { channel: this.channelName, trail: this.trail.entries };
-    return this.belowMinimum === undefined ? base : { ...base, belowMinimum: this.belowMinimum };
+  base(): { channel: string; trail: readonly TrailEntry[]; belowMinimum?: string; misfit?: Misfit } {
+    return {
+      channel: this.channelName,
+      trail: this.trail.entries,
+      ...(this.belowMinimum === undefined ? {} : { belowMinimum: this.belowMinimum }),
+      ...(this.misfit === undefined ? {} : { misfit: this.misfit }),
+    };
   }
 
   refuse(

@@ -1,13 +1,18 @@
+import type { UnmetRequirement } from "./requirements.ts";
+
 /** The rules of `decide`, in their order. */
 export const RULES = [
   "paused",
   "channel",
+  "unknownDevices",
   "target",
   "minVersion",
   "compare",
   "path",
+  "requires",
   "blocked",
   "rollout",
+  "freeze",
   "window",
   "autoUpdate",
 ] as const;
@@ -37,15 +42,28 @@ export type RefusalCode =
   | "downgrade-not-declared"
   | "downgrade-not-signed"
   | "no-path"
+  | "dead-end"
+  | "requirement-not-met"
+  | "unknown-device"
   | "installed-version-unreadable"
   | "version-scheme-not-signed"
   | "not-installed";
+
+/** A version that the device does not get because it lacks what the version, or a step on the way to it, requires. */
+export interface Misfit {
+  readonly target: string;
+  /** Whose requirements they are: the target's, or those of a step on the way. */
+  readonly version: string;
+  readonly unmet: readonly [UnmetRequirement, ...UnmetRequirement[]];
+}
 
 interface DecisionBase {
   /** The channel that applies; absent when a pause ended the decision before it was looked at. */
   readonly channel?: string;
   /** The device is below this minimum version: it must update, past waves and windows. */
   readonly belowMinimum?: string;
+  /** What would be the target, if the device met its requirements. */
+  readonly misfit?: Misfit;
   readonly trail: readonly TrailEntry[];
 }
 
@@ -72,9 +90,11 @@ export interface RefuseDecision extends DecisionBase {
 export interface WaitDecision extends DecisionBase {
   readonly action: "wait";
   readonly target: string;
-  readonly waitingFor: "wave" | "halt" | "window" | "request" | "backoff";
+  readonly waitingFor: "wave" | "halt" | "freeze" | "window" | "request" | "backoff";
   /** Second from which it may go on; absent when no time is known. */
   readonly eligibleAt?: number;
+  /** The wave that it waits for, counted from 1, where that one is not opened yet. */
+  readonly shutWave?: number;
 }
 /** Go up: install `path[0]` now; `path` ends at `target`. */
 export interface UpdateDecision extends DecisionBase {

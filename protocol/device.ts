@@ -1,3 +1,5 @@
+import type { Facts } from "./requirements.ts";
+
 /** The device that a decision is about, as it describes itself: unverified, so policy alone says what it may have. */
 export interface Device {
   readonly id: string;
@@ -5,6 +7,10 @@ export interface Device {
   readonly platform: string;
   readonly tenant?: string;
   readonly site?: string;
+  /** Given at enrolment. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Absent: nothing is known of the machine, so that no requirement can be held against it. */
+  readonly facts?: Facts;
 }
 
 /** What runs on the device now. */

@@ -11,10 +11,22 @@ import { ProtocolError } from "./protocol-error.ts";
  */
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const LABEL_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+const CHANNEL_NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$/;
 
-/** Whether `text` can name a product, channel, tenant, site or group. */
+/** Whether `text` can name a product, tenant, site or group. */
 export function isName(text: string): boolean {
   return NAME.test(text);
+}
+
+/** Whether `text` can be the value of a device's label. Its name is one of `isName`. */
+export function isLabelValue(text: string): boolean {
+  return LABEL_VALUE.test(text);
+}
+
+/** Whether `text` can name a channel: as a name, with dots inside (`stable-4.14`). */
+export function isChannelName(text: string): boolean {
+  return text.length <= 63 && CHANNEL_NAME.test(text);
 }
 
 function requireName(text: string): string {
@@ -86,6 +98,11 @@ export function policyRoles(policyPath: string): readonly string[] {
 
 export function productPolicyPath(product: string): string {
   return `policy/product/${requireName(product)}.json`;
+}
+
+/** Whether `productPolicyPath` gives this path for some product. */
+export function isProductPolicyPath(path: string): boolean {
+  return path.startsWith("policy/product/");
 }
 
 /**

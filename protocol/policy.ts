@@ -10,6 +10,39 @@ import type { VersionScheme } from "./version.ts";
  */
 export const POLICY_SCHEMA_VERSION = 1;
 
+/**
+ * Keys that hold a device back, or say which settings are its own: an agent that does not know one refuses the document,
+ * and a machine that would have been held stays where it is. Each document carries the list, so that an agent can tell
+ * also of keys that are newer than itself. It passes over any other key that it does not know: without it a machine is
+ * only slower, or less well explained.
+ */
+export const CRITICAL_KEYS = [
+  "advance",
+  "autoUpdate",
+  "channel",
+  "freeze",
+  "halted",
+  "ifInstalled",
+  "localOverrides",
+  "match",
+  "minVersion",
+  "opened",
+  "paused",
+  "pin",
+  "rollout",
+  "startsAt",
+  "unknownDevices",
+  "window",
+  "yankedFor",
+] as const;
+
+/** What every policy document begins with. */
+interface PolicyDocument {
+  readonly schemaVersion: typeof POLICY_SCHEMA_VERSION;
+  /** Keys, wherever they stand in the document, that its reader has to know. Absent: all of them. */
+  readonly critical?: readonly string[];
+}
+
 /** The kill switch of one scope. */
 export interface Pause {
   readonly reason?: string;
@@ -40,6 +73,17 @@ export interface UpdateWindow {
   readonly onReturn: "window" | "now";
 }
 
+/** A span of time without updates. */
+export interface Freeze {
+  readonly from: number;
+  /** First second at which updates go on. */
+  readonly to: number;
+  readonly reason: string;
+  readonly owner?: string;
+  /** Versions of this severity go on. */
+  readonly except?: "security";
+}
+
 /** What may be said at every level, for all products or for one. */
 export interface ScopeSettings {
   readonly paused?: Pause;
@@ -47,6 +91,8 @@ export interface ScopeSettings {
   readonly pin?: Pin;
   readonly autoUpdate?: boolean;
   readonly window?: UpdateWindow;
+  /** All on a device's path hold, also those of wider scopes. */
+  readonly freeze?: readonly Freeze[];
   readonly localOverrides?: "allow" | "deny";
 }
 
@@ -59,15 +105,19 @@ export interface GroupPolicy extends ScopePolicy {
   readonly name: string;
   /** Ids of the devices in the group. */
   readonly devices: readonly string[];
+  /**
+   * Devices with all of these are in the group too: by the name of a label, or of a fact after `facts.`, the values of
+   * which one must hold. Facts that are counted take a range.
+   */
+  readonly match?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
  * `policy/tenant/<name>.json`: everything that one tenant's state file says. It names no commit, so that a commit
  * about others leaves its bytes as they are, and nobody signs or fetches it again.
  */
-export interface TenantPolicy extends ScopePolicy {
+export interface TenantPolicy extends ScopePolicy, PolicyDocument {
   readonly kind: "tenant";
-  readonly schemaVersion: typeof POLICY_SCHEMA_VERSION;
   readonly tenant: string;
   readonly sites: Readonly<Record<string, ScopePolicy>>;
   /** In the order that the tenant lists them: the first that speaks wins. */
@@ -85,6 +135,10 @@ export interface Canary {
   readonly devices: readonly string[];
   /** `tenant/group` */
   readonly groups: readonly string[];
+  /** The first of the queue for the version, in addition. */
+  readonly share?: Ppm;
+  /** What the share has to cover. */
+  readonly of?: "platform" | "site";
 }
 
 /** When reports halt a rollout. */
@@ -95,13 +149,25 @@ export interface Gate {
   readonly silentAfter?: number;
 }
 
-export interface Rollout {
+/** How a version spreads over time. */
+export interface Spread {
   /** `steps` opens a wave at once; `linear` opens it evenly over the time since the wave before. */
   readonly strategy: "steps" | "linear";
   /** Ascending in both numbers; the last is 1,000,000 ppm. */
   readonly waves: readonly Wave[];
+}
+
+export interface Rollout extends Spread {
   readonly canary?: Canary;
   readonly gate?: Gate;
+  /** What the channel points to now begins no earlier. */
+  readonly startsAt?: number;
+  /** What opens the next wave, from its time on. Absent: time alone. */
+  readonly advance?: "healthy" | "manual";
+  /** How many waves of what the channel points to are open; there exactly with `advance`. */
+  readonly opened?: number;
+  /** Waves of versions of that severity, in place of the others; they open by time. */
+  readonly bySeverity?: { readonly security: Spread };
 }
 
 /** How many promotions of a channel its policy carries, the current one included: as far as a channel falls back. */
@@ -110,12 +176,16 @@ export const OFFERED_PROMOTIONS = 32;
 /** A version that the channel pointed to, and since when. */
 export interface Promotion {
   readonly version: string;
-  /** Commit time of the promotion. */
+  /** Since when its waves count: the later of the commit's time and the first publication. */
   readonly at: number;
+  /** Which of the two it is. Absent: the commit's time. */
+  readonly startedBy?: "publication";
   /** The commit that promoted it. */
   readonly commit: string;
   /** The version stood halted when the channel moved on, so it is no fallback and no step on an upgrade path. */
   readonly halted?: boolean;
+  /** How many of its waves were open when the channel moved on. Absent: time opened them. */
+  readonly opened?: number;
 }
 
 /** Stopped by its gate or by a person: nobody else gets the version. */
@@ -141,6 +211,7 @@ export interface ChannelPolicy {
    */
   readonly steps?: readonly string[];
   readonly paused?: Pause;
+  readonly freeze?: readonly Freeze[];
   readonly minVersion?: string;
   readonly rollout?: Rollout;
   readonly halted?: Halt;
@@ -159,12 +230,13 @@ export interface FleetPolicy extends ScopeSettings {
   readonly minVersion?: string;
   /** Seconds between two polls that agents should use unless told otherwise; 0: as seldom as policy may ask for. */
   readonly checkInterval?: number;
+  /** Devices that no tenant, site, group or device of state names are not updated. Absent: they are. */
+  readonly unknownDevices?: "hold";
 }
 
 /** `policy/product/<product>.json`: everything about one product that is not a tenant's own. */
-export interface ProductPolicy {
+export interface ProductPolicy extends PolicyDocument {
   readonly kind: "product";
-  readonly schemaVersion: typeof POLICY_SCHEMA_VERSION;
   /** The commit of the state repository that this comes from. */
   readonly commit: string;
   readonly product: string;
@@ -173,8 +245,11 @@ export interface ProductPolicy {
   readonly ifInstalled?: boolean;
   readonly fleet: FleetPolicy;
   readonly paused?: Pause;
+  readonly freeze?: readonly Freeze[];
   readonly minVersion?: string;
   readonly channels: Readonly<Record<string, ChannelPolicy>>;
   /** Versions that state has yanked (`active: false`), whether or not the release role says so yet. */
   readonly yanked: readonly string[];
+  /** Versions that state has yanked for some platforms alone. */
+  readonly yankedFor?: Readonly<Record<string, readonly string[]>>;
 }

@@ -2,6 +2,10 @@ import { DomainError } from "./domain-error.ts";
 
 /** Why something that both sides must agree on could not be understood. */
 export const PROTOCOL_ERRORS = {
+  "protocol/bad-byte-size": {
+    cause: "a text is not a number of bytes",
+    remedy: "write a size such as 512MiB or 2GiB",
+  },
   "protocol/bad-canonical-json": {
     cause: "a value cannot be signed: a fraction, an unsafe number, or no JSON",
     remedy: "write whole numbers, and leave out what has no value",

@@ -20,7 +20,7 @@ export function spansInRange(scheme: VersionScheme, range: string, sorted: reado
     let from = 0;
     let to = sorted.length;
     for (const { operator, bound } of comparators) {
-      const below = firstIndex(sorted, (version) => compareVersions(scheme, version, bound) >= 0);
+      const below = firstNotBelow(scheme, sorted, bound);
       const notAbove = firstIndex(sorted, (version) => compareVersions(scheme, version, bound) > 0);
       if (operator === ">=" || operator === "=") from = Math.max(from, below);
       if (operator === ">") from = Math.max(from, notAbove);
@@ -30,6 +30,11 @@ export function spansInRange(scheme: VersionScheme, range: string, sorted: reado
     if (from < to) spans.push({ from, to });
   }
   return spans;
+}
+
+/** The index of the first member of a sorted list that is the version or newer; its length where none is. */
+export function firstNotBelow(scheme: VersionScheme, sorted: readonly string[], version: string): number {
+  return firstIndex(sorted, (member) => compareVersions(scheme, member, version) >= 0);
 }
 
 /** The first index at which `holds` is true; it must be true from there on. */

@@ -6,7 +6,13 @@ import { pointerToken } from "./scope.ts";
  * Strict reading of JSON that came from outside: small readers that are put together to the shape of a document.
  * A reader returns a typed value or throws a `ProtocolError` `protocol/bad-document` that names the place as a JSON pointer.
  */
-export type Reader<T> = (value: unknown, at: string) => T;
+export type Reader<T> = (value: unknown, at: string, critical?: CriticalKeys) => T;
+
+/**
+ * The keys of a document that no reader may pass over, as the document names them. Absent where it names none: then every
+ * key that a reader does not know is refused.
+ */
+export type CriticalKeys = ReadonlySet<string>;
 
 /** Deepest nesting that is read. No document of Fairlead comes near it; deeper ones could exhaust the stack. */
 export const MAX_JSON_DEPTH = 32;
@@ -119,10 +125,10 @@ export function oneOf<const T extends string | number | boolean>(...allowed: rea
 }
 
 export function list<T>(item: Reader<T>, max: number): Reader<readonly T[]> {
-  return (value, at) => {
+  return (value, at, critical) => {
     if (!Array.isArray(value)) throw badDocument(at, "a list", value);
     if (value.length > max) throw badDocument(at, `at most ${max} items`, value.length);
-    return value.map((member, index) => item(member, `${at}/${index}`));
+    return value.map((member, index) => item(member, `${at}/${index}`, critical));
   };
 }
 
@@ -139,14 +145,14 @@ export function record<T>(
   max: number,
   key?: Reader<string>,
 ): Reader<Readonly<Record<string, T>>> {
-  return (value, at) => {
+  return (value, at, critical) => {
     const members = entries(value, at);
     if (members.length > max) throw badDocument(at, `at most ${max} members`, members.length);
     const result: Record<string, T> = Object.create(null);
     for (const [name, member] of members) {
       const here = `${at}/${pointerToken(name)}`;
       key?.(name, here);
-      result[name] = item(member, here);
+      result[name] = item(member, here, critical);
     }
     return result;
   };
@@ -161,35 +167,37 @@ export function optional<T>(reader: Reader<T>): Optional<T> {
   return { optional: reader };
 }
 
-type Fields = Readonly<Record<string, Reader<unknown> | Optional<unknown>>>;
+export type Fields = Readonly<Record<string, Reader<unknown> | Optional<unknown>>>;
 type Required<F extends Fields> = { [K in keyof F]: F[K] extends Reader<unknown> ? K : never }[keyof F];
-type Shape<F extends Fields> = {
+export type Shape<F extends Fields> = {
   readonly [K in Required<F>]: F[K] extends Reader<infer T> ? T : never;
 } & {
   readonly [K in Exclude<keyof F, Required<F>>]?: F[K] extends Optional<infer T> ? T : never;
 };
 
 /**
- * An object of a fixed shape. What it does not name is an error (`unknown: "refuse"`) or left out of the result
- * (`"ignore"`, as TUF 1.0, section 4.1, asks of its readers).
+ * An object of a fixed shape. What it does not name is an error (`unknown: "refuse"`), is left out of the result
+ * (`"ignore"`, as TUF 1.0, section 4.1, asks of its readers), or is left out unless the document says that it is
+ * critical (`"refuse-critical"`).
  */
 export function object<F extends Fields>(
   fields: F,
-  unknown: "refuse" | "ignore" = "refuse",
+  unknown: "refuse" | "refuse-critical" | "ignore" = "refuse",
 ): Reader<Shape<F>> {
   const known = Object.entries(fields);
-  return (value, at) => {
+  return (value, at, critical) => {
     const members = new Map(entries(value, at));
     const result: Record<string, unknown> = {};
     for (const [name, field] of known) {
       const member = members.get(name);
       members.delete(name);
       const here = `${at}/${pointerToken(name)}`;
-      if (typeof field === "function") result[name] = field(member, here);
-      else if (member !== undefined) result[name] = field.optional(member, here);
+      if (typeof field === "function") result[name] = field(member, here, critical);
+      else if (member !== undefined) result[name] = field.optional(member, here, critical);
     }
-    const [surplus] = members.keys();
-    if (surplus !== undefined && unknown === "refuse") {
+    const refused = unknown === "refuse-critical" ? (critical ?? members) : members;
+    const surplus = [...members.keys()].find((name) => refused.has(name));
+    if (surplus !== undefined && unknown !== "ignore") {
       throw new ProtocolError(
         "protocol/bad-document",
         `${place(`${at}/${pointerToken(surplus)}`)}: unknown key, expected one of ${known.map(([name]) => name).join(", ")}`,

@@ -1,9 +1,10 @@
-import { isName } from "./manifest-names.ts";
+import { isChannelName, isName } from "./manifest-names.ts";
 import {
   type ChannelPolicy,
   MAX_CHECK_INTERVAL,
   POLICY_SCHEMA_VERSION,
   type ProductPolicy,
+  type Rollout,
   type TenantPolicy,
   WEEKDAYS,
 } from "./policy.ts";
@@ -11,6 +12,7 @@ import { ProtocolError } from "./protocol-error.ts";
 import {
   badDocument,
   entries,
+  type Fields,
   flag,
   integer,
   list,
@@ -20,6 +22,7 @@ import {
   parseJson,
   type Reader,
   record,
+  type Shape,
   text,
 } from "./read-json.ts";
 import { WHOLE_PPM } from "./share.ts";
@@ -32,9 +35,19 @@ export const MAX_POLICY_BYTES = 8 * 1024 * 1024;
 const MAX_SCOPES = 10_000;
 const MAX_DEVICES = 100_000;
 
+/** A part of a policy document. */
+function section<F extends Fields>(fields: F): Reader<Shape<F>> {
+  return object(fields, "refuse-critical");
+}
+
 const name: Reader<string> = (value, at) => {
   const read = text({ max: 63 })(value, at);
   if (!isName(read)) throw badDocument(at, "lower-case letters, digits and dashes", value);
+  return read;
+};
+const channelName: Reader<string> = (value, at) => {
+  const read = text({ max: 63 })(value, at);
+  if (!isChannelName(read)) throw badDocument(at, "lower-case letters, digits, dashes and dots", value);
   return read;
 };
 const groupPath = text({
@@ -44,39 +57,51 @@ const groupPath = text({
 });
 const deviceId = text({ max: 128, form: /^[A-Za-z0-9][A-Za-z0-9._:-]*$/, what: "the id of a device" });
 const version = text({ max: 64, form: /^[0-9A-Za-z][0-9A-Za-z.-]*$/, what: "a version" });
+const platform = text({ max: 64, form: /^[a-z0-9]+-[a-z0-9_]+$/, what: "a platform such as linux-x64" });
 const commit = text({ max: 64, form: /^[0-9a-f]{7,64}$/, what: "the id of a commit" });
 const reason = text({ max: 500 });
 const ppm = integer(0, WHOLE_PPM);
 const seconds = integer(0);
 
-const pause = object({ reason: optional(reason) });
-const pin = object({
+const pause = section({ reason: optional(reason) });
+const pin = section({
   version,
   reason: optional(reason),
   owner: optional(text({ max: 200 })),
   expires: optional(seconds),
 });
-const window = object({
+const window = section({
   days: list(oneOf(...WEEKDAYS), WEEKDAYS.length),
   start: text({ max: 5, form: /^([01]\d|2[0-3]):[0-5]\d$/, what: "a time from 00:00 to 23:59" }),
   duration: integer(1, MAX_WINDOW_SECONDS),
   timeZone: text({ max: 64, form: /^[A-Za-z0-9_+/-]+$/, what: "the name of a time zone" }),
   onReturn: oneOf("window", "now"),
 });
+const freeze = list(
+  section({
+    from: seconds,
+    to: seconds,
+    reason,
+    owner: optional(text({ max: 200 })),
+    except: optional(oneOf("security")),
+  }),
+  50,
+);
 const settings = {
   paused: optional(pause),
-  channel: optional(name),
+  channel: optional(channelName),
   pin: optional(pin),
   autoUpdate: optional(flag),
   window: optional(window),
+  freeze: optional(freeze),
   localOverrides: optional(oneOf("allow", "deny")),
 };
-const scope = { ...settings, products: optional(record(object(settings), MAX_SCOPES, name)) };
+const scope = { ...settings, products: optional(record(section(settings), MAX_SCOPES, name)) };
 
-const wave = object({ ppm, after: seconds });
-/** Checks what `waveDelay` relies on: waves ascend in both numbers, and the last one reaches everybody. */
-const waves: Reader<readonly { readonly ppm: number; readonly after: number }[]> = (value, at) => {
-  const read = list(wave, 100)(value, at);
+const wave = section({ ppm, after: seconds });
+/** Checks what `placeInWaves` relies on: waves ascend in both numbers, and the last one reaches everybody. */
+const waves: Reader<readonly { readonly ppm: number; readonly after: number }[]> = (value, at, critical) => {
+  const read = list(wave, 100)(value, at, critical);
   let before = { ppm: 0, after: 0 };
   for (const [index, next] of read.entries()) {
     if (next.ppm < before.ppm || next.after < before.after) {
@@ -87,60 +112,103 @@ const waves: Reader<readonly { readonly ppm: number; readonly after: number }[]>
   if (before.ppm !== WHOLE_PPM) throw badDocument(at, `waves that end at ${WHOLE_PPM} ppm`, before.ppm);
   return read;
 };
-const rollout = object({
-  strategy: oneOf("steps", "linear"),
-  waves,
-  canary: optional(object({ devices: list(deviceId, MAX_DEVICES), groups: list(groupPath, MAX_SCOPES) })),
-  gate: optional(object({ maxFailure: ppm, minReports: integer(0), silentAfter: optional(seconds) })),
+const spread = { strategy: oneOf("steps", "linear"), waves };
+const rolloutShape = section({
+  ...spread,
+  canary: optional(
+    section({
+      devices: list(deviceId, MAX_DEVICES),
+      groups: list(groupPath, MAX_SCOPES),
+      share: optional(ppm),
+      of: optional(oneOf("platform", "site")),
+    }),
+  ),
+  gate: optional(section({ maxFailure: ppm, minReports: integer(0), silentAfter: optional(seconds) })),
+  startsAt: optional(seconds),
+  advance: optional(oneOf("healthy", "manual")),
+  opened: optional(integer(0, 100)),
+  bySeverity: optional(section({ security: section(spread) })),
 });
-const promotion = object({ version, at: seconds, commit, halted: optional(flag) });
-const channel: Reader<ChannelPolicy> = object({
+/** Waves that something else than time opens say how many are open: without the number nobody could tell. */
+const rollout: Reader<Rollout> = (value, at, critical) => {
+  const read = rolloutShape(value, at, critical);
+  if ((read.advance === undefined) !== (read.opened === undefined)) {
+    throw badDocument(at, "`advance` and `opened` together", read.advance ?? read.opened);
+  }
+  return read;
+};
+const promotion = section({
+  version,
+  at: seconds,
+  startedBy: optional(oneOf("publication")),
+  commit,
+  halted: optional(flag),
+  opened: optional(integer(0, 100)),
+});
+const channel: Reader<ChannelPolicy> = section({
   current: promotion,
   // Far more than a controller writes, so that one that remembers more does not stop agents of today.
   previous: list(promotion, 1000),
   steps: optional(list(version, MAX_SCOPES)),
   paused: optional(pause),
+  freeze: optional(freeze),
   minVersion: optional(version),
   rollout: optional(rollout),
-  halted: optional(object({ reason, at: seconds })),
-  rollback: optional(object({ from: list(version, 1000), reason: optional(reason) })),
+  halted: optional(section({ reason, at: seconds })),
+  rollback: optional(section({ from: list(version, 1000), reason: optional(reason) })),
 });
 
 /** Longer ones are cut rather than refused: to refuse the whole policy would silence the agent for certain. */
 const checkInterval: Reader<number> = (value, at) => Math.min(seconds(value, at), MAX_CHECK_INTERVAL);
 
-const schemaVersion = oneOf(POLICY_SCHEMA_VERSION);
-const product: Reader<ProductPolicy> = object({
+const heading = {
+  schemaVersion: oneOf(POLICY_SCHEMA_VERSION),
+  critical: optional(list(text({ max: 64 }), 1000)),
+};
+const readHeading = object(heading, "ignore");
+const product: Reader<ProductPolicy> = section({
   kind: oneOf("product"),
-  schemaVersion,
+  ...heading,
   commit,
   product: name,
   versionScheme: oneOf(...VERSION_SCHEMES),
   ifInstalled: optional(flag),
-  fleet: object({
+  fleet: section({
     ...settings,
-    defaultChannel: name,
+    defaultChannel: channelName,
     minVersion: optional(version),
     checkInterval: optional(checkInterval),
+    unknownDevices: optional(oneOf("hold")),
   }),
   paused: optional(pause),
+  freeze: optional(freeze),
   minVersion: optional(version),
-  channels: record(channel, 1000, name),
+  channels: record(channel, 1000, channelName),
   yanked: list(version, MAX_SCOPES),
+  yankedFor: optional(record(list(platform, 100), MAX_SCOPES, version)),
 });
-const tenant: Reader<TenantPolicy> = object({
+const tenant: Reader<TenantPolicy> = section({
   ...scope,
   kind: oneOf("tenant"),
-  schemaVersion,
+  ...heading,
   tenant: name,
-  sites: record(object(scope), MAX_SCOPES, name),
-  groups: list(object({ ...scope, name, devices: list(deviceId, MAX_DEVICES) }), 1000),
-  devices: record(object(scope), MAX_DEVICES, deviceId),
+  sites: record(section(scope), MAX_SCOPES, name),
+  groups: list(
+    section({
+      ...scope,
+      name,
+      devices: list(deviceId, MAX_DEVICES),
+      match: optional(record(list(text({ max: 256 }), 50), 20, text({ max: 80 }))),
+    }),
+    1000,
+  ),
+  devices: record(section(scope), MAX_DEVICES, deviceId),
 });
 
 /**
- * Reads a verified `policy/product/<product>.json`. Whatever it does not understand is an error: an agent that passed
- * over a pause or a minimum because it is written in a newer form would disobey it.
+ * Reads a verified `policy/product/<product>.json`. A key that it does not know is passed over unless the document calls
+ * it critical: an agent that passed over a pause or a minimum because it is written in a newer form would disobey it. A
+ * value of another form than it knows is always an error.
  *
  * @throws ProtocolError `protocol/bad-document`, with the place as a JSON pointer
  */
@@ -156,7 +224,8 @@ export function readTenantPolicy(bytes: Uint8Array): TenantPolicy {
 function readPolicy<T>(reader: Reader<T>, bytes: Uint8Array): T {
   const value = parseJson(bytes, MAX_POLICY_BYTES);
   requireKnownSchema(value);
-  return reader(value, "");
+  const { critical } = readHeading(value, "");
+  return reader(value, "", critical === undefined ? undefined : new Set(critical));
 }
 
 /** Checked first, because a newer document would otherwise fail on its first new key with a misleading message. */

@@ -2,7 +2,19 @@ import { isSha256Hex } from "./digest.ts";
 import { KeptByIdentity } from "./kept-by-identity.ts";
 import { releaseTargetPath } from "./manifest-names.ts";
 import { ProtocolError } from "./protocol-error.ts";
-import { badDocument, describe, integer, object, oneOf, optional, type Reader, text } from "./read-json.ts";
+import {
+  badDocument,
+  describe,
+  entries,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  type Reader,
+  record,
+  text,
+} from "./read-json.ts";
 import {
   ARTIFACT_FORMATS,
   type Release,
@@ -12,6 +24,7 @@ import {
   SEVERITIES,
   signedScheme,
 } from "./release.ts";
+import type { Requirements } from "./requirements.ts";
 import { pointerToken } from "./scope.ts";
 import type { TargetFile, TargetsRole } from "./tuf/roles.ts";
 import type { VersionScheme } from "./version.ts";
@@ -26,37 +39,73 @@ const fileName = text({
 const range = text({ max: 256 });
 const size = integer(0);
 
+const reason = text({ max: 500 });
+const knownRequirements = {
+  glibc: optional(range),
+  musl: optional(range),
+  kernel: optional(range),
+  os: optional(record(range, 50, text({ max: 63 }))),
+  macos: optional(range),
+  windowsBuild: optional(range),
+  cpu: optional(list(text({ max: 32 }), 50)),
+  memory: optional(size),
+  disk: optional(size),
+};
+const readRequirements = object(knownRequirements, "ignore");
+/** A requirement that is newer than this program stops the one artifact that has it, not the whole role. */
+const requirements: Reader<Requirements> = (value, at) => {
+  const read = readRequirements(value, at);
+  const unknown = entries(value, at).flatMap(([name]) =>
+    Object.hasOwn(knownRequirements, name) ? [] : name,
+  );
+  return unknown.length === 0 ? read : { ...read, unknown: unknown.slice(0, 10) };
+};
+
+const members = {
+  product: text({ max: 63 }),
+  version,
+  platform: text({ max: 64, form: /^[a-z0-9]+-[a-z0-9_]+$/, what: "a platform such as linux-x64" }),
+  format: oneOf(...ARTIFACT_FORMATS),
+  severity: oneOf(...SEVERITIES),
+  versionScheme: optional(oneOf(...VERSION_SCHEMES)),
+  upgradeFrom: optional(range),
+  barrier: optional(object({ reason: optional(reason) }, "ignore")),
+  deadEnd: optional(object({ reason, url: optional(text({ max: 512 })) }, "ignore")),
+  rollbackTo: optional(range),
+  requires: optional(requirements),
+  critical: optional(list(text({ max: 64 }), 100)),
+  active: optional(oneOf(false)),
+  releaseNotes: optional(text({ max: 65_536 })),
+  url: optional(text({ max: 2048 })),
+};
 /** Unknown members are ignored: a later builder may add some, and an older agent must still find its update. */
-const said: Reader<ReleaseCustom> = object(
-  {
-    product: text({ max: 63 }),
-    version,
-    platform: text({ max: 64, form: /^[a-z0-9]+-[a-z0-9_]+$/, what: "a platform such as linux-x64" }),
-    format: oneOf(...ARTIFACT_FORMATS),
-    severity: oneOf(...SEVERITIES),
-    versionScheme: optional(oneOf(...VERSION_SCHEMES)),
-    upgradeFrom: optional(range),
-    rollbackTo: optional(range),
-    active: optional(oneOf(false)),
-    releaseNotes: optional(text({ max: 65_536 })),
-    url: optional(text({ max: 2048 })),
-  },
+const said: Reader<ReleaseCustom> = object(members, "ignore");
+const anyKind = object(
+  { format: text({ max: 32 }), critical: optional(list(text({ max: 64 }), 100)) },
   "ignore",
 );
-const anyFormat = object({ format: text({ max: 32 }) }, "ignore");
 
 /** Members of `custom` that are about the version, so that all of its artifacts must agree on them. */
-const OF_THE_VERSION = ["severity", "upgradeFrom", "rollbackTo", "active", "releaseNotes"] as const;
+const OF_THE_VERSION = [
+  "severity",
+  "upgradeFrom",
+  "barrier",
+  "deadEnd",
+  "rollbackTo",
+  "releaseNotes",
+] as const;
 
 /**
- * What the builder signed about one artifact; `undefined` for a format that this program cannot install.
+ * What the builder signed about one artifact; `undefined` for one that this program cannot install: it does not know its
+ * format, or something that the builder calls critical.
  *
  * @throws ProtocolError `protocol/bad-document`
  */
 export function readReleaseCustom(path: string, file: TargetFile): ReleaseCustom | undefined {
   const at = `/targets/${pointerToken(path)}/custom`;
-  const { format } = anyFormat(file.custom, at);
-  return ARTIFACT_FORMATS.some((name) => name === format) ? said(file.custom, at) : undefined;
+  const { format, critical = [] } = anyKind(file.custom, at);
+  if (!ARTIFACT_FORMATS.some((name) => name === format)) return undefined;
+  return critical.every((name) => Object.hasOwn(members, name)) ? said(file.custom, at) : undefined;
 }
 
 const known = new KeptByIdentity<TargetsRole, { readonly product: string; readonly releases: Releases }>();
@@ -96,7 +145,7 @@ function collectReleases(product: string, role: TargetsRole): Releases {
       continue;
     }
     for (const key of OF_THE_VERSION) {
-      if (said[key] === siblings.first[key]) continue;
+      if (saysTheSame(said[key], siblings.first[key])) continue;
       const expected = `${describe(siblings.first[key])} as in the other artifacts of ${said.version}`;
       throw badDocument(`${at}/custom/${key}`, expected, said[key]);
     }
@@ -136,16 +185,25 @@ function readArtifact(
     target: path,
     size: size(file.length, `${at}/length`),
     sha256,
+    ...(said.active === undefined ? {} : { active: said.active }),
+    ...(said.requires === undefined ? {} : { requires: said.requires }),
   };
+}
+
+/** Readers put the members of a document in an order of their own, so equal values give equal text. */
+function saysTheSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function toRelease(said: ReleaseCustom, artifacts: readonly ReleaseArtifact[]): Release {
   return {
     version: said.version,
-    active: said.active !== false,
+    active: artifacts.some(({ active }) => active !== false),
     severity: said.severity,
     ...(said.versionScheme === undefined ? {} : { versionScheme: said.versionScheme }),
     ...(said.upgradeFrom === undefined ? {} : { upgradeFrom: said.upgradeFrom }),
+    ...(said.barrier === undefined ? {} : { barrier: said.barrier }),
+    ...(said.deadEnd === undefined ? {} : { deadEnd: said.deadEnd }),
     ...(said.rollbackTo === undefined ? {} : { rollbackTo: said.rollbackTo }),
     ...(said.releaseNotes === undefined ? {} : { releaseNotes: said.releaseNotes }),
     artifacts,

@@ -1,3 +1,4 @@
+import type { Requirements } from "./requirements.ts";
 import type { VersionScheme } from "./version.ts";
 
 /**
@@ -12,6 +13,18 @@ export type Severity = (typeof SEVERITIES)[number];
 export const ARTIFACT_FORMATS = ["binary"] as const;
 export type ArtifactFormat = (typeof ARTIFACT_FORMATS)[number];
 
+/** Why everybody older passes through a version. */
+export interface Barrier {
+  readonly reason?: string;
+}
+
+/** Why machines that run a version stay there. */
+export interface DeadEnd {
+  readonly reason: string;
+  /** Where a person reads what to do. */
+  readonly url?: string;
+}
+
 /** `custom` of a release target: signed offline, repeated on each artifact of a version. */
 export interface ReleaseCustom {
   readonly product: string;
@@ -23,14 +36,28 @@ export interface ReleaseCustom {
   readonly versionScheme?: VersionScheme;
   /** Installed versions that may step to this one directly. Absent: all. */
   readonly upgradeFrom?: string;
+  /** Everybody older passes through this version on the way to a later one. */
+  readonly barrier?: Barrier;
+  /** No way leads up from this version. */
+  readonly deadEnd?: DeadEnd;
   /** Versions that this one may be rolled back to. Absent: none. */
   readonly rollbackTo?: string;
-  /** `false` once the yank was signed; policy may say so earlier. Absent means active. */
+  /** What a machine must have for this artifact to run. */
+  readonly requires?: Requirements;
+  /**
+   * Members of `custom` that a reader has to know, of those that this artifact has: an agent that does not know one does
+   * not install it.
+   */
+  readonly critical?: readonly string[];
+  /** `false` once the yank of this artifact was signed; policy may say so earlier. Absent means active. */
   readonly active?: false;
   readonly releaseNotes?: string;
   /** Where the bytes are when the controller does not host them. */
   readonly url?: string;
 }
+
+/** What `critical` names where an artifact has it. */
+export const CRITICAL_OF_RELEASE = ["barrier", "deadEnd", "requires"] as const;
 
 /** One artifact of a version, as verified. */
 export interface ReleaseArtifact {
@@ -41,16 +68,22 @@ export interface ReleaseArtifact {
   /** Bytes. */
   readonly size: number;
   readonly sha256: string;
+  /** The release key has yanked it. Absent: active. */
+  readonly active?: false;
+  readonly requires?: Requirements;
 }
 
 /** One version of a product: its artifacts and what the release key declared about it. */
 export interface Release {
   readonly version: string;
+  /** Whether any of its artifacts is; each says for itself. */
   readonly active: boolean;
   readonly severity: Severity;
   /** The scheme of the product as it was signed, the same in all of its releases. Absent: `semver`. */
   readonly versionScheme?: VersionScheme;
   readonly upgradeFrom?: string;
+  readonly barrier?: Barrier;
+  readonly deadEnd?: DeadEnd;
   readonly rollbackTo?: string;
   readonly releaseNotes?: string;
   readonly artifacts: readonly ReleaseArtifact[];

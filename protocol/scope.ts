@@ -1,4 +1,5 @@
 import type { Device } from "./device.ts";
+import { matchesDevice } from "./match-device.ts";
 import { isMember } from "./membership.ts";
 import type {
   GroupPolicy,
@@ -28,9 +29,13 @@ export function own<T>(record: Readonly<Record<string, T>> | undefined, key: str
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+function isInGroup({ devices, match }: GroupPolicy, device: Device): boolean {
+  return isMember(devices, device.id) || (match !== undefined && matchesDevice(match, device));
+}
+
 /** The groups that the device is in, in the order that the tenant lists them. */
 export function groupsOf(tenant: TenantPolicy | undefined, device: Device): readonly GroupPolicy[] {
-  return tenant?.groups.filter((group) => isMember(group.devices, device.id)) ?? [];
+  return tenant?.groups.filter((group) => isInGroup(group, device)) ?? [];
 }
 
 /**

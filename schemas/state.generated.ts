@@ -1,11 +1,25 @@
 // Generated from the schemas beside it by `npm run generate`. Do not edit.
 
 /**
+ * Spans of time in which nothing is updated here or below: holidays, an audit. A freeze holds whatever nearer scopes say; a device below the minimum version and a person's `update` pass it.
+ *
+ * @minItems 1
+ * @maxItems 50
+ */
+export type Freeze = FreezeState[];
+/**
  * Warnings about this file that somebody has seen and answers for. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
  *
  * @maxItems 1000
  */
 export type Acknowledge = AcknowledgementState[];
+/**
+ * Cumulative, ascending in both numbers, and ending at 100 percent.
+ *
+ * @minItems 1
+ * @maxItems 100
+ */
+export type Waves = WaveState[];
 
 /**
  * Every kind of state file.
@@ -46,10 +60,15 @@ export interface FleetState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
   localOverrides?: "allow" | "deny";
+  /**
+   * What a device does that no tenant, site, group or device of state names: `update` by the fleet's own settings, or `hold` until somebody names it.
+   */
+  unknownDevices?: "update" | "hold";
   /**
    * Warnings about this file that somebody has seen and answers for, and with `file` those about a file that can hold no acknowledgement itself. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
    *
@@ -93,6 +112,31 @@ export interface WindowState {
    * What a device does that was offline through its last window: wait for the next one, or update now.
    */
   onReturn?: "window" | "now";
+}
+/**
+ * One span of time without updates.
+ */
+export interface FreezeState {
+  /**
+   * When it begins; a date alone begins at midnight UTC.
+   */
+  from: string;
+  /**
+   * When it ends, and updates go on; a date alone ends it as that day begins, UTC.
+   */
+  to: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner?: string;
+  /**
+   * `security`: versions with `severity: security` go on.
+   */
+  except?: "security";
 }
 /**
  * Warnings of one rule, acknowledged until a date.
@@ -139,6 +183,7 @@ export interface ProductState {
    * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
    */
   paused?: boolean | PauseWithReason;
+  freeze?: Freeze;
   /**
    * Devices below it update now, past waves and windows.
    */
@@ -190,9 +235,11 @@ export interface ChannelState {
    * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
    */
   paused?: boolean | PauseWithReason;
+  freeze?: Freeze;
   rollout?: RolloutState;
   rollback?: RollbackState;
   halted?: HaltState;
+  opened?: OpenedState;
   promotion?: PromotionState;
   /**
    * Stepping stones to a version that accepts only newer ones: versions that the channel never pointed to and may lead machines through all the same.
@@ -217,13 +264,21 @@ export interface RolloutState {
    * `steps` opens a wave at once, `linear` evenly over the time since the wave before.
    */
   strategy?: "steps" | "linear";
+  waves: Waves;
   /**
-   * Cumulative, ascending in both numbers, and ending at 100 percent.
-   *
-   * @minItems 1
-   * @maxItems 100
+   * Waves count from here where the promotion is earlier. For the version that the channel points to; canaries wait for it too.
    */
-  waves: WaveState[];
+  startsAt?: string;
+  /**
+   * What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the proof that the wave before it is healthy (`healthy`; until devices report, that too is a person's commit).
+   */
+  advance?: "time" | "healthy" | "manual";
+  /**
+   * Other waves for urgent releases. Canaries, gate and `startsAt` hold for them too; they open by time.
+   */
+  bySeverity?: {
+    security: SeverityWavesState;
+  };
   canary?: CanaryState;
   gate?: GateState;
 }
@@ -239,6 +294,16 @@ export interface WaveState {
    * When the wave opens, counted from the promotion.
    */
   after: string;
+}
+/**
+ * The waves of versions whose `severity` is `security`.
+ */
+export interface SeverityWavesState {
+  /**
+   * `steps` opens a wave at once, `linear` evenly over the time since the wave before.
+   */
+  strategy?: "steps" | "linear";
+  waves: Waves;
 }
 /**
  * Who gets a version at once, before the waves.
@@ -258,6 +323,14 @@ export interface CanaryState {
    * Items: The id of one device, as `fairlead-agent status` shows it.
    */
   devices?: string[];
+  /**
+   * The first of each platform, or of each site, by their place in the queue for the version: a share of the fleet, so that canaries cover what it has.
+   */
+  share?: number | string;
+  /**
+   * What the share has to cover; `fairlead plan --inventory` says where it reaches nobody.
+   */
+  of?: "platform" | "site";
 }
 /**
  * How many failed updates call for a halt. `fairlead simulate` judges by it. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
@@ -308,6 +381,19 @@ export interface HaltState {
   reason: string;
 }
 /**
+ * How many waves of this version a person has opened; for `rollout.advance` other than `time`. `fairlead advance` writes it. For another version it has no effect.
+ */
+export interface OpenedState {
+  /**
+   * An exact version, as the product counts them: no `v` in front, no range, no build metadata.
+   */
+  version: string;
+  /**
+   * Waves that are open, counted from the first.
+   */
+  waves: number;
+}
+/**
  * When this channel should follow another: what `fairlead promote --due` proposes.
  */
 export interface PromotionState {
@@ -345,17 +431,30 @@ export interface VersionState {
    */
   releaseNotes?: string;
   /**
-   * For people, and signed with the release: nothing is decided by it.
+   * `security`: freezes that except security let it through, and `rollout.bySeverity` may give it waves of its own. Signed with the release.
    */
   severity?: "normal" | "security";
   /**
-   * A barrier: installed versions that may step to this one directly. Others go through an earlier version.
+   * Installed versions that may step to this one directly; others go through an earlier version that does. Signed by the release key. Where all later versions would have to say the same, `barrier` says it once.
    */
   upgradeFrom?: string;
+  /**
+   * Everybody older passes through this version on the way to a later one: `true`, or an object with the reason. Signed by the release key, so that later versions need not repeat it in `upgradeFrom`; it may be found out and added after they were published. Only a signed yank lifts it.
+   */
+  barrier?: boolean | BarrierWithReason;
+  deadEnd?: DeadEndState;
   /**
    * Versions that this one may be rolled back to. Signed by the release key; without it, none.
    */
   rollbackTo?: string;
+  /**
+   * `false`: the version stays where it is, and no further channel may point to it; one that moved on and comes back counts as a further one.
+   */
+  promotable?: boolean;
+  /**
+   * What a machine must have for any artifact of this version to run; an artifact may say more.
+   */
+  requires?: RequiresState;
   /**
    * The files of this version, one for each platform.
    *
@@ -364,6 +463,77 @@ export interface VersionState {
    */
   artifacts: ArtifactState[];
   acknowledge?: Acknowledge;
+}
+/**
+ * A barrier that says why.
+ */
+export interface BarrierWithReason {
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+}
+/**
+ * No way leads up from this version: machines that run it stay, and say why, and no other is sent there. Signed by the release key; may be added after publication. A declared `rollback` still leads away.
+ */
+export interface DeadEndState {
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Where a person reads what to do.
+   */
+  url?: string;
+}
+/**
+ * What a machine must have for this version to run on it. Signed by the release key. An agent whose machine lacks something refuses before it downloads, and says both values; where an earlier version of the channel fits, it takes that.
+ */
+export interface RequiresState {
+  /**
+   * The GNU C library: `>=2.31`.
+   */
+  glibc?: string;
+  /**
+   * The musl C library.
+   */
+  musl?: string;
+  /**
+   * The kernel's own version: `>=4.18`.
+   */
+  kernel?: string;
+  /**
+   * Linux distributions by their `ID` of /etc/os-release, each with the range of its `VERSION_ID`. Others are refused.
+   */
+  os?: {
+    /**
+     * A range of a fact that is counted: numbers parted by dots, with comparators as in `>=2.31` or `>=5.10 <6.0`, alternatives joined by `||`.
+     */
+    [k: string]: string;
+  };
+  /**
+   * The version of macOS: `>=12.0`.
+   */
+  macos?: string;
+  /**
+   * The build of Windows: `>=17763`.
+   */
+  windowsBuild?: string;
+  /**
+   * Features of the processor, as the kernel names them.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  cpu?: string[];
+  /**
+   * Memory that the machine must have in all.
+   */
+  memory?: number | string;
+  /**
+   * Free space where it is installed, beside what the update itself takes.
+   */
+  disk?: number | string;
 }
 /**
  * One file for one platform.
@@ -389,6 +559,14 @@ export interface ArtifactState {
    * SHA-256 of the file, 64 lower-case hexadecimal digits.
    */
   sha256: string;
+  /**
+   * `false` yanks the version for this platform alone: its machines are treated as if the whole version were yanked.
+   */
+  active?: boolean;
+  /**
+   * What a machine must have for this file, besides and instead of what the version says. `fairlead release add` reads what it can from the file.
+   */
+  requires?: RequiresState;
 }
 /**
  * One tenant: `tenants/<tenant>.yaml`.
@@ -407,6 +585,7 @@ export interface TenantState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -456,6 +635,7 @@ export interface SettingsState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -499,6 +679,7 @@ export interface ScopeState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -522,6 +703,7 @@ export interface GroupState {
    */
   autoUpdate?: boolean;
   window?: WindowState;
+  freeze?: Freeze;
   /**
    * Whether a machine may choose its own channel.
    */
@@ -535,4 +717,10 @@ export interface GroupState {
    * Items: The id of one device, as `fairlead-agent status` shows it.
    */
   devices?: string[];
+  /**
+   * Devices with all of these labels and facts are in the group too, beside the listed ones. A key is a label given at enrolment, or a fact such as `facts.platform`, `facts.os` or `facts.glibc`; a value is one, or a list of which one must hold. Facts that are counted take a range.
+   */
+  match?: {
+    [k: string]: string | string[];
+  };
 }

@@ -6,7 +6,7 @@ export const EXIT = { ok: 0, refused: 1, usage: 2, interrupted: 130 } as const;
 
 /** What a command was called with. */
 export interface Invocation {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** Ends at Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -44,6 +44,13 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    "facts",
+    {
+      summary: "what this machine is, as versions may require it",
+      load: async () => (await import("./facts.ts")).factsCommand,
+    },
+  ],
+  [
     "resume",
     {
       summary: "end what an interrupted update left half-done",

@@ -33,6 +33,8 @@ OPTIONS
   --tenant NAME --tenant-key HEX
                          the tenant whose policy applies, and its key
   --site NAME            the tenant's site
+  --label NAME=VALUE     a label, by which groups of the tenant select devices;
+                         may be given several times
   --channel NAME         this machine's own choice of channel
   --interval DURATION    time between two checks, such as 5m; 0: never by itself
   --self-test COMMAND    prints the version; {path} and {version} are filled in
@@ -70,6 +72,7 @@ EXIT CODES
     tenant: { type: "string" },
     "tenant-key": { type: "string" },
     site: { type: "string" },
+    label: { type: "string", multiple: true },
     channel: { type: "string" },
     interval: { type: "string" },
     "self-test": { type: "string" },
@@ -115,6 +118,7 @@ function configOf(values: Invocation["values"]): ConfigValues {
     tenant: text(values, "tenant"),
     tenant_key: text(values, "tenant-key"),
     site: text(values, "site"),
+    labels: labelsOf(values),
     channel: text(values, "channel"),
     update_check_interval: interval === "0" ? 0 : interval,
     self_test: command("self-test"),
@@ -123,6 +127,19 @@ function configOf(values: Invocation["values"]): ConfigValues {
     confirm_timeout: text(values, "confirm-timeout"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function labelsOf({ label }: Invocation["values"]): Readonly<Record<string, string>> | undefined {
+  if (!Array.isArray(label)) return undefined;
+  return Object.fromEntries(
+    label.map((given) => {
+      const [, name, value] = /^([^=]+)=(.+)$/s.exec(String(given)) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value];
+      throw new UsageError("usage/bad-value", `--label: \`${given}\` is not a label`, {
+        help: "write its name and its value, such as --label ring=canary",
+      });
+    }),
+  );
 }
 
 function rootOrigin(values: Invocation["values"]): RootOrigin {

@@ -1,5 +1,6 @@
 import { FetchError } from "../fetch/fetch-error.ts";
 import { describeDecision, describeTrail } from "../output/describe-decision.ts";
+import { describeFacts } from "../output/describe-facts.ts";
 import { printableJson } from "../output/printable-json.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
@@ -39,6 +40,7 @@ EXIT CODES
     }
     process.stdout.write(
       `device ${device.id} (${device.platform}), manifest of commit ${policy.commit}\n` +
+        `facts: ${describeFacts(device.facts ?? {})}\n` +
         `${describeTrail(decision.trail)}\n` +
         `=> ${describeDecision(agent.config.product, installed?.version, decision)}\n`,
     );

@@ -1,5 +1,6 @@
 import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
+import { describeFacts } from "../output/describe-facts.ts";
 import { printableJson } from "../output/printable-json.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
@@ -13,7 +14,8 @@ USAGE
   fairlead-agent status [--json] [--home DIR] [--log FORM]
 
 DESCRIPTION
-  Reads this machine's own notes. Asks no network and changes nothing.
+  Reads this machine's own notes, and what it is. Asks no network and changes
+  nothing.
 
 OPTIONS
   --json           as JSON
@@ -27,6 +29,7 @@ EXIT CODES
     const { agent } = await openSession(invocation);
     const { state, journal, newestConfirmed } = agent.status();
     const { config, device } = agent;
+    const facts = await agent.facts();
     if (invocation.values.json === true) {
       const answer = {
         device: device.id,
@@ -41,6 +44,7 @@ EXIT CODES
         lastCheckAt: state.lastCheckAt ?? null,
         failedCheck: state.failedCheck ?? null,
         last: state.last ?? null,
+        facts,
       };
       process.stdout.write(`${printableJson(answer, 2)}\n`);
       return EXIT.ok;
@@ -49,6 +53,7 @@ EXIT CODES
       `device     ${device.id}`,
       `product    ${config.product} at ${config.installPath}, from ${config.server}`,
       `installed  ${state.installed?.version ?? "nothing yet known"}`,
+      `facts      ${describeFacts(facts)}`,
       `journal    ${journal.state}`,
       `checked    ${state.lastCheckAt === undefined ? "never" : formatTime(state.lastCheckAt)}`,
     ];

@@ -41,7 +41,7 @@ EXIT CODES
     for (const outcome of result.outcomes) {
       process.stdout.write(`${describeOutcome(product, outcome)}\n`);
     }
-    if (result.outcomes.length === 0) {
+    if (result.outcomes.length === 0 || decision.misfit !== undefined) {
       process.stdout.write(`${describeDecision(product, installed?.version, decision)}\n`);
     }
     return succeeded(result) ? EXIT.ok : EXIT.refused;

@@ -37,6 +37,8 @@ export interface AgentConfig {
   readonly format?: ArtifactFormat;
   readonly tenant?: { readonly name: string; readonly key: string };
   readonly site?: string;
+  /** Given at enrolment; groups select devices by them. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** This machine's own choice of channel. */
   readonly channel?: string;
   /** Seconds between two checks, 0: never by itself. Absent: what policy says. */

@@ -2,7 +2,8 @@ import { lstatSync, type Stats } from "node:fs";
 import { isAbsolute } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { parseDuration } from "../../protocol/duration.ts";
-import { isName } from "../../protocol/manifest-names.ts";
+import { isChannelName, isLabelValue, isName } from "../../protocol/manifest-names.ts";
+import { printable } from "../../protocol/printable.ts";
 import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
@@ -13,6 +14,8 @@ import { keepParsedConfig, readParsedConfig } from "./parsed-config.ts";
 
 const SCHEMA_VERSION = 1;
 const MAX_BYTES = 64 * 1024;
+/** Most labels of one device. */
+const MAX_LABELS = 50;
 const MAX_RATE = 1_000_000_000;
 
 /** The file's keys with what each may be; unknown ones are errors, like everywhere in Fairlead. */
@@ -25,6 +28,7 @@ const KEYS = [
   "tenant",
   "tenant_key",
   "site",
+  "labels",
   "channel",
   "update_check_interval",
   "self_test",
@@ -40,7 +44,12 @@ type Key = (typeof KEYS)[number];
 
 /** What `enroll` writes: every key but the version of the form. */
 export type ConfigValues = Readonly<
-  Partial<Record<Exclude<Key, "schemaVersion">, string | number | readonly string[]>>
+  Partial<
+    Record<
+      Exclude<Key, "schemaVersion">,
+      string | number | readonly string[] | Readonly<Record<string, string>>
+    >
+  >
 >;
 
 /**
@@ -122,7 +131,8 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const tenant = read.optionalName("tenant");
   const key = read.string("tenant_key");
   const site = read.optionalName("site");
-  const channel = read.optionalName("channel");
+  const channel = read.optionalChannel("channel");
+  const labels = read.labels("labels");
   const checkInterval = read.duration("update_check_interval");
   const format = read.choice("format", ARTIFACT_FORMATS);
   const check = read.command("confirm");
@@ -159,6 +169,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
     ...(tenant === undefined || key === undefined ? {} : { tenant: { name: tenant, key } }),
     ...(site === undefined ? {} : { site }),
     ...(channel === undefined ? {} : { channel }),
+    ...(labels === undefined ? {} : { labels }),
     ...(checkInterval === undefined ? {} : { checkInterval }),
     selfTest: { command: read.command("self_test") ?? DEFAULT_SELF_TEST.command, seconds: testSeconds },
     confirm: {
@@ -225,6 +236,27 @@ class ConfigReader {
   optionalName(key: Key): string | undefined {
     const value = this.string(key);
     return value === undefined ? undefined : this.check(key, value, isName, "a name");
+  }
+
+  optionalChannel(key: Key): string | undefined {
+    const value = this.string(key);
+    return value === undefined ? undefined : this.check(key, value, isChannelName, "the name of a channel");
+  }
+
+  /** Names and values of labels. */
+  labels(key: Key): Readonly<Record<string, string>> | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return this.refuse(key, "expected names with values, such as `ring: canary`");
+    }
+    const labels = Object.entries(value);
+    if (labels.length > MAX_LABELS) this.refuse(key, `expected at most ${MAX_LABELS} labels`);
+    for (const [name, label] of labels) {
+      if (isName(name) && typeof label === "string" && isLabelValue(label)) continue;
+      this.refuse(key, `\`${printable(name, 80)}\` is not a label: write it as \`ring: canary\``);
+    }
+    return Object.fromEntries(labels);
   }
 
   choice<T extends string>(key: Key, allowed: readonly T[]): T | undefined {

@@ -29,11 +29,12 @@ export interface Remembered {
 /**
  * Asks `decide` about this device with the verified repository.
  *
+ * @param known     who this machine is, and what it is
  * @param updateNow a person asked: passes waves, window and `autoUpdate: false`
  */
 export async function evaluate(
   config: AgentConfig,
-  deviceId: string,
+  known: Pick<Device, "id" | "facts">,
   format: Format,
   repository: TrustedRepository,
   { state, newestConfirmed }: Remembered,
@@ -46,10 +47,11 @@ export async function evaluate(
     config.tenant === undefined ? undefined : repository.tenantPolicy(config.tenant),
   ]);
   const device: Device = {
-    id: deviceId,
+    ...known,
     platform: PLATFORM,
     ...(config.tenant === undefined ? {} : { tenant: config.tenant.name }),
     ...(config.site === undefined ? {} : { site: config.site }),
+    ...(config.labels === undefined ? {} : { labels: config.labels }),
   };
   const builds = buildsFor(releases, PLATFORM, format);
   const installed = await findInstalledVersion(format, state.installed, builds);

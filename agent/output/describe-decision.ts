@@ -1,9 +1,19 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
 import { printable } from "../../protocol/printable.ts";
+import { describeUnmet } from "../../protocol/requirements.ts";
 import { formatTime } from "../../protocol/trail.ts";
 
-/** A decision in one line. */
+/** A decision in one line, with what the machine cannot take. */
 export function describeDecision(product: string, installed: string | undefined, decision: Decision): string {
+  const action = describeAction(product, installed, decision);
+  if (decision.action === "paused" || decision.action === "refuse" || decision.misfit === undefined)
+    return action;
+  const { target, version, unmet } = decision.misfit;
+  const step = version === target ? "" : ` (by way of ${version})`;
+  return `${action}; it cannot take ${target}${step}: ${printable(unmet.map(describeUnmet).join("; "))}`;
+}
+
+function describeAction(product: string, installed: string | undefined, decision: Decision): string {
   const now = installed === undefined ? "is not installed" : `is at ${installed}`;
   const said = printable(decision.trail.findLast(({ outcome }) => outcome === "stop")?.text ?? "");
   switch (decision.action) {

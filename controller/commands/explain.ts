@@ -1,21 +1,25 @@
-import type { Command } from "commander";
-import type { Device } from "../../protocol/device.ts";
+import { type Command, InvalidArgumentError } from "commander";
 import { desiredState } from "../desired/desired-state.ts";
 import { explainDevice } from "../explain/explain-device.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
+import { readInventory } from "../inventory/read-inventory.ts";
 import { localSource } from "../source/state-source.ts";
 import { stateAt } from "../validate/state-at.ts";
-import type { CommandInstaller } from "./command-line.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
+import { describedDevice, readLabel, recordedDevice } from "./described-device.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
 
 interface ExplainOptions {
   readonly device: string;
-  readonly platform: string;
+  readonly platform?: string;
+  readonly inventory?: string;
+  readonly facts?: readonly string[];
   readonly installed?: string;
   readonly newestConfirmed?: string;
   readonly tenant?: string;
   readonly site?: string;
+  readonly label?: readonly string[];
   readonly product?: string;
   readonly channel?: string;
   readonly at?: string;
@@ -30,11 +34,17 @@ export const addExplainCommand: CommandInstaller = (program) => {
     .command("explain")
     .description("say what a device should run and why, with file and line")
     .requiredOption("--device <id>", "id of the device")
-    .requiredOption("--platform <platform>", "such as linux-x64")
+    .option("--platform <platform>", "such as linux-x64; needed without --inventory")
+    .option("--inventory <file>", "take what is known of the device from its record (.json, .ndjson, .csv)")
+    .option(
+      "--facts <name=value...>",
+      "what the machine is, as `fairlead-agent facts` says; requirements count against it then",
+    )
     .option("--installed <version>", "what runs on it; nothing when absent")
     .option("--newest-confirmed <version>", "the newest that ever ran on it, where that is not what runs now")
     .option("--tenant <name>", "the tenant that it belongs to")
     .option("--site <name>", "the site that it is at")
+    .option("--label <name=value>", "a label of the device; may be given several times", collectLabel)
     .option("--product <name>", "which product, where state has several")
     .option("--channel <name>", "the channel that was chosen on the machine itself")
     .option("--update-now", "as if somebody asked for the update now")
@@ -51,37 +61,36 @@ export const addExplainCommand: CommandInstaller = (program) => {
 Each line of the trail is a rule that spoke: = chose, + has nothing against it, - is overridden, x ended it.
 
 Example:
-  fairlead explain --tenant acme --site berlin --device d-7f3a --platform linux-x64 --installed 1.3.0`,
+  fairlead explain --tenant acme --site berlin --device d-7f3a --platform linux-x64 --installed 1.3.0
+  fairlead explain --device d-7f3a --inventory fleet.csv
+  fairlead explain --device d-7f3a --platform linux-x64 --facts glibc=2.31 kernel=5.10 cpu=avx,avx2`,
     )
     .action((options: ExplainOptions, command: Command) => runExplain(options, command));
 };
 
+function collectLabel(given: string, before: readonly string[] = []): readonly string[] {
+  if (readLabel(given) !== undefined) return [...before, given];
+  throw new InvalidArgumentError("write its name and its value, such as ring=canary");
+}
+
 async function runExplain(options: ExplainOptions, command: Command): Promise<void> {
   const now = parseNow(options.now, command);
+  const record =
+    options.inventory === undefined
+      ? undefined
+      : recordedDevice(await readInventory(options.inventory), options.device, options.product);
+  const described = describedDevice(options, record);
+  if (described === undefined) {
+    return command.error("error: --platform is needed without --inventory", { exitCode: EXIT.usage });
+  }
   await withStateRepository(options.root, async ({ repository, location }) => {
     const read = await stateAt(localSource(repository, location, options.at, now), { now });
     if (read.model === undefined) {
       showFindings(read, location.path, "nothing to explain");
       return;
     }
-    const { tenant, site, product, channel, updateNow, newestConfirmed } = options;
-    const device: Device = {
-      id: options.device,
-      platform: options.platform,
-      ...(tenant === undefined ? {} : { tenant }),
-      ...(site === undefined ? {} : { site }),
-    };
-    const explanation = explainDevice(desiredState(read.model, read.histories), read.model, {
-      device,
-      installed: options.installed ?? null,
-      local: {
-        ...(channel === undefined ? {} : { channel }),
-        ...(updateNow === true ? { updateNow } : {}),
-        ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-      },
-      now,
-      ...(product === undefined ? {} : { product }),
-    });
+    const state = desiredState(read.model, read.histories, now);
+    const explanation = explainDevice(state, read.model, { ...described, now });
     const prefix = location.path === "" ? "" : `${location.path}/`;
     process.stdout.write(
       options.json === true

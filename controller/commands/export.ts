@@ -38,7 +38,12 @@ export const addExportCommand: CommandInstaller = (program) => {
     );
   withSignerOptions(command)
     .option("--json", "print what was done as JSON")
-    .addHelpText("after", "\nRun it again on each commit and at least once a day: signatures expire.")
+    .addHelpText(
+      "after",
+      `
+Run it again on each commit and at least once a day: signatures expire. Keep the state folder from one run to the next:
+waves count from the first publication, and without it they begin anew each time.`,
+    )
     .action(async (flags: ExportFlags) => {
       const { location, path, defaultRef, root } = locateSource(flags.repo, flags.path);
       const stateFolder = resolve(flags.stateDir);
@@ -58,13 +63,17 @@ export const addExportCommand: CommandInstaller = (program) => {
         out: resolve(flags.out),
         now: Math.floor(Date.now() / 1000),
       });
-      const { commit, version, written, kept, expiresAt } = exported;
+      const { commit, version, written, kept, expiresAt, isFirst } = exported;
       const until = new Date(expiresAt * 1000).toISOString();
       process.stdout.write(
         flags.json === true
           ? `${JSON.stringify(exported, undefined, 2)}\n`
           : `exported commit ${commit.slice(0, 10)} as version ${version}: ${written} files written, ${kept} kept; ` +
               `good until ${until}\n`,
+      );
+      if (!isFirst || flags.devKeys === true) return;
+      process.stderr.write(
+        `note: \`${flags.stateDir}\` knows of no earlier export, so the waves of all promotions begin now; keep that folder\n`,
       );
     });
 };

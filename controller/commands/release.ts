@@ -4,9 +4,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, type Severity } from "../../protocol/release.ts";
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { writeTogether } from "../files/write-together.ts";
-import { type ArtifactRequest, addRelease } from "../release/add-release.ts";
+import { type ArtifactRequest, addRelease, type ReleaseRequest } from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";
 import { ReleaseError } from "../release/release-error.ts";
+import { parseRequiredFact, type RequiredFact } from "../release/required-facts.ts";
 import type { SignedReleases } from "../release/sign-releases.ts";
 import { releaseSigners, signReleases } from "../release/sign-releases.ts";
 import { locateState } from "../source/locate-state.ts";
@@ -30,6 +31,12 @@ interface AddOptions extends SharedOptions {
   readonly severity: Severity;
   readonly upgradeFrom?: string;
   readonly rollbackTo?: string;
+  readonly barrier?: true;
+  readonly barrierReason?: string;
+  readonly deadEnd?: string;
+  readonly deadEndUrl?: string;
+  readonly requires?: readonly RequiredFact[];
+  readonly allowMismatch?: true;
 }
 
 export const addReleaseCommand: CommandInstaller = (program) => {
@@ -56,11 +63,33 @@ export const addReleaseCommand: CommandInstaller = (program) => {
           .choices(SEVERITIES)
           .default("normal"),
       )
-      .option("--upgrade-from <range>", "a barrier: versions that may step to this one directly")
-      .option("--rollback-to <range>", "versions that this one may be rolled back to"),
+      .option(
+        "--upgrade-from <range>",
+        "versions that may step to this one directly; others go through one of them",
+      )
+      .option("--barrier", "everybody older passes through this version on the way to a later one")
+      .option("--barrier-reason <text>", "a barrier, and why", readReason)
+      .option(
+        "--dead-end <reason>",
+        "no way leads up from this version, and why: machines that run it stay",
+        readReason,
+      )
+      .option("--dead-end-url <https-url>", "where a person reads what to do at the dead end", readHttpsUrl)
+      .option("--rollback-to <range>", "versions that this one may be rolled back to")
+      .option(
+        "--requires <name=value>",
+        "what a machine must have, in place of what the files say; once for each",
+        (value: string, before: readonly RequiredFact[] = []) => [...before, parseRequiredFact(value)],
+      )
+      .option("--allow-mismatch", "release files also that are not for their platform"),
   )
     .addHelpText("after", ADD_HELP)
-    .action(runAdd);
+    .action((product: string, version: string, options: AddOptions, command: Command) => {
+      const mistake = mistakeIn(options);
+      return mistake === undefined
+        ? runAdd(product, version, options)
+        : command.error(`error: ${mistake}`, { exitCode: EXIT.usage });
+    });
 
   withSharedOptions(
     release
@@ -77,9 +106,20 @@ export const addReleaseCommand: CommandInstaller = (program) => {
 const ADD_HELP = `
 All of it or nothing; the same release once more changes nothing. A version that is there never changes.
 
+What a file requires is read from itself and signed with it: the C library that an ELF file is linked to and the newest
+symbols that it needs of glibc, the oldest macOS of a Mach-O file, the oldest Windows of a PE file. A machine that lacks
+it keeps what it has, or gets the newest version before that fits. --requires says it in place of the file, or what no
+file says: glibc, musl, kernel, macos, windowsBuild and os.ID with a range, cpu with features, memory and disk with a
+size; \`any\` for nothing. PLATFORM: in front says it of one platform.
+
 Examples:
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --artifact darwin-arm64=./agent-mac
-  fairlead release add agent 1.4.2 --artifact linux-x64=./agent --rollback-to ">=1.4.0" --keys /run/secrets`;
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent --rollback-to ">=1.4.0" --keys /run/secrets
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent --requires glibc=">=2.31" --requires linux-x64:cpu=avx2
+  fairlead release add agent 2.0.0 --artifact linux-x64=./agent --barrier-reason "moves the database"
+
+That a version is a barrier or a dead end is often found later: write \`barrier\` or \`deadEnd\` into its file, then
+run \`fairlead release sign\`.`;
 
 const SIGN_HELP = `
 Examples:
@@ -102,6 +142,26 @@ function collectArtifact(value: string, before: readonly ArtifactRequest[] = [])
   return [...before, { platform, file: resolve(file) }];
 }
 
+function readReason(value: string): string {
+  if (value.trim() !== "" && value.length <= 500) return value;
+  throw new InvalidArgumentError("expected a reason of up to 500 characters.");
+}
+
+function readHttpsUrl(value: string): string {
+  if (/^https:\/\/[!-~]{1,500}$/.test(value)) return value;
+  throw new InvalidArgumentError("expected a URL that begins with https://.");
+}
+
+/** Options that do not fit together; `undefined`: none. */
+function mistakeIn({ barrier, barrierReason, deadEnd, deadEndUrl }: AddOptions): string | undefined {
+  if (deadEnd === undefined && deadEndUrl !== undefined)
+    return "--dead-end-url goes with --dead-end <reason>";
+  const isBarrier = barrier === true || barrierReason !== undefined;
+  return deadEnd !== undefined && isBarrier
+    ? "nobody could pass through a barrier that is a dead end"
+    : undefined;
+}
+
 async function runAdd(product: string, version: string, options: AddOptions): Promise<void> {
   const { root } = locateState(process.cwd(), options.root);
   const stop = new AbortController();
@@ -122,22 +182,29 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
         ...(options.notes === undefined ? {} : { releaseNotes: options.notes }),
         ...(options.upgradeFrom === undefined ? {} : { upgradeFrom: options.upgradeFrom }),
         ...(options.rollbackTo === undefined ? {} : { rollbackTo: options.rollbackTo }),
+        ...barrierOf(options),
+        ...deadEndOf(options),
+        ...(options.requires === undefined ? {} : { requires: options.requires }),
+        ...(options.allowMismatch === undefined ? {} : { allowMismatch: true }),
       },
       { onBytes: (count) => bar?.increment(count), signal: stop.signal },
     );
     bar?.stop();
-    const { files, artifacts, signed } = added;
+    const { files, artifacts, findings, signed } = added;
     if (options.json === true) {
       print(
         JSON.stringify(
-          { product, version, files, artifacts, ...(signed && { signed: summary(signed) }) },
+          { product, version, files, artifacts, findings, ...(signed && { signed: summary(signed) }) },
           undefined,
           2,
         ),
       );
       return;
     }
-    for (const { platform, size, sha256 } of artifacts) print(`${platform}  ${size} bytes  sha256 ${sha256}`);
+    for (const [index, { platform, size, sha256 }] of artifacts.entries()) {
+      print(`${platform}  ${size} bytes  sha256 ${sha256}`);
+      for (const finding of findings[index] ?? []) print(`  ${finding}`);
+    }
     for (const file of files) print(`wrote ${file}`);
     if (signed === undefined)
       print("there is no trust/ folder, so nothing was signed: fine for --dev-keys only");
@@ -153,6 +220,15 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
     bar?.stop();
     process.removeListener("SIGINT", onInterrupt);
   }
+}
+
+function barrierOf({ barrier, barrierReason }: AddOptions): Pick<ReleaseRequest, "barrier"> {
+  if (barrierReason !== undefined) return { barrier: { reason: barrierReason } };
+  return barrier === undefined ? {} : { barrier: {} };
+}
+
+function deadEndOf({ deadEnd: reason, deadEndUrl: url }: AddOptions): Pick<ReleaseRequest, "deadEnd"> {
+  return reason === undefined ? {} : { deadEnd: { reason, ...(url === undefined ? {} : { url }) } };
 }
 
 async function runSign(product: string | undefined, options: SharedOptions): Promise<void> {

@@ -2,13 +2,14 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseDuration } from "../../protocol/duration.ts";
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
-import { desiredState } from "../desired/desired-state.ts";
+import { type DesiredProduct, desiredState } from "../desired/desired-state.ts";
+import { readInventory } from "../inventory/read-inventory.ts";
 import { printChart } from "../simulate/print-chart.ts";
 import { printSummary } from "../simulate/print-summary.ts";
 import { printSvg } from "../simulate/print-svg.ts";
 import { SimulateError } from "../simulate/simulate-error.ts";
 import { simulateRollout } from "../simulate/simulate-rollout.ts";
-import type { SimulationResult } from "../simulate/simulation.ts";
+import type { SimulatedMachine, SimulationResult } from "../simulate/simulation.ts";
 import { localSource } from "../source/state-source.ts";
 import { stateAt } from "../validate/state-at.ts";
 import type { CommandInstaller } from "./command-line.ts";
@@ -20,6 +21,7 @@ interface SimulateOptions {
   readonly channel: string;
   readonly version: string;
   readonly agents: string;
+  readonly inventory?: string;
   readonly product?: string;
   readonly failureRate: readonly string[];
   readonly offline: string;
@@ -48,6 +50,7 @@ export const addSimulateCommand: CommandInstaller = (program) => {
     .requiredOption("--channel <name>", "the channel that promotes")
     .requiredOption("--version <version>", "the version that it promotes")
     .option("--agents <count>", "how many devices", "10000")
+    .option("--inventory <file>", "take platforms and facts of the devices from these records, in turn")
     .option("--product <name>", "which product, where state has several")
     .option(
       "--failure-rate <[platform=]percent>",
@@ -67,7 +70,8 @@ export const addSimulateCommand: CommandInstaller = (program) => {
       "after",
       `
 The fleet asks the real decision function and the real gate. Waves, canaries, gate and windows are those of the work
-tree; devices belong to no tenant, and are spread evenly over the platforms of the version. In a real fleet devices do not
+tree; devices belong to no tenant, and are spread evenly over the platforms of the version, or over the records of an
+inventory. In a real fleet devices do not
 report yet, so there a halt is written by hand.
 
 Example:
@@ -96,7 +100,7 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
       showFindings(read, location.path, "nothing to simulate");
       return;
     }
-    const { products } = desiredState(read.model, read.histories);
+    const { products } = desiredState(read.model, read.histories, now);
     const name = options.product ?? (products.size === 1 ? [...products.keys()][0] : undefined);
     const product = name === undefined ? undefined : products.get(name);
     if (product === undefined) {
@@ -106,7 +110,10 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
         help: `name one with --product: ${[...products.keys()].join(", ")}`,
       });
     }
+    const machines =
+      options.inventory === undefined ? undefined : await machinesOf(options.inventory, product);
     const result = simulateRollout({
+      ...(machines === undefined ? {} : { machines }),
       product: product.policy,
       releases: product.releases,
       channel: options.channel,
@@ -121,6 +128,17 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
     });
     if (options.out === undefined) process.stdout.write(print(result));
     else await writeFile(options.out, print(result));
+  });
+}
+
+async function machinesOf(inventory: string, { policy }: DesiredProduct): Promise<SimulatedMachine[]> {
+  const records = await readInventory(inventory);
+  const machines = records
+    .filter((record) => record.product === policy.product)
+    .map(({ platform, facts }) => (facts === undefined ? { platform } : { platform, facts }));
+  if (machines.length > 0) return machines;
+  throw new SimulateError("simulate/no-machines", `the inventory has no record of \`${policy.product}\``, {
+    help: "give one with records of the product, or none",
   });
 }
 

@@ -4,7 +4,9 @@ import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import {
   type Canary,
   type ChannelPolicy,
+  CRITICAL_KEYS,
   type FleetPolicy,
+  type Freeze,
   type Gate,
   type GroupPolicy,
   type Halt,
@@ -18,6 +20,7 @@ import {
   type Rollout,
   type ScopePolicy,
   type ScopeSettings,
+  type Spread,
   type TenantPolicy,
   type UpdateWindow,
 } from "../../protocol/policy.ts";
@@ -29,6 +32,7 @@ import type {
   RolloutState,
   ScopeState,
   SettingsState,
+  SeverityWavesState,
   TenantState,
   WindowState,
 } from "../../schemas/state.generated.ts";
@@ -66,6 +70,7 @@ function fleetPolicy(state: FleetState): FleetPolicy {
     ...defined({
       minVersion: state.minVersion,
       checkInterval: optional(state.checkInterval, parseDuration),
+      unknownDevices: state.unknownDevices === "hold" ? state.unknownDevices : undefined,
     }),
   };
 }
@@ -77,18 +82,20 @@ function productPolicy(
   histories: ChannelHistories,
 ): ProductPolicy {
   const state = product.value;
-  const { yanked, hasBarrier } = knownVersions.of(versions, summarise);
+  const { hasBarrier, ...yanks } = knownVersions.of(versions, summarise);
   // Only where a version accepts nothing below another one does anybody need to be led.
   const isStone = (version: string): boolean => hasBarrier && versions.get(version)?.value.active !== false;
   return {
     kind: "product",
     schemaVersion: POLICY_SCHEMA_VERSION,
+    critical: CRITICAL_KEYS,
     commit: model.commit,
     product: name,
     versionScheme: state.versionScheme ?? "semver",
     ...defined({
       ifInstalled: state.ifInstalled,
       paused: pause(state.paused),
+      freeze: freezes(state.freeze),
       minVersion: state.minVersion,
     }),
     fleet,
@@ -98,12 +105,11 @@ function productPolicy(
         channelPolicy(model, value, histories.get(`${name}/${channel}`) ?? [], isStone),
       ]),
     ),
-    yanked,
+    ...yanks,
   };
 }
 
-interface VersionsSummary {
-  readonly yanked: readonly string[];
+interface VersionsSummary extends Pick<ProductPolicy, "yanked" | "yankedFor"> {
   readonly hasBarrier: boolean;
 }
 
@@ -111,9 +117,18 @@ const knownVersions = new KeptByIdentity<ProductModel["versions"], VersionsSumma
 
 function summarise(versions: ProductModel["versions"]): VersionsSummary {
   const states = [...versions.values()].map(({ value }) => value);
+  const yankedFor = states.flatMap(({ active, version, artifacts }) => {
+    const platforms = artifacts.filter((artifact) => artifact.active === false);
+    return active === false || platforms.length === 0
+      ? []
+      : [[version, platforms.map(({ platform }) => platform).sort()] as const];
+  });
   return {
     yanked: states.flatMap(({ active, version }) => (active === false ? [version] : [])).sort(),
-    hasBarrier: states.some(({ upgradeFrom }) => upgradeFrom !== undefined),
+    ...(yankedFor.length > 0 ? { yankedFor: Object.fromEntries(yankedFor) } : {}),
+    hasBarrier: states.some(
+      ({ upgradeFrom, barrier = false }) => upgradeFrom !== undefined || barrier !== false,
+    ),
   };
 }
 
@@ -136,8 +151,9 @@ function channelPolicy(
     ...(steps.length > 0 ? { steps } : {}),
     ...defined({
       paused: pause(state.paused),
+      freeze: freezes(state.freeze),
       minVersion: state.minVersion,
-      rollout: optional(state.rollout, rollout),
+      rollout: optional(state.rollout, (said) => rollout(said, openedWaves(state))),
       halted: halt(model, state),
       rollback: optional(
         state.rollback,
@@ -159,8 +175,8 @@ function promotions(
   return newest === undefined ? [now] : [now, newest, ...older];
 }
 
-function toPromotion({ version, at, commit, halted }: PromotionRecord): Promotion {
-  return halted === true ? { version, at, commit, halted } : { version, at, commit };
+function toPromotion({ version, at, commit, halted, opened }: PromotionRecord): Promotion {
+  return { version, at, commit, ...defined({ halted, opened }) };
 }
 
 /** A halt stops one version: once the channel points to another one, it has no effect. */
@@ -169,8 +185,27 @@ function halt(model: FleetModel, { halted, version }: ChannelState): Halt | unde
   return { reason: halted.reason, at: model.committedAt };
 }
 
-function rollout(state: RolloutState): Rollout {
-  const canary = optional(state.canary, ({ devices = [], groups = [] }): Canary => ({ devices, groups }));
+/** Waves that were opened for one version say nothing of another: what is promoted next begins with none. */
+function openedWaves({ opened, version }: ChannelState): number {
+  return opened?.version === version ? opened.waves : 0;
+}
+
+function spread({ strategy = "steps", waves }: SeverityWavesState): Spread {
+  return {
+    strategy,
+    waves: waves.map(({ percent, after }) => ({ ppm: parsePercent(percent), after: parseDuration(after) })),
+  };
+}
+
+function rollout(state: RolloutState, opened: number): Rollout {
+  const canary = optional(
+    state.canary,
+    ({ devices = [], groups = [], share, of = "platform" }): Canary => ({
+      devices,
+      groups,
+      ...(share === undefined ? {} : { share: parsePercent(share), of }),
+    }),
+  );
   const gate = optional(
     state.gate,
     ({ maxFailureRate, minReports, silentAfter }): Gate => ({
@@ -180,12 +215,14 @@ function rollout(state: RolloutState): Rollout {
     }),
   );
   return {
-    strategy: state.strategy ?? "steps",
-    waves: state.waves.map(({ percent, after }) => ({
-      ppm: parsePercent(percent),
-      after: parseDuration(after),
-    })),
-    ...defined({ canary, gate }),
+    ...spread(state),
+    ...(state.advance === undefined || state.advance === "time" ? {} : { advance: state.advance, opened }),
+    ...defined({
+      canary,
+      gate,
+      startsAt: optional(state.startsAt, parseDate),
+      bySeverity: optional(state.bySeverity, ({ security }) => ({ security: spread(security) })),
+    }),
   };
 }
 
@@ -215,11 +252,17 @@ function tenantPolicy(tenant: string, state: TenantState): TenantPolicy {
   return {
     kind: "tenant",
     schemaVersion: POLICY_SCHEMA_VERSION,
+    critical: CRITICAL_KEYS,
     tenant,
     ...scopePolicy(state),
     sites: mapMembers(state.sites ?? {}, scopePolicy),
     groups: Object.entries(state.groups ?? {}).map(
-      ([name, group]): GroupPolicy => ({ name, ...scopePolicy(group), devices: group.devices ?? [] }),
+      ([name, group]): GroupPolicy => ({
+        name,
+        ...scopePolicy(group),
+        devices: group.devices ?? [],
+        ...defined({ match: optional(group.match, (match) => mapMembers(match, (value) => [value].flat())) }),
+      }),
     ),
     devices: mapMembers(state.devices ?? {}, scopePolicy),
   };
@@ -240,6 +283,7 @@ function scopeSettings(state: SettingsState): ScopeSettings {
     pin: optional(state.pin, pin),
     autoUpdate: state.autoUpdate,
     window: optional(state.window, updateWindow),
+    freeze: freezes(state.freeze),
     localOverrides: state.localOverrides,
   });
 }
@@ -247,6 +291,15 @@ function scopeSettings(state: SettingsState): ScopeSettings {
 function pause(state: SettingsState["paused"]): Pause | undefined {
   if (state === undefined || state === false) return undefined;
   return state === true ? {} : { reason: state.reason };
+}
+
+function freezes(state: SettingsState["freeze"]): Freeze[] | undefined {
+  return state?.map(({ from, to, reason, owner, except }) => ({
+    from: parseDate(from),
+    to: parseDate(to),
+    reason,
+    ...defined({ owner, except }),
+  }));
 }
 
 function pin({ version, reason, owner, expires }: PinState): Pin {

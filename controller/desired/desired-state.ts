@@ -1,10 +1,11 @@
 import type { Policy } from "../../protocol/decide.ts";
-import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type { ChannelPolicy, ProductPolicy, Promotion, TenantPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { releaseOf } from "../state/version-release.ts";
 import { desiredPolicies } from "./desired-policies.ts";
+import { startByCommits } from "./start-promotions.ts";
 
 export interface DesiredProduct {
   readonly policy: ProductPolicy;
@@ -20,14 +21,21 @@ export interface DesiredState {
 }
 
 /**
- * What the manifest of this state would say once its releases are signed.
+ * What the manifest of this state would say once its releases are signed. Nobody here knows when the controller has
+ * published what, so promotions begin by the times of their commits.
  *
+ * @param now seconds since 1970
  * @throws ProtocolError for a model that has not passed the rules
  */
-export function desiredState(model: FleetModel, histories?: ChannelHistories): DesiredState {
+export function desiredState(
+  model: FleetModel,
+  histories: ChannelHistories | undefined,
+  now: number,
+): DesiredState {
   const policies = desiredPolicies(model, histories);
   const products = new Map<string, DesiredProduct>();
-  for (const [name, policy] of policies.products) {
+  for (const [name, desired] of policies.products) {
+    const policy = startByCommits(desired, now);
     const versions = [...(model.products.get(name)?.versions.values() ?? [])];
     const product = { name, versionScheme: policy.versionScheme };
     products.set(name, { policy, releases: versions.map(({ value }) => releaseOf(product, value)) });
@@ -73,10 +81,16 @@ export function asMergedNow(before: DesiredState, after: DesiredState, now: numb
 }
 
 function mergedChannel(was: ChannelPolicy | undefined, is: ChannelPolicy, now: number): ChannelPolicy {
-  if (was === undefined) return { ...is, current: { ...is.current, at: now }, previous: [] };
+  const current: Promotion = { ...is.current, at: now, startedBy: "publication" };
+  if (was === undefined) return { ...is, current, previous: [] };
   if (was.current.version === is.current.version) {
     return { ...is, current: was.current, previous: was.previous };
   }
-  const superseded = was.halted === undefined ? was.current : { ...was.current, halted: true };
-  return { ...is, current: { ...is.current, at: now }, previous: [superseded, ...was.previous] };
+  const opened = was.rollout?.opened;
+  const superseded: Promotion = {
+    ...was.current,
+    ...(was.halted === undefined ? {} : { halted: true }),
+    ...(opened === undefined ? {} : { opened }),
+  };
+  return { ...is, current, previous: [superseded, ...was.previous] };
 }

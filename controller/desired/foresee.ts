@@ -19,8 +19,8 @@ export interface Foresight {
   readonly finally: string | null;
   /** The decision that it comes to rest with. */
   readonly last: Decision;
-  /** The first wait for a window on the way. */
-  readonly windowWait: WaitDecision | undefined;
+  /** The first wait for a window, or for the end of a freeze, on the way. */
+  readonly quietWait: (WaitDecision & { readonly waitingFor: "window" | "freeze" }) | undefined;
 }
 
 /** Limit that no device reaches: each decision takes it past one wait or one version. */
@@ -43,7 +43,7 @@ export function foresee(
   now: number,
 ): Foresight {
   const steps: ForeseenStep[] = [];
-  let windowWait: WaitDecision | undefined;
+  let quietWait: Foresight["quietWait"];
   let version = installed;
   let at = now;
   const first = decide(policy, releases, device, { version }, local, at);
@@ -53,12 +53,13 @@ export function foresee(
       version = decision.path[0];
       steps.push({ version, at });
     } else if (decision.action === "wait" && decision.eligibleAt !== undefined) {
-      if (decision.waitingFor === "window") windowWait ??= decision;
+      const { waitingFor } = decision;
+      if (waitingFor === "window" || waitingFor === "freeze") quietWait ??= { ...decision, waitingFor };
       at = Math.max(decision.eligibleAt, at + 1);
     } else {
       break;
     }
     decision = decide(policy, releases, device, { version }, local, at);
   }
-  return { first, steps, finally: version, last: decision, windowWait };
+  return { first, steps, finally: version, last: decision, quietWait };
 }

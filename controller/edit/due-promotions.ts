@@ -4,6 +4,7 @@ import { compareVersions } from "../../protocol/version.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { FleetModel, ProductModel } from "../state/fleet-model.ts";
+import { isYanked, yankedPlatforms } from "../state/product-versions.ts";
 
 /** A channel that should follow another one, and whether its time has come. */
 export interface PendingPromotion {
@@ -63,6 +64,9 @@ function pendingPromotion(
   if (compareVersions(scheme, version, target.version) <= 0) return undefined;
 
   const conditions: Condition[] = [activeCondition(product, version)];
+  const release = product.versions.get(version)?.value;
+  if (release?.promotable === false) conditions.push({ met: false, text: "may go to no further channel" });
+  if (release?.deadEnd !== undefined) conditions.push({ met: false, text: "a dead end" });
   const stopped = whatStops(model, product, { [promotion.from]: source, [channel]: target }, version);
   if (stopped !== undefined) conditions.push({ met: false, text: stopped });
   if (promotion.soak !== undefined) {
@@ -78,8 +82,13 @@ function pendingPromotion(
 }
 
 function activeCondition(product: ProductModel, version: string): Condition {
-  const met = product.versions.get(version)?.value.active !== false;
-  return { met, text: met ? "active" : "yanked" };
+  const document = product.versions.get(version);
+  if (document !== undefined && isYanked(document)) return { met: false, text: "yanked" };
+  const platforms = document === undefined ? [] : yankedPlatforms(document);
+  // Whether the others should go on is for a person to say.
+  return platforms.length === 0
+    ? { met: true, text: "active" }
+    : { met: false, text: `yanked for ${platforms.join(", ")}` };
 }
 
 /** The pause or halt that stops a promotion, in words: somebody is dealing with a problem. `undefined`: none. */

@@ -1,6 +1,10 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const EDIT_ERRORS = {
+  "edit/all-open": {
+    cause: "every wave of what the channel points to is open already",
+    remedy: "nothing is left to open: each wave comes at its own time",
+  },
   "edit/bad-argument": {
     cause: "the options of the command do not fit together",
     remedy: "follow the message, or see `--help` of the command",
@@ -20,6 +24,10 @@ export const EDIT_ERRORS = {
   "edit/git-failed": {
     cause: "git refused to commit, branch or push; the message says what it printed",
     remedy: "solve what git says: often a hook or missing rights on the remote",
+  },
+  "edit/halted": {
+    cause: "the rollout is halted, so no wave of it opens",
+    remedy: "promote a version that mends it, or remove `halted` where the halt was a mistake",
   },
   "edit/invalid-state": {
     cause: "the state has errors, so nothing can be changed on top of it",
@@ -41,6 +49,10 @@ export const EDIT_ERRORS = {
     cause: "the state is not in a git repository, and changes of state are commits",
     remedy: "run `git init` and commit the state first",
   },
+  "edit/opens-by-time": {
+    cause: "time opens the waves of the channel, or it has none, so there is nothing to open by hand",
+    remedy: "set `rollout.advance: manual` in the channel where a person is to open each wave",
+  },
   "edit/product-needed": {
     cause: "the state has more than one product, and none was named",
     remedy: "name one with `--product`",
@@ -57,6 +69,10 @@ export const EDIT_ERRORS = {
     cause: "the product has no channel of that name",
     remedy: "check the spelling; the message lists what there is",
   },
+  "edit/unknown-platform": {
+    cause: "the version has no artifact for that platform",
+    remedy: "check the spelling; the message lists what there is",
+  },
   "edit/unknown-product": {
     cause: "the state has no product of that name",
     remedy: "check the spelling, or add `products/<product>/product.yaml`",
@@ -68,6 +84,10 @@ export const EDIT_ERRORS = {
   "edit/unknown-version": {
     cause: "the product has no such version, or the channel named points to none",
     remedy: "check the spelling, or add the version with `fairlead release add`",
+  },
+  "edit/unpromotable-version": {
+    cause: "the version may stay where it is and go to no further channel",
+    remedy: "choose another version, or take `promotable: false` out of its file first",
   },
   "edit/write-failed": {
     cause: "the change could not be written; every file is as it was",

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Document, parseDocument } from "yaml";
 import { EditError } from "./edit-error.ts";
 import type { YamlValue } from "./render-yaml.ts";
-import { type Splice, spliceForRemove, spliceForSet } from "./yaml-splice.ts";
+import { type Splice, spliceForRemove, spliceForSet, type YamlPath } from "./yaml-splice.ts";
 
 /** Taken off while a text is edited, so that offsets count from the first character of YAML. */
 const BYTE_ORDER_MARK = "\uFEFF";
@@ -10,14 +10,14 @@ const BYTE_ORDER_MARK = "\uFEFF";
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Puts `value` at `path` of a YAML text, making the maps on the way there. Everything else stays byte for byte:
+ * Puts `value` at `path` of a YAML text, making the maps on the way there; items of lists have to be there. Everything else stays byte for byte:
  * comments, order, quotes, blank lines, line endings.
  *
  * @throws EditError `edit/uneditable-file` when the text is not one YAML map, or is written in a form that no small
  *   replacement fits
  * @param after the sibling behind which a new key goes; at the end of its map when absent
  */
-export function setInYaml(text: string, path: readonly string[], value: YamlValue, after?: string): string {
+export function setInYaml(text: string, path: YamlPath, value: YamlValue, after?: string): string {
   if (text.startsWith(BYTE_ORDER_MARK)) return BYTE_ORDER_MARK + setInYaml(text.slice(1), path, value, after);
   const document = read(text);
   return apply(
@@ -73,9 +73,13 @@ function says(text: string, expected: unknown): boolean {
   return document.errors.length === 0 && isDeepStrictEqual(document.toJS() ?? {}, expected);
 }
 
-function withValue(members: unknown, path: readonly string[], value: YamlValue): unknown {
+function withValue(members: unknown, path: YamlPath, value: YamlValue): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
+  if (typeof key === "number") {
+    if (!Array.isArray(members) || !(key in members)) return undefined;
+    return members.with(key, withValue(members[key], rest, value));
+  }
   const old = isMembers(members) ? members : {};
   return { ...old, [key]: withValue(Object.hasOwn(old, key) ? old[key] : undefined, rest, value) };
 }

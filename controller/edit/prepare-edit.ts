@@ -65,7 +65,11 @@ export async function prepareEdit(
   const plan =
     before.model === undefined || after.model === undefined || edit.changes.length === 0
       ? undefined
-      : planOf(desiredState(before.model, histories), desiredState(after.model, editedHistories), options);
+      : planOf(
+          desiredState(before.model, histories, now),
+          desiredState(after.model, editedHistories, now),
+          options,
+        );
   const diagnostics = broughtBy(before.diagnostics, after.diagnostics);
   const texts = new StateFiles(edited);
   return {

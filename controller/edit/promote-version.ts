@@ -1,11 +1,12 @@
 import { compareVersions, isVersion, type VersionScheme } from "../../protocol/version.ts";
-import { memberOf, textAt } from "../source/unchecked-yaml.ts";
+import { memberOf } from "../source/unchecked-yaml.ts";
 import { changeFile } from "./change-file.ts";
 import { chooseProduct, requireActiveVersion, requireChannel } from "./choose-product.ts";
 import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
-import { channelFile, type StateFiles } from "./state-files.ts";
+import { leaveVersion } from "./leave-version.ts";
+import { channelFile, type StateFiles, versionFile } from "./state-files.ts";
 
 /** What to promote: a version, or whatever another channel points to. */
 export type PromotionSource = { readonly version: string } | { readonly channel: string };
@@ -18,15 +19,15 @@ export interface PromoteRequest {
 
 /**
  * Points a channel to a version. A rollback that the channel declares is kept for those versions that are above the
- * new one and removed for the others. A halt of another version is removed.
+ * new one and removed for the others. What was said of the version that it leaves is removed.
  *
- * @throws EditError `edit/yanked-version`, `edit/lower-version`, or a name that does not exist
+ * @throws EditError `edit/yanked-version`, `edit/unpromotable-version`, `edit/lower-version`, or a name that does not exist
  */
 export function promoteVersion({ files }: EditContext, request: PromoteRequest): Edit {
   const product = chooseProduct(files, request.product);
   const target = requireChannel(files, product, request.to);
   const version = versionOf(files, product, request.source);
-  requireActiveVersion(files, product, version);
+  const { promotable } = requireActiveVersion(files, product, version);
   const scheme = schemeOf(files, product);
   const current = target.version;
   // A channel at a yanked version may go to a lower one: nobody is offered the yanked one, and devices on it stay.
@@ -42,9 +43,14 @@ export function promoteVersion({ files }: EditContext, request: PromoteRequest):
   if (current === version) {
     return { subject, changes: [], notices: [`${request.to} already points to ${version}`] };
   }
+  if (!promotable) {
+    throw new EditError("edit/unpromotable-version", `${product} ${version} may go to no further channel`, {
+      help: `choose another version, or take \`promotable: false\` out of ${versionFile(product, version)} first`,
+    });
+  }
   const change = changeFile(files, channelFile(product, request.to), (text) => {
     const stillLeaving = target.rollbackFrom.filter((from) => compare(scheme, from, version) > 0);
-    return dropOtherHalt(
+    return leaveVersion(
       withRollbackFrom(setInYaml(text, ["version"], version), target.rollbackFrom, stillLeaving),
       files.value(channelFile(product, request.to)),
       version,
@@ -84,9 +90,4 @@ function withRollbackFrom(text: string, before: readonly string[], after: readon
   return after.length === 0
     ? removeFromYaml(text, ["rollback"])
     : setInYaml(text, ["rollback", "from"], after);
-}
-
-function dropOtherHalt(text: string, channel: unknown, version: string): string {
-  const halted = textAt(memberOf(channel, "halted"), "version");
-  return halted === undefined || halted === version ? text : removeFromYaml(text, ["halted"]);
 }

@@ -4,6 +4,7 @@ import { chooseProduct, requireActiveVersion, requireChannel } from "./choose-pr
 import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 import { setInYaml } from "./edit-yaml.ts";
+import { leaveVersion } from "./leave-version.ts";
 import { schemeOf } from "./promote-version.ts";
 import { channelFile } from "./state-files.ts";
 
@@ -51,7 +52,8 @@ export function rollBack({ files }: EditContext, request: RollBackRequest): Edit
   const change = changeFile(files, channelFile(product, request.channel), (text) => {
     const pointed = setInYaml(text, ["version"], request.to);
     const declared = setInYaml(pointed, ["rollback", "from"], leaving);
-    return setInYaml(declared, ["rollback", "reason"], request.reason);
+    const reasoned = setInYaml(declared, ["rollback", "reason"], request.reason);
+    return leaveVersion(reasoned, files.value(channelFile(product, request.channel)), request.to);
   });
   return {
     subject,

@@ -3,9 +3,22 @@ import { flagAt, memberOf, readUncheckedYaml, textAt } from "../source/unchecked
 
 /** What an edit needs to know of one version. */
 export interface VersionFacts {
+  /** Whether it is for some platform. */
   readonly active: boolean;
   readonly yankReason?: string;
   readonly rollbackTo?: string;
+  /** `false`: it may go to no further channel. */
+  readonly promotable: boolean;
+  readonly isDeadEnd: boolean;
+  /** Everybody older passes through it. */
+  readonly isBarrier: boolean;
+  /** In the order of the file. */
+  readonly artifacts: readonly { readonly platform: string; readonly active: boolean }[];
+}
+
+/** The platforms for which alone the version is yanked. */
+export function yankedPlatformsOf({ active, artifacts }: VersionFacts): readonly string[] {
+  return active ? [...new Set(artifacts.flatMap((one) => (one.active ? [] : one.platform)))] : [];
 }
 
 /** What an edit needs to know of one channel. */
@@ -55,8 +68,18 @@ export class StateFiles {
     const value = this.value(path);
     const yankReason = textAt(value, "yankReason");
     const rollbackTo = textAt(value, "rollbackTo");
+    const listed = memberOf(value, "artifacts");
+    const artifacts = (Array.isArray(listed) ? listed : []).map((artifact: unknown) => ({
+      platform: textAt(artifact, "platform") ?? "",
+      active: flagAt(artifact, "active") !== false,
+    }));
+    const isGone = artifacts.length > 0 && artifacts.every(({ active }) => !active);
     return {
-      active: flagAt(value, "active") !== false,
+      active: flagAt(value, "active") !== false && !isGone,
+      promotable: flagAt(value, "promotable") !== false,
+      isDeadEnd: memberOf(value, "deadEnd") !== undefined,
+      isBarrier: memberOf(value, "barrier") !== undefined && flagAt(value, "barrier") !== false,
+      artifacts,
       ...(yankReason === undefined ? {} : { yankReason }),
       ...(rollbackTo === undefined ? {} : { rollbackTo }),
     };

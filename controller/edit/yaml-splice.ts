@@ -4,6 +4,7 @@ import {
   isMap,
   isPair,
   isScalar,
+  isSeq,
   type Node,
   type Pair,
   Scalar,
@@ -24,6 +25,9 @@ export interface Splice {
   readonly text: string;
 }
 
+/** Keys of maps, and indices of items in lists. */
+export type YamlPath = readonly (string | number)[];
+
 type Entry = Pair<unknown, unknown>;
 
 /**
@@ -35,14 +39,16 @@ type Entry = Pair<unknown, unknown>;
 export function spliceForSet(
   source: string,
   document: Document,
-  path: readonly string[],
+  path: YamlPath,
   value: YamlValue,
   after?: string,
 ): Splice | undefined {
   const [key, ...rest] = path;
-  if (key === undefined) return undefined;
-  if (document.contents === null)
-    return appendLines(source, source.length, renderBlockPair(key, nest(rest, value)), 0);
+  if (typeof key !== "string") return undefined;
+  if (document.contents === null) {
+    const inner = nest(rest, value);
+    return inner && appendLines(source, source.length, renderBlockPair(key, inner.value), 0);
+  }
   if (!isMap(document.contents)) return undefined;
   return setInMap(source, document.contents, path, value, after);
 }
@@ -50,16 +56,26 @@ export function spliceForSet(
 function setInMap(
   source: string,
   map: YAMLMap,
-  path: readonly string[],
+  path: YamlPath,
   value: YamlValue,
   after: string | undefined,
 ): Splice | undefined {
   const [key, ...rest] = path;
-  if (key === undefined) return undefined;
+  if (typeof key !== "string") return undefined;
   const entry = findEntry(map, key);
-  if (entry === undefined) return addToMap(source, map, key, nest(rest, value), after);
-  if (rest.length > 0 && isMap(entry.value)) return setInMap(source, entry.value, rest, value, after);
-  return replaceValue(source, map, entry, nest(rest, value));
+  const [index, ...inItem] = rest;
+  if (entry !== undefined && typeof index === "number") {
+    const item = isSeq(entry.value) ? entry.value.items[index] : undefined;
+    return isMap(item) ? setInMap(source, item, inItem, value, after) : undefined;
+  }
+  if (entry !== undefined && rest.length > 0 && isMap(entry.value)) {
+    return setInMap(source, entry.value, rest, value, after);
+  }
+  const inner = nest(rest, value);
+  if (inner === undefined) return undefined;
+  return entry === undefined
+    ? addToMap(source, map, key, inner.value, after)
+    : replaceValue(source, map, entry, inner.value);
 }
 
 function replaceValue(source: string, map: YAMLMap, entry: Entry, value: YamlValue): Splice | undefined {
@@ -190,8 +206,14 @@ function keyName(entry: Entry): string | undefined {
   return isScalar(entry.key) ? String(entry.key.value) : undefined;
 }
 
-function nest(path: readonly string[], value: YamlValue): YamlValue {
-  return path.reduceRight<YamlValue>((inner, key) => ({ [key]: inner }), value);
+/** The value with the maps that `path` has around it; `undefined` for a path through an item of a list that is not there. */
+function nest(path: YamlPath, value: YamlValue): { readonly value: YamlValue } | undefined {
+  let inner = value;
+  for (const key of path.toReversed()) {
+    if (typeof key === "number") return undefined;
+    inner = { [key]: inner };
+  }
+  return { value: inner };
 }
 
 function rangeOf(node: unknown): readonly [number, number, number] | undefined {

@@ -1,5 +1,7 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
+import type { ProductPolicy } from "../../protocol/policy.ts";
+import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type ForeseenStep, foresee } from "../desired/foresee.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
@@ -26,6 +28,8 @@ export interface Explanation {
   readonly ahead: readonly ForeseenStep[];
   /** The next second at which anything changes for it; absent when only a person can change that. */
   readonly nextEligibleAt?: number;
+  /** Waves had a say, and their times are those of commits: state alone does not tell when it was published. */
+  readonly countsFromCommits?: true;
 }
 
 export interface ExplainQuestion {
@@ -66,10 +70,16 @@ export function explainDevice(
     device,
     installed,
     decision: first,
-    trail: first.trail.map((entry) => locateEntry(model, entry)),
+    trail: first.trail.map((entry) => locateEntry(model, entry, device.platform)),
     ahead: steps,
     ...(next === undefined ? {} : { nextEligibleAt: next }),
+    ...(hasWaves(policy.product, first) ? { countsFromCommits: true } : {}),
   };
+}
+
+/** Whether the decision came as far as the waves of a channel. */
+function hasWaves(policy: ProductPolicy, { channel = "", trail }: Decision): boolean {
+  return own(policy.channels, channel)?.rollout !== undefined && trail.some(({ rule }) => rule === "rollout");
 }
 
 function onlyProduct(state: DesiredState): string {
@@ -80,7 +90,7 @@ function onlyProduct(state: DesiredState): string {
   });
 }
 
-function locateEntry(model: FleetModel, entry: TrailEntry): ExplainedEntry {
-  const place = entry.where === undefined ? undefined : locatePointer(model, entry.where);
+function locateEntry(model: FleetModel, entry: TrailEntry, platform: string): ExplainedEntry {
+  const place = entry.where === undefined ? undefined : locatePointer(model, entry.where, platform);
   return place === undefined ? entry : { ...entry, ...place };
 }

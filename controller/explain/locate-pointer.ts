@@ -18,14 +18,31 @@ export function pointerTokens(pointer: string): string[] {
 /**
  * Where in the text a `where` of a trail stands: `tenants/acme.yaml#/sites/berlin/channel`. What the file does not
  * say stands at its nearest parent. `undefined`: the state has no such file.
+ *
+ * @param platform of several artifacts the one that is meant, where a version's own `requires` says nothing
  */
-export function locatePointer(model: FleetModel, where: string): TextPlace | undefined {
+export function locatePointer(model: FleetModel, where: string, platform?: string): TextPlace | undefined {
   const hash = where.indexOf("#");
   const file = hash === -1 ? where : where.slice(0, hash);
   const document = documentOf(model, file);
   if (document === undefined) return undefined;
   const pointer = hash === -1 ? "" : where.slice(hash + 1);
-  return { file, span: document.spanOf(pointerTokens(pointer)) };
+  const path = pointer === "/requires" ? requirementsPath(model, file, platform) : pointerTokens(pointer);
+  return { file, span: document.spanOf(path) };
+}
+
+/** The release role repeats on each artifact what a version requires, so a trail cannot tell who of the two said it. */
+function requirementsPath(
+  model: FleetModel,
+  file: string,
+  platform: string | undefined,
+): readonly (string | number)[] {
+  const [, product = "", version = ""] = /^products\/([^/]+)\/versions\/(.+)\.yaml$/.exec(file) ?? [];
+  const artifacts = model.products.get(product)?.versions.get(version)?.value.artifacts ?? [];
+  const index = artifacts.findIndex(
+    (artifact) => artifact.platform === platform && artifact.requires !== undefined,
+  );
+  return index === -1 ? ["requires"] : ["artifacts", index, "requires"];
 }
 
 function documentOf(model: FleetModel, file: string): StateDocument<unknown> | undefined {

@@ -1,5 +1,6 @@
 import type { Decision } from "../../protocol/decision.ts";
 import { formatDuration } from "../../protocol/duration.ts";
+import { summariseUnmet } from "../../protocol/requirements.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { ExplainedEntry, Explanation } from "./explain-device.ts";
 
@@ -25,9 +26,14 @@ export function printExplanation(explanation: Explanation, pathPrefix: string): 
   if (decision.action !== "paused" && decision.belowMinimum !== undefined) {
     lines.push(`below the minimum ${decision.belowMinimum}: neither waves nor windows hold an update back`);
   }
+  if (decision.misfit !== undefined) {
+    const { target, unmet } = decision.misfit;
+    lines.push(`it cannot take ${target}: ${unmet.map(summariseUnmet).join(", ")}`);
+  }
   if (explanation.nextEligibleAt !== undefined)
     lines.push(`next: ${moment(explanation.nextEligibleAt, now)}`);
   for (const { version, at } of ahead) lines.push(`  ${version}  from ${moment(at, now)}`);
+  if (explanation.countsFromCommits === true) lines.push("", COUNTED_FROM_COMMITS);
   return `${lines.join("\n")}\n`;
 }
 
@@ -48,16 +54,22 @@ function describe(decision: Decision): string {
     case "refuse":
       return `stay: ${decision.target ?? "what is offered"} is refused (${decision.code})`;
     case "wait":
-      return `${decision.target} waits for ${WAITS[decision.waitingFor]}`;
+      return decision.shutWave === undefined
+        ? `${decision.target} waits for ${WAITS[decision.waitingFor]}`
+        : `${decision.target} waits for its wave ${decision.shutWave} to be opened`;
     case "update":
     case "rollback":
       return `${decision.action} to ${decision.path.join(", then ")}`;
   }
 }
 
+const COUNTED_FROM_COMMITS =
+  "waves count from the commit here; for the fleet from its first publication, where that is later";
+
 const WAITS = {
   wave: "its wave",
   halt: "the end of a halt",
+  freeze: "the end of a freeze",
   window: "the update window",
   request: "somebody to ask for it",
   backoff: "the end of its backoff",

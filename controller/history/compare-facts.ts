@@ -22,7 +22,7 @@ function compareFact(
     case "channel":
       return after === undefined ? undefined : comparePointers(before, fact);
     case "yank":
-      return compareYanks(before, after);
+      return compareYanks(before?.kind === "yank" ? before : undefined, after);
     case "pin": {
       const was = before?.kind === "pin" ? before.version : undefined;
       if (after !== undefined && was === fact.version) return undefined;
@@ -45,6 +45,13 @@ function compareFact(
         ? { kind: "unhalt", product, channel, version }
         : { kind: "halt", product, channel, version, reason };
     }
+    case "opened": {
+      const was = before?.kind === "opened" && before.version === fact.version ? before.waves : 0;
+      const { product, channel, version, waves } = fact;
+      return after === undefined || waves <= was
+        ? undefined
+        : { kind: "advance", product, channel, version, waves };
+    }
   }
 }
 
@@ -61,12 +68,20 @@ function comparePointers(
 
 /** A version file that is added yanked counts as a yank; a version file that is removed is no event. */
 function compareYanks(
-  before: StateFact | undefined,
+  before: (StateFact & { kind: "yank" }) | undefined,
   after: StateFact | undefined,
 ): Omit<HistoryEvent, "file"> | undefined {
   if (after?.kind !== "yank") return undefined;
-  const wasYanked = before?.kind === "yank" && before.isYanked;
-  if (wasYanked === after.isYanked) return undefined;
   const { product, version, reason } = after;
-  return { kind: after.isYanked ? "yank" : "unyank", product, version, reason };
+  if ((before?.isYanked === true) !== after.isYanked) {
+    return { kind: after.isYanked ? "yank" : "unyank", product, version, reason };
+  }
+  const was = before?.platforms ?? [];
+  const added = after.platforms.filter((platform) => !was.includes(platform));
+  const gone = was.filter((platform) => !after.platforms.includes(platform));
+  if (added.length === 0 && gone.length === 0) return undefined;
+  // A commit that does both is told by what it takes away.
+  return added.length > 0
+    ? { kind: "yank", product, version, reason, platforms: added }
+    : { kind: "unyank", product, version, reason, platforms: gone };
 }

@@ -9,7 +9,8 @@ export type HistoryKind =
   | "pause"
   | "resume"
   | "halt"
-  | "unhalt";
+  | "unhalt"
+  | "advance";
 
 /** One thing that a commit did. */
 export interface HistoryEvent {
@@ -19,8 +20,12 @@ export interface HistoryEvent {
   /** Absent: it concerns every product. */
   readonly product?: string | undefined;
   readonly channel?: string | undefined;
-  /** The version promoted, yanked, pinned or halted. */
+  /** The version promoted, yanked, pinned, halted or opened further. */
   readonly version?: string | undefined;
+  /** Of an advance: how many of its waves are open since then. */
+  readonly waves?: number | undefined;
+  /** Of a yank for some platforms alone, or the end of one. */
+  readonly platforms?: readonly string[] | undefined;
   /** Of a promotion or a rollback: what the channel pointed to before. */
   readonly from?: string | undefined;
   /** Of a pin or a pause: `fleet`, `tenant acme`, `site acme/berlin`, `device d-1`, ... */

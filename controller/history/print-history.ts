@@ -14,7 +14,7 @@ export function printHistory(entries: readonly HistoryEntry[]): string {
 
 /** What happened, in the words of the commands that do it. */
 export function describeEvent(event: HistoryEvent): string {
-  const { kind, product, channel, version, from, scope } = event;
+  const { kind, product, channel, version, from, scope, waves, platforms } = event;
   const before = from === undefined ? "" : ` (was ${from})`;
   switch (kind) {
     case "promote":
@@ -23,7 +23,7 @@ export function describeEvent(event: HistoryEvent): string {
       return `roll back ${product} ${channel} to ${version}${before}`;
     case "yank":
     case "unyank":
-      return `${kind} ${product} ${version}`;
+      return `${kind} ${product} ${version}${platforms === undefined ? "" : ` for ${platforms.join(", ")}`}`;
     case "pin":
       return `pin ${scope} to ${product} ${version}${before}`;
     case "unpin":
@@ -36,5 +36,7 @@ export function describeEvent(event: HistoryEvent): string {
     case "halt":
     case "unhalt":
       return `${kind} ${product} ${version} on ${channel}`;
+    case "advance":
+      return `advance ${product} ${version} on ${channel} to wave ${waves}`;
   }
 }

@@ -18,6 +18,8 @@ export type StateFact =
       readonly product: string;
       readonly version: string;
       readonly isYanked: boolean;
+      /** For which alone it is, where it is not as a whole; sorted. */
+      readonly platforms: readonly string[];
       readonly reason: string | undefined;
     }
   | {
@@ -40,6 +42,13 @@ export type StateFact =
       readonly channel: string;
       readonly version: string;
       readonly reason: string | undefined;
+    }
+  | {
+      readonly kind: "opened";
+      readonly product: string;
+      readonly channel: string;
+      readonly version: string;
+      readonly waves: number;
     };
 
 /** The facts of a file, by what they are about: equal keys before and after a commit speak of the same thing. */
@@ -90,11 +99,25 @@ function addChannel(facts: Collected, product: string, channel: string, value: u
   if (version !== undefined) {
     facts.set("halt", { kind: "halt", product, channel, version, reason: textAt(halted, "reason") });
   }
+  const opened = memberOf(value, "opened");
+  const openVersion = textAt(opened, "version");
+  const waves = Number(textAt(opened, "waves"));
+  if (openVersion !== undefined && Number.isInteger(waves)) {
+    facts.set("opened", { kind: "opened", product, channel, version: openVersion, waves });
+  }
 }
 
 function addYank(facts: Collected, product: string, version: string, value: unknown): void {
   const isYanked = flagAt(value, "active") === false;
-  facts.set("yank", { kind: "yank", product, version, isYanked, reason: textAt(value, "yankReason") });
+  const artifacts = memberOf(value, "artifacts");
+  const yanked = (Array.isArray(artifacts) ? artifacts : []).filter(
+    (artifact: unknown) => !isYanked && flagAt(artifact, "active") === false,
+  );
+  const platforms = [
+    ...new Set(yanked.flatMap((artifact: unknown) => textAt(artifact, "platform") ?? [])),
+  ].sort();
+  const reason = textAt(value, "yankReason");
+  facts.set("yank", { kind: "yank", product, version, isYanked, platforms, reason });
 }
 
 function addTenant(facts: Collected, tenant: string, value: unknown): void {

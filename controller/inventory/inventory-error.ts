@@ -5,6 +5,10 @@ export const INVENTORY_ERRORS = {
     cause: "a record of the inventory cannot be used; the message names its line",
     remedy: "correct the record; `schemas/inventory.schema.json` says which fields there are",
   },
+  "inventory/no-such-device": {
+    cause: "the inventory has no record of the device, or one for each of several products",
+    remedy: "check the id of the device, and name the product with `--product`",
+  },
   "inventory/not-found": {
     cause: "there is no file at the path of the inventory",
     remedy: "check the path",

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import type { Facts } from "../../protocol/requirements.ts";
 import inventorySchema from "../../schemas/inventory.schema.json" with { type: "json" };
 import { InventoryError } from "./inventory-error.ts";
 
@@ -19,6 +20,9 @@ export interface InventoryRecord {
   readonly lastSeen?: number;
   /** How the last update to the installed version went. */
   readonly outcome?: "confirmed" | "failed";
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Absent: nothing is known of the machine. */
+  readonly facts?: Facts;
 }
 
 /** A record as it stands in a file. */
@@ -27,8 +31,12 @@ interface WrittenRecord extends Omit<InventoryRecord, "installed" | "lastSeen"> 
   readonly lastSeen?: string;
 }
 
-/** The columns that a CSV file may have. */
 export const RECORD_FIELDS: readonly string[] = Object.keys(inventorySchema.$defs.record.properties);
+
+/** The names of the facts of a record. */
+export const FACT_FIELDS: readonly string[] = Object.keys(
+  inventorySchema.$defs.record.properties.facts.properties,
+);
 
 let validator: ValidateFunction<WrittenRecord> | undefined;
 
@@ -56,12 +64,12 @@ export function badRecord(place: string, what: string): InventoryError {
 }
 
 function describeError(error: ErrorObject | undefined): string {
-  const field = error?.instancePath.slice(1) ?? "";
+  const field = error?.instancePath.slice(1).replaceAll("/", ".") ?? "";
   switch (error?.keyword) {
     case "required":
       return `\`${error.params.missingProperty}\` is missing`;
     case "additionalProperties":
-      return `\`${error.params.additionalProperty}\` is not a field of a record`;
+      return `\`${error.params.additionalProperty}\` is not a field of ${field === "" ? "a record" : field}`;
     case "type":
       return field === "" ? "expected an object" : `\`${field}\` has the wrong type`;
     default:

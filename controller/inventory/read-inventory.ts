@@ -1,9 +1,10 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
+import { type CsvColumn, csvValue, requireColumn } from "./csv-columns.ts";
 import { CsvSyntaxError, csvRows } from "./csv-rows.ts";
 import { InventoryError } from "./inventory-error.ts";
-import { badRecord, type InventoryRecord, RECORD_FIELDS, readRecord } from "./inventory-record.ts";
+import { badRecord, type InventoryRecord, readRecord } from "./inventory-record.ts";
 
 export type InventoryFormat = "json" | "ndjson" | "csv";
 
@@ -151,7 +152,7 @@ async function* csvRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
   name: string,
 ): AsyncGenerator<Written> {
-  let header: readonly string[] | undefined;
+  let header: readonly CsvColumn[] | undefined;
   try {
     for await (const { line, cells } of csvRows(chunks, INVENTORY_LIMITS.line)) {
       const place = `${name}:${line}`;
@@ -160,9 +161,7 @@ async function* csvRecords(
       } else if (cells.length !== header.length) {
         throw badRecord(place, `expected ${header.length} cells, got ${cells.length}`);
       } else {
-        const columns = header;
-        const filled = cells.flatMap((cell, i) => (cell === "" ? [] : [[columns[i] ?? "", cell] as const]));
-        yield { value: Object.fromEntries(filled), place };
+        yield { value: csvValue(header, cells), place };
       }
     }
   } catch (error) {
@@ -171,11 +170,11 @@ async function* csvRecords(
   }
 }
 
-function readHeader(cells: readonly string[], place: string): readonly string[] {
+function readHeader(cells: readonly string[], place: string): readonly CsvColumn[] {
   const header = cells.map((cell) => cell.replace(/^\ufeff/, "").trim());
-  for (const [index, field] of header.entries()) {
-    if (!RECORD_FIELDS.includes(field)) throw badRecord(place, `\`${field}\` is not a field of a record`);
+  return header.map((field, index) => {
+    const column = requireColumn(field, place);
     if (header.indexOf(field) !== index) throw badRecord(place, `the column \`${field}\` is there twice`);
-  }
-  return header;
+    return column;
+  });
 }

@@ -13,9 +13,18 @@ function readOrMakeKey(folder: string, role: KeyRole): SigningKey {
   return readKeyFile(path, role);
 }
 
+/** Whether an earlier start has made the keys of development mode. */
+export function hasDevKeys(stateFolder: string): boolean {
+  return existsSync(devKeyFolder(stateFolder));
+}
+
+function devKeyFolder(stateFolder: string): string {
+  return join(stateFolder, "dev-keys");
+}
+
 /** The keys of development mode, made at the first start and kept in the controller's state folder. */
 export function openDevKeys(stateFolder: string): DevKeys {
-  const folder = join(stateFolder, "dev-keys");
+  const folder = devKeyFolder(stateFolder);
   const keys = new Map<KeyRole, SigningKey>();
   const key = (role: KeyRole): SigningKey => {
     const known = keys.get(role) ?? readOrMakeKey(folder, role);

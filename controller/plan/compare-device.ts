@@ -47,12 +47,16 @@ export function foreseeRecord(
   return foresee(policy, policy.releases, deviceOf(record), record.installed, localOf(record), now);
 }
 
-export function deviceOf({ device, platform, tenant, site }: InventoryRecord): Device {
+export function deviceOf({ device, platform, tenant, site, labels, facts }: InventoryRecord): Device {
   return {
     id: device,
     platform,
+    ...(labels === undefined ? {} : { labels }),
+    ...(facts === undefined ? {} : { facts }),
     ...(tenant === undefined ? {} : { tenant }),
     ...(site === undefined ? {} : { site }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(facts === undefined ? {} : { facts }),
   };
 }
 
@@ -70,7 +74,7 @@ function kindOf(installed: string | null, was: Foresight | undefined, is: Foresi
   return is.steps.at(-1)?.at === was?.steps.at(-1)?.at ? "same" : "retimed";
 }
 
-function holdOf(state: DesiredState, record: InventoryRecord, { last, windowWait }: Foresight) {
+function holdOf(state: DesiredState, record: InventoryRecord, { last, quietWait }: Foresight) {
   switch (last.action) {
     case "paused":
       return hold("pause", last, "paused");
@@ -86,7 +90,9 @@ function holdOf(state: DesiredState, record: InventoryRecord, { last, windowWait
       if (pin !== undefined && channel !== undefined && channel.current.version !== last.target) {
         return { by: "pin", entry: pin } as const;
       }
-      return windowWait === undefined ? undefined : hold("window", windowWait, "window");
+      return quietWait === undefined
+        ? undefined
+        : hold(quietWait.waitingFor, quietWait, quietWait.waitingFor);
     }
     default:
       return undefined;

@@ -1,9 +1,12 @@
 import type { Decision, RefusalCode } from "../../protocol/decision.ts";
-import { groupsOf } from "../../protocol/scope.ts";
+import { summariseUnmet } from "../../protocol/requirements.ts";
+import { groupsOf, own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
+import { rolloutStart } from "../../protocol/waves.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes } from "./changed-scopes.ts";
 import { compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
 import {
@@ -13,14 +16,15 @@ import {
   type Plan,
   type PlanDimension,
   type PlannedInventory,
-  type PlannedWave,
+  type PlannedMisfit,
   type PlanShare,
   type Refusal,
   type ScheduleEntry,
   type Transition,
 } from "./plan.ts";
-import { planWarnings } from "./plan-warnings.ts";
+import { planWarnings, type YankedInUse } from "./plan-warnings.ts";
 import { Tallies, type Tally } from "./tally.ts";
+import { waveOpenings, wavesOfCurrent } from "./wave-openings.ts";
 
 export interface PlanInventory extends Omit<PlannedInventory, "total"> {
   readonly records: readonly InventoryRecord[];
@@ -63,6 +67,11 @@ interface TimedStep extends Step {
   readonly starts: Map<number, number>;
 }
 
+type Misfits = Omit<PlannedMisfit, "devices" | "examples" | "instead" | "added"> & {
+  added: number;
+  readonly instead: Map<string | null, number>;
+};
+
 /** Adds up the devices of one plan. */
 class Planning {
   private readonly before: DesiredState;
@@ -74,8 +83,11 @@ class Planning {
     Omit<BelowMinimum, "devices" | "examples"> & { stuck: number }
   >();
   private readonly refusals = new Tallies<Omit<Refusal, "devices" | "examples"> & { added: number }>();
+  private readonly misfits = new Tallies<Misfits>();
   private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
-  private readonly yankedInUse = new Tallies<{ readonly product: string; readonly version: string }>();
+  private readonly yankedInUse = new Tallies<YankedInUse>();
+  private readonly canaries = new CanaryCoverage();
+  private readonly unknownDevices = new Tallies<"held" | "updated">();
   private readonly unknownTenants = new Tallies<string>();
   private readonly unknownProducts = new Tallies<string>();
   private readonly shares = new Map<PlanDimension, Map<string, { total: number; moving: number }>>();
@@ -94,15 +106,22 @@ class Planning {
     if (tenant !== undefined && !this.after.tenants.has(tenant)) {
       this.unknownTenants.add([tenant], () => tenant, device);
     }
+    if (tenant === undefined && this.after.tenants.size > 0) {
+      const isHeld = this.after.products.get(product)?.policy.fleet.unknownDevices === "hold";
+      const what = isHeld ? "held" : "updated";
+      this.unknownDevices.add([what], () => what, device);
+    }
     const change = isTouched ? compareDevice(this.before, this.after, record, this.now) : undefined;
     const kind = change?.kind ?? "same";
     this.counts[kind]++;
     this.countShares(record, change, kind === "moves");
     if (change === undefined) return;
     if (kind === "moves") this.countStep(this.transitions, record, change);
+    if (kind === "moves") this.countCanaries(record, change);
     if (kind === "stops") this.countStep(this.stopped, record, change);
     this.countMinimum(record, change);
     this.countRefusal(record, change);
+    this.countMisfit(record, change);
     this.countHold(record, change);
   }
 
@@ -145,6 +164,17 @@ class Planning {
     if (at !== undefined) tally.what.starts.set(at, (tally.what.starts.get(at) ?? 0) + 1);
   }
 
+  private countCanaries(record: InventoryRecord, { after }: DeviceChange): void {
+    const { product, tenant } = record;
+    const policies = this.after.products.get(product)?.policy.channels;
+    const name = after.last.channel ?? "";
+    const channel = own(policies, name);
+    if (channel?.rollout?.canary === undefined || channel.current.version !== after.finally) return;
+    const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
+    const groups = groupsOf(policy, deviceOf(record)).map((group) => `${tenant}/${group.name}`);
+    this.canaries.add(record, channel.rollout, name, channel.current.version, groups);
+  }
+
   private countMinimum(
     { device, product, installed }: InventoryRecord,
     { before, after }: DeviceChange,
@@ -157,31 +187,49 @@ class Planning {
   }
 
   private countRefusal(
-    { device, product, installed }: InventoryRecord,
+    { device, product, installed, platform }: InventoryRecord,
     { before, after }: DeviceChange,
   ): void {
     const { last } = after;
     if (last.action !== "refuse") return;
     const { code, channel = "", target = null } = last;
+    const version = after.finally;
+    const where = version === null ? undefined : this.yankOf(product, version, platform);
+    if (version !== null && where !== undefined) {
+      this.yankedInUse.add([product, version, where], () => ({ product, version, where }), device);
+    }
+    // Those who lack something are counted by its cause, whether they stay or take something older.
+    if (code === "requirement-not-met") return;
     const reason = last.trail.at(-1)?.text ?? code;
     const what = { code, product, channel, installed, target, added: 0, reason };
     const tally = this.refusals.add([code, product, channel, installed, target], () => what, device);
     if (refusalOf(before?.last) !== code) tally.what.added++;
-    const version = after.finally;
-    if (version !== null && this.isYanked(product, version)) {
-      this.yankedInUse.add([product, version], () => ({ product, version }), device);
-    }
   }
 
-  private isYanked(product: string, version: string): boolean {
-    return this.after.products.get(product)?.policy.yanked.includes(version) === true;
+  private countMisfit({ device, product }: InventoryRecord, { before, after }: DeviceChange): void {
+    const { misfit, channel = "" } = after.last;
+    if (misfit === undefined) return;
+    const { target, version } = misfit;
+    const cause = misfit.unmet.map(summariseUnmet).join(", ");
+    const what = { product, channel, target, version, cause, added: 0, instead: new Map() };
+    const tally = this.misfits.add([product, channel, target, version, cause], () => what, device);
+    if (before?.last.misfit?.target !== target) tally.what.added++;
+    const { instead } = tally.what;
+    instead.set(after.finally, (instead.get(after.finally) ?? 0) + 1);
+  }
+
+  /** Where a version is yanked, as far as it concerns a platform: see `YankedInUse`; `undefined`: it is not. */
+  private yankOf(product: string, version: string, platform: string): string | undefined {
+    const policy = this.after.products.get(product)?.policy;
+    if (policy?.yanked.includes(version) === true) return "";
+    return own(policy?.yankedFor, version)?.includes(platform) === true ? ` for ${platform}` : undefined;
   }
 
   private countHold({ device, product }: InventoryRecord, { hold }: DeviceChange): void {
     if (hold === undefined) return;
     const { by, entry } = hold;
     // The text of a wave names the device's own place in the queue, so that no two devices would be counted together.
-    const reason = by === "wave" ? "no wave reaches it" : entry.text;
+    const reason = by === "wave" ? entry.text.slice(entry.text.indexOf(": ") + 2) : entry.text;
     const where = entry.where ?? null;
     this.held.add([by, product, where, reason], () => ({ by, product, reason, where }), device);
   }
@@ -195,15 +243,25 @@ class Planning {
       stopped: this.stopped.sorted().map((tally) => this.transitionOf(tally)),
       belowMinimum: this.belowMinimum.sorted().map(flat),
       refusals: this.refusals.sorted().map(flat),
+      misfits: this.misfits.sorted().map(misfitOf),
       held: this.held.sorted().map(flat),
     };
-    const { yankedInUse, unknownTenants, unknownProducts } = this;
+    const uncovered = this.canaries.missing();
+    const { yankedInUse, unknownDevices, unknownTenants, unknownProducts } = this;
     return {
       before: this.before.commit,
       after: this.after.commit,
       now: this.now,
       inventory: { kind, name, total },
-      warnings: planWarnings({ ...found, kind, yankedInUse, unknownTenants, unknownProducts }),
+      warnings: planWarnings({
+        ...found,
+        kind,
+        uncovered,
+        yankedInUse,
+        unknownDevices,
+        unknownTenants,
+        unknownProducts,
+      }),
       blast: {
         devices,
         share: total === 0 ? 0 : Math.round((devices * WHOLE_PPM) / total),
@@ -211,6 +269,7 @@ class Planning {
         retimed: this.counts.retimed,
       },
       ...found,
+      openings: waveOpenings(this.before, this.after),
       by: {
         product: this.sharesOf("product"),
         channel: this.sharesOf("channel"),
@@ -237,15 +296,16 @@ class Planning {
       from !== null &&
       to !== null &&
       compareVersions(policy.versionScheme, to, from) < 0;
-    return { ...step, devices, goesDown, waves: this.wavesOf(step), schedule: scheduleOf(starts), examples };
+    return { ...step, devices, goesDown, ...this.wavesOf(step), schedule: scheduleOf(starts), examples };
   }
 
-  private wavesOf({ product, channel: name, to }: Step): PlannedWave[] {
-    const channels = this.after.products.get(product)?.policy.channels ?? {};
-    const channel = Object.hasOwn(channels, name) ? channels[name] : undefined;
-    if (channel?.rollout === undefined || channel.current.version !== to) return [];
-    const { at } = channel.current;
-    return channel.rollout.waves.map(({ ppm, after }) => ({ share: ppm, at: at + after }));
+  private wavesOf({ product: name, channel, to }: Step): Pick<Transition, "waves" | "begins"> {
+    const product = this.after.products.get(name);
+    const policy = own(product?.policy.channels, channel);
+    if (product === undefined || policy?.rollout === undefined || policy.current.version !== to) {
+      return { waves: [] };
+    }
+    return { waves: wavesOfCurrent(product, policy), begins: rolloutStart(policy, policy.current) };
   }
 }
 
@@ -259,6 +319,12 @@ function flat<T extends object>({
   examples,
 }: Tally<T>): T & { devices: number; examples: string[] } {
   return { ...what, devices, examples };
+}
+
+function misfitOf(tally: Tally<Misfits>): PlannedMisfit {
+  const { instead, ...rest } = flat(tally);
+  const versions = [...instead].map(([version, devices]) => ({ version, devices }));
+  return { ...rest, instead: versions.sort((a, b) => b.devices - a.devices) };
 }
 
 const MAX_SCHEDULE_ENTRIES = 12;

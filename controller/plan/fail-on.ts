@@ -37,7 +37,7 @@ function breachOf(plan: Plan, condition: FailCondition): string | undefined {
     case "refusals": {
       const stuck = plan.belowMinimum.reduce((sum, entry) => sum + entry.stuck, 0);
       return some(
-        plan.refusals.reduce((sum, { added }) => sum + added, stuck),
+        [...plan.refusals, ...plan.misfits].reduce((sum, { added }) => sum + added, stuck),
         "refusal",
       );
     }

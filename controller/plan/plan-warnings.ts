@@ -1,6 +1,21 @@
+import type { Coverage } from "./canary-coverage.ts";
 import { formatCount, plural } from "./format-count.ts";
-import type { BelowMinimum, PlannedInventory, PlanWarning, Refusal, Transition } from "./plan.ts";
+import type {
+  BelowMinimum,
+  PlannedInventory,
+  PlannedMisfit,
+  PlanWarning,
+  Refusal,
+  Transition,
+} from "./plan.ts";
 import type { Tallies } from "./tally.ts";
+
+/** A yanked version that devices stay on; `where` says for which platform alone it is yanked, else it is empty. */
+export interface YankedInUse {
+  readonly product: string;
+  readonly version: string;
+  readonly where: string;
+}
 
 /** What `computePlan` found, as far as warnings are about it. */
 export interface PlanFindings {
@@ -8,7 +23,12 @@ export interface PlanFindings {
   readonly transitions: readonly Transition[];
   readonly belowMinimum: readonly BelowMinimum[];
   readonly refusals: readonly Refusal[];
-  readonly yankedInUse: Tallies<{ readonly product: string; readonly version: string }>;
+  readonly misfits: readonly PlannedMisfit[];
+  readonly yankedInUse: Tallies<YankedInUse>;
+  /** What no canary of a rollout covers. */
+  readonly uncovered: readonly Coverage[];
+  /** Devices that no tenant of state names, by whether they are held. */
+  readonly unknownDevices: Tallies<"held" | "updated">;
   readonly unknownTenants: Tallies<string>;
   readonly unknownProducts: Tallies<string>;
 }
@@ -30,16 +50,22 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
   for (const { code, product, installed, target, added, reason } of found.refusals) {
     if (added === 0) continue;
     const from = installed ?? "nothing";
-    const what =
-      code === "no-path"
-        ? `${count(added)} on ${product} ${from} would have no path to ${target}: ${reason}`
-        : `${count(added)} on ${product} ${from} would be refused: ${reason}`;
-    warnings.push({
-      code: code === "no-path" ? "plan/no-path" : "plan/refused",
-      message: what,
-      devices: added,
-    });
+    const who = `${count(added)} on ${product} ${from}`;
+    if (code === "no-path") {
+      const message = `${who} would have no path to ${target}: ${reason}`;
+      warnings.push({ code: "plan/no-path", message, devices: added });
+    } else if (code === "dead-end") {
+      warnings.push({ code: "plan/dead-end", message: `${who} would stay: ${reason}`, devices: added });
+    } else {
+      warnings.push({ code: "plan/refused", message: `${who} would be refused: ${reason}`, devices: added });
+    }
   }
+  warnings.push(
+    ...misfitWarnings(
+      found.misfits.filter(({ added }) => added > 0),
+      count,
+    ),
+  );
   for (const { product, channel, from, to, devices, goesDown } of found.transitions) {
     if (!goesDown) continue;
     const message = `${count(devices)} would go down from ${product} ${from} to ${to} on ${channel}`;
@@ -58,10 +84,28 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
   for (const { what, devices } of found.yankedInUse.sorted()) {
     warnings.push({
       code: "plan/yanked-in-use",
-      message: `${count(devices)} would stay on ${what.product} ${what.version}, which is yanked`,
+      message: `${count(devices)} would stay on ${what.product} ${what.version}, which is yanked${what.where}`,
       devices,
       help: "declare a `rollback` from it in the channel, or promote a fix",
     });
+  }
+  for (const { product, channel, version, part, devices } of found.kind === "devices"
+    ? found.uncovered
+    : []) {
+    warnings.push({
+      code: "plan/canary-misses",
+      message: `no canary of ${product} ${channel} covers ${part}: ${count(devices)} get ${version} untried`,
+      devices,
+      help: "name a canary there, or raise `rollout.canary.share`",
+    });
+  }
+  for (const { what, devices } of found.kind === "devices" ? found.unknownDevices.sorted() : []) {
+    const then =
+      what === "held"
+        ? "they are held"
+        : "the fleet's own settings hold for them (`unknownDevices: hold` stops that)";
+    const message = `${count(devices)} named by no tenant: ${then}`;
+    warnings.push({ code: "plan/unknown-device", message, devices });
   }
   for (const { what, devices } of found.unknownTenants.sorted()) {
     const message = `${count(devices)} of tenant \`${what}\`, which state does not name`;
@@ -74,14 +118,42 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
   return warnings.sort((a, b) => GRAVITY.indexOf(a.code) - GRAVITY.indexOf(b.code));
 }
 
+const MOST_CAUSES = 3;
+
+/** One for each version that somebody newly cannot take, with the causes that most have. */
+function misfitWarnings(
+  misfits: readonly PlannedMisfit[],
+  count: (devices: number) => string,
+): PlanWarning[] {
+  const targets = Map.groupBy(
+    misfits,
+    ({ product, channel, target }) => `${product} ${target} on ${channel}`,
+  );
+  return [...targets].map(([target, causes]) => {
+    const devices = causes.reduce((sum, { added }) => sum + added, 0);
+    const shown = causes.slice(0, MOST_CAUSES).map(({ cause, added }) => `${cause} (${formatCount(added)})`);
+    const more = causes.length > MOST_CAUSES ? ` and ${causes.length - MOST_CAUSES} more causes` : "";
+    return {
+      code: "plan/requirement-not-met",
+      message: `${count(devices)} could not take ${target}: ${shown.join("; ")}${more}`,
+      devices,
+      help: "build it for what they have, or leave them behind and say so",
+    };
+  });
+}
+
 const GRAVITY: readonly PlanWarning["code"][] = [
   "plan/minimum-strands",
   "plan/no-path",
+  "plan/dead-end",
   "plan/downgrade",
+  "plan/requirement-not-met",
   "plan/refused",
   "plan/minimum-refuses",
   "plan/all-at-once",
   "plan/yanked-in-use",
+  "plan/canary-misses",
+  "plan/unknown-device",
   "plan/unknown-tenant",
   "plan/unknown-product",
 ];

@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../../protocol/decision.ts";
 import type { Ppm } from "../../protocol/share.ts";
+import type { RolloutStart } from "../../protocol/waves.ts";
 
 /**
  * What a change of state would do to a fleet. Computed by `computePlan`, printed elsewhere; the JSON output is this.
@@ -17,12 +18,15 @@ export interface Plan {
   readonly transitions: readonly Transition[];
   /** Devices that would have moved, and now stay where they are. */
   readonly stopped: readonly Transition[];
+  readonly openings: readonly PlannedOpening[];
   /** Who moves, seen from each side. */
   readonly by: Readonly<Record<PlanDimension, readonly PlanShare[]>>;
   /** Who falls below a minimum version that the change brings. */
   readonly belowMinimum: readonly BelowMinimum[];
   /** Who cannot get what is offered. */
   readonly refusals: readonly Refusal[];
+  /** Who cannot take a version that is offered, for what it requires: one entry a cause. */
+  readonly misfits: readonly PlannedMisfit[];
   /** Who is touched by the change and held back. */
   readonly held: readonly Held[];
 }
@@ -56,12 +60,30 @@ export interface Transition {
   readonly goesDown: boolean;
   /** The waves of the channel, where it has some and `to` is what it promotes. */
   readonly waves: readonly PlannedWave[];
+  /** Since when they count, and what says so; a merge is taken to be the first publication. Absent without waves. */
+  readonly begins?: RolloutStart;
   /** How many devices (cumulative) may take `to` from which time on, by their own cohorts, windows and canaries. */
   readonly schedule: readonly ScheduleEntry[];
   readonly examples: readonly string[];
 }
 
 export interface PlannedWave {
+  readonly share: Ppm;
+  readonly at: number;
+  /** Nobody has opened it yet: its time comes once somebody does. */
+  readonly shut?: boolean;
+}
+
+/** Waves that the change opens by hand. */
+export interface PlannedOpening {
+  readonly product: string;
+  readonly channel: string;
+  readonly version: string;
+  /** The first and the last of them, counted from 1, and how many there are. */
+  readonly from: number;
+  readonly to: number;
+  readonly of: number;
+  /** The share of the fleet that may have the version then, and from which second on. */
   readonly share: Ppm;
   readonly at: number;
 }
@@ -104,7 +126,24 @@ export interface Refusal {
   readonly examples: readonly string[];
 }
 
-export type HeldBy = "pause" | "pin" | "halt" | "window" | "request" | "wave";
+export interface PlannedMisfit {
+  readonly product: string;
+  readonly channel: string;
+  /** What they cannot take. */
+  readonly target: string;
+  /** Whose requirements they are, where it is a step on the way to the target; else the target. */
+  readonly version: string;
+  /** Both values: `glibc 2.31 < 2.34`. */
+  readonly cause: string;
+  readonly devices: number;
+  /** Those for whom it is new; the others could not take it before either. */
+  readonly added: number;
+  /** What they run in its place in the end; `null`: nothing. Most devices first. */
+  readonly instead: readonly { readonly version: string | null; readonly devices: number }[];
+  readonly examples: readonly string[];
+}
+
+export type HeldBy = "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
 
 export interface Held {
   readonly by: HeldBy;
@@ -120,11 +159,15 @@ export interface Held {
 export type PlanWarningCode =
   | "plan/minimum-strands"
   | "plan/no-path"
+  | "plan/dead-end"
   | "plan/downgrade"
+  | "plan/requirement-not-met"
   | "plan/refused"
   | "plan/minimum-refuses"
   | "plan/all-at-once"
   | "plan/yanked-in-use"
+  | "plan/canary-misses"
+  | "plan/unknown-device"
   | "plan/unknown-tenant"
   | "plan/unknown-product";
 

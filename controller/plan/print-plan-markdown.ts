@@ -2,7 +2,7 @@ import { formatPpm } from "../../protocol/share.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import { formatCount, plural } from "./format-count.ts";
 import { PLAN_DIMENSIONS, type Plan } from "./plan.ts";
-import { shortId, versions, when } from "./print-plan-text.ts";
+import { beginText, openingText, opens, shortId, versions, when } from "./print-plan-text.ts";
 
 const MAX_ROWS = 20;
 
@@ -23,6 +23,7 @@ export function printPlanMarkdown(plan: Plan): string {
       `> ${text(message)}${help === undefined ? "" : `. To solve it: ${text(help)}`}`,
     );
   }
+  for (const opening of plan.openings) lines.push("", `This ${text(openingText(opening, plan.now))}.`);
   lines.push(
     ...table(
       ["product", "channel", "version", `${noun}s`, "when"],
@@ -54,17 +55,28 @@ export function printPlanMarkdown(plan: Plan): string {
         reason,
       ]),
     ),
+    ...table(
+      ["cannot take", "channel", `${noun}s`, "cause", "run instead"],
+      plan.misfits.map(({ product, channel, target, version, cause, devices, instead }) => [
+        `${product} ${target}`,
+        channel,
+        formatCount(devices),
+        version === target ? cause : `${version} on the way there: ${cause}`,
+        instead.map((entry) => `${entry.version ?? "nothing"}: ${formatCount(entry.devices)}`).join("<br>"),
+      ]),
+    ),
     ...shares(plan),
   );
   return `${lines.join("\n")}\n`;
 }
 
-function whenOf(plan: Plan, { waves, schedule }: Plan["transitions"][number]): string {
+function whenOf(plan: Plan, transition: Plan["transitions"][number]): string {
+  const { waves, schedule } = transition;
   const entries =
     plan.inventory.kind === "scopes"
-      ? waves.map(({ share, at }) => `${formatPpm(share)} from ${when(at, plan.now)}`)
+      ? waves.map((wave) => `${formatPpm(wave.share)} ${opens(wave, plan.now)}`)
       : schedule.map(({ at, devices }) => `${formatCount(devices)} from ${when(at, plan.now)}`);
-  return entries.join("<br>");
+  return [...entries, beginText(transition, plan.now) ?? []].flat().join("<br>");
 }
 
 function shares(plan: Plan): string[] {

@@ -1,10 +1,19 @@
 import { formatDuration } from "../../protocol/duration.ts";
+import { countedFrom } from "../../protocol/rules/check-rollout.ts";
 import { formatPpm } from "../../protocol/share.ts";
 import { formatTime } from "../../protocol/trail.ts";
+import { describeMisfit } from "./describe-misfit.ts";
 import { formatCount, plural } from "./format-count.ts";
-import { PLAN_DIMENSIONS, type Plan, type Transition } from "./plan.ts";
+import {
+  PLAN_DIMENSIONS,
+  type Plan,
+  type PlannedOpening,
+  type PlannedWave,
+  type Transition,
+} from "./plan.ts";
 
 const MAX_SHARES = 10;
+const MAX_MISFITS = 20;
 
 /** A plan for a terminal: warnings, how much moves, what goes where and when, and who does not. */
 export function printPlanText(plan: Plan): string {
@@ -45,6 +54,7 @@ function movesOf(plan: Plan): string[] {
     `moves: ${formatCount(blast.devices)} of ${plural(inventory.total, noun(plan))} (${formatPpm(blast.share)})`,
   ];
   for (const transition of transitions) lines.push(...transitionLines(plan, transition));
+  for (const opening of plan.openings) lines.push(`  ${openingText(opening, plan.now)}`);
   if (blast.retimed > 0) lines.push(`  ${plural(blast.retimed, noun(plan))} at another time than before`);
   return [...lines, ""];
 }
@@ -54,15 +64,16 @@ function transitionLines(plan: Plan, transition: Transition): string[] {
   const way = via.length === 0 ? "" : ` by way of ${via.join(", ")}`;
   const lines = [`  ${product} ${channel}: ${versions(transition)}${way}  ${plural(devices, noun(plan))}`];
   if (plan.inventory.kind === "scopes") {
-    for (const { share, at } of waves) {
-      lines.push(`    ${formatPpm(share).padStart(6)}  from ${when(at, plan.now)}`);
+    for (const wave of waves) {
+      lines.push(`    ${formatPpm(wave.share).padStart(6)}  ${opens(wave, plan.now)}`);
     }
   } else {
     for (const entry of schedule) {
       lines.push(`    ${formatCount(entry.devices).padStart(9)}  from ${when(entry.at, plan.now)}`);
     }
   }
-  return lines;
+  const begin = beginText(transition, plan.now);
+  return begin === undefined ? lines : [...lines, `    ${begin}`];
 }
 
 function notMovingOf(plan: Plan): string[] {
@@ -82,6 +93,10 @@ function notMovingOf(plan: Plan): string[] {
       `  ${product} ${channel}: ${plural(devices, noun(plan))} on ${installed ?? "nothing"} refused: ${reason}`,
     );
   }
+  for (const misfit of plan.misfits.slice(0, MAX_MISFITS)) {
+    lines.push(`  ${misfit.product} ${misfit.channel}: ${describeMisfit(misfit, plan.inventory.kind)}`);
+  }
+  if (plan.misfits.length > MAX_MISFITS) lines.push(`  and ${plan.misfits.length - MAX_MISFITS} more causes`);
   for (const { product, installed, minimum, devices } of plan.belowMinimum) {
     lines.push(
       `  ${product}: ${plural(devices, noun(plan))} on ${installed} fall below the minimum ${minimum}`,
@@ -106,6 +121,25 @@ function sharesOf(plan: Plan): string[] {
 
 export function versions({ from, to }: Pick<Transition, "from" | "to">): string {
   return `${from ?? "not installed"} -> ${to ?? "not installed"}`;
+}
+
+/** `from 2026-11-20T04:00:00Z (in 4h)`, or that somebody has to open it. */
+export function opens({ at, shut }: PlannedWave, now: number): string {
+  return shut === true ? `once it is opened, not before ${formatTime(at)}` : `from ${when(at, now)}`;
+}
+
+/** `opens wave 2 of 4 of agent stable 1.4.2: 10% from 2026-11-20T04:00:00Z (at once)` */
+export function openingText(opening: PlannedOpening, now: number): string {
+  const { product, channel, version, from, to, of, share, at } = opening;
+  const waves = from === to ? `wave ${to}` : `waves ${from} to ${to}`;
+  return `opens ${waves} of ${of} of ${product} ${channel} ${version}: ${formatPpm(share)} from ${when(at, now)}`;
+}
+
+/** Since when the waves of a transition count; `undefined` where it is the merge. */
+export function beginText({ begins }: Transition, now: number): string | undefined {
+  return begins === undefined || (begins.by === "publication" && begins.at === now)
+    ? undefined
+    : countedFrom(begins);
 }
 
 /** `2026-11-20T04:00:00Z (in 4h)` */

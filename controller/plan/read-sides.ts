@@ -52,10 +52,12 @@ export async function readSides(request: SidesRequest): Promise<PlanSides> {
       },
     );
   }
-  const before = desiredState(model, await source.histories(start));
+  const before = desiredState(model, await source.histories(start), now);
   const head = await stateAt(request.head.source, { now, before: model, cache });
   const after =
-    head.model === undefined ? undefined : asMergedNow(before, desiredState(head.model, head.histories), now);
+    head.model === undefined
+      ? undefined
+      : asMergedNow(before, desiredState(head.model, head.histories, now), now);
   return { before, after, head };
 }
 

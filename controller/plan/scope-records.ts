@@ -1,3 +1,4 @@
+import { matchedFact } from "../../protocol/match-device.ts";
 import type { GroupPolicy } from "../../protocol/policy.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
@@ -6,7 +7,7 @@ import { foreseeRecord } from "./compare-device.ts";
 /** Stands for "any device of the scope" where state names none. */
 const ANY_DEVICE = "any-device";
 
-type Place = Pick<InventoryRecord, "device" | "tenant" | "site">;
+type Place = Pick<InventoryRecord, "device" | "tenant" | "site" | "labels">;
 
 /**
  * An inventory for those who have none: every scope that state names, once for each platform of each product, running
@@ -37,10 +38,22 @@ function placesOf(state: DesiredState): Place[] {
   for (const [tenant, { sites, groups, devices }] of state.tenants) {
     places.push({ device: ANY_DEVICE, tenant });
     for (const site of Object.keys(sites)) places.push({ device: ANY_DEVICE, tenant, site });
+    for (const { match } of groups) {
+      if (match !== undefined) places.push({ device: ANY_DEVICE, tenant, labels: labelsOf(match) });
+    }
     const named = new Set([...groups.flatMap(firstDevice), ...Object.keys(devices)]);
     for (const device of named) places.push({ device, tenant });
   }
   return places;
+}
+
+/** The labels of a device that a group selects, as far as it selects by labels. */
+function labelsOf(match: NonNullable<GroupPolicy["match"]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(match).flatMap(([key, [value]]) =>
+      matchedFact(key) === undefined && value !== undefined ? [[key, value]] : [],
+    ),
+  );
 }
 
 function firstDevice({ devices }: GroupPolicy): string[] {

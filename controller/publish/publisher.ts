@@ -3,7 +3,9 @@ import { dirname } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
+import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
+import { startByCommits, startPromotions } from "../desired/start-promotions.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import {
@@ -12,7 +14,7 @@ import {
   otherNamingSecret,
   type TenantKeys,
 } from "../keys/naming-secret.ts";
-import { onlineKeyPath, openDevKeys } from "../keys/state-folder-keys.ts";
+import { hasDevKeys, onlineKeyPath, openDevKeys } from "../keys/state-folder-keys.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
 import { readArtifactLocation, writeArtifactLocation } from "../state/artifact-location.ts";
@@ -128,14 +130,15 @@ export class Publisher {
     const onlineKey = this.onlineKeyFor(store, trust);
     const startsAnew = previous !== undefined && recoversFromFastForward(previous, trust, now);
     if (startsAnew) checkContinuity(trustOf(previous.metadata), trust);
+    const known = startsAnew ? undefined : previous;
     const manifest = publishManifest({
       commit: model.commit,
-      policies,
+      policies: beginPromotions(policies, known, store.keysAreNew, clockOf(model, known, now)),
       trust,
       hosted: hostedArtifacts(model),
       onlineKey,
       writer: this.writer,
-      previous: startsAnew ? undefined : previous,
+      previous: known,
       removed,
       versionFloor: startsAnew ? 0 : store.versionFloor,
       now,
@@ -209,10 +212,11 @@ export class Publisher {
     const { stateFolder } = this.options;
     const store = ManifestStore.open(stateFolder, mode, this.lifetimes);
     if (mode === "dev") {
+      const keysAreNew = !hasDevKeys(stateFolder);
       const devKeys = openDevKeys(stateFolder);
-      return new OpenedStore(mode, store, devKeys.online, devKeys);
+      return new OpenedStore(mode, store, devKeys.online, devKeys, keysAreNew);
     }
-    return new OpenedStore(mode, store, this.readOnlineKey(), undefined);
+    return new OpenedStore(mode, store, this.readOnlineKey(), undefined, false);
   }
 
   private readOnlineKey(): SigningKey {
@@ -238,6 +242,8 @@ export class Publisher {
 class OpenedStore {
   readonly mode: TrustMode;
   readonly devKeys: DevKeys | undefined;
+  /** They were made when the store was opened, so that no machine can trust them from before. */
+  readonly keysAreNew: boolean;
   readonly damage?: PublishError;
   versionFloor: number;
   onlineKey: SigningKey;
@@ -246,11 +252,18 @@ class OpenedStore {
   hasPublished = false;
   private readonly store: PublicationStore;
 
-  constructor(mode: TrustMode, store: PublicationStore, onlineKey: SigningKey, devKeys: DevKeys | undefined) {
+  constructor(
+    mode: TrustMode,
+    store: PublicationStore,
+    onlineKey: SigningKey,
+    devKeys: DevKeys | undefined,
+    keysAreNew: boolean,
+  ) {
     this.mode = mode;
     this.store = store;
     this.onlineKey = onlineKey;
     this.devKeys = devKeys;
+    this.keysAreNew = keysAreNew;
     const { manifest, damage, versionFloor } = store.load();
     if (manifest !== undefined) this.manifest = manifest;
     if (damage !== undefined) this.damage = damage;
@@ -263,6 +276,34 @@ class OpenedStore {
     this.manifest = manifest;
     if (startsAnew) this.versionFloor = 0;
   }
+}
+
+/**
+ * Lets every promotion begin. Where nothing was published as far as this controller knows, it cannot tell a first start
+ * from a lost state folder, so all promotions begin now; unless the keys are new: then no machine has seen anything, and
+ * the commits' own times are as good as any.
+ */
+function beginPromotions(
+  policies: DesiredPolicies,
+  published: PublishedManifest | undefined,
+  keysAreNew: boolean,
+  now: number,
+): DesiredPolicies {
+  const products = [...policies.products].map(([name, policy]): [string, ProductPolicy] => [
+    name,
+    published === undefined && keysAreNew
+      ? startByCommits(policy, now)
+      : startPromotions(published?.products.get(name)?.policy, policy, now),
+  ]);
+  return { ...policies, products: new Map(products) };
+}
+
+/**
+ * The time by which promotions begin. A clock that is behind both the last publication and the commit has been set
+ * wrongly: by it what has begun would begin long ago, and all waves would open as soon as somebody sets it right.
+ */
+function clockOf(model: FleetModel, published: PublishedManifest | undefined, now: number): number {
+  return Math.max(now, Math.min(published?.signedAt ?? 0, model.committedAt));
 }
 
 /**

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
+import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { Severity } from "../../protocol/release.ts";
 import { isRange, isVersion } from "../../protocol/version.ts";
@@ -8,8 +10,11 @@ import type { ArtifactState, VersionState } from "../../schemas/state.generated.
 import { createFile, moveIntoPlace, replaceFile } from "../files/replace-file.ts";
 import type { KeysAtHand } from "../keys/keys-at-hand.ts";
 import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-state.ts";
+import { requirementsOf } from "../state/requirements-of.ts";
+import { examineArtifact } from "./examine-artifact.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
 import { ReleaseError } from "./release-error.ts";
+import { type RequiredFact, requireApplicable, requiresOf } from "./required-facts.ts";
 import { releaseSigners, type SignedReleases, signReleases } from "./sign-releases.ts";
 
 /** A file to release for one platform. */
@@ -32,6 +37,14 @@ export interface ReleaseRequest {
   readonly severity?: Severity;
   readonly upgradeFrom?: string;
   readonly rollbackTo?: string;
+  /** Everybody older passes through it. */
+  readonly barrier?: { readonly reason?: string };
+  /** No way leads up from it. */
+  readonly deadEnd?: { readonly reason: string; readonly url?: string };
+  /** What takes the place of what the files say that they require. */
+  readonly requires?: readonly RequiredFact[];
+  /** Release also files that are not for their platform. */
+  readonly allowMismatch?: boolean;
   /** Where the release key is; needed where the state has a `trust/` folder. */
   readonly keys: KeysAtHand;
   /** Seconds since 1970. */
@@ -42,6 +55,8 @@ export interface AddedRelease {
   /** Files that were written or changed, relative to the state root. */
   readonly files: readonly string[];
   readonly artifacts: readonly ArtifactState[];
+  /** What was found out about each artifact, in words, in their order. */
+  readonly findings: readonly (readonly string[])[];
   /** Absent where the state has no `trust/` folder. */
   readonly signed?: SignedReleases;
 }
@@ -62,8 +77,12 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
   const written = new WrittenFiles(request.root);
   try {
     const artifacts: ArtifactState[] = [];
-    for (const artifact of request.artifacts)
-      artifacts.push(await takeArtifact(request, artifact, written, reading));
+    const findings: (readonly string[])[] = [];
+    for (const artifact of request.artifacts) {
+      const taken = await takeArtifact(request, artifact, written, reading);
+      artifacts.push(taken.artifact);
+      findings.push(taken.findings);
+    }
     const version = versionState(request, artifacts);
     const released = product.versions.find((known) => known.version === request.version);
     if (released === undefined) written.create(versionFile(request), versionText(request, version));
@@ -74,7 +93,7 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
         ? undefined
         : await signReleases(trust, { ...product, versions }, signers, request.now);
     if (signed !== undefined) written.replace(signed.path, signed.bytes);
-    return { files: written.paths, artifacts, ...(signed === undefined ? {} : { signed }) };
+    return { files: written.paths, artifacts, findings, ...(signed === undefined ? {} : { signed }) };
   } catch (error) {
     written.undo();
     throw error;
@@ -106,54 +125,90 @@ function requireSoundRequest(request: ReleaseRequest, { versionScheme }: Worktre
     }
     seen.add(platform);
   }
+  requireApplicable(request.requires ?? [], [...seen]);
 }
 
-/** Hashes one file, and puts a copy of it where it is hosted unless it is downloaded from elsewhere. */
+/** Hashes and examines one file, and puts a copy of it where it is hosted unless it is downloaded from elsewhere. */
 async function takeArtifact(
   request: ReleaseRequest,
   { platform, file }: ArtifactRequest,
   written: WrittenFiles,
   reading: Reading,
-): Promise<ArtifactState> {
+): Promise<{ readonly artifact: ArtifactState; readonly findings: readonly string[] }> {
+  const examine = (path: string) => {
+    const examined = examineArtifact(platform, path, basename(file), request.allowMismatch === true);
+    const requires = requiresOf(platform, examined.requires, request.requires ?? []);
+    return { findings: examined.findings, requires: requires === undefined ? {} : { requires } };
+  };
+  const format = "binary";
   if (request.urlBase !== undefined) {
     const url = `${request.urlBase.replace(/\/+$/, "")}/${encodeURIComponent(basename(file))}`;
-    return { platform, format: "binary", url, ...(await hashArtifact(file, reading)) };
+    const hashed = await hashArtifact(file, reading);
+    const { findings, requires } = examine(file);
+    return { artifact: { platform, format, url, ...hashed, ...requires }, findings };
   }
   const extension = file.endsWith(".exe") ? ".exe" : "";
   const url = `artifacts/${request.product}-${request.version}-${platform}${extension}`;
   const destination = join(request.root, url);
   mkdirSync(dirname(destination), { recursive: true });
   const { size, sha256, temporary } = await copyArtifact(file, destination, reading);
-  written.take(temporary, url, sha256);
-  return { platform, format: "binary", url, size, sha256 };
+  try {
+    const { findings, requires } = examine(temporary);
+    written.take(temporary, url, sha256);
+    return { artifact: { platform, format, url, size, sha256, ...requires }, findings };
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): VersionState {
-  const { version, releaseNotes, severity, upgradeFrom, rollbackTo } = request;
+  const { version, releaseNotes, severity, upgradeFrom, rollbackTo, barrier, deadEnd } = request;
   return {
     version,
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
     ...(severity === undefined || severity === "normal" ? {} : { severity }),
     ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
+    ...(barrier === undefined ? {} : { barrier: barrier.reason === undefined || { reason: barrier.reason } }),
+    ...(deadEnd === undefined ? {} : { deadEnd }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     artifacts,
   };
 }
 
-/** A published version never changes: machines that have it would no longer have what its name says. */
-function requireSameRelease(
-  { version, product }: ReleaseRequest,
-  before: VersionState,
-  now: VersionState,
-): void {
-  const facts = ({ artifacts, upgradeFrom, rollbackTo, severity = "normal" }: VersionState): string =>
+/**
+/**
+ * A published version never changes: machines that have it would no longer have what its name says. That it is a barrier
+ * or a dead end may be found later, so what its file says of that stands unless the request says something else; and what
+ * its files require is held against it only where it says that, or somebody says it now: it may be older than the reading
+ * of files.
+ */
+function requireSameRelease(request: ReleaseRequest, before: VersionState, now: VersionState): void {
+  const saysRequirements =
+    before.requires !== undefined || before.artifacts.some(({ requires }) => requires !== undefined);
+  const comparesRequirements = saysRequirements || (request.requires ?? []).length > 0;
+  const facts = ({
+    artifacts,
+    requires,
+    upgradeFrom,
+    rollbackTo,
+    severity = "normal",
+  }: VersionState): string =>
     JSON.stringify([
-      artifacts.map(({ platform, size, sha256, url }) => [platform, size, sha256, url].join(" ")).sort(),
+      artifacts
+        .map((artifact) => {
+          const { platform, size, sha256, url } = artifact;
+          const required = comparesRequirements ? (requirementsOf(requires, artifact.requires) ?? {}) : {};
+          return [platform, size, sha256, url, canonicalJson(required)].join(" ");
+        })
+        .sort(),
       upgradeFrom ?? "",
       rollbackTo ?? "",
       severity,
     ]);
-  if (facts(before) === facts(now)) return;
+  const agrees = (key: "barrier" | "deadEnd"): boolean =>
+    now[key] === undefined || isDeepStrictEqual(now[key], before[key]);
+  if (facts(before) === facts(now) && agrees("barrier") && agrees("deadEnd")) return;
+  const { version, product } = request;
   throw new ReleaseError(
     "release/exists",
     `version ${version} of \`${product}\` is there already, and differs`,
@@ -189,17 +244,13 @@ class WrittenFiles {
   /** Gives a temporary file its name. A file of that name may be there if it has the same bytes. */
   take(temporary: string, path: string, sha256: string): void {
     const file = join(this.root, path);
-    try {
-      if (existsSync(file)) {
-        if (sha256Hex(readFileSync(file)) === sha256) return;
-        throw new ReleaseError("release/artifact-exists", `\`${path}\` is there already with other bytes`, {
-          help: "a released file never changes: release this build under a new version",
-        });
-      }
-      moveIntoPlace(temporary, file);
-    } finally {
-      rmSync(temporary, { force: true });
+    if (existsSync(file)) {
+      if (sha256Hex(readFileSync(file)) === sha256) return;
+      throw new ReleaseError("release/artifact-exists", `\`${path}\` is there already with other bytes`, {
+        help: "a released file never changes: release this build under a new version",
+      });
     }
+    moveIntoPlace(temporary, file);
     this.wrote(path, () => rmSync(file, { force: true }));
   }
 

@@ -13,6 +13,11 @@ export const RELEASE_ERRORS = {
     cause: "a range of versions cannot be read",
     remedy: "write comparators such as `>=1.2.0 <2.0.0`",
   },
+  "release/bad-requirement": {
+    cause: "a requirement cannot be read, or no machine of the release's platforms could meet it",
+    remedy:
+      "write `glibc='>=2.31'`, `os.debian='>=11'`, `cpu=avx2`, `memory=2GiB`; with `linux-x64:` in front for one platform",
+  },
   "release/bad-version": {
     cause: "the version does not follow the version scheme of the product",
     remedy: "write it as `product.yaml` says, without a `v` in front",
@@ -28,6 +33,10 @@ export const RELEASE_ERRORS = {
   "release/no-trust": {
     cause: "the state has no `trust/` folder, so there is nothing to sign into",
     remedy: "make keys with `fairlead keys init` first",
+  },
+  "release/not-for-platform": {
+    cause: "a file is for another architecture or system than its platform, or breaks off",
+    remedy: "name the right platform or file; `--allow-mismatch` releases it all the same",
   },
   "release/trust-invalid": {
     cause: "the signed files in `trust/` do not verify, or delegate nothing for the product",

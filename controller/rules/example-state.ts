@@ -19,6 +19,11 @@ export function versionFile(
   return `version: ${version}\n${more}artifacts:\n${artifacts.join("")}`;
 }
 
+/** A version file for two platforms that is yanked for the second, `linux-arm64`. */
+export function versionYankedOnArm(version: string, more = "yankReason: loses reports\n"): string {
+  return versionFile(version, more, ["linux-x64", "linux-arm64"]).replace(/(?=\}\n$)/, ", active: false");
+}
+
 /** A small state without a mistake, which each example changes in one respect. */
 const SOUND_FILES: Readonly<Record<string, string>> = {
   "fleet.yaml": "schemaVersion: 1\ndefaultChannel: stable\n",

@@ -10,19 +10,30 @@ import { channelCircularPromotion } from "./channel/circular-promotion.ts";
 import { channelEmptyCanary } from "./channel/empty-canary.ts";
 import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
 import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
+import { channelLinearByHand } from "./channel/linear-by-hand.ts";
 import { channelLoweredWithoutRollback } from "./channel/lowered-without-rollback.ts";
+import { channelOpenedWithoutAdvance } from "./channel/opened-without-advance.ts";
+import { channelOpensOtherVersion } from "./channel/opens-other-version.ts";
+import { channelOpensTooManyWaves } from "./channel/opens-too-many-waves.ts";
+import { channelPlatformBelowMinimum } from "./channel/platform-below-minimum.ts";
+import { channelPointsToDeadEnd } from "./channel/points-to-dead-end.ts";
+import { channelPromotesUnpromotable } from "./channel/promotes-unpromotable.ts";
 import { channelPromotesYanked } from "./channel/promotes-yanked.ts";
 import { channelRollbackNotDown } from "./channel/rollback-not-down.ts";
 import { channelRollbackNotSigned } from "./channel/rollback-not-signed.ts";
 import { channelStale } from "./channel/stale.ts";
+import { channelStartsFarAhead } from "./channel/starts-far-ahead.ts";
+import { channelStartsInThePast } from "./channel/starts-in-the-past.ts";
 import { channelUnknownCanaryGroup } from "./channel/unknown-canary-group.ts";
 import { channelUnknownRelease } from "./channel/unknown-release.ts";
 import { channelUnknownRollbackVersion } from "./channel/unknown-rollback-version.ts";
 import { channelUnknownSource } from "./channel/unknown-source.ts";
 import { channelUnknownVia } from "./channel/unknown-via.ts";
+import { channelViaLeadsNowhere } from "./channel/via-leads-nowhere.ts";
 import { channelWaveTooSmall } from "./channel/wave-too-small.ts";
 import { channelWavesIncomplete } from "./channel/waves-incomplete.ts";
 import { channelWavesNotAscending } from "./channel/waves-not-ascending.ts";
+import { channelYankedForPlatform } from "./channel/yanked-for-platform.ts";
 import { channelYankedRelease } from "./channel/yanked-release.ts";
 import { fileBadName } from "./file/bad-name.ts";
 import { fileByteOrderMark } from "./file/byte-order-mark.ts";
@@ -38,7 +49,11 @@ import { fileTooLarge } from "./file/too-large.ts";
 import { fileTooMany } from "./file/too-many.ts";
 import { fileUnreferenced } from "./file/unreferenced.ts";
 import { fleetCheckIntervalTooLong } from "./fleet/check-interval-too-long.ts";
+import { fleetHoldsEverybody } from "./fleet/holds-everybody.ts";
 import { fleetUnknownChannel } from "./fleet/unknown-channel.ts";
+import { freezeBackwards } from "./freeze/backwards.ts";
+import { freezeOver } from "./freeze/over.ts";
+import { freezeTooLong } from "./freeze/too-long.ts";
 import { productMissingDefaultChannel } from "./product/missing-default-channel.ts";
 import type { Rule } from "./rule.ts";
 import { schemaBadName } from "./schema/bad-name.ts";
@@ -50,11 +65,14 @@ import { schemaUnknownKey } from "./schema/unknown-key.ts";
 import { schemaUnquotedVersion } from "./schema/unquoted-version.ts";
 import { schemaWrongChoice } from "./schema/wrong-choice.ts";
 import { schemaWrongType } from "./schema/wrong-type.ts";
+import { tenantBadMatch } from "./tenant/bad-match.ts";
 import { tenantDuplicateDevice } from "./tenant/duplicate-device.ts";
 import { tenantExpiredPin } from "./tenant/expired-pin.ts";
 import { tenantOwnerlessPin } from "./tenant/ownerless-pin.ts";
 import { tenantPinBelowMinimum } from "./tenant/pin-below-minimum.ts";
 import { tenantPinMoved } from "./tenant/pin-moved.ts";
+import { tenantPinYankedForPlatform } from "./tenant/pin-yanked-for-platform.ts";
+import { tenantPinnedToDeadEnd } from "./tenant/pinned-to-dead-end.ts";
 import { tenantPinsYanked } from "./tenant/pins-yanked.ts";
 import { tenantUnknownChannel } from "./tenant/unknown-channel.ts";
 import { tenantUnknownPinnedRelease } from "./tenant/unknown-pinned-release.ts";
@@ -68,6 +86,7 @@ import { trustIndexOutdated } from "./trust/index-outdated.ts";
 import { trustNearExpiry } from "./trust/near-expiry.ts";
 import { trustNotSigned } from "./trust/not-signed.ts";
 import { trustRootChainBroken } from "./trust/root-chain-broken.ts";
+import { valueBadByteSize } from "./value/bad-byte-size.ts";
 import { valueBadClockTime } from "./value/bad-clock-time.ts";
 import { valueBadDate } from "./value/bad-date.ts";
 import { valueBadDuration } from "./value/bad-duration.ts";
@@ -78,14 +97,20 @@ import { valueBadTimeZone } from "./value/bad-time-zone.ts";
 import { valueBadVersion } from "./value/bad-version.ts";
 import { valueBadWeekday } from "./value/bad-weekday.ts";
 import { versionBadUrl } from "./version/bad-url.ts";
+import { versionBarrierAtDeadEnd } from "./version/barrier-at-dead-end.ts";
+import { versionBarrierLacksPlatform } from "./version/barrier-lacks-platform.ts";
 import { versionChangedAfterPublish } from "./version/changed-after-publish.ts";
 import { versionDuplicatePlatform } from "./version/duplicate-platform.ts";
+import { versionImpossibleRequires } from "./version/impossible-requires.ts";
 import { versionPlatformLost } from "./version/platform-lost.ts";
 import { versionReactivatedWithoutReason } from "./version/reactivated-without-reason.ts";
 import { versionRemoved } from "./version/removed.ts";
+import { versionRequiresMore } from "./version/requires-more.ts";
 import { versionSameAsOther } from "./version/same-as-other.ts";
 import { versionStrandsVersions } from "./version/strands-versions.ts";
 import { versionWrongFileName } from "./version/wrong-file-name.ts";
+import { versionYankedBarrier } from "./version/yanked-barrier.ts";
+import { versionYankedPiecewise } from "./version/yanked-piecewise.ts";
 import { versionYankedWithoutReason } from "./version/yanked-without-reason.ts";
 import { windowNeverOpen } from "./window/never-open.ts";
 import { windowOverlapping } from "./window/overlapping.ts";
@@ -114,19 +139,30 @@ export const RULES: readonly Rule[] = [
   channelEmptyCanary,
   channelGateUnreachable,
   channelHaltsOtherVersion,
+  channelLinearByHand,
   channelLoweredWithoutRollback,
+  channelOpenedWithoutAdvance,
+  channelOpensOtherVersion,
+  channelOpensTooManyWaves,
+  channelPlatformBelowMinimum,
+  channelPointsToDeadEnd,
+  channelPromotesUnpromotable,
   channelPromotesYanked,
   channelRollbackNotDown,
   channelRollbackNotSigned,
   channelStale,
+  channelStartsFarAhead,
+  channelStartsInThePast,
   channelUnknownCanaryGroup,
   channelUnknownRelease,
   channelUnknownRollbackVersion,
   channelUnknownSource,
   channelUnknownVia,
+  channelViaLeadsNowhere,
   channelWaveTooSmall,
   channelWavesIncomplete,
   channelWavesNotAscending,
+  channelYankedForPlatform,
   channelYankedRelease,
   fileBadName,
   fileByteOrderMark,
@@ -142,7 +178,11 @@ export const RULES: readonly Rule[] = [
   fileTooMany,
   fileUnreferenced,
   fleetCheckIntervalTooLong,
+  fleetHoldsEverybody,
   fleetUnknownChannel,
+  freezeBackwards,
+  freezeOver,
+  freezeTooLong,
   productMissingDefaultChannel,
   schemaBadName,
   schemaDuplicateItem,
@@ -153,11 +193,14 @@ export const RULES: readonly Rule[] = [
   schemaUnquotedVersion,
   schemaWrongChoice,
   schemaWrongType,
+  tenantBadMatch,
   tenantDuplicateDevice,
   tenantExpiredPin,
   tenantOwnerlessPin,
   tenantPinBelowMinimum,
   tenantPinMoved,
+  tenantPinYankedForPlatform,
+  tenantPinnedToDeadEnd,
   tenantPinsYanked,
   tenantUnknownChannel,
   tenantUnknownPinnedRelease,
@@ -171,6 +214,7 @@ export const RULES: readonly Rule[] = [
   trustNearExpiry,
   trustNotSigned,
   trustRootChainBroken,
+  valueBadByteSize,
   valueBadClockTime,
   valueBadDate,
   valueBadDuration,
@@ -181,14 +225,20 @@ export const RULES: readonly Rule[] = [
   valueBadVersion,
   valueBadWeekday,
   versionBadUrl,
+  versionBarrierAtDeadEnd,
+  versionBarrierLacksPlatform,
   versionChangedAfterPublish,
   versionDuplicatePlatform,
+  versionImpossibleRequires,
   versionPlatformLost,
   versionReactivatedWithoutReason,
   versionRemoved,
+  versionRequiresMore,
   versionSameAsOther,
   versionStrandsVersions,
   versionWrongFileName,
+  versionYankedBarrier,
+  versionYankedPiecewise,
   versionYankedWithoutReason,
   windowNeverOpen,
   windowOverlapping,

@@ -65,7 +65,7 @@ function productFile(product: string): string {
 function stableChannel(): string {
   return `${modeline("channel", 3)}version: 1.0.0
 rollout:
-  # Cumulative, counted from the commit that promotes.
+  # Cumulative, counted from the first publication of what is promoted.
   waves:
     - {percent: 10, after: 0s}
     - {percent: 50, after: 4h}

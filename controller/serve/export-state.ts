@@ -30,6 +30,8 @@ export interface ExportedState extends Exported {
   readonly version: number;
   /** Seconds since 1970 after which agents refuse what was exported: export again before. */
   readonly expiresAt: number;
+  /** Nothing that was published before is known in the state folder, so the waves of all promotions begin now. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -69,7 +71,8 @@ async function publishAndExport(request: ExportRequest): Promise<ExportedState> 
     settleAcceptance(stateFolder, outcome);
     if (manifest === undefined) throw error ?? refusal(outcome);
     const exported = await exportManifest(manifest, request.artifactFolder, request.out);
-    return { ...exported, commit: manifest.commit, version: manifest.version, expiresAt: manifest.expiresAt };
+    const { commit, version, expiresAt } = manifest;
+    return { ...exported, commit, version, expiresAt, isFirst: restored.manifest === undefined };
   } finally {
     source.close();
   }

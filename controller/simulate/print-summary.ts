@@ -4,12 +4,26 @@ import type { SimulationResult } from "./simulation.ts";
 
 /** What came out, in a few lines. */
 export function printSummary(result: SimulationResult): string {
-  const { product, channel, version, agents, until, seed, adopted, failed, halt, gate, origin } = result;
+  const { product, channel, version, agents, until, seed, adopted, failed, staying, halt, gate, origin } =
+    result;
+  const { beginsAfter, advance, misfits } = result;
   const lines = [
     `${product} ${version} on ${channel}: ${count(agents)} agents, ${formatDuration(until)}, seed ${seed}`,
+    ...(beginsAfter > 0 ? [`begins:  after ${formatDuration(beginsAfter)}, at \`startsAt\``] : []),
+    ...(advance === undefined
+      ? []
+      : [
+          `waves:   as if somebody opened each at its time (\`advance: ${advance}\`, \`fairlead advance ${channel}\`)`,
+        ]),
     `adopted: ${count(adopted)} (${share(adopted, agents)})`,
     `failed:  ${count(failed)} (${share(failed, agents)}), all back on the version before`,
   ];
+  for (const { reason, agents: some } of staying) {
+    lines.push(`staying: ${count(some)} (${share(some, agents)}): ${reason}`);
+  }
+  if (misfits > 0) {
+    lines.push(`misfits: ${count(misfits)} (${share(misfits, agents)}) cannot take it, for what it requires`);
+  }
   if (halt !== undefined) {
     const { at, reason, exposed } = halt;
     lines.push(

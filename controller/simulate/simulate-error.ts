@@ -1,6 +1,10 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const SIMULATE_ERRORS = {
+  "simulate/no-machines": {
+    cause: "the inventory has no record of the product",
+    remedy: "give one with records of the product, or none",
+  },
   "simulate/too-large": {
     cause: "the simulation has no agents or no time, or more than it can hold",
     remedy: "stay within the limits that the message names",

@@ -7,6 +7,7 @@ import type { Release } from "../../protocol/release.ts";
 import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
+import { rolloutStart, spreadFor } from "../../protocol/waves.ts";
 import { EventQueue } from "./event-queue.ts";
 import { LoadMeter } from "./origin-load.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -15,6 +16,7 @@ import {
   promoted,
   type Sample,
   type SimulatedHalt,
+  type SimulatedMachine,
   type SimulationRequest,
   type SimulationResult,
 } from "./simulation.ts";
@@ -35,6 +37,7 @@ interface Agent {
   version: string | null;
   blocked: readonly BlockedVersion[];
   wasOffered: boolean;
+  isMisfit: boolean;
   hasReported: boolean;
 }
 
@@ -65,6 +68,7 @@ class Simulation {
   private policy: Policy;
   private halt: SimulatedHalt | undefined;
   private adopted = 0;
+  private readonly staying = new Map<string, number>();
   private readonly samples: Sample[] = [];
 
   constructor(request: SimulationRequest) {
@@ -120,8 +124,9 @@ class Simulation {
       else this.prove(next.event.agent, next.event.version, next.at);
     }
     this.sampleUpTo(until);
-    const { product, channel, version, agents, seed } = this.request;
+    const { product, channel, version, agents, seed, startsAt } = this.request;
     const gate = this.channel.rollout?.gate;
+    const advance = this.advance();
     return {
       product: product.product,
       channel,
@@ -129,34 +134,57 @@ class Simulation {
       agents,
       seed,
       until,
+      beginsAfter: rolloutStart(this.channel, this.channel.current).at - startsAt,
+      ...(advance === undefined ? {} : { advance }),
       samples: this.samples,
       ...(this.halt === undefined ? {} : { halt: this.halt }),
       ...(gate === undefined ? {} : { gate: judgeTally(gate, this.tally) }),
       adopted: this.adopted,
       failed: this.tally.failed,
+      staying: [...this.staying]
+        .map(([reason, count]) => ({ reason, agents: count }))
+        .sort((a, b) => b.agents - a.agents || (a.reason < b.reason ? -1 : 1)),
+      misfits: this.agents.filter(({ isMisfit }) => isMisfit).length,
       origin: this.load.summary(),
     };
   }
 
+  /** What opens the waves of the version in the real fleet, where that is not time. */
+  private advance(): SimulationResult["advance"] {
+    const { product, channel } = this.request;
+    const rollout = own(product.channels, channel)?.rollout;
+    if (rollout === undefined || spreadFor(rollout, this.target.severity) !== rollout) return undefined;
+    return rollout.advance;
+  }
+
   private makeAgents(): Agent[] {
     const { agents, offline, failureRates, pollInterval, until, seed } = this.request;
-    const platforms = [...new Set(this.target.artifacts.map(({ platform }) => platform))].sort();
+    const machines = this.machines();
     const installed = this.installedBefore();
     return Array.from({ length: agents }, (_, i) => {
-      const platform = platforms[i % platforms.length] ?? "";
+      const { platform, facts } = machines[i % machines.length] ?? { platform: "" };
       const rate = failureRates.get(platform) ?? failureRates.get("*") ?? 0;
       const isAway = this.random.next() * WHOLE_PPM < offline;
       const returnsAt = isAway ? this.random.between(0, until) : 0;
       return {
-        device: { id: `sim-${seed}-${i}`, platform },
+        device: { id: `sim-${seed}-${i}`, platform, ...(facts === undefined ? {} : { facts }) },
         failsOnVersion: this.random.next() * WHOLE_PPM < rate,
         firstPoll: returnsAt + this.random.between(0, pollInterval),
         version: installed,
         blocked: [],
         wasOffered: false,
+        isMisfit: false,
         hasReported: false,
       };
     });
+  }
+
+  private machines(): readonly SimulatedMachine[] {
+    const { machines } = this.request;
+    if (machines !== undefined) return machines;
+    return [...new Set(this.target.artifacts.map(({ platform }) => platform))]
+      .sort()
+      .map((platform) => ({ platform }));
   }
 
   /** The newest older version that the channel had; the fleet runs it when the promotion comes. */
@@ -194,6 +222,7 @@ class Simulation {
     const installed = { version: agent.version };
     const local = { blocked: agent.blocked };
     const decision = decide(this.policy, releases, agent.device, installed, local, startsAt + at);
+    if (decision.misfit?.target === version) agent.isMisfit = true;
     if (decision.action === "update" || decision.action === "rollback") {
       const [step] = decision.path;
       if (step === version && !agent.wasOffered) {
@@ -209,6 +238,10 @@ class Simulation {
       });
     } else if (decision.action === "wait" && decision.eligibleAt !== undefined) {
       this.events.add(this.pollAtOrAfter(agent, decision.eligibleAt - startsAt), { kind: "poll", agent });
+    } else if (decision.action !== "wait" && agent.version !== version) {
+      const rule = decision.action === "stay" ? "target" : decision.trail.at(-1)?.rule;
+      const reason = decision.trail.findLast((spoke) => spoke.rule === rule)?.text ?? decision.action;
+      this.staying.set(reason, (this.staying.get(reason) ?? 0) + 1);
     }
   }
 

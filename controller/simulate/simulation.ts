@@ -1,5 +1,6 @@
+import type { Device } from "../../protocol/device.ts";
 import type { GateResult } from "../../protocol/gate.ts";
-import type { ChannelPolicy, ProductPolicy } from "../../protocol/policy.ts";
+import type { ChannelPolicy, ProductPolicy, Rollout } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import type { Ppm } from "../../protocol/share.ts";
 
@@ -11,6 +12,8 @@ export interface SimulationRequest {
   /** The version that is promoted at second 0. */
   readonly version: string;
   readonly agents: number;
+  /** What the devices are, in turn; absent: the platforms of the version, and of each machine nothing is known. */
+  readonly machines?: readonly SimulatedMachine[];
   /** Share of devices on which the version fails its self-test, by platform; `*` for those not named. */
   readonly failureRates: ReadonlyMap<string, Ppm>;
   /** Share of devices that are away at first; each comes back at a random time before the end. */
@@ -23,6 +26,8 @@ export interface SimulationRequest {
   readonly startsAt: number;
 }
 
+export type SimulatedMachine = Pick<Device, "platform" | "facts">;
+
 /** How a promotion went. Equal requests give equal results. */
 export interface SimulationResult {
   readonly product: string;
@@ -31,6 +36,10 @@ export interface SimulationResult {
   readonly agents: number;
   readonly seed: number;
   readonly until: number;
+  /** Seconds after the promotion at which its waves begin: later than it where `startsAt` is. */
+  readonly beginsAfter: number;
+  /** What opens the waves in the real fleet, where that is not time: here each is open from its time on. */
+  readonly advance?: "healthy" | "manual";
   readonly samples: readonly Sample[];
   /** Absent: the gate never halted it. */
   readonly halt?: SimulatedHalt;
@@ -39,6 +48,10 @@ export interface SimulationResult {
   readonly adopted: number;
   /** Devices on which it failed, and which went back. */
   readonly failed: number;
+  /** Devices to which it is not offered, or that must not take it, by what the rule said; most first. */
+  readonly staying: readonly { readonly reason: string; readonly agents: number }[];
+  /** Devices that asked for it and cannot take it, for what it requires. */
+  readonly misfits: number;
   readonly origin: OriginLoad;
 }
 
@@ -71,11 +84,23 @@ export interface PeakSecond {
   readonly value: number;
 }
 
-/** A channel as it is once `version` is promoted at `at`; nobody has halted it yet. */
+/**
+ * A channel as it is once `version` is promoted at `at`; nobody has halted it yet. Where waves wait for a person, it is
+ * as if somebody opened each of them at its time.
+ */
 export function promoted(channel: ChannelPolicy, version: string, at: number): ChannelPolicy {
-  const { halted: _, ...rest } = channel;
+  const { halted: _, rollout, ...rest } = channel;
   const { current, previous } = channel;
   // The fleet has long had what the channel points to now: its own waves are over.
   const older = [current, ...previous].filter((promotion) => promotion.version !== version);
-  return { ...rest, current: { version, at, commit: "" }, previous: older };
+  return {
+    ...rest,
+    current: { version, at, commit: "" },
+    previous: older,
+    ...(rollout === undefined ? {} : { rollout: openedByTime(rollout) }),
+  };
+}
+
+function openedByTime({ advance: _, opened: __, ...rollout }: Rollout): Rollout {
+  return rollout;
 }

@@ -13,6 +13,9 @@ export interface KnownHistories {
   readonly histories: ChannelHistories;
 }
 
+/** More waves no rollout has. */
+const MAX_WAVES = 100;
+
 const CHANNEL_GLOB = "products/*/channels/*.yaml";
 const CHANNEL_PATH = /^products\/([^/]+)\/channels\/([^/]+)\.yaml$/;
 
@@ -44,7 +47,8 @@ export async function readChannelHistories(
 /**
  * Adds the commits of a log (newest first) to the histories. Commits that leave the version as it is add nothing, so
  * each record is the commit that promoted; a removed channel loses its history; a blob without a readable version
- * is passed over. A version that stood halted when the channel moved on is marked.
+ * is passed over. A version that stood halted when the channel moved on is marked, and one whose waves a hand had opened
+ * with their number.
  *
  * @param contents what `readPastFiles` gives
  */
@@ -67,11 +71,26 @@ function foldPromotions(
       const [last, ...older] = folded.get(channel) ?? [];
       if (version === undefined || version === last?.version) continue;
       const past = blobBefore === undefined ? undefined : contents.get(blobBefore);
-      const halted = textAt(memberOf(past, "halted"), "version");
-      const left = last !== undefined && halted === last.version ? { ...last, halted: true } : last;
-      const before: readonly PromotionRecord[] = left === undefined ? [] : [left, ...older];
+      const before = last === undefined ? [] : [{ ...last, ...marksOf(past, last.version) }, ...older];
       folded.set(channel, [{ version, at, commit, author, subject }, ...before].slice(0, MAX_PROMOTIONS));
     }
   }
   return folded;
+}
+
+/** What the channel's file said of the version that it was about to leave. */
+function marksOf(channel: unknown, version: string): Pick<PromotionRecord, "halted" | "opened"> {
+  const isHalted = textAt(memberOf(channel, "halted"), "version") === version;
+  const advance = textAt(memberOf(channel, "rollout"), "advance");
+  const opened = memberOf(channel, "opened");
+  const waves = textAt(opened, "version") === version ? Number(textAt(opened, "waves")) : 0;
+  return {
+    ...(isHalted ? { halted: true } : {}),
+    ...(advance === "manual" || advance === "healthy" ? { opened: openedIn(waves) } : {}),
+  };
+}
+
+/** Files of old commits may say anything: what is no number of waves opens none. */
+function openedIn(waves: number): number {
+  return Number.isInteger(waves) && waves >= 0 && waves <= MAX_WAVES ? waves : 0;
 }

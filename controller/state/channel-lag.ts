@@ -1,6 +1,7 @@
 import { parseDuration } from "../../protocol/duration.ts";
+import type { VersionState } from "../../schemas/state.generated.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
-import type { ProductModel } from "./fleet-model.ts";
+import type { ProductModel, StateDocument } from "./fleet-model.ts";
 import { isYanked, orderOf, versionsNewestFirst } from "./product-versions.ts";
 
 /** A channel that says `staleAfter` and has something newer to go to. Times are seconds since 1970. */
@@ -59,7 +60,7 @@ function behindSource(
   const waiting = product.channels.get(from)?.value.version;
   if (waiting === undefined || (orderOf(product, waiting, version) ?? 0) <= 0) return undefined;
   const release = product.versions.get(waiting);
-  if (release === undefined || isYanked(release)) return undefined;
+  if (release === undefined || !canBePromoted(release)) return undefined;
   const movedOn = histories
     .get(`${product.name}/${from}`)
     ?.findLast((step) => (orderOf(product, step.version, version) ?? 0) > 0);
@@ -74,9 +75,13 @@ function behindNewest(
 ): Behind | undefined {
   const promoted = histories.get(`${product.name}/${channel}`)?.[0];
   if (promoted?.version !== version) return undefined;
-  const waiting = versionsNewestFirst(product).find((release) => !isYanked(release))?.value.version;
+  const waiting = versionsNewestFirst(product).find(canBePromoted)?.value.version;
   if (waiting === undefined || (orderOf(product, waiting, version) ?? 0) <= 0) return undefined;
   return { waiting, since: promoted.at };
+}
+
+function canBePromoted(release: StateDocument<VersionState>): boolean {
+  return !isYanked(release) && release.value.promotable !== false && release.value.deadEnd === undefined;
 }
 
 function isPaused(paused: boolean | object | undefined): boolean {

@@ -57,6 +57,24 @@ export function describeForm(form: string, shown: string, data: unknown): FormFa
         ...(typeof data === "number" ? { label: "a number without quotes" } : {}),
         help: "write the 64 lower-case hexadecimal digits that `sha256sum` prints; `fairlead release add` does it",
       };
+    case "byteSize":
+      return {
+        rule: "value/bad-byte-size",
+        message: `\`${shown}\` is not a number of bytes`,
+        help: "write a whole number of bytes, or one with a unit, `KiB`, `MiB`, `GiB` or `TiB`: `512MiB`",
+      };
+    case "factRange":
+      return {
+        rule: "value/bad-range",
+        message: `\`${shown}\` is not a range`,
+        help: "write numbers parted by dots with comparators, such as `>=2.31`, alternatives joined by `||`",
+      };
+    case "httpsUrl":
+      return {
+        rule: "version/bad-url",
+        message: `\`${shown}\` is not an https URL`,
+        help: "write it whole, such as `https://docs.acme.example/reinstall`",
+      };
     case "version":
     case "range":
       if (typeof data === "number") {
@@ -91,6 +109,9 @@ const NAMED: Readonly<Record<string, string>> = {
   deviceId: "the id of a device",
   platform: "a platform",
   groupReference: "a reference to a group",
+  channelName: "a channel",
+  matchText: "what a label or fact is compared with",
+  cpuFeature: "a feature of a processor",
   pointer: "a place in the file",
 };
 
@@ -98,6 +119,9 @@ const NAME_HELP: Readonly<Record<string, string>> = {
   deviceId: "write the id as `fairlead-agent status` shows it",
   platform: "write operating system and architecture, such as `linux-x64` or `darwin-arm64`",
   groupReference: "write tenant and group, such as `acme/canaries`",
+  channelName: "write lower-case letters, digits and dashes, and dots inside, such as `stable-4.14`",
+  matchText: "write the value of the label or fact, or a range such as `>=2.31`",
+  cpuFeature: "write it as the kernel names it, such as `avx2`",
   pointer:
     "write a JSON pointer, such as `/devices/d-7f3a90c1`: it begins with `/`, and `~1` stands for a `/` in a key",
 };

@@ -46,8 +46,21 @@ function sortVersions(product: ProductModel): readonly StateDocument<VersionStat
     .sort((a, b) => compareVersions(scheme, b.value.version, a.value.version));
 }
 
-export function isYanked(document: StateDocument<VersionState>): boolean {
-  return document.value.active === false;
+/** Whether it is yanked for all: as a whole, or one platform after the other. */
+export function isYanked({ value }: StateDocument<VersionState>): boolean {
+  return value.active === false || value.artifacts.every(({ active }) => active === false);
+}
+
+/** The platforms for which alone a version is yanked; none where it is yanked for all. */
+export function yankedPlatforms(document: StateDocument<VersionState>): readonly string[] {
+  if (isYanked(document)) return [];
+  const yanked = document.value.artifacts.filter(({ active }) => active === false);
+  return [...new Set(yanked.map(({ platform }) => platform))].sort();
+}
+
+/** Whether everybody older passes through the version. */
+export function isBarrier({ value }: StateDocument<VersionState>): boolean {
+  return (value.barrier ?? false) !== false;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isName } from "../../protocol/manifest-names.ts";
+import { isChannelName, isName } from "../../protocol/manifest-names.ts";
 
 /** What a path of the state repository is for. */
 export type StatePath =
@@ -52,7 +52,7 @@ function placeInProduct(parts: readonly string[]): StatePath {
   if (folder !== "channels" && folder !== "versions") return { kind: "unknown" };
   if (!isName(product)) return { kind: "bad-name", name: product };
   if (folder === "channels") {
-    return isName(name) ? { kind: "channel", product, name } : { kind: "bad-name", name };
+    return isChannelName(name) ? { kind: "channel", product, name } : { kind: "bad-name", name };
   }
   return VERSION_FILE.test(name) ? { kind: "version", product, name } : { kind: "bad-name", name };
 }

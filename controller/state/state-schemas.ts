@@ -1,7 +1,9 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
+import { parseByteSize } from "../../protocol/byte-size.ts";
 import { parseDate } from "../../protocol/date.ts";
 import { parseDuration } from "../../protocol/duration.ts";
 import { parsePercent } from "../../protocol/share.ts";
+import { isRange } from "../../protocol/version.ts";
 import channelSchema from "../../schemas/channel.schema.json" with { type: "json" };
 import commonSchema from "../../schemas/common.schema.json" with { type: "json" };
 import fleetSchema from "../../schemas/fleet.schema.json" with { type: "json" };
@@ -21,6 +23,9 @@ const FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
     typeof value !== "number" && typeof value !== "string" ? true : succeeds(() => parsePercent(value)),
   duration: (value) => typeof value !== "string" || succeeds(() => parseDuration(value)),
   date: (value) => typeof value !== "string" || succeeds(() => parseDate(value)),
+  byteSize: (value) =>
+    typeof value !== "number" && typeof value !== "string" ? true : succeeds(() => parseByteSize(value)),
+  factRange: (value) => typeof value !== "string" || isRange("dotted", value),
   timeZone: (value) => typeof value !== "string" || isTimeZone(value),
 };
 

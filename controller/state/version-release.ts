@@ -1,30 +1,45 @@
 import { releaseTargetPath } from "../../protocol/manifest-names.ts";
-import type { Release } from "../../protocol/release.ts";
+import type { Barrier, Release } from "../../protocol/release.ts";
 import type { VersionScheme } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
+import { requirementsOf } from "./requirements-of.ts";
 
 /** A version file as the release that its signature will make of it. */
 export function releaseOf(
   { name, versionScheme }: { readonly name: string; readonly versionScheme: VersionScheme },
   state: VersionState,
 ): Release {
-  const { version, active = true, severity = "normal", upgradeFrom, rollbackTo, releaseNotes } = state;
+  const { version, severity = "normal", upgradeFrom, deadEnd, rollbackTo, releaseNotes } = state;
+  const barrier = barrierOf(state);
+  const isYanked = (artifact: ArtifactState): boolean => state.active === false || artifact.active === false;
   return {
     version,
-    active,
+    active: !state.artifacts.every(isYanked),
     severity,
     versionScheme,
     ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
+    ...(barrier === undefined ? {} : { barrier }),
+    ...(deadEnd === undefined ? {} : { deadEnd }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
-    artifacts: state.artifacts.map((artifact) => ({
-      platform: artifact.platform,
-      format: artifact.format,
-      target: artifactTargetPath(name, version, artifact),
-      size: artifact.size,
-      sha256: artifact.sha256,
-    })),
+    artifacts: state.artifacts.map((artifact) => {
+      const requires = requirementsOf(state.requires, artifact.requires);
+      return {
+        platform: artifact.platform,
+        format: artifact.format,
+        target: artifactTargetPath(name, version, artifact),
+        size: artifact.size,
+        sha256: artifact.sha256,
+        ...(isYanked(artifact) ? { active: false } : {}),
+        ...(requires === undefined ? {} : { requires }),
+      };
+    }),
   };
+}
+
+function barrierOf({ barrier }: VersionState): Barrier | undefined {
+  if (barrier === undefined || barrier === false) return undefined;
+  return barrier === true ? {} : { reason: barrier.reason };
 }
 
 /** The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name. */

@@ -59,10 +59,13 @@ function expiryNote(role: string, expires: number, now: number): string {
   return isOffline && expires - now < SOON_SECONDS ? "  soon: sign it again" : "";
 }
 
-function describeChannel({ version, offers, since, paused, halted, stale }: ChannelReport): string {
+function describeChannel(channel: ChannelReport): string {
+  const { version, offers, deadEnd, yankedFor, since, paused, halted, stale } = channel;
   const notes: string[] = [];
-  if (offers === undefined) notes.push("yanked, nothing left to offer");
-  else if (offers !== version) notes.push(`yanked, offers ${offers}`);
+  const why = deadEnd === undefined ? "yanked" : "a dead end";
+  if (offers === undefined) notes.push(`${why}, nothing left to offer`);
+  else if (offers !== version) notes.push(`${why}, offers ${offers}`);
+  if (yankedFor !== undefined) notes.push(`yanked for ${yankedFor.join(", ")}`);
   if (paused !== undefined) notes.push(`paused${reason(paused.reason)}`);
   if (halted !== undefined) notes.push(`halted${reason(halted.reason)}`);
   if (stale !== undefined) {

@@ -1,4 +1,9 @@
-import type { Release, ReleaseArtifact, ReleaseCustom } from "../../protocol/release.ts";
+import {
+  CRITICAL_OF_RELEASE,
+  type Release,
+  type ReleaseArtifact,
+  type ReleaseCustom,
+} from "../../protocol/release.ts";
 import type { TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { VersionScheme } from "../../protocol/version.ts";
 import type { VersionState } from "../../schemas/state.generated.ts";
@@ -42,10 +47,11 @@ export function releaseTargets(product: ProductToSign): Record<string, ReleaseTa
 /** The release without its artifacts, said again of each of them. */
 function releaseTarget(
   product: string,
-  { version, severity, versionScheme, upgradeFrom, rollbackTo, active, releaseNotes }: Release,
-  { platform, format, size, sha256 }: ReleaseArtifact,
+  { version, severity, versionScheme, upgradeFrom, barrier, deadEnd, rollbackTo, releaseNotes }: Release,
+  { platform, format, size, sha256, active, requires }: ReleaseArtifact,
   location: ArtifactLocation,
 ): ReleaseTarget {
+  const critical = CRITICAL_OF_RELEASE.filter((key) => ({ barrier, deadEnd, requires })[key] !== undefined);
   const custom: ReleaseCustom = {
     product,
     version,
@@ -55,8 +61,12 @@ function releaseTarget(
     // Not for semver: an index that was signed before schemes were says the same without it.
     ...(versionScheme === "semver" ? {} : { versionScheme }),
     ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
+    ...(barrier === undefined ? {} : { barrier }),
+    ...(deadEnd === undefined ? {} : { deadEnd }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
-    ...(active ? {} : { active }),
+    ...(requires === undefined ? {} : { requires }),
+    ...(critical.length === 0 ? {} : { critical }),
+    ...(active === undefined ? {} : { active }),
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
     ...(location.kind === "hosted" ? {} : { url: location.url }),
   };

@@ -1,11 +1,10 @@
 import type { Candidate } from "../candidates.ts";
-import { cohort } from "../cohort.ts";
 import type { WaitDecision } from "../decision.ts";
 import type { DecisionContext } from "../decision-context.ts";
-import type { ChannelPolicy } from "../policy.ts";
+import type { ChannelPolicy, Rollout } from "../policy.ts";
 import { formatPpm, WHOLE_PPM } from "../share.ts";
 import { formatTime } from "../trail.ts";
-import { isCanary, waveDelay } from "../waves.ts";
+import { type RolloutStart, type Turn, turnOf } from "../waves.ts";
 
 /** Rule 8, first half: a halted version reaches nobody else, not even by a pin, a minimum or a person's request. */
 export function checkHalt(
@@ -23,33 +22,56 @@ export function checkHalt(
 export function checkWaves(
   context: DecisionContext,
   channel: ChannelPolicy,
-  { release, promotedAt }: Candidate,
+  candidate: Candidate,
 ): WaitDecision | undefined {
   const { policy, device, groups, trail, now } = context;
-  const target = release.version;
+  const target = candidate.release.version;
   const rollout = channel.rollout;
   if (rollout === undefined) {
     trail.add("rollout", "pass", "no waves: everybody at once");
     return undefined;
   }
   const where = context.inChannelFile("/rollout");
-  const canary = isCanary(rollout, device.id, groups);
-  const fraction = canary ? 0 : cohort(policy.product, target, device.id);
-  const delay = canary ? 0 : waveDelay(rollout, fraction);
-  const place = canary
-    ? "a canary"
-    : `at ${formatPpm(Math.floor(fraction * WHOLE_PPM))} of the queue for ${target}`;
+  const turn = turnOf(rollout, candidate, policy.product, { id: device.id, groups });
+  const place =
+    turn.fraction === undefined
+      ? "a canary"
+      : `at ${formatPpm(Math.floor(turn.fraction * WHOLE_PPM))} of the queue for ${target}`;
 
-  const at = delay === undefined ? undefined : promotedAt + delay;
-  if (at !== undefined && at <= now) {
-    trail.add("rollout", "pass", `${place}: eligible since ${formatTime(at)}`, where);
+  if (turn.at !== undefined && turn.at <= now) {
+    const text = `${place}: eligible since ${formatTime(turn.at)}; ${countedFrom(candidate.start)}`;
+    trail.add("rollout", "pass", text, where);
     return undefined;
   }
   if (context.local.updateNow === true) {
     trail.add("rollout", "skip", "asked for now: waves do not hold it", where);
     return undefined;
   }
-  const when = at === undefined ? "no wave reaches it" : `its turn comes at ${formatTime(at)}`;
-  trail.add("rollout", "stop", `${place}: ${when}`, where);
-  return context.wait(target, "wave", at);
+  trail.add("rollout", "stop", `${place}: ${whenItsTurnComes(context, rollout, candidate, turn)}`, where);
+  const wait = context.wait(target, "wave", turn.at);
+  return turn.shutWave === undefined ? wait : { ...wait, shutWave: turn.shutWave };
+}
+
+function whenItsTurnComes(
+  { channelName }: DecisionContext,
+  { advance }: Rollout,
+  { isCurrent, start }: Candidate,
+  { at, shutWave }: Turn,
+): string {
+  if (at !== undefined) return `its turn comes at ${formatTime(at)}; ${countedFrom(start)}`;
+  if (shutWave === undefined) return "no wave reaches it";
+  if (!isCurrent) return `its wave ${shutWave} was not opened before the channel moved on`;
+  const why = advance === "healthy" ? ", as long as devices do not report" : "";
+  return `its wave ${shutWave} is not opened yet: \`fairlead advance ${channelName}\` opens it${why}`;
+}
+
+const STARTS = {
+  commit: "the time of its commit",
+  publication: "its first publication",
+  startsAt: "its `startsAt`",
+} as const satisfies Record<RolloutStart["by"], string>;
+
+/** What a reader compares with the clock when waves come too early or too late. */
+export function countedFrom({ at, by }: RolloutStart): string {
+  return `waves count from ${formatTime(at)}, ${STARTS[by]}`;
 }

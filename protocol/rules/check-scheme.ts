@@ -1,6 +1,18 @@
 import type { RefuseDecision } from "../decision.ts";
 import type { DecisionContext } from "../decision-context.ts";
-import { signedScheme } from "../release.ts";
+import { KeptByIdentity } from "../kept-by-identity.ts";
+import { type Release, type Releases, signedScheme } from "../release.ts";
+
+/** Asked for each machine, and hardly ever more than one. */
+const firstSigned = new KeptByIdentity<Releases, readonly Release[]>();
+
+function firstOfEachScheme(releases: Releases): readonly Release[] {
+  const found = new Map<string, Release>();
+  for (const release of releases) {
+    if (!found.has(signedScheme(release))) found.set(signedScheme(release), release);
+  }
+  return [...found.values()];
+}
 
 /**
  * Rule 5, before anything is compared: policy must count versions as the release key does. A range says one thing in
@@ -9,7 +21,9 @@ import { signedScheme } from "../release.ts";
  */
 export function checkScheme(context: DecisionContext): RefuseDecision | undefined {
   const { policy, releases, productFolder } = context;
-  const odd = releases.find((release) => signedScheme(release) !== policy.versionScheme);
+  const odd = firstSigned
+    .of(releases, firstOfEachScheme)
+    .find((release) => signedScheme(release) !== policy.versionScheme);
   if (odd === undefined) return undefined;
   const text =
     `state counts versions as ${policy.versionScheme}, and the release key signed ${odd.version} ` +

@@ -1,16 +1,27 @@
 import type { WaitDecision } from "../decision.ts";
 import type { DecisionContext } from "../decision-context.ts";
+import type { Freeze } from "../policy.ts";
+import { firstFreeSecond } from "../quiet-times.ts";
 import { nearest } from "../scope.ts";
 import { formatTime } from "../trail.ts";
 import { lastClosedOpening, openingAtOrAfter } from "../update-window.ts";
 
-/** Rule 9: outside the nearest window, wait; a device that was offline through the last one does as `onReturn` says. */
-export function checkWindow(context: DecisionContext, target: string): WaitDecision | undefined {
+/**
+ * Rule 9, second half: outside the nearest window, wait; a device that was offline through the last one does as
+ * `onReturn` says.
+ *
+ * @param freezes those that hold the target, since an opening inside of one is none
+ */
+export function checkWindow(
+  context: DecisionContext,
+  target: string,
+  freezes: readonly Freeze[],
+): WaitDecision | undefined {
   const { scopes, local, trail, now } = context;
   const said = nearest(scopes, "window");
   if (said === undefined) return undefined;
   const where = `${said.scope.where}/window`;
-  const bypass = bypassesWindow(context);
+  const bypass = passesQuietTimes(context);
   if (bypass !== undefined) {
     trail.add("window", "skip", `${bypass}: the window does not hold it`, where);
     return undefined;
@@ -29,10 +40,13 @@ export function checkWindow(context: DecisionContext, target: string): WaitDecis
     }
   }
   trail.add("window", "stop", `the window of ${said.scope.label} opens at ${formatTime(opens)}`, where);
-  return context.wait(target, "window", opens);
+  // With `onReturn: now` an opening that a freeze takes away is one that the device was kept from.
+  const next = said.value.onReturn === "now" ? opens : firstFreeSecond(freezes, said.value, now);
+  return context.wait(target, "window", next);
 }
 
-function bypassesWindow({ local, belowMinimum }: DecisionContext): string | undefined {
+/** Why neither window nor freeze holds the device; `undefined`: they do. */
+export function passesQuietTimes({ local, belowMinimum }: DecisionContext): string | undefined {
   if (local.updateNow === true) return "asked for now";
   if (belowMinimum !== undefined) return `below the minimum ${belowMinimum}`;
   return undefined;

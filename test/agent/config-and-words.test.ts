@@ -66,6 +66,13 @@ test("each wrong value of a config is refused by its key", () => {
     ["tenant_key", "ab"],
     ["site", ""],
     ["channel", 5],
+    ["channel", "stable..4"],
+    ["labels", "ring=canary"],
+    ["labels", ["ring"]],
+    ["labels", { Ring: "canary" }],
+    ["labels", { ring: 1 }],
+    ["labels", { ring: "\u001b[2J" }],
+    ["labels", Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`l${n}`, "x"]))],
     ["update_check_interval", "soon"],
     ["update_check_interval", 300],
     ["self_test", "a text"],
@@ -92,6 +99,8 @@ test("each wrong value of a config is refused by its key", () => {
   }
   assert.equal(parseConfig({ ...SOUND, update_check_interval: 0 }, "").checkInterval, 0);
   assert.equal(parseConfig({ ...SOUND, format: "binary" }, "").format, "binary");
+  assert.equal(parseConfig({ ...SOUND, channel: "stable-4.14" }, "").channel, "stable-4.14");
+  assert.deepEqual(parseConfig({ ...SOUND, labels: { ring: "canary" } }, "").labels, { ring: "canary" });
   assert.equal(parseConfig({ ...SOUND, update_check_interval: "90s" }, "").checkInterval, 90);
 });
 

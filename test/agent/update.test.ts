@@ -45,6 +45,45 @@ test("a barrier is passed by way of the version that leads through it, one after
   assert.equal((await updateTo("2.0.1", program("2.0.1"))).code, 0);
 });
 
+test("a barrier that is signed after later versions are out is passed through all the same", async (t) => {
+  const { server, machine } = await enrolledMachine(t);
+  server.release("1.5.0", program("1.5.0"));
+  server.promote("1.5.0");
+  server.release("2.0.0", program("2.0.0"));
+  server.promote("2.0.0");
+  const before = await machine.agent("explain", "--json");
+  assert.deepEqual(JSON.parse(before.stdout).decision.path, ["2.0.0"]);
+
+  const barrier = { reason: "moves the database" };
+  server.release("1.5.0", program("1.5.0"), { barrier, critical: ["barrier"] });
+  server.publish();
+  const update = await machine.agent("update");
+  assert.equal(update.code, 0, update.stderr);
+  assert.match(update.stdout, /1\.5\.0 is installed[\s\S]*2\.0\.0 is installed/);
+});
+
+test("a machine on a dead end stays, says why and where to read on, and is led away by a declared rollback", async (t) => {
+  const { server, machine, updateTo } = await enrolledMachine(t);
+  await updateTo("1.1.0", program("1.1.0"));
+  const deadEnd = { reason: "cannot replace itself", url: "https://docs.acme.example/reinstall" };
+  server.release("1.1.0", program("1.1.0"), { deadEnd, rollbackTo: ">=1.0.0", critical: ["deadEnd"] });
+  server.release("1.2.0", program("1.2.0"));
+  server.promote("1.2.0");
+  const stays = await machine.agent("update");
+  assert.equal(stays.code, 1);
+  assert.match(
+    stays.stdout,
+    /refused \(dead-end\): 1\.1\.0 is a dead end: cannot replace itself; see https:\/\/docs\.acme\.example\/reinstall/,
+  );
+  assert.equal(await machine.installedVersion(), "lantern 1.1.0");
+
+  server.channel = { rollback: { from: ["1.1.0"] } };
+  server.promote("1.0.0");
+  const back = await machine.agent("update");
+  assert.equal(back.code, 0, back.stderr);
+  assert.equal(await machine.installedVersion(), "lantern 1.0.0");
+});
+
 test("a pause holds everybody, and explain says which rule did it", async (t) => {
   const { server, machine } = await enrolledMachine(t);
   server.release("1.1.0", program("1.1.0"));

@@ -104,6 +104,34 @@ test("text that YAML would read as another type is quoted", () => {
   assert.equal(setInYaml("{a: x}\n", ["a"], "b, c"), '{a: "b, c"}\n');
 });
 
+test("an item of a list is edited in its own style, and one that is not there is refused", () => {
+  const artifacts = ["artifacts", 1, "active"] as const;
+  assert.equal(
+    setInYaml("artifacts:\n  - {platform: a}\n  - {platform: b}   # slow\n", artifacts, false),
+    "artifacts:\n  - {platform: a}\n  - {platform: b, active: false}   # slow\n",
+  );
+  assert.equal(
+    setInYaml(
+      "artifacts:\n  - platform: a\n\n  - platform: b\n    size: 1   # tiny\nmore: 1\n",
+      artifacts,
+      false,
+    ),
+    "artifacts:\n  - platform: a\n\n  - platform: b\n    size: 1   # tiny\n    active: false\nmore: 1\n",
+  );
+  assert.equal(
+    setInYaml("artifacts: [{active: true}, {active: true}]\n", artifacts, false),
+    "artifacts: [{active: true}, {active: false}]\n",
+  );
+  for (const text of [
+    "artifacts: [{platform: a}]\n",
+    "artifacts: [a, b]\n",
+    "artifacts: {}\n",
+    "other: 1\n",
+  ]) {
+    assert.throws(() => setInYaml(text, artifacts, false), { code: "edit/uneditable-file" }, text);
+  }
+});
+
 test("what is not one YAML map is refused", () => {
   for (const text of ["- a\n", "a: [\n", "a: 1\n---\nb: 2\n", "a: 1\na: 2\n"]) {
     assert.throws(

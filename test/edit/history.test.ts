@@ -36,6 +36,21 @@ test("pauses and halts of a channel, and their end, are told beside the pointer"
   ]);
 });
 
+test("waves that are opened by hand are told, and not that they are forgotten with their version", () => {
+  const opened = (version: string, waves: string) =>
+    `version: ${version}\nopened: {version: ${version}, waves: ${waves}}`;
+  assert.deepEqual(told(CHANNEL, "version: 1.0.0", opened("1.0.0", "1")), [
+    "advance agent 1.0.0 on stable to wave 1",
+  ]);
+  assert.deepEqual(told(CHANNEL, opened("1.0.0", "1"), opened("1.0.0", "3")), [
+    "advance agent 1.0.0 on stable to wave 3",
+  ]);
+  assert.deepEqual(told(CHANNEL, opened("1.0.0", "3"), opened("1.0.0", "some")), []);
+  assert.deepEqual(told(CHANNEL, opened("1.0.0", "3"), "version: 1.1.0"), [
+    "promote agent 1.1.0 to stable (was 1.0.0)",
+  ]);
+});
+
 test("a pin that moves to another version is told once, and a tenant that goes takes its pins along", () => {
   const pinned = (version: string) => `sites: {berlin: {products: {agent: {pin: {version: ${version}}}}}}`;
   assert.deepEqual(told("tenants/acme.yaml", pinned("1.0.0"), pinned("1.1.0")), [

@@ -48,7 +48,7 @@ function model() {
 
 function explain(id: string, site: string | undefined, now = T0) {
   const fleet = model();
-  return explainDevice(desiredState(fleet, new Map()), fleet, {
+  return explainDevice(desiredState(fleet, new Map(), now), fleet, {
     device: { id, platform: "linux-x64", tenant: "acme", ...(site === undefined ? {} : { site }) },
     installed: "1.3.0",
     local: {},
@@ -90,11 +90,13 @@ at cccccccccccc, 2026-11-20T00:00:00Z
   = target     the channel points to 1.4.0  releases/products/agent/channels/stable.yaml:1
   + compare    1.4.0 is newer than 1.3.0
   + path       directly
-  x rollout    at 36.6995% of the queue for 1.4.0: its turn comes at 2026-11-22T00:00:00Z  releases/products/agent/channels/stable.yaml:3
+  x rollout    at 36.6995% of the queue for 1.4.0: its turn comes at 2026-11-22T00:00:00Z; waves count from 2026-11-20T00:00:00Z, the time of its commit  releases/products/agent/channels/stable.yaml:3
 
 decision: 1.4.0 waits for its wave
 next: 2026-11-22T00:00:00Z (in 2d)
   1.4.0  from 2026-11-22T00:00:00Z (in 2d)
+
+waves count from the commit here; for the fleet from its first publication, where that is later
 `,
     );
   });
@@ -119,7 +121,7 @@ next: 2026-11-22T00:00:00Z (in 2d)
       now: T0,
     };
     assert.throws(
-      () => explainDevice(desiredState(fleet, new Map()), fleet, question),
+      () => explainDevice(desiredState(fleet, new Map(), T0), fleet, question),
       (error) => error instanceof ExplainError && error.code === "explain/unknown-tenant",
     );
   });

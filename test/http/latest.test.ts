@@ -20,8 +20,10 @@ interface Answer {
   readonly sha256?: string;
   readonly size?: number;
   readonly eligibleAt?: string;
+  readonly shutWave?: number;
   readonly belowMinimum?: string;
   readonly refusal?: string;
+  readonly reason?: string;
   readonly code?: string;
   readonly detail?: string;
   readonly help?: string;
@@ -59,6 +61,25 @@ test("after a yank the channel offers what it pointed to before, and nothing onc
   assert.equal(body.code, "http/nothing-active");
 });
 
+test("a yank for one platform answers its machines with what was before, and the others as ever", async (t) => {
+  const yankedFor = { "1.1.0": ["linux-x64"] };
+  const server = await TestServer.start(t, sampleManifest({ policy: { yankedFor } }));
+  assert.equal((await latest(server, { channel: "stable", platform: "linux-x64" })).body.version, "1.0.0");
+  await server.serve(sampleManifest({ policy: { yankedFor: { "1.1.0": ["linux-arm64"] } } }));
+  assert.equal((await latest(server, { channel: "stable", platform: "linux-x64" })).body.version, "1.1.0");
+});
+
+test("who asks from a dead end is told why it stays and where to read on, and a new machine gets another", async (t) => {
+  const deadEnd = { reason: "cannot update itself", url: "https://docs.acme.example/reinstall" };
+  const releases = [release("1.0.0"), release("1.1.0", { deadEnd }), release("1.2.0")];
+  const policy = { channels: { stable: channel("1.2.0", ["1.1.0"]), beta: channel("1.1.0", ["1.0.0"]) } };
+  const server = await TestServer.start(t, sampleManifest({ releases, policy }));
+  const { body } = await latest(server, { channel: "stable", version: "1.1.0" });
+  assert.deepEqual([body.action, body.version, body.refusal], ["refuse", "1.1.0", "dead-end"]);
+  assert.equal(body.reason, `1.1.0 is a dead end: ${deadEnd.reason}; see ${deadEnd.url}`);
+  assert.equal((await latest(server, { channel: "beta" })).body.version, "1.0.0");
+});
+
 test("a device that runs the version stays, and is told that nothing else is due", async (t) => {
   const server = await TestServer.start(t);
   const { body } = await latest(server, { channel: "stable", version: "1.1.0" });
@@ -91,6 +112,29 @@ test("a device waits for its wave and hears when it comes; without an id it is t
   }
   server.now = NOW + 7 * 86_400;
   assert.equal((await latest(server, { channel: "stable", version: "1.0.0" })).body.action, "update");
+});
+
+test("where a person opens waves, an asker learns which one is shut; without an id it waits for the last", async (t) => {
+  const waves = [
+    { ppm: 500_000, after: 0 },
+    { ppm: 1_000_000, after: 3600 },
+  ];
+  const serving = (opened: number) =>
+    sampleManifest({
+      policy: {
+        channels: {
+          stable: channel("1.1.0", ["1.0.0"], {
+            rollout: { strategy: "steps", waves, advance: "manual", opened },
+          }),
+        },
+      },
+    });
+  const server = await TestServer.start(t, serving(1));
+  const ask = async () => (await latest(server, { channel: "stable", version: "1.0.0" })).body;
+  const { action, eligibleAt, shutWave } = await ask();
+  assert.deepEqual([action, eligibleAt, shutWave], ["wait", undefined, 2]);
+  await server.serve(serving(2));
+  assert.equal((await ask()).action, "update");
 });
 
 test("canaries get the version at once, and an asker without an id is none of them", async (t) => {

@@ -7,7 +7,7 @@ import { NOTHING_SERVED, type ServedState } from "../../controller/http/served-s
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { renderStatus } from "../../controller/status/render-status.ts";
-import { artifactPath, NOW, sampleManifest } from "./sample-manifest.ts";
+import { artifactPath, channel, NOW, release, sampleManifest } from "./sample-manifest.ts";
 import { TestServer } from "./start-server.ts";
 
 const BAD = "bad0".repeat(10);
@@ -82,6 +82,23 @@ test("an expired manifest is degraded", async (t) => {
   const { degraded, reason } = await json<StatusReport>(await server.get("/readyz"));
   assert.equal(degraded, true);
   assert.match(reason ?? "", /expired: .*timestamp/);
+});
+
+test("status says where a channel points to a dead end, or to what is yanked for a platform", async (t) => {
+  const deadEnd = { reason: "cannot update itself" };
+  const releases = [release("1.0.0"), release("1.1.0", { deadEnd }), release("1.2.0")];
+  const policy = {
+    channels: { stable: channel("1.2.0", ["1.0.0"]), beta: channel("1.1.0", ["1.0.0"]) },
+    yankedFor: { "1.2.0": ["linux-arm64"] },
+  };
+  const server = await TestServer.start(t, sampleManifest({ releases, policy }));
+  const report = await json<StatusReport>(await server.get("/api/v1/status"));
+  const [stable, beta] = report.products?.[0]?.channels ?? [];
+  assert.deepEqual([stable?.offers, stable?.yankedFor], ["1.2.0", ["linux-arm64"]]);
+  assert.deepEqual([beta?.offers, beta?.deadEnd], ["1.0.0", deadEnd]);
+  const shown = renderStatus(report, server.now);
+  assert.match(shown, /stable .*; yanked for linux-arm64/);
+  assert.match(shown, /beta .*; a dead end, offers 1\.0\.0/);
 });
 
 test("status says what is served, what each channel offers, and what is wrong with the refused commit", async (t) => {

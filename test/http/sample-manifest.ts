@@ -125,13 +125,13 @@ function artifactsOf(each: Release, url: string | undefined): [string, Published
 }
 
 function releaseRole(policy: ProductPolicy, releases: Releases, { urls = {} }: SampleOptions): string {
-  const targets = releases.flatMap(({ artifacts, ...release }) =>
-    artifacts.map(({ target, size, sha256, platform, format }) => {
-      const { version, severity, upgradeFrom, rollbackTo, active, releaseNotes, versionScheme } = release;
-      const url = urls[version];
+  const targets = releases.flatMap(({ artifacts, active, ...ofTheVersion }) =>
+    artifacts.map(({ target, size, sha256, ...ofTheArtifact }) => {
+      const url = urls[ofTheVersion.version];
       const custom = {
         product: policy.product,
-        ...{ version, platform, format, severity, upgradeFrom, rollbackTo, releaseNotes, versionScheme },
+        ...ofTheVersion,
+        ...ofTheArtifact,
         ...(active ? {} : { active }),
         ...(url?.startsWith("http") === true ? { url } : {}),
       };

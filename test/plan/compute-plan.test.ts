@@ -9,7 +9,7 @@ import { printPlanMarkdown } from "../../controller/plan/print-plan-markdown.ts"
 import { printPlanText } from "../../controller/plan/print-plan-text.ts";
 import { scopeRecords } from "../../controller/plan/scope-records.ts";
 import { decide } from "../../protocol/decide.ts";
-import { channel, DAY, HOUR, release, T0 } from "../protocol/build-policies.ts";
+import { channel, DAY, HOUR, RELEASES, release, T0 } from "../protocol/build-policies.ts";
 import { devices, state } from "./build-states.ts";
 
 const WAVES = {
@@ -57,6 +57,64 @@ describe("a plan", () => {
     assert.ok(first > 60 && first < 140, `${first} devices in the first wave`);
     assert.deepEqual(by.site, [{ name: "acme/berlin", total: 1000, moving: 1000 }]);
     assert.deepEqual(warnings, []);
+  });
+
+  it("tells which waves it opens by hand and who waits for others, and promises them no time", () => {
+    const byHand = (opened: number) =>
+      state({
+        channels: {
+          stable: channel(["1.3.0", "1.4.0"], { rollout: { ...WAVES, advance: "manual", opened } }),
+        },
+      });
+    const none = plan(BEFORE, byHand(0), devices(1000));
+    assert.deepEqual([none.blast.devices, none.openings], [0, []]);
+    assert.deepEqual(
+      none.held.map(({ by, reason }) => [by, reason]),
+      [
+        ["wave", "its wave 2 is not opened yet: `fairlead advance stable` opens it"],
+        ["wave", "its wave 1 is not opened yet: `fairlead advance stable` opens it"],
+      ],
+    );
+    const first = plan(byHand(0), byHand(1), devices(1000));
+    assert.ok(first.blast.devices > 60 && first.blast.devices < 140, `${first.blast.devices} devices`);
+    assert.deepEqual(first.openings, [
+      {
+        product: "agent",
+        channel: "stable",
+        version: "1.4.0",
+        from: 1,
+        to: 1,
+        of: 2,
+        share: 100_000,
+        at: T0,
+      },
+    ]);
+    assert.match(
+      printPlanText(first),
+      /\n {2}opens wave 1 of 2 of agent stable 1\.4\.0: 10% from 2026-11-20T/,
+    );
+    assert.match(printPlanMarkdown(first), /\nThis opens wave 1 of 2 of agent stable 1\.4\.0: 10% from 2026/);
+    assert.deepEqual(plan(byHand(2), byHand(1), devices(1)).openings, []);
+  });
+
+  it("says since when waves count, where that is not the merge", () => {
+    const later = { ...WAVES, startsAt: T0 + DAY } as const;
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: later }) } });
+    const promoted = plan(BEFORE, after, devices(10));
+    assert.deepEqual(promoted.transitions[0]?.begins, { at: T0 + DAY, by: "startsAt" });
+    assert.match(printPlanText(promoted), /\n {4}waves count from 2026-11-21T00:00:00Z, its `startsAt`\n/);
+    assert.match(
+      printPlanMarkdown(promoted),
+      /<br>waves count from 2026-11-21T00:00:00Z, its \\`startsAt\\`/,
+    );
+    assert.deepEqual(plan(BEFORE, PROMOTED, devices(10)).transitions[0]?.begins, {
+      at: T0,
+      by: "publication",
+    });
+    const moved = { sites: { berlin: { channel: "beta" } } };
+    const channels = { stable: channel(["1.3.0"]), beta: channel(["1.3.0", "1.4.0"], { rollout: WAVES }) };
+    const joined = plan(state({ channels }), state({ channels }, moved), devices(10));
+    assert.deepEqual(joined.transitions[0]?.begins, { at: T0, by: "commit" });
   });
 
   it("of nothing is empty", () => {
@@ -154,6 +212,60 @@ describe("a plan", () => {
     const result = plan(BEFORE, after, devices(4));
     assert.deepEqual(codes(result), ["plan/no-path"]);
     assert.deepEqual([result.refusals[0]?.devices, result.refusals[0]?.added], [4, 4]);
+  });
+
+  it("counts who stands before a barrier that the channel does not lead through, and names it", () => {
+    const barred = [
+      release("1.3.0"),
+      release("1.3.5", { barrier: { reason: "moves the data" } }),
+      release("1.4.0"),
+    ];
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, barred);
+    const result = plan(BEFORE, after, [...devices(4), ...devices(2, { installed: "1.3.5" }, "past")]);
+    assert.deepEqual(codes(result), ["plan/no-path", "plan/all-at-once"]);
+    assert.deepEqual(
+      result.refusals.map(({ devices: count, added }) => [count, added]),
+      [[4, 4]],
+    );
+    for (const text of [printPlanText(result), printPlanMarkdown(result), JSON.stringify(result)]) {
+      assert.match(
+        text,
+        /everybody older than 1\.3\.5 passes through it on the way to 1\.4\.0 \(moves the data\)/,
+      );
+    }
+    const via = state(
+      { channels: { stable: channel(["1.3.0", "1.4.0"], { steps: ["1.3.5"] }) } },
+      {},
+      barred,
+    );
+    assert.deepEqual(plan(BEFORE, via, devices(4)).transitions[0]?.via, ["1.3.5"]);
+  });
+
+  it("counts who stays on a dead end, and sends nobody else there", () => {
+    const deadEnd = { reason: "cannot update itself", url: "https://docs.acme.example/reinstall" };
+    const signed = [release("1.3.0"), release("1.4.0", { deadEnd }), release("1.5.0")];
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0", "1.5.0"]) } }, {}, signed);
+    const result = plan(BEFORE, after, [...devices(4, { installed: "1.4.0" }), ...devices(3, {}, "other")]);
+    assert.deepEqual(codes(result), ["plan/dead-end", "plan/all-at-once"]);
+    assert.equal(result.warnings[0]?.devices, 4);
+    assert.match(printPlanMarkdown(result), /dead end: cannot update itself; see https:/);
+    const found = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, signed);
+    assert.equal(plan(PROMOTED, found, devices(5)).blast.stopped, 5);
+  });
+
+  it("lets machines of the platform that a yank is for fall back, and no others", () => {
+    const yanked = state({
+      channels: { stable: channel(["1.3.0", "1.4.0"]) },
+      yankedFor: { "1.4.0": ["linux-arm64"] },
+    });
+    const result = plan(PROMOTED, yanked, [
+      ...devices(3, { platform: "linux-arm64" }),
+      ...devices(2, { platform: "linux-arm64", installed: "1.4.0" }, "there"),
+      ...devices(4, {}, "x64"),
+    ]);
+    assert.equal(result.blast.stopped, 3);
+    assert.deepEqual(codes(result), ["plan/refused", "plan/yanked-in-use"]);
+    assert.match(result.warnings[1]?.message ?? "", /2 devices .*1\.4\.0, which is yanked for linux-arm64/);
   });
 
   it("warns of a downgrade, and of devices that stay on a yanked version", () => {
@@ -354,3 +466,142 @@ function poll(state: DesiredState, { device, platform, tenant = "", site = "", i
   }
   return { version, channel, at, via: taken.slice(0, -1) };
 }
+
+describe("a plan of what scopes say", () => {
+  const canary = { devices: ["d-0"], groups: [], of: "platform" } as const;
+  const AFTER = state({
+    channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: { ...WAVES, canary } }) },
+  });
+  const fleet = [...devices(50), ...devices(8, { platform: "linux-arm64" }, "arm")];
+
+  it("warns of a platform that no canary covers, with how many devices get the version untried", () => {
+    const warning = plan(BEFORE, AFTER, fleet).warnings.find(({ code }) => code === "plan/canary-misses");
+    assert.equal(
+      warning?.message,
+      "no canary of agent stable covers platform linux-arm64: 8 devices get 1.4.0 untried",
+    );
+    const shared = { ...canary, share: 1_000_000 };
+    const covered = state({
+      channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: { ...WAVES, canary: shared } }) },
+    });
+    assert.ok(!codes(plan(BEFORE, covered, fleet)).includes("plan/canary-misses"));
+  });
+
+  it("says what a freeze holds, why, and where that is written", () => {
+    const freeze = [{ from: T0 - DAY, to: T0 + 3 * DAY, reason: "audit" }];
+    const frozen = state({ channels: PROMOTED.products.get("agent")?.policy.channels ?? {} }, { freeze });
+    const { held, transitions } = plan(BEFORE, frozen, devices(20));
+    assert.deepEqual(
+      held.map(({ by, reason, where, devices: count }) => [by, reason, where, count]),
+      [
+        [
+          "freeze",
+          "tenant acme is frozen until 2026-11-23T00:00:00Z: audit",
+          "tenants/acme.yaml#/freeze/0",
+          20,
+        ],
+      ],
+    );
+    assert.deepEqual(transitions[0]?.schedule, [{ at: T0 + 3 * DAY, devices: 20 }]);
+  });
+
+  it("counts devices that no tenant names, and says whether they are held", () => {
+    const strangers = devices(3).map(({ tenant: _, site: __, ...record }) => record);
+    const message = (after: DesiredState): string | undefined =>
+      plan(BEFORE, after, strangers).warnings.find(({ code }) => code === "plan/unknown-device")?.message;
+    assert.match(message(PROMOTED) ?? "", /^3 devices named by no tenant: the fleet's own settings hold/);
+    const held = state({
+      channels: { stable: channel(["1.3.0", "1.4.0"]) },
+      fleet: { defaultChannel: "stable", unknownDevices: "hold" },
+    });
+    assert.equal(message(held), "3 devices named by no tenant: they are held");
+  });
+
+  it("without an inventory has a scope for a group that selects by labels", () => {
+    const after = state({}, { groups: [{ name: "ring", devices: [], match: { ring: ["canary"] } }] });
+    const records = scopeRecords(BEFORE, after, T0);
+    assert.ok(records.some(({ labels }) => labels?.ring === "canary"));
+  });
+});
+
+describe("a plan of a version that requires something", () => {
+  const demanding = release("2.0.0");
+  const releases = [
+    ...RELEASES,
+    {
+      ...demanding,
+      artifacts: demanding.artifacts.map((artifact) => ({ ...artifact, requires: { glibc: ">=2.34" } })),
+    },
+  ];
+  const before = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, releases);
+  const after = state({ channels: { stable: channel(["1.3.0", "1.4.0", "2.0.0"]) } }, {}, releases);
+  const fleet = [
+    ...devices(3, { facts: { glibc: "2.31" } }, "old"),
+    ...devices(2, { facts: { glibc: "2.31" }, installed: "1.5.0" }, "ahead"),
+    ...devices(4, { facts: { glibc: "2.17" }, installed: "1.4.0" }, "older"),
+    ...devices(5, { facts: { glibc: "2.36" } }, "new"),
+    ...devices(7, {}, "unknown"),
+  ];
+
+  it("has one entry a cause, and says what they run instead", () => {
+    const { misfits, blast, refusals } = plan(before, after, fleet);
+    assert.deepEqual(
+      misfits.map(({ target, cause, devices: count, added, instead }) => [
+        target,
+        cause,
+        count,
+        added,
+        instead,
+      ]),
+      [
+        [
+          "2.0.0",
+          "glibc 2.31 < 2.34",
+          5,
+          5,
+          [
+            { version: "1.4.0", devices: 3 },
+            { version: "1.5.0", devices: 2 },
+          ],
+        ],
+        ["2.0.0", "glibc 2.17 < 2.34", 4, 4, [{ version: "1.4.0", devices: 4 }]],
+      ],
+    );
+    assert.equal(blast.devices, 12, "those that fit and those of whom nothing is known");
+    assert.deepEqual(refusals, []);
+  });
+
+  it("warns of those for whom it is new, and can fail on them", () => {
+    const changed = plan(before, after, fleet);
+    const warning = changed.warnings.find(({ code }) => code === "plan/requirement-not-met");
+    assert.equal(
+      warning?.message,
+      "9 devices could not take agent 2.0.0 on stable: glibc 2.31 < 2.34 (5); glibc 2.17 < 2.34 (4)",
+    );
+    assert.equal(warning.devices, 9);
+    assert.deepEqual(breaches(changed, { failOn: ["refusals"] }), ["9 refusals (--fail-on refusals)"]);
+    const later = state(
+      { channels: { stable: channel(["1.3.0", "1.4.0", "2.0.0"], { rollout: WAVES }) } },
+      {},
+      releases,
+    );
+    const again = plan(after, later, fleet);
+    assert.equal(again.misfits.length, 2);
+    assert.deepEqual(
+      again.misfits.map(({ added }) => added),
+      [0, 0],
+    );
+    assert.ok(!codes(again).includes("plan/requirement-not-met"));
+  });
+
+  it("says so in text and in Markdown", () => {
+    const changed = plan(before, after, fleet);
+    const line = "5 machines cannot take 2.0.0: glibc 2.31 < 2.34; 3 run 1.4.0, 2 run 1.5.0 instead";
+    assert.ok(printPlanText(changed).includes(`  agent stable: ${line}`), printPlanText(changed));
+    const markdown = printPlanMarkdown(changed);
+    assert.ok(
+      markdown.includes("| agent 2.0.0 | stable | 5 | glibc 2.31 &lt; 2.34 | 1.4.0: 3<br>1.5.0: 2 |"),
+      markdown,
+    );
+  });
+});

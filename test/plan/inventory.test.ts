@@ -31,16 +31,25 @@ const RECORDS = [
     lastSeen: 1_795_132_800,
     outcome: "failed",
   },
+  {
+    device: "d-4",
+    platform: "linux-x64",
+    product: "agent",
+    installed: "1.4.0",
+    labels: { ring: "canary", room: "4.17" },
+    facts: { glibc: "2.31", cpu: ["avx", "avx2"], memory: 2_147_483_648 },
+  },
 ];
 const WRITTEN = RECORDS.map(({ lastSeen, ...rest }) =>
   lastSeen === undefined ? rest : { ...rest, lastSeen: "2026-11-20T00:00:00Z" },
 );
 const CSV = [
-  "device,platform,tenant,site,product,installed,channel,lastSeen,outcome,newestConfirmed",
-  "d-1,linux-x64,acme,berlin,agent,1.4.0,,,,",
-  '"d-2",linux-arm64,,,agent,,beta,,,',
+  "device,platform,tenant,site,product,installed,channel,lastSeen,outcome,newestConfirmed,labels.ring,facts.glibc,labels.room,facts.cpu,facts.memory",
+  "d-1,linux-x64,acme,berlin,agent,1.4.0,,,,,,,,,",
+  '"d-2",linux-arm64,,,agent,,beta,,,,,,,,',
   "",
-  "d-3,linux-x64,,,agent,1.4.0,,2026-11-20T00:00:00Z,failed,1.5.0",
+  "d-3,linux-x64,,,agent,1.4.0,,2026-11-20T00:00:00Z,failed,1.5.0,,,,,",
+  "d-4,linux-x64,,,agent,1.4.0,,,,,canary,2.31,4.17,avx avx2,2147483648",
 ];
 
 async function refuses(code: InventoryErrorCode, message: RegExp, format: InventoryFormat, text: string) {
@@ -120,6 +129,28 @@ describe("an inventory", () => {
     await refuses("inventory/bad-record", /^fleet:1: this is not JSON/, "ndjson", "{");
     await refuses("inventory/bad-record", /^fleet: expected an array/, "json", "{}");
     await refuses("inventory/bad-record", /^fleet:1: `serial` is not a field/, "csv", "device,serial\n");
+    for (const column of ["facts", "labels", "facts.gpu", "facts.", "facts.glibc.x"]) {
+      const message = new RegExp(`^fleet:1: \`${column}\` is not a field of a record`);
+      await refuses("inventory/bad-record", message, "csv", `device,${column}\n`);
+    }
+    await refuses(
+      "inventory/bad-record",
+      /^fleet:2: `facts\.memory` has the wrong type/,
+      "csv",
+      "device,platform,product,facts.memory\nd-1,linux-x64,agent,2GiB\n",
+    );
+    await refuses(
+      "inventory/bad-record",
+      /^fleet:2: `gpu` is not a field of facts/,
+      "ndjson",
+      line({ ...WRITTEN[1], facts: { gpu: "big" } }),
+    );
+    await refuses(
+      "inventory/bad-record",
+      /^fleet:2: `labels` is not written as it should be/,
+      "csv",
+      "device,platform,product,labels.__proto__\nd-1,linux-x64,agent,x\n",
+    );
     await refuses(
       "inventory/bad-record",
       /^fleet:1: the column `device` is there twice/,

@@ -532,6 +532,24 @@ describe("rule 8: rollout", () => {
     const alone = { policy: policy({ channels: { stable: first } }), installed: null };
     assert.match(summary(ask({ ...alone, now: T0 })), /^wait 1\.2\.0 for wave/);
   });
+  it("a version that the channel points to again goes on to whom it had reached before, and to a machine that has nothing", () => {
+    const waves = [WAVES.waves[0], { ppm: 1_000_000, after: 12 * HOUR }];
+    const again = channel(["1.2.0", "1.3.0", "1.2.0"], { rollout: { strategy: "steps", waves } });
+    const yanked = policy({ channels: { stable: again }, yanked: ["1.3.0"] });
+    const id = idIn("last", "1.2.0");
+    assert.equal(summary(ask({ policy: yanked, id, installed: null })), "update 1.2.0");
+    const older = { releases: [release("1.1.0"), ...RELEASES], id, installed: "1.1.0" };
+    assert.equal(summary(ask({ ...older, policy: yanked })), "update 1.2.0", "its wave had come");
+    assert.deepEqual(
+      ask({ ...older, policy: yanked }).trail.findLast(({ rule }) => rule === "rollout")?.text,
+      "the channel had pointed to 1.2.0 before: it need not wait for that again",
+    );
+    const halted = { ...again, halted: { reason: "loses reports", at: T0 } };
+    assert.equal(
+      summary(ask({ policy: policy({ channels: { stable: halted } }), id, installed: null })),
+      "wait 1.2.0 for halt",
+    );
+  });
   it("a version that was halted when the channel moved on goes on to nobody", () => {
     const previous = channels.stable.previous.map((p) =>
       p.version === "1.3.0" ? { ...p, halted: true } : p,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
 import fc from "fast-check";
@@ -13,6 +13,27 @@ import { type AskedCase, askedCase } from "./arbitrary-policies.ts";
  * to agree. `UPDATE_GOLDEN=1` writes them anew, which is a change of the protocol and has to be reviewed as one.
  */
 const FOLDER = join(import.meta.dirname, "..", "golden", "protocol");
+
+const SEED = 20_261_120;
+
+/** What random cases may miss: two vectors of each. */
+const SEEN_IN_VECTORS: readonly ((decision: Decision, asked: AskedCase) => boolean)[] = [
+  (decision) => says(decision, /is not opened yet/),
+  (decision) => says(decision, /was not opened before the channel moved on/),
+  (decision) => says(decision, /turn comes at .* its `startsAt`/),
+  (decision) => says(decision, /waves count from .* its first publication/),
+  (decision) => says(decision, /need not wait for that again/),
+  (decision, { policy, releases }) => {
+    const channel = policy.product.channels[decision.channel ?? ""];
+    const severity = releases.find(({ version }) => version === channel?.current.version)?.severity;
+    const bySeverity = channel?.rollout?.bySeverity !== undefined && severity === "security";
+    return bySeverity && says(decision, /turn comes at/);
+  },
+];
+
+function says({ trail }: Decision, text: RegExp): boolean {
+  return trail.some((entry) => entry.rule === "rollout" && text.test(entry.text));
+}
 
 interface CohortVector {
   readonly product: string;
@@ -36,11 +57,39 @@ if (process.env.UPDATE_GOLDEN === "1") {
     ),
   );
   write("cohorts.json", cohorts);
-  const cases = fc.sample(askedCase, { numRuns: 40, seed: 20_261_120 });
+  const cases = [
+    ...fc.sample(askedCase, { numRuns: 40, seed: SEED }),
+    ...SEEN_IN_VECTORS.flatMap((seen) =>
+      fc.sample(
+        askedCase.filter((asked) => seen(ask(asked), asked)),
+        { numRuns: 2, seed: SEED },
+      ),
+    ),
+  ];
   write(
     "decisions.json",
     cases.map((asked) => ({ ...asked, decision: ask(asked) })),
   );
+  write("decisions-at-barriers.json", [
+    ...decidedBy(/ passes through it on the way to /),
+    ...decidedBy(/^by way of /),
+  ]);
+  write("decisions-at-dead-ends.json", decidedBy(/ is a dead end: /));
+  write("decisions-yanked-for-platform.json", decidedBy(/ is yanked for /));
+  const misfits = Map.groupBy(decidedBy(/ cannot run here: /, 1000), ({ decision }) => decision.action);
+  write(
+    "decisions-at-requirements.json",
+    [...misfits.values()].flatMap((some) => some.slice(0, 12)),
+  );
+}
+
+/** Cases in which a rule said such a thing. */
+function decidedBy(said: RegExp, most = 8): DecisionVector[] {
+  return fc
+    .sample(askedCase, { numRuns: 4000, seed: 20_261_121 })
+    .map((asked) => ({ ...asked, decision: ask(asked) }))
+    .filter(({ decision }) => decision.trail.some(({ text }) => said.test(text)))
+    .slice(0, most);
 }
 
 function write(name: string, vectors: readonly object[]): void {
@@ -62,12 +111,29 @@ it("cohorts are what they were when the first agent shipped", () => {
 });
 
 it("whole decisions, trail included, are byte for byte what they were", () => {
-  const vectors = read<DecisionVector>("decisions.json");
-  assert.ok(
-    new Set(vectors.map(({ decision }) => decision.action)).size >= 6,
-    "the vectors cover the actions",
-  );
-  for (const [index, { decision, ...asked }] of vectors.entries()) {
-    assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), `vector ${index}`);
+  const all = readdirSync(FOLDER)
+    .filter((file) => file.startsWith("decisions"))
+    .flatMap((name) => read<DecisionVector>(name).map((vector, index) => ({ name, index, vector })));
+  for (const seen of SEEN_IN_VECTORS) {
+    assert.ok(
+      all.some(({ vector: { decision, ...asked } }) => seen(decision, asked)),
+      `${seen}`,
+    );
   }
+  const actions = new Set(all.map(({ vector }) => vector.decision.action));
+  assert.ok(actions.size >= 6, "the vectors cover the actions");
+  for (const { name, index, vector } of all) {
+    const { decision, ...asked } = vector;
+    assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), `${name}, vector ${index}`);
+  }
+});
+
+it("machines that lack what a version requires are among them, for each requirement and each thing that becomes of them", () => {
+  const vectors = read<DecisionVector>("decisions-at-requirements.json");
+  const lacking = vectors.flatMap(({ decision }) => decision.misfit?.unmet.map(({ name }) => name) ?? []);
+  assert.deepEqual(
+    ["glibc", "kernel", "os", "cpu", "memory", "disk"].filter((name) => !lacking.includes(name)),
+    [],
+  );
+  assert.ok(new Set(vectors.map(({ decision }) => decision.action)).size >= 4);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { Barriers } from "../../protocol/barriers.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import { newestAfter } from "../../protocol/newest-confirmed.ts";
@@ -20,7 +21,7 @@ import { channel, product, release, T0, tenant } from "./build-policies.ts";
 
 /**
  * Whoever holds the online key writes any policy at all. Whatever it says, a device goes only where the release key
- * allows: up over what `upgradeFrom` accepts, down inside `rollbackTo`, by the scheme that was signed.
+ * allows: up over what `upgradeFrom` accepts and barriers let by, never to or up from a dead end, down inside `rollbackTo`, by the scheme that was signed.
  */
 const RUNS = { numRuns: 2000 };
 
@@ -59,17 +60,25 @@ const signed: fc.Arbitrary<Signed> = fc.constantFrom(...SCHEMES).chain((scheme) 
   const range = fc.option(fc.constantFrom(...RANGES.filter((text) => isRange(scheme, text))), {
     nil: undefined,
   });
-  const said = fc.record({ active: fc.integer({ min: 0, max: 9 }), upgradeFrom: range, rollbackTo: range });
+  const said = fc.record({
+    active: fc.integer({ min: 0, max: 9 }),
+    upgradeFrom: range,
+    rollbackTo: range,
+    barrier: seldom(fc.constant({}), 4),
+    deadEnd: seldom(fc.constant({ reason: "cannot update itself" }), 9),
+  });
   const versions = VERSIONS.filter((version) => isVersion(scheme, version));
   return fc.array(said, { minLength: versions.length, maxLength: versions.length }).map((all) => ({
     scheme,
     releases: versions.map((version, index): Release => {
-      const { active = 1, upgradeFrom, rollbackTo } = all[index] ?? {};
+      const { active = 1, upgradeFrom, rollbackTo, barrier, deadEnd } = all[index] ?? {};
       return release(version, {
         active: active > 0,
         ...(scheme === "dotted" ? { versionScheme: scheme } : {}),
         ...(upgradeFrom === undefined ? {} : { upgradeFrom }),
         ...(rollbackTo === undefined ? {} : { rollbackTo }),
+        ...(barrier === undefined ? {} : { barrier }),
+        ...(deadEnd === undefined ? {} : { deadEnd }),
       });
     }),
   }));
@@ -164,9 +173,12 @@ function obey(
  */
 function isSigned({ scheme, releases }: Signed, from: string | null, to: string, newest = from): boolean {
   const target = releases.find(({ version }) => version === to);
-  if (target === undefined || !target.active) return false;
+  if (target === undefined || !target.active || target.deadEnd !== undefined) return false;
   if (from === null) return true;
-  if (compareVersions(scheme, to, from) > 0) return accepts(scheme, target, from);
+  if (compareVersions(scheme, to, from) > 0) {
+    const isStuck = releases.some(({ version, deadEnd }) => version === from && deadEnd !== undefined);
+    return !isStuck && accepts(scheme, target, from, new Barriers(scheme, releases, "linux-x64"));
+  }
   return [from, newest].every((holder) => {
     const range = releases.find(({ version }) => version === holder)?.rollbackTo;
     return range !== undefined && versionInRange(scheme, to, range);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { cohort } from "../../protocol/cohort.ts";
 import type { Rollout, Wave } from "../../protocol/policy.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
-import { eligibleAt, waveDelay } from "../../protocol/waves.ts";
+import { turnOf, waveDelay } from "../../protocol/waves.ts";
 import { waves } from "./arbitrary-policies.ts";
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -109,13 +109,18 @@ describe("linear", () => {
   });
 });
 
-it("without waves, and for canaries, the promotion itself is the time", () => {
+it("without waves, and for canaries, the start itself is the time", () => {
   const rollout = {
     ...steps([{ ppm: WHOLE_PPM, after: 50 }]),
     canary: { devices: ["d-1"], groups: ["acme/first"] },
   };
   const at = (rollout: Rollout | undefined, id: string, groups: string[]) =>
-    eligibleAt(rollout, 1000, "agent", "1.4.0", { id, groups });
+    turnOf(
+      rollout,
+      { release: { version: "1.4.0", severity: "normal" }, start: { at: 1000, by: "commit" } },
+      "agent",
+      { id, groups },
+    ).at;
   assert.equal(at(undefined, "d-9", []), 1000);
   assert.equal(at(rollout, "d-1", []), 1000);
   assert.equal(at(rollout, "d-9", ["acme/first"]), 1000);

@@ -38,6 +38,8 @@ function contentOf(manifest: PublishedManifest | undefined): unknown {
     formerDocuments: sorted(manifest.formerDocuments ?? new Map()),
     artifacts: sorted(manifest.artifacts),
     tenants: sorted(manifest.tenants),
+    // What was read back has maps without a prototype.
+    products: JSON.parse(JSON.stringify([...manifest.products])),
   };
 }
 

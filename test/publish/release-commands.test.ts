@@ -6,6 +6,7 @@ import { addRelease, type ReleaseRequest } from "../../controller/release/add-re
 import { readWorktreeState } from "../../controller/state/read-worktree-state.ts";
 import { compareReleaseIndex, releaseTargets } from "../../controller/trust/release-index.ts";
 import { verifyTrust } from "../../controller/trust/verify-trust.ts";
+import { elfFile, machOFile } from "../release/executable-files.ts";
 import { type CommandResult, run } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
 import { temporaryFolder } from "./sample-publisher.ts";
@@ -17,7 +18,7 @@ interface Workplace {
   readonly state: StateRepository;
   fairlead(...args: string[]): Promise<CommandResult>;
   /** Makes a build that can be released. */
-  build(content: string): string;
+  build(content: string | Buffer): string;
 }
 
 async function setUp(t: TestContext): Promise<Workplace> {
@@ -77,6 +78,56 @@ test("keys, a release, an edit and a merge conflict: the signed index follows", 
 
   await state.addVersion("1.2.0", { active: false });
   assert.deepEqual(await differences(root), ["yank-unsigned"]);
+});
+
+test("barriers, dead ends and yanks for a platform are signed, and found later they must be signed again", async (t) => {
+  const { root, fairlead, build, state } = await setUp(t);
+  await fairlead("keys", "init");
+  const artifact = `linux-x64=${build("new")}`;
+  const add = (...more: string[]) =>
+    fairlead("release", "add", "lantern", "1.1.0", "--artifact", artifact, ...more);
+  assert.match(
+    (await add("--dead-end-url", "https://acme.example/")).stderr,
+    /--dead-end-url goes with --dead-end/,
+  );
+  assert.equal((await add("--barrier", "--dead-end", "no way on")).code, 2);
+  assert.equal((await add("--dead-end", "no way on", "--dead-end-url", "http://acme.example/")).code, 2);
+  assert.equal((await add("--barrier-reason", " ")).code, 2);
+  const added = await add("--barrier-reason", "moves the database");
+  assert.equal(added.code, 0, added.stderr);
+  assert.match(
+    readFileSync(join(root, "products/lantern/versions/1.1.0.yaml"), "utf8"),
+    /^barrier:\n {2}reason: /m,
+  );
+  assert.deepEqual(await differences(root), []);
+  assert.equal((await add()).code, 0, "the same release once more is no mistake");
+  assert.match((await add("--barrier")).stderr, /release\/exists/);
+
+  const url = "https://acme.example/reinstall";
+  const end = await fairlead(
+    ...["release", "add", "lantern", "1.2.0", "--artifact", artifact],
+    ...["--dead-end", "cannot update itself", "--dead-end-url", url],
+  );
+  assert.equal(end.code, 0, end.stderr);
+  const index = (): string => readFileSync(join(root, "trust/releases/lantern.json"), "utf8");
+  assert.match(index(), /"critical": \[\s*"barrier"\s*\]/);
+  assert.match(index(), /"critical": \[\s*"deadEnd"\s*\]/);
+  assert.equal((await fairlead("validate")).code, 0);
+
+  await state.addVersion("1.0.0", { more: "barrier: true\n" });
+  assert.deepEqual(await differences(root), ["changed", "changed"]);
+  const refused = await fairlead("validate", "--format", "line");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /1\.0\.0\.yaml:2:\d+: error trust\/index-differs: .*barrier/);
+  assert.equal((await fairlead("release", "sign")).code, 0);
+  assert.deepEqual(await differences(root), []);
+  assert.equal((await fairlead("validate")).code, 0);
+
+  const file = join(root, "products/lantern/versions/1.1.0.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8").trimEnd()}\n    active: false\n`);
+  assert.deepEqual(await differences(root), ["yank-unsigned"]);
+  assert.equal((await fairlead("release", "sign")).code, 0);
+  assert.deepEqual(await differences(root), []);
 });
 
 test("an index that was signed in another version scheme, or before it named one, must be signed again", async (t) => {
@@ -189,4 +240,97 @@ test("an exported folder holds what is served, stays as it is without news, and 
   assert.match(refused.stderr, /publish\/artifact-differs/);
   const timestamp = JSON.parse(readFileSync(join(out, "tuf/timestamp.json"), "utf8"));
   assert.equal(timestamp.signed.version, version, "the old manifest stays whole");
+});
+
+const NEEDS_2_34 = elfFile({
+  interpreter: "/lib64/ld-linux-x86-64.so.2",
+  needed: ["libc.so.6", "libssl.so.3"],
+  versions: ["GLIBC_2.34"],
+});
+
+test("what a file requires is read from it, written into the version file and signed", async (t) => {
+  const { root, fairlead, build } = await setUp(t);
+  await fairlead("keys", "init");
+  const added = await fairlead(
+    "release",
+    "add",
+    "lantern",
+    "1.1.0",
+    "--artifact",
+    `linux-x64=${build(NEEDS_2_34)}`,
+  );
+  assert.equal(added.code, 0, added.stderr);
+  assert.match(added.stdout, /it requires glibc 2\.34\n {2}it also needs libssl\.so\.3: that nobody checks/);
+  const file = join(root, "products/lantern/versions/1.1.0.yaml");
+  assert.match(readFileSync(file, "utf8"), /requires:\n {6}glibc: ">=2\.34"/);
+  const index = readFileSync(join(root, "trust/releases/lantern.json"), "utf8");
+  assert.match(index, /"requires": \{\s+"glibc": ">=2\.34"/);
+  assert.match(index, /"critical": \[\s+"requires"/);
+  assert.deepEqual(await differences(root), []);
+});
+
+test("a person's word takes the place of what the file says", async (t) => {
+  const { root, fairlead, build } = await setUp(t);
+  const file = build(NEEDS_2_34);
+  const add = (version: string, ...requires: string[]) =>
+    fairlead(
+      ...["release", "add", "lantern", version, "--artifact", `linux-x64=${file}`],
+      ...requires.flatMap((said) => ["--requires", said]),
+    );
+  const written = (version: string): string =>
+    readFileSync(join(root, `products/lantern/versions/${version}.yaml`), "utf8").split("sha256")[1] ?? "";
+  assert.equal(
+    (await add("1.1.0", "glibc=>=2.36", "os.debian=>=12", "os.ubuntu=>=22.04", "memory=2GiB")).code,
+    0,
+  );
+  assert.match(
+    written("1.1.0"),
+    /glibc: ">=2\.36"\n\s+os:\n\s+debian: ">=12"\n\s+ubuntu: ">=22\.04"\n\s+memory: 2GiB/,
+  );
+  assert.equal((await add("1.2.0", "glibc=any")).code, 0);
+  assert.doesNotMatch(written("1.2.0"), /requires/);
+  assert.equal((await add("1.3.0", "linux-x64:cpu=avx2,fma")).code, 0);
+  assert.match(written("1.3.0"), /glibc: ">=2\.34"\n\s+cpu:\n\s+- avx2\n\s+- fma/);
+
+  for (const wrong of [
+    "glibc",
+    "glibc=new",
+    "gpu=big",
+    "macos=>=12",
+    "linux-arm64:glibc=>=2.31",
+    "memory=much",
+  ]) {
+    const refused = await add("1.4.0", wrong);
+    assert.equal(refused.code, 1, wrong);
+    assert.match(refused.stderr, /^error\[(release\/bad-requirement|protocol\/bad-byte-size)\]/, wrong);
+  }
+  assert.ok(!existsSync(join(root, "products/lantern/versions/1.4.0.yaml")));
+});
+
+test("a file that is not for its platform is refused, and nothing is left of it", async (t) => {
+  const { root, fairlead, build } = await setUp(t);
+  const add = (platform: string, content: string | Buffer, ...more: string[]) =>
+    fairlead("release", "add", "lantern", "1.1.0", "--artifact", `${platform}=${build(content)}`, ...more);
+  const before = readdirSync(root, { recursive: true }).map(String).sort();
+  const wrong: [string, Buffer, RegExp][] = [
+    ["linux-arm64", NEEDS_2_34, /is not for linux-arm64: it is an ELF file for x64/],
+    ["darwin-x64", NEEDS_2_34, /it is an ELF file/],
+    ["linux-x64", machOFile({ processor: 7 }), /it is a Mach-O file/],
+    ["darwin-arm64", machOFile({ processor: 0x01000007 }), /it is a Mach-O file for x64/],
+    ["linux-x64", NEEDS_2_34.subarray(0, 100), /begins as ELF and cannot be read as such/],
+  ];
+  for (const [platform, content, message] of wrong) {
+    const refused = await add(platform, content);
+    assert.equal(refused.code, 1, platform);
+    assert.match(refused.stderr, /^error\[release\/not-for-platform\]/);
+    assert.match(refused.stderr, message);
+  }
+  assert.deepEqual(readdirSync(root, { recursive: true }).map(String).sort(), before);
+  const script = await add("linux-x64", "#!/bin/sh\necho 1.1.0\n");
+  assert.match(script.stdout, /it is a script, of which nobody can tell what it requires/);
+  const forced = await fairlead(
+    ...["release", "add", "lantern", "1.2.0", "--allow-mismatch"],
+    ...["--artifact", `darwin-arm64=${build(machOFile({ processor: 0x01000007 }))}`],
+  );
+  assert.match(forced.stdout, /it is a Mach-O file for x64; it is released all the same/);
 });

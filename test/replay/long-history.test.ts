@@ -12,6 +12,9 @@ import { GitSource } from "../../controller/source/git-source.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import type { FleetModel } from "../../controller/state/fleet-model.ts";
 import { StateCache } from "../../controller/state/state-cache.ts";
+import { type Candidate, channelCandidates } from "../../protocol/candidates.ts";
+import { decide } from "../../protocol/decide.ts";
+import { compareVersions } from "../../protocol/version.ts";
 import { runOk } from "../support/run-command.ts";
 import { type HistoryCommit, randomHistory } from "./random-history.ts";
 
@@ -30,6 +33,20 @@ function fastImport(commits: readonly HistoryCommit[]): string {
       return `commit refs/heads/main\n${author}\ndata ${Buffer.byteLength(subject)}\n${subject}\n${changes.join("")}`;
     })
     .join("\n");
+}
+
+/** A machine that has nothing gets what the channel pointed to before, be it the same version, or waits for its first. */
+function checkNewMachine(state: DesiredState, index: number, now: number): void {
+  const agent = state.products.get("agent");
+  const stable = agent?.policy.channels.stable;
+  assert.ok(agent !== undefined && stable !== undefined);
+  const [target, ...earlier] = channelCandidates(agent.policy, stable, agent.releases, "linux-x64", null);
+  const device = { id: `new-${index}`, platform: "linux-x64" };
+  const decision = decide({ product: agent.policy }, agent.releases, device, { version: null }, {}, now);
+  const isUp = ({ release }: Candidate) =>
+    target !== undefined && compareVersions("semver", release.version, target.release.version) <= 0;
+  const expected = target === undefined ? ["none"] : earlier.some(isUp) ? ["update"] : ["update", "wait"];
+  assert.ok(expected.includes(decision.action), `commit ${index}: ${decision.action}`);
 }
 
 test("hundreds of commits of a long history are validated and planned without a fault", async (t) => {
@@ -78,7 +95,8 @@ test("hundreds of commits of a long history are validated and planned without a 
       seen.refused++;
       continue;
     }
-    const after = desiredState(incremental.model, histories);
+    const after = desiredState(incremental.model, histories, now);
+    checkNewMachine(after, index, now);
     if (desired !== undefined) {
       const merged = asMergedNow(desired, after, now);
       const records = scopeRecords(desired, merged, now);

@@ -23,6 +23,24 @@ const CHANGES: Readonly<Record<string, { readonly to: string; readonly signedBy:
   severity: { to: versionFile("1.1.0", "severity: security\n"), signedBy: "trust/index-differs" },
   upgradeFrom: { to: versionFile("1.1.0", 'upgradeFrom: ">=1.0.0"\n'), signedBy: "trust/index-differs" },
   rollbackTo: { to: versionFile("1.1.0", 'rollbackTo: ">=1.0.0"\n'), signedBy: "trust/index-differs" },
+  barrier: { to: versionFile("1.1.0", "barrier: true\n"), signedBy: "trust/index-differs" },
+  deadEnd: {
+    to: versionFile("1.1.0", "deadEnd: {reason: the disk layout changes}\n"),
+    signedBy: "trust/index-differs",
+  },
+  promotable: { to: versionFile("1.1.0", "promotable: false\n"), signedBy: undefined },
+  requires: { to: versionFile("1.1.0", 'requires: {glibc: ">=2.31"}\n'), signedBy: "trust/index-differs" },
+  "artifacts.active": {
+    to: versionFile("1.1.0", "yankReason: loses reports\n").replace(
+      "size: 1000",
+      "active: false, size: 1000",
+    ),
+    signedBy: "trust/index-outdated",
+  },
+  "artifacts.requires": {
+    to: SOUND.replace("size: 1000", 'requires: {glibc: ">=2.31"}, size: 1000'),
+    signedBy: "trust/index-differs",
+  },
   artifacts: {
     to: versionFile("1.1.0", "", ["linux-x64", "linux-arm64"]),
     signedBy: "trust/index-missing",

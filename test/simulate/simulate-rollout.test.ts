@@ -44,6 +44,22 @@ function simulate(
 }
 
 describe("a simulated promotion", () => {
+  it("of a version that requires something leaves out who does not have it, and fails nowhere", () => {
+    const demanding = release("1.4.0");
+    const requires = { glibc: ">=2.34" };
+    const releases = [
+      release("1.3.0"),
+      { ...demanding, artifacts: demanding.artifacts.map((artifact) => ({ ...artifact, requires })) },
+    ];
+    const machines = ["2.31", "2.36", "2.36", undefined].map((glibc) =>
+      glibc === undefined ? { platform: "linux-x64" } : { platform: "linux-x64", facts: { glibc } },
+    );
+    const result = simulate({ releases, machines });
+    assert.deepEqual([result.adopted, result.misfits, result.failed, result.halt], [2250, 750, 0, undefined]);
+    assert.match(printSummary(result), /^misfits: 750 \(25%\) cannot take it, for what it requires$/m);
+    assert.doesNotMatch(printSummary(simulate()), /misfits/);
+  });
+
   it("of a good version reaches everybody, wave by wave", () => {
     const { adopted, failed, halt, samples, gate } = simulate();
     assert.deepEqual([adopted, failed, halt, gate?.verdict], [3000, 0, undefined, "open"]);
@@ -60,6 +76,27 @@ describe("a simulated promotion", () => {
     assert.ok(halt.exposed < 100, `${halt.exposed} devices were exposed`);
     assert.ok(adopted + failed <= halt.exposed, "what was under way ended, and nobody began afterwards");
     assert.equal(gate?.verdict, "halt");
+  });
+
+  it("begins at `startsAt`, and is as if somebody opened each wave at its time where a person opens them", () => {
+    const byHand = { ...ROLLOUT, advance: "manual", opened: 0, startsAt: T0 + DAY } as const;
+    const result = simulate({ until: 3 * DAY }, byHand);
+    assert.deepEqual([result.beginsAfter, result.advance, result.adopted], [DAY, "manual", 3000]);
+    const before = result.samples.findLast(({ at }) => at < DAY);
+    assert.equal(before?.adopted, 0);
+    assert.match(
+      printSummary(result),
+      /\nbegins: {2}after 1d, at `startsAt`\nwaves: {3}as if somebody opened each at its time \(`advance: manual`/,
+    );
+  });
+
+  it("of a security release goes by the waves for those", () => {
+    const security = { strategy: "steps", waves: [{ ppm: 1_000_000, after: 0 }] } as const;
+    const releases = [...RELEASES.filter(({ version }) => version !== "1.4.0")];
+    releases.push(release("1.4.0", { severity: "security" }));
+    const rollout = { ...ROLLOUT, advance: "manual", opened: 0, bySeverity: { security } } as const;
+    const { adopted, advance } = simulate({ releases, until: HOUR }, rollout);
+    assert.deepEqual([adopted, advance], [3000, undefined]);
   });
 
   it("without a gate goes on whatever fails", () => {
@@ -84,6 +121,35 @@ describe("a simulated promotion", () => {
     const result = simulate({ product: product({ channels }), releases, agents: 10 });
     assert.equal(result.adopted, 10);
     assert.equal(result.origin.requests > 10 * 2, true);
+  });
+
+  it("says who stays: before a barrier, on a dead end, and where the version is yanked", () => {
+    const barrier = { reason: "moves the database" };
+    const barred = [release("1.2.0"), release("1.3.0", { barrier }), release("1.4.0")];
+    const channels = { stable: channel(["1.2.0"]) };
+    const before = simulate({ product: product({ channels }), releases: barred, agents: 10 });
+    assert.equal(before.adopted, 0);
+    assert.match(
+      printSummary(before),
+      /staying: 10 \(100%\): everybody older than 1\.3\.0 passes through it/,
+    );
+
+    const ended = RELEASES.map((one) =>
+      one.version === "1.3.0" ? { ...one, deadEnd: { reason: "cannot update itself" } } : one,
+    );
+    assert.deepEqual(simulate({ releases: ended, agents: 10 }).staying, [
+      { reason: "1.3.0 is a dead end: cannot update itself", agents: 10 },
+    ]);
+
+    const yanked = product({
+      channels: { stable: channel(["1.3.0"]) },
+      yankedFor: { "1.4.0": ["linux-x64"] },
+    });
+    const half = simulate({ product: yanked, agents: 10 });
+    assert.equal(half.adopted, 5);
+    assert.deepEqual(half.staying, [
+      { reason: "1.4.0 is yanked for linux-x64: the channel falls back to 1.3.0", agents: 5 },
+    ]);
   });
 
   it("moves nobody where the state is paused", () => {

@@ -64,6 +64,31 @@ test("old files that cannot be read are passed over, and going back counts as a 
   assert.deepEqual(versions(histories), ["1.0.0", "1.1.0", "1.0.0"]);
 });
 
+test("of waves that a hand opens, a version that is left keeps how many were open", async (t) => {
+  const scratch = new ScratchRepository(t);
+  const write = (version: string, more: string) => {
+    scratch.write("releases/products/agent/channels/stable.yaml", `version: ${version}\n${more}`);
+    return scratch.commit(`${version} ${more}`);
+  };
+  write("1.0.0", "rollout: {advance: time}\nopened: {version: 1.0.0, waves: 2}\n");
+  write("1.1.0", "rollout: {advance: manual}\n");
+  write("1.1.0", "rollout: {advance: manual}\nopened: {version: 1.1.0, waves: 2}\n");
+  write("1.2.0", "rollout: {advance: healthy}\nopened: {version: 1.1.0, waves: 3}\n");
+  write("1.3.0", "rollout: {advance: manual}\nopened: {version: 1.3.0, waves: all}\n");
+  write("1.4.0", "rollout: {advance: manual}\nopened: {version: 1.4.0, waves: 1}\n");
+  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  assert.deepEqual(
+    histories.get("agent/stable")?.map((record) => [record.version, record.opened]),
+    [
+      ["1.4.0", undefined],
+      ["1.3.0", 0],
+      ["1.2.0", 0],
+      ["1.1.0", 2],
+      ["1.0.0", undefined],
+    ],
+  );
+});
+
 test("continuing from an earlier commit gives the same as reading everything", async (t) => {
   const scratch = new ScratchRepository(t);
   const repository = await opened(t, scratch);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { findTenantKeys } from "../../controller/keys/naming-secret.ts";
 import { CONTROLLER, cleanEnvironment, killAndWait } from "./run-command.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -94,6 +95,11 @@ export class ControllerProcess {
     const response = await fetch(`${this.url}/api/v1/status`);
     const status = (await response.json()) as { commit?: string };
     return status.commit;
+  }
+
+  /** The key that machines of a tenant enrol with. */
+  tenantKey(tenant: string): string {
+    return findTenantKeys(this.stateDirectory)(tenant);
   }
 
   /** SHA-256 of the first root: what a person would compare when enrolling a machine. */

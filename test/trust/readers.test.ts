@@ -178,7 +178,10 @@ test("a release role that contradicts itself is refused as a whole", () => {
       role(artifact("1.0.0"), artifact("1.0.0", "linux-arm64", { rollbackTo: ">=0.1.0" })),
       /custom\/rollbackTo: expected nothing/,
     ],
-    [role(artifact("1.0.0"), artifact("1.0.0", "linux-arm64", { active: false })), /custom\/active/],
+    [
+      role(artifact("1.0.0"), artifact("1.0.0", "linux-arm64", { barrier: { reason: "a new format" } })),
+      /custom\/barrier: expected nothing/,
+    ],
     [role(artifact("1.0.0"), artifact("1.0.0", "linux-x64", {}, "second")), /got a second one/],
     [role(artifact("1.0.0", "linux-x64", { product: "other" })), /custom\/product: expected "lantern"/],
     [
@@ -283,4 +286,30 @@ test("a wildcard stays inside its segment, and matching takes no exponential tim
   const bin = { name: "bin", keyids: [], threshold: 1, terminating: true, paths: [] };
   assert.ok(delegationMatches({ ...bin, path_hash_prefixes: ["ca978112"] }, "a"));
   assert.ok(!delegationMatches({ ...bin, path_hash_prefixes: ["00"] }, "a"));
+});
+
+test("a requirement of tomorrow stops the artifact that has it and nothing else", () => {
+  const releases = readReleases(
+    PRODUCT,
+    role(artifact("1.0.0"), artifact("1.1.0", "linux-x64", { requires: { glibc: ">=2.31", gpu: ["h100"] } })),
+  );
+  assert.deepEqual(
+    releases.map(({ artifacts }) => artifacts[0]?.requires),
+    [undefined, { glibc: ">=2.31", unknown: ["gpu"] }],
+  );
+});
+
+test("an artifact that says something critical of tomorrow is left out, and nothing else is", () => {
+  const releases = readReleases(
+    PRODUCT,
+    role(
+      artifact("1.0.0"),
+      artifact("1.1.0", "linux-x64", { critical: ["lease"], lease: "30d" }),
+      artifact("1.2.0", "linux-x64", { critical: ["barrier"], barrier: { reason: "a new format" } }),
+    ),
+  );
+  assert.deepEqual(
+    releases.map(({ version }) => version),
+    ["1.0.0", "1.2.0"],
+  );
 });

@@ -1,6 +1,6 @@
 import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
-import type { ChannelPolicy, ProductPolicy, Rollout } from "../../../protocol/policy.ts";
+import type { ChannelPolicy, ProductPolicy, Rollout, Spread } from "../../../protocol/policy.ts";
 import type { ReleaseArtifact, Releases } from "../../../protocol/release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { isVersion } from "../../../protocol/version.ts";
@@ -35,8 +35,12 @@ export interface LatestAnswer {
   readonly waitingFor?: string;
   /** RFC 3339 time from which a wait may be over. */
   readonly eligibleAt?: string;
+  /** The wave that it waits for, counted from 1, where nobody has opened that yet. */
+  readonly shutWave?: number;
   /** Why a version that is offered must not be taken. */
   readonly refusal?: string;
+  /** The same for people: which rule stands against it, where to read on at a dead end. */
+  readonly reason?: string;
   /** The minimum version that the installed one is below. */
   readonly belowMinimum?: string;
 }
@@ -114,13 +118,25 @@ function scopedPolicy(manifest: ManifestView, policy: ProductPolicy, query: Late
 function lastInQueue(channels: ProductPolicy["channels"]): ProductPolicy["channels"] {
   const entries = Object.entries(channels).map(([name, channel]): [string, ChannelPolicy] => [
     name,
-    channel.rollout === undefined ? channel : { ...channel, rollout: lastWaveOnly(channel.rollout) },
+    channel.rollout === undefined ? channel : { ...channel, rollout: lastInWaves(channel.rollout) },
   ]);
   return Object.fromEntries(entries);
 }
 
-function lastWaveOnly(rollout: Rollout): Rollout {
-  return { strategy: "steps", waves: rollout.waves.slice(-1) };
+/** Everybody is in the last wave, at its end. The waves before it stay, since what is open is counted in them. */
+function lastInWaves({ canary: _, bySeverity, ...rollout }: Rollout): Rollout {
+  return {
+    ...rollout,
+    ...lastOf(rollout),
+    ...(bySeverity === undefined ? {} : { bySeverity: { security: lastOf(bySeverity.security) } }),
+  };
+}
+
+function lastOf({ waves }: Spread): Spread {
+  return {
+    strategy: "steps",
+    waves: waves.map((wave, i) => (i < waves.length - 1 ? { ...wave, ppm: 0 } : wave)),
+  };
 }
 
 type Place = Pick<LatestAnswer, "url" | "sha256" | "size">;
@@ -137,7 +153,7 @@ function describe(
       return { version: installed, action };
     case "none":
       throw new HttpError("http/nothing-active", "no version of this channel is active", {
-        help: "every version that it pointed to is yanked; promote one that is not",
+        help: `${reasonOf(decision)}; promote one that is`,
       });
     case "stay":
       return { version: installed, action, target: decision.target, ...placeOf(decision.target), ...minimum };
@@ -152,12 +168,21 @@ function describe(
         action,
         ...optional("target", decision.target),
         refusal: decision.code,
+        reason: reasonOf(decision),
         ...minimum,
       };
     case "wait": {
-      const { target, waitingFor, eligibleAt } = decision;
+      const { target, waitingFor, eligibleAt, shutWave } = decision;
       const at = eligibleAt === undefined ? {} : { eligibleAt: rfc3339(eligibleAt) };
-      return { version: installed, action, target, waitingFor, ...at, ...minimum };
+      return {
+        version: installed,
+        action,
+        target,
+        waitingFor,
+        ...at,
+        ...optional("shutWave", shutWave),
+        ...minimum,
+      };
     }
     case "update":
     case "rollback": {

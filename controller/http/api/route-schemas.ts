@@ -34,6 +34,11 @@ export const PATH_PARAMETERS = {
   properties: { "*": { type: "string" } },
 } as const;
 
+const channelName = {
+  type: "string",
+  maxLength: 63,
+  pattern: "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$",
+} as const;
 const name = { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" } as const;
 
 export const LATEST_QUERY_SCHEMA = {
@@ -48,7 +53,7 @@ export const LATEST_QUERY_SCHEMA = {
       maxLength: 64,
       description: "Node's platform and architecture: linux-x64, darwin-arm64.",
     },
-    channel: { ...name, description: "Looks into this channel. Excludes `tenant`." },
+    channel: { ...channelName, description: "Looks into this channel. Excludes `tenant`." },
     tenant: {
       ...name,
       description: "Answers as for a device of this tenant; needs its key.",
@@ -86,7 +91,9 @@ export const LATEST_ANSWER_SCHEMA = {
     size: { type: "integer", description: "Their number." },
     waitingFor: { type: "string", description: "What a wait waits for." },
     eligibleAt: { type: "string", format: "date-time", description: "When the wait may be over." },
-    refusal: { type: "string", description: "Why a version that is offered must not be taken." },
+    shutWave: { type: "integer", description: "The wave that somebody has to open first, counted from 1." },
+    refusal: { type: "string", description: "Why a version that is offered must not be taken, as a code." },
+    reason: { type: "string", description: "The same for people." },
     belowMinimum: { type: "string", description: "The minimum version that the installed one is below." },
   },
 } as const;

@@ -1,4 +1,6 @@
 import type { Halt, Pause } from "../../../protocol/policy.ts";
+import type { DeadEnd } from "../../../protocol/release.ts";
+import { own } from "../../../protocol/scope.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { describeOutcome, type ReconcileOutcome } from "../../reconcile/outcome.ts";
 import { type ChannelLag, isStale } from "../../state/channel-lag.ts";
@@ -66,8 +68,12 @@ export interface ChannelReport {
   readonly name: string;
   /** What it points to. */
   readonly version: string;
-  /** What it offers: an earlier version where that is yanked; absent when nothing is left. */
+  /** What it offers: an earlier version where that is yanked or a dead end; absent when nothing is left. */
   readonly offers?: string;
+  /** No machine is sent to what it points to, and those there stay. */
+  readonly deadEnd?: DeadEnd;
+  /** Platforms for which alone what it points to is yanked: their machines are offered something else. */
+  readonly yankedFor?: readonly string[];
   readonly since: number;
   readonly commit: string;
   readonly paused?: Pause;
@@ -162,12 +168,16 @@ function servingReport(
       releases: summary.releases,
       yanked: policy.yanked,
       channels: Object.entries(policy.channels).map(([channel, said]) => {
-        const offers = Object.hasOwn(summary.offers, channel) ? summary.offers[channel] : undefined;
+        const offers = own(summary.offers, channel);
+        const deadEnd = own(summary.deadEnds, channel);
+        const yankedFor = own(policy.yankedFor, said.current.version);
         const stale = staleOnes.get(`${name}/${channel}`);
         return {
           name: channel,
           version: said.current.version,
           ...(offers === undefined ? {} : { offers }),
+          ...(deadEnd === undefined ? {} : { deadEnd }),
+          ...(yankedFor === undefined ? {} : { yankedFor }),
           since: said.current.at,
           commit: said.current.commit,
           ...(said.paused === undefined ? {} : { paused: said.paused }),

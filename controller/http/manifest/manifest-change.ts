@@ -3,6 +3,7 @@
  * the head that makes them count. It is put together where manifests are signed and taken in where they are served, which
  * are two threads; so it holds nothing but what can be sent, and taking it in costs no more than what has changed.
  */
+import type { DeadEnd } from "../../../protocol/release.ts";
 
 /** New files of one kind, their bytes one after the other in one piece of memory. */
 export interface FileBatch {
@@ -63,4 +64,6 @@ export interface ProductSummary {
   readonly releases: number;
   /** What each channel offers; channels with nothing left are missing. */
   readonly offers: Readonly<Record<string, string>>;
+  /** Of each channel that points to a dead end, why it is one. */
+  readonly deadEnds: Readonly<Record<string, DeadEnd>>;
 }

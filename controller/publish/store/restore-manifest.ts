@@ -1,6 +1,7 @@
 import { DomainError } from "../../../protocol/domain-error.ts";
-import { POLICY_ROLE } from "../../../protocol/manifest-names.ts";
+import { isProductPolicyPath, POLICY_ROLE } from "../../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
+import { readProductPolicy } from "../../../protocol/read-policy.ts";
 import { readReleases } from "../../../protocol/read-release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import type { ReadRole } from "../../../protocol/tuf/read-role.ts";
@@ -65,11 +66,16 @@ function restore(
   const current = currentDocuments(online, documents);
   const products = new Map<string, ProductPolicy>();
   const tenants = new Map<string, TenantPolicy>();
-  for (const bytes of current.values()) {
-    // Parsed without a strict reader: its digest is signed by the online key, so this controller wrote it.
-    const policy = JSON.parse(bytes.toString("utf8")) as ProductPolicy | TenantPolicy;
-    if (policy.kind === "product") products.set(policy.product, policy);
-    else tenants.set(policy.tenant, policy);
+  for (const [path, bytes] of current) {
+    if (isProductPolicyPath(path)) {
+      const policy = readProductPolicy(bytes);
+      products.set(policy.product, policy);
+    } else {
+      // Parsed without a strict reader, for there are many: its digest is signed by the online key, so this controller
+      // wrote it, and the next reconcile makes it anew.
+      const policy = JSON.parse(bytes.toString("utf8")) as TenantPolicy;
+      tenants.set(policy.tenant, policy);
+    }
   }
   const currentMetadata = currentFiles(online, metadata);
   const former = formerFiles(

@@ -1,3 +1,4 @@
+import { parsePercent } from "../../../protocol/share.ts";
 import { canaryDevices } from "../canary-devices.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -6,7 +7,7 @@ export const channelEmptyCanary: StateRule = {
   severity: "warning",
   summary: "a rollout has canaries, and no device is one",
   explanation:
-    "Canaries get a version before the waves. When the groups that are named list no devices, the first wave is the first test.",
+    "Canaries get a version before the waves. When the groups that are named list no devices, and no share of the fleet is taken, the first wave is the first test.",
   failing: {
     files: {
       "products/agent/channels/stable.yaml":
@@ -28,12 +29,18 @@ export const channelEmptyCanary: StateRule = {
         if (canary === undefined) continue;
         const groups = canary.groups ?? [];
         const isKnown = groups.every((group) => canaryDevices(state, [group]) !== undefined);
-        if (!isKnown || (canary.devices ?? []).length > 0 || (canaryDevices(state, groups)?.size ?? 0) > 0)
+        const share = canary.share === undefined ? 0 : parsePercent(canary.share);
+        if (
+          share > 0 ||
+          !isKnown ||
+          (canary.devices ?? []).length > 0 ||
+          (canaryDevices(state, groups)?.size ?? 0) > 0
+        )
           continue;
         yield {
           message: `the rollout of channel \`${name}\` has canaries, and no device is one`,
           at: { document, path: ["rollout", "canary"], part: "key" },
-          help: "list devices in the group (`devices:`), or name them here",
+          help: "list devices in the group (`devices:`), select them (`match:`), or take a share: `canary: {share: 1%}`",
         };
       }
     }

@@ -1,5 +1,6 @@
 import { parsePercent } from "../../../protocol/share.ts";
-import type { RolloutState } from "../../../schemas/state.generated.ts";
+import type { SeverityWavesState } from "../../../schemas/state.generated.ts";
+import { spreadsOf } from "../rollout-spreads.ts";
 import type { StateRule } from "../rule.ts";
 
 /** Below one device in ten thousand, a share is a typing mistake rather than a plan. */
@@ -26,17 +27,19 @@ export const channelWaveTooSmall: StateRule = {
   *check({ state }) {
     for (const product of state.products.values()) {
       for (const [name, document] of product.channels) {
-        for (const [index, { percent }] of (document.value.rollout?.waves ?? []).entries()) {
-          const share = parsePercent(percent);
-          if (share >= SMALLEST_PPM || isStartOfRise(document.value.rollout, index, share)) continue;
-          yield {
-            message:
-              share === 0
-                ? `wave ${index + 1} of channel \`${name}\` reaches no device`
-                : `wave ${index + 1} of channel \`${name}\` is less than one device of 10,000`,
-            at: { document, path: ["rollout", "waves", index, "percent"] },
-            help: "percentages, not fractions: write `0.5%` for one device of 200",
-          };
+        for (const { spread, path, wave } of spreadsOf(document.value)) {
+          for (const [index, { percent }] of spread.waves.entries()) {
+            const share = parsePercent(percent);
+            if (share >= SMALLEST_PPM || isStartOfRise(spread, index, share)) continue;
+            yield {
+              message:
+                share === 0
+                  ? `${wave} ${index + 1} of channel \`${name}\` reaches no device`
+                  : `${wave} ${index + 1} of channel \`${name}\` is less than one device of 10,000`,
+              at: { document, path: [...path, "waves", index, "percent"] },
+              help: "percentages, not fractions: write `0.5%` for one device of 200",
+            };
+          }
         }
       }
     }
@@ -44,6 +47,6 @@ export const channelWaveTooSmall: StateRule = {
 };
 
 /** `{percent: 0, after: 4h}` before anything else: nobody yet, and from then on evenly up to the next wave. */
-function isStartOfRise(rollout: RolloutState | undefined, index: number, share: number): boolean {
-  return rollout?.strategy === "linear" && index === 0 && share === 0;
+function isStartOfRise({ strategy }: SeverityWavesState, index: number, share: number): boolean {
+  return strategy === "linear" && index === 0 && share === 0;
 }

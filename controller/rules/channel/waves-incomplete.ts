@@ -1,4 +1,5 @@
 import { formatPpm, parsePercent, WHOLE_PPM } from "../../../protocol/share.ts";
+import { spreadsOf } from "../rollout-spreads.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelWavesIncomplete: StateRule = {
@@ -22,17 +23,17 @@ export const channelWavesIncomplete: StateRule = {
   *check({ state }) {
     for (const product of state.products.values()) {
       for (const [name, document] of product.channels) {
-        const waves = document.value.rollout?.waves;
-        const last = waves?.at(-1);
-        if (waves === undefined || last === undefined) continue;
-        const share = parsePercent(last.percent);
-        if (share === WHOLE_PPM) continue;
-        yield {
-          message: `the waves of channel \`${name}\` end at ${formatPpm(share)}`,
-          at: { document, path: ["rollout", "waves", waves.length - 1, "percent"] },
-          label: "expected 100%",
-          help: "add a wave with `percent: 100`; to stop a rollout, pause the channel",
-        };
+        for (const { spread, path, wave } of spreadsOf(document.value)) {
+          const last = spread.waves.at(-1);
+          const share = last === undefined ? WHOLE_PPM : parsePercent(last.percent);
+          if (share === WHOLE_PPM) continue;
+          yield {
+            message: `the ${wave}s of channel \`${name}\` end at ${formatPpm(share)}`,
+            at: { document, path: [...path, "waves", spread.waves.length - 1, "percent"] },
+            label: "expected 100%",
+            help: "add a wave with `percent: 100`; to stop a rollout, pause the channel",
+          };
+        }
       }
     }
   },

@@ -1,6 +1,9 @@
 import { formatDuration, parseDuration } from "../../../protocol/duration.ts";
 import { formatPpm, parsePercent } from "../../../protocol/share.ts";
-import type { StateRule } from "../rule.ts";
+import type { ChannelState } from "../../../schemas/state.generated.ts";
+import type { StateDocument } from "../../state/fleet-model.ts";
+import { type PlacedSpread, spreadsOf } from "../rollout-spreads.ts";
+import type { Finding, Place, StateRule } from "../rule.ts";
 
 export const channelWavesNotAscending: StateRule = {
   id: "channel/waves-not-ascending",
@@ -23,42 +26,40 @@ export const channelWavesNotAscending: StateRule = {
   *check({ state }) {
     for (const product of state.products.values()) {
       for (const [name, document] of product.channels) {
-        const waves = document.value.rollout?.waves ?? [];
-        for (const [index, wave] of waves.entries()) {
-          const earlier = waves[index - 1];
-          if (earlier === undefined) continue;
-          const share = parsePercent(wave.percent);
-          const shareBefore = parsePercent(earlier.percent);
-          if (share <= shareBefore) {
-            yield {
-              message: `wave ${index + 1} of channel \`${name}\` reaches ${formatPpm(share)}, not more than the ${formatPpm(shareBefore)} before it`,
-              at: { document, path: ["rollout", "waves", index, "percent"] },
-              related: [
-                {
-                  at: { document, path: ["rollout", "waves", index - 1, "percent"] },
-                  label: "the wave before",
-                },
-              ],
-              help: "waves are cumulative: let each share be larger than the one before",
-            };
-          }
-          const after = parseDuration(wave.after);
-          const afterBefore = parseDuration(earlier.after);
-          if (after <= afterBefore) {
-            yield {
-              message: `wave ${index + 1} of channel \`${name}\` opens after ${formatDuration(after)}, not later than the ${formatDuration(afterBefore)} before it`,
-              at: { document, path: ["rollout", "waves", index, "after"] },
-              related: [
-                {
-                  at: { document, path: ["rollout", "waves", index - 1, "after"] },
-                  label: "the wave before",
-                },
-              ],
-              help: "times count from the promotion: let each be later than the one before",
-            };
-          }
-        }
+        for (const placed of spreadsOf(document.value)) yield* checkWaves(name, document, placed);
       }
     }
   },
 };
+
+function* checkWaves(
+  channel: string,
+  document: StateDocument<ChannelState>,
+  { spread, path, wave: called }: PlacedSpread,
+): Iterable<Finding> {
+  const at = (index: number, key: string): Place => ({ document, path: [...path, "waves", index, key] });
+  for (const [index, wave] of spread.waves.entries()) {
+    const earlier = spread.waves[index - 1];
+    if (earlier === undefined) continue;
+    const share = parsePercent(wave.percent);
+    const shareBefore = parsePercent(earlier.percent);
+    if (share <= shareBefore) {
+      yield {
+        message: `${called} ${index + 1} of channel \`${channel}\` reaches ${formatPpm(share)}, not more than the ${formatPpm(shareBefore)} before it`,
+        at: at(index, "percent"),
+        related: [{ at: at(index - 1, "percent"), label: "the wave before" }],
+        help: "waves are cumulative: let each share be larger than the one before",
+      };
+    }
+    const after = parseDuration(wave.after);
+    const afterBefore = parseDuration(earlier.after);
+    if (after <= afterBefore) {
+      yield {
+        message: `${called} ${index + 1} of channel \`${channel}\` opens after ${formatDuration(after)}, not later than the ${formatDuration(afterBefore)} before it`,
+        at: at(index, "after"),
+        related: [{ at: at(index - 1, "after"), label: "the wave before" }],
+        help: "times count from the promotion: let each be later than the one before",
+      };
+    }
+  }
+}

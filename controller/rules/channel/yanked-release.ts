@@ -1,8 +1,7 @@
-import { OFFERED_PROMOTIONS } from "../../../protocol/policy.ts";
-import type { ProductModel } from "../../state/fleet-model.ts";
 import { isYanked } from "../../state/product-versions.ts";
+import { channelFallback, describeFallback } from "../channel-fallback.ts";
 import { versionFile } from "../example-state.ts";
-import type { RuleContext, StateRule } from "../rule.ts";
+import type { StateRule } from "../rule.ts";
 
 export const channelYankedRelease: StateRule = {
   id: "channel/yanked-release",
@@ -43,7 +42,7 @@ export const channelYankedRelease: StateRule = {
         // A promotion to it is an error of its own: `channel/promotes-yanked`.
         if (context.before !== undefined && earlier?.value.version !== version) continue;
         yield {
-          message: `channel \`${name}\` points to \`${version}\`, which is yanked: ${fallback(context, product, name)}`,
+          message: `channel \`${name}\` points to \`${version}\`, which is yanked: ${describeFallback(channelFallback(context, product, name))}`,
           at: { document, path: ["version"] },
           related: [{ at: { document: release, path: ["active"] }, label: "yanked here" }],
           help: `promote an active version to \`${name}\``,
@@ -52,14 +51,3 @@ export const channelYankedRelease: StateRule = {
     }
   },
 };
-
-function fallback({ histories }: RuleContext, product: ProductModel, channel: string): string {
-  const history = histories?.get(`${product.name}/${channel}`);
-  if (history === undefined) return "it falls back to what it pointed to before";
-  const rolledBack = product.channels.get(channel)?.value.rollback?.from ?? [];
-  const earlier = history.slice(0, OFFERED_PROMOTIONS).find(({ version }) => {
-    const release = product.versions.get(version);
-    return release !== undefined && !isYanked(release) && !rolledBack.includes(version);
-  });
-  return earlier === undefined ? "nothing is offered" : `it falls back to \`${earlier.version}\``;
-}

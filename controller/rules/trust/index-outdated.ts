@@ -1,3 +1,4 @@
+import { listNames, yankedPlatforms } from "../../state/product-versions.ts";
 import { exampleTrust } from "../example-trust.ts";
 import { indexDifferences } from "../index-differences.ts";
 import type { RuleExample, StateRule } from "../rule.ts";
@@ -17,15 +18,18 @@ export const trustIndexOutdated: StateRule = {
   *check(context) {
     for (const { document, difference, product } of indexDifferences(context)) {
       if (difference.severity !== "warning" || document === undefined) continue;
-      const { kind, version, field } = difference;
+      const { kind, version, field = "version" } = difference;
+      const platforms = yankedPlatforms(document);
+      const where = platforms.length === 0 ? "" : ` for ${listNames(platforms)}`;
+      const isOfArtifact = kind === "yank-unsigned" && document.value.active === undefined;
       yield {
         message:
           kind === "unyank-unsigned"
             ? `the signed index still yanks \`${version}\`: it stays yanked`
             : kind === "yank-unsigned"
-              ? `the yank of \`${version}\` is not in the signed index yet`
+              ? `the yank of \`${version}\`${where} is not in the signed index yet`
               : `the signed index has other release notes of \`${version}\``,
-        at: { document, path: [field ?? "version"] },
+        at: isOfArtifact ? { document, path: ["artifacts"], part: "key" } : { document, path: [field] },
         help: `sign it with \`fairlead release sign ${product}\``,
       };
     }

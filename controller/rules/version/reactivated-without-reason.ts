@@ -1,4 +1,6 @@
-import { isYanked } from "../../state/product-versions.ts";
+import type { VersionState } from "../../../schemas/state.generated.ts";
+import type { StateDocument } from "../../state/fleet-model.ts";
+import { isYanked, listNames, yankedPlatforms } from "../../state/product-versions.ts";
 import { changedProducts } from "../changed-products.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
@@ -36,12 +38,18 @@ export const versionReactivatedWithoutReason: StateRule = {
     for (const [product, earlierProduct] of changedProducts(context)) {
       for (const [name, document] of product.versions) {
         const earlier = earlierProduct?.versions.get(name);
-        if (earlier === undefined || !isYanked(earlier) || isYanked(document)) continue;
+        if (earlier === undefined) continue;
+        const platforms = reactivated(earlier, document);
+        if (platforms.length === 0) continue;
         const { yankReason } = document.value;
         if (yankReason !== undefined && yankReason !== earlier.value.yankReason) continue;
         const reason = earlier.value.yankReason;
+        const isWhole = isYanked(earlier) && yankedPlatforms(document).length === 0;
+        const where = isWhole
+          ? "was yanked and is active again"
+          : `is active again for ${listNames(platforms)}`;
         yield {
-          message: `\`${name}\` was yanked and is active again without a reason`,
+          message: `\`${name}\` ${where} without a reason`,
           at: { document, path: yankReason === undefined ? ["version"] : ["yankReason"] },
           ...(yankReason === undefined ? {} : { label: "the reason of the yank, unchanged" }),
           notes: reason === undefined ? [] : [`yanked because: ${reason}`],
@@ -51,3 +59,16 @@ export const versionReactivatedWithoutReason: StateRule = {
     }
   },
 };
+
+/** The platforms for which a version was yanked and is no more. */
+function reactivated(
+  earlier: StateDocument<VersionState>,
+  now: StateDocument<VersionState>,
+): readonly string[] {
+  if (isYanked(now)) return [];
+  const was = isYanked(earlier)
+    ? earlier.value.artifacts.map(({ platform }) => platform)
+    : yankedPlatforms(earlier);
+  const still = yankedPlatforms(now);
+  return [...new Set(was)].filter((platform) => !still.includes(platform));
+}

@@ -1,7 +1,10 @@
+import { Barriers } from "../../../protocol/barriers.ts";
+import type { Release } from "../../../protocol/release.ts";
 import { WaysTo } from "../../../protocol/upgrade-path.ts";
-import { listNames, orderOf, releasesOf, schemeOf } from "../../state/product-versions.ts";
+import type { ProductModel } from "../../state/fleet-model.ts";
+import { listNames, releasesOf, schemeOf } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import type { RuleContext, StateRule } from "../rule.ts";
+import type { Finding, RuleContext, StateRule } from "../rule.ts";
 
 export const versionStrandsVersions: StateRule = {
   id: "version/strands-versions",
@@ -9,12 +12,12 @@ export const versionStrandsVersions: StateRule = {
   summary: "a barrier leaves older versions of a channel without a path",
   needs: "histories",
   explanation:
-    "`upgradeFrom` names the versions that may step to this one directly; devices below it go through an earlier version. The way goes only through active versions that the channel itself has pointed to or lists in `via`: a device on stable is never led through what only another channel has seen. When none of them leads there, devices stay where they are for ever. Checked for what each channel pointed to before.",
+    "`upgradeFrom` names the versions that may step to this one directly, and a `barrier` is a version that everybody older passes through; devices below go through an earlier version. The way goes only through active versions that the channel itself has pointed to or lists in `via` and that are no dead ends: a device on stable is never led through what only another channel has seen. When none of them leads there, devices stay where they are for ever. Checked for what each channel pointed to before.",
   failing: {
     files: {
       "products/agent/channels/stable.yaml": "version: 2.0.0\n",
-      "products/agent/versions/1.5.0.yaml": versionFile("1.5.0"),
-      "products/agent/versions/2.0.0.yaml": versionFile("2.0.0", 'upgradeFrom: ">=1.5.0"\n'),
+      "products/agent/versions/1.5.0.yaml": versionFile("1.5.0", "barrier: {reason: moves the database}\n"),
+      "products/agent/versions/2.0.0.yaml": versionFile("2.0.0"),
     },
     history: {
       "agent/stable": [
@@ -26,8 +29,8 @@ export const versionStrandsVersions: StateRule = {
   passing: {
     files: {
       "products/agent/channels/stable.yaml": "version: 2.0.0\nvia: [1.5.0]\n",
-      "products/agent/versions/1.5.0.yaml": versionFile("1.5.0"),
-      "products/agent/versions/2.0.0.yaml": versionFile("2.0.0", 'upgradeFrom: ">=1.5.0"\n'),
+      "products/agent/versions/1.5.0.yaml": versionFile("1.5.0", "barrier: {reason: moves the database}\n"),
+      "products/agent/versions/2.0.0.yaml": versionFile("2.0.0"),
     },
     history: {
       "agent/stable": [
@@ -40,32 +43,61 @@ export const versionStrandsVersions: StateRule = {
     if (histories === undefined) return;
     for (const product of state.products.values()) {
       const releases = releasesOf(product);
-      if (releases.every(({ upgradeFrom }) => upgradeFrom === undefined)) continue;
-      const byVersion = new Map(releases.map((release) => [release.version, release]));
-      for (const [name, document] of product.channels) {
-        const { version, via = [] } = document.value;
-        const target = byVersion.get(version);
-        const barrier = product.versions.get(version);
-        if (target?.upgradeFrom === undefined || barrier === undefined) continue;
-        const pointedTo = (histories.get(`${product.name}/${name}`) ?? []).map((record) => record.version);
-        const steps = [...new Set([...pointedTo, ...via])].flatMap((step) => byVersion.get(step) ?? []);
-        const ways = new WaysTo(
-          schemeOf(product),
-          steps.filter(({ active }) => active),
-          target,
-        );
-        const lowestFirst = [...new Set(pointedTo)]
-          .filter((known) => byVersion.has(known))
-          .sort((a, b) => orderOf(product, a, b) ?? 0);
-        const stranded = ways.stranded(lowestFirst).reverse();
-        if (stranded.length === 0) continue;
-        yield {
-          message: `no path of channel \`${name}\` leads to \`${version}\` from ${listNames(stranded)}`,
-          at: { document, path: ["version"] },
-          related: [{ at: { document: barrier, path: ["upgradeFrom"] }, label: "the barrier" }],
-          help: "list a version in `via` that accepts the old ones and that this one accepts, or widen the range",
-        };
+      if (releases.every(({ upgradeFrom, barrier }) => upgradeFrom === undefined && barrier === undefined)) {
+        continue;
+      }
+      const barriers = new Barriers(schemeOf(product), releases);
+      for (const channel of product.channels.keys()) {
+        const pointedTo = histories.get(`${product.name}/${channel}`)?.map(({ version }) => version);
+        yield* strandedOn(product, channel, releases, barriers, new Set(pointedTo));
       }
     }
   },
 };
+
+/** @param releases of the product, newest first */
+function* strandedOn(
+  product: ProductModel,
+  channel: string,
+  releases: readonly Release[],
+  barriers: Barriers,
+  pointedTo: ReadonlySet<string>,
+): Generator<Finding> {
+  const document = product.channels.get(channel);
+  const target = releases.find(({ version }) => version === document?.value.version);
+  if (document === undefined || target === undefined) return;
+  const { version, upgradeFrom } = target;
+  if (upgradeFrom === undefined && barriers.floorOf(version) === undefined) return;
+  const via = new Set(document.value.via);
+  const steps = releases.filter(
+    (step) =>
+      step.active && step.deadEnd === undefined && (pointedTo.has(step.version) || via.has(step.version)),
+  );
+  // Already in order, lowest first: sorting the same versions anew for each channel would be most of the work.
+  const known = releases.flatMap((one) => (pointedTo.has(one.version) ? one.version : [])).reverse();
+  const stranded = new WaysTo(schemeOf(product), steps.reverse(), target, barriers).stranded(known);
+  const [lowest] = stranded;
+  if (lowest === undefined) return;
+  const barrier = barriers.between(lowest, version).find((one) => !steps.includes(one));
+  const place = product.versions.get((barrier ?? target).version);
+  const reason = barrier?.barrier?.reason;
+  yield {
+    message: `no path of channel \`${channel}\` leads to \`${version}\` from ${listNames(stranded.reverse())}`,
+    at: { document, path: ["version"] },
+    related:
+      place === undefined
+        ? []
+        : [
+            {
+              at: { document: place, path: [barrier === undefined ? "upgradeFrom" : "barrier"] },
+              label: "the barrier",
+            },
+          ],
+    notes:
+      barrier === undefined || reason === undefined ? [] : [`\`${barrier.version}\` is a barrier: ${reason}`],
+    help:
+      barrier === undefined
+        ? "list a version in `via` that accepts the old ones and that this one accepts, or widen the range"
+        : `list \`${barrier.version}\` in \`via\`, if this channel may lead through it`,
+  };
+}

@@ -1,4 +1,4 @@
-import { isYanked } from "../../state/product-versions.ts";
+import { isYanked, listNames, yankedPlatforms } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
 import type { ProductRule } from "../rule.ts";
 
@@ -19,10 +19,16 @@ export const versionYankedWithoutReason: ProductRule = {
   },
   *checkProduct(product) {
     for (const [name, document] of product.versions) {
-      if (!isYanked(document) || document.value.yankReason !== undefined) continue;
+      if (document.value.yankReason !== undefined) continue;
+      const platforms = yankedPlatforms(document);
+      if (!isYanked(document) && platforms.length === 0) continue;
+      const where = platforms.length === 0 ? "" : ` for ${listNames(platforms)}`;
       yield {
-        message: `\`${name}\` is yanked without a reason`,
-        at: { document, path: ["active"] },
+        message: `\`${name}\` is yanked${where} without a reason`,
+        at:
+          document.value.active === false
+            ? { document, path: ["active"] }
+            : { document, path: ["artifacts"], part: "key" },
         help: "add `yankReason: ...`",
       };
     }

@@ -1,7 +1,7 @@
-import { channelCandidates } from "../../../protocol/candidates.ts";
+import { channelCandidates, findRelease } from "../../../protocol/candidates.ts";
 import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
-import type { Releases } from "../../../protocol/release.ts";
+import type { DeadEnd, Releases } from "../../../protocol/release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import type {
   BatchedFile,
@@ -166,7 +166,11 @@ function productHeads(
     const hosted = [...(artifacts.get(product) ?? [])].flatMap(([target, { location }]) =>
       location.kind === "hosted" ? [[target, writeArtifactLocation(location)]] : [],
     );
-    const summary = { releases: releases.length, offers: offersOf(policy, releases) };
+    const summary = {
+      releases: releases.length,
+      offers: offersOf(policy, releases),
+      deadEnds: deadEndsOf(policy, releases),
+    };
     return [
       [
         product,
@@ -179,10 +183,18 @@ function productHeads(
 /** What each channel offers. */
 function offersOf(policy: ProductPolicy, releases: Releases): Record<string, string> {
   const offers = Object.entries(policy.channels).flatMap(([channel, said]) => {
-    const version = channelCandidates(policy, said, releases)[0]?.release.version;
+    const version = channelCandidates(policy, said, releases, undefined, null)[0]?.release.version;
     return version === undefined ? [] : [[channel, version] as const];
   });
   return Object.fromEntries(offers);
+}
+
+function deadEndsOf({ channels }: ProductPolicy, releases: Releases): Record<string, DeadEnd> {
+  const ends = Object.entries(channels).flatMap(([channel, { current }]) => {
+    const deadEnd = findRelease(releases, current.version)?.deadEnd;
+    return deadEnd === undefined ? [] : [[channel, deadEnd] as const];
+  });
+  return Object.fromEntries(ends);
 }
 
 /** The newest release role of each product: versions of a role only grow. */

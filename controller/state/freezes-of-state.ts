@@ -1,0 +1,42 @@
+import { parseDate } from "../../protocol/date.ts";
+import type { FreezeState } from "../../schemas/state.generated.ts";
+import type { StateDocument } from "./fleet-model.ts";
+import type { SoundState } from "./sound-state.ts";
+import { scopesOfState } from "./state-scopes.ts";
+
+/** One freeze of a state, with who says it and where. */
+export interface LocatedFreeze {
+  /** `fleet`, `product agent`, `channel agent/stable`, `tenant acme`, ... */
+  readonly label: string;
+  readonly document: StateDocument<unknown>;
+  readonly path: readonly (string | number)[];
+  readonly freeze: FreezeState;
+  /** Seconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every freeze that a state declares, of whatever scope. */
+export function* freezesOfState(state: SoundState): Generator<LocatedFreeze> {
+  for (const { label, document, path, settings } of scopesOfState(state)) {
+    yield* located(label, document, path, settings.freeze);
+  }
+  for (const [name, { product, channels }] of state.products) {
+    yield* located(`product ${name}`, product, [], product.value.freeze);
+    for (const [channel, document] of channels) {
+      yield* located(`channel ${name}/${channel}`, document, [], document.value.freeze);
+    }
+  }
+}
+
+function* located(
+  label: string,
+  document: StateDocument<unknown>,
+  path: readonly (string | number)[],
+  freezes: readonly FreezeState[] = [],
+): Generator<LocatedFreeze> {
+  for (const [index, freeze] of freezes.entries()) {
+    const from = parseDate(freeze.from);
+    yield { label, document, path: [...path, "freeze", index], freeze, from, to: parseDate(freeze.to) };
+  }
+}
