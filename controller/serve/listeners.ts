@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { SystemError } from "../files/system-error.ts";
 import { ArtifactFolder, type DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { OperatorToken } from "../http/operator-token.ts";
@@ -106,6 +107,12 @@ function sharedSettings(
     reportDamage(log, current.value.damagedArtifacts, damaged);
     current.recordDamage(damaged);
   };
+  const onUnkept = ({ code, message }: SystemError): void => {
+    log.warn(
+      { event: "operator-token.unkept", code },
+      `operators have no token before the next start: ${message}`,
+    );
+  };
   return {
     state: () => current.value,
     metrics,
@@ -114,7 +121,9 @@ function sharedSettings(
     now,
     artifacts: artifacts === undefined ? undefined : new ArtifactFolder(artifacts, onDamage),
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
-    operatorToken: new OperatorToken(options.operatorToken ?? ownOperatorToken(options.stateFolder, log)),
+    operatorToken: new OperatorToken(
+      options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),
+    ),
     isTenantKey: isRightTenantKey(tenantKey),
     accept: (commit) => acceptHeldCommit(options.stateFolder, commit),
     publicOrigin: options.publicUrls[0]?.origin,

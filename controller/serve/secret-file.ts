@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Logger } from "pino";
 import { createFile } from "../files/replace-file.ts";
 import { SystemError } from "../files/system-error.ts";
 import { ServeError, type ServeErrorCode } from "./serve-error.ts";
@@ -57,12 +56,13 @@ export function checkOperatorToken(text: string, place: string): string {
 }
 
 /**
- * The token of a controller that nobody gave one: made once, for whoever may read its state folder. A disk that takes
- * none is no reason to leave agents alone: then there is one that nobody has, until the next start.
+ * The token of a controller that nobody gave one: made once, for whoever may read its state folder. Where it cannot be
+ * kept (a full disk), nobody knows it until the next start: machines are served all the same.
  *
+ * @param onUnkept told why it was not kept
  * @throws ServeError `serve/no-operator-token`
  */
-export function ownOperatorToken(stateFolder: string, log: Logger): string {
+export function ownOperatorToken(stateFolder: string, onUnkept: (error: SystemError) => void): string {
   const file = join(stateFolder, "operator-token");
   if (existsSync(file)) return readOperatorToken(file);
   const token = randomBytes(32).toString("hex");
@@ -70,8 +70,7 @@ export function ownOperatorToken(stateFolder: string, log: Logger): string {
     createFile(file, `${token}\n`, 0o600);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    const { code, message, help } = error;
-    log.error({ event: "operator-token.not-kept", code, help }, message);
+    onUnkept(error);
   }
   return token;
 }

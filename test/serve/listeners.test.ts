@@ -121,8 +121,8 @@ test("both may be sockets, which this user and its group can use, and a dead one
   const shown = await fairlead(["status", "--server", sockets.operators]);
   assert.match(shown.stdout, /^ok: serves commit [\s\S]*\nlantern: /);
 
-  const other = ["--state-dir", await temporaryFolder(t)];
-  const second = await fairlead(["serve", "--port", "0", ...args, ...more, ...other]);
+  const elsewhere = ["--state-dir", join(await temporaryFolder(t), "second")];
+  const second = await fairlead(["serve", "--port", "0", ...args, ...more, ...elsewhere]);
   assert.equal(second.code, 1);
   assert.match(second.stderr, /error\[serve\/port-in-use\]/);
 });

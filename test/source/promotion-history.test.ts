@@ -76,7 +76,11 @@ test("of waves that a hand opens, a version that is left keeps how many were ope
   write("1.2.0", "rollout: {advance: healthy}\nopened: {version: 1.1.0, waves: 3}\n");
   write("1.3.0", "rollout: {advance: manual}\nopened: {version: 1.3.0, waves: all}\n");
   write("1.4.0", "rollout: {advance: manual}\nopened: {version: 1.4.0, waves: 1}\n");
-  const histories = await readChannelHistories(await opened(t, scratch), "main", "releases");
+  const histories = await readChannelHistories(
+    await opened(t, scratch),
+    scratch.git("rev-parse", "main").trim(),
+    "releases",
+  );
   assert.deepEqual(
     histories.get("agent/stable")?.map((record) => [record.version, record.opened]),
     [

@@ -83,10 +83,13 @@ test("a loose object that is not what its id names is refused with its path, be 
         scratch.write("releases/products/agent/product.yaml", "description: another\n");
         scratch.commit("more");
       }
-      const commit = scratch.git("rev-parse", "HEAD");
       const id = scratch.git("rev-parse", name);
       overwrite(scratch, id, type, typeof content === "string" ? rawTree(scratch, content) : content);
-      await refused(readSnapshot(repository, commit, "releases"), "source/corrupt-repository", message);
+      await refused(
+        readSnapshot(repository, scratch.git("rev-parse", "main"), "releases"),
+        "source/corrupt-repository",
+        message,
+      );
     }
   }
 });
