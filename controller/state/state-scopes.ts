@@ -32,6 +32,7 @@ export function* scopesOfState(state: StateOfScopes): Generator<StateScope> {
 interface ChunkScopes {
   readonly all: readonly StateScope[];
   readonly pinned: readonly PinnedScope[];
+  readonly frozen: readonly StateScope[];
 }
 
 const knownScopes = new KeptByIdentity<Chunk<StateDocument<TenantState>>, ChunkScopes>();
@@ -40,7 +41,8 @@ const knownScopes = new KeptByIdentity<Chunk<StateDocument<TenantState>>, ChunkS
 function chunkScopes(chunk: Chunk<StateDocument<TenantState>>): ChunkScopes {
   return knownScopes.of(chunk, () => {
     const all = [...chunk].flatMap(([tenant, document]) => [...collectScopes(tenant, document)]);
-    return { all, pinned: all.flatMap(asPinned) };
+    const frozen = all.filter(({ settings }) => settings.freeze !== undefined);
+    return { all, pinned: all.flatMap(asPinned), frozen };
   });
 }
 
@@ -85,6 +87,11 @@ export function isExpired(pin: PinState, now: number): boolean {
 /** Every pin of a product; the fleet has none, since it names no product. */
 export function* pinsOfState(state: StateOfScopes): Generator<PinnedScope> {
   for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).pinned;
+}
+
+/** Every scope of a tenant that declares a freeze. */
+export function* frozenScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
+  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).frozen;
 }
 
 function asPinned(scope: StateScope): PinnedScope[] {
