@@ -54,7 +54,7 @@ waves count from the first publication, and without it they begin anew each time
         now: Math.floor(Date.now() / 1000),
       });
       process.stdout.write(
-        flags.json === true ? `$JSON.stringify(exported, undefined, 2)\n` : describeExport(exported),
+        flags.json === true ? `${JSON.stringify(exported, undefined, 2)}\n` : describeExport(exported),
       );
       if (!exported.isFirst || flags.devKeys === true) return;
       process.stderr.write(

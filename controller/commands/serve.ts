@@ -40,6 +40,7 @@ interface ServeFlags extends SourceFlags, SignerOptions {
   readonly worktree?: true;
   readonly webhookSecretFile?: string;
   readonly trustProxy?: string[];
+  readonly workerMemory?: number;
   readonly logLevel: LogLevel;
 }
 
@@ -96,6 +97,12 @@ export const addServeCommand: CommandInstaller = (program) => {
       new Option("--access-log <share>", "log this share of the requests: 1%, 100%")
         .default(0, "0%")
         .argParser(parseShare),
+    )
+    .addOption(
+      new Option(
+        "--worker-memory <MiB>",
+        "most memory for reading and checking; by default half of what there is",
+      ).argParser(parseMebibytes),
     )
     .addOption(new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info"))
     .option(
@@ -156,6 +163,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
+    ...(flags.workerMemory === undefined ? {} : { workerMemory: flags.workerMemory }),
     version: packageJson.version,
     ...(isEditing ? { onOutcome: printFindings } : {}),
   };
@@ -190,6 +198,12 @@ function printFindings(outcome: ReconcileOutcome): void {
     process.stderr.write(`${place}: ${severity} ${rule}: ${message}\n`);
     if (help !== undefined) process.stderr.write(`  = help: ${help}\n`);
   }
+}
+
+function parseMebibytes(text: string): number {
+  const mebibytes = Number(text);
+  if (/^\d{1,6}$/.test(text) && mebibytes >= 64) return mebibytes;
+  throw new InvalidArgumentError("expected a number of MiB, 64 or more");
 }
 
 function parsePort(text: string): number {

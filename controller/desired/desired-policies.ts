@@ -37,6 +37,7 @@ import type {
   WindowState,
 } from "../../schemas/state.generated.ts";
 import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
+import { type Chunk, ChunkedMap } from "../state/chunked-map.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 
 /** What the online key is asked to sign: everything that state says, as policy documents. */
@@ -58,7 +59,7 @@ export function desiredPolicies(model: FleetModel, histories: ChannelHistories =
   const fleet = fleetPolicy(model.fleet.value);
   return {
     products: mapValues(model.products, (product) => productPolicy(model, fleet, product, histories)),
-    tenants: mapValues(model.tenants, knownTenantPolicy),
+    tenants: tenantPolicies(model.tenants),
   };
 }
 
@@ -81,18 +82,7 @@ function productPolicy(
   histories: ChannelHistories,
 ): ProductPolicy {
   const state = product.value;
-  const yanked = [...versions.values()].filter(({ value }) => value.active === false);
-  const yankedFor = [...versions.values()].flatMap(({ value }) => {
-    const platforms = value.artifacts
-      .filter(({ active }) => active === false)
-      .map(({ platform }) => platform);
-    return value.active === false || platforms.length === 0
-      ? []
-      : [[value.version, platforms.sort()] as const];
-  });
-  const hasBarrier = [...versions.values()].some(
-    ({ value }) => value.upgradeFrom !== undefined || (value.barrier ?? false) !== false,
-  );
+  const { hasBarrier, ...yanks } = knownVersions.of(versions, summarise);
   // Only where a version accepts nothing below another one does anybody need to be led.
   const isStone = (version: string): boolean => hasBarrier && versions.get(version)?.value.active !== false;
   return {
@@ -115,8 +105,30 @@ function productPolicy(
         channelPolicy(model, value, histories.get(`${name}/${channel}`) ?? [], isStone),
       ]),
     ),
-    yanked: yanked.map(({ value }) => value.version).sort(),
+    ...yanks,
+  };
+}
+
+interface VersionsSummary extends Pick<ProductPolicy, "yanked" | "yankedFor"> {
+  readonly hasBarrier: boolean;
+}
+
+const knownVersions = new KeptByIdentity<ProductModel["versions"], VersionsSummary>();
+
+function summarise(versions: ProductModel["versions"]): VersionsSummary {
+  const states = [...versions.values()].map(({ value }) => value);
+  const yankedFor = states.flatMap(({ active, version, artifacts }) => {
+    const platforms = artifacts.filter((artifact) => artifact.active === false);
+    return active === false || platforms.length === 0
+      ? []
+      : [[version, platforms.map(({ platform }) => platform).sort()] as const];
+  });
+  return {
+    yanked: states.flatMap(({ active, version }) => (active === false ? [version] : [])).sort(),
     ...(yankedFor.length > 0 ? { yankedFor: Object.fromEntries(yankedFor) } : {}),
+    hasBarrier: states.some(
+      ({ upgradeFrom, barrier = false }) => upgradeFrom !== undefined || barrier !== false,
+    ),
   };
 }
 
@@ -214,12 +226,20 @@ function rollout(state: RolloutState, opened: number): Rollout {
   };
 }
 
-const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
+const knownChunks = new KeptByIdentity<Chunk<StateDocument<TenantState>>, Chunk<TenantPolicy>>();
 
 /**
- * The policy of a tenant's file. For a file that an earlier commit had already it is the same object again, so that
- * writing, hashing and signing can recognise by identity that nothing changed. It depends on nothing but the file.
+ * The policy of each tenant's file, and of nothing else. Where no file of a chunk changed since an earlier commit they
+ * are the same objects again, so that writing, hashing and signing can recognise by identity that nothing changed.
  */
+function tenantPolicies(tenants: FleetModel["tenants"]): ReadonlyMap<string, TenantPolicy> {
+  const chunked = tenants instanceof ChunkedMap ? tenants : ChunkedMap.of(tenants);
+  return chunked.derive(knownChunks, knownTenantPolicy);
+}
+
+const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
+
+/** The same again for a file that an earlier commit had already, although another of its chunk changed. */
 function knownTenantPolicy(document: StateDocument<TenantState>, tenant: string): TenantPolicy {
   const known = knownTenantPolicies.get(document);
   if (known?.tenant === tenant) return known;

@@ -65,7 +65,7 @@ export async function exportManifest(
 ): Promise<Exported> {
   const counts = { written: 0, kept: 0 };
   const left: LeftArtifact[] = [];
-  for (const [target, artifact] of manifest.artifacts) {
+  for (const [target, artifact] of [...manifest.artifacts.values()].flatMap((some) => [...some])) {
     if (artifact.location.kind === "external") continue;
     const served = join("targets", servedTargetPath(target, artifact.sha256));
     const destination = join(out, served);

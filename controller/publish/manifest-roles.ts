@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE, releaseRoleProduct } from "../../protocol/manifest-names.ts";
 import type { ReadRole } from "../../protocol/tuf/read-role.ts";
 import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf/roles.ts";
@@ -42,8 +43,14 @@ export interface OnlineRoles {
   readonly bins: ReadonlyMap<string, ReadRole<TargetsRole>>;
 }
 
+const known = new KeptByIdentity<MetadataFiles, OnlineRoles>();
+
 /** Follows timestamp, snapshot, policy and its bins by name. Their signatures are not checked here. */
 export function readOnlineRoles(metadata: MetadataFiles): OnlineRoles {
+  return known.of(metadata, followRoles);
+}
+
+function followRoles(metadata: MetadataFiles): OnlineRoles {
   const timestamp = readRole("timestamp", requireMetadata(metadata, TIMESTAMP_FILE));
   const snapshotVersion = timestamp.role.meta["snapshot.json"].version;
   const snapshot = readRole(

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../protocol/canonical-json.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import {
   POLICY_ROLE,
   tenantBinPattern,
@@ -6,6 +7,7 @@ import {
   tenantBinRole,
 } from "../../protocol/manifest-names.ts";
 import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
+import { type Chunk, chunksOf } from "../state/chunked-map.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
 import { contentDigest } from "./content-digest.ts";
 
@@ -20,8 +22,8 @@ const DIGITS = [..."0123456789abcdef"];
 /** What one online role lists and delegates, before it is signed. */
 export interface PolicyRoleContent {
   readonly name: string;
-  /** Documents by target path. */
-  readonly documents: ReadonlyMap<string, Buffer>;
+  /** Its documents by target path, in parts that are the same again while nothing in them changes. */
+  readonly documents: readonly Chunk<Buffer>[];
   readonly delegations?: Delegations;
 }
 
@@ -50,35 +52,68 @@ export function policyRoleContents(
   depth: BinDepth,
   online: PublicKey,
 ): PolicyRoleContent[] {
-  const prefixes = ["", ...binPrefixes(depth)];
-  const shares = new Map(prefixes.map((prefix) => [prefix, new Map<string, Buffer>()]));
-  for (const [path, bytes] of documents) {
-    const prefix = depth === 0 ? "" : (tenantBinPrefix(path, depth) ?? "");
-    shares.get(prefix)?.set(path, bytes);
+  const shares = new Map(
+    ["", ...binPrefixes(depth)].map((prefix): [string, Chunk<Buffer>[]] => [prefix, []]),
+  );
+  for (const chunk of chunksOf(documents)) {
+    for (const [prefix, part] of sharedOut(chunk, depth)) shares.get(prefix)?.push(part);
   }
-  return [...shares].map(([prefix, documents]) => ({
+  return [...shares].map(([prefix, parts]) => ({
     name: prefix === "" ? POLICY_ROLE : tenantBinRole(prefix),
-    documents,
+    documents: parts,
     ...(prefix.length < depth ? { delegations: delegateBins(prefix, online) } : {}),
   }));
 }
 
+interface SharedOut {
+  readonly depth: BinDepth;
+  readonly byPrefix: ReadonlyMap<string, Chunk<Buffer>>;
+}
+
+const knownShares = new KeptByIdentity<Chunk<Buffer>, SharedOut>();
+
+/** Some documents by the bin that they belong to. */
+function sharedOut(chunk: Chunk<Buffer>, depth: BinDepth): SharedOut["byPrefix"] {
+  const known = knownShares.get(chunk);
+  if (known?.depth === depth) return known.byPrefix;
+  const byPrefix = new Map<string, Map<string, Buffer>>();
+  for (const [path, bytes] of chunk) {
+    const prefix = depth === 0 ? "" : (tenantBinPrefix(path, depth) ?? "");
+    const part = byPrefix.get(prefix) ?? new Map<string, Buffer>();
+    byPrefix.set(prefix, part.set(path, bytes));
+  }
+  knownShares.set(chunk, { depth, byPrefix });
+  return byPrefix;
+}
+
 /** How a role lists documents, by target path. */
-export function targetFiles(documents: ReadonlyMap<string, Buffer>): Record<string, TargetFile> {
-  const sorted = [...documents].sort(([a], [b]) => (a < b ? -1 : 1));
+export function targetFiles({ documents }: PolicyRoleContent): Record<string, TargetFile> {
+  const sorted = documents.flatMap((part) => [...part]).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
     sorted.map(([path, bytes]) => [path, { length: bytes.length, hashes: { sha256: contentDigest(bytes) } }]),
   );
 }
 
+const knownListings = new KeptByIdentity<TargetsRole, PolicyRoleContent["documents"]>();
+
 /** Whether a signed role says exactly this. */
 export function listsContent(role: TargetsRole, { documents, delegations }: PolicyRoleContent): boolean {
-  if (Object.keys(role.targets).length !== documents.size) return false;
-  for (const [path, bytes] of documents) {
-    const listed = Object.hasOwn(role.targets, path) ? role.targets[path] : undefined;
-    if (listed?.hashes.sha256 !== contentDigest(bytes)) return false;
+  const known = knownListings.get(role);
+  const isKnown =
+    known?.length === documents.length && documents.every((part, index) => known[index] === part);
+  if (!isKnown) {
+    const size = documents.reduce((sum, part) => sum + part.size, 0);
+    if (Object.keys(role.targets).length !== size) return false;
+    if (!documents.every((part) => part.entries().every(([path, bytes]) => isListed(role, path, bytes)))) {
+      return false;
+    }
+    knownListings.set(role, documents);
   }
   return canonicalJson(role.delegations ?? null) === canonicalJson(delegations ?? null);
+}
+
+function isListed({ targets }: TargetsRole, path: string, bytes: Buffer): boolean {
+  return Object.hasOwn(targets, path) && targets[path]?.hashes.sha256 === contentDigest(bytes);
 }
 
 function binPrefixes(depth: BinDepth): string[] {

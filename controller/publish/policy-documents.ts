@@ -1,20 +1,21 @@
-import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { productPolicyPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
+import { ChunkedMap, changedEntries } from "../state/chunked-map.ts";
 
-interface PolicyDocument {
-  readonly path: string;
-  readonly bytes: Buffer;
-}
+const NOTHING: DesiredPolicies = { products: new Map(), tenants: new Map() };
 
 /**
- * Writes policies as the documents that are signed. A policy object that was written before gives the same buffer
- * again, so that what is computed from a buffer (its digest, its place in the store) can be cached by identity.
+ * Writes policies as the documents that are signed. Only what differs from the policies of the call before is written;
+ * every other document is the same buffer again, so that what is computed from a buffer (its digest, its place in the
+ * store) can be kept by identity.
  */
 export class PolicyDocuments {
   private readonly tenantKey: (tenant: string) => string;
-  private readonly written = new KeptByIdentity<ProductPolicy | TenantPolicy, PolicyDocument>();
+  private last: { readonly policies: DesiredPolicies; readonly documents: ChunkedMap<Buffer> } = {
+    policies: NOTHING,
+    documents: ChunkedMap.empty(),
+  };
 
   /** @param tenantKey the secret of a tenant, 64 hexadecimal digits: names its policy, and its agents get it at enrolment */
   constructor(tenantKey: (tenant: string) => string) {
@@ -22,22 +23,21 @@ export class PolicyDocuments {
   }
 
   /** The documents by target path. */
-  write({ products, tenants }: DesiredPolicies): Map<string, Buffer> {
-    const documents = new Map<string, Buffer>();
-    for (const policies of [products, tenants]) {
-      for (const policy of policies.values()) {
-        const { path, bytes } = this.written.of(policy, (unwritten) => this.documentOf(unwritten));
-        documents.set(path, bytes);
-      }
+  write(policies: DesiredPolicies): ChunkedMap<Buffer> {
+    const { last } = this;
+    const changes = new Map<string, Buffer | undefined>();
+    for (const [product, , policy] of changedEntries(last.policies.products, policies.products)) {
+      changes.set(productPolicyPath(product), written(policy));
     }
+    for (const [tenant, , policy] of changedEntries(last.policies.tenants, policies.tenants)) {
+      changes.set(tenantPolicyPath(this.tenantKey(tenant)), written(policy));
+    }
+    const documents = last.documents.with(changes);
+    this.last = { policies, documents };
     return documents;
   }
+}
 
-  private documentOf(policy: ProductPolicy | TenantPolicy): PolicyDocument {
-    const path =
-      policy.kind === "product"
-        ? productPolicyPath(policy.product)
-        : tenantPolicyPath(this.tenantKey(policy.tenant));
-    return { path, bytes: Buffer.from(JSON.stringify(policy), "utf8") };
-  }
+function written(policy: ProductPolicy | TenantPolicy | undefined): Buffer | undefined {
+  return policy === undefined ? undefined : Buffer.from(JSON.stringify(policy), "utf8");
 }

@@ -1,10 +1,10 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
-import { readReleaseCustom, readReleases } from "../../protocol/read-release.ts";
+import { readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
-import { readArtifactLocation } from "../state/artifact-location.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
 import { nextVersion } from "../trust/sign-role.ts";
@@ -16,7 +16,13 @@ import { onlineExpiry, readOnlineRoles, trustOf, versionedName } from "./manifes
 import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
-import { findDocument, type PublishedArtifact, type PublishedManifest } from "./published-manifest.ts";
+import {
+  type ArtifactsByProduct,
+  artifactsOf,
+  findDocument,
+  type PublishedArtifact,
+  type PublishedManifest,
+} from "./published-manifest.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
 import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
 import { formerFiles } from "./store/retain-generations.ts";
@@ -28,8 +34,8 @@ export interface PublishInput {
   readonly policies: DesiredPolicies;
   /** What was signed offline: the commit's `trust/`, or what the development keys signed. */
   readonly trust: TrustFiles;
-  /** Where artifacts are that are signed without a URL, by target path. */
-  readonly hosted: ReadonlyMap<string, ArtifactLocation>;
+  /** Of each product, where artifacts are that are signed without a URL, by target path. */
+  readonly hosted: ReadonlyMap<string, HostedPaths>;
   readonly onlineKey: SigningKey;
   readonly writer: PolicyDocuments;
   readonly previous: PublishedManifest | undefined;
@@ -100,17 +106,15 @@ export function publishManifest(input: PublishInput): PublishedManifest {
           },
           { metadata, documents },
         );
-  for (const [name, bytes] of former?.metadata ?? []) metadata.set(name, bytes);
-
   return {
     commit,
     signedAt: now,
     expiresAt,
     version,
-    metadata,
+    metadata: new Map([...metadata, ...(former?.metadata ?? [])]),
     documents,
     formerDocuments: former?.documents ?? new Map(),
-    artifacts: publishedArtifacts(releases, input.hosted),
+    artifacts: publishedArtifacts(releases, input.hosted, previous?.artifacts),
     products: new Map(
       [...input.policies.products].map(([product, policy]) => {
         const role = releases.get(product);
@@ -152,20 +156,39 @@ function requireOnlineKey(root: RootRole, targets: TargetsRole, { keyid }: Signi
   }
 }
 
-/** The artifacts of all release roles: where their signed URL leads, or else where they are hosted. */
-export function publishedArtifacts(
+type HostedPaths = ReadonlyMap<string, ArtifactLocation>;
+
+/** The artifacts of all release roles; the very same map as `previous` where they are. */
+function publishedArtifacts(
   releases: ReadonlyMap<string, TargetsRole>,
-  hosted: ReadonlyMap<string, ArtifactLocation>,
-): Map<string, PublishedArtifact> {
-  const artifacts = new Map<string, PublishedArtifact>();
-  for (const role of releases.values()) {
-    for (const [target, file] of Object.entries(role.targets)) {
-      const signed = readReleaseCustom(target, file)?.url;
-      const location = signed === undefined ? hosted.get(target) : readArtifactLocation(signed);
-      if (location !== undefined)
-        artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", location });
-    }
-  }
+  hosted: ReadonlyMap<string, HostedPaths>,
+  previous: ArtifactsByProduct | undefined,
+): ArtifactsByProduct {
+  const artifacts = new Map(
+    [...releases].map(([product, role]) => [
+      product,
+      knownArtifacts(role, hosted.get(product) ?? NOT_HOSTED),
+    ]),
+  );
+  const isSame =
+    previous?.size === artifacts.size &&
+    artifacts.entries().every(([product, ofProduct]) => previous.get(product) === ofProduct);
+  return isSame ? previous : artifacts;
+}
+
+type Artifacts = ReadonlyMap<string, PublishedArtifact>;
+
+const NOT_HOSTED: HostedPaths = new Map();
+const known = new KeptByIdentity<
+  TargetsRole,
+  { readonly hosted: HostedPaths; readonly artifacts: Artifacts }
+>();
+
+function knownArtifacts(role: TargetsRole, hosted: HostedPaths): Artifacts {
+  const before = known.get(role);
+  if (before?.hosted === hosted) return before.artifacts;
+  const artifacts = artifactsOf(role, hosted);
+  known.set(role, { hosted, artifacts });
   return artifacts;
 }
 

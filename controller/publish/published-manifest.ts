@@ -1,7 +1,9 @@
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import { readReleaseCustom } from "../../protocol/read-release.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
-import type { ArtifactLocation } from "../state/artifact-location.ts";
+import type { TargetsRole } from "../../protocol/tuf/roles.ts";
+import { type ArtifactLocation, readArtifactLocation } from "../state/artifact-location.ts";
 import { contentDigest } from "./content-digest.ts";
 
 /**
@@ -27,8 +29,7 @@ export interface PublishedManifest {
   readonly documents: ReadonlyMap<string, Buffer>;
   /** Policy documents of a few manifests before, by the path they are served under: `<dir>/<sha256>.<base>`. */
   readonly formerDocuments?: ReadonlyMap<string, Buffer>;
-  /** Artifacts by target path. */
-  readonly artifacts: ReadonlyMap<string, PublishedArtifact>;
+  readonly artifacts: ArtifactsByProduct;
   /** The same content as values, for the endpoints that run `decide`. */
   readonly products: ReadonlyMap<string, { readonly policy: ProductPolicy; readonly releases: Releases }>;
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
@@ -52,8 +53,30 @@ export function allDocuments({ documents, formerDocuments }: PublishedManifest):
   return all;
 }
 
+/** The artifacts of each product, by target path. */
+export type ArtifactsByProduct = ReadonlyMap<string, ReadonlyMap<string, PublishedArtifact>>;
+
 export interface PublishedArtifact {
   readonly size: number;
   readonly sha256: string;
   readonly location: ArtifactLocation;
+}
+
+/**
+ * The artifacts of a release role by target path: where their signed URL leads, or else where they are hosted.
+ *
+ * @throws ProtocolError `protocol/bad-document`
+ */
+export function artifactsOf(
+  { targets }: TargetsRole,
+  hosted: Pick<ReadonlyMap<string, ArtifactLocation>, "get">,
+): Map<string, PublishedArtifact> {
+  const artifacts = new Map<string, PublishedArtifact>();
+  for (const [target, file] of Object.entries(targets)) {
+    const signed = readReleaseCustom(target, file)?.url;
+    const location = signed === undefined ? hosted.get(target) : readArtifactLocation(signed);
+    if (location !== undefined)
+      artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", location });
+  }
+  return artifacts;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
@@ -17,7 +18,7 @@ import { hasDevKeys, onlineKeyPath, openDevKeys } from "../keys/state-folder-key
 import type { RemovedState } from "../source/removed-state.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
 import { readArtifactLocation, writeArtifactLocation } from "../state/artifact-location.ts";
-import type { FleetModel, TrustFiles } from "../state/fleet-model.ts";
+import type { FleetModel, ProductModel, TrustFiles } from "../state/fleet-model.ts";
 import { artifactTargetPath } from "../state/version-release.ts";
 import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
 import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "../trust/lifetimes.ts";
@@ -28,7 +29,7 @@ import { readOnlineRoles, trustOf } from "./manifest-roles.ts";
 import { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
-import type { PublishedManifest } from "./published-manifest.ts";
+import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
 import { ManifestStore, type TrustMode } from "./store/manifest-store.ts";
 import type { LoadedManifest, PublicationStore } from "./store/publication-store.ts";
@@ -326,18 +327,31 @@ function onlineKeyIds({ roots }: TrustFiles): readonly string[] {
   }
 }
 
-/** Where the artifacts lie that are hosted here, by target path. */
-function hostedArtifacts(model: FleetModel): Map<string, ArtifactLocation> {
+type Artifacts = ReadonlyMap<string, PublishedArtifact>;
+type HostedPaths = ReadonlyMap<string, ArtifactLocation>;
+
+/** Of each product, where the artifacts lie that are hosted here, by target path. */
+function hostedArtifacts({ products }: FleetModel): Map<string, HostedPaths> {
+  return new Map([...products].map(([name, product]) => [name, hostedOf(product)]));
+}
+
+const knownHosted = new KeptByIdentity<
+  ProductModel["versions"],
+  { readonly product: string; readonly hosted: HostedPaths }
+>();
+
+function hostedOf({ name, versions }: ProductModel): HostedPaths {
+  const before = knownHosted.get(versions);
+  if (before?.product === name) return before.hosted;
   const hosted = new Map<string, ArtifactLocation>();
-  for (const [product, { versions }] of model.products) {
-    for (const { value } of versions.values()) {
-      for (const artifact of value.artifacts) {
-        const location = readArtifactLocation(artifact.url);
-        const target = artifactTargetPath(product, value.version, artifact);
-        if (location.kind === "hosted" && !hosted.has(target)) hosted.set(target, location);
-      }
+  for (const { value } of versions.values()) {
+    for (const artifact of value.artifacts) {
+      const location = readArtifactLocation(artifact.url);
+      const target = artifactTargetPath(name, value.version, artifact);
+      if (location.kind === "hosted" && !hosted.has(target)) hosted.set(target, location);
     }
   }
+  knownHosted.set(versions, { product: name, hosted });
   return hosted;
 }
 
@@ -348,9 +362,15 @@ function isSameContent(a: PublishedManifest, b: PublishedManifest): boolean {
     sameBytes(a.documents, b.documents) &&
     sameTrust(trustOf(a.metadata), trustOf(b.metadata)) &&
     a.artifacts.size === b.artifacts.size &&
-    [...b.artifacts].every(([target, { location }]) =>
-      isSameLocation(a.artifacts.get(target)?.location, location),
-    )
+    [...b.artifacts].every(([product, artifacts]) => hasSameLocations(a.artifacts.get(product), artifacts))
+  );
+}
+
+function hasSameLocations(a: Artifacts | undefined, b: Artifacts): boolean {
+  if (a === b) return true;
+  return (
+    a?.size === b.size &&
+    b.entries().every(([target, { location }]) => isSameLocation(a.get(target)?.location, location))
   );
 }
 

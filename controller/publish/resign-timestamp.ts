@@ -87,8 +87,14 @@ export function resignTimestamp(
     { metadata: previous.metadata, findDocument: (path, sha256) => findDocument(previous, path, sha256) },
     { metadata, documents: previous.documents },
   );
-  for (const [name, bytes] of former.metadata) metadata.set(name, bytes);
-  return { ...previous, version, signedAt: now, expiresAt, metadata, formerDocuments: former.documents };
+  return {
+    ...previous,
+    version,
+    signedAt: now,
+    expiresAt,
+    metadata: new Map([...metadata, ...former.metadata]),
+    formerDocuments: former.documents,
+  };
 }
 
 function expiryOf(metadata: MetadataFiles): number {

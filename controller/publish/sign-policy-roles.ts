@@ -28,14 +28,14 @@ export function signPolicyRoles(
   before: RolesBefore | undefined,
 ): RoleFile[] {
   return contents.map((content): RoleFile => {
-    const { name, documents, delegations } = content;
+    const { name, delegations } = content;
     if (name === POLICY_ROLE) {
-      const [, bytes] = signPolicy(signing, commit, targetFiles(documents), delegations);
+      const [, bytes] = signPolicy(signing, commit, targetFiles(content), delegations);
       return { role: name, version: signing.version, bytes };
     }
     const kept = before === undefined ? undefined : keptBin(signing, content, before);
     if (kept !== undefined) return kept;
-    const [, bytes] = signPolicyBin(signing, name, targetFiles(documents), delegations);
+    const [, bytes] = signPolicyBin(signing, name, targetFiles(content), delegations);
     return { role: name, version: signing.version, bytes };
   });
 }

@@ -1,8 +1,7 @@
 import type { Logger } from "pino";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { faultOf } from "./fault.ts";
 import { describeOutcome, type ReconcileOutcome } from "./outcome.ts";
-import type { Reconciled } from "./reconcile.ts";
+import type { ReportedReconcile, ReportedSigning } from "./report.ts";
 
 /** The name of the event, for alerts and searches. */
 function eventOf(outcome: ReconcileOutcome): string {
@@ -31,17 +30,20 @@ export class ReconcileLog {
   private lastEvent = "";
   private servedVersion: number | undefined;
 
-  /** @param servedVersion of the manifest that an earlier run left */
-  constructor(log: Logger, servedVersion: number | undefined) {
+  constructor(log: Logger) {
     this.log = log;
-    this.servedVersion = servedVersion;
   }
 
-  outcome({ outcome, manifest, error }: Reconciled, seconds: number): void {
+  /** What an earlier run left is served. @param version of that manifest */
+  restored(version: number | undefined): void {
+    this.servedVersion = version;
+  }
+
+  outcome({ outcome, products, error }: ReportedReconcile, seconds: number): void {
     const said = describeOutcome(outcome);
     const isNews = said !== this.last;
     this.last = said;
-    const event = this.isRecovery(outcome) ? "source.recovered" : eventOf(outcome);
+    const event = this.recovery(outcome) ?? eventOf(outcome);
     this.lastEvent = event;
     const milliseconds = Math.round(seconds * 1000);
     switch (outcome.kind) {
@@ -53,8 +55,8 @@ export class ReconcileLog {
             event,
             commit: outcome.commit,
             version: outcome.version,
-            ...(manifest === undefined ? {} : { products: [...manifest.products.keys()], milliseconds }),
-            warnings: outcome.diagnostics.length,
+            ...(products === undefined ? {} : { products, milliseconds }),
+            warnings: outcome.diagnostics.length + (outcome.omitted ?? 0),
             acknowledged: outcome.acknowledged,
           },
           said,
@@ -83,13 +85,20 @@ export class ReconcileLog {
     }
   }
 
-  /** Whether all that changed is that the source answers again: the manifest is the one that was served before. */
-  private isRecovery(outcome: ReconcileOutcome): boolean {
-    const isServed = outcome.kind === "published" && outcome.version === this.servedVersion;
-    return isServed && this.lastEvent === "source.unreachable";
+  /** The event where all that changed is that it goes well again: the manifest is the one that was served before. */
+  private recovery(outcome: ReconcileOutcome): string | undefined {
+    if (outcome.kind !== "published" || outcome.version !== this.servedVersion) return undefined;
+    switch (this.lastEvent) {
+      case "source.unreachable":
+        return "source.recovered";
+      case "reconcile.waiting":
+        return "reconcile.recovered";
+      default:
+        return undefined;
+    }
   }
 
-  resigned({ version, expiresAt }: PublishedManifest): void {
+  resigned({ version, expiresAt }: ReportedSigning): void {
     this.servedVersion = version;
     this.log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
   }

@@ -15,6 +15,8 @@ export interface PublishedOutcome extends OutcomeBase {
   readonly diagnostics: readonly Diagnostic[];
   /** How many more warnings the state acknowledges. */
   readonly acknowledged: number;
+  /** How many more there are, where not all are listed. */
+  readonly omitted?: number;
 }
 
 /** The commit has mistakes: it is refused as a whole, and what was served before stays. */
@@ -22,6 +24,8 @@ export interface RefusedOutcome extends OutcomeBase {
   readonly kind: "refused";
   readonly commit: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many more errors there are, where not all are listed. */
+  readonly omitted?: number;
 }
 
 /** Nothing of the commit is read before a person has acted; what was served before stays. */
@@ -88,7 +92,8 @@ export function describeOutcome(outcome: ReconcileOutcome): string {
     case "refused": {
       const errors = outcome.diagnostics.filter(({ severity }) => severity === "error");
       const first = errors[0];
-      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+      const others = errors.length - 1 + (outcome.omitted ?? 0);
+      const more = others > 0 ? ` (and ${others} more)` : "";
       const why = first === undefined ? "it does not check" : `${first.file}: ${first.message}${more}`;
       return `commit ${shortCommit(outcome.commit)} is refused: ${why}`;
     }

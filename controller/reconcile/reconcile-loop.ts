@@ -3,6 +3,7 @@ import type { PublishedManifest } from "../publish/published-manifest.ts";
 import { faultOf } from "./fault.ts";
 import type { PublishedOutcome, ReconcileOutcome } from "./outcome.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
+import { type ReconcileReport, reportOf } from "./report.ts";
 
 /** Seconds between two looks at whether the timestamp is due to be signed again. */
 const RESIGN_CHECK_SECONDS = 60;
@@ -17,14 +18,6 @@ export interface ReconcileLoopParts extends ReconcileParts {
   /** Keeps what may be accepted, and ends what was (`settleAcceptance`). */
   readonly settle: (outcome: ReconcileOutcome) => void;
   readonly report: ReconcileReport;
-}
-
-/** Who is told what happened: the log, the metrics, the status. */
-export interface ReconcileReport {
-  outcome(result: Reconciled, seconds: number): void;
-  resigned(manifest: PublishedManifest): void;
-  resignFailed(error: unknown): void;
-  settleFailed(error: unknown): void;
 }
 
 /**
@@ -99,7 +92,7 @@ export class ReconcileLoop {
     // Stopping closes the source during a run; the failure that this causes is not reported.
     if (this.stopped && result.manifest === undefined) return;
     this.settle(result.outcome);
-    this.parts.report.outcome(result, (performance.now() - started) / 1000);
+    this.parts.report.outcome(reportOf(result), (performance.now() - started) / 1000);
     if (result.outcome.kind !== "waiting") this.again = false;
     this.scheduleRetry(result.outcome);
   }

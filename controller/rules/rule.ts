@@ -72,6 +72,11 @@ interface RuleText {
 /** A rule that looks at what the state says. */
 export interface StateRule extends RuleText {
   check(context: RuleContext): Iterable<Finding>;
+  /**
+   * For a rule that looks at each scope by itself: what of the state it looks at besides. It is then given some tenants at
+   * a time, and what it found is kept for as long as neither they nor any of this change. It may look at nothing else.
+   */
+  besideTenants?(state: SoundState): readonly object[];
 }
 
 /**

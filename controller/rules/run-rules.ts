@@ -1,21 +1,59 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { pointerToken } from "../../protocol/scope.ts";
+import type { TenantState } from "../../schemas/state.generated.ts";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
-import type { ProductModel } from "../state/fleet-model.ts";
-import type { Finding, Place, ProductRule, Rule, RuleContext } from "./rule.ts";
+import { type Chunk, chunksOf } from "../state/chunked-map.ts";
+import type { ProductModel, StateDocument } from "../state/fleet-model.ts";
+import type { Finding, Place, ProductRule, Rule, RuleContext, StateRule } from "./rule.ts";
 
 /** Runs rules in their order and gives their findings as diagnostics, in no particular order. */
 export function runRules(rules: readonly Rule[], context: RuleContext): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (const rule of rules) {
     if ("check" in rule) {
-      for (const finding of rule.check(context)) diagnostics.push(diagnosticOf(rule, finding));
+      const found =
+        rule.besideTenants === undefined
+          ? checkWhole(rule, context)
+          : checkTenants(rule, context, rule.besideTenants(context.state));
+      for (const diagnostic of found) diagnostics.push(diagnostic);
     }
     if ("checkProduct" in rule) {
       for (const product of context.state.products.values()) diagnostics.push(...checkProduct(rule, product));
     }
   }
   return diagnostics;
+}
+
+function checkWhole(rule: StateRule, context: RuleContext): readonly Diagnostic[] {
+  return Array.from(rule.check(context), (finding) => diagnosticOf(rule, finding));
+}
+
+interface FoundInTenants {
+  readonly beside: readonly object[];
+  readonly found: readonly Diagnostic[];
+}
+
+/** Findings by part of the tenants: `StateCache` gives the same part again while no tenant in it changes. */
+const keptTenants = new KeptByIdentity<Chunk<StateDocument<TenantState>>, Map<StateRule, FoundInTenants>>();
+
+function* checkTenants(
+  rule: StateRule,
+  context: RuleContext,
+  beside: readonly object[],
+): Generator<Diagnostic> {
+  const { state } = context;
+  yield* checkWhole(rule, { ...context, state: { ...state, tenants: new Map() } });
+  for (const tenants of chunksOf(state.tenants)) {
+    const byRule = keptTenants.of(tenants, () => new Map());
+    const known = byRule.get(rule);
+    if (known !== undefined && beside.every((one, index) => known.beside[index] === one)) {
+      yield* known.found;
+      continue;
+    }
+    const found = checkWhole(rule, { ...context, state: { ...state, fleet: undefined, tenants } });
+    byRule.set(rule, { beside, found });
+    yield* found;
+  }
 }
 
 /** Findings by product model: `StateCache` gives the same model object again while no file of the product changes. */

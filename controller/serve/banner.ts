@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { sha256Hex } from "../../protocol/digest.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import { compareVersions } from "../../protocol/version.ts";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
+import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import { describeOutcome, shortCommit } from "../reconcile/outcome.ts";
 import { redactCredentials } from "../source/redact-credentials.ts";
 import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
@@ -29,7 +28,7 @@ export function startBanner(controller: RunningController, options: ControllerOp
   }
   if (serving !== undefined && outcome?.kind === "published") {
     const more = isDevelopment(options)
-      ? thingsToTry(serving.manifest, controller, options)
+      ? thingsToTry(serving, controller, options)
       : [
           "To enrol a machine: `fairlead keys status` prints the line, `fairlead tenant key NAME` a tenant's key",
         ];
@@ -44,20 +43,20 @@ function placeOf({ source: { location, worktree } }: ControllerOptions): string 
 }
 
 function thingsToTry(
-  manifest: PublishedManifest,
+  { metadata, manifest }: ServedManifest,
   { url, tenantKey }: RunningController,
   options: ControllerOptions,
 ): string[] {
-  const root = manifest.metadata.get("1.root.json");
+  const root = metadata.get("1.root.json")?.sha256;
   const [first] = manifest.products;
   if (root === undefined || first === undefined) return [];
   const [product, { policy }] = first;
-  const [tenant] = manifest.tenants.keys();
+  const tenant = manifest.tenants.example;
   // Inside the state folder, which git ignores: the tree stays clean for the promotion and the yank.
   const folder = `${relative(process.cwd(), options.stateFolder) || "."}/try`;
   const where = rootOption(options);
   const bin = existsSync("bin/fairlead") ? "bin/" : "";
-  const trust = [`--root-sha256 ${sha256Hex(root)}`];
+  const trust = [`--root-sha256 ${root}`];
   if (tenant !== undefined) trust.push(`--tenant ${tenant} --tenant-key ${tenantKey(tenant)}`);
   const lines = [
     "",

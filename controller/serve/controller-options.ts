@@ -9,10 +9,18 @@ import { isLocal, type ListenAddress } from "./listen-address.ts";
 /** Connections of each listener at a time, unless told otherwise. */
 export const DEFAULT_CONNECTIONS = LIMITS.connections;
 
-/** Everything that a running controller can be told. */
-export interface ControllerOptions {
+/** What the worker is told that reconciles. It is sent there, so it is plain data. */
+export interface ReconcilingOptions {
   readonly source: FollowedSourceOptions;
   readonly stateFolder: string;
+  readonly devKeys: boolean;
+  readonly onlineKeyFile: string | undefined;
+  /** Only commits that one of them signed are served; absent: any commit is. */
+  readonly signers: SignatureRequirement | undefined;
+}
+
+/** Everything that a running controller can be told. */
+export interface ControllerOptions extends ReconcilingOptions {
   /** Wait while another controller has the state folder, instead of refusing to start. */
   readonly standby: boolean;
   readonly artifacts: ArtifactPlace;
@@ -28,14 +36,14 @@ export interface ControllerOptions {
   readonly maxConnections: number;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
-  readonly devKeys: boolean;
-  readonly onlineKeyFile: string | undefined;
-  /** Only commits that one of them signed are served; absent: any commit is. */
-  readonly signers: SignatureRequirement | undefined;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */
   readonly version: string;
+  /** Most MiB of memory for the thread that reconciles; absent: by what the machine has. */
+  readonly workerMemory?: number;
+  /** Another program for that thread; for tests. */
+  readonly workerEntry?: URL;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

@@ -1,33 +1,35 @@
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
-import { prepareManifest } from "../http/manifest/served-manifest.ts";
+import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import { NOTHING_SERVED, type ServedState } from "../http/served-state.ts";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
-import type { Reconciled } from "../reconcile/reconcile.ts";
+import type { ReportedReconcile } from "../reconcile/report.ts";
 
 /** What the HTTP side shows, and the ways in which it changes. Each change is one assignment. */
 export class CurrentState {
   private state: ServedState = NOTHING_SERVED;
-  private onServe: (manifest: PublishedManifest) => void = () => undefined;
+  private onServe: (serving: ServedManifest) => void = () => undefined;
 
   get value(): ServedState {
     return this.state;
   }
 
   /** From now on this manifest is what agents get. */
-  async serve(manifest: PublishedManifest): Promise<void> {
-    const serving = await prepareManifest(manifest, this.state.serving);
+  serve(serving: ServedManifest): void {
     this.state = { ...this.state, serving };
-    this.onServe(manifest);
+    this.onServe(serving);
   }
 
   /** Has `listener` told of the manifest that is served now, and of each that is served from now on. */
-  follow(listener: (manifest: PublishedManifest) => void): void {
+  follow(listener: (serving: ServedManifest) => void): void {
     this.onServe = listener;
-    if (this.state.serving !== undefined) listener(this.state.serving.manifest);
+    if (this.state.serving !== undefined) listener(this.state.serving);
   }
 
   /** How the last reconcile ended. What it could not say stays as it was. */
-  record({ outcome, lags = this.state.lags, sourceSeenAt = this.state.sourceSeenAt }: Reconciled): void {
+  record({
+    outcome,
+    lags = this.state.lags,
+    sourceSeenAt = this.state.sourceSeenAt,
+  }: ReportedReconcile): void {
     this.state = { ...this.state, outcome, lags, sourceSeenAt };
   }
 

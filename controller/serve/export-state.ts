@@ -13,6 +13,7 @@ import { reconcile } from "../reconcile/reconcile.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import { GitSource, type GitSourceOptions } from "../source/git-source.ts";
 import { lockStateFolder } from "../state-folder/lock-state-folder.ts";
+import type { ServedArtifacts } from "./hosted-files.ts";
 import { lfsArtifacts, openLfs } from "./lfs-parts.ts";
 import { signatureJudge } from "./signature-judge.ts";
 
@@ -96,7 +97,9 @@ async function artifactBytes(
       const lfs = openLfs(source, place.folder, place.endpoint);
       try {
         const round = { signal: new AbortController().signal, isStale: () => false };
-        const [problem] = (await fetchLfs(lfs, manifest.commit, lfsArtifacts(manifest), round)).values();
+        const [problem] = (
+          await fetchLfs(lfs, manifest.commit, lfsArtifacts(ofManifest(manifest)), round)
+        ).values();
         if (problem !== undefined) throw problem;
       } finally {
         lfs.close();
@@ -105,6 +108,10 @@ async function artifactBytes(
       return (_path, { sha256 }) => ({ kind: "file", folder: objects.folder, path: objects.pathOf(sha256) });
     }
   }
+}
+
+function ofManifest({ commit, artifacts }: PublishedManifest): ServedArtifacts {
+  return { commit, artifacts: () => [...artifacts.values()].flatMap((some) => [...some]) };
 }
 
 function requireAddress(prefix: string, path: string): string {

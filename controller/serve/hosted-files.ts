@@ -1,8 +1,13 @@
 import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
-import type { PublishedManifest } from "../publish/published-manifest.ts";
+import type { ServedManifest } from "../http/manifest/served-manifest.ts";
+import type { PublishedArtifact } from "../publish/published-manifest.ts";
 
 /** What needs to be known of a manifest to have its artifacts ready. */
-export type ServedArtifacts = Pick<PublishedManifest, "commit" | "artifacts">;
+export interface ServedArtifacts {
+  readonly commit: string;
+  /** By target path; read when they are first asked for, since most ways to host need none of it. */
+  artifacts(): readonly (readonly [target: string, artifact: PublishedArtifact])[];
+}
 
 /** The hosted artifacts of a running controller. */
 export interface HostedFiles {
@@ -10,4 +15,8 @@ export interface HostedFiles {
   /** Told of each manifest that is served; returns at once. */
   follow(manifest: ServedArtifacts): void;
   close(): Promise<void>;
+}
+
+export function servedArtifacts({ manifest: { commit, products } }: ServedManifest): ServedArtifacts {
+  return { commit, artifacts: () => [...products.values()].flatMap(({ artifacts }) => [...artifacts]) };
 }

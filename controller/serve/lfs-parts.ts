@@ -41,7 +41,7 @@ export function openLfs(
 
 /** The artifacts of a manifest that Git LFS keeps. */
 export function lfsArtifacts({ artifacts }: ServedArtifacts): LfsArtifact[] {
-  return [...artifacts].flatMap(([target, { location, sha256, size }]) =>
+  return artifacts().flatMap(([target, { location, sha256, size }]) =>
     location.kind === "hosted" ? [{ target, file: writeArtifactLocation(location), sha256, size }] : [],
   );
 }

@@ -13,7 +13,7 @@ import { acceptHeldCommit } from "../reconcile/accepted-commit.ts";
 import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
 import { hostedArtifacts } from "./hosted-artifacts.ts";
-import type { HostedFiles } from "./hosted-files.ts";
+import { type HostedFiles, servedArtifacts } from "./hosted-files.ts";
 import { listen } from "./listen.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
 import { ownOperatorToken } from "./secret-file.ts";
@@ -64,7 +64,7 @@ export async function createListeners(options: ControllerOptions, parts: Listene
     async open(patienceMs) {
       const urls: string[] = [];
       for (const { app, address } of apps) urls.push(await listen(app, address, patienceMs));
-      parts.current.follow((manifest) => hosted.follow(manifest));
+      parts.current.follow((serving) => hosted.follow(servedArtifacts(serving)));
       const [agents = "", operators] = urls;
       return { agents, operators };
     },

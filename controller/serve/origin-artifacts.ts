@@ -66,7 +66,7 @@ class OriginChecks {
   async look({ artifacts }: ServedArtifacts, { signal, isStale }: Round): Promise<LookedAt> {
     const wrong: DamagedArtifact[] = [];
     const settled = new Set<string>();
-    const queue = artifacts.entries();
+    const queue = artifacts().values();
     let unreachable: Error | undefined;
     const worker = async (): Promise<void> => {
       for (const [target, { location, size }] of queue) {

@@ -1,20 +1,21 @@
+import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
-import type { ReconcileLoopParts, ReconcileReport } from "../reconcile/reconcile-loop.ts";
+import type { ReconcileLoopParts } from "../reconcile/reconcile-loop.ts";
+import type { ReconcileReport } from "../reconcile/report.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { StateCache } from "../state/state-cache.ts";
-import type { ControllerOptions } from "./controller-options.ts";
-import type { CurrentState } from "./current-state.ts";
+import type { ReconcilingOptions } from "./controller-options.ts";
 import type { FollowedSource } from "./followed-source.ts";
 import { signatureJudge } from "./signature-judge.ts";
 
-/** Connects the reconcile loop to git, the keys, the state folder and what is served. */
+/** Connects the reconcile loop to git, the keys, the state folder and who serves. */
 export function reconcileParts(
-  options: ControllerOptions,
+  options: ReconcilingOptions,
   source: FollowedSource,
   publisher: Publisher,
-  current: CurrentState,
+  serve: (manifest: PublishedManifest) => Promise<void>,
   report: ReconcileReport,
   now: () => number,
 ): ReconcileLoopParts {
@@ -35,7 +36,7 @@ export function reconcileParts(
       publisher.publish(signable(model), policies, at, removed),
     settle: (outcome) => settleAcceptance(stateFolder, outcome),
     resign: async (manifest, at) => publisher.resign(manifest, at),
-    serve: (manifest) => current.serve(manifest),
+    serve,
     now,
     report,
   };

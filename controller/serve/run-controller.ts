@@ -1,23 +1,16 @@
 import { statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { totalmem } from "node:os";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
-import { secretPath } from "../keys/naming-secret.ts";
-import { Publisher } from "../publish/publisher.ts";
-import { ManifestStore } from "../publish/store/manifest-store.ts";
-import { acceptedCommitFile } from "../reconcile/accepted-commit.ts";
-import { ReconcileLog } from "../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
-import type { ReconcileReport } from "../reconcile/reconcile-loop.ts";
-import { ReconcileLoop } from "../reconcile/reconcile-loop.ts";
 import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
-import { openFollowedSource, watchFile } from "./followed-source.ts";
-import { createListeners } from "./listeners.ts";
-import { reconcileParts } from "./reconcile-parts.ts";
-import { ServeError } from "./serve-error.ts";
+import { FoundTenantKeys } from "./found-tenant-keys.ts";
+import { createListeners, type Listeners } from "./listeners.ts";
+import { WorkerHost } from "./worker/worker-host.ts";
+import { WorkerReports } from "./worker/worker-reports.ts";
 
 /** A controller that listens. */
 export interface RunningController {
@@ -37,7 +30,8 @@ export interface RunningController {
 const TAKE_OVER_MS = 10_000;
 
 /**
- * Puts the controller together: the last good manifest is served at once, then the source decides.
+ * Puts the controller together: a worker reconciles, and this thread serves what it publishes. The last good manifest is
+ * served at once, then the source decides.
  *
  * @param lock of the state folder: this is the only controller of it, until it has stopped
  * @throws ServeError, SourceError, PublishError, KeyError when it cannot start
@@ -48,39 +42,42 @@ export async function runController(
   log: Logger,
 ): Promise<RunningController> {
   const now = (): number => Math.floor(Date.now() / 1000);
-  const { publisher, restored } = openPublisher(options, log);
   const current = new CurrentState();
-  if (restored.manifest !== undefined) await current.serve(restored.manifest);
-
   const metrics = new Metrics(() => current.value, now, options.version);
   metrics.watchFreeSpace(async () => {
     const { bavail, bsize } = await statfs(options.stateFolder);
     return bavail * bsize;
   });
   const first = Promise.withResolvers<ReconcileOutcome>();
-  const report = reportTo(log, metrics, current, restored.manifest?.version, (outcome) => {
+  const tenantKeys = new FoundTenantKeys(options.stateFolder);
+  const reports = new WorkerReports({ log, metrics, current, tenantKeys, now }, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
-  const tenantKey = (tenant: string): string => publisher.tenantKey(tenant);
-  const trigger = (): void => loop.trigger();
-  const listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
-  const source = await openFollowedSource(options.source);
-  const loop = new ReconcileLoop(
-    reconcileParts(options, source, publisher, current, report, now),
-    restored.manifest,
+  const { source, stateFolder, devKeys, onlineKeyFile, signers, workerMemory, workerEntry } = options;
+  const worker = new WorkerHost(
+    {
+      input: { source, stateFolder, devKeys, onlineKeyFile, signers },
+      tenantKey: (tenant) => tenantKeys.find(tenant),
+      memory: workerMemory ?? defaultWorkerMemory(),
+      ...(workerEntry === undefined ? {} : { entry: workerEntry }),
+    },
+    reports,
   );
-  const releases = await watchReleases(options, trigger);
-
+  let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
-    // A fetch under way is cut off: nobody should wait for a git server that may never answer.
-    await Promise.all([loop.stop(), source.close(), listeners.close(), releases.close()]);
+    await Promise.all([worker.stop(), listeners?.close()]);
+    // Not before the worker has ended, which writes there.
     lock.release();
   };
   try {
+    await worker.open();
+    reports.restored(current.value.serving?.manifest.version);
+    const tenantKey = (tenant: string): string => tenantKeys.of(tenant);
+    const trigger = (): void => worker.look();
+    listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
-    await source.watch(trigger);
-    loop.start();
+    worker.start();
     return {
       url: agents,
       operatorsUrl: operators,
@@ -95,85 +92,9 @@ export async function runController(
   }
 }
 
-/** The state folder with the keys, and the last good manifest in it. */
-function openPublisher(options: ControllerOptions, log: Logger): ReturnType<typeof Publisher.open> {
-  const { stateFolder } = options;
-  if (options.source.worktree !== undefined) requireOwnFolder(stateFolder);
-  const opened = Publisher.open(options);
-  const { damage } = opened.restored;
-  if (damage !== undefined) log.error({ event: "store.damaged", code: damage.code }, damage.message);
-  return opened;
-}
-
-/**
- * Refuses to serve a work tree from the state folder of a fleet's controller: the manifest in it, which people signed,
- * would neither be served nor be kept fresh.
- *
- * @throws ServeError
- */
-function requireOwnFolder(stateFolder: string): void {
-  if (!ManifestStore.exists(stateFolder, "trust")) return;
-  throw new ServeError(
-    "serve/worktree-needs-own-folder",
-    `\`${stateFolder}\` holds a manifest that a fleet trusts, and a work tree is never served to a fleet`,
-    { help: "name another folder, for example --state-dir .fairlead-worktree" },
-  );
-}
-
-/**
- * Everybody who is told how a reconcile ended.
- *
- * @param restored version of the manifest that an earlier run left
- */
-function reportTo(
-  log: Logger,
-  metrics: Metrics,
-  current: CurrentState,
-  restored: number | undefined,
-  onOutcome: (outcome: ReconcileOutcome) => void,
-): ReconcileReport {
-  const lines = new ReconcileLog(log, restored);
-  let version = restored;
-  return {
-    outcome(result, seconds) {
-      const { outcome } = result;
-      current.record(result);
-      // A look that finds the commit of the last one, or a restart on it, makes no manifest.
-      metrics.recordReconcile(outcome, outcome.kind === "published" && outcome.version !== version, seconds);
-      if (outcome.kind === "published") version = outcome.version;
-      lines.outcome(result, seconds);
-      onOutcome(outcome);
-    },
-    resigned(manifest) {
-      version = manifest.version;
-      lines.resigned(manifest);
-    },
-    resignFailed: (error) => lines.resignFailed(error),
-    settleFailed: (error) => lines.settleFailed(error),
-  };
-}
-
-/**
- * Looks again as soon as a person releases a commit that is not served: by accepting it, by listing who signed it, or by
- * bringing the key that it names, or the secret that names its tenants.
- */
-async function watchReleases(
-  { stateFolder, signers, onlineKeyFile }: ControllerOptions,
-  trigger: () => void,
-): Promise<{ close(): Promise<void> }> {
-  const { allowedSigners, gnupgHome } = signers ?? {};
-  const files = [
-    acceptedCommitFile(stateFolder),
-    secretPath(stateFolder),
-    onlineKeyFile === undefined ? undefined : secretPath(dirname(onlineKeyFile)),
-    allowedSigners,
-    gnupgHome === undefined ? undefined : join(gnupgHome, "pubring.kbx"),
-    onlineKeyFile,
-  ].filter((file) => file !== undefined);
-  const watchers = await Promise.all(files.map((file) => watchFile(file, trigger)));
-  return {
-    async close() {
-      await Promise.all(watchers.map((watcher) => watcher.close()));
-    },
-  };
+/** Half of the machine's or the container's memory, in MiB, as far as a fleet of any size that is known has use for it. */
+function defaultWorkerMemory(): number {
+  const constrained = process.constrainedMemory();
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.min(4096, Math.max(256, Math.floor(bytes / 2 / 1024 / 1024)));
 }

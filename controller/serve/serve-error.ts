@@ -41,6 +41,11 @@ export const SERVE_ERRORS = {
     cause: "another program listens on that port or socket",
     remedy: "stop it, or choose another one with `--port`, `--listen` or `--operator-listen`",
   },
+  "serve/worker-died": {
+    cause:
+      "the thread that reads, checks and signs ended unexpectedly; it is started anew, and what was served stays",
+    remedy: "where it ran out of memory, give it more with `--worker-memory`; else report it with the log",
+  },
   "serve/worktree-needs-dev-keys": {
     cause: "a work tree was to be served with the keys of a real fleet, or from a remote repository",
     remedy: "use `--worktree` with `--dev-keys` and a repository on this machine",

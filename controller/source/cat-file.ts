@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { hash } from "node:crypto";
 import { Socket } from "node:net";
-import { killGroup, spawnFailure, spawnGit } from "./git-process.ts";
+import { spawnFailure, spawnGit } from "./git-process.ts";
+import { killGroup } from "./process-group.ts";
 import { SourceError } from "./source-error.ts";
 
 export interface GitObject {

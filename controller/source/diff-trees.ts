@@ -14,8 +14,9 @@ export interface ChangedEntry {
 }
 
 /**
- * Every path that differs between two trees, at any depth, also of folders. `undefined` where that cannot be told exactly: git failed, or
- * a path is not UTF-8, so that two paths may look the same. The caller then lists the whole tree.
+ * Every path that differs between two trees, at any depth, with the folders that are new or hold something else.
+ * `undefined` where that cannot be told exactly: git failed, or a path is not UTF-8, so that two paths may look the same.
+ * The caller then lists the whole tree.
  *
  * @throws SourceError `source/timeout`, `source/git-missing`
  */
@@ -37,9 +38,11 @@ export async function diffTrees(
   const tokens = text.split("\0");
   const changes: ChangedEntry[] = [];
   for (let at = 0; at + 1 < tokens.length; at += 2) {
-    const change = /^:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]$/.exec(tokens[at] ?? "");
+    const change = /^:(\d{6}) (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]$/.exec(tokens[at] ?? "");
     if (change === null) return undefined;
-    const [, mode = "", blob = ""] = change;
+    const [, modeBefore, mode = "", blob = ""] = change;
+    // That a folder is gone is told by each of its files.
+    if (modeBefore === FOLDER_MODE && mode === "000000") continue;
     changes.push({ path: tokens[at + 1] ?? "", mode: mode === "000000" ? undefined : mode, blob });
   }
   return changes;

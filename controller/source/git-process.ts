@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { keepGroup, killGroup } from "./process-group.ts";
 import { redactCredentials } from "./redact-credentials.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -51,11 +52,6 @@ export interface GitResult {
   readonly stderr: string;
 }
 
-const live = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of live) killGroup(child);
-});
-
 /**
  * Starts git in its own process group with an environment made from scratch: no system or user configuration, no
  * prompts, no hooks, no lazy fetches, and no transport but those named.
@@ -71,9 +67,7 @@ export function spawnGit(run: GitRun, stdin: "ignore" | "pipe"): ChildProcess {
     detached: true,
     windowsHide: true,
   });
-  live.add(child);
-  child.once("close", () => live.delete(child));
-  child.once("error", () => live.delete(child));
+  keepGroup(child);
   return child;
 }
 
@@ -102,16 +96,6 @@ function gitEnvironment(
     LC_ALL: "C",
     ...extra,
   };
-}
-
-/** Kills the process and everything it started. */
-export function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    child.kill("SIGKILL");
-  }
 }
 
 /**

@@ -39,8 +39,9 @@ export class GitSource {
   private readonly mirror: GitMirror | undefined;
   private known: KnownHistories | undefined;
   private removals: KnownRemovals | undefined;
-  /** Of the last two snapshots: the blob ids of all channel files, joined to one text that can be compared. */
-  private channels: readonly { readonly commit: string; readonly blobs: string }[] = [];
+  private last: Pick<Snapshot, "commit" | "files"> | undefined;
+  /** The last snapshot and the one before it, where all channel files are the same in both. */
+  private quiet: { readonly commit: string; readonly before: string } | undefined;
 
   private constructor(repository: GitRepository, mirror: GitMirror | undefined, options: GitSourceOptions) {
     this.repository = repository;
@@ -82,7 +83,10 @@ export class GitSource {
   /** @throws SourceError */
   async snapshot(commit: string): Promise<Snapshot> {
     const snapshot = await readSnapshot(this.repository, commit, await this.rootIn(commit));
-    this.channels = [{ commit, blobs: channelBlobs(snapshot) }, ...this.channels.slice(0, 1)];
+    const { last } = this;
+    const isQuiet = last !== undefined && snapshot.change?.since === last.files && !changesChannel(snapshot);
+    this.quiet = isQuiet ? { commit, before: last.commit } : undefined;
+    this.last = { commit, files: snapshot.files };
     return snapshot;
   }
 
@@ -117,8 +121,7 @@ export class GitSource {
 
   /** Whether the snapshots show that a commit right after `before` left every channel file alone. */
   private async isQuietSuccessor(commit: string, before: string): Promise<boolean> {
-    const [now, last] = this.channels;
-    if (now?.commit !== commit || last?.commit !== before || now.blobs !== last.blobs) return false;
+    if (this.quiet?.commit !== commit || this.quiet.before !== before) return false;
     return (await readCommit(this.repository, commit)).parents[0] === before;
   }
 
@@ -129,7 +132,7 @@ export class GitSource {
   }
 }
 
-function channelBlobs({ files }: Snapshot): string {
-  const channels = files.filter(({ path }) => path.startsWith("products/") && path.includes("/channels/"));
-  return channels.map(({ path, blob }) => `${path} ${blob}`).join("\n");
+function changesChannel({ change }: Snapshot): boolean {
+  const paths = [...(change?.files.keys() ?? [])];
+  return paths.some((path) => path.startsWith("products/") && path.includes("/channels/"));
 }

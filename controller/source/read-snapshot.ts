@@ -44,11 +44,12 @@ export async function readSnapshot(
   await checkTrees(repository, foldersDownTo(head.id, path));
   const content =
     (await continueFrom(repository, tree, limits)) ?? (await readWhole(repository, tree, limits));
-  lastContents.set(repository, { tree, limits, content });
+  const { files, irregular } = content;
+  lastContents.set(repository, { tree, limits, content: { files, irregular } });
   return { commit: head.id, committedAt: head.committedAt, ...content };
 }
 
-type Content = Pick<Snapshot, "files" | "irregular">;
+type Content = Pick<Snapshot, "files" | "irregular" | "change">;
 
 /** What was read last from a repository: the next commit is mostly the same. Kept by the repository, not by what it says. */
 const lastContents = new WeakMap<
@@ -103,18 +104,22 @@ async function continueFrom(
 ): Promise<Content | undefined> {
   const last = lastContents.get(repository);
   if (last === undefined || last.limits !== limits || isOverfull(last.content)) return undefined;
-  const changes = await diffTrees(repository, last.tree, tree);
-  if (changes === undefined) return undefined;
-  const changed = new Set(changes.map(({ path }) => path));
-  const files = last.content.files.filter(({ path }) => !changed.has(path));
+  const differing = await diffTrees(repository, last.tree, tree);
+  if (differing === undefined) return undefined;
+  const folders = differing.filter(({ mode }) => mode === FOLDER_MODE);
+  const changes = differing.filter(({ mode }) => mode !== FOLDER_MODE);
+  const since = last.content.files;
+  const paths = changes.map(({ path }) => path);
+  const files: SnapshotFile[] = [];
+  const changed = new Set(paths);
   const irregular = last.content.irregular.filter(({ path }) => !changed.has(path));
   const state: ListedFile[] = [];
   await checkTrees(
     repository,
-    changes.flatMap(({ path, mode, blob }) => (mode === FOLDER_MODE ? [{ name: blob, path }] : [])),
+    folders.map(({ path, blob }) => ({ name: blob, path })),
   );
   for (const { path, mode, blob } of changes) {
-    if (mode === undefined || mode === FOLDER_MODE) continue;
+    if (mode === undefined) continue;
     const kind = irregularKind(path, mode);
     if (kind !== undefined) irregular.push({ path, kind });
     else if (judgePath(path) === "state") state.push({ path, blob });
@@ -133,8 +138,39 @@ async function continueFrom(
     if (bytes === undefined || size > limit) irregular.push({ path, kind: "too-large", size, limit });
     else files.push({ path, blob, bytes });
   }
-  if (files.length > limits.files) return undefined;
-  return { files: files.sort(byPath), irregular: irregular.sort(byPath) };
+  const now = new Map<string, SnapshotFile | undefined>(paths.map((path) => [path, undefined]));
+  for (const file of files) now.set(file.path, file);
+  const all = replaceFiles(since, now);
+  if (all.length > limits.files) return undefined;
+  return { files: all, irregular: irregular.sort(byPath), change: { since, files: now } };
+}
+
+/** Sorted files with these instead of those that have the same paths. */
+function replaceFiles(
+  files: readonly SnapshotFile[],
+  changes: ReadonlyMap<string, SnapshotFile | undefined>,
+): SnapshotFile[] {
+  const parts: (readonly SnapshotFile[])[] = [];
+  let from = 0;
+  for (const path of [...changes.keys()].sort()) {
+    const at = placeOf(path, files, from);
+    const file = changes.get(path);
+    parts.push(files.slice(from, at), file === undefined ? [] : [file]);
+    from = files[at]?.path === path ? at + 1 : at;
+  }
+  return [...parts, files.slice(from)].flat();
+}
+
+/** Where a file of that path is, or would be, in files that are sorted. */
+function placeOf(path: string, files: readonly SnapshotFile[], from: number): number {
+  let low = from;
+  let high = files.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((files[middle]?.path ?? "") < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isOverfull({ irregular }: Content): boolean {

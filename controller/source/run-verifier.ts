@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { killGroup } from "./git-process.ts";
+import { keepGroup, killGroup } from "./process-group.ts";
 import { SourceError } from "./source-error.ts";
 
 const DEADLINE_MS = 30_000;
@@ -27,6 +27,7 @@ export function runVerifier(
 ): Promise<VerifierResult> {
   const { promise, resolve, reject } = Promise.withResolvers<VerifierResult>();
   const child = spawn(program, args, { env: { ...inherited(), ...env }, detached: true, windowsHide: true });
+  keepGroup(child);
   const chunks: Buffer[] = [];
   let size = 0;
   let messages = "";

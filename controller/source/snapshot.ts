@@ -11,6 +11,15 @@ export interface Snapshot {
   readonly files: readonly SnapshotFile[];
   /** What was found and is not read; each is an error of the commit. */
   readonly irregular: readonly IrregularEntry[];
+  /** Where an earlier snapshot was continued: how the files differ from its. Absent: all of them were read. */
+  readonly change?: SnapshotChange;
+}
+
+export interface SnapshotChange {
+  /** `files` of the earlier snapshot. */
+  readonly since: readonly SnapshotFile[];
+  /** What came or has other bytes, by path; `undefined` for what went. */
+  readonly files: ReadonlyMap<string, SnapshotFile | undefined>;
 }
 
 export interface SnapshotFile {

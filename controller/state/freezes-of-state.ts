@@ -2,7 +2,7 @@ import { parseDate } from "../../protocol/date.ts";
 import type { FreezeState } from "../../schemas/state.generated.ts";
 import type { StateDocument } from "./fleet-model.ts";
 import type { SoundState } from "./sound-state.ts";
-import { scopesOfState } from "./state-scopes.ts";
+import { frozenScopes } from "./state-scopes.ts";
 
 /** One freeze of a state, with who says it and where. */
 export interface LocatedFreeze {
@@ -18,7 +18,8 @@ export interface LocatedFreeze {
 
 /** Every freeze that a state declares, of whatever scope. */
 export function* freezesOfState(state: SoundState): Generator<LocatedFreeze> {
-  for (const { label, document, path, settings } of scopesOfState(state)) {
+  if (state.fleet !== undefined) yield* located("fleet", state.fleet, [], state.fleet.value.freeze);
+  for (const { label, document, path, settings } of frozenScopes(state)) {
     yield* located(label, document, path, settings.freeze);
   }
   for (const [name, { product, channels }] of state.products) {

@@ -4,6 +4,7 @@ import { compareVersions, isRange, isVersion, type VersionScheme } from "../../p
 import type { VersionState } from "../../schemas/state.generated.ts";
 import { nearestMatch } from "../diagnostics/nearest-match.ts";
 import type { ProductModel, StateDocument } from "./fleet-model.ts";
+import type { PathSet } from "./sound-state.ts";
 import { releaseOf } from "./version-release.ts";
 
 export function schemeOf(product: ProductModel): VersionScheme {
@@ -21,11 +22,21 @@ export function orderOf(product: ProductModel, a: string, b: string): number | u
   return compareVersions(schemeOf(product), a, b);
 }
 
-const sorted = new KeptByIdentity<ProductModel, readonly StateDocument<VersionState>[]>();
+interface SortedVersions {
+  readonly scheme: VersionScheme;
+  readonly documents: readonly StateDocument<VersionState>[];
+}
 
-/** Files of versions that can be compared, newest first. Sorted once for all rules of a run. */
+const sorted = new KeptByIdentity<ProductModel["versions"], SortedVersions>();
+
+/** Files of versions that can be compared, newest first. Sorted once for as long as no version changes. */
 export function versionsNewestFirst(product: ProductModel): readonly StateDocument<VersionState>[] {
-  return sorted.of(product, sortVersions);
+  const scheme = schemeOf(product);
+  const known = sorted.get(product.versions);
+  if (known?.scheme === scheme) return known.documents;
+  const documents = sortVersions(product);
+  sorted.set(product.versions, { scheme, documents });
+  return documents;
 }
 
 function sortVersions(product: ProductModel): readonly StateDocument<VersionState>[] {
@@ -56,8 +67,24 @@ export function isBarrier({ value }: StateDocument<VersionState>): boolean {
  * What the version files say, as the protocol's functions read it. Versions and ranges that cannot be read are left
  * out: other rules report them.
  */
-export function releasesOf(product: ProductModel): Release[] {
+export function releasesOf(product: ProductModel): readonly Release[] {
   const scheme = schemeOf(product);
+  const before = knownReleases.get(product.versions);
+  if (before?.scheme === scheme && before.product === product.name) return before.releases;
+  const releases = readReleases(product, scheme);
+  knownReleases.set(product.versions, { product: product.name, scheme, releases });
+  return releases;
+}
+
+interface KnownReleases {
+  readonly product: string;
+  readonly scheme: VersionScheme;
+  readonly releases: readonly Release[];
+}
+
+const knownReleases = new KeptByIdentity<ProductModel["versions"], KnownReleases>();
+
+function readReleases(product: ProductModel, scheme: VersionScheme): Release[] {
   // Most versions of a product name the same few ranges.
   const known = new Map<string, boolean>();
   const isSound = (range: string): boolean => {
@@ -96,6 +123,6 @@ export function unknownVersion(product: ProductModel, version: string): { notes:
 }
 
 /** Whether the commit has a file for the version, even a broken one, whose mistake another rule reports. */
-export function hasVersion(files: ReadonlySet<string>, product: ProductModel, version: string): boolean {
+export function hasVersion(files: PathSet, product: ProductModel, version: string): boolean {
   return product.versions.has(version) || files.has(`products/${product.name}/versions/${version}.yaml`);
 }

@@ -15,12 +15,17 @@ export interface SoundState {
   readonly tenants: ReadonlyMap<string, StateDocument<TenantState>>;
   readonly trust: TrustFiles | undefined;
   /** Paths of all files of the commit, broken ones too: a reference to one of them is not a broken reference. */
-  readonly files: ReadonlySet<string>;
+  readonly files: PathSet;
   /** Names of all products that have a folder. */
   readonly productNames: ReadonlySet<string>;
   /** Products with a version file that could not be read. */
   readonly productsWithBrokenVersions: ReadonlySet<string>;
+  /** Names of all channels that any product has a file for, broken ones too. */
+  readonly channelNames: ReadonlySet<string>;
 }
+
+/** What can be asked of the paths of a commit. */
+export type PathSet = Pick<ReadonlySet<string>, "has">;
 
 /** The whole model, or `undefined` while the fleet file is missing. */
 export function fleetModelOf(state: SoundState): FleetModel | undefined {

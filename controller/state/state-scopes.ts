@@ -1,6 +1,7 @@
 import { parseDate } from "../../protocol/date.ts";
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { PinState, ScopeState, SettingsState, TenantState } from "../../schemas/state.generated.ts";
+import { type Chunk, chunksOf } from "./chunked-map.ts";
 import type { StateDocument } from "./fleet-model.ts";
 import type { SoundState } from "./sound-state.ts";
 
@@ -25,25 +26,24 @@ export function* scopesOfState(state: StateOfScopes): Generator<StateScope> {
   if (state.fleet !== undefined) {
     yield { label: "fleet", document: state.fleet, path: [], settings: state.fleet.value };
   }
-  for (const [tenant, document] of state.tenants) yield* tenantScopes(tenant, document).all;
+  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).all;
 }
 
-interface TenantScopes {
-  readonly tenant: string;
+interface ChunkScopes {
   readonly all: readonly StateScope[];
   readonly pinned: readonly PinnedScope[];
+  readonly frozen: readonly StateScope[];
 }
 
-const knownScopes = new KeptByIdentity<StateDocument<TenantState>, TenantScopes>();
+const knownScopes = new KeptByIdentity<Chunk<StateDocument<TenantState>>, ChunkScopes>();
 
-/** The scopes of one tenant, found once: most files of a commit are also in the next, and every rule asks for them. */
-function tenantScopes(tenant: string, document: StateDocument<TenantState>): TenantScopes {
-  const known = knownScopes.get(document);
-  if (known?.tenant === tenant) return known;
-  const all = [...collectScopes(tenant, document)];
-  const scopes = { tenant, all, pinned: all.flatMap(asPinned) };
-  knownScopes.set(document, scopes);
-  return scopes;
+/** The scopes of some tenants, found once: most tenants of a commit are also in the next, and every rule asks for them. */
+function chunkScopes(chunk: Chunk<StateDocument<TenantState>>): ChunkScopes {
+  return knownScopes.of(chunk, () => {
+    const all = [...chunk].flatMap(([tenant, document]) => [...collectScopes(tenant, document)]);
+    const frozen = all.filter(({ settings }) => settings.freeze !== undefined);
+    return { all, pinned: all.flatMap(asPinned), frozen };
+  });
 }
 
 function* collectScopes(tenant: string, document: StateDocument<TenantState>): Generator<StateScope> {
@@ -86,7 +86,12 @@ export function isExpired(pin: PinState, now: number): boolean {
 
 /** Every pin of a product; the fleet has none, since it names no product. */
 export function* pinsOfState(state: StateOfScopes): Generator<PinnedScope> {
-  for (const [tenant, document] of state.tenants) yield* tenantScopes(tenant, document).pinned;
+  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).pinned;
+}
+
+/** Every scope of a tenant that declares a freeze. */
+export function* frozenScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
+  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).frozen;
 }
 
 function asPinned(scope: StateScope): PinnedScope[] {

@@ -1,5 +1,6 @@
 import { isSha256Hex } from "../../protocol/digest.ts";
 import { DomainError } from "../../protocol/domain-error.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import {
   isName,
   POLICY_PATH_PATTERN,
@@ -71,24 +72,41 @@ export interface VerifiedTrust {
  * @param now seconds since 1970
  */
 export function verifyTrust(trust: TrustFiles, now: number): VerifiedTrust {
+  const known = verdicts.get(trust);
+  if (known !== undefined && known.from <= now && now < known.until) return known.verdict;
+  const verdict = verifyAll(trust, now);
+  verdicts.set(trust, { from: now, ...verdict });
+  return verdict.verdict;
+}
+
+interface KnownVerdict {
+  readonly verdict: VerifiedTrust;
+  /** From when to when nothing expires or begins to be alarming, seconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+}
+
+const verdicts = new KeptByIdentity<TrustFiles, KnownVerdict>();
+
+function verifyAll(trust: TrustFiles, now: number): Omit<KnownVerdict, "from"> {
   const verifier = new TrustVerifier(trust, now);
   const root = verifier.verifyRoots();
   const targets = root === undefined ? undefined : verifier.verifyTargets(root);
   const releases = targets === undefined ? new Map<string, TargetsRole>() : verifier.verifyReleases(targets);
-  return {
-    problems: verifier.problems,
-    roles: {
-      ...(root === undefined ? {} : { root }),
-      ...(targets === undefined ? {} : { targets }),
-      releases,
-    },
+  const roles = {
+    ...(root === undefined ? {} : { root }),
+    ...(targets === undefined ? {} : { targets }),
+    releases,
   };
+  return { verdict: { problems: verifier.problems, roles }, until: verifier.until };
 }
 
 const SIGN_AGAIN = "restore the file from git, or sign it again with the keys that may";
 
 class TrustVerifier {
   readonly problems: TrustProblem[] = [];
+  /** When time alone changes the verdict. */
+  until = Number.POSITIVE_INFINITY;
   private readonly trust: TrustFiles;
   private readonly now: number;
 
@@ -178,9 +196,10 @@ class TrustVerifier {
   verifyReleases(targets: TargetsRole): Map<string, TargetsRole> {
     const releases = new Map<string, TargetsRole>();
     const delegations = targets.delegations ?? { keys: {}, roles: [] };
+    const byName = new Map(delegations.roles.toReversed().map((role) => [role.name, role]));
     for (const [product, bytes] of [...this.trust.releases].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const file = releasesFile(product);
-      const role = delegations.roles.find(({ name }) => isName(product) && name === releaseRoleName(product));
+      const role = isName(product) ? byName.get(releaseRoleName(product)) : undefined;
       if (role === undefined) {
         const help = `run \`fairlead keys add-product ${product}\`, or delete the file`;
         this.report("bad-delegation", file, "`trust/targets.json` delegates nothing to it", help);
@@ -223,9 +242,9 @@ class TrustVerifier {
     if (read.role.delegations !== undefined) {
       return this.report("bad-delegation", file, "a release role may not delegate", help);
     }
-    const stray = Object.entries(read.role.targets).find(([path, file]) => !isOwnTarget(product, path, file));
+    const stray = strayTarget(product, read.role);
     if (stray !== undefined) {
-      const message = `${quote(stray[0])} is not a target of product \`${product}\`, or says so of itself`;
+      const message = `${quote(stray)} is not a target of product \`${product}\`, or says so of itself`;
       return this.report("bad-target", file, message, help);
     }
     const again = `run \`fairlead release sign ${product}\` where its release key is`;
@@ -267,11 +286,13 @@ class TrustVerifier {
   }
 
   private checkExpiry(file: string, expires: number, alarm: number, help = SIGN_AGAIN): void {
+    for (const second of [expires - alarm, expires]) {
+      if (second > this.now) this.until = Math.min(this.until, second);
+    }
+    if (this.now < expires - alarm) return;
     const date = new Date(expires * 1000).toISOString().slice(0, 10);
     if (this.now >= expires) this.report("expired", file, `expired on ${date}`, help);
-    else if (this.now >= expires - alarm) {
-      this.report("near-expiry", file, `expires on ${date}`, help, "warning");
-    }
+    else this.report("near-expiry", file, `expires on ${date}`, help, "warning");
   }
 
   private attempt<T>(file: string, read: () => T, help = SIGN_AGAIN): T | undefined {
@@ -335,6 +356,20 @@ function delegationFault({
     return `the role \`${name}\` has the paths ${quote(paths.join(" "))}, expected \`${pattern}\``;
   }
   return terminating ? undefined : `the role \`${name}\` is not terminating`;
+}
+
+const strays = new KeptByIdentity<
+  TargetsRole,
+  { readonly product: string; readonly path: string | undefined }
+>();
+
+/** The first target of a release role that is not its own; looked for once in each role. */
+function strayTarget(product: string, role: TargetsRole): string | undefined {
+  const known = strays.get(role);
+  if (known?.product === product) return known.path;
+  const stray = Object.entries(role.targets).find(([path, file]) => !isOwnTarget(product, path, file));
+  strays.set(role, { product, path: stray?.[0] });
+  return stray?.[0];
 }
 
 function isOwnTarget(product: string, path: string, { custom, hashes }: TargetFile): boolean {

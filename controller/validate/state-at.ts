@@ -52,6 +52,8 @@ export async function stateAt(source: StateSource, options: StateAtOptions): Pro
 /** Version files that the state before did not have. */
 function addedVersions({ files }: Snapshot, before: FleetModel): string[] {
   return files.flatMap(({ path }) => {
+    // Most files are of tenants.
+    if (!path.startsWith("products/")) return [];
     const place = readStatePath(path);
     if (place.kind !== "version") return [];
     return before.products.get(place.product)?.versions.has(place.name) === true ? [] : [path];

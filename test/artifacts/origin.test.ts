@@ -38,7 +38,8 @@ test("an artifact is below the prefix by its path, and no path leads out of it",
 test("artifacts of a bucket are redirected to for a short time, also by the name that never changes", async (t) => {
   const addressOf = (path: string) => originAddress("https://bucket.acme.example/fleet/", path);
   const server = await TestServer.start(t, undefined, { artifacts: { kind: "elsewhere", addressOf } });
-  const names = [...(server.state.serving?.manifest.artifacts ?? [])];
+  const products = server.state.serving?.manifest.products.values() ?? [];
+  const names = [...products].flatMap(({ artifacts }) => [...artifacts]);
   const [target, artifact] = names.find(([, { location }]) => location.kind === "hosted") ?? [];
   assert.ok(target !== undefined && artifact?.location.kind === "hosted");
   const slash = target.lastIndexOf("/") + 1;
@@ -71,9 +72,10 @@ test("an agent follows a redirect from http to https with its range, and none fr
   const server = await TestServer.start(t, undefined, {
     artifacts: { kind: "elsewhere", addressOf: (path) => originAddress(`${bucket.url}/fleet/`, path) },
   });
-  const target = [...(server.state.serving?.manifest.artifacts.keys() ?? [])].find((each) =>
-    each.includes("1.1.0"),
-  );
+  const products = server.state.serving?.manifest.products.values() ?? [];
+  const target = [...products]
+    .flatMap(({ artifacts }) => [...artifacts.keys()])
+    .find((each) => each.includes("1.1.0"));
   const answer = await httpGet(new URL(`${server.url}/targets/${target}`), {
     headers: { range: "bytes=3-" },
   });

@@ -3,9 +3,10 @@ import { Hash } from "node:crypto";
 import { mkdir, rename, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { requestRaw } from "./raw-request.ts";
-import { artifactBytes, artifactPath, PLATFORM, sampleManifest } from "./sample-manifest.ts";
+import { artifactBytes, artifactPath, PLATFORM, release, sampleManifest } from "./sample-manifest.ts";
 import { TestServer } from "./start-server.ts";
 
 const bytes = artifactBytes("1.1.0");
@@ -128,17 +129,20 @@ test("a file of the right length with one other byte is a 503 and an alarm, unti
   assert.match((await server.ask("/metrics")).body, /^fairlead_artifacts_damaged 0$/m);
 });
 
+/** A manifest whose 1.1.0 has other bytes. */
+function manifestWith(signed: { readonly size: number; readonly sha256: string }): PublishedManifest {
+  const { artifacts } = release("1.1.0");
+  const changed = release("1.1.0", { artifacts: artifacts.map((artifact) => ({ ...artifact, ...signed })) });
+  return sampleManifest({ releases: [release("1.0.0"), changed] });
+}
+
 test("a file is hashed once for everybody who waits for it, and again only when it has changed on disk", async (t) => {
   const server = await TestServer.start(t);
   const file = join(server.artifacts, "lantern-1.1.0");
   const big = Buffer.alloc(3 * 1024 * 1024, "artifact");
   const artifact = { size: big.length, sha256: sha256Hex(big) };
   await writeFile(file, big);
-  const sample = sampleManifest();
-  const hosted = sample.artifacts.get(artifactPath("1.1.0"));
-  assert.ok(hosted !== undefined);
-  const artifacts = new Map(sample.artifacts).set(artifactPath("1.1.0"), { ...hosted, ...artifact });
-  await server.serve({ ...sample, artifacts });
+  await server.serve(manifestWith(artifact));
 
   const hashed = countHashedBytes(t);
   const answers = await Promise.all(Array.from({ length: 8 }, () => server.get(plain)));
@@ -173,11 +177,7 @@ test("others are answered while a large artifact is hashed", async (t) => {
   // Sparse: 512 MiB that take no space, and all of it to hash.
   const size = 512 * 1024 ** 2;
   await truncate(file, size);
-  const sample = sampleManifest();
-  const hosted = sample.artifacts.get(artifactPath("1.1.0"));
-  assert.ok(hosted !== undefined);
-  const huge = { ...hosted, size, sha256: "0".repeat(64) };
-  await server.serve({ ...sample, artifacts: new Map(sample.artifacts).set(artifactPath("1.1.0"), huge) });
+  await server.serve(manifestWith({ size, sha256: "0".repeat(64) }));
 
   let isHashed = false;
   const large = server.ask(plain).then((answer) => {

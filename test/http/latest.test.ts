@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sha256Hex } from "../../protocol/digest.ts";
-import { artifactBytes, channel, NOW, PLATFORM, release, sampleManifest } from "./sample-manifest.ts";
-import { TestServer, TOKEN, tenantKeyOf } from "./start-server.ts";
+import {
+  artifactBytes,
+  channel,
+  NOW,
+  PLATFORM,
+  release,
+  sampleManifest,
+  sampleTenantKey,
+} from "./sample-manifest.ts";
+import { TestServer, TOKEN } from "./start-server.ts";
 
 interface Answer {
   readonly version: string | null;
@@ -144,7 +152,7 @@ test("canaries get the version at once, and an asker without an id is none of th
 });
 
 const BEARER = 'Bearer realm="tenant"';
-const acmesKey = { authorization: `Bearer ${tenantKeyOf("acme")}` };
+const acmesKey = { authorization: `Bearer ${sampleTenantKey("acme")}` };
 
 test("a tenant's pin, site and pause count for who has its key", async (t) => {
   const tenant = { pin: { version: "1.0.0" }, sites: { berlin: { paused: { reason: "audit" } } } };
@@ -169,9 +177,9 @@ test("without its key, a tenant that there is and one that there is not are the 
     "Bearer x",
     "Basic YWNtZTphY21l",
     `Bearer ${"0".repeat(64)}`,
-    `Bearer ${tenantKeyOf("acme")}0`,
+    `Bearer ${sampleTenantKey("acme")}0`,
     `Bearer ${TOKEN}`,
-    `Bearer ${tenantKeyOf("others")}`,
+    `Bearer ${sampleTenantKey("others")}`,
   ];
   for (const key of keys) {
     const there = await ask("acme", key);
@@ -180,7 +188,7 @@ test("without its key, a tenant that there is and one that there is not are the 
     assert.equal(JSON.parse(there.body).code, "http/tenant-key-required");
     assert.deepEqual(await ask("nobody", key), there);
   }
-  const removed = await ask("nobody", `Bearer ${tenantKeyOf("nobody")}`);
+  const removed = await ask("nobody", `Bearer ${sampleTenantKey("nobody")}`);
   assert.equal(JSON.parse(removed.body).code, "http/unknown-tenant", "who has the key may know");
 });
 

@@ -1,6 +1,7 @@
 import type { PublishedArtifact, PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import { readArtifactLocation } from "../../controller/state/artifact-location.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
+import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { Release, Releases } from "../../protocol/release.ts";
 
@@ -66,6 +67,11 @@ export interface SampleOptions {
 
 const COMMIT = "3f9c2ab0".repeat(5);
 
+/** The key of a tenant, which names its policy document. */
+export function sampleTenantKey(tenant: string): string {
+  return sha256Hex(`key of ${tenant}`);
+}
+
 /** A manifest as publish hands it out, without real signatures: the server never looks at them. */
 export function sampleManifest(options: SampleOptions = {}): PublishedManifest {
   const { commit = COMMIT, version = 7, expiresAt = NOW + 86_400 } = options;
@@ -95,9 +101,17 @@ export function sampleManifest(options: SampleOptions = {}): PublishedManifest {
     signedAt: NOW - 60,
     expiresAt,
     version,
-    metadata: metadataFiles(version, expiresAt, options.metadata ?? {}),
-    documents: new Map([["policy/product/lantern.json", Buffer.from(JSON.stringify(policy))]]),
-    artifacts: new Map(releases.flatMap((each) => artifactsOf(each, options.urls?.[each.version]))),
+    metadata: metadataFiles(version, expiresAt, {
+      [`${version}.releases-lantern.json`]: releaseRole(policy, releases, options),
+      ...options.metadata,
+    }),
+    documents: new Map([
+      ["policy/product/lantern.json", Buffer.from(JSON.stringify(policy))],
+      [tenantPolicyPath(sampleTenantKey("acme")), Buffer.from(JSON.stringify(tenant))],
+    ]),
+    artifacts: new Map([
+      ["lantern", new Map(releases.flatMap((each) => artifactsOf(each, options.urls?.[each.version])))],
+    ]),
     products: new Map([["lantern", { policy, releases }]]),
     tenants: new Map([["acme", tenant]]),
   };
@@ -108,6 +122,23 @@ function artifactsOf(each: Release, url: string | undefined): [string, Published
     target,
     { size, sha256, location: readArtifactLocation(url ?? `artifacts/lantern-${each.version}`) },
   ]);
+}
+
+function releaseRole(policy: ProductPolicy, releases: Releases, { urls = {} }: SampleOptions): string {
+  const targets = releases.flatMap(({ artifacts, active, ...ofTheVersion }) =>
+    artifacts.map(({ target, size, sha256, ...ofTheArtifact }) => {
+      const url = urls[ofTheVersion.version];
+      const custom = {
+        product: policy.product,
+        ...ofTheVersion,
+        ...ofTheArtifact,
+        ...(active ? {} : { active }),
+        ...(url?.startsWith("http") === true ? { url } : {}),
+      };
+      return [target, { length: size, hashes: { sha256 }, custom }];
+    }),
+  );
+  return JSON.stringify({ signed: { _type: "targets", targets: Object.fromEntries(targets) } });
 }
 
 function metadataFiles(

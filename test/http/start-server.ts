@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { ArtifactFolder } from "../../controller/http/manifest/artifact-folder.ts";
-import { prepareManifest } from "../../controller/http/manifest/served-manifest.ts";
+import { ManifestIntake } from "../../controller/http/manifest/manifest-intake.ts";
 import { Metrics } from "../../controller/http/metrics.ts";
 import { OperatorToken } from "../../controller/http/operator-token.ts";
 import { QuietLog } from "../../controller/http/quiet-log.ts";
@@ -16,14 +15,10 @@ import type { PublishedManifest } from "../../controller/publish/published-manif
 import { AcceptError } from "../../controller/reconcile/accept-error.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { isRightTenantKey } from "../../controller/serve/tenant-key-check.ts";
-import { artifactBytes, NOW, sampleManifest } from "./sample-manifest.ts";
+import { ManifestPacker } from "../../controller/serve/worker/pack-manifest.ts";
+import { artifactBytes, NOW, sampleManifest, sampleTenantKey } from "./sample-manifest.ts";
 
 export const TOKEN = "the-token-of-the-operators-of-this-test";
-
-/** The key of a tenant of the sample manifest. */
-export function tenantKeyOf(tenant: string): string {
-  return createHash("sha256").update(`key of ${tenant}`).digest("hex");
-}
 
 /** An answer as it came, with nothing repaired. */
 export interface PlainAnswer {
@@ -39,6 +34,8 @@ export class TestServer {
   readonly artifacts: string;
   state: ServedState = NOTHING_SERVED;
   now = NOW;
+  private readonly packer = new ManifestPacker();
+  private readonly intake = new ManifestIntake(sampleTenantKey);
 
   private constructor(port: number, artifacts: string) {
     this.port = port;
@@ -72,7 +69,7 @@ export class TestServer {
       webhook: undefined,
       audience: { agents: true, operators: "open" },
       operatorToken: new OperatorToken(TOKEN),
-      isTenantKey: isRightTenantKey(tenantKeyOf),
+      isTenantKey: isRightTenantKey(sampleTenantKey),
       accept: (commit) => {
         throw new AcceptError("accept/not-held", `commit ${commit} is not held`);
       },
@@ -91,8 +88,10 @@ export class TestServer {
   }
 
   async serve(manifest: PublishedManifest): Promise<void> {
-    const serving = await prepareManifest(manifest, this.state.serving);
-    this.state = { ...this.state, serving };
+    for (const step of this.packer.pack(manifest)) {
+      if (step.kind === "files") this.intake.add(step.batch);
+      else this.state = { ...this.state, serving: this.intake.switchTo(step.head) };
+    }
   }
 
   get(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> {

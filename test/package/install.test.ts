@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { cleanEnvironment, TOP } from "../support/run-command.ts";
+import { LISTENING } from "../support/controller-process.ts";
+import { cleanEnvironment, killAndWait, TOP } from "../support/run-command.ts";
+import { waitForWords } from "../support/wait-until.ts";
 
 const run = promisify(execFile);
 
@@ -42,6 +44,16 @@ async function tryPrograms(bin: string, state: string): Promise<void> {
   const validated = await run(join(bin, "fairlead"), ["validate"], { cwd: state, env });
   assert.match(validated.stdout, /no mistakes/);
   assert.equal(validated.stderr, "");
+
+  // The thread that reconciles is found beside the code that starts it, compiled or not.
+  const serve = spawn(join(bin, "fairlead"), ["serve", "--dev-keys", "--port", "0"], { cwd: state, env });
+  try {
+    const ready = await fetch(`${await waitForWords(serve, LISTENING)}/readyz`);
+    assert.equal(ready.status, 200);
+  } finally {
+    await killAndWait(serve, "SIGTERM");
+  }
+  assert.equal(serve.exitCode, 0);
 }
 
 test("the packed package works when it is installed into an empty folder", async (t) => {

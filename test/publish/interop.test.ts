@@ -35,7 +35,7 @@ async function setUp(t: TestContext) {
   const served = { manifest: keys.publish(model, trust, NOW) };
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, "root.json"), served.manifest.metadata.get("1.root.json") ?? "");
-  const artifact = served.manifest.artifacts.get(RELEASE);
+  const artifact = served.manifest.artifacts.get("agent")?.get(RELEASE);
   const path = servedTargetPath(RELEASE, artifact?.sha256 ?? releaseDigest(served.manifest));
   const artifacts = new Map([[path, artifactBytes("agent", "1.1.0")]]);
   const url = await serveManifest(t, () => served.manifest, artifacts);

@@ -159,7 +159,15 @@ test("going on from the last snapshot gives the same as reading everything, what
   const continued = await opened(t, scratch);
   for (const commit of [...commits, ...commits.toReversed()]) {
     const whole = await readSnapshot(await opened(t, scratch), commit, "");
-    assert.deepEqual(await readSnapshot(continued, commit, ""), whole);
+    const { change, ...after } = await readSnapshot(continued, commit, "");
+    assert.deepEqual(after, whole);
+    if (change === undefined) continue;
+    const changed = new Map(change.since.map((file): [string, unknown] => [file.path, file]));
+    for (const [path, file] of change.files) {
+      if (file === undefined) changed.delete(path);
+      else changed.set(path, file);
+    }
+    assert.deepEqual(changed, new Map(after.files.map((file) => [file.path, file])), "the change says all");
   }
 });
 

@@ -25,8 +25,9 @@ const WALLS = [
   {
     reason: "only command files touch arguments and exit codes",
     files: /^(controller|agent|protocol)\//,
-    // A process that replaces itself hands its own arguments on.
-    except: /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/replace-process\.ts$/,
+    // A process that replaces itself hands its own arguments on; a worker that calls `exit` ends its thread only.
+    except:
+      /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/replace-process\.ts$|\/reconcile-worker\.ts$/,
     forbidden: /\bprocess\.(argv|exitCode|exit\()/,
   },
   {

@@ -4,8 +4,8 @@ import type { ChannelPolicy, ProductPolicy, Rollout, Spread } from "../../../pro
 import type { ReleaseArtifact, Releases } from "../../../protocol/release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { isVersion } from "../../../protocol/version.ts";
-import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { HttpError } from "../http-error.ts";
+import type { ManifestView } from "../manifest/served-manifest.ts";
 
 /** What a script asks. `channel` and `tenant` exclude each other; with neither the fleet's default channel counts. */
 export interface LatestQuery {
@@ -56,7 +56,7 @@ export interface LatestAnswer {
  * @throws HttpError 400 or 404
  */
 export function latest(
-  manifest: PublishedManifest,
+  manifest: ManifestView,
   query: LatestQuery,
   origin: string,
   now: number,
@@ -92,13 +92,13 @@ export function latest(
 }
 
 /** The policy as it is for this asker: see `LatestQuery` and `latest` for the two differences. */
-function scopedPolicy(manifest: PublishedManifest, policy: ProductPolicy, query: LatestQuery): ProductPolicy {
+function scopedPolicy(manifest: ManifestView, policy: ProductPolicy, query: LatestQuery): ProductPolicy {
   if (query.tenant !== undefined && query.channel !== undefined) {
     throw new HttpError("http/bad-request", "`tenant` and `channel` exclude each other", {
       help: "name the tenant, whose state says the channel, or a channel to look into it directly",
     });
   }
-  if (query.tenant !== undefined && !manifest.tenants.has(query.tenant)) {
+  if (query.tenant !== undefined && manifest.tenants.get(query.tenant) === undefined) {
     // No list of names here: tenants need not know of each other.
     throw new HttpError("http/unknown-tenant", `there is no tenant \`${query.tenant}\``);
   }
@@ -197,7 +197,7 @@ function reasonOf(decision: Decision): string {
 }
 
 function artifactOf(
-  manifest: PublishedManifest,
+  manifest: ManifestView,
   releases: Releases,
   query: LatestQuery,
   version: string,

@@ -1,4 +1,3 @@
-import { channelCandidates, findRelease } from "../../../protocol/candidates.ts";
 import type { Halt, Pause } from "../../../protocol/policy.ts";
 import type { DeadEnd } from "../../../protocol/release.ts";
 import { own } from "../../../protocol/scope.ts";
@@ -163,14 +162,14 @@ function servingReport(
     signedAt,
     expiresAt,
     expiries: Object.fromEntries(expiries),
-    products: [...products].map(([name, { policy, releases }]) => ({
+    products: [...products].map(([name, { policy, summary }]) => ({
       name,
       ...(policy.paused === undefined ? {} : { paused: policy.paused }),
-      releases: releases.length,
+      releases: summary.releases,
       yanked: policy.yanked,
       channels: Object.entries(policy.channels).map(([channel, said]) => {
-        const offers = channelCandidates(policy, said, releases, undefined, null)[0]?.release.version;
-        const deadEnd = findRelease(releases, said.current.version)?.deadEnd;
+        const offers = own(summary.offers, channel);
+        const deadEnd = own(summary.deadEnds, channel);
         const yankedFor = own(policy.yankedFor, said.current.version);
         const stale = staleOnes.get(`${name}/${channel}`);
         return {

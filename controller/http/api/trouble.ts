@@ -30,7 +30,7 @@ export function troubleOf(state: ServedState, now: number): Trouble | undefined 
 
 /** Those of the manifest that is served; what nobody can ask for any more is no trouble. */
 export function damagedArtifacts({ serving, damagedArtifacts }: ServedState): readonly DamagedArtifact[] {
-  return damagedArtifacts.filter(({ target }) => serving?.manifest.artifacts.has(target) === true);
+  return damagedArtifacts.filter(({ target }) => serving?.manifest.artifacts.get(target) !== undefined);
 }
 
 /** For operators: with file names and messages. One sentence, lower case, no full stop. */

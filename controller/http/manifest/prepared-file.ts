@@ -1,12 +1,18 @@
-import { promisify } from "node:util";
-import { type BrotliOptions, brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib";
-import { sha256Hex } from "../../../protocol/digest.ts";
+import { type BrotliOptions, brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { matchesEntityTag } from "./conditional.ts";
 
 /** Files smaller than this gain nothing from being compressed. */
 const MIN_COMPRESSED_BYTES = 256;
 
 type Encoding = "identity" | "gzip" | "br";
+
+/** The bytes of a file in each encoding that there is. */
+export interface EncodedFile {
+  readonly sha256: string;
+  readonly identity: Buffer;
+  readonly gzip?: Buffer;
+  readonly br?: Buffer;
+}
 
 /** One encoding of a file: bytes and all headers, made once and written as they are to every client. */
 interface Representation {
@@ -19,6 +25,7 @@ interface Representation {
 
 /** A file of the manifest, ready to be served. */
 export interface PreparedFile {
+  readonly sha256: string;
   readonly representations: Readonly<Partial<Record<Encoding, Representation>>> & {
     readonly identity: Representation;
   };
@@ -31,52 +38,61 @@ export interface PreparedAnswer {
   readonly body: Buffer | undefined;
 }
 
-/** Compresses a file and writes its headers ahead. Each encoding has a strong entity tag of its own. */
-export async function prepareFile(
-  bytes: Buffer,
-  contentType: string,
-  cacheControl: string,
-): Promise<PreparedFile> {
-  const represent = representer(sha256Hex(bytes), contentType, cacheControl);
-  const identity = represent("identity", bytes);
-  if (bytes.length < MIN_COMPRESSED_BYTES) return { representations: { identity } };
-  const [gzipped, brotli] = await Promise.all([
-    promisify(gzip)(bytes, GZIP),
-    promisify(brotliCompress)(bytes, brotliFor(bytes)),
-  ]);
+/**
+ * Compresses a file. It computes as long as that takes, and on no other thread: where it is called nobody waits for an
+ * answer.
+ */
+export function encodeFile(identity: Buffer, sha256: string): EncodedFile {
+  if (identity.length < MIN_COMPRESSED_BYTES) return { sha256, identity };
+  return { sha256, identity, gzip: compressGzip(identity), br: compressBrotli(identity) };
+}
+
+/** Writes the headers of a file ahead. Each encoding has a strong entity tag of its own. */
+export function prepareFile({ sha256, identity, gzip, br }: EncodedFile, cacheControl: string): PreparedFile {
+  const represent = representer(sha256, "application/json", cacheControl);
   return {
-    representations: { identity, gzip: represent("gzip", gzipped), br: represent("br", brotli) },
+    sha256,
+    representations: {
+      identity: represent("identity", identity),
+      ...(gzip === undefined ? {} : { gzip: represent("gzip", gzip) }),
+      ...(br === undefined ? {} : { br: represent("br", br) }),
+    },
   };
 }
 
 /** The same for a small file that hardly anybody asks for: each encoding is made when the first client wants it. */
-export function prepareLazily(bytes: Buffer, contentType: string, cacheControl: string): PreparedFile {
-  const represent = representer(sha256Hex(bytes), contentType, cacheControl);
-  const identity = represent("identity", bytes);
-  if (bytes.length < MIN_COMPRESSED_BYTES) return { representations: { identity } };
+export function prepareLazily({ sha256, identity }: EncodedFile, cacheControl: string): PreparedFile {
+  const represent = representer(sha256, "application/json", cacheControl);
+  const plain = represent("identity", identity);
+  if (identity.length < MIN_COMPRESSED_BYTES) return { sha256, representations: { identity: plain } };
   let gzipped: Representation | undefined;
   let brotli: Representation | undefined;
   return {
+    sha256,
     representations: {
-      identity,
+      identity: plain,
       get gzip() {
-        gzipped ??= represent("gzip", gzipSync(bytes, GZIP));
+        gzipped ??= represent("gzip", compressGzip(identity));
         return gzipped;
       },
       get br() {
-        brotli ??= represent("br", brotliCompressSync(bytes, brotliFor(bytes)));
+        brotli ??= represent("br", compressBrotli(identity));
         return brotli;
       },
     },
   };
 }
 
-const GZIP = { level: 9 } as const;
+function compressGzip(bytes: Buffer): Buffer {
+  return gzipSync(bytes, { level: 9 });
+}
 
-function brotliFor({ length }: Buffer): BrotliOptions {
-  return {
+function compressBrotli(bytes: Buffer): Buffer {
+  const { length } = bytes;
+  const options: BrotliOptions = {
     params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: length },
   };
+  return brotliCompressSync(bytes, options);
 }
 
 function representer(sha256: string, contentType: string, cacheControl: string) {

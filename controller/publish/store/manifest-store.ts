@@ -111,6 +111,7 @@ export class ManifestStore implements PublicationStore {
     }
     const timestamp = requireMetadata(manifest.metadata, TIMESTAMP_FILE);
     replaceFile(join(this.folder, TIMESTAMP_FILE), timestamp, 0o600);
+    this.shelf.stored(manifest);
     if (this.shelf.drop(manifest)) this.sweep();
   }
 

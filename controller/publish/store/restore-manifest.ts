@@ -23,8 +23,7 @@ import {
   versionedName,
 } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
-import { publishedArtifacts } from "../publish-manifest.ts";
-import type { PublishedManifest } from "../published-manifest.ts";
+import { artifactsOf, type PublishedManifest } from "../published-manifest.ts";
 import { formerFiles } from "./retain-generations.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
@@ -91,7 +90,7 @@ function restore(
     metadata: new Map([...currentMetadata, ...former.metadata]),
     documents: current,
     formerDocuments: former.documents,
-    artifacts: publishedArtifacts(roles.releases, hosted),
+    artifacts: new Map([...roles.releases].map(([product, role]) => [product, artifactsOf(role, hosted)])),
     products: new Map(
       [...products].map(([product, policy]) => {
         const role = roles.releases.get(product);

@@ -1,10 +1,11 @@
 import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { readArtifactLocation, writeArtifactLocation } from "../../state/artifact-location.ts";
+import { changedEntries } from "../../state/chunked-map.ts";
 import { contentDigest } from "../content-digest.ts";
 import { TIMESTAMP_FILE } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
-import type { PublishedManifest } from "../published-manifest.ts";
+import type { ArtifactsByProduct, PublishedManifest } from "../published-manifest.ts";
 import { findDocument } from "../published-manifest.ts";
 import type { Pack } from "./manifest-pack.ts";
 import type { StoredManifest } from "./restore-manifest.ts";
@@ -23,9 +24,10 @@ interface ShelvedPack {
 export class PackShelf {
   private readonly packs = new Map<number, ShelvedPack>();
   private metadata = new Map<string, Buffer>();
-  private documents = new Set<string>();
-  /** Documents known to be stored. Each publish asks for thousands, and this saves computing their paths. */
-  private stored = new KeptByIdentity<Buffer, true>();
+  /** In how many packs a document is, by served path. */
+  private readonly documents = new Map<string, number>();
+  /** The documents of the last manifest that was stored: a pack that holds one of them is not dropped. */
+  private last: ReadonlyMap<string, Buffer> | undefined;
   private artifactPaths: string | undefined;
   private root = 0;
 
@@ -41,10 +43,7 @@ export class PackShelf {
       hasPaths: pack.artifactPaths !== undefined,
     });
     for (const [name, bytes] of pack.metadata) this.metadata.set(name, bytes);
-    for (const [path, bytes] of pack.documents) {
-      this.documents.add(path);
-      this.stored.set(bytes, true);
-    }
+    for (const path of pack.documents.keys()) this.documents.set(path, (this.documents.get(path) ?? 0) + 1);
     if (pack.artifactPaths !== undefined) this.artifactPaths = JSON.stringify(pack.artifactPaths);
     this.root = pack.root;
   }
@@ -56,25 +55,29 @@ export class PackShelf {
    */
   packFor(manifest: PublishedManifest): Pack | undefined {
     const root = newestRoot(manifest.metadata.keys());
-    const paths = hostedPaths(manifest);
+    const { paths, json } = knownPaths.of(manifest.artifacts, hostedPaths);
     const isWhole = this.packs.size >= MOST_PACKS;
     const metadata = new Map<string, Buffer>();
     for (const [name, bytes] of manifest.metadata) {
       if (name !== TIMESTAMP_FILE && (!this.hasMetadata(name, bytes) || isWhole)) metadata.set(name, bytes);
     }
     const documents = new Map<string, Buffer>();
-    for (const [path, bytes] of manifest.documents) {
-      if (!isWhole && this.stored.get(bytes) === true) continue;
+    for (const [path, , bytes] of changedEntries(isWhole ? undefined : this.last, manifest.documents)) {
+      if (bytes === undefined) continue;
       const served = servedTargetPath(path, contentDigest(bytes));
       if (isWhole || !this.documents.has(served)) documents.set(served, bytes);
-      else this.stored.set(bytes, true);
     }
     for (const [served, bytes] of manifest.formerDocuments ?? []) {
       if (isWhole || !this.documents.has(served)) documents.set(served, bytes);
     }
-    const hasNewPaths = isWhole || JSON.stringify(paths) !== this.artifactPaths;
+    const hasNewPaths = isWhole || json !== this.artifactPaths;
     if (metadata.size === 0 && documents.size === 0 && !hasNewPaths && root === this.root) return undefined;
     return { root, ...(hasNewPaths ? { artifactPaths: paths } : {}), metadata, documents };
+  }
+
+  /** Takes note that a manifest is stored as a whole, so that of the next only what differs is looked at. */
+  stored({ documents }: PublishedManifest): void {
+    this.last = documents;
   }
 
   /**
@@ -86,8 +89,9 @@ export class PackShelf {
     const newestFirst = [...this.packs].sort(([a], [b]) => b - a);
     const [newest] = newestFirst;
     const withPaths = newestFirst.find(([, { hasPaths }]) => hasPaths);
+    const oldest = newestFirst.at(-1);
     const later = new Set<string>();
-    let isAnyDropped = false;
+    const dropped: ShelvedPack[] = [];
     for (const each of newestFirst) {
       const [version, { metadata, documents }] = each;
       const isNeeded =
@@ -95,19 +99,25 @@ export class PackShelf {
         each === withPaths ||
         metadata.some((name) => manifest.metadata.has(name) && !later.has(name)) ||
         documents.some((path) => !later.has(path) && isServed(manifest, path));
-      if (isNeeded) for (const name of [...metadata, ...documents]) later.add(name);
-      else isAnyDropped = this.packs.delete(version);
+      if (!isNeeded) {
+        this.packs.delete(version);
+        dropped.push(each[1]);
+      }
+      // Nothing is older than the oldest, which may be the one that holds nearly everything.
+      else if (each !== oldest) for (const name of [...metadata, ...documents]) later.add(name);
     }
-    if (isAnyDropped) this.forget();
-    return isAnyDropped;
+    for (const { documents } of dropped) this.forget(documents);
+    const names = new Set([...this.packs.values()].flatMap(({ metadata }) => metadata));
+    this.metadata = new Map([...this.metadata].filter(([name]) => names.has(name)));
+    return dropped.length > 0;
   }
 
-  private forget(): void {
-    const kept = [...this.packs.values()];
-    const names = new Set(kept.flatMap(({ metadata }) => metadata));
-    this.metadata = new Map([...this.metadata].filter(([name]) => names.has(name)));
-    this.documents = new Set(kept.flatMap(({ documents }) => documents));
-    this.stored = new KeptByIdentity();
+  private forget(documents: readonly string[]): void {
+    for (const path of documents) {
+      const packs = (this.documents.get(path) ?? 0) - 1;
+      if (packs > 0) this.documents.set(path, packs);
+      else this.documents.delete(path);
+    }
   }
 
   private hasMetadata(name: string, bytes: Buffer): boolean {
@@ -150,13 +160,22 @@ function isServed(manifest: PublishedManifest, served: string): boolean {
 }
 
 /** As version files name them. */
-function hostedPaths({ artifacts }: PublishedManifest): Record<string, string> {
-  return Object.fromEntries(
-    [...artifacts].flatMap(([target, { location }]) =>
+function hostedPaths(artifacts: ArtifactsByProduct): HostedPaths {
+  const hosted = [...artifacts.values()].flatMap((some) =>
+    [...some].flatMap(([target, { location }]) =>
       location.kind === "hosted" ? [[target, writeArtifactLocation(location)]] : [],
     ),
   );
+  const paths: Record<string, string> = Object.fromEntries(hosted);
+  return { paths, json: JSON.stringify(paths) };
 }
+
+interface HostedPaths {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly json: string;
+}
+
+const knownPaths = new KeptByIdentity<ArtifactsByProduct, HostedPaths>();
 
 /** The number in the name of a root file; infinity for any other file. */
 function rootNumberOf(name: string): number {

@@ -1,4 +1,5 @@
 import { orderOf } from "../../state/product-versions.ts";
+import { changedProducts } from "../changed-products.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -21,12 +22,11 @@ export const channelLoweredWithoutRollback: StateRule = {
       "products/agent/versions/1.1.0.yaml": versionFile("1.1.0", 'rollbackTo: ">=1.0.0"\n'),
     },
   },
-  *check({ state, before }) {
-    if (before === undefined) return;
-    for (const product of state.products.values()) {
+  *check(context) {
+    for (const [product, earlierProduct] of changedProducts(context)) {
       for (const [name, document] of product.channels) {
         const { version, rollback } = document.value;
-        const earlier = before.products.get(product.name)?.channels.get(name)?.value.version;
+        const earlier = earlierProduct?.channels.get(name)?.value.version;
         if (earlier === undefined || (orderOf(product, version, earlier) ?? 0) >= 0) continue;
         if (rollback?.from.includes(earlier) === true) continue;
         yield {

@@ -1,4 +1,5 @@
 import { isYanked } from "../../state/product-versions.ts";
+import { changedProducts } from "../changed-products.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -18,14 +19,13 @@ export const channelPromotesYanked: StateRule = {
     before: { "products/agent/channels/stable.yaml": "version: 1.1.0\n" },
     files: { "products/agent/versions/1.1.0.yaml": YANKED },
   },
-  *check({ state, before }) {
-    if (before === undefined) return;
-    for (const product of state.products.values()) {
+  *check(context) {
+    for (const [product, earlierProduct] of changedProducts(context)) {
       for (const [name, document] of product.channels) {
         const { version } = document.value;
         const release = product.versions.get(version);
         if (release === undefined || !isYanked(release)) continue;
-        const earlier = before.products.get(product.name)?.channels.get(name)?.value.version;
+        const earlier = earlierProduct?.channels.get(name)?.value.version;
         if (earlier === version) continue;
         const reason = release.value.yankReason;
         yield {

@@ -1,5 +1,6 @@
 import { nearestMatch } from "../../diagnostics/nearest-match.ts";
 import { listNames } from "../../state/product-versions.ts";
+import type { SoundState } from "../../state/sound-state.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelUnknownCanaryGroup: StateRule = {
@@ -23,16 +24,13 @@ export const channelUnknownCanaryGroup: StateRule = {
     },
   },
   *check({ state }) {
-    const known = new Set<string>();
-    for (const [tenant, { value }] of state.tenants) {
-      for (const group of Object.keys(value.groups ?? {})) known.add(`${tenant}/${group}`);
-    }
     for (const product of state.products.values()) {
       for (const document of product.channels.values()) {
         for (const [index, group] of (document.value.rollout?.canary?.groups ?? []).entries()) {
           const tenantFile = `tenants/${group.split("/", 1)[0]}.yaml`;
           const isTenantBroken = state.files.has(tenantFile) && !isSound(state.tenants, group);
-          if (known.has(group) || isTenantBroken) continue;
+          if (isDefined(state.tenants, group) || isTenantBroken) continue;
+          const known = new Set(groupsOf(state.tenants));
           const near = nearestMatch(group, known);
           yield {
             message: `canary group \`${group}\` does not exist`,
@@ -45,6 +43,18 @@ export const channelUnknownCanaryGroup: StateRule = {
     }
   },
 };
+
+function isDefined(tenants: SoundState["tenants"], reference: string): boolean {
+  const slash = reference.indexOf("/");
+  const groups = tenants.get(reference.slice(0, Math.max(slash, 0)))?.value.groups ?? {};
+  return Object.hasOwn(groups, reference.slice(slash + 1));
+}
+
+function* groupsOf(tenants: SoundState["tenants"]): Generator<string> {
+  for (const [tenant, { value }] of tenants) {
+    for (const group of Object.keys(value.groups ?? {})) yield `${tenant}/${group}`;
+  }
+}
 
 function isSound(tenants: ReadonlyMap<string, unknown>, group: string): boolean {
   return tenants.has(group.split("/", 1)[0] ?? "");

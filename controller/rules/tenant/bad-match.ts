@@ -14,6 +14,7 @@ export const tenantBadMatch: StateRule = {
   passing: {
     files: { "tenants/acme.yaml": 'groups: {old: {match: {facts.glibc: "<2.34"}, channel: stable}}\n' },
   },
+  besideTenants: () => [],
   *check({ state }) {
     for (const document of state.tenants.values()) {
       for (const [group, { match = {} }] of Object.entries(document.value.groups ?? {})) {

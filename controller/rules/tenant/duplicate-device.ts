@@ -1,4 +1,6 @@
+import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import type { TenantState } from "../../../schemas/state.generated.ts";
+import { type Chunk, chunksOf } from "../../state/chunked-map.ts";
 import type { StateDocument } from "../../state/fleet-model.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -22,8 +24,9 @@ export const tenantDuplicateDevice: StateRule = {
   },
   *check({ state }) {
     const first = new Map<string, DevicePlace>();
-    for (const [tenant, document] of state.tenants) {
-      for (const place of devicesOf(tenant, document)) {
+    for (const chunk of chunksOf(state.tenants)) {
+      for (const place of known.of(chunk, placesOf)) {
+        const { tenant, document } = place;
         const earlier = first.get(place.device);
         if (earlier === undefined) {
           first.set(place.device, place);
@@ -50,6 +53,12 @@ interface DevicePlace {
   readonly tenant: string;
   readonly document: StateDocument<TenantState>;
   readonly path: readonly (string | number)[];
+}
+
+const known = new KeptByIdentity<Chunk<StateDocument<TenantState>>, readonly DevicePlace[]>();
+
+function placesOf(tenants: Chunk<StateDocument<TenantState>>): readonly DevicePlace[] {
+  return [...tenants].flatMap(([tenant, document]) => [...devicesOf(tenant, document)]);
 }
 
 function* devicesOf(tenant: string, document: StateDocument<TenantState>): Generator<DevicePlace> {

@@ -11,6 +11,7 @@ export const tenantOwnerlessPin: StateRule = {
   passing: {
     files: { "tenants/acme.yaml": "products: {agent: {pin: {version: 1.0.0, owner: ops@acme.example}}}\n" },
   },
+  besideTenants: () => [],
   *check({ state }) {
     for (const { label, document, path, pin } of pinsOfState(state)) {
       if (pin.owner !== undefined || pin.reason !== undefined) continue;

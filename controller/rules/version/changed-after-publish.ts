@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ArtifactState, VersionState } from "../../../schemas/state.generated.ts";
 import type { StateDocument } from "../../state/fleet-model.ts";
 import { LASTING_ARTIFACT_KEYS, LASTING_VERSION_KEYS, meaningOf } from "../../state/publication.ts";
+import { changedProducts } from "../changed-products.ts";
 import { versionFile } from "../example-state.ts";
 import type { Finding, StateRule } from "../rule.ts";
 
@@ -23,16 +24,15 @@ export const versionChangedAfterPublish: StateRule = {
       "products/agent/versions/1.1.0.yaml": versionFile("1.1.0", "releaseNotes: Fixes the heartbeat.\n"),
     },
   },
-  *check({ state, before, removedVersions }) {
-    if (before === undefined) return;
-    for (const product of state.products.values()) {
+  *check(context) {
+    for (const [product, earlierProduct] of changedProducts(context)) {
       for (const [name, document] of product.versions) {
-        const published = before.products.get(product.name)?.versions.get(name);
+        const published = earlierProduct?.versions.get(name);
         if (published !== undefined) {
           if (published.blob !== document.blob) yield* changes(document, published.value, []);
           continue;
         }
-        const removed = removedVersions?.get(document.file);
+        const removed = context.removedVersions?.get(document.file);
         if (removed === undefined) continue;
         const note = `its file was removed by commit ${removed.removedBy.slice(0, 7)}, and is there again`;
         yield* changes(document, removed.value, [note]);

@@ -1,6 +1,7 @@
 import type { VersionState } from "../../../schemas/state.generated.ts";
 import type { StateDocument } from "../../state/fleet-model.ts";
 import { isYanked, listNames, yankedPlatforms } from "../../state/product-versions.ts";
+import { changedProducts } from "../changed-products.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -33,11 +34,10 @@ export const versionReactivatedWithoutReason: StateRule = {
       ),
     },
   },
-  *check({ state, before }) {
-    if (before === undefined) return;
-    for (const product of state.products.values()) {
+  *check(context) {
+    for (const [product, earlierProduct] of changedProducts(context)) {
       for (const [name, document] of product.versions) {
-        const earlier = before.products.get(product.name)?.versions.get(name);
+        const earlier = earlierProduct?.versions.get(name);
         if (earlier === undefined) continue;
         const platforms = reactivated(earlier, document);
         if (platforms.length === 0) continue;

@@ -24,6 +24,7 @@ export const versionRemoved: StateRule = {
   *check({ state, before }) {
     if (before === undefined) return;
     for (const [productName, product] of before.products) {
+      if (state.products.get(productName) === product) continue;
       for (const [name, document] of product.versions) {
         if (state.files.has(document.file)) continue;
         yield {

@@ -20,6 +20,7 @@ export const windowNeverOpen: StateRule = {
         'window: {days: [sat, sun], start: "02:00", duration: 4h, timeZone: Europe/Berlin}\n',
     },
   },
+  besideTenants: () => [],
   *check({ state }) {
     for (const { label, document, path, settings } of scopesOfState(state)) {
       const { window } = settings;

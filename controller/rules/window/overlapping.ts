@@ -21,6 +21,7 @@ export const windowOverlapping: StateRule = {
         'window: {days: [sat, sun], start: "02:00", duration: 24h, timeZone: Europe/Berlin}\n',
     },
   },
+  besideTenants: () => [],
   *check({ state }) {
     for (const { label, document, path, settings } of scopesOfState(state)) {
       const { window } = settings;

@@ -1,0 +1,129 @@
+/**
+ * Whether a reconcile makes polls wait: conditional requests at a steady pace while a controller that has just been
+ * started reads, checks and signs 50,000 files, and again when it is quiet.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { Agent, request } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { writeKeyFile } from "../controller/keys/key-file.ts";
+import { waitUntil } from "../test/support/wait-until.ts";
+import { FLEETS, type FleetShape, writeFleet } from "./fleets.ts";
+import { type Measured, printTable } from "./measure.ts";
+
+const ROUNDS = 3;
+/** Milliseconds between two polls. */
+const PACE = 2;
+const QUIET_MS = 5_000;
+const top = join(import.meta.dirname, "..");
+
+export async function benchDeaf(): Promise<void> {
+  for (const shape of FLEETS.slice(2)) await benchFleet(shape);
+}
+
+async function benchFleet(shape: FleetShape): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
+  try {
+    const state = join(folder, "state");
+    const key = join(folder, "online.json");
+    writeKeyFile(key, writeFleet(state, shape));
+    const quiet: number[] = [];
+    const busy: number[] = [];
+    const worst: number[] = [];
+    const memory: number[] = [];
+    // The first start has nothing to serve yet; each after it serves what the one before left.
+    for (let round = 0; round <= ROUNDS; round++) {
+      const port = await freePort();
+      const args = ["serve", "--repo", state, "--path", "", "--online-key", key, "--port", String(port)];
+      const child = spawn(
+        process.execPath,
+        [join(top, "controller/main.ts"), ...args, "--state-dir", join(folder, "controller")],
+        { stdio: ["ignore", "pipe", "inherit"] },
+      );
+      const isDone = await listening(child, port);
+      if (round > 0) {
+        const during = await poll(port, isDone);
+        busy.push(percentile(during, 0.99));
+        worst.push(Math.max(...during));
+        await sleep(1_000);
+        const end = performance.now() + QUIET_MS;
+        quiet.push(percentile(await poll(port, () => performance.now() > end), 0.99));
+        memory.push(peakOf(child));
+      } else while (!isDone()) await sleep(100);
+      child.kill("SIGTERM");
+      await new Promise((resolve) => child.once("exit", resolve));
+    }
+    const rows: Measured[] = [
+      { name: "99th percentile of a quiet poll", unit: "ms", figures: quiet },
+      { name: "the same during a cold reconcile", unit: "ms", figures: busy },
+      { name: "the slowest of those", unit: "ms", figures: worst },
+    ];
+    printTable(`polls: ${shape.name}`, rows);
+    printTable(`memory: ${shape.name}`, [
+      { name: "peak of the whole process", unit: "MiB", figures: memory },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits until it answers, which is long before its first reconcile has ended. */
+async function listening(child: ChildProcess, port: number): Promise<() => boolean> {
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  await waitUntil("it to listen", async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+    return answer?.status === 200 ? true : undefined;
+  });
+  return () => output.includes("Fairlead listens on");
+}
+
+/** A port that was free a moment ago: the controller says which it has only after its first reconcile. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Polls one after the other, as agents do. @returns milliseconds of each */
+async function poll(port: number, isOver: () => boolean): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true });
+  const figures: number[] = [];
+  let etag = "";
+  while (!isOver()) {
+    const startedAt = performance.now();
+    etag = await new Promise<string>((resolve, reject) => {
+      request(
+        { port, agent, path: "/tuf/timestamp.json", headers: { "if-none-match": etag } },
+        (response) => {
+          response.resume().once("end", () => resolve(response.headers.etag ?? ""));
+        },
+      )
+        .once("error", reject)
+        .end();
+    });
+    figures.push(performance.now() - startedAt);
+    await sleep(PACE);
+  }
+  agent.destroy();
+  return figures;
+}
+
+function percentile(figures: readonly number[], share: number): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** MiB. */
+function peakOf({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}

@@ -1,0 +1,161 @@
+import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
+import { productPolicyPath, tenantPolicyPath } from "../../../protocol/manifest-names.ts";
+import type { TenantPolicy } from "../../../protocol/policy.ts";
+import type { FileBatch, ManifestHead } from "./manifest-change.ts";
+import { type EncodedFile, type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
+import { type ServedManifest, type ServedProduct, splitServedPath } from "./served-manifest.ts";
+import { servedProduct } from "./served-product.ts";
+
+const IMMUTABLE = "public, max-age=31536000, immutable";
+/** Long enough for a CDN to absorb a burst, and much shorter than any poll interval. */
+const SHORT_LIVED = "public, max-age=5, must-revalidate";
+
+/** A metadata file as it came and as it is served. */
+interface HeldFile {
+  readonly encoded: EncodedFile;
+  readonly prepared: PreparedFile;
+}
+
+/** What one document path holds: what it says now first, then what it said in former manifests. */
+type DocumentVersions = readonly [EncodedFile, ...EncodedFile[]];
+
+/**
+ * Takes in manifests as they are published, and gives what is served of them. New files wait until the head comes that
+ * makes them count; then everything changes in one step, which takes as long as the change is large.
+ */
+export class ManifestIntake {
+  private readonly tenantKey: (tenant: string) => string | undefined;
+  private metadata: ReadonlyMap<string, HeldFile> = new Map();
+  private documents = new Map<string, DocumentVersions>();
+  private products: ReadonlyMap<string, ServedProduct> = new Map();
+  private waitingMetadata = new Map<string, HeldFile>();
+  private waitingDocuments = new Map<string, DocumentVersions>();
+
+  /** @param tenantKey the key of a tenant, which names its policy document; `undefined` where there are none */
+  constructor(tenantKey: (tenant: string) => string | undefined) {
+    this.tenantKey = tenantKey;
+  }
+
+  /** New files of the next manifest; of one document, what it says now comes last. */
+  add({ of, files, bytes }: FileBatch): void {
+    let at = 0;
+    const cut = (length: number): Buffer => {
+      at += length;
+      return Buffer.from(bytes, at - length, length);
+    };
+    for (const { name, sha256, lengths } of files) {
+      const [identity, gzip, br] = lengths;
+      const encoded: EncodedFile = {
+        sha256,
+        identity: cut(identity),
+        ...(gzip === 0 ? {} : { gzip: cut(gzip) }),
+        ...(br === 0 ? {} : { br: cut(br) }),
+      };
+      if (of === "metadata") {
+        const prepared = prepareFile(encoded, name === "timestamp.json" ? SHORT_LIVED : IMMUTABLE);
+        this.waitingMetadata.set(name, { encoded, prepared });
+      } else {
+        this.waitingDocuments.set(name, [encoded, ...(this.waitingDocuments.get(name) ?? [])]);
+      }
+    }
+  }
+
+  /** Forgets files whose manifest never came. */
+  forgetWaiting(): void {
+    this.waitingMetadata = new Map();
+    this.waitingDocuments = new Map();
+  }
+
+  /** Makes what was added count. @returns what is served from now on */
+  switchTo(head: ManifestHead): ServedManifest {
+    if (head.isWhole) {
+      this.metadata = new Map();
+      this.documents = new Map();
+      this.products = new Map();
+    }
+    const metadata = new Map(this.metadata);
+    for (const name of head.goneMetadata) metadata.delete(name);
+    for (const [name, file] of this.waitingMetadata) metadata.set(name, file);
+    this.metadata = metadata;
+    this.switchDocuments(head);
+    this.switchProducts(head);
+    this.forgetWaiting();
+    return this.served(head);
+  }
+
+  private switchDocuments({ goneDocuments, isWhole }: ManifestHead): void {
+    if (isWhole) this.documents = this.waitingDocuments;
+    else {
+      for (const [path, versions] of this.waitingDocuments) {
+        const former = (this.documents.get(path) ?? []).filter(
+          ({ sha256 }) => !versions.some((version) => version.sha256 === sha256),
+        );
+        this.documents.set(path, [...versions, ...former]);
+      }
+    }
+    for (const [path, sha256] of goneDocuments) {
+      const [first, ...others] = (this.documents.get(path) ?? []).filter((file) => file.sha256 !== sha256);
+      if (first === undefined) this.documents.delete(path);
+      else this.documents.set(path, [first, ...others]);
+    }
+  }
+
+  private switchProducts({ products, goneProducts }: ManifestHead): void {
+    if (products.length === 0 && goneProducts.length === 0) return;
+    const next = new Map(this.products);
+    for (const product of goneProducts) next.delete(product);
+    for (const [product, head] of products) {
+      const [policy] = this.documents.get(productPolicyPath(product)) ?? [];
+      const role = head.releaseRole === undefined ? undefined : this.metadata.get(head.releaseRole);
+      if (policy !== undefined) next.set(product, servedProduct(product, head, policy, role?.encoded));
+    }
+    this.products = new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  private served({ commit, signedAt, expiresAt, version, ...head }: ManifestHead): ServedManifest {
+    const { products } = this;
+    return {
+      metadata: new Map([...this.metadata].map(([name, { prepared }]) => [name, prepared])),
+      documents: { get: (served) => this.findDocument(served) },
+      expiries: new Map(head.expiries),
+      manifest: {
+        commit,
+        signedAt,
+        expiresAt,
+        version,
+        products,
+        tenants: { ...head.tenants, get: (tenant) => this.findTenant(tenant) },
+        artifacts: artifactsOf(products),
+      },
+    };
+  }
+
+  private findDocument(served: string): PreparedFile | undefined {
+    const split = splitServedPath(served);
+    if (split === undefined) return undefined;
+    const file = this.documents.get(split.path)?.find(({ sha256 }) => sha256 === split.sha256);
+    return file === undefined ? undefined : preparedDocuments.of(file, prepareDocument);
+  }
+
+  private findTenant(tenant: string): TenantPolicy | undefined {
+    const key = this.tenantKey(tenant);
+    const [file] = key === undefined ? [] : (this.documents.get(tenantPolicyPath(key)) ?? []);
+    return file === undefined ? undefined : tenantPolicies.of(file, readTenant);
+  }
+}
+
+const preparedDocuments = new KeptByIdentity<EncodedFile, PreparedFile>();
+const tenantPolicies = new KeptByIdentity<EncodedFile, TenantPolicy>();
+
+function prepareDocument(file: EncodedFile): PreparedFile {
+  return file.br === undefined ? prepareLazily(file, IMMUTABLE) : prepareFile(file, IMMUTABLE);
+}
+
+function readTenant({ identity }: EncodedFile): TenantPolicy {
+  return JSON.parse(identity.toString("utf8"));
+}
+
+/** `releases/<product>/<version>/<platform>/<file>`: the second part says whose it is. */
+function artifactsOf(products: ReadonlyMap<string, ServedProduct>): ServedManifest["manifest"]["artifacts"] {
+  return { get: (target) => products.get(target.split("/")[1] ?? "")?.artifacts.get(target) };
+}

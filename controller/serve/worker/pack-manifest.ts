@@ -1,0 +1,241 @@
+import { channelCandidates, findRelease } from "../../../protocol/candidates.ts";
+import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
+import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
+import type { ProductPolicy } from "../../../protocol/policy.ts";
+import type { DeadEnd, Releases } from "../../../protocol/release.ts";
+import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
+import type {
+  BatchedFile,
+  FileBatch,
+  ManifestHead,
+  ProductHead,
+} from "../../http/manifest/manifest-change.ts";
+import { type EncodedFile, encodeFile } from "../../http/manifest/prepared-file.ts";
+import { splitServedPath } from "../../http/manifest/served-manifest.ts";
+import { contentDigest } from "../../publish/content-digest.ts";
+import type { PublishedManifest } from "../../publish/published-manifest.ts";
+import { writeArtifactLocation } from "../../state/artifact-location.ts";
+import { changedEntries } from "../../state/chunked-map.ts";
+
+/** Most bytes and files of a batch: what the serving thread takes in at one go, in about a millisecond. */
+const BATCH = { bytes: 512 * 1024, files: 500 } as const;
+/** Larger documents are compressed ahead; smaller ones when the first client asks, as each has few who do. */
+const MOST_BYTES_COMPRESSED_LATE = 64 * 1024;
+
+type Step =
+  | { readonly kind: "files"; readonly batch: FileBatch }
+  | { readonly kind: "switch"; readonly head: ManifestHead };
+
+/**
+ * Says of each manifest how it differs from the one before: batches of new files, then the head that makes them count.
+ * Files are compressed here.
+ */
+export class ManifestPacker {
+  private last: PublishedManifest | undefined;
+
+  /** The steps in their order. Once the last one has been taken, `manifest` is what the next one is compared with. */
+  *pack(manifest: PublishedManifest): Generator<Step, void, void> {
+    const { last } = this;
+    for (const batch of batches("metadata", newMetadata(manifest, last))) yield { kind: "files", batch };
+    for (const batch of batches("documents", newDocuments(manifest, last))) yield { kind: "files", batch };
+    yield { kind: "switch", head: headOf(manifest, last) };
+    this.last = manifest;
+  }
+}
+
+type NamedFile = readonly [name: string, file: EncodedFile];
+
+function* newMetadata(
+  { metadata }: PublishedManifest,
+  last: PublishedManifest | undefined,
+): Generator<NamedFile> {
+  for (const [name, bytes] of metadata) {
+    if (isSame(last?.metadata.get(name), bytes)) continue;
+    yield [name, encodeFile(bytes, contentDigest(bytes))];
+  }
+}
+
+/** Of one path, what former manifests said comes before what it says now. */
+function* newDocuments(
+  { documents, formerDocuments }: PublishedManifest,
+  last: PublishedManifest | undefined,
+): Generator<NamedFile> {
+  for (const [served, identity] of formerDocuments ?? []) {
+    const split = splitServedPath(served);
+    if (split === undefined || last?.formerDocuments?.has(served) === true) continue;
+    const before = last?.documents.get(split.path);
+    if (before !== undefined && contentDigest(before) === split.sha256) continue;
+    yield [split.path, { sha256: split.sha256, identity }];
+  }
+  for (const [path, before, identity] of changedEntries(last?.documents, documents)) {
+    if (identity === undefined || isSame(before, identity)) continue;
+    const sha256 = contentDigest(identity);
+    const isLarge = identity.length > MOST_BYTES_COMPRESSED_LATE;
+    yield [path, isLarge ? encodeFile(identity, sha256) : { sha256, identity }];
+  }
+}
+
+function isSame(before: Buffer | undefined, now: Buffer): boolean {
+  return before !== undefined && (before === now || contentDigest(before) === contentDigest(now));
+}
+
+function* batches(of: FileBatch["of"], files: Iterable<NamedFile>): Generator<FileBatch> {
+  let listed: BatchedFile[] = [];
+  let pieces: Buffer[] = [];
+  let size = 0;
+  const cut = (): FileBatch => {
+    const batch = { of, files: listed, bytes: joined(pieces, size) };
+    listed = [];
+    pieces = [];
+    size = 0;
+    return batch;
+  };
+  for (const [name, { sha256, identity, gzip, br }] of files) {
+    listed.push({ name, sha256, lengths: [identity.length, gzip?.length ?? 0, br?.length ?? 0] });
+    for (const piece of [identity, gzip, br]) {
+      if (piece === undefined) continue;
+      pieces.push(piece);
+      size += piece.length;
+    }
+    if (size >= BATCH.bytes || listed.length >= BATCH.files) yield cut();
+  }
+  if (listed.length > 0) yield cut();
+}
+
+/** Memory of its own, so that it can be handed over. */
+function joined(pieces: readonly Buffer[], size: number): ArrayBuffer {
+  const bytes = new ArrayBuffer(size);
+  const into = Buffer.from(bytes);
+  let at = 0;
+  for (const piece of pieces) at += piece.copy(into, at);
+  return bytes;
+}
+
+function headOf(manifest: PublishedManifest, last: PublishedManifest | undefined): ManifestHead {
+  const { commit, signedAt, expiresAt, version, metadata, tenants } = manifest;
+  const [example] = tenants.keys();
+  return {
+    isWhole: last === undefined,
+    commit,
+    signedAt,
+    expiresAt,
+    version,
+    expiries: expiriesOf(manifest),
+    goneMetadata: [...(last?.metadata.keys() ?? [])].filter((name) => !metadata.has(name)),
+    goneDocuments: last === undefined ? [] : [...goneDocuments(manifest, last)],
+    products: productHeads(manifest, last),
+    goneProducts: [...(last?.products.keys() ?? [])].filter((product) => !manifest.products.has(product)),
+    tenants: { size: tenants.size, ...(example === undefined ? {} : { example }) },
+  };
+}
+
+function* goneDocuments(
+  now: PublishedManifest,
+  last: PublishedManifest,
+): Generator<readonly [path: string, sha256: string]> {
+  const isServed = (path: string, served: string, sha256: string): boolean => {
+    const current = now.documents.get(path);
+    if (current !== undefined && contentDigest(current) === sha256) return true;
+    return now.formerDocuments?.has(served) === true;
+  };
+  for (const [path, bytes] of changedEntries(last.documents, now.documents)) {
+    if (bytes === undefined) continue;
+    const sha256 = contentDigest(bytes);
+    if (!isServed(path, servedTargetPath(path, sha256), sha256)) yield [path, sha256];
+  }
+  for (const served of last.formerDocuments?.keys() ?? []) {
+    const split = splitServedPath(served);
+    if (split !== undefined && !isServed(split.path, served, split.sha256)) yield [split.path, split.sha256];
+  }
+}
+
+/** Of those products of which something changed. */
+function productHeads(
+  { metadata, products, artifacts }: PublishedManifest,
+  last: PublishedManifest | undefined,
+): [string, ProductHead][] {
+  const roles = releaseRoles(metadata.keys());
+  return [...products].flatMap(([product, { policy, releases }]): [string, ProductHead][] => {
+    const before = last?.products.get(product);
+    const role = roles.get(product)?.name;
+    const isSame =
+      before?.policy === policy &&
+      before.releases === releases &&
+      last?.artifacts.get(product) === artifacts.get(product) &&
+      (role === undefined || last?.metadata.get(role) === metadata.get(role));
+    if (isSame) return [];
+    const hosted = [...(artifacts.get(product) ?? [])].flatMap(([target, { location }]) =>
+      location.kind === "hosted" ? [[target, writeArtifactLocation(location)]] : [],
+    );
+    const summary = {
+      releases: releases.length,
+      offers: offersOf(policy, releases),
+      deadEnds: deadEndsOf(policy, releases),
+    };
+    return [
+      [
+        product,
+        { ...(role === undefined ? {} : { releaseRole: role }), hosted: JSON.stringify(hosted), summary },
+      ],
+    ];
+  });
+}
+
+/** What each channel offers. */
+function offersOf(policy: ProductPolicy, releases: Releases): Record<string, string> {
+  const offers = Object.entries(policy.channels).flatMap(([channel, said]) => {
+    const version = channelCandidates(policy, said, releases, undefined, null)[0]?.release.version;
+    return version === undefined ? [] : [[channel, version] as const];
+  });
+  return Object.fromEntries(offers);
+}
+
+function deadEndsOf({ channels }: ProductPolicy, releases: Releases): Record<string, DeadEnd> {
+  const ends = Object.entries(channels).flatMap(([channel, { current }]) => {
+    const deadEnd = findRelease(releases, current.version)?.deadEnd;
+    return deadEnd === undefined ? [] : [[channel, deadEnd] as const];
+  });
+  return Object.fromEntries(ends);
+}
+
+/** The newest release role of each product: versions of a role only grow. */
+function releaseRoles(
+  names: Iterable<string>,
+): Map<string, { readonly name: string; readonly version: number }> {
+  const newest = new Map<string, { readonly name: string; readonly version: number }>();
+  for (const name of names) {
+    const [, number = "", role = ""] = /^(\d+)\.(.+)\.json$/.exec(name) ?? [];
+    const product = releaseRoleProduct(role);
+    const version = Number(number);
+    if (product === undefined || (newest.get(product)?.version ?? -1) > version) continue;
+    newest.set(product, { name, version });
+  }
+  return newest;
+}
+
+const METADATA_FILE = /^(?:(\d+)\.)?(.+)\.json$/;
+const TOP_ROLES: ReadonlySet<string> = new Set(["root", "targets", "snapshot", "timestamp", "policy"]);
+
+/**
+ * Reads `expires` of the newest version of each role that somebody has to sign again, for the status page and the alarms
+ * on it. The release role of a product that is gone stays listed, and nobody reads it.
+ */
+function expiriesOf({ metadata, products }: PublishedManifest): [role: string, expires: number][] {
+  const newest = new Map<string, { version: number; bytes: Buffer }>();
+  for (const [name, bytes] of metadata) {
+    const [, number = "0", role = ""] = METADATA_FILE.exec(name) ?? [];
+    const product = releaseRoleProduct(role);
+    if (!TOP_ROLES.has(role) && (product === undefined || !products.has(product))) continue;
+    if ((newest.get(role)?.version ?? -1) > Number(number)) continue;
+    newest.set(role, { version: Number(number), bytes });
+  }
+  return [...newest].map(([role, { bytes }]) => [role, knownExpiries.of(bytes, readExpiry)]);
+}
+
+/** The index of a large product has megabytes, and is the same from one manifest to the next. */
+const knownExpiries = new KeptByIdentity<Buffer, number>();
+
+function readExpiry(bytes: Buffer): number {
+  const { signed }: { readonly signed: { readonly expires: string } } = JSON.parse(bytes.toString("utf8"));
+  return Math.floor(Date.parse(signed.expires) / 1000);
+}
