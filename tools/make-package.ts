@@ -40,7 +40,7 @@ rmSync(dist, { recursive: true, force: true });
 const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [compiler, "-p", join(top, "tsconfig.build.json")], { stdio: "inherit" });
 const schemas = readdirSync(join(top, "schemas")).filter((name) => name.endsWith(".json"));
-for (const path of ["bin", "LICENSE", "README.md", ...schemas.map((name) => `schemas/${name}`)]) {
+for (const path of ["bin", "deploy", "LICENSE", "README.md", ...schemas.map((name) => `schemas/${name}`)]) {
   cpSync(join(top, path), join(dist, path), { recursive: true });
 }
 const manifest: Manifest = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));

@@ -6,15 +6,16 @@ import { damagedArtifacts, troubleOf } from "./api/trouble.ts";
 import type { CountedResponse } from "./counted-response.ts";
 import type { ServedState } from "./served-state.ts";
 
-/** `unchanged`: a look that found what is served already. */
-const OUTCOMES: readonly (ReconcileOutcome["kind"] | "unchanged")[] = [
+const LAST_OUTCOMES: readonly ReconcileOutcome["kind"][] = [
   "published",
-  "unchanged",
   "refused",
   "held",
   "waiting",
   "stalled",
 ];
+
+/** `unchanged`: a look that found what is served already. */
+const OUTCOMES: readonly (ReconcileOutcome["kind"] | "unchanged")[] = [...LAST_OUTCOMES, "unchanged"];
 
 /** Counter of the answered requests of one kind. */
 interface RequestCount {
@@ -136,6 +137,18 @@ export class Metrics {
     return counted;
   }
 
+  /** @param freeBytes asked when scraped; of the file system that holds the state folder */
+  watchFreeSpace(freeBytes: () => Promise<number>): void {
+    new Gauge({
+      name: "fairlead_state_folder_free_bytes",
+      help: "Space left for this user where the state folder is. NaN where it cannot be told.",
+      registers: [this.registry],
+      async collect() {
+        this.set(await freeBytes().catch(() => Number.NaN));
+      },
+    });
+  }
+
   get contentType(): string {
     return this.registry.contentType;
   }
@@ -189,6 +202,24 @@ function gauges(registers: Registry[], state: () => ServedState, now: () => numb
       const { sourceSeenAt } = state();
       if (sourceSeenAt === undefined) this.remove();
       else this.set(now() - sourceSeenAt);
+    },
+  });
+  new Gauge({
+    name: "fairlead_outcome",
+    help: "1 for how the last look at the source ended, 0 for the others; all 0 before the first.",
+    labelNames: ["outcome"],
+    registers,
+    collect() {
+      const last = state().outcome?.kind;
+      for (const outcome of LAST_OUTCOMES) this.set({ outcome }, outcome === last ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "fairlead_clock_seconds",
+    help: "This machine's clock, in seconds since 1970: signatures are dated by it.",
+    registers,
+    collect() {
+      this.set(now());
     },
   });
   new Gauge({

@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
 import { Metrics } from "../http/metrics.ts";
@@ -43,6 +44,10 @@ export async function runController(
   const now = (): number => Math.floor(Date.now() / 1000);
   const current = new CurrentState();
   const metrics = new Metrics(() => current.value, now, options.version);
+  metrics.watchFreeSpace(async () => {
+    const { bavail, bsize } = await statfs(options.stateFolder);
+    return bavail * bsize;
+  });
   const first = Promise.withResolvers<ReconcileOutcome>();
   const tenantKeys = new FoundTenantKeys(options.stateFolder);
   const reports = new WorkerReports({ log, metrics, current, tenantKeys, now }, (outcome) => {

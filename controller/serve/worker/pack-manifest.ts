@@ -1,4 +1,5 @@
 import { channelCandidates, findRelease } from "../../../protocol/candidates.ts";
+import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
 import type { DeadEnd, Releases } from "../../../protocol/release.ts";
@@ -212,18 +213,27 @@ function releaseRoles(
   return newest;
 }
 
-const TIMED_ROLE = /^(?:(\d+)\.)?(root|targets|snapshot|timestamp|policy)\.json$/;
+const METADATA_FILE = /^(?:(\d+)\.)?(.+)\.json$/;
+const TOP_ROLES: ReadonlySet<string> = new Set(["root", "targets", "snapshot", "timestamp", "policy"]);
 
-/** Reads `expires` of the newest version of each role, for the status page and the alarms on it. */
+/**
+ * Reads `expires` of the newest version of each role that somebody has to sign again, for the status page and the alarms
+ * on it. The release role of a product that is gone stays listed, and nobody reads it.
+ */
 function expiriesOf(manifest: PublishedManifest): [role: string, expires: number][] {
   const newest = new Map<string, { version: number; expires: number }>();
   for (const [name, bytes] of manifest.metadata) {
-    const [, number = "0", role] = TIMED_ROLE.exec(name) ?? [];
-    if (role === undefined || (newest.get(role)?.version ?? -1) > Number(number)) continue;
-    newest.set(role, { version: Number(number), expires: readExpiry(bytes) });
+    const [, number = "0", role = ""] = METADATA_FILE.exec(name) ?? [];
+    const product = releaseRoleProduct(role);
+    if (!TOP_ROLES.has(role) && (product === undefined || !manifest.products.has(product))) continue;
+    if ((newest.get(role)?.version ?? -1) > Number(number)) continue;
+    newest.set(role, { version: Number(number), expires: knownExpiries.of(bytes, readExpiry) });
   }
   return [...newest].map(([role, { expires }]) => [role, expires]);
 }
+
+/** The role of a product may list thousands of artifacts, and is the same from one manifest to the next. */
+const knownExpiries = new KeptByIdentity<Buffer, number>();
 
 function readExpiry(bytes: Buffer): number {
   const { signed }: { readonly signed: { readonly expires: string } } = JSON.parse(bytes.toString("utf8"));
