@@ -138,7 +138,8 @@ function releaseRole(policy: ProductPolicy, releases: Releases, { urls = {} }: S
       return [target, { length: size, hashes: { sha256 }, custom }];
     }),
   );
-  return JSON.stringify({ signed: { _type: "targets", targets: Object.fromEntries(targets) } });
+  const expires = new Date((NOW + 86_400) * 1000).toISOString();
+  return JSON.stringify({ signed: { _type: "targets", expires, targets: Object.fromEntries(targets) } });
 }
 
 function metadataFiles(

@@ -11,7 +11,7 @@ export interface ServedManifest {
   readonly metadata: ReadonlyMap<string, PreparedFile>;
   /** Policy documents below `/targets/`, by consistent-snapshot name; also those of a few manifests before. */
   readonly documents: Lookup<PreparedFile>;
-  /** `expires` of each top-level role, of `policy` and of each product's releases, seconds since 1970. */
+  /** `expires` of each top-level role and of `policy`, seconds since 1970. */
   readonly expiries: ReadonlyMap<string, number>;
 }
 

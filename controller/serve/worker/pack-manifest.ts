@@ -220,19 +220,19 @@ const TOP_ROLES: ReadonlySet<string> = new Set(["root", "targets", "snapshot", "
  * Reads `expires` of the newest version of each role that somebody has to sign again, for the status page and the alarms
  * on it. The release role of a product that is gone stays listed, and nobody reads it.
  */
-function expiriesOf({ metadata, products }: PublishedManifest): [role: string, expires: number][] {
-  const newest = new Map<string, { version: number; bytes: Buffer }>();
-  for (const [name, bytes] of metadata) {
+function expiriesOf(manifest: PublishedManifest): [role: string, expires: number][] {
+  const newest = new Map<string, { version: number; expires: number }>();
+  for (const [name, bytes] of manifest.metadata) {
     const [, number = "0", role = ""] = METADATA_FILE.exec(name) ?? [];
     const product = releaseRoleProduct(role);
-    if (!TOP_ROLES.has(role) && (product === undefined || !products.has(product))) continue;
+    if (!TOP_ROLES.has(role) && (product === undefined || !manifest.products.has(product))) continue;
     if ((newest.get(role)?.version ?? -1) > Number(number)) continue;
-    newest.set(role, { version: Number(number), bytes });
+    newest.set(role, { version: Number(number), expires: knownExpiries.of(bytes, readExpiry) });
   }
-  return [...newest].map(([role, { bytes }]) => [role, knownExpiries.of(bytes, readExpiry)]);
+  return [...newest].map(([role, { expires }]) => [role, expires]);
 }
 
-/** The index of a large product has megabytes, and is the same from one manifest to the next. */
+/** The role of a product may list thousands of artifacts, and is the same from one manifest to the next. */
 const knownExpiries = new KeptByIdentity<Buffer, number>();
 
 function readExpiry(bytes: Buffer): number {
