@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 export interface GitHttpsServer {
   /** Ends in `/`; repositories are below it. */
   readonly url: string;
-  /** Command lines of all processes, as any user could list them, whenever git asked. */
+  /** What each request came with. */
   readonly requests: { readonly authorization: string | undefined; readonly host: string | undefined }[];
 }
 
