@@ -19,6 +19,7 @@ import { checkWindow } from "./rules/check-window.ts";
 import { chooseChannel } from "./rules/choose-channel.ts";
 import { type AppliedPin, nearestPin } from "./rules/nearest-pin.ts";
 import { own, pauseOf } from "./scope.ts";
+import { formatTime } from "./trail.ts";
 import type { UpgradePath } from "./upgrade-path.ts";
 import { compareVersions, isVersion } from "./version.ts";
 import { turnOf } from "./waves.ts";
@@ -172,7 +173,34 @@ function decideByWaves(
     trail.add("rollout", "skip", `below the minimum ${context.belowMinimum}: waves do not hold it`);
     return take(context, channel, target.release, step);
   }
-  return notYet;
+  return soonerWait(context, channel, target, earlier, notYet) ?? notYet;
+}
+
+/** A wait for a wave ends sooner where the channel had pointed to the version before, and that wave comes first. */
+function soonerWait(
+  context: DecisionContext,
+  channel: ChannelPolicy,
+  { release }: Candidate,
+  earlier: readonly Candidate[],
+  notYet: WaitDecision,
+): WaitDecision | undefined {
+  const { policy, device, groups, now, trail } = context;
+  const { version } = release;
+  if (notYet.waitingFor !== "wave") return undefined;
+  let soonest: number | undefined;
+  for (const candidate of earlier) {
+    if (candidate.release.version !== version) continue;
+    const { at } = turnOf(channel.rollout, candidate, policy.product, { id: device.id, groups });
+    if (at === undefined || at <= now || at >= (candidate.supersededAt ?? candidate.start.at)) continue;
+    if (at < (soonest ?? notYet.eligibleAt ?? Number.POSITIVE_INFINITY)) soonest = at;
+  }
+  if (soonest === undefined) return undefined;
+  trail.add(
+    "rollout",
+    "stop",
+    `the channel had pointed to ${version} before, and by that at ${formatTime(soonest)}`,
+  );
+  return context.wait(version, "wave", soonest);
 }
 
 /** Why the channel does not offer what it points to. */
