@@ -591,6 +591,17 @@ describe("rule 8: rollout", () => {
   });
 });
 
+describe("a version that the channel points to again", () => {
+  it("is waited for until the wave of its earlier promotion, where that comes first", () => {
+    const spread = { strategy: "steps", waves: [{ ppm: 1_000_000, after: DAY }] } as const;
+    const again = channel(["1.4.0", "1.4.0"], { rollout: { ...spread, startsAt: T0 + 3 * HOUR } });
+    const asked = { policy: policy({ channels: { stable: again } }), installed: "1.3.0" };
+    // Promoted a day before T0, so that its first wave opens at T0, and again with a start three hours later.
+    assert.equal(summary(ask({ ...asked, now: T0 - HOUR })), "wait 1.4.0 for wave +0");
+    assert.equal(summary(ask({ ...asked, now: T0 })), "update 1.4.0");
+  });
+});
+
 describe("rules 9 and 10: window and autoUpdate", () => {
   // T0 is a Friday.
   const window = {
