@@ -1,0 +1,278 @@
+import type { CheckIn } from "../../../protocol/check-in/check-in.ts";
+import type { FailureCause } from "../../../protocol/gate.ts";
+import type { Overlay, PromotionKey } from "../../desired/overlay.ts";
+import type {
+  Actor,
+  AttemptRecord,
+  AuditRecord,
+  DeviceRecord,
+  Labels,
+  NewRequest,
+  OfferOutcome,
+  PersonRecord,
+  RequestRecord,
+  RolloutRecord,
+  SignatureRecord,
+  TallyRow,
+  TokenRecord,
+} from "./records.ts";
+
+/**
+ * What git cannot hold: who is out there, how it went, and requests to single machines. Losing it loses history and
+ * requests, never safety. Made for SQL: each call is one short transaction, nothing assumes that one controller is
+ * alone, and lists come in pages by a key, never by an offset.
+ *
+ * A write that has resolved is on disk. Calls reject with `StoreError`.
+ */
+export interface FleetStore {
+  readonly devices: DeviceStore;
+  readonly checkIns: CheckInStore;
+  readonly attempts: AttemptStore;
+  readonly rollouts: RolloutStore;
+  readonly requests: RequestStore;
+  readonly tokens: TokenStore;
+  readonly people: PersonStore;
+  readonly audit: AuditStore;
+  readonly upkeep: Upkeep;
+  close(): Promise<void>;
+}
+
+/** Whose rows are asked for. `null`: all tenants', and devices of none. */
+export type TenantScope = readonly string[] | null;
+
+export interface PageRequest {
+  /** At most 1,000. */
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+/** What must hold of a device; all that is given must. */
+export interface DeviceFilter {
+  readonly tenants: TenantScope;
+  readonly site?: string;
+  /** Of one label, its value. */
+  readonly label?: readonly [name: string, value: string];
+  readonly platform?: string;
+  readonly product?: string;
+  readonly version?: string;
+  readonly channel?: string;
+  readonly state?: DeviceState;
+  /** The cause of the last attempt, where that failed. */
+  readonly cause?: FailureCause;
+  /** Part of the id, of the tenant, of the site or of a label's value. */
+  readonly search?: string;
+}
+
+/**
+ * `current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is under way.
+ * `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in two places.
+ * `silent`: not seen for a day. `gone`: not seen for 30 days, and in no denominator.
+ */
+export const DEVICE_STATES = [
+  "current",
+  "behind",
+  "updating",
+  "failed",
+  "refused",
+  "cloned",
+  "silent",
+  "gone",
+] as const;
+export type DeviceState = (typeof DEVICE_STATES)[number];
+
+export interface DeviceStore {
+  get(id: string): Promise<DeviceRecord | undefined>;
+  /** Also of a key that has been replaced since. */
+  keyOf(id: string, generation: number): Promise<string | undefined>;
+  list(filter: DeviceFilter, page: PageRequest, now: number): Promise<Page<DeviceRecord>>;
+  /** How many there are, by state. */
+  count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>>;
+  /** How many run which version of a product, by platform. */
+  versions(product: string, tenants: TenantScope): Promise<readonly VersionCount[]>;
+  /**
+   * Registers a device. A key that is registered already gives its device again, and takes no use of the token.
+   */
+  enrol(enrolment: NewDevice): Promise<EnrolResult>;
+  /** Gives a device its next key. @returns false where another generation came first */
+  replaceKey(id: string, generation: number, publicKey: string, now: number): Promise<boolean>;
+  move(
+    id: string,
+    to: { readonly tenant: string | null; readonly site: string | null; readonly labels: Labels },
+    by: Actor,
+    now: number,
+  ): Promise<boolean>;
+  /** Ends a device: it has to enrol again. */
+  remove(id: string, by: Actor, now: number): Promise<boolean>;
+}
+
+export interface VersionCount {
+  readonly version: string | null;
+  readonly platform: string;
+  readonly devices: number;
+}
+
+export interface NewDevice {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly by:
+    | { readonly kind: "token"; readonly tokenDigest: string }
+    /** Takes tenant, site and labels of the device that it is a copy of. */
+    | { readonly kind: "clone"; readonly device: string };
+  readonly platform: string;
+  readonly agentVersion: string;
+  readonly facts: DeviceRecord["facts"];
+  readonly address: string | null;
+  readonly now: number;
+}
+
+export type EnrolResult =
+  | { readonly kind: "enrolled" | "known"; readonly device: DeviceRecord }
+  | {
+      readonly kind: "refused";
+      readonly why: "unknown-token" | "token-expired" | "token-used-up" | "token-revoked" | "too-many-copies";
+    };
+
+/** Everything that one check-in changes, in one transaction. */
+export interface CheckInRecord {
+  readonly device: string;
+  readonly keyGeneration: number;
+  readonly checkIn: CheckIn;
+  readonly address: string | null;
+  readonly now: number;
+  /** What the controller decided for each product. */
+  readonly decisions: readonly {
+    readonly product: string;
+    readonly channel: string | null;
+    readonly belowMinimum: string | null;
+    /** The promotion whose version it is offered now; the first time counts. */
+    readonly offer: PromotionKey | null;
+  }[];
+  /** For each attempt, in their order: how it counts, and under which signature it is grouped. */
+  readonly judged: readonly {
+    readonly outcome: OfferOutcome;
+    readonly signature: string | null;
+  }[];
+}
+
+export interface CheckInResult {
+  /** The sequence number was not higher than the last: there are two of it. Nothing but that was recorded. */
+  readonly isCopy: boolean;
+  /** Ids of attempts and handled requests that are on disk now, or were before. */
+  readonly acknowledged: readonly string[];
+  /** Those that wait for the device; they count as delivered. */
+  readonly requests: readonly RequestRecord[];
+}
+
+export interface CheckInStore {
+  /** Several that come at a time share one transaction. */
+  record(record: CheckInRecord): Promise<CheckInResult>;
+}
+
+export interface AttemptStore {
+  ofDevice(device: string, page: PageRequest): Promise<Page<AttemptRecord>>;
+  list(
+    filter: {
+      readonly tenants: TenantScope;
+      readonly product?: string;
+      readonly version?: string;
+      readonly failed?: boolean;
+    },
+    page: PageRequest,
+  ): Promise<Page<AttemptRecord>>;
+  /** Most devices first. */
+  signatures(
+    filter: { readonly tenants: TenantScope; readonly product: string; readonly version?: string },
+    limit: number,
+  ): Promise<readonly SignatureRecord[]>;
+}
+
+export interface RolloutStore {
+  list(tenants: TenantScope): Promise<readonly RolloutRecord[]>;
+  get(promotion: PromotionKey): Promise<RolloutRecord | undefined>;
+  save(rollout: RolloutRecord): Promise<void>;
+  overlays(): Promise<readonly Overlay[]>;
+  /** The stricter of what is stored and what is given stays. */
+  saveOverlay(overlay: Overlay): Promise<void>;
+  /** Ends what a commit has ended. */
+  endOverlay(overlay: Overlay, commit: string, now: number): Promise<void>;
+  /**
+   * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
+   * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
+   * `silent`.
+   */
+  tallies(
+    promotion: PromotionKey,
+    when: {
+      readonly enrolledBefore: number;
+      readonly silentBefore: number | null;
+      readonly after: number | null;
+      readonly now: number;
+    },
+  ): Promise<readonly TallyRow[]>;
+  /** Devices of a promotion by how it went, for what the failed ones share; at most `limit` of each. */
+  outcomes(promotion: PromotionKey, limit: number): Promise<readonly DeviceOutcome[]>;
+}
+
+export interface DeviceOutcome {
+  readonly device: Pick<DeviceRecord, "id" | "tenant" | "site" | "labels" | "platform" | "facts">;
+  readonly outcome: OfferOutcome | null;
+  readonly cause: FailureCause | null;
+}
+
+export interface RequestStore {
+  add(request: NewRequest, by: Actor): Promise<RequestRecord>;
+  cancel(id: string, by: Actor, now: number): Promise<RequestRecord | undefined>;
+  get(id: string): Promise<RequestRecord | undefined>;
+  list(
+    filter: { readonly tenants: TenantScope; readonly device?: string; readonly open?: boolean },
+    page: PageRequest,
+  ): Promise<Page<RequestRecord>>;
+}
+
+export interface TokenStore {
+  create(
+    token: Omit<TokenRecord, "uses" | "revokedAt" | "createdBy">,
+    digest: string,
+    by: Actor,
+  ): Promise<void>;
+  list(tenants: TenantScope): Promise<readonly TokenRecord[]>;
+  revoke(id: string, by: Actor, now: number): Promise<TokenRecord | undefined>;
+}
+
+export interface PersonStore {
+  create(person: PersonRecord, tokenDigest: string, by: Actor, now: number): Promise<boolean>;
+  byToken(tokenDigest: string): Promise<PersonRecord | undefined>;
+  list(): Promise<readonly PersonRecord[]>;
+  remove(name: string, by: Actor, now: number): Promise<boolean>;
+}
+
+export interface AuditStore {
+  /** For what is not written by a call above. */
+  add(entry: Omit<AuditRecord, "sequence">): Promise<void>;
+  /** Newest first. */
+  list(tenants: TenantScope, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+export interface Upkeep {
+  /** Drops what is older than it has to be kept, in short steps. @returns rows that were dropped */
+  expire(keep: Retention, now: number): Promise<number>;
+  /** A whole copy of the database, taken while it is in use. */
+  backUp(path: string): Promise<void>;
+  /** What it holds, for metrics. */
+  size(): Promise<{ readonly devices: number; readonly attempts: number; readonly bytes: number }>;
+}
+
+/** Seconds. */
+export interface Retention {
+  readonly attempts: number;
+  readonly audit: number;
+  /** After its end. */
+  readonly rollouts: number;
+}
