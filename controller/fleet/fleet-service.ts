@@ -21,6 +21,11 @@ export interface DeviceAnswer {
   readonly body: string;
 }
 
+/** Who sent a request that carries a device's signature. */
+export type IdentifiedDevice =
+  | { readonly kind: "device"; readonly device: string }
+  | { readonly kind: "refused"; readonly answer: DeviceAnswer };
+
 /** The members of `DeviceAnswer.body` with status 200 or 201. */
 export type AnswerOf = { readonly checkIn: CheckInAnswer; readonly enrolment: EnrolmentAnswer };
 
@@ -32,6 +37,8 @@ export interface FleetService {
   enrol(request: ReceivedRequest): Promise<DeviceAnswer>;
   checkIn(request: ReceivedRequest): Promise<DeviceAnswer>;
   replaceKey(device: string, request: ReceivedRequest): Promise<DeviceAnswer>;
+  /** Whose a request without a body is, by its signature: who holds a stream open. */
+  identify(request: ReceivedRequest): Promise<IdentifiedDevice>;
   /** What people and scripts ask for goes to the store as it is: who may see what is decided before. */
   readonly store: FleetStore;
 }

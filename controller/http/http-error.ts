@@ -97,6 +97,12 @@ export const HTTP_ERRORS = {
     remedy: "wait as long as the `Retry-After` header says",
     status: 429,
   },
+  "http/too-many-streams": {
+    cause:
+      "as many agents hold a stream open as the controller takes, or too many ask for one at the same time",
+    remedy: "nothing: agents without a stream poll; raise `--max-connections` where the machine has room",
+    status: 503,
+  },
   "http/unexpected-body": {
     cause: "a body was sent with a method that has none, such as GET",
     remedy: "send the request without a body",

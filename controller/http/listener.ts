@@ -7,6 +7,7 @@ import { checkHost, type KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
 import { answerFor } from "./manifest/prepared-file.ts";
 import { METADATA_PREFIX, METADATA_ROUTE } from "./manifest/tuf-routes.ts";
+import { asksForLookStream, serveLookStreams } from "./push/upgrade.ts";
 import type { RouteContext } from "./route-context.ts";
 
 export interface ListenerOptions extends RouteContext {
@@ -23,7 +24,7 @@ export interface ListenerOptions extends RouteContext {
  * other requests, including those that have to be refused, it passes on to the framework.
  */
 export function createListener(framework: RequestListener, options: ListenerOptions): Server {
-  const { audience, metrics, accessLog, state } = options;
+  const { audience, metrics, accessLog, state, hosts, push } = options;
   const server = createServer({
     ServerResponse: CountedResponse,
     headersTimeout: LIMITS.headersTimeout,
@@ -34,7 +35,9 @@ export function createListener(framework: RequestListener, options: ListenerOpti
     keepAliveTimeout: 0,
     // Off: what node answers to a request without a host says nothing; `checkHost` does.
     requireHostHeader: false,
+    shouldUpgradeCallback: (request) => push !== undefined && audience.agents && asksForLookStream(request),
   });
+  if (push !== undefined) serveLookStreams(server, { push, hosts, metrics });
   const serve = (request: IncomingMessage, response: CountedResponse): void => {
     response.once("close", () => {
       metrics.recordAnswer(request, response);

@@ -19,7 +19,8 @@ import { createListener } from "./listener.ts";
 import { addTargetRoutes } from "./manifest/target-routes.ts";
 import { addTufRoutes } from "./manifest/tuf-routes.ts";
 import { PROBLEM_TYPE, problemOf } from "./problem.ts";
-import type { RouteContext } from "./route-context.ts";
+import { addEventRoute, addLookRoute } from "./push/push-routes.ts";
+import { type RouteContext, requireOperator } from "./route-context.ts";
 import { addWebhookRoute } from "./webhook/webhook-route.ts";
 
 export interface ServerOptions extends RouteContext {
@@ -72,6 +73,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       addTargetRoutes(scope, options);
       addLatestRoute(scope, options);
       if (options.webhook !== undefined) await addWebhookRoute(scope, options, options.webhook);
+    }
+    if (options.push !== undefined) {
+      if (audience.agents) addLookRoute(scope, options.push.polls);
+      addEventRoute(scope, options.push.pages, async (request) => {
+        requireOperator(options, request);
+        return null;
+      });
     }
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
