@@ -46,6 +46,8 @@ interface PolicyDocument {
 /** The kill switch of one scope. */
 export interface Pause {
   readonly reason?: string;
+  /** First second at which it no longer holds. */
+  readonly until?: number;
 }
 
 /** An exact version for a scope; the nearest one wins. `expires` is enforced by `decide`. */

@@ -63,7 +63,7 @@ const reason = text({ max: 500 });
 const ppm = integer(0, WHOLE_PPM);
 const seconds = integer(0);
 
-const pause = section({ reason: optional(reason) });
+const pause = section({ reason: optional(reason), until: optional(seconds) });
 const pin = section({
   version,
   reason: optional(reason),

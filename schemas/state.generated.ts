@@ -48,6 +48,10 @@ export interface FleetState {
    */
   paused?: boolean | PauseWithReason;
   /**
+   * How far ahead tenants may pause their machines. A pause in a tenant's file then says `until` when, and no later than this after the commit. The fleet's, a product's and a channel's own pauses are the vendor's: they may stand for as long as it takes.
+   */
+  longestPause?: string;
+  /**
    * Devices below it update now, past waves and windows, whatever the product.
    */
   minVersion?: string;
@@ -84,6 +88,10 @@ export interface PauseWithReason {
    * Why, for whoever reads this later.
    */
   reason: string;
+  /**
+   * When it ends by itself. A date alone ends it as that day begins, UTC. Without it, somebody ends it by a commit.
+   */
+  until?: string;
 }
 /**
  * When updates may be applied. Outside it, devices wait.

@@ -290,7 +290,8 @@ function scopeSettings(state: SettingsState): ScopeSettings {
 
 function pause(state: SettingsState["paused"]): Pause | undefined {
   if (state === undefined || state === false) return undefined;
-  return state === true ? {} : { reason: state.reason };
+  if (state === true) return {};
+  return { reason: state.reason, ...defined({ until: optional(state.until, parseDate) }) };
 }
 
 function freezes(state: SettingsState["freeze"]): Freeze[] | undefined {

@@ -54,6 +54,8 @@ import { fleetUnknownChannel } from "./fleet/unknown-channel.ts";
 import { freezeBackwards } from "./freeze/backwards.ts";
 import { freezeOver } from "./freeze/over.ts";
 import { freezeTooLong } from "./freeze/too-long.ts";
+import { pauseOver } from "./pause/over.ts";
+import { pauseTooLong } from "./pause/too-long.ts";
 import { productMissingDefaultChannel } from "./product/missing-default-channel.ts";
 import type { Rule } from "./rule.ts";
 import { schemaBadName } from "./schema/bad-name.ts";
@@ -183,6 +185,8 @@ export const RULES: readonly Rule[] = [
   freezeBackwards,
   freezeOver,
   freezeTooLong,
+  pauseOver,
+  pauseTooLong,
   productMissingDefaultChannel,
   schemaBadName,
   schemaDuplicateItem,
