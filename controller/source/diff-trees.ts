@@ -19,8 +19,10 @@ export interface ChangedEntry {
   readonly path: string;
   /** As git writes it: `100644`; absent when the path is gone. */
   readonly mode: string | undefined;
-  /** Object id; of what is gone, the one it had. */
-  readonly blob: string;
+  /** Object id; absent when the path is gone. */
+  readonly blob: string | undefined;
+  /** The object id before; absent when there was no file. */
+  readonly before: string | undefined;
 }
 
 /** A folder that differs: its id on both sides, where it is there. */
@@ -83,11 +85,11 @@ function compareFolders(
     if (isSameKind) earlier.delete(name);
     if (isFolder(mode))
       folders.push({ path: prefix + name, before: isSameKind ? was.id : undefined, after: id });
-    else files.push({ path: prefix + name, mode, blob: id });
+    else files.push({ path: prefix + name, mode, blob: id, before: isSameKind ? was.id : undefined });
   }
   for (const { name, mode, id } of earlier.values()) {
     if (isFolder(mode)) folders.push({ path: prefix + name, before: id, after: undefined });
-    else files.push({ path: prefix + name, mode: undefined, blob: id });
+    else files.push({ path: prefix + name, mode: undefined, blob: undefined, before: id });
   }
   return { files, folders };
 }

@@ -132,7 +132,7 @@ function sortOut(entries: readonly ChangedEntry[]): {
   const state: ListedFile[] = [];
   const irregular: IrregularEntry[] = [];
   for (const { path, mode, blob } of entries) {
-    if (mode === undefined) continue;
+    if (mode === undefined || blob === undefined) continue;
     const kind = irregularKind(path, mode);
     if (kind !== undefined) irregular.push({ path, kind });
     else if (judgePath(path) === "state") state.push({ path, blob });
