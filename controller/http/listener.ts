@@ -3,7 +3,7 @@ import type { AccessLog } from "./access-log.ts";
 import { announcesBody, answerOddRequests, sendProblem } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
-import { checkHost, type KnownHosts } from "./known-hosts.ts";
+import { HostCheck, type KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
 import { answerFor } from "./manifest/prepared-file.ts";
 import { METADATA_PREFIX, METADATA_ROUTE } from "./manifest/tuf-routes.ts";
@@ -35,12 +35,15 @@ export function createListener(framework: RequestListener, options: ListenerOpti
     // Off: what node answers to a request without a host says nothing; `checkHost` does.
     requireHostHeader: false,
   });
+  const hosts = options.hosts === undefined ? undefined : new HostCheck(options.hosts);
+  // One function for all answers, which finds its request by itself: each has one `close`.
+  function record(this: CountedResponse): void {
+    metrics.recordAnswer(this.req, this);
+    accessLog.record(this.req, this);
+  }
   const serve = (request: IncomingMessage, response: CountedResponse): void => {
-    response.once("close", () => {
-      metrics.recordAnswer(request, response);
-      accessLog.record(request, response);
-    });
-    const refusal = refusalOf(request, options.hosts);
+    response.on("close", record);
+    const refusal = refusalOf(request, hosts);
     if (refusal !== undefined) {
       sendProblem(request, response, refusal);
       return;
@@ -74,7 +77,7 @@ function isRead({ method }: IncomingMessage): boolean {
 }
 
 /** What no route needs to see. */
-function refusalOf(request: IncomingMessage, hosts: KnownHosts | undefined): HttpError | undefined {
+function refusalOf(request: IncomingMessage, hosts: HostCheck | undefined): HttpError | undefined {
   if (isRead(request) && announcesBody(request)) {
     // Not a byte of it is read: the answer closes the connection (RFC 9110, section 9.3.1).
     return new HttpError("http/unexpected-body", `a ${request.method} takes no body`);
@@ -84,7 +87,7 @@ function refusalOf(request: IncomingMessage, hosts: KnownHosts | undefined): Htt
   }
   if (hosts === undefined) return undefined;
   try {
-    checkHost(request.rawHeaders, request.socket.localAddress, hosts);
+    hosts.check(request.rawHeaders, request.socket.localAddress);
     return undefined;
   } catch (error) {
     return toHttpError(error);
