@@ -3,9 +3,7 @@ import { dirname } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
-import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
-import { startByCommits, startPromotions } from "../desired/start-promotions.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import {
@@ -30,6 +28,7 @@ import { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
+import { publishedPolicies } from "./published-policies.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
 import { ManifestStore, type TrustMode } from "./store/manifest-store.ts";
 import type { LoadedManifest, PublicationStore } from "./store/publication-store.ts";
@@ -133,7 +132,14 @@ export class Publisher {
     const known = startsAnew ? undefined : previous;
     const manifest = publishManifest({
       commit: model.commit,
-      policies: beginPromotions(policies, known, store.keysAreNew, clockOf(model, known, now)),
+      policies: {
+        ...policies,
+        products: publishedPolicies(policies.products, known?.products, {
+          commit: model.commit,
+          keysAreNew: store.keysAreNew,
+          now: clockOf(model, known, now),
+        }),
+      },
       trust,
       hosted: hostedArtifacts(model),
       onlineKey,
@@ -276,26 +282,6 @@ class OpenedStore {
     this.manifest = manifest;
     if (startsAnew) this.versionFloor = 0;
   }
-}
-
-/**
- * Lets every promotion begin. Where nothing was published as far as this controller knows, it cannot tell a first start
- * from a lost state folder, so all promotions begin now; unless the keys are new: then no machine has seen anything, and
- * the commits' own times are as good as any.
- */
-function beginPromotions(
-  policies: DesiredPolicies,
-  published: PublishedManifest | undefined,
-  keysAreNew: boolean,
-  now: number,
-): DesiredPolicies {
-  const products = [...policies.products].map(([name, policy]): [string, ProductPolicy] => [
-    name,
-    published === undefined && keysAreNew
-      ? startByCommits(policy, now)
-      : startPromotions(published?.products.get(name)?.policy, policy, now),
-  ]);
-  return { ...policies, products: new Map(products) };
 }
 
 /**

@@ -35,6 +35,7 @@ export function reconcileParts(
     publish: async (model, policies, at, removed) =>
       publisher.publish(signable(model), policies, at, removed),
     settle: (outcome) => settleAcceptance(stateFolder, outcome),
+    tidy: () => source.tidy(),
     resign: async (manifest, at) => publisher.resign(manifest, at),
     serve,
     now,

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { LOOK_PROTOCOL, LOOK_STREAM_PATH } from "../../../protocol/push/look-message.ts";
 import type { DeviceAnswer, ReceivedRequest } from "../../fleet/fleet-service.ts";
 import { HttpError, toHttpError } from "../http-error.ts";
-import { checkHost, type KnownHosts } from "../known-hosts.ts";
+import type { HostCheck } from "../known-hosts.ts";
 import type { Metrics } from "../metrics.ts";
 import { writeProblem } from "../problem.ts";
 import type { Push } from "./push.ts";
@@ -17,7 +17,7 @@ const MOST_UNDER_WAY = 256;
 
 export interface LookStreamOptions {
   readonly push: Pick<Push, "streams" | "identify">;
-  readonly hosts: KnownHosts | undefined;
+  readonly hosts: HostCheck | undefined;
   readonly metrics: Metrics;
 }
 
@@ -48,7 +48,7 @@ async function openStream(
   head: Buffer,
   { push, hosts, metrics }: LookStreamOptions,
 ): Promise<void> {
-  if (hosts !== undefined) checkHost(request.rawHeaders, request.socket.localAddress, hosts);
+  hosts?.check(request.rawHeaders, request.socket.localAddress);
   const accept = handshake(request);
   if (head.length > 0) throw new HttpError("http/bad-request", "an agent says nothing before the answer");
   if (push.streams.isFull) throw busy();
