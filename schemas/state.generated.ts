@@ -333,21 +333,114 @@ export interface CanaryState {
   of?: "platform" | "site";
 }
 /**
- * How many failed updates call for a halt. `fairlead simulate` judges by it. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
+ * When reports halt a rollout, and when they prove it: [the gate](gate.md). `fairlead simulate --runs 200` shows what it would do. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
  */
 export interface GateState {
   /**
-   * More failures than this share of the reports call for a halt.
+   * The share of devices on which an update may fail. A rollout is halted when the failures could hardly come about within it.
    */
   maxFailureRate: number | string;
   /**
-   * Reports to wait for before the rate means anything.
+   * Reports that are needed before a version is proven. A halt needs no minimum: with a limit of 2% two failures of two halt.
    */
   minReports: number;
   /**
-   * A device that was offered the version and says nothing for this long counts as failed.
+   * A device that was offered the version and says nothing for this long counts as failed (cause `silent`).
    */
   silentAfter?: string;
+  /**
+   * How sure the gate is before it halts: a version within `maxFailureRate` is ever halted with a chance of at most the rest to 100%, however often reports come. Above 50% and below 100%. Without it, 95%.
+   */
+  confidence?: number | string;
+  /**
+   * Causes of failure that count, in place of those that speak against the release (`self-test-failed` to `silent` in this list). A failure of another cause is shown and left out of the rate; one without a known cause always counts.
+   *
+   * @minItems 1
+   */
+  causes?: (
+    | "self-test-failed"
+    | "confirm-failed"
+    | "bad-binary"
+    | "crash-loop"
+    | "wrong-arch"
+    | "restart-race"
+    | "silent"
+    | "disk-full"
+    | "network"
+    | "not-writable"
+    | "noexec"
+    | "tls-interception"
+    | "antivirus"
+    | "locked"
+    | "clock-skew"
+    | "interrupted"
+  )[];
+  /**
+   * How much of the failures one tenant may have: a tenant with more counts in part, so that nobody halts the fleet alone. What would halt but for it waits for a person. Without effect where only one tenant takes part. Without it, 50%.
+   */
+  maxTenantShare?: number | string;
+  /**
+   * What else must hold while the version spreads, so that one that installs well and works badly is stopped too. The controller asks; a failed check halts, and without an answer nothing is proven.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  checks?: CheckState[];
+}
+/**
+ * One question about the running version: a Prometheus query or an HTTP probe, one of the two.
+ */
+export interface CheckState {
+  /**
+   * What messages call it; each name once.
+   */
+  name: string;
+  prometheus?: PrometheusCheckState;
+  http?: HttpCheckState;
+  /**
+   * For how long it must have failed without a break before it halts, so that one bad moment does not.
+   */
+  window?: string;
+}
+/**
+ * An instant query. Its answer is one number: a scalar, or a vector with one sample; another answer, or none, is inconclusive.
+ */
+export interface PrometheusCheckState {
+  /**
+   * The Prometheus server, as the controller reaches it. Without it, the one that the controller is set to. Without user and password: the controller's settings hold them.
+   */
+  url?: string;
+  /**
+   * PromQL. `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.
+   */
+  query: string;
+  threshold: ThresholdState;
+}
+/**
+ * Within what the number passes, both ends included.
+ */
+export interface ThresholdState {
+  /**
+   * It must be at least this.
+   */
+  min?: number;
+  /**
+   * It must be at most this.
+   */
+  max?: number;
+}
+/**
+ * A GET request. Another status fails; no answer is inconclusive.
+ */
+export interface HttpCheckState {
+  /**
+   * What to ask, as the controller reaches it; `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.
+   */
+  url: string;
+  /**
+   * The status that passes; without it, 200 to 299.
+   */
+  status?: number;
 }
 /**
  * A declared downgrade: devices on exactly these versions may go down to what the channel offers.

@@ -208,10 +208,16 @@ function rollout(state: RolloutState, opened: number): Rollout {
   );
   const gate = optional(
     state.gate,
-    ({ maxFailureRate, minReports, silentAfter }): Gate => ({
+    ({ maxFailureRate, minReports, silentAfter, confidence, causes, maxTenantShare }): Gate => ({
       maxFailure: parsePercent(maxFailureRate),
       minReports,
-      ...defined({ silentAfter: optional(silentAfter, parseDuration) }),
+      // `checks` are the controller's own: it takes them from state, and agents have no use for them.
+      ...defined({
+        silentAfter: optional(silentAfter, parseDuration),
+        confidence: optional(confidence, parsePercent),
+        causes,
+        maxTenantShare: optional(maxTenantShare, parsePercent),
+      }),
     }),
   );
   return {
