@@ -281,8 +281,6 @@ export class RolloutLoop {
     return this.parts.store.rollouts.tallies(promotion, {
       enrolledBefore: rolloutStart(channel, channel.current).at,
       silentBefore: silentAfter === null ? null : now - silentAfter,
-      // Silence that was complete when somebody looked is no news.
-      silentFrom: silentAfter === null || resumed === undefined ? null : resumed.at - silentAfter,
       underWayFrom: now - UNDER_WAY_FOR,
       after: resumed?.at ?? null,
       now,
