@@ -53,6 +53,8 @@ class FakeParts {
         this.resignable = undefined;
         return manifest;
       },
+      takeOverlays: () => assert.fail("not reached"),
+      publishOverlays: () => assert.fail("not reached"),
       settle: () => {},
       tidy: () => this.tidy(),
       serve: async (manifest) => void this.served.push(manifest),
@@ -60,6 +62,8 @@ class FakeParts {
       report: {
         outcome: ({ outcome }) => void this.outcomes.push(outcome),
         resigned: () => {},
+        overlaid: () => {},
+        overlayFailed: (error) => assert.fail(String(error)),
         resignFailed: (error) => assert.fail(String(error)),
         settleFailed: (error) => assert.fail(String(error)),
       },
