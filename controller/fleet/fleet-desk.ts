@@ -14,7 +14,13 @@ import { signAnswer } from "../../protocol/http-signatures/answer-signature.ts";
 import { HttpSignatureError } from "../../protocol/http-signatures/http-signature-error.ts";
 import type { Sign } from "../../protocol/http-signatures/message-signature.ts";
 import { decideProducts, type ProductVerdict } from "./decide-products.ts";
-import { aboutDevice, doneAnswer, isDeviceProblem, problemAnswer } from "./device-answer.ts";
+import {
+  aboutDevice,
+  type DeviceProblem,
+  doneAnswer,
+  isDeviceProblem,
+  problemAnswer,
+} from "./device-answer.ts";
 import { tokenDigest } from "./enrolment-token.ts";
 import { FailedEnrolments } from "./failed-enrolments.ts";
 import { FleetError, type FleetErrorCode } from "./fleet-error.ts";
@@ -117,7 +123,8 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
       const result = await store.checkIns.record({
         device: device.id,
         keyGeneration: device.keyGeneration,
-        ...judgeAttempts(policy, checkIn, (product) => channels.get(product) ?? null),
+        checkIn,
+        judged: judgeAttempts(policy, checkIn.attempts, (product) => channels.get(product) ?? null),
         address: request.address,
         now: at,
         decisions: verdicts.map(({ recorded }) => recorded),
@@ -150,7 +157,7 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
       requireProof(publicKey, newKeyStatement(id, publicKey), signature);
       if (device.publicKey !== publicKey) {
         const { store, now } = this.parts;
-        const isNext = await store.devices.replaceKey(id, device.keyGeneration + 1, publicKey, now());
+        const isNext = await store.devices.replaceKey(id, device.keyGeneration, publicKey, now());
         if (!isNext) throw keyReplaced(id);
       }
       const answer: EnrolmentAnswer = {
@@ -224,12 +231,7 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
       case "clone": {
         const { device, signature } = authority;
         const row = await this.parts.store.devices.get(device);
-        if (row === undefined) {
-          throw new HttpSignatureError(
-            "signature/unknown-key",
-            "nobody knows the device that it is a copy of",
-          );
-        }
+        if (row === undefined) throw unknownOriginal();
         await this.requireFormerKey(row, cloneStatement(device, publicKey), signature);
         return { kind: "clone", device } as const;
       }
@@ -250,10 +252,14 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
     throw badProof("the statement of the copy is signed by no key that was replaced");
   }
 
-  private refusal(why: Extract<EnrolResult, { kind: "refused" }>["why"], address: string | null): FleetError {
+  private refusal(
+    why: Extract<EnrolResult, { kind: "refused" }>["why"],
+    address: string | null,
+  ): DeviceProblem {
     if (this.failures.add(address, this.parts.now())) {
       return new FleetError("fleet/too-many-failures", "too many enrolments from this address have failed");
     }
+    if (why === "unknown-device") return unknownOriginal();
     const [code, message] = REFUSALS[why];
     return new FleetError(code, message);
   }
@@ -315,6 +321,10 @@ const REFUSALS = {
   "token-revoked": ["fleet/token-revoked", "the enrolment token was revoked"],
   "too-many-copies": ["fleet/too-many-copies", "too many copies of this device have enrolled today"],
 } as const satisfies Record<string, readonly [code: FleetErrorCode, message: string]>;
+
+function unknownOriginal(): HttpSignatureError {
+  return new HttpSignatureError("signature/unknown-key", "nobody knows the device that this is a copy of");
+}
 
 function keyReplaced(device: string): FleetError {
   return new FleetError("fleet/key-replaced", `the key of ${device} has been replaced`, {

@@ -8,7 +8,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { FleetDesk } from "../../fleet/fleet-desk.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
 import type { ServedPolicy } from "../../fleet/served-policy.ts";
-import { openSqliteStore } from "../../fleet/store/sqlite/sqlite-store.ts";
+import { openSqliteStore } from "../../fleet/store/sqlite/open-sqlite-store.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import { FoundTenantKeys } from "../found-tenant-keys.ts";
@@ -26,7 +26,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
   const now = (): number => Math.floor(Date.now() / 1000);
   const warn = (event: string) => (message: string) => tell({ kind: "warning", event, message });
 
-  const store = await openSqliteStore(join(input.stateFolder, DATABASE));
+  const store = openSqliteStore(join(input.stateFolder, DATABASE));
   const tenantKeys = new FoundTenantKeys(input.stateFolder);
   const intake = new ManifestIntake((tenant) => tenantKeys.find(tenant));
   const signer = new OnlineSigner(input, warn("fleet.unsigned"));
