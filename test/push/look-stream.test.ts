@@ -17,7 +17,10 @@ async function start(
     const device = headers["x-device"];
     seen.push(device ?? "nobody");
     if (device !== undefined) return { kind: "device", device };
-    return { kind: "refused", answer: { status: 401, headers: { "x-why": "nobody" }, body: "{}" } };
+    return {
+      kind: "refused",
+      answer: { status: 401, headers: { "x-why": "nobody" }, body: "{}", result: "refused" },
+    };
   }, most);
   t.after(() => push.close());
   const server = await TestServer.start(t, undefined, { push });

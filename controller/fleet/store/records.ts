@@ -1,7 +1,7 @@
 import type { Attempt } from "../../../protocol/check-in/attempt.ts";
 import type { ProductReport } from "../../../protocol/check-in/check-in.ts";
 import type { DeviceRequest, RequestKind, RequestResult } from "../../../protocol/check-in/device-request.ts";
-import type { FailureCause } from "../../../protocol/gate.ts";
+import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
 import type { Facts } from "../../../protocol/requirements.ts";
 import type { PromotionKey } from "../../desired/overlay.ts";
 
@@ -165,9 +165,12 @@ export interface AuditRecord {
   readonly after: unknown;
 }
 
+export const ROLLOUT_STATES = ["pending", "canary", "active", "held", "halted", "done"] as const;
+export type RolloutState = (typeof ROLLOUT_STATES)[number];
+
 /** What the rollout loop says of one promotion. */
 export interface RolloutRecord extends PromotionKey {
-  readonly state: "pending" | "canary" | "active" | "held" | "halted" | "done";
+  readonly state: RolloutState;
   /** One sentence, also when nothing changes. */
   readonly reason: string;
   readonly since: number;
