@@ -247,6 +247,7 @@ export interface ChannelState {
   rollout?: RolloutState;
   rollback?: RollbackState;
   halted?: HaltState;
+  resumed?: ResumedState;
   opened?: OpenedState;
   promotion?: PromotionState;
   /**
@@ -278,7 +279,7 @@ export interface RolloutState {
    */
   startsAt?: string;
   /**
-   * What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the proof that the wave before it is healthy (`healthy`; until devices report, that too is a person's commit).
+   * What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the gate, once reports prove the waves before it (`healthy`; a person's commit opens it as well).
    */
   advance?: "time" | "healthy" | "manual";
   /**
@@ -473,7 +474,7 @@ export interface RollbackState {
  */
 export interface HaltState {
   /**
-   * The version that is stopped. The halt ends when the channel points to another.
+   * The version that is stopped. This ends when the channel points to another, or with a commit that removes it; a halt by the gate holds beside it (`resumed`).
    */
   version: string;
   /**
@@ -482,7 +483,24 @@ export interface HaltState {
   reason: string;
 }
 /**
- * How many waves of this version a person has opened; for `rollout.advance` other than `time`. `fairlead advance` writes it. For another version it has no effect.
+ * Somebody has looked at a halt by the gate, and this version goes on: halts up to `at` have ended, and the gate counts only what devices report after it. It may halt again. `fairlead resume --halt` writes it. For another version it has no effect.
+ */
+export interface ResumedState {
+  /**
+   * The version that goes on.
+   */
+  version: string;
+  /**
+   * Until when reports were looked at: halts of later ones hold.
+   */
+  at: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+}
+/**
+ * How many waves of this version a person has opened; for `rollout.advance` other than `time`. With `healthy` the gate opens more by itself. `fairlead advance` writes it. For another version it has no effect.
  */
 export interface OpenedState {
   /**

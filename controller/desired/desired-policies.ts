@@ -16,6 +16,7 @@ import {
   POLICY_SCHEMA_VERSION,
   type ProductPolicy,
   type Promotion,
+  type Resumption,
   type Rollback,
   type Rollout,
   type ScopePolicy,
@@ -155,6 +156,7 @@ function channelPolicy(
       minVersion: state.minVersion,
       rollout: optional(state.rollout, (said) => rollout(said, openedWaves(state))),
       halted: halt(model, state),
+      resumed: resumption(state),
       rollback: optional(
         state.rollback,
         ({ from, reason }): Rollback => ({ from: from.toSorted(), ...defined({ reason }) }),
@@ -183,6 +185,12 @@ function toPromotion({ version, at, commit, halted, opened }: PromotionRecord): 
 function halt(model: FleetModel, { halted, version }: ChannelState): Halt | undefined {
   if (halted === undefined || halted.version !== version) return undefined;
   return { reason: halted.reason, at: model.committedAt };
+}
+
+/** A resumption is of one version too: it says nothing of halts of another. */
+function resumption({ resumed, version }: ChannelState): Resumption | undefined {
+  if (resumed === undefined || resumed.version !== version) return undefined;
+  return { reason: resumed.reason, at: parseDate(resumed.at) };
 }
 
 /** Waves that were opened for one version say nothing of another: what is promoted next begins with none. */

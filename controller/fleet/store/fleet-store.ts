@@ -223,13 +223,14 @@ export interface RolloutStore {
   /**
    * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
    * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
-   * `silent`. A device with an outcome, or silent, at `after` already is in no number.
+   * `silent`, and those that were offered it after `underWayFrom` are `underWay`. A device with an outcome, or silent, at `after` already is in no number.
    */
   tallies(
     promotion: PromotionKey,
     when: {
       readonly enrolledBefore: number;
       readonly silentBefore: number | null;
+      readonly underWayFrom: number;
       readonly after: number | null;
       readonly now: number;
     },

@@ -213,6 +213,7 @@ CREATE TABLE rollout (
   allowed INTEGER NOT NULL,
   marks TEXT NOT NULL,
   counted_from INTEGER,
+  judgement TEXT NOT NULL,
   -- Done, or replaced by another promotion.
   ended_at INTEGER,
   PRIMARY KEY (product, channel, version, commit_id)

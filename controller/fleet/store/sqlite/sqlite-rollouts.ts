@@ -62,17 +62,17 @@ export class SqliteRollouts implements RolloutStore {
 
   save(rollout: RolloutRecord): Promise<void> {
     return this.database.write(() => {
-      const { state, reason, since, nextAt, allowed, marks, countedFrom } = rollout;
+      const { state, reason, since, nextAt, allowed, marks, countedFrom, judgement } = rollout;
       this.database.run(
         `INSERT INTO rollout (product, channel, version, commit_id, state, reason, since, next_at, allowed, marks,
-           counted_from, ended_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           counted_from, judgement, ended_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (product, channel, version, commit_id) DO UPDATE SET state = excluded.state,
            reason = excluded.reason, since = excluded.since, next_at = excluded.next_at,
            allowed = excluded.allowed, marks = excluded.marks, counted_from = excluded.counted_from,
-           ended_at = excluded.ended_at`,
+           judgement = excluded.judgement, ended_at = excluded.ended_at`,
         ...[...keyOf(rollout), state, reason, since, nextAt, allowed, JSON.stringify(marks), countedFrom],
-        endOf(rollout),
+        ...[JSON.stringify(judgement), endOf(rollout)],
       );
     });
   }
@@ -188,6 +188,7 @@ function readRollout(row: Row): RolloutRecord {
     allowed: integer(row, "allowed"),
     marks: json(row, "marks"),
     countedFrom: integerOrNull(row, "counted_from"),
+    judgement: json(row, "judgement"),
   };
 }
 
