@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { TestContext } from "node:test";
+import { after } from "node:test";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../../controller/serve/controller-options.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { type RunningController, runController } from "../../controller/serve/run-controller.ts";
@@ -10,6 +10,7 @@ import { lockStateFolder } from "../../controller/state-folder/lock-state-folder
 import { openKey } from "../../controller/trust/open-key.ts";
 import type { OpenedKey } from "../../protocol/tuf/require-threshold.ts";
 import { temporaryFolder } from "../serve/serve-process.ts";
+import type { Cleanups } from "../support/cleanups.ts";
 import { type ClientServer, DeviceClient } from "../support/device-client.ts";
 import { StateRepository } from "../support/state-repository.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -39,7 +40,7 @@ export class FleetController implements ClientServer {
 
   /** Serves `lantern` 1.0.0 and 1.1.0 with 1.1.0 in the channel `stable`, unless the test commits something else. */
   static async start(
-    t: TestContext,
+    t: Cleanups,
     more: Partial<ControllerOptions> = {},
     prepare: (state: StateRepository) => Promise<void> = promoteBoth,
   ): Promise<FleetController> {
@@ -82,6 +83,15 @@ export class FleetController implements ClientServer {
     return controller;
   }
 
+  /** One for all tests of a file: each brings devices of its own. */
+  static async shared(): Promise<FleetController> {
+    const cleanups: (() => unknown)[] = [];
+    after(async () => {
+      for (const cleanup of cleanups.toReversed()) await cleanup();
+    });
+    return FleetController.start({ after: (cleanup) => void cleanups.push(cleanup) });
+  }
+
   get url(): string {
     return this.running.url;
   }
@@ -118,10 +128,14 @@ export class FleetController implements ClientServer {
   }
 
   /** A new enrolment token. */
-  async token(body: object = {}): Promise<string> {
+  async makeToken(body: object = {}): Promise<{ readonly id: string; readonly token: string }> {
     const { status, body: text } = await this.ask("POST", "/api/v1/tokens", { uses: 1000, ...body });
     if (status !== 201) throw new Error(`no token: ${status} ${text}`);
-    return JSON.parse(text).token;
+    return JSON.parse(text);
+  }
+
+  async token(body: object = {}): Promise<string> {
+    return (await this.makeToken(body)).token;
   }
 
   /** A device that has enrolled. */
@@ -143,6 +157,15 @@ export class FleetController implements ClientServer {
     } finally {
       database.close();
     }
+  }
+
+  tenantKey(tenant: string): string {
+    return this.running.tenantKey(tenant);
+  }
+
+  /** Waits until a second has come. */
+  async passes(second: number): Promise<void> {
+    await waitUntil(`second ${second}`, () => (Date.now() / 1000 >= second ? true : undefined));
   }
 
   async metric(line: RegExp): Promise<string | undefined> {
