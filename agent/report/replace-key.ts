@@ -1,0 +1,35 @@
+import { CHECK_IN_SCHEMA_VERSION } from "../../protocol/check-in/check-in.ts";
+import { MOST_ENROLMENT_BYTES, newKeyStatement } from "../../protocol/check-in/enrolment.ts";
+import { type DeviceKeys, readOrMakeNextKey, takeNextKey } from "../config/device-key.ts";
+import type { AgentHome } from "../home/agent-home.ts";
+import { askController, type Controller, problemOf, refusedBy } from "./ask-controller.ts";
+
+/** The problem of a controller that knows the device by a newer key: another machine has a copy of the old one. */
+export const KEY_REPLACED = "fleet/key-replaced";
+
+/**
+ * Gives this device its next key: makes it, registers it with the old one, and only then lets it take the old one's
+ * place. After a kill at any instant both are on disk, and the same is done again.
+ *
+ * @returns the keys as they are now, or `key-replaced`: the old key is no longer the device's. Either this very key was
+ *   registered and the answer was lost, or another machine was first
+ * @throws CheckInError, FetchError, HomeError; the old key is then still the device's
+ */
+export async function replaceKey(
+  controller: Controller,
+  home: AgentHome,
+  repository: string,
+): Promise<DeviceKeys | typeof KEY_REPLACED> {
+  const keys = readOrMakeNextKey(home, "replace");
+  const { id, next } = keys;
+  const signature = Buffer.from(next.sign(newKeyStatement(id, next.publicKey))).toString("hex");
+  const answer = await askController(controller, keys, {
+    path: `agents/${id}/key`,
+    body: () => ({ schemaVersion: CHECK_IN_SCHEMA_VERSION, publicKey: next.publicKey, signature }),
+    mostBytes: MOST_ENROLMENT_BYTES,
+    repository,
+  });
+  if (answer.status >= 200 && answer.status < 300) return takeNextKey(home);
+  if (answer.status === 409 && problemOf(answer)?.code === KEY_REPLACED) return KEY_REPLACED;
+  throw refusedBy(answer);
+}
