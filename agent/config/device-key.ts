@@ -1,5 +1,5 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { sha256Hex } from "../../protocol/digest.ts";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { deviceIdOf } from "../../protocol/check-in/device-id.ts";
 import { integer, object, oneOf, optional, parseJson, text } from "../../protocol/read-json.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
@@ -45,13 +45,23 @@ interface KeyFile extends KeyPair {
   readonly next?: KeyPair & { readonly purpose: NextKey["purpose"] };
 }
 
-/** @throws ConfigError `config/not-enrolled`, `config/bad-device-key`, `config/newer-device-key` */
-export function readDevice(home: AgentHome): DeviceKeys {
-  return openKeys(readKeyFile(home));
+/**
+ * Who this device is, also where its private half is damaged: that keeps it from reporting, not from updating.
+ *
+ * @throws ConfigError `config/not-enrolled`, `config/bad-device-key`, `config/newer-device-key`
+ */
+export function readDevice(home: AgentHome): DeviceIdentity {
+  const { id, publicKey } = parse(home, readIdentity);
+  return { id, publicKey: hexOf(publicKey) };
+}
+
+/** @throws ConfigError as `readDevice`, also where the two halves are not of one key */
+export function openDeviceSigner(home: AgentHome): DeviceKeys {
+  return parse(home, (value) => openKeys(readKeyFile(value)));
 }
 
 /** Reads the device's key, or makes it at the first enrolment. An unreadable one is never overwritten. */
-export function readOrMakeDevice(home: AgentHome): DeviceKeys {
+export function readOrMakeDevice(home: AgentHome): DeviceIdentity {
   if (readHomeFile(home.deviceKey, MAX_BYTES).kind === "absent") {
     const pair = makePair();
     writeKeyFile(home, { id: idOf(pair), ...pair });
@@ -63,33 +73,22 @@ export function readOrMakeDevice(home: AgentHome): DeviceKeys {
  * Makes the key that is to come and keeps it beside the one that there is, until the controller has answered. One of the
  * same purpose that an earlier try left is taken again.
  */
-export function readOrMakeNextKey(
-  home: AgentHome,
-  purpose: NextKey["purpose"],
-): DeviceKeys & { next: NextKey } {
-  const file = readKeyFile(home);
+export function readOrMakeNextKey(home: AgentHome, purpose: NextKey["purpose"]): DeviceKeys & { next: NextKey } {
+  const file = parse(home, readKeyFile);
   const kept = file.next?.purpose === purpose ? file.next : undefined;
   const next = kept ?? { ...makePair(), purpose };
   if (kept === undefined) writeKeyFile(home, { ...file, next });
-  const { next: _, ...keys } = openKeys(file);
-  return { ...keys, next: openNext(file.id, next) };
+  return { ...openPair(file.id, file), next: openNext(file.id, next) };
 }
 
 /** Lets the next key take its place. */
 export function takeNextKey(home: AgentHome): DeviceKeys {
-  const { id, next } = readKeyFile(home);
+  const { id, next } = parse(home, readKeyFile);
   if (next !== undefined) {
     const { purpose, ...pair } = next;
     writeKeyFile(home, { id: purpose === "copy" ? idOf(pair) : id, ...pair });
   }
-  return readDevice(home);
-}
-
-/** Forgets a next key that the controller never took. */
-export function dropNextKey(home: AgentHome): DeviceKeys {
-  const { next, ...file } = readKeyFile(home);
-  if (next !== undefined) writeKeyFile(home, file);
-  return readDevice(home);
+  return openDeviceSigner(home);
 }
 
 function makePair(): KeyPair {
@@ -97,8 +96,12 @@ function makePair(): KeyPair {
   return { privateKey: d, publicKey: x };
 }
 
-function idOf({ publicKey }: KeyPair): string {
-  return `d-${sha256Hex(Buffer.from(publicKey, "base64url")).slice(0, 16)}`;
+function hexOf(base64url: string): string {
+  return Buffer.from(base64url, "base64url").toString("hex");
+}
+
+function idOf({ publicKey }: Pick<KeyPair, "publicKey">): string {
+  return deviceIdOf(hexOf(publicKey));
 }
 
 function openKeys(file: KeyFile): DeviceKeys {
@@ -111,12 +114,11 @@ function openNext(device: string, next: NonNullable<KeyFile["next"]>): NextKey {
   return { ...openPair(purpose === "copy" ? idOf(next) : device, next), purpose };
 }
 
-function openPair(id: string, pair: KeyPair): DeviceSigner {
-  return {
-    id,
-    publicKey: Buffer.from(pair.publicKey, "base64url").toString("hex"),
-    sign: (bytes) => sign(null, bytes, openPrivate(pair)),
-  };
+function openPair(id: string, { privateKey: d, publicKey: x }: KeyPair): DeviceSigner {
+  const key = createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", d, x }, format: "jwk" });
+  // What such a pair signs would be refused by everybody, and nobody know why.
+  if (createPublicKey(key).export({ format: "jwk" }).x !== x) throw new Error("two halves of different keys");
+  return { id, publicKey: hexOf(x), sign: (bytes) => sign(null, bytes, key) };
 }
 
 function writeKeyFile(home: AgentHome, { id, privateKey, publicKey, next }: KeyFile): void {
@@ -124,56 +126,56 @@ function writeKeyFile(home: AgentHome, { id, privateKey, publicKey, next }: KeyF
   writeHomeFile(home.deviceKey, `${JSON.stringify(next === undefined ? file : { ...file, next })}\n`);
 }
 
-function readKeyFile({ deviceKey }: AgentHome): KeyFile {
-  const read = readHomeFile(deviceKey, MAX_BYTES);
-  switch (read.kind) {
-    case "bytes":
-      return parseKeyFile(read.bytes, deviceKey);
-    case "absent":
-      throw new ConfigError("config/not-enrolled", `there is no \`${deviceKey}\``, {
-        help: "enrol this machine with `fairlead-agent enroll`",
-      });
-    case "unusable":
-      throw badDeviceKey(deviceKey, read.why);
-  }
-}
-
 const readFormat = object({ format: integer(1) }, "ignore");
 /** 32 bytes in base64url. */
-const part = text({ max: 43, form: /^[A-Za-z0-9_-]{43}$/, what: "32 bytes in base64url" });
-const members = { type: oneOf("ed25519"), privateKey: part, publicKey: part };
-const readFormat1 = object({ format: oneOf(1), ...members });
-const readFormat2 = object({
-  format: oneOf(FORMAT),
-  id: text({ max: 18, form: /^d-[0-9a-f]{16}$/, what: "a device's id" }),
-  next: optional(object({ privateKey: part, publicKey: part, purpose: oneOf("replace", "copy") })),
-  ...members,
-});
+const half = text({ max: 43, form: /^[A-Za-z0-9_-]{43}$/, what: "32 bytes in base64url" });
+const id = text({ max: 18, form: /^d-[0-9a-f]{16}$/, what: "a device's id" });
+const readIdentified = object({ type: oneOf("ed25519"), publicKey: half, id: optional(id) }, "ignore");
+const readPair = object({ privateKey: half, publicKey: half }, "ignore");
+const readNext = object(
+  { next: optional(object({ privateKey: half, publicKey: half, purpose: oneOf("replace", "copy") })) },
+  "ignore",
+);
 
-function parseKeyFile(bytes: Uint8Array, path: string): KeyFile {
-  const value = attempt(path, () => parseJson(bytes, MAX_BYTES));
-  const { format } = attempt(path, () => readFormat(value, ""));
+/** In format 1 the id is made of the key. */
+function readIdentity(value: unknown): Pick<KeyFile, "id" | "publicKey"> {
+  const { publicKey, id } = readIdentified(value, "");
+  createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: publicKey }, format: "jwk" });
+  if (id === undefined && readFormat(value, "").format > 1) throw new Error("no id");
+  return { publicKey, id: id ?? idOf({ publicKey }) };
+}
+
+function readKeyFile(value: unknown): KeyFile {
+  return { ...readIdentity(value), ...readPair(value, ""), ...readNext(value, "") };
+}
+
+function parse<T>({ deviceKey }: AgentHome, read: (value: unknown) => T): T {
+  const value = readJson(deviceKey);
+  const format = understood(deviceKey, () => readFormat(value, "").format);
   if (format > FORMAT) {
-    throw new ConfigError("config/newer-device-key", `\`${path}\` is a device key of format ${format}`, {
+    throw new ConfigError("config/newer-device-key", `\`${deviceKey}\` is a device key of format ${format}`, {
       help: `this agent reads formats up to ${FORMAT}: update it, and do not enrol again`,
     });
   }
-  const file: KeyFile = attempt(path, () => {
-    if (format === FORMAT) return readFormat2(value, "");
-    const first = readFormat1(value, "");
-    return { ...first, id: idOf(first) };
-  });
-  // node:crypto refuses a private key beside a public one that is not its own.
-  for (const one of [file, file.next]) attempt(path, () => one === undefined || openPrivate(one));
-  return file;
+  return understood(deviceKey, () => read(value));
 }
 
-function openPrivate({ privateKey: d, publicKey: x }: KeyPair): KeyObject {
-  return createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", d, x }, format: "jwk" });
+function readJson(path: string): unknown {
+  const found = readHomeFile(path, MAX_BYTES);
+  switch (found.kind) {
+    case "bytes":
+      return understood(path, () => parseJson(found.bytes, MAX_BYTES));
+    case "absent":
+      throw new ConfigError("config/not-enrolled", `there is no \`${path}\``, {
+        help: "enrol this machine with `fairlead-agent enroll`",
+      });
+    case "unusable":
+      throw badDeviceKey(path, found.why);
+  }
 }
 
 /** What went wrong is not passed on: its words could repeat the private key. */
-function attempt<T>(path: string, read: () => T): T {
+function understood<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch {

@@ -124,7 +124,7 @@ export function refusedBy(answer: Answer): CheckInError {
     case "signature/not-verified":
       return refuse("check-in/not-known");
   }
-  if (problem?.code.startsWith("fleet/token") === true) return refuse("check-in/bad-token");
+  if (problem !== undefined && /^fleet\/.*\btoken\b/.test(problem.code)) return refuse("check-in/bad-token");
   switch (status) {
     case 404:
     case 405:

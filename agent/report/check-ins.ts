@@ -12,8 +12,7 @@ import { AGENT_VERSION } from "../agent-version.ts";
 import {
   type DeviceKeys,
   type DeviceSigner,
-  dropNextKey,
-  readDevice,
+  openDeviceSigner,
   readOrMakeNextKey,
   takeNextKey,
 } from "../config/device-key.ts";
@@ -129,7 +128,7 @@ export class CheckIns {
   private async exchange(): Promise<Recorded> {
     const { home, spool } = this.options;
     const repository = await this.repositoryId();
-    const answer = await this.sendByRightKey(readDevice(home), repository);
+    const answer = await this.sendByRightKey(openDeviceSigner(home), repository);
     const problem = problemOf(answer);
     if (problem?.code === "signature/other-message")
       this.notes.change(({ repository: _, ...notes }) => notes);
@@ -155,24 +154,14 @@ export class CheckIns {
   }
 
   /**
-   * Sends it signed by the key that the controller knows: the device's; or, where the answer to its registration was
-   * lost, the next one; or, where another machine had a copy of the key and was first, that of a device of its own.
+   * Sends it signed by the key that the controller knows: the device's; or, where the answer to the registration of the
+   * next one was lost, that one; or, where another machine had a copy of the key and was first, that of a device of its own.
    */
   private async sendByRightKey(keys: DeviceKeys, repository: string): Promise<Answer> {
-    const { home } = this.options;
     const first = await this.send(keys, repository);
     if (!saysReplaced(first)) return first;
-    if (keys.next?.purpose === "replace") {
-      const second = await this.send(keys.next, repository);
-      if (second.status === 200 || second.status === 426) {
-        this.device.takeKeys(takeNextKey(home));
-        return second;
-      }
-      const isOthers = saysReplaced(second) || refusedBy(second).code === "check-in/not-known";
-      if (!isOthers) return second;
-      dropNextKey(home);
-    }
-    return this.send(await this.becomeCopy(), repository);
+    const replaced = keys.next?.purpose === "replace" ? await this.replaceKey(repository) : undefined;
+    return this.send(replaced ?? (await this.becomeCopy()), repository);
   }
 
   private async becomeCopy(): Promise<DeviceKeys> {
@@ -185,10 +174,12 @@ export class CheckIns {
     return keys;
   }
 
-  private async replaceKey(repository: string): Promise<void> {
+  /** @returns `undefined` where another machine was first; the next check-in is told so too */
+  private async replaceKey(repository: string): Promise<DeviceKeys | undefined> {
     const replaced = await replaceKey(this.controller(), this.options.home, repository);
-    // Another machine was first, or an answer was lost: the next check-in finds out which.
-    if (replaced !== KEY_REPLACED) this.device.takeKeys(replaced);
+    if (replaced === KEY_REPLACED) return undefined;
+    this.device.takeKeys(replaced);
+    return replaced;
   }
 
   private async send(signer: DeviceSigner, repository: string): Promise<Answer> {

@@ -2,17 +2,17 @@ import { CHECK_IN_SCHEMA_VERSION } from "../../protocol/check-in/check-in.ts";
 import { MOST_ENROLMENT_BYTES, newKeyStatement } from "../../protocol/check-in/enrolment.ts";
 import { type DeviceKeys, readOrMakeNextKey, takeNextKey } from "../config/device-key.ts";
 import type { AgentHome } from "../home/agent-home.ts";
-import { askController, type Controller, problemOf, refusedBy } from "./ask-controller.ts";
+import { askController, type Controller, problemOf, refusedBy, requireSigned } from "./ask-controller.ts";
 
 /** The problem of a controller that knows the device by a newer key: another machine has a copy of the old one. */
 export const KEY_REPLACED = "fleet/key-replaced";
 
 /**
  * Gives this device its next key: makes it, registers it with the old one, and only then lets it take the old one's
- * place. After a kill at any instant both are on disk, and the same is done again.
+ * place. After a kill at any instant both are on disk, and the same is done again: a controller that has the next one
+ * already says so to the old one too.
  *
- * @returns the keys as they are now, or `key-replaced`: the old key is no longer the device's. Either this very key was
- *   registered and the answer was lost, or another machine was first
+ * @returns the keys as they are now, or `fleet/key-replaced`: a copy of this device was first
  * @throws CheckInError, FetchError, HomeError; the old key is then still the device's
  */
 export async function replaceKey(
@@ -29,7 +29,11 @@ export async function replaceKey(
     mostBytes: MOST_ENROLMENT_BYTES,
     repository,
   });
-  if (answer.status >= 200 && answer.status < 300) return takeNextKey(home);
+  if (answer.status === 200) {
+    // Else whoever can answer in the controller's place could make this device lose the key by which it is known.
+    requireSigned(answer, "that the next key is registered");
+    return takeNextKey(home);
+  }
   if (answer.status === 409 && problemOf(answer)?.code === KEY_REPLACED) return KEY_REPLACED;
   throw refusedBy(answer);
 }

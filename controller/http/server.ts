@@ -1,6 +1,7 @@
 import proxyAddress from "@fastify/proxy-addr";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { PROBLEM_TYPE } from "../../protocol/problem.ts";
 import type { Ppm } from "../../protocol/share.ts";
 import { AccessLog } from "./access-log.ts";
 import { allowedMethods, type MethodRoute } from "./allowed-methods.ts";
@@ -18,7 +19,7 @@ import { LIMITS } from "./limits.ts";
 import { createListener } from "./listener.ts";
 import { addTargetRoutes } from "./manifest/target-routes.ts";
 import { addTufRoutes } from "./manifest/tuf-routes.ts";
-import { PROBLEM_TYPE, problemOf } from "./problem.ts";
+import { problemOf } from "./problem.ts";
 import type { RouteContext } from "./route-context.ts";
 import { addWebhookRoute } from "./webhook/webhook-route.ts";
 

@@ -23,7 +23,7 @@ export const HTTP_SIGNATURE_ERRORS = {
     status: 503,
   },
   "signature/malformed": {
-    cause: "Signature-Input, Signature or Content-Digest is not a structured field, or too long",
+    cause: "a field of the signature, or the digest beside it, is not a structured field, or too long",
     remedy: "write it as RFC 9651 says, each key once",
     status: 400,
   },

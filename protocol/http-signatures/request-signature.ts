@@ -26,7 +26,8 @@ export interface RequestToSign {
 
 /** A signed request: the message, for checking its answer, and what makes the signature this one. */
 export interface SignedRequest extends RequiredParameters {
-  /** Its `fields` are the header fields to send. */
+  /** The header fields to send with it. */
+  readonly fields: Readonly<Record<string, string>>;
   readonly message: RequestMessage;
 }
 
@@ -41,26 +42,17 @@ export function signRequest(
   { created, keyid, nonce }: RequiredParameters,
   sign: Sign,
 ): SignedRequest {
-  const unsigned: RequestMessage = {
-    kind: "request",
-    method,
-    target,
-    fields: {
-      ...(content === undefined
-        ? {}
-        : { "content-type": content.type, "content-digest": contentDigest(content.bytes) }),
-      ...(repository === undefined ? {} : { [REPOSITORY_FIELD]: repository }),
-    },
+  const unsigned = {
+    ...(content === undefined
+      ? {}
+      : { "content-type": content.type, "content-digest": contentDigest(content.bytes) }),
+    ...(repository === undefined ? {} : { [REPOSITORY_FIELD]: repository }),
   };
-  const signature = signMessage(
-    unsigned,
-    SIGNATURE_LABEL,
-    coveredOfRequest(unsigned),
-    { created, keyid, nonce, tag: SIGNATURE_TAG },
-    sign,
-  );
-  const message = { ...unsigned, fields: { ...unsigned.fields, ...signature } };
-  return { message, created, keyid, nonce };
+  const request: RequestMessage = { kind: "request", method, target, fields: unsigned };
+  const parameters = { created, keyid, nonce, tag: SIGNATURE_TAG };
+  const signature = signMessage(request, SIGNATURE_LABEL, coveredOfRequest(request), parameters, sign);
+  const fields = { ...unsigned, ...signature };
+  return { fields, message: { ...request, fields }, created, keyid, nonce };
 }
 
 /** What a request says of itself. It is believed once `requireVerified` has taken its signature. */

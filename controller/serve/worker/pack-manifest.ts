@@ -8,6 +8,7 @@ import type {
   BatchedFile,
   FileBatch,
   ManifestHead,
+  ManifestStep,
   ProductHead,
 } from "../../http/manifest/manifest-change.ts";
 import { type EncodedFile, encodeFile } from "../../http/manifest/prepared-file.ts";
@@ -22,10 +23,6 @@ const BATCH = { bytes: 512 * 1024, files: 500 } as const;
 /** Larger documents are compressed ahead; smaller ones when the first client asks, as each has few who do. */
 const MOST_BYTES_COMPRESSED_LATE = 64 * 1024;
 
-type Step =
-  | { readonly kind: "files"; readonly batch: FileBatch }
-  | { readonly kind: "switch"; readonly head: ManifestHead };
-
 /**
  * Says of each manifest how it differs from the one before: batches of new files, then the head that makes them count.
  * Files are compressed here.
@@ -34,7 +31,7 @@ export class ManifestPacker {
   private last: PublishedManifest | undefined;
 
   /** The steps in their order. Once the last one has been taken, `manifest` is what the next one is compared with. */
-  *pack(manifest: PublishedManifest): Generator<Step, void, void> {
+  *pack(manifest: PublishedManifest): Generator<ManifestStep, void, void> {
     const { last } = this;
     for (const batch of batches("metadata", newMetadata(manifest, last))) yield { kind: "files", batch };
     for (const batch of batches("documents", newDocuments(manifest, last))) yield { kind: "files", batch };

@@ -5,14 +5,9 @@ import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { ReconcileReport } from "../../reconcile/report.ts";
 import { killProcessGroup } from "../../source/process-group.ts";
+import { receiveError, type SentError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
-import {
-  type FromWorker,
-  receiveError,
-  type SentError,
-  type ToWorker,
-  type WorkerInput,
-} from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerInput } from "./messages.ts";
 
 /** Where the worker's code is: TypeScript in a checkout, compiled in the package. */
 const ENTRY = new URL(`./reconcile-worker${extname(import.meta.filename)}`, import.meta.url);
