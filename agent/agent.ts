@@ -29,6 +29,7 @@ import { JournalFile } from "./life-cycle/journal-file.ts";
 import type { RollBackOptions } from "./life-cycle/roll-back.ts";
 import { refusalOf } from "./output/refusal.ts";
 import type { CheckedInDevice, CheckInResult, CheckIns } from "./report/check-ins.ts";
+import type { ReportingStatus } from "./report/reporting-status.ts";
 import type { Spool } from "./report/spool.ts";
 import { KEEP_PREVIOUS_SECONDS, keptReason } from "./state/agent-state.ts";
 import { NewestConfirmedFile } from "./state/newest-confirmed-file.ts";
@@ -114,6 +115,17 @@ export class Agent {
   /** What is remembered and where an installation stands, without asking the network. */
   status(): Remembered & { readonly journal: Journal } {
     return { ...this.remembered(), journal: this.journal.read() };
+  }
+
+  /** Version of the manifest that was last verified; `undefined`: none was. */
+  manifestVersion(): number | undefined {
+    return this.repository.timestampVersion();
+  }
+
+  /** How it stands with what the controller is told, without asking the network. */
+  async reporting(): Promise<ReportingStatus> {
+    const { reportingStatus } = await import("./report/reporting-status.ts");
+    return reportingStatus(this.home, await this.openSpool());
   }
 
   /** What this machine is, as versions may require it. */
@@ -378,7 +390,7 @@ export class Agent {
           ...{
             journal: journal.state,
             decision: this.lastDecision,
-            manifest: this.repository.timestampVersion(),
+            manifest: this.manifestVersion(),
           },
         };
       },

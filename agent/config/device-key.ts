@@ -73,7 +73,10 @@ export function readOrMakeDevice(home: AgentHome): DeviceIdentity {
  * Makes the key that is to come and keeps it beside the one that there is, until the controller has answered. One of the
  * same purpose that an earlier try left is taken again.
  */
-export function readOrMakeNextKey(home: AgentHome, purpose: NextKey["purpose"]): DeviceKeys & { next: NextKey } {
+export function readOrMakeNextKey(
+  home: AgentHome,
+  purpose: NextKey["purpose"],
+): DeviceKeys & { next: NextKey } {
   const file = parse(home, readKeyFile);
   const kept = file.next?.purpose === purpose ? file.next : undefined;
   const next = kept ?? { ...makePair(), purpose };

@@ -1,5 +1,4 @@
 import type { AttemptOutcome, AttemptStep } from "../../protocol/check-in/attempt.ts";
-import type { InstallContext } from "./install-context.ts";
 import type { InstallPlan } from "./journal.ts";
 
 /** How one attempt to install a build ended. */
@@ -20,7 +19,7 @@ export interface FinishedAttempt {
 
 /** Tells the observer, whose own trouble must never end an update or a rollback. */
 export function tellFinished(
-  { onFinished }: Pick<InstallContext, "onFinished">,
+  { onFinished }: { readonly onFinished?: ((attempt: FinishedAttempt) => void) | undefined },
   attempt: FinishedAttempt,
 ): void {
   try {

@@ -156,7 +156,7 @@ test("a journal that an agent before this one wrote is still understood", () => 
       from: { version: "1.0.0", sha256: OLD },
       to: { version: "1.1.0", sha256: NEW, size: 10 },
       startedAt: 100,
-  attempt: "0".repeat(32),
+      attempt: "0".repeat(32),
     },
   });
   assert.deepEqual(parse(text), { state: "swapped", plan });
