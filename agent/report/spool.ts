@@ -11,8 +11,8 @@ import { replaceFile } from "../files/replace-file.ts";
 export const MOST_WAITING = 64;
 const MOST_BYTES = 64 * 1024;
 
-/** The second at which it began, then its id: sorted by name they are sorted by age. */
-const NAME = /^\d{12}-([0-9a-f]{32})\.json$/;
+/** The millisecond at which it came, then its id: sorted by name they are sorted by age. */
+const NAME = /^\d{15}-([0-9a-f]{32})\.json$/;
 const DROPPED = "dropped";
 
 /** What waits to be reported. */
@@ -80,7 +80,7 @@ export class Spool {
   }
 
   private write(attempt: Attempt): boolean {
-    const name = `${String(attempt.startedAt).padStart(12, "0")}-${attempt.id}.json`;
+    const name = `${String(Date.now()).padStart(15, "0")}-${attempt.id}.json`;
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       replaceFile(join(this.folder, name), `${JSON.stringify(attempt)}\n`);
