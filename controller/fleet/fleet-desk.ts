@@ -55,6 +55,8 @@ export interface DeskParts {
 }
 
 type Verified = Extract<RequestVerdict<DeviceRecord>, { kind: "verified" }>;
+/** As much of a verified request as signing the answer to it needs. */
+type Answered = Pick<Verified, "request" | "nonce" | "keyid">;
 
 /** Keys that a device has had, as far back as one is still told that its key was replaced. */
 const KNOWN_FORMER_KEYS = 8;
@@ -105,7 +107,7 @@ export class FleetDesk implements Omit<FleetService, "store"> {
         device: device.id,
         ...this.placementOf(device),
       };
-      return doneAnswer(kind === "enrolled" ? 201 : 200, answer, "done");
+      return this.signed(doneAnswer(kind === "enrolled" ? 201 : 200, answer, "done"), verdict);
     });
   }
 
@@ -145,11 +147,12 @@ export class FleetDesk implements Omit<FleetService, "store"> {
   replaceKey(id: string, request: ReceivedRequest): Promise<DeviceAnswer> {
     return answering(async () => {
       const policy = this.requirePolicy();
-      const { device } = await this.requireDevice(request, policy, (row) => {
+      const verified = await this.requireDevice(request, policy, (row) => {
         // The answer to the first time was lost: it has what it asks for.
         const { publicKey } = readNewKeyRequest(request.body);
         return row.id === id && row.publicKey === publicKey;
       });
+      const { device } = verified;
       if (device.id !== id) {
         throw new FleetError("fleet/other-device", `${device.id} has signed a request about another device`);
       }
@@ -165,7 +168,7 @@ export class FleetDesk implements Omit<FleetService, "store"> {
         device: id,
         ...this.placementOf(device),
       };
-      return doneAnswer(200, answer, "done");
+      return this.signed(doneAnswer(200, answer, "done"), verified);
     });
   }
 
@@ -301,12 +304,20 @@ export class FleetDesk implements Omit<FleetService, "store"> {
       below === undefined
         ? doneAnswer(200, said, isCopy ? "copy" : "done")
         : problemAnswer(belowMinimum(below, verified.device), said);
+    return signer === undefined ? sent : this.signed(sent, verified);
+  }
+
+  /**
+   * Nothing on the way can make up where a device belongs, or that its next key is registered. Without the online key it
+   * goes unsigned, and the agent does not believe it.
+   */
+  private signed(sent: DeviceAnswer, { request, nonce, keyid: device }: Answered): DeviceAnswer {
+    const signer = this.parts.signer();
     if (signer === undefined) return sent;
-    const { request, nonce, device } = verified;
     const bytes = Buffer.from(sent.body, "utf8");
     const type = sent.headers["content-type"] ?? "";
     const signed = signAnswer(
-      { status: sent.status, content: { type, bytes }, request, nonce, device: device.id },
+      { status: sent.status, content: { type, bytes }, request, nonce, device },
       { created: this.parts.now(), keyid: signer.keyid },
       signer.sign,
     );

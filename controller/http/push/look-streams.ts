@@ -67,7 +67,7 @@ export class LookStreams {
     socket.on("end", () => socket.end());
     socket.on("close", () => this.forget(stream));
     if (this.isClosed) {
-      end(stream, CLOSE_CODES.goingAway);
+      dismiss(stream);
       return;
     }
     if (this.manifest !== undefined && (known ?? 0) < this.manifest) {
@@ -95,11 +95,7 @@ export class LookStreams {
   close(): void {
     this.isClosed = true;
     clearInterval(this.timer);
-    for (const stream of this.streams.values()) end(stream, CLOSE_CODES.goingAway);
-    // A server that closes waits for its sockets, and not every agent answers.
-    setTimeout(() => {
-      for (const { socket } of this.streams.values()) socket.destroy();
-    }, FAREWELL_MS).unref();
+    for (const stream of this.streams.values()) dismiss(stream);
   }
 
   private forget(stream: LookStream): void {
@@ -153,6 +149,12 @@ export class LookStreams {
 
 function lookAt(manifest: number, within: number): Frame {
   return { opcode: OPCODES.text, payload: encodeLook({ manifest, within }) };
+}
+
+/** A server that closes waits for its sockets, and not every agent answers. */
+function dismiss(stream: LookStream): void {
+  end(stream, CLOSE_CODES.goingAway);
+  setTimeout(() => stream.socket.destroy(), FAREWELL_MS).unref();
 }
 
 function end(stream: LookStream, code: number): void {
