@@ -18,6 +18,8 @@ export type FleetEvent =
       readonly device: string;
       readonly tenant: string | null;
       readonly id: string;
+      /** `asked`: it waits for the device. `ended`: the device has said what became of it, or somebody cancelled it. */
+      readonly state: "asked" | "ended";
     };
 
 /** Whether somebody who may see `tenants` (`null`: all) sees the event. */

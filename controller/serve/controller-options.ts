@@ -35,6 +35,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly publicUrls: readonly URL[];
   /** Connections of each listener at a time. */
   readonly maxConnections: number;
+  /** Devices enrol and check in here; off, it only serves. */
+  readonly fleet: boolean;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
   readonly webhookSecret: string | undefined;
@@ -45,6 +47,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerMemory?: number;
   /** Another program for that thread; for tests. */
   readonly workerEntry?: URL;
+  /** Another program for the thread that knows the fleet; for tests. */
+  readonly fleetEntry?: URL;
   /** What the fleet's store adds to policy at the start; absent: nobody knows, and what was published stays. */
   readonly overlays?: readonly Overlay[];
   /** Told how each reconcile ended, besides the log. */

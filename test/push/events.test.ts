@@ -24,7 +24,7 @@ async function nextEvents(response: Response, count: number): Promise<string[]> 
 
 async function start(t: TestContext): Promise<{ server: TestServer; push: Push }> {
   const push = new Push(
-    async () => ({ kind: "refused", answer: { status: 401, headers: {}, body: "" } }),
+    async () => ({ kind: "refused", answer: { status: 401, headers: {}, body: "", result: "refused" } }),
     10,
   );
   t.after(() => push.close());

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { LookStream } from "../../agent/push/look-stream.ts";
 import { Push } from "../../controller/http/push/push.ts";
@@ -17,16 +17,47 @@ async function start(
     const device = headers["x-device"];
     seen.push(device ?? "nobody");
     if (device !== undefined) return { kind: "device", device };
-    return { kind: "refused", answer: { status: 401, headers: { "x-why": "nobody" }, body: "{}" } };
+    return {
+      kind: "refused",
+      answer: { status: 401, headers: { "x-why": "nobody" }, body: "{}", result: "refused" },
+    };
   }, most);
   t.after(() => push.close());
   const server = await TestServer.start(t, undefined, { push });
   return { server, push, seen };
 }
 
+/** A way to the server that can be cut. */
+async function breakableLine(t: TestContext, { port }: TestServer): Promise<{ url: string; breaks(): void }> {
+  const sockets = new Set<Socket>();
+  const relay = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on("error", () => {}).on("close", () => to.destroy());
+      from.pipe(to);
+    }
+  });
+  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  const breaks = (): void => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  t.after(() => {
+    relay.close();
+    breaks();
+  });
+  const address = relay.address();
+  if (address === null || typeof address === "string") throw new Error("the relay has no port");
+  return { url: `http://127.0.0.1:${address.port}`, breaks };
+}
+
 function agent(
   t: TestContext,
-  server: TestServer,
+  server: Pick<TestServer, "url">,
   device: string,
   known?: number,
 ): { stream: LookStream; heard: LookMessage[] } {
@@ -77,9 +108,10 @@ test("an agent that comes back hears at once that its manifest is old, and nothi
 
 test("an agent reconnects after its connection dies", async (t) => {
   const { server, push, seen } = await start(t);
-  const one = agent(t, server, "d-one");
+  const line = await breakableLine(t, server);
+  const one = agent(t, line, "d-one");
   await waitUntil("the stream to be open", () => one.stream.isOpen || undefined);
-  push.streams.close();
+  line.breaks();
   await waitUntil("it to ask again", () => seen.length === 2 || undefined);
   await waitUntil("it to be open again", () => push.streams.size === 1 || undefined);
 });
@@ -175,4 +207,30 @@ function raw(server: TestServer, lines: readonly string[]): Promise<string> {
     socket.on("close", () => resolve(text));
     socket.setTimeout(1_000, () => socket.end());
   });
+}
+
+test("a push that has ended ends every stream, also of an agent that does not answer and of one that comes late", async (t) => {
+  const { server, push, seen } = await start(t);
+  const silent = await rawStream(server, "d-silent");
+  await waitUntil("the stream to be open", () => push.streams.size === 1 || undefined);
+  push.close();
+  await waitUntil("it to be cut", () => push.streams.size === 0 || undefined);
+  const late = await rawStream(server, "d-late");
+  await waitUntil("the late one to come", () => seen.includes("d-late") || undefined);
+  await waitUntil("the late one to be cut", () => push.streams.size === 0 || undefined);
+  for (const socket of [silent, late]) socket.destroy();
+});
+
+/** A stream of an agent that never answers to anything. */
+async function rawStream({ port }: TestServer, device: string): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.on("error", () => {}).resume();
+  socket.write(
+    [
+      ...[`GET ${LOOK_STREAM_PATH} HTTP/1.1`, "Host: 127.0.0.1", "Connection: Upgrade", "Upgrade: websocket"],
+      ...["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="],
+      ...[`Sec-WebSocket-Protocol: ${LOOK_PROTOCOL}`, `X-Device: ${device}`, "", ""],
+    ].join("\r\n"),
+  );
+  return socket;
 }

@@ -10,6 +10,9 @@ import {
 } from "../../../protocol/push/websocket-frame.ts";
 import { spreadOver } from "./look-spread.ts";
 
+/** Milliseconds in which an agent answers that the stream ends. */
+const FAREWELL_MS = 1_000;
+
 interface LookStream {
   readonly device: string;
   readonly socket: Duplex;
@@ -29,6 +32,7 @@ export class LookStreams {
   private readonly timer: NodeJS.Timeout;
   private readonly most: number;
   private next = 0;
+  private isClosed = false;
   private manifest: number | undefined;
 
   /** @param most streams at a time */
@@ -62,6 +66,10 @@ export class LookStreams {
     socket.on("error", () => {});
     socket.on("end", () => socket.end());
     socket.on("close", () => this.forget(stream));
+    if (this.isClosed) {
+      dismiss(stream);
+      return;
+    }
     if (this.manifest !== undefined && (known ?? 0) < this.manifest) {
       send(stream, lookAt(this.manifest, spreadOver(1)));
     }
@@ -83,13 +91,11 @@ export class LookStreams {
     return true;
   }
 
-  /** Ends all streams: each agent reconnects at a time of its own. */
+  /** Ends all streams, and those that come yet: each agent reconnects at a time of its own. */
   close(): void {
+    this.isClosed = true;
     clearInterval(this.timer);
-    for (const stream of this.streams.values()) {
-      send(stream, closeFrame(CLOSE_CODES.goingAway));
-      stream.socket.end();
-    }
+    for (const stream of this.streams.values()) dismiss(stream);
   }
 
   private forget(stream: LookStream): void {
@@ -143,6 +149,12 @@ export class LookStreams {
 
 function lookAt(manifest: number, within: number): Frame {
   return { opcode: OPCODES.text, payload: encodeLook({ manifest, within }) };
+}
+
+/** A server that closes waits for its sockets, and not every agent answers. */
+function dismiss(stream: LookStream): void {
+  end(stream, CLOSE_CODES.goingAway);
+  setTimeout(() => stream.socket.destroy(), FAREWELL_MS).unref();
 }
 
 function end(stream: LookStream, code: number): void {

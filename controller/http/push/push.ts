@@ -36,8 +36,10 @@ export class Push {
     return this.streams.tell(device);
   }
 
+  /** Something has changed. Where it waits for a device, that device is told, too. */
   report(event: FleetEvent): void {
     this.events.add(event);
+    if (event.kind === "request" && event.state === "asked") this.tell(event.device);
   }
 
   close(): void {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { LOOK_PROTOCOL, LOOK_STREAM_PATH } from "../../../protocol/push/look-message.ts";
-import type { DeviceAnswer, ReceivedRequest } from "../../fleet/fleet-service.ts";
+import { isDeviceProblem, problemAnswer } from "../../fleet/device-answer.ts";
+import type { DeviceAnswer, IdentifiedDevice, ReceivedRequest } from "../../fleet/fleet-service.ts";
 import { HttpError, toHttpError } from "../http-error.ts";
 import type { HostCheck } from "../known-hosts.ts";
 import type { Metrics } from "../metrics.ts";
@@ -52,7 +53,7 @@ async function openStream(
   const accept = handshake(request);
   if (head.length > 0) throw new HttpError("http/bad-request", "an agent says nothing before the answer");
   if (push.streams.isFull) throw busy();
-  const identified = await push.identify(received(request));
+  const identified = await identify(push, request);
   if (identified.kind === "refused") {
     metrics.recordRequest("GET", LOOK_STREAM_PATH, identified.answer.status);
     socket.end(writeAnswer(identified.answer));
@@ -68,6 +69,16 @@ async function openStream(
       `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${LOOK_PROTOCOL}\r\n\r\n`,
   );
   push.streams.add(identified.device, socket, knownManifest(request.url ?? ""));
+}
+
+/** Who knows the fleet may not answer at this moment: then it is the same problem as for a check-in. */
+async function identify(push: Pick<Push, "identify">, request: IncomingMessage): Promise<IdentifiedDevice> {
+  try {
+    return await push.identify(received(request));
+  } catch (error) {
+    if (!isDeviceProblem(error)) throw error;
+    return { kind: "refused", answer: problemAnswer(error) };
+  }
 }
 
 /**
