@@ -12,6 +12,7 @@ import { addLatestRoute } from "./api/latest-route.ts";
 import { addOperatorRoutes } from "./api/operator-routes.ts";
 import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
+import { addFleetRoutes } from "./fleet-api/fleet-routes.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
@@ -76,8 +77,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
     addAcceptRoute(scope, options);
+    if (options.fleet !== undefined) await addFleetRoutes(scope, options, options.fleet.store);
     scope.get("/", { schema: { hide: true } }, (_request, reply) =>
-      reply.type("text/plain; charset=utf-8").send(frontPage(audience)),
+      reply.type("text/plain; charset=utf-8").send(frontPage(audience, options.fleet !== undefined)),
     );
   });
   await app.ready();

@@ -124,6 +124,7 @@ function sharedSettings(
     quietLog: new QuietLog(log),
     now,
     artifacts,
+    fleet: undefined,
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     operatorToken: new OperatorToken(
       options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),
