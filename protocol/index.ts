@@ -11,7 +11,13 @@ export type { BlockedVersion, Device, Installed, LocalState } from "./device.ts"
 export { isSha256Hex, sha256Hex } from "./digest.ts";
 export { DomainError } from "./domain-error.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
-export * from "./gate.ts";
+export * from "./gate/failure-causes.ts";
+export * from "./gate/judge-gate.ts";
+export * from "./gate/sequential-test.ts";
+export * from "./gate/standing.ts";
+export * from "./gate/strata.ts";
+export * from "./gate/tallies.ts";
+export * from "./gate/tenant-cap.ts";
 export * from "./manifest-names.ts";
 export * from "./policy.ts";
 export { PROTOCOL_ERRORS, ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";

@@ -141,12 +141,27 @@ export interface Canary {
   readonly of?: "platform" | "site";
 }
 
-/** When reports halt a rollout. */
+/** How sure a gate is before it halts, unless it says otherwise: 95 %. */
+export const CONFIDENCE: Ppm = 950_000;
+/** The largest share of the failures that may be one tenant's, unless a gate says otherwise. */
+export const MAX_TENANT_SHARE: Ppm = 500_000;
+
+/** When reports halt a rollout. Judged by the controller alone; agents read it and do nothing with it. */
 export interface Gate {
   readonly maxFailure: Ppm;
+  /** Reports that are needed before a version is proven. A halt may come with fewer. */
   readonly minReports: number;
   /** Seconds after which a device that was offered the version and said nothing counts as failed. */
   readonly silentAfter?: number;
+  /**
+   * A version that fails on no more than `maxFailure` is ever halted with a chance of at most the rest to 1,000,000.
+   * Above 500,000, below 1,000,000. Absent: `CONFIDENCE`.
+   */
+  readonly confidence?: Ppm;
+  /** Causes that count. Absent: those that speak against the release (`CAUSES_AGAINST_RELEASE`). */
+  readonly causes?: readonly string[];
+  /** Absent: `MAX_TENANT_SHARE`. */
+  readonly maxTenantShare?: Ppm;
 }
 
 /** How a version spreads over time. */

@@ -123,7 +123,17 @@ const rolloutShape = section({
       of: optional(oneOf("platform", "site")),
     }),
   ),
-  gate: optional(section({ maxFailure: ppm, minReports: integer(0), silentAfter: optional(seconds) })),
+  // An agent does not judge by it, so causes and numbers of tomorrow must not stop it.
+  gate: optional(
+    section({
+      maxFailure: ppm,
+      minReports: integer(0),
+      silentAfter: optional(seconds),
+      confidence: optional(ppm),
+      causes: optional(list(text({ max: 64 }), 100)),
+      maxTenantShare: optional(ppm),
+    }),
+  ),
   startsAt: optional(seconds),
   advance: optional(oneOf("healthy", "manual")),
   opened: optional(integer(0, 100)),

@@ -1,7 +1,9 @@
 import { findRelease } from "../../protocol/candidates.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
 import type { BlockedVersion, Device } from "../../protocol/device.ts";
-import { judgeTally } from "../../protocol/gate.ts";
+import { judgeGate } from "../../protocol/gate/judge-gate.ts";
+import { chooseStrata, type StratumKey } from "../../protocol/gate/strata.ts";
+import { type TalliedDevice, Tallies } from "../../protocol/gate/tallies.ts";
 import type { ChannelPolicy } from "../../protocol/policy.ts";
 import type { Release } from "../../protocol/release.ts";
 import { own } from "../../protocol/scope.ts";
@@ -31,6 +33,7 @@ const SAMPLES = 100;
 
 interface Agent {
   readonly device: Device;
+  readonly counted: TalliedDevice;
   readonly failsOnVersion: boolean;
   /** Second of its first poll; the others follow at the interval. */
   readonly firstPoll: number;
@@ -63,7 +66,7 @@ class Simulation {
   private readonly events = new EventQueue<Event>();
   private readonly load: LoadMeter;
   private readonly random: SeededRandom;
-  private readonly tally = { expected: 0, confirmed: 0, failed: 0, silent: 0, excused: 0, waiting: 0 };
+  private readonly tallies: Tallies;
   private channel: ChannelPolicy;
   private policy: Policy;
   private halt: SimulatedHalt | undefined;
@@ -109,6 +112,7 @@ class Simulation {
     this.channel = promoted(before, version, request.startsAt);
     this.policy = this.policyWith(this.channel);
     this.agents = this.makeAgents();
+    this.tallies = new Tallies(this.platforms());
   }
 
   run(): SimulationResult {
@@ -138,9 +142,9 @@ class Simulation {
       ...(advance === undefined ? {} : { advance }),
       samples: this.samples,
       ...(this.halt === undefined ? {} : { halt: this.halt }),
-      ...(gate === undefined ? {} : { gate: judgeTally(gate, this.tally) }),
+      ...(gate === undefined ? {} : { gate: judgeGate(gate, this.tallies) }),
       adopted: this.adopted,
-      failed: this.tally.failed,
+      failed: this.tallies.fleet.tally.failed,
       staying: [...this.staying]
         .map(([reason, count]) => ({ reason, agents: count }))
         .sort((a, b) => b.agents - a.agents || (a.reason < b.reason ? -1 : 1)),
@@ -168,6 +172,7 @@ class Simulation {
       const returnsAt = isAway ? this.random.between(0, until) : 0;
       return {
         device: { id: `sim-${seed}-${i}`, platform, ...(facts === undefined ? {} : { facts }) },
+        counted: { values: { platform } },
         failsOnVersion: this.random.next() * WHOLE_PPM < rate,
         firstPoll: returnsAt + this.random.between(0, pollInterval),
         version: installed,
@@ -177,6 +182,13 @@ class Simulation {
         hasReported: false,
       };
     });
+  }
+
+  /** Each platform that takes part is tested by itself. */
+  private platforms(): StratumKey[] {
+    const sizes = new Map<string, number>();
+    for (const { device } of this.agents) sizes.set(device.platform, (sizes.get(device.platform) ?? 0) + 1);
+    return chooseStrata([...sizes].map(([value, devices]) => ({ dimension: "platform", value, devices })));
   }
 
   private machines(): readonly SimulatedMachine[] {
@@ -227,8 +239,7 @@ class Simulation {
       const [step] = decision.path;
       if (step === version && !agent.wasOffered) {
         agent.wasOffered = true;
-        this.tally.expected++;
-        this.tally.waiting++;
+        this.tallies.add(agent.counted, undefined, "underWay");
       }
       this.load.addDownload(at, this.sizeOf(step, agent.device.platform));
       this.events.add(at + this.random.between(PROOF.min, PROOF.max), {
@@ -271,14 +282,17 @@ class Simulation {
 
   private report(agent: Agent, hasFailed: boolean, at: number): void {
     agent.hasReported = true;
-    this.tally.waiting--;
-    if (hasFailed) this.tally.failed++;
-    else this.tally.confirmed++;
+    this.tallies.add(agent.counted, "underWay", hasFailed ? "failed" : "confirmed");
     const gate = this.channel.rollout?.gate;
     if (gate === undefined || this.halt !== undefined) return;
-    const { verdict, reason } = judgeTally(gate, this.tally);
+    const { verdict, reason } = judgeGate(gate, this.tallies);
     if (verdict !== "halt") return;
-    this.halt = { at, reason, exposed: this.tally.expected, failed: this.tally.failed };
+    this.halt = {
+      at,
+      reason,
+      exposed: this.tallies.fleet.tally.expected,
+      failed: this.tallies.fleet.tally.failed,
+    };
     this.channel = { ...this.channel, halted: { reason, at: this.request.startsAt + at } };
     this.policy = this.policyWith(this.channel);
     this.countHalt(at);
@@ -296,7 +310,7 @@ class Simulation {
     const step = this.request.until / SAMPLES;
     while (this.samples.length <= SAMPLES && this.samples.length * step <= at) {
       const second = Math.round(this.samples.length * step);
-      this.samples.push({ at: second, adopted: this.adopted, failed: this.tally.failed });
+      this.samples.push({ at: second, adopted: this.adopted, failed: this.tallies.fleet.tally.failed });
     }
   }
 }

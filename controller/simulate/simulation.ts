@@ -1,5 +1,5 @@
 import type { Device } from "../../protocol/device.ts";
-import type { GateResult } from "../../protocol/gate.ts";
+import type { GateResult } from "../../protocol/gate/judge-gate.ts";
 import type { ChannelPolicy, ProductPolicy, Rollout } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import type { Ppm } from "../../protocol/share.ts";

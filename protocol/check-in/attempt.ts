@@ -1,4 +1,4 @@
-import type { FailureCause } from "../gate.ts";
+import type { FailureCause } from "../gate/failure-causes.ts";
 
 /** How far an installation came. The words are those of the agent's journal. */
 export const ATTEMPT_STEPS = [

@@ -1,5 +1,5 @@
 import type { CheckIn } from "../../../protocol/check-in/check-in.ts";
-import type { FailureCause } from "../../../protocol/gate.ts";
+import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
 import type { Overlay, PromotionKey } from "../../desired/overlay.ts";
 import type {
   Actor,

@@ -1,7 +1,7 @@
 import type { Attempt } from "../../../protocol/check-in/attempt.ts";
 import type { ProductReport } from "../../../protocol/check-in/check-in.ts";
 import type { DeviceRequest, RequestKind, RequestResult } from "../../../protocol/check-in/device-request.ts";
-import type { FailureCause } from "../../../protocol/gate.ts";
+import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
 import type { Facts } from "../../../protocol/requirements.ts";
 import type { PromotionKey } from "../../desired/overlay.ts";
 

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { CAUSES_AGAINST_RELEASE, CAUSES_OF_THE_MACHINE } from "../../../protocol/gate/failure-causes.ts";
 import {
-  CAUSES_AGAINST_RELEASE,
-  CAUSES_OF_THE_MACHINE,
-  evaluateGate,
+  type CheckResult,
+  evaluateGate as evaluate,
+  type GateResult,
   type GateVerdict,
-  type OutcomeReport,
-} from "../../protocol/gate.ts";
-import type { Gate } from "../../protocol/policy.ts";
+  judgeGate,
+} from "../../../protocol/gate/judge-gate.ts";
+import type { OutcomeReport } from "../../../protocol/gate/standing.ts";
+import type { ExpectedDevice } from "../../../protocol/gate/tallies.ts";
+import type { Gate } from "../../../protocol/policy.ts";
 
 const GATE: Gate = { maxFailure: 20_000, minReports: 20, silentAfter: 3600 };
 const NOW = 1_000_000;
