@@ -16,6 +16,7 @@ import {
   POLICY_SCHEMA_VERSION,
   type ProductPolicy,
   type Promotion,
+  type Resumption,
   type Rollback,
   type Rollout,
   type ScopePolicy,
@@ -155,6 +156,7 @@ function channelPolicy(
       minVersion: state.minVersion,
       rollout: optional(state.rollout, (said) => rollout(said, openedWaves(state))),
       halted: halt(model, state),
+      resumed: resumption(state),
       rollback: optional(
         state.rollback,
         ({ from, reason }): Rollback => ({ from: from.toSorted(), ...defined({ reason }) }),
@@ -185,6 +187,12 @@ function halt(model: FleetModel, { halted, version }: ChannelState): Halt | unde
   return { reason: halted.reason, at: model.committedAt };
 }
 
+/** A resumption is of one version too: it says nothing of halts of another. */
+function resumption({ resumed, version }: ChannelState): Resumption | undefined {
+  if (resumed === undefined || resumed.version !== version) return undefined;
+  return { reason: resumed.reason, at: parseDate(resumed.at) };
+}
+
 /** Waves that were opened for one version say nothing of another: what is promoted next begins with none. */
 function openedWaves({ opened, version }: ChannelState): number {
   return opened?.version === version ? opened.waves : 0;
@@ -208,10 +216,16 @@ function rollout(state: RolloutState, opened: number): Rollout {
   );
   const gate = optional(
     state.gate,
-    ({ maxFailureRate, minReports, silentAfter }): Gate => ({
+    ({ maxFailureRate, minReports, silentAfter, confidence, causes, maxTenantShare }): Gate => ({
       maxFailure: parsePercent(maxFailureRate),
       minReports,
-      ...defined({ silentAfter: optional(silentAfter, parseDuration) }),
+      // `checks` are the controller's own: it takes them from state, and agents have no use for them.
+      ...defined({
+        silentAfter: optional(silentAfter, parseDuration),
+        confidence: optional(confidence, parsePercent),
+        causes,
+        maxTenantShare: optional(maxTenantShare, parsePercent),
+      }),
     }),
   );
   return {

@@ -8,6 +8,8 @@ import { channelBelowMinimum } from "./channel/below-minimum.ts";
 import { channelCanaryTooLarge } from "./channel/canary-too-large.ts";
 import { channelCircularPromotion } from "./channel/circular-promotion.ts";
 import { channelEmptyCanary } from "./channel/empty-canary.ts";
+import { channelGateCheckUnclear } from "./channel/gate-check-unclear.ts";
+import { channelGateOutOfRange } from "./channel/gate-out-of-range.ts";
 import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
 import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
 import { channelLinearByHand } from "./channel/linear-by-hand.ts";
@@ -137,6 +139,8 @@ export const RULES: readonly Rule[] = [
   channelCanaryTooLarge,
   channelCircularPromotion,
   channelEmptyCanary,
+  channelGateCheckUnclear,
+  channelGateOutOfRange,
   channelGateUnreachable,
   channelHaltsOtherVersion,
   channelLinearByHand,

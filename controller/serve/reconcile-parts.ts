@@ -35,6 +35,8 @@ export function reconcileParts(
     publish: async (model, policies, at, removed) =>
       publisher.publish(signable(model), policies, at, removed),
     settle: (outcome) => settleAcceptance(stateFolder, outcome),
+    takeOverlays: (overlays) => publisher.takeOverlays(overlays),
+    publishOverlays: async (at) => publisher.publishOverlays(at),
     resign: async (manifest, at) => publisher.resign(manifest, at),
     serve,
     now,

@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
+import type { Overlay } from "../desired/overlay.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -22,6 +23,8 @@ export interface RunningController {
   readonly state: () => ServedState;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
+  /** What the fleet's store adds to policy has changed. */
+  readonly takeOverlays: (overlays: readonly Overlay[]) => void;
   /** Answers what is under way, then ends. */
   stop(): Promise<void>;
 }
@@ -77,6 +80,7 @@ export async function runController(
     const trigger = (): void => worker.look();
     listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
+    if (options.overlays !== undefined) worker.takeOverlays(options.overlays);
     worker.start();
     return {
       url: agents,
@@ -84,6 +88,7 @@ export async function runController(
       tenantKey,
       state: () => current.value,
       firstOutcome: first.promise,
+      takeOverlays: (overlays) => worker.takeOverlays(overlays),
       stop,
     };
   } catch (error) {

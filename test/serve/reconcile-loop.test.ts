@@ -51,12 +51,16 @@ class FakeParts {
         this.resignable = undefined;
         return manifest;
       },
+      takeOverlays: () => assert.fail("not reached"),
+      publishOverlays: () => assert.fail("not reached"),
       settle: () => {},
       serve: async (manifest) => void this.served.push(manifest),
       now: () => NOW,
       report: {
         outcome: ({ outcome }) => void this.outcomes.push(outcome),
         resigned: () => {},
+        overlaid: () => {},
+        overlayFailed: (error) => assert.fail(String(error)),
         resignFailed: (error) => assert.fail(String(error)),
         settleFailed: (error) => assert.fail(String(error)),
       },

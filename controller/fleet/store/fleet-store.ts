@@ -206,14 +206,16 @@ export interface RolloutStore {
   endOverlay(overlay: Overlay, commit: string, now: number): Promise<void>;
   /**
    * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
-   * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
-   * `silent`.
+   * are not gone, and outcomes after `after`; devices without one that were offered it at `silentBefore` or earlier, and
+   * after `silentFrom`, are `silent`, and those that were offered it after `underWayFrom` are `underWay`.
    */
   tallies(
     promotion: PromotionKey,
     when: {
       readonly enrolledBefore: number;
       readonly silentBefore: number | null;
+      readonly silentFrom: number | null;
+      readonly underWayFrom: number;
       readonly after: number | null;
       readonly now: number;
     },

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { FailureCause } from "../../../protocol/gate.ts";
+import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
 import type { DeviceFilter, DeviceState } from "../../fleet/store/fleet-store.ts";
 import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";

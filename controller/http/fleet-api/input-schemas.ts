@@ -1,6 +1,6 @@
+import { FAILURE_CAUSES } from "../../../protocol/gate/failure-causes.ts";
 import { DEVICE_STATES } from "../../fleet/store/fleet-store.ts";
 import { ROLES } from "../../fleet/store/records.ts";
-import { CAUSES } from "./record-schemas.ts";
 
 /** What routes of the fleet take: parts of the path, of the query, bodies. */
 
@@ -81,7 +81,7 @@ export const DEVICE_FILTER_QUERY = {
       "under way. `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in " +
       "two places. `silent`: not seen for a day. `gone`: not seen for 30 days.",
   },
-  cause: { type: "string", enum: [...CAUSES], description: "Whose last attempt failed for this." },
+  cause: { type: "string", enum: [...FAILURE_CAUSES], description: "Whose last attempt failed for this." },
   search: {
     type: "string",
     minLength: 1,

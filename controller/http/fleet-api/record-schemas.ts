@@ -1,6 +1,6 @@
 import { ATTEMPT_OUTCOMES, ATTEMPT_STEPS } from "../../../protocol/check-in/attempt.ts";
 import { REQUEST_KINDS, REQUEST_RESULTS } from "../../../protocol/check-in/device-request.ts";
-import { CAUSES_AGAINST_RELEASE, CAUSES_OF_THE_MACHINE } from "../../../protocol/gate.ts";
+import { FAILURE_CAUSES } from "../../../protocol/gate/failure-causes.ts";
 import { DEVICE_STATES } from "../../fleet/store/fleet-store.ts";
 import { ROLES } from "../../fleet/store/records.ts";
 
@@ -13,8 +13,6 @@ export const seconds = { type: "integer", description: "Seconds since 1970." } a
 export const secondsOrNull = { type: ["integer", "null"], description: "Seconds since 1970." } as const;
 const labels = { type: "object", additionalProperties: { type: "string" } } as const;
 const ppm = { type: "integer", minimum: 0, maximum: 1_000_000, description: "Parts per million." } as const;
-
-export const CAUSES = [...CAUSES_AGAINST_RELEASE, ...CAUSES_OF_THE_MACHINE] as const;
 
 const INSTALLATION = {
   type: "object",
@@ -97,7 +95,7 @@ export const ATTEMPT = {
     reportedAt: { ...seconds, description: "When the controller heard of it." },
     step: { type: "string", enum: [...ATTEMPT_STEPS], description: "The last that it reached." },
     outcome: { type: "string", enum: [...ATTEMPT_OUTCOMES] },
-    cause: { type: "string", enum: [...CAUSES] },
+    cause: { type: "string", enum: [...FAILURE_CAUSES] },
     code: text,
     message: text,
     log: { ...text, description: "The tail of what the program said." },
@@ -113,7 +111,7 @@ export const SIGNATURE = {
     product: text,
     version: text,
     signature: { ...text, description: "The message without numbers, paths and ids." },
-    cause: { type: "string", enum: [...CAUSES] },
+    cause: { type: "string", enum: [...FAILURE_CAUSES] },
     example: { ...text, description: "One message as it came." },
     firstAt: seconds,
     lastAt: seconds,
@@ -165,6 +163,7 @@ const TALLY_PROPERTIES = {
   failed: count,
   excused: { ...count, description: "Failed for a cause of the machine." },
   silent: { ...count, description: "Said nothing until the gate's deadline." },
+  underWay: { ...count, description: "Were offered it within the last hour, and are taken to be at it." },
 } as const;
 const TALLY = { type: "object", properties: TALLY_PROPERTIES } as const;
 
@@ -207,6 +206,11 @@ export const ROLLOUT_REPORT = {
           text,
         },
       },
+    },
+    judgement: {
+      type: "object",
+      additionalProperties: true,
+      description: "What the gate and its checks said last; only for those who may see all tenants.",
     },
     signatures: { type: "array", items: SIGNATURE, description: "How it fails, most machines first." },
     shared: {

@@ -8,7 +8,9 @@ import type { Caller } from "./caller.ts";
 type Counts = Omit<TallyRow, "platform" | "tenant" | "site">;
 
 /** How a promotion stands, as far as the asker may see it. */
-export interface RolloutReport extends Omit<RolloutRecord, "countedFrom"> {
+export interface RolloutReport extends Omit<RolloutRecord, "countedFrom" | "judgement"> {
+  /** It counts machines of all tenants: only for those who may see them. */
+  readonly judgement?: RolloutRecord["judgement"];
   /** Machines that follow the channel, and those of them that run the version. */
   readonly devices: number;
   readonly running: number;
@@ -54,9 +56,10 @@ export async function rolloutReport(
     ({ tenant }) => tenants === null || (tenant !== null && tenants.includes(tenant)),
   );
   const tally = sum(visible);
-  const { countedFrom: _, ...shown } = visibleRollout(caller, rollout);
+  const { countedFrom: _, judgement, ...shown } = visibleRollout(caller, rollout);
   return {
     ...shown,
+    ...(tenants === null ? { judgement } : {}),
     devices: present(all),
     running: present(running),
     tally,
@@ -99,6 +102,8 @@ const PLAIN_MARKS = {
   replaced: "replaced by another promotion",
 } as const satisfies Record<RolloutRecord["marks"][number]["kind"], string>;
 
+const UNDER_WAY_SECONDS = 3_600;
+
 function talliesOf(
   store: FleetStore,
   rollout: RolloutRecord,
@@ -109,6 +114,8 @@ function talliesOf(
   return store.rollouts.tallies(keyOf(rollout), {
     enrolledBefore: channel?.current.at ?? beganAt(rollout),
     silentBefore: silentAfter === undefined ? null : now - silentAfter,
+    silentFrom: null,
+    underWayFrom: now - UNDER_WAY_SECONDS,
     after: rollout.countedFrom,
     now,
   });
@@ -148,13 +155,14 @@ function present({ gone: _, ...others }: Readonly<Record<string, number>>): numb
 }
 
 function sum(rows: readonly TallyRow[]): Counts {
-  const total = { offered: 0, confirmed: 0, failed: 0, excused: 0, silent: 0 };
+  const total = { offered: 0, confirmed: 0, failed: 0, excused: 0, silent: 0, underWay: 0 };
   for (const row of rows) {
     total.offered += row.offered;
     total.confirmed += row.confirmed;
     total.failed += row.failed;
     total.excused += row.excused;
     total.silent += row.silent;
+    total.underWay += row.underWay;
   }
   return total;
 }

@@ -4,6 +4,7 @@
  */
 import { DomainError } from "../../../protocol/domain-error.ts";
 import { PROTOCOL_ERRORS, ProtocolError } from "../../../protocol/protocol-error.ts";
+import type { Overlay } from "../../desired/overlay.ts";
 import { SYSTEM_ERRORS, SystemError, toSystemError } from "../../files/system-error.ts";
 import type { FileBatch, ManifestHead } from "../../http/manifest/manifest-change.ts";
 import { KEYS_ERRORS, KeyError } from "../../keys/key-error.ts";
@@ -21,6 +22,8 @@ export type ToWorker =
   | { readonly kind: "start" }
   /** Something may have changed. */
   | { readonly kind: "look" }
+  /** What the fleet's store adds to policy, whole. Before `start`, so that nothing is published without it. */
+  | { readonly kind: "overlays"; readonly overlays: readonly Overlay[] }
   /** What was sent has been taken in: send the next. */
   | { readonly kind: "taken" }
   /** End, as soon as what is under way lets you. */
@@ -45,6 +48,8 @@ export type FromWorker =
     }
   | { readonly kind: "resigned"; readonly signed: ReportedSigning }
   | { readonly kind: "resign-failed"; readonly error: SentError }
+  | { readonly kind: "overlaid"; readonly signed: ReportedSigning }
+  | { readonly kind: "overlay-failed"; readonly error: SentError }
   /** What a person may accept, or has accepted, could not be written down. */
   | { readonly kind: "settle-failed"; readonly error: SentError }
   /** A process of the worker (git, or what checks signatures) started or ended: should the worker die, it has to be ended by somebody else. */

@@ -88,6 +88,9 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
       case "look":
         look();
         break;
+      case "overlays":
+        loop.takeOverlays(message.overlays);
+        break;
       case "taken":
         server.hasTaken();
         break;
@@ -114,6 +117,8 @@ function reportTo(server: ServingThread): ReconcileReport {
     },
     resigned: ({ version, expiresAt }) => server.tell({ kind: "resigned", signed: { version, expiresAt } }),
     resignFailed: (error) => server.tell({ kind: "resign-failed", error: sendError(error) }),
+    overlaid: ({ version, expiresAt }) => server.tell({ kind: "overlaid", signed: { version, expiresAt } }),
+    overlayFailed: (error) => server.tell({ kind: "overlay-failed", error: sendError(error) }),
     settleFailed: (error) => server.tell({ kind: "settle-failed", error: sendError(error) }),
   };
 }

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { Overlay } from "../../desired/overlay.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { ReconcileReport } from "../../reconcile/report.ts";
@@ -51,6 +52,7 @@ export class WorkerHost {
   private readonly processes = new Set<number>();
   private worker: Worker | undefined;
   private isStarted = false;
+  private overlays: readonly Overlay[] | undefined;
   private isStopping = false;
   private failures = 0;
   private restart: NodeJS.Timeout | undefined;
@@ -76,6 +78,19 @@ export class WorkerHost {
   /** Lets the worker reconcile, this one and each that comes after it. */
   start(): void {
     this.isStarted = true;
+    this.begin();
+  }
+
+  /** What the fleet's store adds to policy, whole; kept for each worker that comes after this one. */
+  takeOverlays(overlays: readonly Overlay[]): void {
+    this.overlays = overlays;
+    if (this.isStarted) this.tell({ kind: "overlays", overlays });
+  }
+
+  private begin(): void {
+    const { overlays } = this;
+    // First, so that nothing is published that would lift a halt.
+    if (overlays !== undefined) this.tell({ kind: "overlays", overlays });
     this.tell({ kind: "start" });
   }
 
@@ -167,6 +182,12 @@ export class WorkerHost {
       case "resign-failed":
         listener.resignFailed(receiveError(message.error));
         break;
+      case "overlaid":
+        listener.overlaid(message.signed);
+        break;
+      case "overlay-failed":
+        listener.overlayFailed(receiveError(message.error));
+        break;
       case "settle-failed":
         listener.settleFailed(receiveError(message.error));
         break;
@@ -197,7 +218,7 @@ export class WorkerHost {
     this.restart = setTimeout(() => {
       this.launch(
         () => {
-          if (this.isStarted) this.tell({ kind: "start" });
+          if (this.isStarted) this.begin();
         },
         (why) => this.bury(why),
       );

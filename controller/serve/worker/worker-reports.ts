@@ -67,6 +67,15 @@ export class WorkerReports implements WorkerListener {
     this.lines.resignFailed(error);
   }
 
+  overlaid(signed: ReportedSigning): void {
+    this.version = signed.version;
+    this.lines.overlaid(signed);
+  }
+
+  overlayFailed(error: unknown): void {
+    this.lines.overlayFailed(error);
+  }
+
   settleFailed(error: unknown): void {
     this.lines.settleFailed(error);
   }
