@@ -29,13 +29,14 @@ export function addPathsRoute(app: FastifyInstance, scope: FleetScope): void {
     async handler(request): Promise<PathsReport> {
       const { tenants } = scope.callerOf(request);
       const { manifest } = requireServing(scope.context);
+      const now = scope.context.now();
       const { devices } = scope.store;
       const counted = await Promise.all(
         [...manifest.products.keys()].map(
-          async (product) => [product, await devices.versions(product, tenants)] as const,
+          async (product) => [product, await devices.versions(product, tenants, now)] as const,
         ),
       );
-      const ways = signedWays(manifest, new Map(counted), scope.context.now());
+      const ways = signedWays(manifest, new Map(counted), now);
       const stranded = ways.filter(({ standing }) => standing === "stranded");
       return {
         commit: manifest.commit,

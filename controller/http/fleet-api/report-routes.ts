@@ -31,7 +31,7 @@ interface SignatureQuery {
 
 /** How installations went, and what runs where. */
 export function addReportRoutes(app: FastifyInstance, scope: FleetScope): void {
-  const { store } = scope;
+  const { store, context } = scope;
 
   app.get<{ Querystring: AttemptQuery }>("/api/v1/attempts", {
     ...forReading("viewer", {
@@ -91,7 +91,7 @@ export function addReportRoutes(app: FastifyInstance, scope: FleetScope): void {
       }),
       async handler(request) {
         const tenants = scopeOf(scope.callerOf(request), request.query.tenant);
-        return { versions: await store.devices.versions(request.params.product, tenants) };
+        return { versions: await store.devices.versions(request.params.product, tenants, context.now()) };
       },
     },
   );

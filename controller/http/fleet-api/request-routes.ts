@@ -3,7 +3,7 @@ import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { scopeOf } from "./caller.ts";
 import { logWrite } from "./device-actions.ts";
-import { type FleetScope, forReading, forWriting } from "./fleet-scope.ts";
+import { type FleetScope, forReading, forWriting, nothingLike } from "./fleet-scope.ts";
 import { type PageQuery, pagedQueryOf, pageOf, REQUEST_FILTER_QUERY, REQUEST_PATH } from "./input-schemas.ts";
 import { REQUEST } from "./record-schemas.ts";
 import { visibleRequest } from "./visible-device.ts";
@@ -67,9 +67,12 @@ export function addRequestRoutes(app: FastifyInstance, scope: FleetScope): void 
     }),
     async handler(request) {
       const caller = scope.callerOf(request);
-      const { id } = await visibleRequest(store, caller, request.params.id);
+      const { id, endedAt } = await visibleRequest(store, caller, request.params.id);
       const cancelled = await store.requests.cancel(id, caller.actor, context.now());
-      if (cancelled === undefined) throw new HttpError("http/request-ended", "the request has ended already");
+      if (cancelled === undefined) throw nothingLike("request");
+      if (endedAt !== null || cancelled.result !== "cancelled") {
+        throw new HttpError("http/request-ended", "the request has ended already");
+      }
       logWrite(scope, caller, "request.cancel", `request ${id}`);
       return cancelled;
     },
