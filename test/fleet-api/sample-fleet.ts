@@ -51,6 +51,7 @@ export async function addDevice(store: FleetStore, device: SampleDevice): Promis
     facts = {},
     seenAt = NOW - 60,
   } = device;
+  const enrolledAt = seenAt - 10 * 86_400;
   const token = `token of ${id}`;
   await store.tokens.create(
     {
@@ -58,8 +59,8 @@ export async function addDevice(store: FleetStore, device: SampleDevice): Promis
       tenant,
       site,
       labels,
-      createdAt: seenAt - 10,
-      expiresAt: seenAt + 1000,
+      createdAt: enrolledAt - 10,
+      expiresAt: enrolledAt + 1000,
       usesLeft: 1,
     },
     digestOf(token),
@@ -73,7 +74,7 @@ export async function addDevice(store: FleetStore, device: SampleDevice): Promis
     agentVersion: "0.1.0",
     facts,
     address: "192.0.2.7",
-    now: seenAt - 5,
+    now: enrolledAt,
   });
   if (enrolled.kind !== "enrolled") throw new Error(`${id} is not enrolled: ${enrolled.kind}`);
   const { version = "1.0.0", channel = "stable", offer = null } = device;
