@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { FleetStore } from "../../controller/fleet/store/fleet-store.ts";
 import type { Role } from "../../controller/fleet/store/records.ts";
-import { sampleManifest } from "../http/sample-manifest.ts";
+import { channel, NOW, sampleManifest } from "../http/sample-manifest.ts";
 import { FleetServer } from "./fleet-server.ts";
 import { addDevice, digestOf, PROMOTION, type SampleDevice, sampleRollout } from "./sample-fleet.ts";
 
@@ -97,6 +97,7 @@ const LISTS = [
   "/api/v1/versions/lantern?tenant=globex",
   "/api/v1/inventory",
   "/api/v1/paths",
+  "/api/v1/overlays",
   "/api/v1/audit",
   "/api/v1/people",
   "/openapi.json",
@@ -109,8 +110,18 @@ function withoutKeys(text: string): string {
     .replaceAll(/"id":"[0-9a-f]{24}"/g, '"id":""');
 }
 
+/** What is served is halted, in a sentence that counts machines of others. */
+function haltedManifest() {
+  const halted = { reason: "3 machines of globex failed", at: NOW - 60, by: "gate" } as const;
+  const { stable, beta } = {
+    stable: channel("1.1.0", ["1.0.0"], { halted }),
+    beta: channel("1.1.0", ["1.0.0"]),
+  };
+  return sampleManifest({ policy: { channels: { stable, beta } } });
+}
+
 test("whoever is limited to a tenant gets the same answers, whatever machines others have", async (t) => {
-  const alone = await FleetServer.start(t, sampleManifest());
+  const alone = await FleetServer.start(t, haltedManifest());
   await fleetOf(alone.store, []);
   const roles: readonly Role[] = ["viewer", "operator", "admin"];
   const expected = new Map<string, readonly [number, string]>();
@@ -122,11 +133,14 @@ test("whoever is limited to a tenant gets the same answers, whatever machines ot
     }
   }
   assert.equal(expected.get("viewer /api/v1/agents")?.[0], 200);
+  for (const [asked, [, text]] of expected)
+    assert.ok(asked.includes("globex") || !text.includes("globex"), asked);
+  assert.ok(expected.get("viewer /api/v1/overlays")?.[1].includes('"kind":"halt"'));
   assert.ok(expected.get("viewer /api/v1/rollouts/lantern/stable")?.[1].includes('"failed":1'));
 
   await fc.assert(
     fc.asyncProperty(foreigners, fc.constantFrom(...roles), async (others, role) => {
-      const server = await FleetServer.start(t, sampleManifest());
+      const server = await FleetServer.start(t, haltedManifest());
       await fleetOf(server.store, others);
       const token = await server.person(role, ["acme"]);
       for (const path of LISTS) {
@@ -153,6 +167,7 @@ test("what is of another tenant is answered as what is not there, byte by byte",
       ["GET", (id) => `/api/v1/agents/${id}`],
       ["GET", (id) => `/api/v1/agents/${id}/attempts`],
       ["GET", (id) => `/api/v1/agents/${id}/explain`],
+      ["GET", (id) => `/api/v1/inventory?device=${id}`],
       ["GET", (id) => `/api/v1/agents/${id}/explain?product=torch`],
       ["POST", (id) => `/api/v1/agents/${id}/update`, { product: "lantern" }],
       ["POST", (id) => `/api/v1/agents/${id}/update`, { product: "torch" }],

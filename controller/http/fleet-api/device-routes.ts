@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
+import type { ProductPolicy } from "../../../protocol/policy.ts";
 import type { DeviceFilter, DeviceState } from "../../fleet/store/fleet-store.ts";
 import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
@@ -17,6 +18,7 @@ import {
   pageOf,
   queryOf,
 } from "./input-schemas.ts";
+import { withPlainHalts } from "./plain-halts.ts";
 import { ATTEMPT, DEVICE, DEVICE_COUNTS, EXPLANATION } from "./record-schemas.ts";
 import { visibleDevice, withoutForeignOriginals } from "./visible-device.ts";
 
@@ -107,10 +109,12 @@ export function addDeviceRoutes(app: FastifyInstance, scope: FleetScope): void {
     }),
     async handler(request) {
       const { manifest } = requireServing(context);
-      const device = await visibleDevice(store, scope.callerOf(request), request.params.id);
+      const caller = scope.callerOf(request);
+      const device = await visibleDevice(store, caller, request.params.id);
       const installation = installationOf(device, request.query.product);
       const at = context.now();
-      const decision = decideFor(manifest, device, installation, at);
+      const policyOf = caller.tenants === null ? (policy: ProductPolicy) => policy : withPlainHalts;
+      const decision = decideFor(manifest, device, installation, policyOf, at);
       if (decision === undefined) throw nothingLike("product");
       return {
         product: installation.product,

@@ -6,6 +6,7 @@ import { addDeviceActions } from "./device-actions.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { FleetScope } from "./fleet-scope.ts";
 import { addInventoryRoute } from "./inventory-route.ts";
+import { addOverlayRoute } from "./overlay-route.ts";
 import { addPathsRoute } from "./paths-route.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
@@ -30,5 +31,6 @@ export async function addFleetRoutes(
     addPeopleRoutes(routes, scope);
     addInventoryRoute(routes, scope);
     addPathsRoute(routes, scope);
+    addOverlayRoute(routes, scope);
   });
 }

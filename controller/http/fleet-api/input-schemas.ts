@@ -123,6 +123,11 @@ export const REQUEST_FILTER_QUERY = {
   open: { type: "boolean", description: "Whether they still wait for the device." },
 } as const;
 
+export const INVENTORY_QUERY = {
+  ...TENANT_QUERY,
+  device: { ...deviceId, description: "Only this machine." },
+} as const;
+
 export const EXPLAIN_QUERY = queryOf({
   product: { ...name, description: "Needed where the device has several." },
 });

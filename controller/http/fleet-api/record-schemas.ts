@@ -244,6 +244,21 @@ export const ROLLOUT_REPORT = {
   },
 } as const;
 
+export const OVERLAY = {
+  type: "object",
+  required: ["kind", "product", "channel", "version", "commit", "at"],
+  properties: {
+    kind: { type: "string", enum: ["halt", "opened"] },
+    product: text,
+    channel: text,
+    version: text,
+    commit: { ...text, description: "The commit that promoted it." },
+    reason: { ...text, description: "Of a halt." },
+    waves: { ...count, description: "Of `opened`: how many are open." },
+    at: seconds,
+  },
+} as const;
+
 export const AUDIT_ENTRY = {
   type: "object",
   required: ["id", "at", "actor", "action", "subject"],

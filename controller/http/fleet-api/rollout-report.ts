@@ -4,6 +4,7 @@ import { type SharedTrait, sharedTraits } from "../../fleet/shared-traits/shared
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { RolloutRecord, SignatureRecord, TallyRow } from "../../fleet/store/records.ts";
 import type { Caller } from "./caller.ts";
+import { plainHalt } from "./plain-halts.ts";
 
 type Counts = Omit<TallyRow, "platform" | "tenant" | "site">;
 
@@ -67,7 +68,7 @@ export async function rolloutReport(
     bySite: grouped(visible, ({ tenant, site }) => ({ tenant, site })),
     signatures,
     shared: tally.failed === 0 ? [] : await sharedOf(store, rollout, tenants),
-    ...(channel === undefined ? {} : { served: servedOf(channel) }),
+    ...(channel === undefined ? {} : { served: servedOf(caller, channel) }),
   };
 }
 
@@ -140,9 +141,9 @@ export function keyOf({ product, channel, version, commit }: PromotionKey): Prom
   return { product, channel, version, commit };
 }
 
-function servedOf({ halted, paused, rollout }: ChannelPolicy): ServedRollout {
+function servedOf({ tenants }: Caller, { halted, paused, rollout }: ChannelPolicy): ServedRollout {
   return {
-    ...(halted === undefined ? {} : { halted }),
+    ...(halted === undefined ? {} : { halted: tenants === null ? halted : plainHalt(halted) }),
     ...(paused === undefined ? {} : { paused }),
     ...(rollout?.opened === undefined ? {} : { opened: rollout.opened }),
     ...(rollout?.gate === undefined ? {} : { gate: rollout.gate }),

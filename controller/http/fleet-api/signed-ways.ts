@@ -4,6 +4,7 @@ import type { ChannelPolicy, ProductPolicy } from "../../../protocol/policy.ts";
 import { printable } from "../../../protocol/printable.ts";
 import type { VersionCount } from "../../fleet/store/fleet-store.ts";
 import type { ManifestView, ServedProduct } from "../manifest/served-manifest.ts";
+import { withPlainHalts } from "./plain-halts.ts";
 
 /**
  * `current`: it runs what its channel offers. `way`: a signed way leads there, now or in its turn. `ahead`: it runs
@@ -39,7 +40,8 @@ export function signedWays(
 ): SignedWay[] {
   return [...counts].flatMap(([product, rows]) => {
     const served = manifest.products.get(product);
-    const open = served === undefined ? undefined : { ...served, policy: onlyWays(served.policy) };
+    const open =
+      served === undefined ? undefined : { ...served, policy: onlyWays(withPlainHalts(served.policy)) };
     return rows.flatMap(({ version, platform, channel, devices }): SignedWay[] => {
       if (version === null) return [];
       const kind = { product, channel, platform, version: printable(version, 64), devices };
