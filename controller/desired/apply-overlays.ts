@@ -68,12 +68,21 @@ function channelWithOverlays(
  * between: then history was rewritten, which is no reason to let a bad version go on.
  */
 export function stands(overlay: Overlay, channel: ChannelPolicy): boolean {
+  const { version, commit } = channel.current;
+  if (overlay.version !== version || endOf(overlay, channel) !== undefined) return false;
+  return overlay.kind === "halt" || overlay.commit === commit;
+}
+
+/**
+ * What has ended an overlay for good. One that does not stand and has not ended is of a commit that this channel does not
+ * know, such as one that comes after an old manifest which is served until git has been read.
+ */
+export function endOf(overlay: Overlay, channel: ChannelPolicy): "moved-on" | "resumed" | undefined {
   const { current, previous, resumed } = channel;
-  if (overlay.version !== current.version) return false;
-  if (overlay.kind === "opened") return overlay.commit === current.commit;
-  if (overlay.commit !== current.commit && previous.some((promotion) => isOf(overlay, promotion)))
-    return false;
-  return resumed === undefined || overlay.at > resumed.at;
+  const wasLeft = previous.some((promotion) => isOf(overlay, promotion));
+  if (!isOf(overlay, current) && wasLeft) return "moved-on";
+  const isResumed = overlay.kind === "halt" && resumed !== undefined && overlay.at <= resumed.at;
+  return isResumed && overlay.version === current.version ? "resumed" : undefined;
 }
 
 function haltedByGate(said: Halt | undefined, { reason, at }: HaltOverlay): Halt {

@@ -5,7 +5,7 @@ import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import { own } from "../../protocol/scope.ts";
-import { applyOverlays, overlaysOf, stands, stricterOf, withNews } from "../desired/apply-overlays.ts";
+import { applyOverlays, endOf, overlaysOf, stricterOf, withNews } from "../desired/apply-overlays.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { Overlay } from "../desired/overlay.ts";
 import { startByCommits, startPromotions } from "../desired/start-promotions.ts";
@@ -154,7 +154,7 @@ export class Publisher {
     store.onlineKey = onlineKey;
     store.hasPublished = true;
     // What this commit has ended does not come back when a later one takes its word back.
-    this.overlays = this.overlays?.filter((overlay) => isStanding(overlay, begun.products));
+    this.overlays = this.overlays?.filter((overlay) => !hasEnded(overlay, begun.products));
     if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
@@ -363,9 +363,9 @@ function overlaysOfManifest(manifest: PublishedManifest | undefined): Overlay[] 
   return overlaysOf([...(manifest?.products.values() ?? [])].map(({ policy }) => policy));
 }
 
-function isStanding(overlay: Overlay, products: ReadonlyMap<string, ProductPolicy>): boolean {
+function hasEnded(overlay: Overlay, products: ReadonlyMap<string, ProductPolicy>): boolean {
   const channel = own(products.get(overlay.product)?.channels, overlay.channel);
-  return channel !== undefined && stands(overlay, channel);
+  return channel !== undefined && endOf(overlay, channel) !== undefined;
 }
 
 /**

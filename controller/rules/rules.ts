@@ -10,6 +10,7 @@ import { channelCircularPromotion } from "./channel/circular-promotion.ts";
 import { channelEmptyCanary } from "./channel/empty-canary.ts";
 import { channelGateCheckUnclear } from "./channel/gate-check-unclear.ts";
 import { channelGateOutOfRange } from "./channel/gate-out-of-range.ts";
+import { channelGateUndecided } from "./channel/gate-undecided.ts";
 import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
 import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
 import { channelLinearByHand } from "./channel/linear-by-hand.ts";
@@ -141,6 +142,7 @@ export const RULES: readonly Rule[] = [
   channelEmptyCanary,
   channelGateCheckUnclear,
   channelGateOutOfRange,
+  channelGateUndecided,
   channelGateUnreachable,
   channelHaltsOtherVersion,
   channelLinearByHand,

@@ -224,16 +224,14 @@ export interface RolloutStore {
   endOverlay(overlay: Overlay, commit: string, now: number): Promise<void>;
   /**
    * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
-   * are not gone, and outcomes after `after`; devices without one that were offered it at `silentBefore` or earlier, and
-   * after `silentFrom`, are `silent`, and those that were offered it after `underWayFrom` are `underWay`. A device with an
-   * outcome, or silent, at `after` already is in no number.
+   * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
+   * `silent`, and those that were offered it after `underWayFrom` are `underWay`. A device with an outcome, or silent, at `after` already is in no number.
    */
   tallies(
     promotion: PromotionKey,
     when: {
       readonly enrolledBefore: number;
       readonly silentBefore: number | null;
-      readonly silentFrom: number | null;
       readonly underWayFrom: number;
       readonly after: number | null;
       readonly now: number;

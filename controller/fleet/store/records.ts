@@ -202,16 +202,19 @@ export interface RolloutRecord extends PromotionKey {
 export interface RolloutJudgement {
   /** What the gate tests by itself: chosen once, at the promotion. */
   readonly strata: readonly StratumKey[];
-  /** What the gate said last; `null` where the channel has none, or nothing was counted yet. */
+  /** What the gate said last; `null` where the channel has none, or the rollout has not begun. */
   readonly gate: GateResult | null;
   readonly checks: readonly CheckObservation[];
-  /** How many waves were open then, and how many had been offered the version and had answered when the last one opened. */
-  readonly opening: {
-    readonly waves: number;
-    readonly at: number;
-    readonly offered: number;
-    readonly answered: number;
-  } | null;
+  /** The newest wave that opened, and how many had been offered the version and had answered then. */
+  readonly opening: WaveOpening | null;
+}
+
+export interface WaveOpening {
+  /** How many waves are open since. */
+  readonly waves: number;
+  readonly at: number;
+  readonly offered: number;
+  readonly answered: number;
 }
 
 /** A check of the running version (`gate.checks`), with what the controller has to remember of it. */

@@ -1,4 +1,5 @@
 import type { ChannelPolicy, Gate } from "../../../protocol/policy.ts";
+import { rolloutStart } from "../../../protocol/waves.ts";
 import type { PromotionKey } from "../../desired/overlay.ts";
 import { type SharedTrait, sharedTraits } from "../../fleet/shared-traits/shared-traits.ts";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
@@ -113,9 +114,8 @@ function talliesOf(
 ): Promise<readonly TallyRow[]> {
   const silentAfter = channel?.rollout?.gate?.silentAfter;
   return store.rollouts.tallies(keyOf(rollout), {
-    enrolledBefore: channel?.current.at ?? beganAt(rollout),
+    enrolledBefore: channel === undefined ? beganAt(rollout) : rolloutStart(channel, channel.current).at,
     silentBefore: silentAfter === undefined ? null : now - silentAfter,
-    silentFrom: null,
     underWayFrom: now - UNDER_WAY_SECONDS,
     after: rollout.countedFrom,
     now,

@@ -4,6 +4,7 @@
  */
 import { DomainError } from "../../../protocol/domain-error.ts";
 import { PROTOCOL_ERRORS, ProtocolError } from "../../../protocol/protocol-error.ts";
+import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import { SYSTEM_ERRORS, SystemError, toSystemError } from "../../files/system-error.ts";
 import type { FileBatch, ManifestHead } from "../../http/manifest/manifest-change.ts";
@@ -49,6 +50,8 @@ export type FromWorker =
   | { readonly kind: "resigned"; readonly signed: ReportedSigning }
   | { readonly kind: "resign-failed"; readonly error: SentError }
   | { readonly kind: "overlaid"; readonly signed: ReportedSigning }
+  /** What the state of the manifest to come asks of running versions; no part of what is signed. */
+  | { readonly kind: "checks"; readonly checks: GateChecks }
   | { readonly kind: "overlay-failed"; readonly error: SentError }
   /** What a person may accept, or has accepted, could not be written down. */
   | { readonly kind: "settle-failed"; readonly error: SentError }

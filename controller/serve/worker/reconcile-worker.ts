@@ -5,6 +5,7 @@
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { GateChecks } from "../../desired/gate-checks.ts";
 import { secretPath } from "../../keys/naming-secret.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { Publisher } from "../../publish/publisher.ts";
@@ -66,8 +67,9 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
 
   const source = await openFollowedSource(input.source);
   const serve = (manifest: PublishedManifest): Promise<void> => server.serve(manifest);
+  const tellChecks = (checks: GateChecks): void => server.tell({ kind: "checks", checks });
   const loop = new ReconcileLoop(
-    reconcileParts(input, source, publisher, serve, reportTo(server), now),
+    reconcileParts(input, source, publisher, serve, reportTo(server), tellChecks, now),
     restored.manifest,
   );
   const look = (): void => loop.trigger();

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
@@ -26,6 +27,8 @@ const RESTART_SECONDS = { first: 1, longest: 60 } as const;
 export interface WorkerListener extends ReconcileReport {
   /** From now on this is what agents get. */
   manifest(served: ServedManifest): void;
+  /** What the state of the manifest to come asks of running versions. */
+  checks(checks: GateChecks): void;
   storeDamaged(error: Error): void;
   /** It has died and is started anew; what was served stays. */
   died(error: Error): void;
@@ -181,6 +184,9 @@ export class WorkerHost {
         break;
       case "resign-failed":
         listener.resignFailed(receiveError(message.error));
+        break;
+      case "checks":
+        listener.checks(message.checks);
         break;
       case "overlaid":
         listener.overlaid(message.signed);
