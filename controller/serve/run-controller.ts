@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -22,6 +23,8 @@ export interface RunningController {
   readonly operatorsUrl: string | undefined;
   readonly tenantKey: (tenant: string) => string;
   readonly state: () => ServedState;
+  /** Absent: the fleet is off. */
+  readonly fleet: FleetService | undefined;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
   /** Answers what is under way, then ends. */
@@ -95,6 +98,7 @@ export async function runController(
       operatorsUrl: operators,
       tenantKey,
       state: () => current.value,
+      fleet: service,
       firstOutcome: first.promise,
       stop,
     };
