@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after } from "node:test";
@@ -95,6 +96,15 @@ export class FleetController implements ClientServer {
 
   get url(): string {
     return this.running.url;
+  }
+
+  stop(): Promise<void> {
+    return this.running.stop();
+  }
+
+  /** Names of what is in the state folder. */
+  files(): string[] {
+    return readdirSync(this.options.stateFolder);
   }
 
   /** Stops in an orderly way and starts again on the same state folder. */
