@@ -142,6 +142,11 @@ export const HTTP_ERRORS = {
     remedy: "check the spelling; the key is right, so the tenant may have been removed",
     status: 404,
   },
+  "http/unknown-token": {
+    cause: "there is no enrolment token of that name",
+    remedy: "`fairlead tokens list` shows those that there are",
+    status: 404,
+  },
   "http/unsupported-media-type": {
     cause: "the body of the request has a `Content-Type` that this path does not take",
     remedy: "send the type that `/openapi.json` names for the path, usually `application/json`",

@@ -50,6 +50,7 @@ function describeAll({ version, audience, webhook, fleet }: DescribedServer): Op
         ...(fleet === undefined ? {} : { personToken: PERSON_TOKEN }),
         ...(audience.agents ? { tenantKey: TENANT_KEY } : {}),
         ...(audience.agents && webhook !== undefined ? WEBHOOK_PROOFS : {}),
+        ...(audience.agents && fleet !== undefined ? { deviceSignature: DEVICE_SIGNATURE } : {}),
       },
     },
   };
@@ -71,6 +72,13 @@ const TENANT_KEY = {
   type: "http",
   scheme: "bearer",
   description: "The key that `fairlead tenant key NAME` prints.",
+} as const;
+
+const DEVICE_SIGNATURE = {
+  type: "apiKey",
+  in: "header",
+  name: "Signature",
+  description: "An HTTP message signature (RFC 9421) by the device's key; see docs/check-in.md.",
 } as const;
 
 const WEBHOOK_PROOFS = {
