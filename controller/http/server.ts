@@ -15,6 +15,7 @@ import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
 import { addDeviceRoutes } from "./fleet/device-routes.ts";
 import { addTokenRoutes } from "./fleet/token-routes.ts";
+import { addFleetRoutes } from "./fleet-api/fleet-routes.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
@@ -88,9 +89,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
     addAcceptRoute(scope, options);
+    if (options.fleet !== undefined) await addFleetRoutes(scope, options, options.fleet.store);
     if (options.fleet !== undefined) await addTokenRoutes(scope, options, options.fleet);
     scope.get("/", { schema: { hide: true } }, (_request, reply) =>
-      reply.type("text/plain; charset=utf-8").send(frontPage(audience)),
+      reply.type("text/plain; charset=utf-8").send(frontPage(audience, options.fleet !== undefined)),
     );
   });
   await app.ready();

@@ -24,13 +24,18 @@ const CLI = { name: "test", from: "cli" };
 /** Devices as the store knows them: enrolled, and heard of in check-ins that `decide` has judged. */
 export class SimulatedFleet {
   readonly devices: SimulatedDevice[] = [];
-  private readonly store: FleetStore;
+  private readonly open: () => FleetStore;
   private readonly product: string;
   private attempts = 0;
 
-  constructor(store: FleetStore, product = "agent") {
-    this.store = store;
+  /** @param open the store as it is open now: it may be opened again under it */
+  constructor(open: () => FleetStore, product = "agent") {
+    this.open = open;
     this.product = product;
+  }
+
+  private get store(): FleetStore {
+    return this.open();
   }
 
   async enrol(count: number, platform: string, tenant: string, version: string, now: number): Promise<void> {
