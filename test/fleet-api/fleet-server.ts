@@ -33,7 +33,10 @@ export class FleetServer {
   ): Promise<FleetServer> {
     const store = openStore(t);
     const notHere = () => Promise.reject(new Error("no device asks here"));
-    const fleet: FleetService = { enrol: notHere, checkIn: notHere, replaceKey: notHere, store };
+    const fleet: FleetService = {
+      ...{ enrol: notHere, checkIn: notHere, replaceKey: notHere, identify: notHere },
+      store,
+    };
     const audience = { agents: true, operators: "token" } as const;
     return new FleetServer(await TestServer.start(t, manifest, { fleet, audience, ...options }), store);
   }
