@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import type { Attempt } from "../../protocol/check-in/attempt.ts";
+import { placementDigest } from "../../protocol/check-in/placement-digest.ts";
 import { checkInAnswer, type DeviceReply, lantern } from "../support/device-client.ts";
 import { FleetController } from "./fleet-controller.ts";
 
@@ -284,6 +285,26 @@ test("a device registers keys for itself only, and shows that it has them", asyn
   assert.deepEqual([about.status, codeOf(about)], [403, "fleet/other-device"]);
   const unproven = await device.send(device.prepare("POST", `/api/v1/agents/${device.id}/key`, body));
   assert.deepEqual([unproven.status, codeOf(unproven)], [401, "fleet/bad-proof"]);
+});
+
+test("a device that an operator has moved is told so until it knows, by a signed answer", async () => {
+  const device = await controller.device(await controller.token({ tenant: "acme", site: "berlin" }));
+  const tenant = { name: "acme", key: controller.tenantKey("acme") };
+  const here = { tenant, site: "berlin", labels: {} };
+  const told = async (placed: string) => {
+    const reply = await device.checkIn({ placed });
+    const { moved } = checkInAnswer(reply);
+    if (moved !== undefined) device.requireSigned(reply, controller.openOnlineKey);
+    return moved;
+  };
+  assert.equal(await told(placementDigest(here)), undefined);
+  const there = { tenant: null, site: null, labels: { ring: "spare" } };
+  await controller.service.store.devices.move(device.id, there, { name: "test", from: "cli" }, 1);
+  for (let time = 0; time < 2; time++) {
+    const moved = await told(placementDigest(here));
+    assert.deepEqual(JSON.parse(JSON.stringify(moved)), { labels: { ring: "spare" } });
+  }
+  assert.equal(await told(placementDigest({ labels: { ring: "spare" } })), undefined);
 });
 
 test("the API description knows what devices send", async () => {
