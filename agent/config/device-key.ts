@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
@@ -18,12 +18,27 @@ export interface DeviceIdentity {
   readonly publicKey: string;
 }
 
+/** A device that can sign. The private key is in nobody's hands: nothing can log it, keep it or pass it on. */
+export interface DeviceSigner extends DeviceIdentity {
+  /** The 64 bytes of an Ed25519 signature (RFC 8032) over exactly these bytes. */
+  sign(bytes: Uint8Array): Uint8Array;
+}
+
 /** @throws ConfigError `config/not-enrolled`, `config/bad-device-key` */
 export function readDevice(home: AgentHome): DeviceIdentity {
+  return readKeyFile(home, parseDeviceKey);
+}
+
+/** @throws ConfigError `config/not-enrolled`, `config/bad-device-key`, also where the two halves are not of one key */
+export function openDeviceSigner(home: AgentHome): DeviceSigner {
+  return readKeyFile(home, parseDeviceSigner);
+}
+
+function readKeyFile<T>(home: AgentHome, parse: (text: string, path: string) => T): T {
   const read = readHomeFile(home.deviceKey, MAX_BYTES);
   switch (read.kind) {
     case "bytes":
-      return parseDeviceKey(read.bytes.toString("utf8"), home.deviceKey);
+      return parse(read.bytes.toString("utf8"), home.deviceKey);
     case "absent":
       throw new ConfigError("config/not-enrolled", `there is no \`${home.deviceKey}\``, {
         help: "enrol this machine with `fairlead-agent enroll`",
@@ -53,6 +68,21 @@ function parseDeviceKey(text: string, path: string): DeviceIdentity {
     return { id: `d-${sha256Hex(publicKey).slice(0, 16)}`, publicKey: publicKey.toString("hex") };
   } catch (error) {
     throw badDeviceKey(path, error);
+  }
+}
+
+function parseDeviceSigner(text: string, path: string): DeviceSigner {
+  const identity = parseDeviceKey(text, path);
+  try {
+    const { privateKey: d, publicKey: x } = JSON.parse(text);
+    const key = createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", d, x }, format: "jwk" });
+    // Node takes a pair that does not fit together; what it signs would be refused by everybody, and nobody know why.
+    if (createPublicKey(key).export({ format: "jwk" }).x !== x)
+      throw new Error("two halves of different keys");
+    return { ...identity, sign: (bytes) => sign(null, bytes, key) };
+  } catch {
+    // Not as the cause: a message about the private half could repeat it.
+    throw badDeviceKey(path, undefined);
   }
 }
 

@@ -19,7 +19,23 @@ export interface DeviceAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON: an answer, or a problem (RFC 9457), with the answer's members beside it where the check-in was recorded. */
   readonly body: string;
+  readonly result: DeviceResult;
 }
+
+/**
+ * How it went, for counting. `copy`: recorded was only that the key is in two places. `below-minimum`: recorded, and
+ * answered 426. `refused`: whoever it was may not do this.
+ */
+export const DEVICE_RESULTS = [
+  "done",
+  "copy",
+  "below-minimum",
+  "key-replaced",
+  "refused",
+  "unreadable",
+  "unavailable",
+] as const;
+export type DeviceResult = (typeof DEVICE_RESULTS)[number];
 
 /** The members of `DeviceAnswer.body` with status 200 or 201. */
 export type AnswerOf = { readonly checkIn: CheckInAnswer; readonly enrolment: EnrolmentAnswer };

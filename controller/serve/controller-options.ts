@@ -35,6 +35,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly publicUrls: readonly URL[];
   /** Connections of each listener at a time. */
   readonly maxConnections: number;
+  /** Devices enrol and check in here; off, it only serves. */
+  readonly fleet: boolean;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
   readonly webhookSecret: string | undefined;
@@ -47,6 +49,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerEntry?: URL;
   /** What the fleet's store adds to policy at the start; absent: nobody knows, and what was published stays. */
   readonly overlays?: readonly Overlay[];
+  /** Another program for the thread that knows the fleet; for tests. */
+  readonly fleetEntry?: URL;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

@@ -1,6 +1,9 @@
 import type { CHECK_IN_SCHEMA_VERSION } from "./check-in.ts";
 import type { DeviceRequest } from "./device-request.ts";
 
+/** Bytes of an answer that an agent reads. */
+export const MOST_ANSWER_BYTES = 64 * 1024;
+
 /**
  * What the controller answers to a check-in with 200, and beside a problem with 426, where the device is below a minimum
  * version: it was recorded all the same.

@@ -61,6 +61,16 @@ export interface ProductReport {
   readonly failedCheck?: { readonly at: number; readonly code: string; readonly message: string };
 }
 
+export const REPORTED_ACTIONS = [
+  "paused",
+  "none",
+  "stay",
+  "refuse",
+  "wait",
+  "update",
+  "rollback",
+] as const satisfies readonly Decision["action"][];
+
 export interface ReportedDecision {
   readonly action: Decision["action"];
   readonly target?: string;

@@ -11,8 +11,8 @@ import { faultOf } from "../../controller/reconcile/fault.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../../controller/serve/controller-options.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { type RunningController, runController } from "../../controller/serve/run-controller.ts";
+import { receiveError, sendError } from "../../controller/serve/sent-error.ts";
 import { ServeError } from "../../controller/serve/serve-error.ts";
-import { receiveError, sendError } from "../../controller/serve/worker/messages.ts";
 import { SourceError } from "../../controller/source/source-error.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import { lockStateFolder } from "../../controller/state-folder/lock-state-folder.ts";
@@ -63,6 +63,7 @@ class TroubledController {
       operatorToken: undefined,
       publicUrls: [],
       maxConnections: DEFAULT_CONNECTIONS,
+      fleet: false,
       logged: 0,
       devKeys: true,
       onlineKeyFile: undefined,

@@ -1,7 +1,8 @@
 import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { productPolicyPath, tenantPolicyPath } from "../../../protocol/manifest-names.ts";
 import type { TenantPolicy } from "../../../protocol/policy.ts";
-import type { FileBatch, ManifestHead } from "./manifest-change.ts";
+import { batches, type NamedFile } from "./batch-files.ts";
+import type { FileBatch, ManifestHead, ManifestStep, ProductHead } from "./manifest-change.ts";
 import { type EncodedFile, type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
 import { type ServedManifest, type ServedProduct, splitServedPath } from "./served-manifest.ts";
 import { servedProduct } from "./served-product.ts";
@@ -28,6 +29,8 @@ export class ManifestIntake {
   private metadata: ReadonlyMap<string, HeldFile> = new Map();
   private documents = new Map<string, DocumentVersions>();
   private products: ReadonlyMap<string, ServedProduct> = new Map();
+  private readonly productHeads = new Map<string, ProductHead>();
+  private head: ManifestHead | undefined;
   private waitingMetadata = new Map<string, HeldFile>();
   private waitingDocuments = new Map<string, DocumentVersions>();
 
@@ -72,6 +75,7 @@ export class ManifestIntake {
       this.metadata = new Map();
       this.documents = new Map();
       this.products = new Map();
+      this.productHeads.clear();
     }
     const metadata = new Map(this.metadata);
     for (const name of head.goneMetadata) metadata.delete(name);
@@ -80,7 +84,35 @@ export class ManifestIntake {
     this.switchDocuments(head);
     this.switchProducts(head);
     this.forgetWaiting();
+    this.head = head;
     return this.served(head);
+  }
+
+  /**
+   * All that is served now, for somebody who has none of it, as it is at the time of the call; nothing before the first
+   * manifest. Compressed forms are left out.
+   */
+  whole(): Iterable<ManifestStep> {
+    const { head } = this;
+    if (head === undefined) return [];
+    const plain = (name: string, { sha256, identity }: EncodedFile): NamedFile => [
+      name,
+      { sha256, identity },
+    ];
+    const metadata = [...this.metadata].map(([name, { encoded }]) => plain(name, encoded));
+    // Of one document, what it says now comes last.
+    const documents = [...this.documents].flatMap(([path, versions]) =>
+      versions.toReversed().map((file) => plain(path, file)),
+    );
+    const whole: ManifestHead = {
+      ...head,
+      isWhole: true,
+      goneMetadata: [],
+      goneDocuments: [],
+      goneProducts: [],
+      products: [...this.productHeads],
+    };
+    return stepsOf(metadata, documents, whole);
   }
 
   private switchDocuments({ goneDocuments, isWhole }: ManifestHead): void {
@@ -103,8 +135,12 @@ export class ManifestIntake {
   private switchProducts({ products, goneProducts }: ManifestHead): void {
     if (products.length === 0 && goneProducts.length === 0) return;
     const next = new Map(this.products);
-    for (const product of goneProducts) next.delete(product);
+    for (const product of goneProducts) {
+      next.delete(product);
+      this.productHeads.delete(product);
+    }
     for (const [product, head] of products) {
+      this.productHeads.set(product, head);
       const [policy] = this.documents.get(productPolicyPath(product)) ?? [];
       const role = head.releaseRole === undefined ? undefined : this.metadata.get(head.releaseRole);
       if (policy !== undefined) next.set(product, servedProduct(product, head, policy, role?.encoded));
@@ -142,6 +178,16 @@ export class ManifestIntake {
     const [file] = key === undefined ? [] : (this.documents.get(tenantPolicyPath(key)) ?? []);
     return file === undefined ? undefined : tenantPolicies.of(file, readTenant);
   }
+}
+
+function* stepsOf(
+  metadata: readonly NamedFile[],
+  documents: readonly NamedFile[],
+  head: ManifestHead,
+): Generator<ManifestStep> {
+  for (const batch of batches("metadata", metadata)) yield { kind: "files", batch };
+  for (const batch of batches("documents", documents)) yield { kind: "files", batch };
+  yield { kind: "switch", head };
 }
 
 const preparedDocuments = new KeptByIdentity<EncodedFile, PreparedFile>();

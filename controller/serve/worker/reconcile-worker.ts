@@ -16,8 +16,9 @@ import type { ReconcileReport } from "../../reconcile/report.ts";
 import { watchProcessGroups } from "../../source/process-group.ts";
 import { openFollowedSource, watchFile } from "../followed-source.ts";
 import { reconcileParts } from "../reconcile-parts.ts";
+import { sendError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
-import { type FromWorker, sendError, type ToWorker, type WorkerInput } from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerInput } from "./messages.ts";
 import { ManifestPacker } from "./pack-manifest.ts";
 
 /** The way to the serving thread. */

@@ -3,18 +3,14 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
+import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { ReconcileReport } from "../../reconcile/report.ts";
 import { killProcessGroup } from "../../source/process-group.ts";
+import { receiveError, type SentError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
-import {
-  type FromWorker,
-  receiveError,
-  type SentError,
-  type ToWorker,
-  type WorkerInput,
-} from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerInput } from "./messages.ts";
 
 /** Where the worker's code is: TypeScript in a checkout, compiled in the package. */
 const ENTRY = new URL(`./reconcile-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -38,6 +34,8 @@ export interface WorkerHostOptions {
   readonly input: WorkerInput;
   /** A tenant's name to its key; `undefined` where the secret is missing that keys are made of. */
   readonly tenantKey: (tenant: string) => string | undefined;
+  /** Told of each step of each manifest, once it is taken in here; absent: nobody else wants them. */
+  readonly onStep?: (step: ManifestStep) => void;
   /** Most MiB of memory for what the worker computes with. */
   readonly memory: number;
   /** Another program for the worker; for tests. */
@@ -102,6 +100,11 @@ export class WorkerHost {
     this.tell({ kind: "look" });
   }
 
+  /** All that is served now, in steps, for somebody who has none of it. */
+  wholeManifest(): Iterable<ManifestStep> {
+    return this.intake.whole();
+  }
+
   /** Ends the worker, which finishes what takes no time. */
   async stop(): Promise<void> {
     this.isStopping = true;
@@ -164,10 +167,12 @@ export class WorkerHost {
     switch (message.kind) {
       case "files":
         intake.add(message.batch);
+        this.options.onStep?.(message);
         this.tell({ kind: "taken" });
         break;
       case "switch":
         listener.manifest(intake.switchTo(message.head));
+        this.options.onStep?.(message);
         this.tell({ kind: "taken" });
         break;
       case "store-damaged":
