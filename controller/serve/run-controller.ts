@@ -1,12 +1,13 @@
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
-import type { Overlay } from "../desired/overlay.ts";
+import type { GateChecks } from "../desired/gate-checks.ts";
 import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
+import { authorityFile } from "./authority-file.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
 import { FleetHost } from "./fleet/fleet-host.ts";
@@ -28,8 +29,6 @@ export interface RunningController {
   readonly fleet: FleetService | undefined;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
-  /** What the fleet's store adds to policy has changed. */
-  readonly takeOverlays: (overlays: readonly Overlay[]) => void;
   /** Answers what is under way, then ends. */
   stop(): Promise<void>;
 }
@@ -58,7 +57,8 @@ export async function runController(
   });
   const first = Promise.withResolvers<ReconcileOutcome>();
   const tenantKeys = new FoundTenantKeys(options.stateFolder);
-  const reports = new WorkerReports({ log, metrics, current, tenantKeys, now }, (outcome) => {
+  const onChecks = (checks: GateChecks): void => fleet?.takeChecks(checks);
+  const reports = new WorkerReports({ log, metrics, current, tenantKeys, onChecks, now }, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
@@ -73,7 +73,7 @@ export async function runController(
     },
     reports,
   );
-  const fleet = options.fleet ? openFleet(options, worker, log) : undefined;
+  const fleet = options.fleet ? openFleet(options, worker, metrics, log) : undefined;
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
     await Promise.all([worker.stop(), listeners?.close()]);
@@ -95,7 +95,6 @@ export async function runController(
     const parts = { metrics, log, current, fleet: service, tenantKey, trigger, now };
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
-    if (options.overlays !== undefined) worker.takeOverlays(options.overlays);
     worker.start();
     return {
       url: agents,
@@ -104,7 +103,6 @@ export async function runController(
       state: () => current.value,
       fleet: service,
       firstOutcome: first.promise,
-      takeOverlays: (overlays) => worker.takeOverlays(overlays),
       stop,
     };
   } catch (error) {
@@ -114,16 +112,20 @@ export async function runController(
 }
 
 /** The fleet's thread, which is given every manifest that the worker makes. */
-function openFleet(options: ControllerOptions, worker: WorkerHost, log: Logger): FleetHost {
-  const { stateFolder, onlineKeyFile, devKeys, workerMemory, fleetEntry } = options;
+function openFleet(options: ControllerOptions, worker: WorkerHost, metrics: Metrics, log: Logger): FleetHost {
+  const { source, stateFolder, onlineKeyFile, devKeys, workerMemory, fleetEntry } = options;
+  const authorities = authorityFile(source.access);
   return new FleetHost(
     {
-      input: { stateFolder, onlineKeyFile, devKeys },
+      input: { stateFolder, onlineKeyFile, devKeys, authorities, checks: options.checks ?? {} },
       wholeManifest: () => worker.wholeManifest(),
       memory: workerMemory ?? defaultWorkerMemory(),
       ...(fleetEntry === undefined ? {} : { entry: fleetEntry }),
     },
-    new FleetReports(log),
+    new FleetReports(log, {
+      onOverlays: (overlays) => worker.takeOverlays(overlays),
+      onStanding: (records) => metrics.rollouts.show(records),
+    }),
   );
 }
 

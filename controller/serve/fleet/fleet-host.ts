@@ -1,9 +1,12 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import { FleetError } from "../../fleet/fleet-error.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
 import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
+import type { StandingRollout } from "../../http/rollout-metrics.ts";
+import type { LogLevel } from "../../rollout/log-rollouts.ts";
 import { receiveError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
 import { type FleetCall, remoteFleet } from "./fleet-calls.ts";
@@ -25,6 +28,8 @@ const GOOD_LIFE_MS = 60_000;
 /** Who is told what the thread says by itself. */
 export interface FleetListener {
   overlays(overlays: readonly Overlay[]): void;
+  standing(records: readonly StandingRollout[]): void;
+  line(level: LogLevel, fields: Readonly<Record<string, unknown>>, text: string): void;
   warning(event: string, message: string): void;
   /** It has died, or cannot begin, and is started anew; the manifest is served all the same. */
   died(error: Error): void;
@@ -62,6 +67,7 @@ export class FleetHost {
   private whole: Iterator<ManifestStep> | undefined;
   private readonly steps: ManifestStep[] = [];
   private isTakingStep = false;
+  private checks: GateChecks | undefined;
   private lastCall = 0;
   private worker: Worker | undefined;
   private isReady = false;
@@ -89,6 +95,12 @@ export class FleetHost {
     if (!this.isReady) return;
     this.steps.push(step);
     this.sendStep();
+  }
+
+  /** What state asks of running versions; kept for each thread that comes after this one. */
+  takeChecks(checks: GateChecks): void {
+    this.checks = checks;
+    if (this.isReady) this.tell({ kind: "checks", checks });
   }
 
   /** Ends the thread, once what is under way is on disk. */
@@ -181,6 +193,7 @@ export class FleetHost {
       case "ready":
         this.isReady = true;
         this.readyAt = performance.now();
+        if (this.checks !== undefined) this.tell({ kind: "checks", checks: this.checks });
         this.whole = this.options.wholeManifest()[Symbol.iterator]();
         this.sendStep();
         if (this.failures > 0) this.listener.recovered();
@@ -197,6 +210,12 @@ export class FleetHost {
         break;
       case "overlays":
         this.listener.overlays(message.overlays);
+        break;
+      case "standing":
+        this.listener.standing(message.records);
+        break;
+      case "line":
+        this.listener.line(message.level, message.fields, message.text);
         break;
       case "warning":
         this.listener.warning(message.event, message.message);

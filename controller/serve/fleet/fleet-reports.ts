@@ -1,20 +1,36 @@
 import type { Logger } from "pino";
 import type { Overlay } from "../../desired/overlay.ts";
+import type { StandingRollout } from "../../http/rollout-metrics.ts";
 import { faultOf } from "../../reconcile/fault.ts";
+import type { LogLevel } from "../../rollout/log-rollouts.ts";
 import type { FleetListener } from "./fleet-host.ts";
+
+/** Who else is told. */
+export interface ToldOfFleet {
+  readonly onOverlays: (overlays: readonly Overlay[]) => void;
+  readonly onStanding: (records: readonly StandingRollout[]) => void;
+}
 
 /** Logs what the fleet's thread says by itself, and hands on what it adds to policy. */
 export class FleetReports implements FleetListener {
   private readonly log: Logger;
-  private readonly onOverlays: (overlays: readonly Overlay[]) => void;
+  private readonly told: ToldOfFleet;
 
-  constructor(log: Logger, onOverlays: (overlays: readonly Overlay[]) => void = () => undefined) {
+  constructor(log: Logger, told: ToldOfFleet) {
     this.log = log;
-    this.onOverlays = onOverlays;
+    this.told = told;
   }
 
   overlays(overlays: readonly Overlay[]): void {
-    this.onOverlays(overlays);
+    this.told.onOverlays(overlays);
+  }
+
+  standing(records: readonly StandingRollout[]): void {
+    this.told.onStanding(records);
+  }
+
+  line(level: LogLevel, fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.log[level](fields, text);
   }
 
   warning(event: string, message: string): void {

@@ -5,12 +5,17 @@
  */
 import { join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { WebClient } from "../../artifacts/web-client.ts";
 import { FleetDesk } from "../../fleet/fleet-desk.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
 import type { ServedPolicy } from "../../fleet/served-policy.ts";
 import { openSqliteStore } from "../../fleet/store/sqlite/open-sqlite-store.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
+import { standingRollout } from "../../http/rollout-metrics.ts";
+import { askCheck } from "../../rollout/checks/ask-check.ts";
+import { RolloutLog } from "../../rollout/log-rollouts.ts";
+import { RolloutLoop } from "../../rollout/rollout-loop.ts";
 import { FoundTenantKeys } from "../found-tenant-keys.ts";
 import { sendError } from "../sent-error.ts";
 import { performCall } from "./fleet-calls.ts";
@@ -38,9 +43,29 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
     tenantKey: (tenant) => tenantKeys.find(tenant),
     now,
   });
+  const web = new WebClient(input.authorities);
+  const lines = new RolloutLog((level, fields, text) => tell({ kind: "line", level, fields, text }));
+  const rollouts = new RolloutLoop({
+    store,
+    publishOverlays: (overlays) => tell({ kind: "overlays", overlays }),
+    ask: (check, promotion) => askCheck(web, input.checks, check, promotion),
+    report: {
+      changed: (record) => lines.changed(record),
+      added: (overlay) => lines.added(overlay),
+      ended: (overlay, why, commit) => lines.ended(overlay, why, commit),
+      standing: (records) => tell({ kind: "standing", records: records.map(standingRollout) }),
+      failed: (error, promotion) => lines.failed(error, promotion),
+      recovered: () => lines.recovered(),
+    },
+    now,
+  });
   const service: FleetService = {
     enrol: (request) => desk.enrol(request),
-    checkIn: (request) => desk.checkIn(request),
+    async checkIn(request) {
+      const answer = await desk.checkIn(request);
+      rollouts.reported();
+      return answer;
+    },
     replaceKey: (device, request) => desk.replaceKey(device, request),
     store,
   };
@@ -55,7 +80,8 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
   };
   const stop = async (): Promise<void> => {
     upkeep.stop();
-    await Promise.allSettled(underWay);
+    await Promise.allSettled([...underWay, rollouts.stop()]);
+    web.close();
     await store.close();
     process.exit();
   };
@@ -68,8 +94,12 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
           tenantKeys.forget();
           const manifest = intake.switchTo(message.step.head);
           served = { manifest, policy: policyOf(manifest) };
+          rollouts.takeManifest(manifest.manifest.products);
         }
         tell({ kind: "taken" });
+        break;
+      case "checks":
+        rollouts.takeChecks(message.checks);
         break;
       case "call": {
         const answered = answer(message).finally(() => underWay.delete(answered));
@@ -82,7 +112,10 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
     }
   });
   upkeep.start();
+  // Before anything is published, so that a lost manifest lifts no halt.
+  tell({ kind: "overlays", overlays: await rollouts.readOverlays() });
   tell({ kind: "ready" });
+  rollouts.start();
 }
 
 function policyOf({ manifest, metadata }: ServedManifest): ServedPolicy {
