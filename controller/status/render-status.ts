@@ -1,3 +1,4 @@
+import type { Halt } from "../../protocol/policy.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { ChannelReport, StatusReport } from "../http/api/status-report.ts";
 import { shortCommit } from "../reconcile/outcome.ts";
@@ -59,6 +60,11 @@ function expiryNote(role: string, expires: number, now: number): string {
   return isOffline && expires - now < SOON_SECONDS ? "  soon: sign it again" : "";
 }
 
+function describeHalt({ reason: why, at, by, gate }: Halt): string {
+  if (by === "gate") return `halted by the gate since ${formatTime(at)}${reason(why)}`;
+  return `halted${reason(why)}${gate === undefined ? "" : `, and by the gate since ${formatTime(gate.at)}${reason(gate.reason)}`}`;
+}
+
 function describeChannel(channel: ChannelReport): string {
   const { version, offers, deadEnd, yankedFor, since, paused, halted, stale } = channel;
   const notes: string[] = [];
@@ -67,7 +73,7 @@ function describeChannel(channel: ChannelReport): string {
   else if (offers !== version) notes.push(`${why}, offers ${offers}`);
   if (yankedFor !== undefined) notes.push(`yanked for ${yankedFor.join(", ")}`);
   if (paused !== undefined) notes.push(`paused${reason(paused.reason)}`);
-  if (halted !== undefined) notes.push(`halted${reason(halted.reason)}`);
+  if (halted !== undefined) notes.push(describeHalt(halted));
   if (stale !== undefined) {
     const { waiting, from } = stale;
     notes.push(`stale: ${waiting} waits${from === undefined ? "" : ` in ${from}`}`);
