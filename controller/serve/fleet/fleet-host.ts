@@ -6,11 +6,12 @@ import { FleetError } from "../../fleet/fleet-error.ts";
 import type { FleetEvent } from "../../fleet/fleet-event.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
 import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
+import type { StandingRollout } from "../../http/rollout-metrics.ts";
+import type { LogLevel } from "../../rollout/log-rollouts.ts";
 import { receiveError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
 import { type FleetCall, remoteFleet } from "./fleet-calls.ts";
 import type { FleetInput, FromFleet, ToFleet } from "./messages.ts";
-import type { RolloutNews } from "./rollout-news.ts";
 
 /** Where the thread's code is: TypeScript in a checkout, compiled in the package. */
 const ENTRY = new URL(`./fleet-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -28,7 +29,8 @@ const GOOD_LIFE_MS = 60_000;
 /** Who is told what the thread says by itself. */
 export interface FleetListener {
   overlays(overlays: readonly Overlay[]): void;
-  rollout(news: RolloutNews): void;
+  standing(records: readonly StandingRollout[]): void;
+  line(level: LogLevel, fields: Readonly<Record<string, unknown>>, text: string): void;
   events(events: readonly FleetEvent[]): void;
   warning(event: string, message: string): void;
   /** It has died, or cannot begin, and is started anew; the manifest is served all the same. */
@@ -225,8 +227,11 @@ export class FleetHost {
       case "overlays":
         this.listener.overlays(message.overlays);
         break;
-      case "rollout":
-        this.listener.rollout(message.news);
+      case "standing":
+        this.listener.standing(message.records);
+        break;
+      case "line":
+        this.listener.line(message.level, message.fields, message.text);
         break;
       case "events":
         this.listener.events(message.events);
