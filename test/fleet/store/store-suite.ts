@@ -114,6 +114,16 @@ function enrolment(open: OpenStore): void {
     assert.equal(await store.devices.get("d-2"), undefined);
   });
 
+  test("another key cannot take the id of a device, and uses up nothing of the token", async (context) => {
+    const store = await open(context);
+    const digest = await createToken(store, { usesLeft: 2 });
+    await store.devices.enrol(newDevice("d-1", digest));
+    const other = newDevice("d-1", digest, { publicKey: "another's" });
+    assert.deepEqual(await store.devices.enrol(other), { kind: "refused", why: "id-taken" });
+    assert.equal((await store.devices.get("d-1"))?.publicKey, "key of d-1");
+    assert.equal((await store.tokens.list(null))[0]?.usesLeft, 1);
+  });
+
   test("a removed device is gone with all that was counted of it, and may enrol again", async (context) => {
     const store = await open(context);
     await enrol(store, "d-1");

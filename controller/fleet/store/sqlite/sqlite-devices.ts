@@ -105,6 +105,7 @@ export class SqliteDevices implements DeviceStore {
     return this.database.write(() => {
       const known = this.deviceOfKey(enrolment.publicKey);
       if (known !== undefined) return { kind: "known", device: known.record };
+      if (findDevice(this.database, enrolment.id) !== undefined) return { kind: "refused", why: "id-taken" };
       const place = this.placeFor(enrolment);
       if (typeof place === "string") return { kind: "refused", why: place };
       return { kind: "enrolled", device: this.insert(enrolment, place) };
