@@ -152,7 +152,9 @@ export type EnrolResult =
         | "token-revoked"
         /** The device that it is a copy of was removed. */
         | "unknown-device"
-        | "too-many-copies";
+        | "too-many-copies"
+        /** Another key has that id. */
+        | "id-taken";
     };
 
 /** Everything that one check-in changes, in one transaction. */

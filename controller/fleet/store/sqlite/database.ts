@@ -12,6 +12,16 @@ const LOCK_TIMEOUT_MS = 2_000;
 /** Lists with filters make their own statements: as many of all as are kept ready. */
 const MOST_STATEMENTS = 500;
 
+/**
+ * Makes a file that only this user may read, where there is none: SQLite would let others read it, and gives the files
+ * beside it the same rights.
+ *
+ * @throws SystemError
+ */
+export function makePrivateFile(path: string): void {
+  onFile(path, "written", () => closeSync(openSync(path, "a", 0o600)));
+}
+
 /** One open database with its prepared statements. All of it is synchronous: it belongs into a thread of its own. */
 export class Database {
   readonly path: string;
@@ -30,8 +40,7 @@ export class Database {
    */
   static open(path: string): Database {
     try {
-      // Made by ourselves, so that only this user may read it; SQLite gives the files beside it the same rights.
-      onFile(path, "written", () => closeSync(openSync(path, "a", 0o600)));
+      makePrivateFile(path);
       const connection = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS, defensive: true });
       try {
         // FULL: a commit is on the disk, so that neither a kill nor a power cut takes back what was acknowledged.

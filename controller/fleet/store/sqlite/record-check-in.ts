@@ -41,7 +41,11 @@ export function recordCheckIn(database: Database, record: CheckInRecord): CheckI
   }
   const number = integer(row, "number");
   if (checkIn.sequence <= integer(row, "last_sequence")) {
-    database.run("UPDATE device SET cloned_since = ifnull(cloned_since, ?) WHERE number = ?", now, number);
+    database.run(
+      "UPDATE device SET cloned_since = ifnull(cloned_since, ?), condition = 'cloned' WHERE number = ?",
+      now,
+      number,
+    );
     return { isCopy: true, acknowledged: [], requests: [] };
   }
   database.run(
@@ -289,12 +293,10 @@ function markRestartRace(
     "UPDATE attempt SET cause = ?, message = ?, signature = ?, counted = 'failed' WHERE number = ?",
     ...[cause, message, RACE_SIGNATURE, integer(attempt, "number")],
   );
-  countOutcome(database, device.number, product, version, {
-    outcome: "failed",
-    cause,
-    attemptAt: integer(attempt, "happened_at"),
-    reportedAt: now,
-  });
+  const attemptAt = integer(attempt, "happened_at");
+  const counted = { outcome: "failed", cause, attemptAt, reportedAt: now } as const;
+  // What was offered since the attempt was told is for an attempt to come.
+  countOutcome(database, device.number, product, version, counted, integer(attempt, "reported_at"));
   countFailure(database, device, { product, version, signature: RACE_SIGNATURE, cause, message }, now);
 }
 
@@ -326,8 +328,10 @@ function recordDevice(database: Database, known: Row, record: CheckInRecord, sta
   };
   if (Object.entries(next).every(([column, value]) => known[column] === value)) return;
   database.run(
-    "UPDATE device SET facts = ?, agent_version = ?, address = ?, below_minimum = ?, standing = ? WHERE number = ?",
-    ...[facts, checkIn.agentVersion, record.address, belowMinimum, standing, integer(known, "number")],
+    `UPDATE device SET facts = ?, agent_version = ?, address = ?, below_minimum = ?, standing = ?, condition = ?
+     WHERE number = ?`,
+    ...[facts, checkIn.agentVersion, record.address, belowMinimum, standing],
+    ...[known.cloned_since === null ? standing : "cloned", integer(known, "number")],
   );
 }
 

@@ -106,6 +106,7 @@ export class SqliteDevices implements DeviceStore {
     return this.database.write(() => {
       const known = this.deviceOfKey(enrolment.publicKey);
       if (known !== undefined) return { kind: "known", device: known.record };
+      if (findDevice(this.database, enrolment.id) !== undefined) return { kind: "refused", why: "id-taken" };
       const place = this.placeFor(enrolment);
       if (typeof place === "string") return { kind: "refused", why: place };
       return { kind: "enrolled", device: this.insert(enrolment, place) };
@@ -122,7 +123,7 @@ export class SqliteDevices implements DeviceStore {
       if (record.keyGeneration !== generation || this.deviceOfKey(publicKey) !== undefined) return false;
       this.insertKey(number, generation + 1, publicKey, now);
       this.database.run(
-        "UPDATE device SET key_generation = ?, cloned_since = NULL WHERE number = ?",
+        "UPDATE device SET key_generation = ?, cloned_since = NULL, condition = standing WHERE number = ?",
         ...[generation + 1, number],
       );
       return true;
@@ -271,8 +272,8 @@ export class SqliteDevices implements DeviceStore {
   private insert({ id, publicKey, by, now, ...device }: NewDevice, place: Place): DeviceRecord {
     const number = this.database.insert(
       `INSERT INTO device (id, tenant, site, labels, platform, facts, agent_version, address, enrolled_at,
-         key_generation, copy_of, standing)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'behind')`,
+         key_generation, copy_of, standing, condition)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'behind', 'behind')`,
       ...[id, place.tenant, place.site, JSON.stringify(place.labels), device.platform],
       ...[device.facts === null ? null : JSON.stringify(device.facts), device.agentVersion, device.address],
       ...[now, by.kind === "clone" ? by.device : null],

@@ -3,7 +3,7 @@ import { backup } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Retention, Upkeep } from "../fleet-store.ts";
 import { integer } from "./columns.ts";
-import type { Database } from "./database.ts";
+import { type Database, makePrivateFile } from "./database.ts";
 import { explainSqliteError } from "./explain-sqlite-error.ts";
 
 /** Rows that go in one step: it holds check-ins up for some milliseconds at most. */
@@ -37,6 +37,7 @@ export class SqliteUpkeep implements Upkeep {
     const partial = `${path}.partial`;
     try {
       rmSync(partial, { force: true });
+      makePrivateFile(partial);
       await backup(this.database.connection, partial, { rate: PAGES });
       renameSync(partial, path);
     } catch (error) {

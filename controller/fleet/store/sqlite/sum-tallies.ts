@@ -1,7 +1,7 @@
 import type { RolloutStore } from "../fleet-store.ts";
 import type { TallyRow } from "../records.ts";
 import { integer, type Row, text, textOrNull, wordOrNull } from "./columns.ts";
-import type { Database, SqlParameters } from "./database.ts";
+import type { Database } from "./database.ts";
 import { GONE_AFTER } from "./select-devices.ts";
 import { OFFER_OUTCOMES } from "./write-tallies.ts";
 
@@ -17,7 +17,7 @@ export function sumTallies(database: Database, promotion: number, when: When): T
   for (const row of database.all("SELECT * FROM tally WHERE promotion = ?", promotion)) {
     counts.set(integer(row, "number"), readTally(row));
   }
-  for (const row of database.all(LEFT_OUT, ...leftOutParameters(promotion, when))) {
+  for (const row of leftOut(database, promotion, when)) {
     const count = counts.get(integer(row, "tally"));
     if (count === undefined) continue;
     const devices = integer(row, "devices");
@@ -49,33 +49,47 @@ const UNANSWERED = `
     AND o.offered_at > ? AND o.offered_at <= ? AND d.enrolled_at < ? AND p.heard_at > ?
   GROUP BY o.tally`;
 
-/** Devices that were enrolled too late, are gone, or whose outcome or silence somebody has seen and passed over. */
-const LEFT_OUT = `
-  SELECT o.tally, o.outcome, count(*) AS devices FROM (
-    SELECT o.device FROM device d INDEXED BY device_by_enrolment
-      CROSS JOIN offer o ON o.promotion = ?1 AND o.device = d.number
-      WHERE d.enrolled_at >= ?2
-    UNION
-    SELECT o.device FROM pulse p INDEXED BY pulse_by_time
-      CROSS JOIN offer o ON o.promotion = ?1 AND o.device = p.device
-      WHERE p.heard_at <= ?3 AND p.heard_at >= (SELECT first_offer_at FROM promotion WHERE number = ?1)
-    UNION
-    SELECT device FROM offer INDEXED BY offer_by_outcome
-      WHERE promotion = ?1 AND outcome IN ('confirmed', 'excused', 'failed') AND outcome_at <= ?4
-    UNION
-    SELECT device FROM offer INDEXED BY offer_by_outcome
-      WHERE promotion = ?1 AND outcome IS NULL AND outcome_at IS NULL AND offered_at <= ?5
-  ) AS left_out
-  CROSS JOIN offer o ON o.promotion = ?1 AND o.device = left_out.device
-  GROUP BY o.tally, o.outcome`;
-
-function leftOutParameters(promotion: number, when: When): SqlParameters {
-  return [promotion, when.enrolledBefore, when.now - GONE_AFTER, when.after, seenSilentAt(when)];
+/** Devices that do not count, by tally and outcome: none is in two of the statements. */
+function leftOut(database: Database, promotion: number, when: When): Row[] {
+  const seenSilent = seenSilentAt(when);
+  return [
+    ...database.all(OUTCOME_SEEN, promotion, when.after),
+    ...database.all(SILENCE_SEEN, promotion, seenSilent),
+    ...database.all(
+      TOO_LATE_OR_GONE,
+      ...[promotion, when.enrolledBefore, when.now - GONE_AFTER, when.after ?? NEVER, seenSilent ?? NEVER],
+    ),
+  ];
 }
 
-/** Devices that were offered it at this second or earlier were silent already when somebody looked at `after`. */
+/** Somebody has seen their outcome, and went on. */
+const OUTCOME_SEEN = `
+  SELECT tally, outcome, count(*) AS devices FROM offer INDEXED BY offer_by_outcome
+  WHERE promotion = ? AND outcome IN ('confirmed', 'excused', 'failed') AND outcome_at <= ?
+  GROUP BY tally, outcome`;
+
+const SILENCE_SEEN = `
+  SELECT tally, NULL AS outcome, count(*) AS devices FROM offer INDEXED BY offer_by_outcome
+  WHERE promotion = ? AND outcome IS NULL AND outcome_at IS NULL AND offered_at <= ?
+  GROUP BY tally`;
+
+const TOO_LATE_OR_GONE = `
+  SELECT o.tally, o.outcome, count(*) AS devices FROM (
+    SELECT number AS device FROM device INDEXED BY device_by_enrolment WHERE enrolled_at >= ?2
+    UNION
+    SELECT device FROM pulse INDEXED BY pulse_by_time
+      WHERE heard_at <= ?3 AND heard_at >= (SELECT first_offer_at FROM promotion WHERE number = ?1)
+  ) AS left_out
+  CROSS JOIN offer o ON o.promotion = ?1 AND o.device = left_out.device
+  WHERE iif(o.outcome IS NULL, o.offered_at > ?5, o.outcome_at > ?4)
+  GROUP BY o.tally, o.outcome`;
+
+/**
+ * Devices that were offered it at this second or earlier were silent already when somebody looked at `after`. Nobody has
+ * seen more silence than there is now, not even by a clock that has gone back since.
+ */
 function seenSilentAt({ after, silentBefore, now }: When): number | null {
-  return after === null || silentBefore === null ? null : after - (now - silentBefore);
+  return after === null || silentBefore === null ? null : Math.min(after, now) - (now - silentBefore);
 }
 
 function readTally(row: Row): Count {

@@ -60,20 +60,35 @@ export function countOffer(database: Database, device: CountedDevice, key: Promo
   }
 }
 
-/** Counts how an attempt went for each promotion of that version that was offered to the device. */
+/**
+ * Counts how an attempt went for each promotion of that version that was offered to the device.
+ *
+ * @param offeredUntil what was offered later is not meant; absent: all that was offered
+ */
 export function countOutcome(
   database: Database,
   device: number,
   product: string,
   version: string,
   counted: CountedOutcome,
+  offeredUntil = Number.POSITIVE_INFINITY,
 ): void {
   const promotions = database.all(
     "SELECT number FROM promotion WHERE product = ? AND version = ?",
     product,
     version,
   );
-  for (const row of promotions) countForOffer(database, integer(row, "number"), device, counted);
+  for (const row of promotions) {
+    const number = integer(row, "number");
+    const offer = database.first(
+      "SELECT offered_at FROM offer WHERE promotion = ? AND device = ?",
+      number,
+      device,
+    );
+    if (offer !== undefined && integer(offer, "offered_at") <= offeredUntil) {
+      countForOffer(database, number, device, counted);
+    }
+  }
 }
 
 /** The last attempt counts, by when it ended, so that reports may come in any order. */
