@@ -25,7 +25,7 @@ import {
 import { tokenDigest } from "./enrolment-token.ts";
 import { FailedEnrolments } from "./failed-enrolments.ts";
 import { FleetError, type FleetErrorCode } from "./fleet-error.ts";
-import type { DeviceAnswer, FleetService, ReceivedRequest } from "./fleet-service.ts";
+import type { DeviceAnswer, FleetService, IdentifiedDevice, ReceivedRequest } from "./fleet-service.ts";
 import { judgeAttempts } from "./judge-attempts.ts";
 import { openDeviceKey } from "./open-device-key.ts";
 import { ReplayGuard } from "./replay-guard.ts";
@@ -56,6 +56,8 @@ export interface DeskParts {
 }
 
 type Verified = Extract<RequestVerdict<DeviceRecord>, { kind: "verified" }>;
+/** As much of a verified request as signing the answer to it needs. */
+type Answered = Pick<Verified, "request" | "nonce" | "keyid">;
 
 /** Keys that a device has had, as far back as one is still told that its key was replaced. */
 const KNOWN_FORMER_KEYS = 8;
@@ -65,7 +67,7 @@ const KNOWN_FORMER_KEYS = 8;
  * policy, has the store record it, and answers. Nothing is answered before it is on disk, and no device can make another
  * version come than policy offers.
  */
-export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "replaceKey"> {
+export class FleetDesk implements Omit<FleetService, "store"> {
   private readonly parts: DeskParts;
   private readonly guard: ReplayGuard;
   private readonly failures = new FailedEnrolments();
@@ -106,7 +108,7 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
         device: device.id,
         ...this.placementOf(device),
       };
-      return doneAnswer(kind === "enrolled" ? 201 : 200, answer, "done");
+      return this.signed(doneAnswer(kind === "enrolled" ? 201 : 200, answer, "done"), verdict);
     });
   }
 
@@ -147,11 +149,12 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
   replaceKey(id: string, request: ReceivedRequest): Promise<DeviceAnswer> {
     return answering(async () => {
       const policy = this.requirePolicy();
-      const { device } = await this.requireDevice(request, policy, (row) => {
+      const verified = await this.requireDevice(request, policy, (row) => {
         // The answer to the first time was lost: it has what it asks for.
         const { publicKey } = readNewKeyRequest(request.body);
         return row.id === id && row.publicKey === publicKey;
       });
+      const { device } = verified;
       if (device.id !== id) {
         throw new FleetError("fleet/other-device", `${device.id} has signed a request about another device`);
       }
@@ -167,8 +170,18 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
         device: id,
         ...this.placementOf(device),
       };
-      return doneAnswer(200, answer, "done");
+      return this.signed(doneAnswer(200, answer, "done"), verified);
     });
+  }
+
+  /** `GET /api/v1/look-stream`, or whatever has no content and is asked by a device. */
+  async identify(request: ReceivedRequest): Promise<IdentifiedDevice> {
+    try {
+      const { device } = await this.requireDevice(request, this.requirePolicy());
+      return { kind: "device", device: device.id };
+    } catch (error) {
+      return { kind: "refused", answer: answerTo(error) };
+    }
   }
 
   private requirePolicy(): ServedPolicy {
@@ -302,12 +315,20 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
       below === undefined
         ? doneAnswer(200, said, isCopy ? "copy" : "done")
         : problemAnswer(belowMinimum(below, verified.device), said);
+    return signer === undefined ? sent : this.signed(sent, verified);
+  }
+
+  /**
+   * Nothing on the way can make up where a device belongs, or that its next key is registered. Without the online key it
+   * goes unsigned, and the agent does not believe it.
+   */
+  private signed(sent: DeviceAnswer, { request, nonce, keyid: device }: Answered): DeviceAnswer {
+    const signer = this.parts.signer();
     if (signer === undefined) return sent;
-    const { request, nonce, device } = verified;
     const bytes = Buffer.from(sent.body, "utf8");
     const type = sent.headers["content-type"] ?? "";
     const signed = signAnswer(
-      { status: sent.status, content: { type, bytes }, request, nonce, device: device.id },
+      { status: sent.status, content: { type, bytes }, request, nonce, device },
       { created: this.parts.now(), keyid: signer.keyid },
       signer.sign,
     );
@@ -320,9 +341,13 @@ async function answering(work: () => Promise<DeviceAnswer>): Promise<DeviceAnswe
   try {
     return await work();
   } catch (error) {
-    if (!isDeviceProblem(error)) throw error;
-    return problemAnswer(error instanceof StoreError ? aboutDevice(error) : error);
+    return answerTo(error);
   }
+}
+
+function answerTo(error: unknown): DeviceAnswer {
+  if (!isDeviceProblem(error)) throw error;
+  return problemAnswer(error instanceof StoreError ? aboutDevice(error) : error);
 }
 
 const REFUSALS = {

@@ -5,6 +5,7 @@ import type { HostedArtifacts } from "./manifest/hosted-artifacts.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OperatorToken } from "./operator-token.ts";
+import type { Push } from "./push/push.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import type { ServedState } from "./served-state.ts";
 
@@ -41,6 +42,8 @@ export interface RouteContext {
   readonly accept: (commit: string) => { readonly servedCommit: string };
   /** What hosted artifacts' URLs begin with: `https://host:port`; absent: whatever host the request names. */
   readonly publicOrigin: string | undefined;
+  /** Absent: nobody is told of anything, everybody polls. */
+  readonly push?: Push;
 }
 
 export interface WebhookSettings {

@@ -1,5 +1,6 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import type { Overlay } from "../desired/overlay.ts";
 import { LIMITS } from "../http/limits.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -48,6 +49,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerEntry?: URL;
   /** Another program for the thread that knows the fleet; for tests. */
   readonly fleetEntry?: URL;
+  /** What the fleet's store adds to policy at the start; absent: nobody knows, and what was published stays. */
+  readonly overlays?: readonly Overlay[];
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

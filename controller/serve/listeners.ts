@@ -7,6 +7,7 @@ import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
 
 import type { Metrics } from "../http/metrics.ts";
 import { OperatorToken } from "../http/operator-token.ts";
+import type { Push } from "../http/push/push.ts";
 import { QuietLog } from "../http/quiet-log.ts";
 import type { Audience } from "../http/route-context.ts";
 import { createServer, type ServerOptions } from "../http/server.ts";
@@ -45,6 +46,8 @@ export interface ListenerParts {
   readonly current: CurrentState;
   /** Absent: the fleet is off. */
   readonly fleet: FleetService | undefined;
+  /** Absent: nobody is told of anything. */
+  readonly push: Push | undefined;
   /** A tenant's name to its key. */
   readonly tenantKey: (tenant: string) => string;
   readonly trigger: () => void;
@@ -110,7 +113,7 @@ export function plannedListeners(options: ControllerOptions): PlannedListener[] 
 
 function sharedSettings(
   options: ControllerOptions,
-  { metrics, log, current, fleet, tenantKey, trigger, now }: ListenerParts,
+  { metrics, log, current, fleet, push, tenantKey, trigger, now }: ListenerParts,
   artifacts: HostedArtifacts,
 ): Omit<ServerOptions, "audience" | "hosts"> {
   const { webhookSecret, trustProxy, version, maxConnections, logged } = options;
@@ -128,6 +131,7 @@ function sharedSettings(
     now,
     artifacts,
     fleet,
+    ...(push === undefined ? {} : { push }),
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     operatorToken: new OperatorToken(
       options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),

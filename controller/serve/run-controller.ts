@@ -1,15 +1,18 @@
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
+import type { GateChecks } from "../desired/gate-checks.ts";
+import type { Overlay } from "../desired/overlay.ts";
 import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
+import { Push } from "../http/push/push.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
 import { FleetHost } from "./fleet/fleet-host.ts";
-import { FleetReports } from "./fleet/fleet-reports.ts";
+import { type FleetFollowers, FleetReports } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
@@ -27,10 +30,14 @@ export interface RunningController {
   readonly fleet: FleetService | undefined;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
+  /** What the fleet's store adds to policy has changed. */
+  readonly takeOverlays: (overlays: readonly Overlay[]) => void;
   /** Answers what is under way, then ends. */
   stop(): Promise<void>;
 }
 
+/** Of the connections of a listener, how many streams may take. */
+const STREAMS_SHARE = 3 / 4;
 /** Milliseconds that a standby waits for the port of the controller that it takes over from. */
 const TAKE_OVER_MS = 10_000;
 
@@ -55,7 +62,8 @@ export async function runController(
   });
   const first = Promise.withResolvers<ReconcileOutcome>();
   const tenantKeys = new FoundTenantKeys(options.stateFolder);
-  const reports = new WorkerReports({ log, metrics, current, tenantKeys, now }, (outcome) => {
+  const onChecks = (checks: GateChecks): void => fleet?.checks(checks);
+  const reports = new WorkerReports({ log, metrics, current, tenantKeys, onChecks, now }, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
@@ -70,9 +78,17 @@ export async function runController(
     },
     reports,
   );
-  const fleet = options.fleet ? openFleet(options, worker, log) : undefined;
+  const fleet = options.fleet
+    ? openFleet(options, worker, log, {
+        onOverlays: (overlays) => worker.takeOverlays(overlays),
+        onEvent: (event) => push?.report(event),
+      })
+    : undefined;
+  const push = fleet === undefined ? undefined : openPush(fleet, options);
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
+    // First: a listener that closes waits for its streams.
+    push?.close();
     await Promise.all([worker.stop(), listeners?.close()]);
     // Once every device is answered that asked.
     await fleet?.stop();
@@ -89,9 +105,11 @@ export async function runController(
     if (service !== undefined) {
       metrics.devices.watch(() => service.store.devices.count({ tenants: null }, now()));
     }
-    const parts = { metrics, log, current, fleet: service, tenantKey, trigger, now };
+    current.follow(({ manifest }) => push?.announce(manifest.version, manifest.commit));
+    const parts = { metrics, log, current, fleet: service, push, tenantKey, trigger, now };
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
+    if (options.overlays !== undefined) worker.takeOverlays(options.overlays);
     worker.start();
     return {
       url: agents,
@@ -100,6 +118,7 @@ export async function runController(
       state: () => current.value,
       fleet: service,
       firstOutcome: first.promise,
+      takeOverlays: (overlays) => worker.takeOverlays(overlays),
       stop,
     };
   } catch (error) {
@@ -109,7 +128,12 @@ export async function runController(
 }
 
 /** The fleet's thread, which is given every manifest that the worker makes. */
-function openFleet(options: ControllerOptions, worker: WorkerHost, log: Logger): FleetHost {
+function openFleet(
+  options: ControllerOptions,
+  worker: WorkerHost,
+  log: Logger,
+  followers: FleetFollowers,
+): FleetHost {
   const { stateFolder, onlineKeyFile, devKeys, workerMemory, fleetEntry } = options;
   return new FleetHost(
     {
@@ -118,8 +142,13 @@ function openFleet(options: ControllerOptions, worker: WorkerHost, log: Logger):
       memory: workerMemory ?? defaultWorkerMemory(),
       ...(fleetEntry === undefined ? {} : { entry: fleetEntry }),
     },
-    new FleetReports(log),
+    new FleetReports(log, followers),
   );
+}
+
+/** Polls always find room beside the streams. */
+function openPush({ service }: FleetHost, { maxConnections }: ControllerOptions): Push {
+  return new Push((request) => service.identify(request), Math.floor(maxConnections * STREAMS_SHARE));
 }
 
 /** Half of the machine's or the container's memory, in MiB, as far as a fleet of any size that is known has use for it. */

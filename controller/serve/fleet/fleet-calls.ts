@@ -43,9 +43,12 @@ const STORE_METHODS = {
   upkeep: { expire: true, backUp: true, size: true },
 } as const satisfies { readonly [Part in StorePart]: Readonly<Record<keyof FleetStore[Part], true>> };
 
-const DESK_METHODS = { enrol: true, checkIn: true, replaceKey: true } as const satisfies Readonly<
-  Record<DeskMethod, true>
->;
+const DESK_METHODS = {
+  enrol: true,
+  checkIn: true,
+  replaceKey: true,
+  identify: true,
+} as const satisfies Readonly<Record<DeskMethod, true>>;
 
 /** Sends a call, and resolves or rejects with what came of it. */
 export type SendCall = (call: FleetCall, args: readonly unknown[]) => Promise<unknown>;

@@ -1,13 +1,16 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import { FleetError } from "../../fleet/fleet-error.ts";
+import type { FleetEvent } from "../../fleet/fleet-event.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
 import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
 import { receiveError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
 import { type FleetCall, remoteFleet } from "./fleet-calls.ts";
 import type { FleetInput, FromFleet, ToFleet } from "./messages.ts";
+import type { RolloutNews } from "./rollout-news.ts";
 
 /** Where the thread's code is: TypeScript in a checkout, compiled in the package. */
 const ENTRY = new URL(`./fleet-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -25,6 +28,8 @@ const GOOD_LIFE_MS = 60_000;
 /** Who is told what the thread says by itself. */
 export interface FleetListener {
   overlays(overlays: readonly Overlay[]): void;
+  rollout(news: RolloutNews): void;
+  events(events: readonly FleetEvent[]): void;
   warning(event: string, message: string): void;
   /** It has died, or cannot begin, and is started anew; the manifest is served all the same. */
   died(error: Error): void;
@@ -61,6 +66,7 @@ export class FleetHost {
   /** What is served, as far as a thread that has just begun does not have it yet; then what came after. */
   private whole: Iterator<ManifestStep> | undefined;
   private readonly steps: ManifestStep[] = [];
+  private gateChecks: GateChecks | undefined;
   private isTakingStep = false;
   private lastCall = 0;
   private worker: Worker | undefined;
@@ -93,6 +99,12 @@ export class FleetHost {
     if (!this.isOpen) return;
     this.steps.push(step);
     this.sendStep();
+  }
+
+  /** What state asks of running versions; kept for each thread that comes after this one. */
+  checks(checks: GateChecks): void {
+    this.gateChecks = checks;
+    if (this.isReady) this.tell({ kind: "checks", checks });
   }
 
   /** Ends the thread, once what is under way is on disk. */
@@ -197,6 +209,7 @@ export class FleetHost {
       case "ready":
         this.isOpen = true;
         this.whole = this.options.wholeManifest()[Symbol.iterator]();
+        if (this.gateChecks !== undefined) this.tell({ kind: "checks", checks: this.gateChecks });
         this.sendStep();
         break;
       case "taken":
@@ -211,6 +224,12 @@ export class FleetHost {
         break;
       case "overlays":
         this.listener.overlays(message.overlays);
+        break;
+      case "rollout":
+        this.listener.rollout(message.news);
+        break;
+      case "events":
+        this.listener.events(message.events);
         break;
       case "warning":
         this.listener.warning(message.event, message.message);

@@ -5,18 +5,24 @@
  */
 import { join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { WebClient } from "../../artifacts/web-client.ts";
 import { FleetDesk } from "../../fleet/fleet-desk.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
+import { newsOfStore } from "../../fleet/news-of-store.ts";
 import type { ServedPolicy } from "../../fleet/served-policy.ts";
 import { openSqliteStore } from "../../fleet/store/sqlite/open-sqlite-store.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
+import { askCheck } from "../../rollout/checks/ask-check.ts";
+import { RolloutLoop } from "../../rollout/rollout-loop.ts";
 import { FoundTenantKeys } from "../found-tenant-keys.ts";
 import { sendError } from "../sent-error.ts";
+import { EventBatch } from "./event-batch.ts";
 import { performCall } from "./fleet-calls.ts";
 import type { FleetInput, FromFleet, ToFleet } from "./messages.ts";
 import { OnlineSigner } from "./online-signer.ts";
 import { RegularUpkeep } from "./regular-upkeep.ts";
+import { RolloutNewsReport } from "./rollout-news.ts";
 
 /** The file in the state folder; its lock is the state folder's. */
 const DATABASE = "fleet.db";
@@ -26,7 +32,22 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
   const now = (): number => Math.floor(Date.now() / 1000);
   const warn = (event: string) => (message: string) => tell({ kind: "warning", event, message });
 
-  const store = openSqliteStore(join(input.stateFolder, DATABASE));
+  const events = new EventBatch((some) => tell({ kind: "events", events: some }));
+  const store = newsOfStore(openSqliteStore(join(input.stateFolder, DATABASE)), (event) => {
+    events.add(event);
+    if (event.kind === "attempt") rollouts.reported();
+  });
+  const web = new WebClient(undefined);
+  const rollouts = new RolloutLoop({
+    store,
+    publishOverlays: (overlays) => tell({ kind: "overlays", overlays }),
+    ask: (check, promotion) => askCheck(web, {}, check, promotion),
+    report: new RolloutNewsReport(
+      (news) => tell({ kind: "rollout", news }),
+      (event) => events.add(event),
+    ),
+    now,
+  });
   const tenantKeys = new FoundTenantKeys(input.stateFolder);
   const intake = new ManifestIntake((tenant) => tenantKeys.find(tenant));
   const signer = new OnlineSigner(input, warn("fleet.unsigned"));
@@ -42,6 +63,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
     enrol: (request) => desk.enrol(request),
     checkIn: (request) => desk.checkIn(request),
     replaceKey: (device, request) => desk.replaceKey(device, request),
+    identify: (request) => desk.identify(request),
     store,
   };
   const upkeep = new RegularUpkeep(store.upkeep, now, warn("fleet.upkeep-failed"));
@@ -55,6 +77,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
   };
   const stop = async (): Promise<void> => {
     upkeep.stop();
+    await rollouts.stop();
     await Promise.allSettled(underWay);
     await store.close();
     process.exit();
@@ -68,8 +91,12 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
           tenantKeys.forget();
           const manifest = intake.switchTo(message.step.head);
           served = { manifest, policy: policyOf(manifest) };
+          rollouts.takeManifest(manifest.manifest.products);
         }
         tell({ kind: "taken" });
+        break;
+      case "checks":
+        rollouts.takeChecks(message.checks);
         break;
       case "call": {
         const answered = answer(message).finally(() => underWay.delete(answered));
@@ -81,8 +108,11 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
         break;
     }
   });
+  // Before anything is published, so that a lost manifest lifts no halt.
+  tell({ kind: "overlays", overlays: await rollouts.readOverlays() });
   upkeep.start();
   tell({ kind: "ready" });
+  rollouts.start();
 }
 
 function policyOf({ manifest, metadata }: ServedManifest): ServedPolicy {

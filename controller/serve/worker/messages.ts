@@ -2,6 +2,8 @@
  * All that the serving thread and the reconciling thread say to each other. Both sides import the types, so that a
  * message which one does not know is an error of the compiler.
  */
+import type { GateChecks } from "../../desired/gate-checks.ts";
+import type { Overlay } from "../../desired/overlay.ts";
 import type { FileBatch, ManifestHead } from "../../http/manifest/manifest-change.ts";
 import type { ReportedReconcile, ReportedSigning } from "../../reconcile/report.ts";
 import type { ReconcilingOptions } from "../controller-options.ts";
@@ -15,6 +17,8 @@ export type ToWorker =
   | { readonly kind: "start" }
   /** Something may have changed. */
   | { readonly kind: "look" }
+  /** What the fleet's store adds to policy, whole. Before `start`, so that nothing is published without it. */
+  | { readonly kind: "overlays"; readonly overlays: readonly Overlay[] }
   /** What was sent has been taken in: send the next. */
   | { readonly kind: "taken" }
   /** End, as soon as what is under way lets you. */
@@ -39,6 +43,10 @@ export type FromWorker =
     }
   | { readonly kind: "resigned"; readonly signed: ReportedSigning }
   | { readonly kind: "resign-failed"; readonly error: SentError }
+  | { readonly kind: "overlaid"; readonly signed: ReportedSigning }
+  /** What the state of the manifest to come asks of running versions; no part of what is signed. */
+  | { readonly kind: "checks"; readonly checks: GateChecks }
+  | { readonly kind: "overlay-failed"; readonly error: SentError }
   /** What a person may accept, or has accepted, could not be written down. */
   | { readonly kind: "settle-failed"; readonly error: SentError }
   /** A process of the worker (git, or what checks signatures) started or ended: should the worker die, it has to be ended by somebody else. */
