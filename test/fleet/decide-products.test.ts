@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decideProducts } from "../../controller/fleet/decide-products.ts";
+import { judgeAttempts } from "../../controller/fleet/judge-attempts.ts";
+import type { ServedPolicy } from "../../controller/fleet/served-policy.ts";
+import type { Attempt } from "../../protocol/check-in/attempt.ts";
+import type { CheckIn, ProductReport } from "../../protocol/check-in/check-in.ts";
+import type { ProductPolicy } from "../../protocol/policy.ts";
+import type { Release } from "../../protocol/release.ts";
+import { channel, NOW, PLATFORM, release, sampleManifest } from "../http/sample-manifest.ts";
+
+const HOUR = 3600;
+const DEVICE = { id: "d-1", tenant: null, site: null, labels: {} };
+/** All of the fleet may have it two hours after its promotion, which was a day ago; nobody before. */
+const ROLLOUT = { strategy: "steps", waves: [{ ppm: 1_000_000, after: 2 * HOUR }] } as const;
+
+function served(policy: Partial<ProductPolicy> = {}, releases?: readonly Release[]): ServedPolicy {
+  const { version, products, tenants } = sampleManifest({
+    policy,
+    ...(releases === undefined ? {} : { releases }),
+  });
+  return { repository: "", version, products, tenants };
+}
+
+function report(version: string | null, more: Partial<ProductReport> = {}): ProductReport {
+  const installed = version === null ? null : { version, digest: "x" };
+  return { product: "lantern", format: "binary", installed, journal: "idle", blocked: [], ...more };
+}
+
+function attempt(more: Partial<Attempt> = {}): Attempt {
+  return {
+    id: "a".repeat(32),
+    product: "lantern",
+    kind: "update",
+    from: "1.0.0",
+    to: "1.1.0",
+    toDigest: "x",
+    startedAt: NOW - 60,
+    endedAt: NOW - 50,
+    step: "confirmed",
+    outcome: "confirmed",
+    ...more,
+  };
+}
+
+function checkIn(products: readonly ProductReport[], more: Partial<CheckIn> = {}): CheckIn {
+  return {
+    schemaVersion: 1,
+    sequence: 1,
+    clock: NOW,
+    agentVersion: "1",
+    platform: PLATFORM,
+    products,
+    attempts: [],
+    handled: [],
+    ...more,
+  };
+}
+
+function decided(policy: ServedPolicy, said: CheckIn) {
+  const [verdict] = decideProducts(policy, DEVICE, said, NOW);
+  assert.ok(verdict);
+  return verdict.recorded;
+}
+
+test("what decide lets a device install now is offered, under the commit that promoted it", () => {
+  const { offer, channel: applied } = decided(served(), checkIn([report("1.0.0")]));
+  assert.equal(applied, "stable");
+  const { commit } = channel("1.1.0").current;
+  assert.deepEqual(offer, { product: "lantern", channel: "stable", version: "1.1.0", commit });
+});
+
+test("who runs it already, waits for a wave, or is paused is offered nothing", () => {
+  assert.equal(decided(served(), checkIn([report("1.1.0")])).offer, null);
+  const later = { ...ROLLOUT, waves: [{ ppm: 1_000_000, after: 9 * 86_400 }] };
+  const waiting = served({ channels: { stable: channel("1.1.0", [], { rollout: later }) } });
+  assert.equal(decided(waiting, checkIn([report("1.0.0")])).offer, null);
+  assert.equal(decided(served({ paused: {} }), checkIn([report("1.0.0")])).offer, null);
+});
+
+test("a step on the way to what the channel points to is no offer of it", () => {
+  const releases = [release("1.0.0"), release("1.1.0"), release("1.2.0", { upgradeFrom: ">=1.1.0" })];
+  const policy = served({ channels: { stable: channel("1.2.0", ["1.1.0"]) } }, releases);
+  assert.equal(decided(policy, checkIn([report("1.0.0")])).offer, null);
+  assert.equal(decided(policy, checkIn([report("1.1.0")])).offer?.version, "1.2.0");
+});
+
+test("an attempt shows an offer where policy would have made it when it began, and not before", () => {
+  const policy = served({ channels: { stable: channel("1.1.0", ["1.0.0"], { rollout: ROLLOUT }) } });
+  const promotedAt = NOW - 86_400;
+  const began = (startedAt: number) =>
+    decided(policy, checkIn([report("1.1.0")], { attempts: [attempt({ startedAt })] })).offer?.version;
+  assert.equal(began(promotedAt + 3 * HOUR), "1.1.0");
+  assert.equal(began(promotedAt + HOUR), undefined, "its wave had not come");
+});
+
+test("the machine's clock decides neither when an attempt began nor how long a version is blocked", () => {
+  const policy = served({ channels: { stable: channel("1.1.0", ["1.0.0"], { rollout: ROLLOUT }) } });
+  const clock = NOW + 30 * 86_400;
+  const at = (startedAt: number) =>
+    decided(policy, checkIn([report("1.1.0")], { clock, attempts: [attempt({ startedAt })] })).offer?.version;
+  assert.equal(at(clock - 60), "1.1.0");
+  assert.equal(at(clock - 23 * HOUR), undefined);
+  const blockedUntil = (until: number) =>
+    decided(
+      served(),
+      checkIn([report("1.0.0", { blocked: [{ version: "1.1.0", reason: "failed", until }] })], { clock }),
+    ).offer?.version;
+  assert.equal(blockedUntil(clock + 60), undefined);
+  assert.equal(blockedUntil(clock - 60), "1.1.0");
+});
+
+test("a failed attempt shows its offer although the version is blocked by then", () => {
+  const blocked = [{ version: "1.1.0", reason: "failed", until: NOW + HOUR }];
+  const failed = attempt({ outcome: "rolled-back", step: "confirming", cause: "confirm-failed" });
+  const { offer } = decided(served(), checkIn([report("1.0.0", { blocked })], { attempts: [failed] }));
+  assert.equal(offer?.version, "1.1.0");
+});
+
+test("below a minimum the verdict says which", () => {
+  const policy = served({ minVersion: "1.1.0" });
+  assert.equal(decided(policy, checkIn([report("1.0.0")])).belowMinimum, "1.1.0");
+  assert.equal(decided(policy, checkIn([report("1.1.0")])).belowMinimum, null);
+});
+
+test("where a device belongs is what the controller knows: its own word on the site counts only where nobody said", () => {
+  const policy = served({}, undefined);
+  const acme = { ...policy.tenants.get("acme"), sites: { berlin: { channel: "beta" } } };
+  const placed: ServedPolicy = {
+    ...policy,
+    tenants: {
+      get: (name) =>
+        name === "acme"
+          ? { ...acme, kind: "tenant", schemaVersion: 1, tenant: "acme", groups: [], devices: {} }
+          : undefined,
+    },
+  };
+  const said = checkIn([report("1.0.0")], { site: "berlin" });
+  const channelOf = (site: string | null, tenant: string | null) =>
+    decideProducts(placed, { ...DEVICE, tenant, site }, said, NOW)[0]?.recorded.channel;
+  assert.equal(channelOf(null, "acme"), "beta");
+  assert.equal(channelOf("paris", "acme"), "stable");
+  assert.equal(channelOf(null, null), "stable", "and nothing makes it another tenant's");
+});
+
+test("a product that nobody publishes, and policy that cannot be read, offer nothing and refuse nothing", () => {
+  const nothing = { channel: null, belowMinimum: null, offer: null };
+  assert.deepEqual(decided(served(), checkIn([report("1.0.0", { product: "ghost" })])), {
+    product: "ghost",
+    ...nothing,
+  });
+  const broken = served({ minVersion: "not a version" });
+  assert.deepEqual(decided(broken, checkIn([report("1.0.0")])), { product: "lantern", ...nothing });
+});
+
+test("what counts at a gate is what it lists, and an unknown cause counts everywhere", () => {
+  const gate = { maxFailure: 20_000, minReports: 1, causes: ["network"] } as const;
+  const policy = served({ channels: { stable: channel("1.1.0", [], { rollout: { ...ROLLOUT, gate } }) } });
+  const failed = { outcome: "failed", message: "gave up after 3 tries" } as const;
+  const attempts = [
+    attempt({ ...failed, cause: "network" }),
+    attempt({ ...failed, cause: "self-test-failed" }),
+    attempt(failed),
+    attempt(),
+  ];
+  const outcomes = (applied: string | null) =>
+    judgeAttempts(policy, attempts, () => applied).map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes("stable"), ["failed", "excused", "failed", "confirmed"]);
+  assert.deepEqual(outcomes(null), ["excused", "failed", "failed", "confirmed"]);
+  assert.deepEqual(
+    judgeAttempts(policy, attempts, () => "stable").map(({ signature }) => signature),
+    ["gave up after <n> tries", "gave up after <n> tries", "gave up after <n> tries", null],
+  );
+});
