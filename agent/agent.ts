@@ -409,8 +409,8 @@ export class Agent {
         });
         this.settings = await readConfig(this.home);
       },
-      takeKeys: (keys) => {
-        this.identity = keys;
+      takeKeys: ({ id, publicKey }) => {
+        this.identity = { id, publicKey };
       },
     };
   }

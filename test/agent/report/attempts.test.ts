@@ -222,8 +222,7 @@ test("the daemon polls and installs on while the controller asks for patience, a
   const { machine, controller, server } = made;
   controller.log.length = 0;
   controller.refusal = { status: 429, code: "signature/too-many", retryAfter: 3600 };
-  const daemon = startDaemon(machine.home);
-  t.after(() => killAndWait(daemon.child, "SIGKILL"));
+  machine.run();
   await waitUntil("a check-in", () => (controller.log.length > 0 ? true : undefined));
   offer(made, "1.1.0");
   await waitUntil("the update", async () =>
@@ -232,25 +231,14 @@ test("the daemon polls and installs on while the controller asks for patience, a
   const polls = server.polls;
   await waitUntil("more polls", () => (server.polls > polls + 3 ? true : undefined));
   assert.deepEqual(controller.log, ["/api/v1/check-ins 429"]);
-  assert.equal(daemon.output().split('"check-in/unavailable"').length - 1, 1, daemon.output());
-  await killAndWait(daemon.child, "SIGKILL");
+  assert.equal(machine.daemonOutput.split('"check-in/unavailable"').length - 1, 1);
+  await machine.kill();
 
   controller.refusal = undefined;
   machine.run();
   await waitUntil("the reports", () => (told(made, "1.1.0").length === 1 ? true : undefined));
   assert.equal(told(made, "1.0.0").length, 1);
 });
-
-function startDaemon(home: string) {
-  const child = spawn(process.execPath, [AGENT, "run", "--home", home], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let output = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  return { child, output: () => output };
-}
 
 test("a check-in that hangs is given up when the daemon is told to end, at once", async (t) => {
   const made = await fleetMachine(t, "update_check_interval: 1s");
