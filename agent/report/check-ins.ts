@@ -70,7 +70,7 @@ export interface CheckInResult {
   readonly trouble: CheckInError | undefined;
 }
 
-/** After requests were carried out their outcomes are sent at once; the answer to that may bring more. */
+/** After requests were carried out their outcomes are sent at once, and so are reports that one check-in had no room for. */
 const MOST_ROUNDS = 4;
 
 /** An answer that says that the check-in is on the controller's disk. */
@@ -118,7 +118,8 @@ export class CheckIns {
       const { answer, trouble } = await this.exchange();
       const done = await this.carryOut(answer.requests);
       carriedOut += done;
-      if (done === 0 || round === MOST_ROUNDS || this.options.signal?.aborted === true) {
+      const waits = answer.acknowledged.length > 0 && this.options.spool.waiting().count > 0;
+      if ((done === 0 && !waits) || round === MOST_ROUNDS || this.options.signal?.aborted === true) {
         return { manifest: answer.manifest, carriedOut, trouble };
       }
     }
@@ -187,6 +188,7 @@ export class CheckIns {
     const { facts, platform } = await this.device.describe();
     const standing = this.device.standing();
     const { site } = standing;
+    const { dropped } = spool.waiting();
     const body = () =>
       writeCheckIn(
         {
@@ -199,6 +201,7 @@ export class CheckIns {
             facts,
           },
           ...(site === undefined ? {} : { site }),
+          ...(dropped === 0 ? {} : { dropped }),
           products: [reportProduct(standing)],
           handled: this.handled.unacknowledged(),
         },

@@ -92,6 +92,7 @@ const checkIn: Reader<CheckIn> = object(
     site: optional(name),
     facts: optional(facts),
     products: unique(list(product, MOST_PRODUCTS), (report) => report.product),
+    dropped: optional(integer(0)),
     attempts: unique(list(attempt, MOST_ATTEMPTS), ({ id }) => id),
     handled: unique(list(outcome, MOST_REQUESTS), ({ id }) => id),
   },

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { failureCause } from "../../../agent/report/failure-cause.ts";
 import { MOST_WAITING, Spool } from "../../../agent/report/spool.ts";
 import { type Attempt, LONGEST_ATTEMPT_LOG } from "../../../protocol/check-in/attempt.ts";
+import { MOST_ATTEMPTS } from "../../../protocol/check-in/check-in.ts";
 import { AGENT, killAndWait, run } from "../../support/run-command.ts";
 import { onSmallDisk, whyNoSmallDisk } from "../../support/small-disk.ts";
 import { runRefusing, STRACE, whyNoStrace } from "../../support/strace.ts";
@@ -206,6 +207,10 @@ test("the oldest reports make room where too many wait, and how many is told", a
   writeFileSync(join(machine.home, "spool", name), "{");
   assert.equal(spool.read(MOST_WAITING).length, MOST_WAITING - 1);
   assert.deepEqual(spool.waiting(), { count: MOST_WAITING - 1, dropped: surplus + 1 });
+  await (await openAgent(made)).checkIn(0);
+  assert.equal(made.controller.checkIns.at(-1)?.dropped, surplus + 1);
+  assert.deepEqual([spool.waiting().count, made.controller.attempts.size], [0, MOST_WAITING]);
+  assert.ok(made.controller.checkIns.every(({ attempts }) => attempts.length <= MOST_ATTEMPTS));
 });
 
 function sample(startedAt: number): Attempt {

@@ -253,6 +253,25 @@ function opening({ server }: FleetMachine, fleet: FleetMachine["server"]["fleet"
   };
 }
 
+test("a request that is given again is not done again, and what became of it is told once more", async (t) => {
+  const made = await fleetMachine(t);
+  const { controller, machine } = made;
+  offer(made, "1.1.0");
+  const agent = await openAgent(made);
+  await agent.update(true);
+  const id = controller.ask("rollback");
+  await agent.checkIn(0);
+  assert.equal(controller.outcomes.get(id)?.result, "done");
+  // A controller that lost what it had acknowledged.
+  controller.outcomes.delete(id);
+  const again = await openAgent(made);
+  assert.equal((await again.checkIn(0))?.carriedOut, 0);
+  await again.checkIn(0);
+  assert.equal(controller.outcomes.get(id)?.result, "done");
+  assert.equal([...controller.attempts.values()].filter(({ request }) => request === id).length, 1);
+  assert.equal(await machine.installedVersion(), "lantern 1.0.0");
+});
+
 test("`look` and a newer manifest bring the daemon to look at once", async (t) => {
   const made = await fleetMachine(t, "update_check_interval: 1h");
   const { controller, machine, server } = made;
