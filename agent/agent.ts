@@ -384,13 +384,14 @@ export class Agent {
       describe: async () => ({ platform: PLATFORM, facts: await this.facts() }),
       standing: () => {
         const { state, newestConfirmed, journal } = this.status();
-        const { channel, site } = this.config;
+        const { channel, tenant, site, labels = {} } = this.config;
         return {
-          ...{ product, channel, site, format: this.format.name, state, newestConfirmed },
-          ...{
-            journal: journal.state,
-            decision: this.lastDecision,
-            manifest: this.manifestVersion(),
+          ...{ product, channel, format: this.format.name, state, newestConfirmed, journal: journal.state },
+          ...{ decision: this.lastDecision, manifest: this.manifestVersion() },
+          placement: {
+            labels,
+            ...(tenant === undefined ? {} : { tenant }),
+            ...(site === undefined ? {} : { site }),
           },
         };
       },

@@ -6,6 +6,7 @@ import {
   type Placement,
 } from "../../protocol/check-in/check-in-answer.ts";
 import type { DeviceRequest, RequestOutcome } from "../../protocol/check-in/device-request.ts";
+import { placementDigest } from "../../protocol/check-in/placement-digest.ts";
 import { readCheckInAnswer } from "../../protocol/check-in/read-check-in-answer.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
@@ -187,7 +188,8 @@ export class CheckIns {
     const { spool, now } = this.options;
     const { facts, platform } = await this.device.describe();
     const standing = this.device.standing();
-    const { site } = standing;
+    const { placement } = standing;
+    const { site } = placement;
     const { dropped } = spool.waiting();
     const body = () =>
       writeCheckIn(
@@ -201,6 +203,7 @@ export class CheckIns {
             facts,
           },
           ...(site === undefined ? {} : { site }),
+          placed: placementDigest(placement),
           ...(dropped === 0 ? {} : { dropped }),
           products: [reportProduct(standing)],
           handled: this.handled.unacknowledged(),

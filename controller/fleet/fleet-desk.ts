@@ -8,13 +8,20 @@ import {
   type EnrolmentRequest,
   newKeyStatement,
 } from "../../protocol/check-in/enrolment.ts";
+import { placementDigest } from "../../protocol/check-in/placement-digest.ts";
 import { readCheckIn } from "../../protocol/check-in/read-check-in.ts";
 import { readEnrolmentRequest, readNewKeyRequest } from "../../protocol/check-in/read-enrolment.ts";
 import { signAnswer } from "../../protocol/http-signatures/answer-signature.ts";
 import { HttpSignatureError } from "../../protocol/http-signatures/http-signature-error.ts";
 import type { Sign } from "../../protocol/http-signatures/message-signature.ts";
 import { decideProducts, type ProductVerdict } from "./decide-products.ts";
-import { aboutDevice, doneAnswer, isDeviceProblem, problemAnswer } from "./device-answer.ts";
+import {
+  aboutDevice,
+  type DeviceProblem,
+  doneAnswer,
+  isDeviceProblem,
+  problemAnswer,
+} from "./device-answer.ts";
 import { tokenDigest } from "./enrolment-token.ts";
 import { FailedEnrolments } from "./failed-enrolments.ts";
 import { FleetError, type FleetErrorCode } from "./fleet-error.ts";
@@ -119,7 +126,8 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
       const result = await store.checkIns.record({
         device: device.id,
         keyGeneration: device.keyGeneration,
-        ...judgeAttempts(policy, checkIn, (product) => channels.get(product) ?? null),
+        checkIn,
+        judged: judgeAttempts(policy, checkIn.attempts, (product) => channels.get(product) ?? null),
         address: request.address,
         now: at,
         decisions: verdicts.map(({ recorded }) => recorded),
@@ -130,6 +138,7 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
         acknowledged: result.acknowledged,
         requests: result.requests.slice(0, MOST_REQUESTS).map(asDeviceRequest),
         ...(isSeenTwice ? { newKey: true } : {}),
+        ...this.moved(device, checkIn.placed),
         manifest: policy.version,
       };
       return this.answerCheckIn(verified, answer, result.isCopy ? [] : verdicts, result.isCopy);
@@ -153,7 +162,7 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
       requireProof(publicKey, newKeyStatement(id, publicKey), signature);
       if (device.publicKey !== publicKey) {
         const { store, now } = this.parts;
-        const isNext = await store.devices.replaceKey(id, device.keyGeneration + 1, publicKey, now());
+        const isNext = await store.devices.replaceKey(id, device.keyGeneration, publicKey, now());
         if (!isNext) throw keyReplaced(id);
       }
       const answer: EnrolmentAnswer = {
@@ -227,12 +236,7 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
       case "clone": {
         const { device, signature } = authority;
         const row = await this.parts.store.devices.get(device);
-        if (row === undefined) {
-          throw new HttpSignatureError(
-            "signature/unknown-key",
-            "nobody knows the device that it is a copy of",
-          );
-        }
+        if (row === undefined) throw unknownOriginal();
         await this.requireFormerKey(row, cloneStatement(device, publicKey), signature);
         return { kind: "clone", device } as const;
       }
@@ -253,10 +257,14 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
     throw badProof("the statement of the copy is signed by no key that was replaced");
   }
 
-  private refusal(why: Extract<EnrolResult, { kind: "refused" }>["why"], address: string | null): FleetError {
+  private refusal(
+    why: Extract<EnrolResult, { kind: "refused" }>["why"],
+    address: string | null,
+  ): DeviceProblem {
     if (this.failures.add(address, this.parts.now())) {
       return new FleetError("fleet/too-many-failures", "too many enrolments from this address have failed");
     }
+    if (why === "unknown-device") return unknownOriginal();
     const [code, message] = REFUSALS[why];
     return new FleetError(code, message);
   }
@@ -272,6 +280,15 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
     return { ...place, tenant: { name: tenant, key } };
   }
 
+  /** Where the device belongs, when it takes itself to belong elsewhere. @param placed by its own word */
+  private moved(device: DeviceRecord, placed: string | undefined): Pick<CheckInAnswer, "moved"> {
+    if (placed === undefined) return {};
+    const key = device.tenant === null ? undefined : this.parts.tenantKey(device.tenant);
+    if (device.tenant !== null && key === undefined) return {};
+    const moved = this.placementOf(device);
+    return placementDigest(moved) === placed ? {} : { moved };
+  }
+
   /** What asks something of the device is signed, so that nothing on the way can make it up; or it is not asked. */
   private answerCheckIn(
     verified: Verified,
@@ -279,9 +296,9 @@ export class FleetDesk implements Pick<FleetService, "enrol" | "checkIn" | "repl
     verdicts: readonly ProductVerdict[],
     isCopy: boolean,
   ): DeviceAnswer {
-    const asks = answer.requests.length > 0 || answer.newKey === true;
+    const asks = answer.requests.length > 0 || answer.newKey === true || answer.moved !== undefined;
     const signer = asks ? this.parts.signer() : undefined;
-    const { newKey: _, ...unasked } = answer;
+    const { newKey: _, moved: __, ...unasked } = answer;
     const said = asks && signer === undefined ? { ...unasked, requests: [] } : answer;
     const below = verdicts.find(({ recorded }) => recorded.belowMinimum !== null);
     const sent: DeviceAnswer =
@@ -326,6 +343,10 @@ const REFUSALS = {
   "token-revoked": ["fleet/token-revoked", "the enrolment token was revoked"],
   "too-many-copies": ["fleet/too-many-copies", "too many copies of this device have enrolled today"],
 } as const satisfies Record<string, readonly [code: FleetErrorCode, message: string]>;
+
+function unknownOriginal(): HttpSignatureError {
+  return new HttpSignatureError("signature/unknown-key", "nobody knows the device that this is a copy of");
+}
 
 function keyReplaced(device: string): FleetError {
   return new FleetError("fleet/key-replaced", `the key of ${device} has been replaced`, {

@@ -36,6 +36,11 @@ export const HTTP_ERRORS = {
     remedy: "leave the header out",
     status: 417,
   },
+  "http/fleet-unavailable": {
+    cause: "the database of the fleet does not answer, or has no room; the manifest is served all the same",
+    remedy: "try again as the `Retry-After` header says; if it stays, the controller's log says why",
+    status: 503,
+  },
   "http/headers-too-large": {
     cause: "the headers of the request are larger than 8 KiB",
     remedy: "send fewer or shorter headers; cookies of other services are the usual reason",
@@ -122,6 +127,11 @@ export const HTTP_ERRORS = {
     remedy: "check the spelling; the key is right, so the tenant may have been removed",
     status: 404,
   },
+  "http/unknown-token": {
+    cause: "there is no enrolment token of that name",
+    remedy: "`fairlead tokens list` shows those that there are",
+    status: 404,
+  },
   "http/unsupported-media-type": {
     cause: "the body of the request has a `Content-Type` that this path does not take",
     remedy: "send the type that `/openapi.json` names for the path, usually `application/json`",
@@ -157,6 +167,12 @@ export class HttpError extends DomainError<HttpErrorCode> {
 /** Turns whatever a handler or Fastify threw into an `HttpError`. The client learns nothing of a defect. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof DomainError && STORE_CODE.test(error.code)) {
+    return new HttpError("http/fleet-unavailable", "the fleet's database does not answer", {
+      help: "try again later; the controller's log says why",
+      cause: error,
+    });
+  }
   const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };
   const text = typeof message === "string" ? lowerFirst(message) : "the request could not be understood";
   switch (statusCode) {
@@ -180,6 +196,8 @@ export function toHttpError(error: unknown): HttpError {
       });
   }
 }
+
+const STORE_CODE = /^(store|fleet)\//;
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");

@@ -4,6 +4,7 @@ import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { isStale } from "../state/channel-lag.ts";
 import { damagedArtifacts, troubleOf } from "./api/trouble.ts";
 import type { CountedResponse } from "./counted-response.ts";
+import { DeviceMetrics } from "./fleet/device-metrics.ts";
 import type { ServedState } from "./served-state.ts";
 
 const LAST_OUTCOMES: readonly ReconcileOutcome["kind"][] = [
@@ -27,6 +28,7 @@ interface RequestCount {
 
 /** What Prometheus scrapes at `/metrics`. One registry for each server, so that tests can run several. */
 export class Metrics {
+  readonly devices: DeviceMetrics;
   private readonly registry = new Registry();
   private readonly reconciles: Counter<"outcome">;
   private readonly reconcileSeconds: Histogram<"outcome">;
@@ -44,6 +46,7 @@ export class Metrics {
   constructor(state: () => ServedState, now: () => number, version: string) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
+    this.devices = new DeviceMetrics(registers);
     this.reconciles = new Counter({
       name: "fairlead_reconcile_total",
       help: "Reconciles by how they ended.",

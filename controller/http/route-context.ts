@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import { HttpError } from "./http-error.ts";
 import type { HostedArtifacts } from "./manifest/hosted-artifacts.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
@@ -26,6 +27,8 @@ export interface RouteContext {
   /** Absent: nothing is hosted. */
   readonly artifacts: HostedArtifacts | undefined;
   readonly webhook: WebhookSettings | undefined;
+  /** Absent: nobody asks this controller about machines. */
+  readonly fleet: FleetService | undefined;
   readonly audience: Audience;
   readonly operatorToken: OperatorToken;
   /** Whether somebody has the key of a tenant. It takes the same time for tenants that there are and for any others. */

@@ -13,6 +13,8 @@ import { addLatestRoute } from "./api/latest-route.ts";
 import { addOperatorRoutes } from "./api/operator-routes.ts";
 import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
+import { addDeviceRoutes } from "./fleet/device-routes.ts";
+import { addTokenRoutes } from "./fleet/token-routes.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
@@ -72,11 +74,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       addTufRoutes(scope, options);
       addTargetRoutes(scope, options);
       addLatestRoute(scope, options);
+      if (options.fleet !== undefined) await addDeviceRoutes(scope, options, options.fleet);
       if (options.webhook !== undefined) await addWebhookRoute(scope, options, options.webhook);
     }
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
     addAcceptRoute(scope, options);
+    if (options.fleet !== undefined) await addTokenRoutes(scope, options, options.fleet);
     scope.get("/", { schema: { hide: true } }, (_request, reply) =>
       reply.type("text/plain; charset=utf-8").send(frontPage(audience)),
     );

@@ -34,6 +34,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly publicUrls: readonly URL[];
   /** Connections of each listener at a time. */
   readonly maxConnections: number;
+  /** Devices enrol and check in here; off, it only serves. */
+  readonly fleet: boolean;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
   readonly webhookSecret: string | undefined;
@@ -44,6 +46,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerMemory?: number;
   /** Another program for that thread; for tests. */
   readonly workerEntry?: URL;
+  /** Another program for the thread that knows the fleet; for tests. */
+  readonly fleetEntry?: URL;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

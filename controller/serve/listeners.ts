@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 
 import type { SystemError } from "../files/system-error.ts";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
 
@@ -42,6 +43,8 @@ export interface ListenerParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly current: CurrentState;
+  /** Absent: the fleet is off. */
+  readonly fleet: FleetService | undefined;
   /** A tenant's name to its key. */
   readonly tenantKey: (tenant: string) => string;
   readonly trigger: () => void;
@@ -107,7 +110,7 @@ export function plannedListeners(options: ControllerOptions): PlannedListener[] 
 
 function sharedSettings(
   options: ControllerOptions,
-  { metrics, log, current, tenantKey, trigger, now }: ListenerParts,
+  { metrics, log, current, fleet, tenantKey, trigger, now }: ListenerParts,
   artifacts: HostedArtifacts,
 ): Omit<ServerOptions, "audience" | "hosts"> {
   const { webhookSecret, trustProxy, version, maxConnections, logged } = options;
@@ -124,6 +127,7 @@ function sharedSettings(
     quietLog: new QuietLog(log),
     now,
     artifacts,
+    fleet,
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     operatorToken: new OperatorToken(
       options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),

@@ -1,12 +1,15 @@
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
+import { FleetHost } from "./fleet/fleet-host.ts";
+import { FleetReports } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
@@ -20,6 +23,8 @@ export interface RunningController {
   readonly operatorsUrl: string | undefined;
   readonly tenantKey: (tenant: string) => string;
   readonly state: () => ServedState;
+  /** Absent: the fleet is off. */
+  readonly fleet: FleetService | undefined;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
   /** Answers what is under way, then ends. */
@@ -60,22 +65,32 @@ export async function runController(
       input: { source, stateFolder, devKeys, onlineKeyFile, signers },
       tenantKey: (tenant) => tenantKeys.find(tenant),
       memory: workerMemory ?? defaultWorkerMemory(),
+      onStep: (step) => fleet?.manifest(step),
       ...(workerEntry === undefined ? {} : { entry: workerEntry }),
     },
     reports,
   );
+  const fleet = options.fleet ? openFleet(options, worker, log) : undefined;
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
     await Promise.all([worker.stop(), listeners?.close()]);
-    // Not before the worker has ended, which writes there.
+    // Once every device is answered that asked.
+    await fleet?.stop();
+    // Not before the threads have ended, which write there.
     lock.release();
   };
   try {
     await worker.open();
+    await fleet?.open();
     reports.restored(current.value.serving?.manifest.version);
     const tenantKey = (tenant: string): string => tenantKeys.of(tenant);
     const trigger = (): void => worker.look();
-    listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
+    const { service } = fleet ?? {};
+    if (service !== undefined) {
+      metrics.devices.watch(() => service.store.devices.count({ tenants: null }, now()));
+    }
+    const parts = { metrics, log, current, fleet: service, tenantKey, trigger, now };
+    listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     worker.start();
     return {
@@ -83,6 +98,7 @@ export async function runController(
       operatorsUrl: operators,
       tenantKey,
       state: () => current.value,
+      fleet: service,
       firstOutcome: first.promise,
       stop,
     };
@@ -90,6 +106,20 @@ export async function runController(
     await stop();
     throw error;
   }
+}
+
+/** The fleet's thread, which is given every manifest that the worker makes. */
+function openFleet(options: ControllerOptions, worker: WorkerHost, log: Logger): FleetHost {
+  const { stateFolder, onlineKeyFile, devKeys, workerMemory, fleetEntry } = options;
+  return new FleetHost(
+    {
+      input: { stateFolder, onlineKeyFile, devKeys },
+      wholeManifest: () => worker.wholeManifest(),
+      memory: workerMemory ?? defaultWorkerMemory(),
+      ...(fleetEntry === undefined ? {} : { entry: fleetEntry }),
+    },
+    new FleetReports(log),
+  );
 }
 
 /** Half of the machine's or the container's memory, in MiB, as far as a fleet of any size that is known has use for it. */

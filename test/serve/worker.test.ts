@@ -63,6 +63,7 @@ class TroubledController {
       operatorToken: undefined,
       publicUrls: [],
       maxConnections: DEFAULT_CONNECTIONS,
+      fleet: false,
       logged: 0,
       devKeys: true,
       onlineKeyFile: undefined,

@@ -71,6 +71,8 @@ export interface DeviceFilter {
 }
 
 /**
+ * Of several that hold, the one that stands last in the list. A device that never checked in is `behind`.
+ *
  * `current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is under way.
  * `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in two places.
  * `silent`: not seen for a day. `gone`: not seen for 30 days, and in no denominator.
@@ -100,7 +102,12 @@ export interface DeviceStore {
    * Registers a device. A key that is registered already gives its device again, and takes no use of the token.
    */
   enrol(enrolment: NewDevice): Promise<EnrolResult>;
-  /** Gives a device its next key. @returns false where another generation came first */
+  /**
+   * Gives a device its next key; it is no longer taken to be cloned.
+   *
+   * @param generation of the key that is replaced
+   * @returns false where another key came first, or the key is registered already; the same key again is fine
+   */
   replaceKey(id: string, generation: number, publicKey: string, now: number): Promise<boolean>;
   move(
     id: string,
@@ -136,7 +143,14 @@ export type EnrolResult =
   | { readonly kind: "enrolled" | "known"; readonly device: DeviceRecord }
   | {
       readonly kind: "refused";
-      readonly why: "unknown-token" | "token-expired" | "token-used-up" | "token-revoked" | "too-many-copies";
+      readonly why:
+        | "unknown-token"
+        | "token-expired"
+        | "token-used-up"
+        | "token-revoked"
+        /** The device that it is a copy of was removed. */
+        | "unknown-device"
+        | "too-many-copies";
     };
 
 /** Everything that one check-in changes, in one transaction. */
@@ -198,14 +212,18 @@ export interface RolloutStore {
   get(promotion: PromotionKey): Promise<RolloutRecord | undefined>;
   save(rollout: RolloutRecord): Promise<void>;
   overlays(): Promise<readonly Overlay[]>;
-  /** The stricter of what is stored and what is given stays. */
+  /**
+   * The stricter of what is stored and what is given stays: a halt that is there stays as it is. What health has opened
+   * is replaced by what was opened later, and of two of one second the one with fewer waves stays. What a commit has
+   * ended comes back only by an overlay that is newer than its end.
+   */
   saveOverlay(overlay: Overlay): Promise<void>;
   /** Ends what a commit has ended. */
   endOverlay(overlay: Overlay, commit: string, now: number): Promise<void>;
   /**
    * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
    * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
-   * `silent`.
+   * `silent`. A device with an outcome, or silent, at `after` already is in no number.
    */
   tallies(
     promotion: PromotionKey,

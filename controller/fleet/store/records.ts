@@ -165,9 +165,12 @@ export interface AuditRecord {
   readonly after: unknown;
 }
 
+export const ROLLOUT_STATES = ["pending", "canary", "active", "held", "halted", "done"] as const;
+export type RolloutState = (typeof ROLLOUT_STATES)[number];
+
 /** What the rollout loop says of one promotion. */
 export interface RolloutRecord extends PromotionKey {
-  readonly state: "pending" | "canary" | "active" | "held" | "halted" | "done";
+  readonly state: RolloutState;
   /** One sentence, also when nothing changes. */
   readonly reason: string;
   readonly since: number;

@@ -4,7 +4,7 @@ import type { RouteContext } from "../route-context.ts";
 
 type OpenApi = NonNullable<FastifyDynamicSwaggerOptions["openapi"]>;
 
-interface DescribedServer extends Pick<RouteContext, "audience" | "webhook"> {
+interface DescribedServer extends Pick<RouteContext, "audience" | "webhook" | "fleet"> {
   /** Of the program. */
   readonly version: string;
 }
@@ -28,7 +28,7 @@ function withoutHead(document: OpenApi): OpenApi {
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-function describeAll({ version, audience, webhook }: DescribedServer): OpenApi {
+function describeAll({ version, audience, webhook, fleet }: DescribedServer): OpenApi {
   return {
     openapi: "3.1.0",
     info: {
@@ -48,6 +48,7 @@ function describeAll({ version, audience, webhook }: DescribedServer): OpenApi {
         operatorToken: OPERATOR_TOKEN,
         ...(audience.agents ? { tenantKey: TENANT_KEY } : {}),
         ...(audience.agents && webhook !== undefined ? WEBHOOK_PROOFS : {}),
+        ...(audience.agents && fleet !== undefined ? { deviceSignature: DEVICE_SIGNATURE } : {}),
       },
     },
   };
@@ -63,6 +64,13 @@ const TENANT_KEY = {
   type: "http",
   scheme: "bearer",
   description: "The key that `fairlead tenant key NAME` prints.",
+} as const;
+
+const DEVICE_SIGNATURE = {
+  type: "apiKey",
+  in: "header",
+  name: "Signature",
+  description: "An HTTP message signature (RFC 9421) by the device's key; see docs/check-in.md.",
 } as const;
 
 const WEBHOOK_PROOFS = {

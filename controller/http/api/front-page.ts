@@ -3,6 +3,7 @@ import type { Audience } from "../route-context.ts";
 const AGENTS = `  /tuf/timestamp.json      the manifest (TUF 1.0); agents start at /tuf/1.root.json
   /targets/...             policy documents and artifacts
   /api/v1/agent/latest     what a device should run: ?product=&platform=&channel=
+  /api/v1/check-ins        where agents report, unless the fleet is off
 `;
 
 /** `/`: where things are, for whoever opens the address in a browser. */

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { ReconcileReport } from "../../reconcile/report.ts";
@@ -29,6 +30,8 @@ export interface WorkerHostOptions {
   readonly input: WorkerInput;
   /** A tenant's name to its key; `undefined` where the secret is missing that keys are made of. */
   readonly tenantKey: (tenant: string) => string | undefined;
+  /** Told of each step of each manifest, once it is taken in here; absent: nobody else wants them. */
+  readonly onStep?: (step: ManifestStep) => void;
   /** Most MiB of memory for what the worker computes with. */
   readonly memory: number;
   /** Another program for the worker; for tests. */
@@ -77,6 +80,11 @@ export class WorkerHost {
   /** Something may have changed. */
   look(): void {
     this.tell({ kind: "look" });
+  }
+
+  /** All that is served now, in steps, for somebody who has none of it. */
+  wholeManifest(): Iterable<ManifestStep> {
+    return this.intake.whole();
   }
 
   /** Ends the worker, which finishes what takes no time. */
@@ -141,10 +149,12 @@ export class WorkerHost {
     switch (message.kind) {
       case "files":
         intake.add(message.batch);
+        this.options.onStep?.(message);
         this.tell({ kind: "taken" });
         break;
       case "switch":
         listener.manifest(intake.switchTo(message.head));
+        this.options.onStep?.(message);
         this.tell({ kind: "taken" });
         break;
       case "store-damaged":

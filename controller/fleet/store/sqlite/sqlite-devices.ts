@@ -1,0 +1,329 @@
+import {
+  DEVICE_STATES,
+  type DeviceFilter,
+  type DeviceState,
+  type DeviceStore,
+  type EnrolResult,
+  type NewDevice,
+  type Page,
+  type PageRequest,
+  type TenantScope,
+  type VersionCount,
+} from "../fleet-store.ts";
+import type { Actor, DeviceRecord, Labels } from "../records.ts";
+import { StoreError } from "../store-error.ts";
+import { integer, integerOrNull, json, text, textOrNull, word } from "./columns.ts";
+import type { Database, SqlParameters } from "./database.ts";
+import { rowsToAsk, startAfter } from "./page.ts";
+import { deviceOfNumber, findDevice, type StoredDevice } from "./read-device.ts";
+import { GONE_AFTER, SILENT_AFTER, selectDevices } from "./select-devices.ts";
+import { writeAudit } from "./write-audit.ts";
+import { recountFailures, uncountFailures } from "./write-signatures.ts";
+import { recountDevice, uncountDevice } from "./write-tallies.ts";
+
+/** Devices that may come of one key by copying it: a disk image that was enrolled before it was cloned. */
+export const MOST_COPIES = 1_000;
+
+/** Where a device belongs. */
+interface Place {
+  readonly tenant: string | null;
+  readonly site: string | null;
+  readonly labels: Labels;
+}
+
+type Refusal = Extract<EnrolResult, { kind: "refused" }>["why"];
+
+export class SqliteDevices implements DeviceStore {
+  private readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  get(id: string): Promise<DeviceRecord | undefined> {
+    return this.database.read(() => findDevice(this.database, id)?.record);
+  }
+
+  keyOf(id: string, generation: number): Promise<string | undefined> {
+    return this.database.read(() => {
+      const row = this.database.first(
+        `SELECT k.public_key FROM device d JOIN device_key k ON k.device = d.number AND k.generation = ?
+         WHERE d.id = ?`,
+        ...[generation, id],
+      );
+      return row === undefined ? undefined : text(row, "public_key");
+    });
+  }
+
+  list(filter: DeviceFilter, page: PageRequest, now: number): Promise<Page<DeviceRecord>> {
+    return this.database.read(() => {
+      const most = rowsToAsk(page);
+      const after = startAfter(page);
+      // Each tenant's devices come in the order of their numbers: the first of each make the first of all.
+      const numbers = tenantsOf(filter.tenants).flatMap((tenant) =>
+        this.numbers(filter, tenant, after, most, now),
+      );
+      numbers.sort((a, b) => a - b);
+      const shown = numbers.slice(0, most - 1);
+      const rows = shown.flatMap((number) => deviceOfNumber(this.database, number)?.record ?? []);
+      const last = shown.at(-1);
+      return numbers.length >= most && last !== undefined ? { rows, next: String(last) } : { rows };
+    });
+  }
+
+  count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>> {
+    return this.database.read(() => {
+      const { state, ...others } = filter;
+      const counts = noCounts();
+      for (const tenant of tenantsOf(filter.tenants)) {
+        this.countByCondition(others, tenant, now, counts);
+        this.countSilent(others, tenant, now, counts);
+      }
+      if (state === undefined) return counts;
+      return { ...noCounts(), [state]: counts[state] };
+    });
+  }
+
+  versions(product: string, tenants: TenantScope): Promise<readonly VersionCount[]> {
+    return this.database.read(() => {
+      const scope = tenants === null ? "" : "AND tenant IN (SELECT value FROM json_each(?))";
+      const parameters = tenants === null ? [product] : [product, JSON.stringify(tenants)];
+      const rows = this.database.all(
+        `SELECT version, platform, count(*) AS devices FROM installation WHERE product = ? ${scope}
+         GROUP BY version, platform`,
+        ...parameters,
+      );
+      return rows.map((row) => ({
+        version: textOrNull(row, "version"),
+        platform: text(row, "platform"),
+        devices: integer(row, "devices"),
+      }));
+    });
+  }
+
+  enrol(enrolment: NewDevice): Promise<EnrolResult> {
+    return this.database.write(() => {
+      const known = this.deviceOfKey(enrolment.publicKey);
+      if (known !== undefined) return { kind: "known", device: known.record };
+      const place = this.placeFor(enrolment);
+      if (typeof place === "string") return { kind: "refused", why: place };
+      return { kind: "enrolled", device: this.insert(enrolment, place) };
+    });
+  }
+
+  replaceKey(id: string, generation: number, publicKey: string, now: number): Promise<boolean> {
+    return this.database.write(() => {
+      const device = findDevice(this.database, id);
+      if (device === undefined) return false;
+      const { number, record } = device;
+      // The answer to the first time was lost.
+      if (record.keyGeneration === generation + 1 && record.publicKey === publicKey) return true;
+      if (record.keyGeneration !== generation || this.deviceOfKey(publicKey) !== undefined) return false;
+      this.insertKey(number, generation + 1, publicKey, now);
+      this.database.run(
+        "UPDATE device SET key_generation = ?, cloned_since = NULL WHERE number = ?",
+        ...[generation + 1, number],
+      );
+      return true;
+    });
+  }
+
+  move(id: string, to: Place, by: Actor, now: number): Promise<boolean> {
+    return this.database.write(() => {
+      const device = findDevice(this.database, id);
+      if (device === undefined) return false;
+      const { number, record } = device;
+      const { tenant, site } = to;
+      this.database.run(
+        "UPDATE device SET tenant = ?, site = ?, labels = ? WHERE number = ?",
+        ...[tenant, site, JSON.stringify(to.labels), number],
+      );
+      this.database.run("DELETE FROM device_label WHERE device = ?", number);
+      this.insertLabels(number, to.labels);
+      if (tenant !== record.tenant) {
+        this.database.run("UPDATE installation SET tenant = ? WHERE device = ?", tenant, number);
+        this.database.run("UPDATE attempt SET tenant = ? WHERE device = ?", tenant, number);
+      }
+      const counted = { number, platform: record.platform, tenant, site };
+      recountDevice(this.database, counted);
+      recountFailures(this.database, counted);
+      this.auditMove(record, to, by, now);
+      return true;
+    });
+  }
+
+  remove(id: string, by: Actor, now: number): Promise<boolean> {
+    return this.database.write(() => {
+      const device = findDevice(this.database, id);
+      if (device === undefined) return false;
+      uncountDevice(this.database, device.number);
+      uncountFailures(this.database, device.number);
+      this.database.run("DELETE FROM device WHERE number = ?", device.number);
+      const { tenant, site, labels, platform } = device.record;
+      writeAudit(this.database, {
+        at: now,
+        actor: by,
+        action: "device.remove",
+        subject: `device ${id}`,
+        tenant,
+        before: { tenant, site, labels, platform },
+        after: null,
+      });
+      return true;
+    });
+  }
+
+  private numbers(
+    filter: DeviceFilter,
+    tenant: string | null,
+    after: number,
+    most: number,
+    now: number,
+  ): number[] {
+    const { from, number, conditions, parameters } = selectDevices(filter, tenant, now);
+    const rows = this.database.all(
+      `SELECT DISTINCT ${number} AS number FROM ${from} WHERE ${[...conditions, `${number} > ?`].join(" AND ")}
+       ORDER BY ${number} LIMIT ?`,
+      ...[...parameters, after, most],
+    );
+    return rows.map((row) => integer(row, "number"));
+  }
+
+  /** Adds all devices by what their last check-in said, as if none were silent. */
+  private countByCondition(
+    filter: Omit<DeviceFilter, "state">,
+    tenant: string | null,
+    now: number,
+    counts: Record<DeviceState, number>,
+  ): void {
+    const { from, number, conditions, parameters } = selectDevices(filter, tenant, now);
+    const isPlain = from.startsWith("device ");
+    // Without the other table an index alone is read.
+    const source = isPlain ? "device d" : from;
+    const what = isPlain ? "*" : `DISTINCT ${number}`;
+    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    const rows = this.database.all(
+      `SELECT d.condition, count(${what}) AS devices FROM ${source} ${where} GROUP BY d.condition`,
+      ...parameters,
+    );
+    for (const row of rows) counts[word(row, "condition", DEVICE_STATES)] += integer(row, "devices");
+  }
+
+  /** Moves those that have been silent from what their last check-in said to `silent` and `gone`. */
+  private countSilent(
+    filter: Omit<DeviceFilter, "state">,
+    tenant: string | null,
+    now: number,
+    counts: Record<DeviceState, number>,
+  ): void {
+    const { from, conditions, parameters } = selectDevices(filter, tenant, now, "pulse");
+    const rows = this.database.all(
+      `SELECT d.condition, p.heard_at <= ? AS is_gone, count(*) AS devices FROM ${from}
+       WHERE ${["p.heard_at <= ?", ...conditions].join(" AND ")} GROUP BY d.condition, is_gone`,
+      ...[now - GONE_AFTER, now - SILENT_AFTER, ...parameters],
+    );
+    for (const row of rows) {
+      const devices = integer(row, "devices");
+      counts[word(row, "condition", DEVICE_STATES)] -= devices;
+      counts[integer(row, "is_gone") === 1 ? "gone" : "silent"] += devices;
+    }
+  }
+
+  private deviceOfKey(publicKey: string): StoredDevice | undefined {
+    const row = this.database.first("SELECT device FROM device_key WHERE public_key = ?", publicKey);
+    return row === undefined ? undefined : deviceOfNumber(this.database, integer(row, "device"));
+  }
+
+  /** Where a new device belongs, and one use less of its token; or why it may not enrol. */
+  private placeFor({ by, now }: NewDevice): Place | Refusal {
+    switch (by.kind) {
+      case "token":
+        return this.placeByToken(by.tokenDigest, now);
+      case "clone":
+        return this.placeOfOriginal(by.device);
+    }
+  }
+
+  private placeByToken(digest: string, now: number): Place | Refusal {
+    const token = this.database.first("SELECT * FROM token WHERE digest = ?", digest);
+    if (token === undefined) return "unknown-token";
+    if (integerOrNull(token, "revoked_at") !== null) return "token-revoked";
+    if (integer(token, "expires_at") <= now) return "token-expired";
+    if (integer(token, "uses_left") === 0) return "token-used-up";
+    this.database.run("UPDATE token SET uses = uses + 1, uses_left = uses_left - 1 WHERE digest = ?", digest);
+    return {
+      tenant: textOrNull(token, "tenant"),
+      site: textOrNull(token, "site"),
+      labels: json(token, "labels"),
+    };
+  }
+
+  private placeOfOriginal(id: string): Place | Refusal {
+    const original = findDevice(this.database, id);
+    if (original === undefined) return "unknown-device";
+    const row = this.database.first("SELECT count(*) AS copies FROM device WHERE copy_of = ?", id);
+    if (row === undefined || integer(row, "copies") >= MOST_COPIES) return "too-many-copies";
+    return original.record;
+  }
+
+  /** Until its first check-in nobody knows what a device runs, so it counts as behind. */
+  private insert({ id, publicKey, by, now, ...device }: NewDevice, place: Place): DeviceRecord {
+    const number = this.database.insert(
+      `INSERT INTO device (id, tenant, site, labels, platform, facts, agent_version, address, enrolled_at,
+         key_generation, copy_of, standing)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'behind')`,
+      ...[id, place.tenant, place.site, JSON.stringify(place.labels), device.platform],
+      ...[device.facts === null ? null : JSON.stringify(device.facts), device.agentVersion, device.address],
+      ...[now, by.kind === "clone" ? by.device : null],
+    );
+    this.database.run(
+      "INSERT INTO pulse (device, heard_at, last_sequence, clock_skew) VALUES (?, ?, 0, 0)",
+      ...[number, now],
+    );
+    this.insertKey(number, 1, publicKey, now);
+    this.insertLabels(number, place.labels);
+    const stored = deviceOfNumber(this.database, number);
+    if (stored === undefined) {
+      throw new StoreError("store/failed", `device ${id} is not there right after it was written`);
+    }
+    return stored.record;
+  }
+
+  private insertKey(...values: SqlParameters): void {
+    this.database.run(
+      "INSERT INTO device_key (device, generation, public_key, since) VALUES (?, ?, ?, ?)",
+      ...values,
+    );
+  }
+
+  private insertLabels(number: number, labels: Labels): void {
+    for (const [name, value] of Object.entries(labels)) {
+      this.database.run(
+        "INSERT INTO device_label (device, name, value) VALUES (?, ?, ?)",
+        ...[number, name, value],
+      );
+    }
+  }
+
+  /** A move between tenants is told to each of them, and to neither where the device came from or went. */
+  private auditMove(from: DeviceRecord, to: Place, by: Actor, now: number): void {
+    const entry = { at: now, actor: by, action: "device.move", subject: `device ${from.id}` };
+    const before = { tenant: from.tenant, site: from.site, labels: from.labels };
+    const after = { tenant: to.tenant, site: to.site, labels: to.labels };
+    if (from.tenant === to.tenant) {
+      writeAudit(this.database, { ...entry, tenant: to.tenant, before, after });
+      return;
+    }
+    writeAudit(this.database, { ...entry, tenant: from.tenant, before, after: null });
+    writeAudit(this.database, { ...entry, tenant: to.tenant, before: null, after });
+  }
+}
+
+/** `[null]`: one selection without a tenant; else one for each. */
+function tenantsOf(tenants: TenantScope): readonly (string | null)[] {
+  return tenants === null ? [null] : [...new Set(tenants)];
+}
+
+function noCounts(): Record<DeviceState, number> {
+  return { current: 0, behind: 0, updating: 0, failed: 0, refused: 0, cloned: 0, silent: 0, gone: 0 };
+}
