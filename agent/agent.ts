@@ -362,7 +362,7 @@ export class Agent {
    *
    * @param patience seconds to wait while another process of this agent does the same
    * @returns `undefined` where `check_in` is off
-   * @throws CheckInError, FetchError, HomeError, ConfigError; none of them is a reason not to update
+   * @throws ReportError, FetchError, HomeError, ConfigError; none of them is a reason not to update
    */
   async checkIn(patience: number): Promise<CheckInResult | undefined> {
     if (!this.config.checkIn) return undefined;

@@ -92,12 +92,12 @@ test("reports wait while the controller is away, and an update goes on as ever",
   offer(made, "1.1.0");
   const { code, stderr } = await machine.agent("update");
   assert.equal(code, 0);
-  assert.match(stderr, /not-reported.*check-in\/unavailable/);
+  assert.match(stderr, /not-reported.*report\/unavailable/);
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
   assert.equal(spooled(made).length, 1);
   const status = await machine.agent("status");
   assert.match(status.stdout, /^reports {4}1 waiting$/m);
-  assert.match(status.stdout, /^trouble {4}.* check-in\/unavailable: /m);
+  assert.match(status.stdout, /^trouble {4}.* report\/unavailable: /m);
   controller.refusal = undefined;
   await (await openAgent(made)).checkIn(0);
   assert.equal(told(made, "1.1.0").length, 1);
@@ -236,7 +236,7 @@ test("the daemon polls and installs on while the controller asks for patience, a
   const polls = server.polls;
   await waitUntil("more polls", () => (server.polls > polls + 3 ? true : undefined));
   assert.deepEqual(controller.log, ["/api/v1/check-ins 429"]);
-  assert.equal(machine.daemonOutput.split('"check-in/unavailable"').length - 1, 1);
+  assert.equal(machine.daemonOutput.split('"report/unavailable"').length - 1, 1);
   await machine.kill();
 
   controller.refusal = undefined;

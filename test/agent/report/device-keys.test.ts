@@ -148,13 +148,13 @@ test("no proxy makes a device lose its key, or become another, by answers of its
       );
     }
   };
-  await assert.rejects(agent.checkIn(0), { code: "check-in/unsigned" });
+  await assert.rejects(agent.checkIn(0), { code: "report/unsigned" });
   assert.deepEqual(agent.device, before);
   proxy.rewrite = (answer) => {
     if (answer.path.endsWith("/key")) answer.headers = {};
   };
   original(made).isCopied = true;
-  await assert.rejects(agent.checkIn(0), { code: "check-in/unsigned" });
+  await assert.rejects(agent.checkIn(0), { code: "report/unsigned" });
   assert.deepEqual((await openAgent(made)).device, before);
   proxy.rewrite = () => undefined;
   await agent.checkIn(0);
@@ -166,5 +166,5 @@ test("a device that the controller does not know says how to enrol it, and goes 
   made.controller.devices.clear();
   const { code, stderr } = await made.machine.agent("update");
   assert.equal(code, 0);
-  assert.match(stderr, /not-reported.*check-in\/not-known.*fairlead-agent enroll --force --token-file/);
+  assert.match(stderr, /not-reported.*report\/not-known.*fairlead-agent enroll --force --token-file/);
 });

@@ -141,7 +141,7 @@ test("what a proxy makes up, replays or takes the signature from asks nothing of
   const refuse = async (what: string) => {
     const agent = await openAgent(made);
     const result = await agent.checkIn(0);
-    assert.deepEqual([result?.carriedOut, result?.trouble?.code], [0, "check-in/unsigned"], what);
+    assert.deepEqual([result?.carriedOut, result?.trouble?.code], [0, "report/unsigned"], what);
     assert.equal(await machine.installedVersion(), "lantern 1.0.0", what);
   };
   for (const asked of [
@@ -160,7 +160,7 @@ test("what a proxy makes up, replays or takes the signature from asks nothing of
     answer.status = 503;
   };
   const id = controller.ask("update");
-  await assert.rejects(checkIn(made), { code: "check-in/unavailable" });
+  await assert.rejects(checkIn(made), { code: "report/unavailable" });
   proxy.rewrite = (answer) => {
     Object.assign(answer, recorded);
   };
@@ -171,7 +171,7 @@ test("what a proxy makes up, replays or takes the signature from asks nothing of
   await refuse("without its signature");
   assert.match(
     (await machine.agent("status")).stdout,
-    /^trouble {4}.* check-in\/unsigned: .*\n {11}look for a proxy/m,
+    /^trouble {4}.* report\/unsigned: .*\n {11}look for a proxy/m,
   );
   assert.deepEqual(readHome(made, "device-key.json"), keysBefore);
   assert.equal(readFileSync(join(machine.home, "config.yaml"), "utf8"), configBefore);
@@ -296,10 +296,10 @@ test("a machine below the minimum says so and what to do, and still takes what i
   controller.belowMinimum = "lantern on this device is below the minimum version 1.1.0";
   const { code, stderr } = await machine.agent("update");
   assert.equal(code, 0);
-  assert.match(stderr, /check-in\/below-minimum: lantern on this device .* \(run `fairlead-agent update`/);
+  assert.match(stderr, /report\/below-minimum: lantern on this device .* \(run `fairlead-agent update`/);
   assert.match(
     (await machine.agent("status")).stdout,
-    /^trouble {4}.* check-in\/below-minimum: .*\n {11}run `fairlead-agent update`/m,
+    /^trouble {4}.* report\/below-minimum: .*\n {11}run `fairlead-agent update`/m,
   );
   offer(made, "1.1.0");
   const id = controller.ask("update");
