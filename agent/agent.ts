@@ -362,7 +362,7 @@ export class Agent {
    *
    * @param patience seconds to wait while another process of this agent does the same
    * @returns `undefined` where `check_in` is off
-   * @throws CheckInError, FetchError, HomeError, ConfigError; none of them is a reason not to update
+   * @throws ReportError, FetchError, HomeError, ConfigError; none of them is a reason not to update
    */
   async checkIn(patience: number): Promise<CheckInResult | undefined> {
     if (!this.config.checkIn) return undefined;
@@ -384,13 +384,14 @@ export class Agent {
       describe: async () => ({ platform: PLATFORM, facts: await this.facts() }),
       standing: () => {
         const { state, newestConfirmed, journal } = this.status();
-        const { channel, site } = this.config;
+        const { channel, tenant, site, labels = {} } = this.config;
         return {
-          ...{ product, channel, site, format: this.format.name, state, newestConfirmed },
-          ...{
-            journal: journal.state,
-            decision: this.lastDecision,
-            manifest: this.manifestVersion(),
+          ...{ product, channel, format: this.format.name, state, newestConfirmed, journal: journal.state },
+          ...{ decision: this.lastDecision, manifest: this.manifestVersion() },
+          placement: {
+            labels,
+            ...(tenant === undefined ? {} : { tenant }),
+            ...(site === undefined ? {} : { site }),
           },
         };
       },
@@ -409,8 +410,8 @@ export class Agent {
         });
         this.settings = await readConfig(this.home);
       },
-      takeKeys: (keys) => {
-        this.identity = keys;
+      takeKeys: ({ id, publicKey }) => {
+        this.identity = { id, publicKey };
       },
     };
   }

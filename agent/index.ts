@@ -13,4 +13,6 @@ export { InstallError } from "./installation/install-error.ts";
 export type { InstallOutcome } from "./life-cycle/installation.ts";
 export type { Journal } from "./life-cycle/journal.ts";
 export { replaceProcess } from "./process/replace-process.ts";
+export type { CheckInResult } from "./report/check-ins.ts";
+export { ReportError } from "./report/report-error.ts";
 export { TrustError } from "./trust/trust-error.ts";

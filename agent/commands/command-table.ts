@@ -32,7 +32,7 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
   [
     "status",
     {
-      summary: "what is installed, how the last update ended, what is blocked",
+      summary: "what is installed, how the last update ended, what the controller knows",
       load: async () => (await import("./status.ts")).statusCommand,
     },
   ],

@@ -179,10 +179,10 @@ function configOf(values: Invocation["values"]): ConfigValues & { readonly insta
     });
   };
   const interval = text(values, "interval");
+  const server = requiredText(values, "server");
+  const product = requiredText(values, "product");
   const installPath = resolve(requiredText(values, "install-path"));
   const given: { [Key in keyof ConfigValues]: ConfigValues[Key] | undefined } = {
-    server: requiredText(values, "server"),
-    product: requiredText(values, "product"),
     tenant: text(values, "tenant"),
     tenant_key: text(values, "tenant-key"),
     site: text(values, "site"),
@@ -195,7 +195,7 @@ function configOf(values: Invocation["values"]): ConfigValues & { readonly insta
     confirm_timeout: text(values, "confirm-timeout"),
   };
   const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...settings, install_path: installPath };
+  return { server, product, install_path: installPath, ...settings };
 }
 
 function labelsOf({ label }: Invocation["values"]): Readonly<Record<string, string>> | undefined {

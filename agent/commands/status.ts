@@ -4,7 +4,7 @@ import { formatTime } from "../../protocol/trail.ts";
 import type { AgentConfig } from "../config/agent-config.ts";
 import { describeFacts } from "../output/describe-facts.ts";
 import { printableJson } from "../output/printable-json.ts";
-import { CHECK_IN_ERRORS } from "../report/check-in-error.ts";
+import { REPORT_ERRORS } from "../report/report-error.ts";
 import type { ReportingStatus } from "../report/reporting-status.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
@@ -113,7 +113,7 @@ function reportingLines({
   const lines = [`check-in   ${recordedAt === null ? "never" : formatTime(recordedAt)}`];
   if (trouble !== null) {
     lines.push(`trouble    ${formatTime(trouble.at)} ${trouble.code}: ${printable(trouble.text)}`);
-    const help = own(CHECK_IN_ERRORS, trouble.code)?.remedy;
+    const help = own(REPORT_ERRORS, trouble.code)?.remedy;
     if (help !== undefined) lines.push(`           ${help}`);
   }
   if (waiting > 0 || dropped > 0) {

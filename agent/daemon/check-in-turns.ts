@@ -6,7 +6,7 @@ import { type Refusal, refusalOf } from "../output/refusal.ts";
 /** Seconds. A check-in that came to nothing is tried again before the next poll, if that is far. */
 const BACKOFF: Backoff = { base: 60, cap: 3600 };
 /** Seconds over which devices spread that hear of a newer manifest. */
-const LOOK_SPREAD = 30;
+const LOOK_SPREAD = 10;
 
 /** When the daemon checks in: after each look, and again after one that came to nothing. Never throws, never hurries. */
 export class CheckInTurns {

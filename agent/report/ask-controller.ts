@@ -6,7 +6,7 @@ import type { RootRole } from "../../protocol/tuf/roles.ts";
 import { apiUrl } from "../config/agent-config.ts";
 import type { DeviceSigner } from "../config/device-key.ts";
 import { httpPost } from "../fetch/http-post.ts";
-import { CheckInError } from "./check-in-error.ts";
+import { ReportError } from "./report-error.ts";
 import { signDeviceRequest } from "./sign-request.ts";
 import { requireAnswerTo } from "./verify-answer.ts";
 
@@ -108,35 +108,35 @@ export function problemOf({ bytes }: Answer): Problem | undefined {
 }
 
 /** An answer that is neither what was asked for nor understood otherwise. */
-export function refusedBy(answer: Answer): CheckInError {
+export function refusedBy(answer: Answer): ReportError {
   const { status, retryAfter } = answer;
   const problem = problemOf(answer);
   const said =
     problem === undefined
       ? `the controller answered with status ${status}`
       : `the controller says ${quote(problem.code)}: ${problem.detail}`;
-  const refuse = (code: CheckInError["code"]): CheckInError => new CheckInError(code, said, { retryAfter });
+  const refuse = (code: ReportError["code"]): ReportError => new ReportError(code, said, { retryAfter });
   switch (problem?.code) {
     case "signature/stale":
     case "signature/created-ahead":
-      return refuse("check-in/bad-clock");
+      return refuse("report/bad-clock");
     case "signature/unknown-key":
     case "signature/not-verified":
-      return refuse("check-in/not-known");
+      return refuse("report/not-known");
   }
-  if (problem !== undefined && /^fleet\/.*\btoken\b/.test(problem.code)) return refuse("check-in/bad-token");
+  if (problem !== undefined && /^fleet\/.*\btoken\b/.test(problem.code)) return refuse("report/bad-token");
   switch (status) {
     case 404:
     case 405:
     case 501:
-      return refuse(problem?.code.startsWith("fleet/") === true ? "check-in/refused" : "check-in/not-there");
+      return refuse(problem?.code.startsWith("fleet/") === true ? "report/refused" : "report/not-there");
     case 408:
     case 429:
-      return refuse("check-in/unavailable");
+      return refuse("report/unavailable");
   }
-  if (status >= 500) return refuse("check-in/unavailable");
+  if (status >= 500) return refuse("report/unavailable");
   const help = problem?.help;
-  return new CheckInError("check-in/refused", said, { retryAfter, ...(help === undefined ? {} : { help }) });
+  return new ReportError("report/refused", said, { retryAfter, ...(help === undefined ? {} : { help }) });
 }
 
 /** Reads an answer; one that cannot be read is a problem of its own. */
@@ -145,16 +145,16 @@ export function understood<T>(answer: Answer, read: (bytes: Uint8Array) => T): T
     return read(answer.bytes);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw new CheckInError("check-in/bad-answer", `the controller's answer: ${error.message}`, {
+    throw new ReportError("report/bad-answer", `the controller's answer: ${error.message}`, {
       cause: error,
     });
   }
 }
 
-/** @throws CheckInError `check-in/unsigned` where an answer is not believed that must be */
+/** @throws ReportError `report/unsigned` where an answer is not believed that must be */
 export function requireSigned({ distrust }: Answer, what: string): void {
   if (distrust === undefined) return;
-  throw new CheckInError("check-in/unsigned", `${what} is not believed: ${distrust.message}`, {
+  throw new ReportError("report/unsigned", `${what} is not believed: ${distrust.message}`, {
     cause: distrust,
   });
 }

@@ -6,6 +6,7 @@ import {
   type Placement,
 } from "../../protocol/check-in/check-in-answer.ts";
 import type { DeviceRequest, RequestOutcome } from "../../protocol/check-in/device-request.ts";
+import { placementDigest } from "../../protocol/check-in/placement-digest.ts";
 import { readCheckInAnswer } from "../../protocol/check-in/read-check-in-answer.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
@@ -30,12 +31,12 @@ import {
   understood,
 } from "./ask-controller.ts";
 import type { Obedient } from "./carry-out.ts";
-import { CheckInError } from "./check-in-error.ts";
 import { CheckInNotesFile, keptText } from "./check-in-notes.ts";
 import { type Enrolling, enrolAsCopy } from "./enrol-with-controller.ts";
 import { HandledRequests } from "./handled-requests.ts";
 import { lockCheckIns } from "./lock-check-ins.ts";
 import { KEY_REPLACED, replaceKey } from "./replace-key.ts";
+import { ReportError } from "./report-error.ts";
 import { MOST_WAITING, type Spool } from "./spool.ts";
 import { type ProductStanding, reportProduct, writeCheckIn } from "./write-check-in.ts";
 
@@ -67,16 +68,16 @@ export interface CheckInResult {
   /** Requests that were carried out. */
   readonly carriedOut: number;
   /** What a person should see: that the device is below the minimum version, or that an answer was not believed. */
-  readonly trouble: CheckInError | undefined;
+  readonly trouble: ReportError | undefined;
 }
 
-/** After requests were carried out their outcomes are sent at once; the answer to that may bring more. */
+/** After requests were carried out their outcomes are sent at once, and so are reports that one check-in had no room for. */
 const MOST_ROUNDS = 4;
 
 /** An answer that says that the check-in is on the controller's disk. */
 interface Recorded {
   readonly answer: CheckInAnswer;
-  readonly trouble: CheckInError | undefined;
+  readonly trouble: ReportError | undefined;
 }
 
 /** Tells the controller how this device stands, and does what operators ask of it. */
@@ -97,7 +98,7 @@ export class CheckIns {
    * Checks in, carries out what the answer asks for, and says what became of it.
    *
    * @param patience seconds to wait while another process of this agent does the same
-   * @throws CheckInError, FetchError, HomeError, ConfigError; what waits to be reported then still waits
+   * @throws ReportError, FetchError, HomeError, ConfigError; what waits to be reported then still waits
    */
   async run(patience: number): Promise<CheckInResult> {
     const release = lockCheckIns(this.options.home, patience);
@@ -118,7 +119,8 @@ export class CheckIns {
       const { answer, trouble } = await this.exchange();
       const done = await this.carryOut(answer.requests);
       carriedOut += done;
-      if (done === 0 || round === MOST_ROUNDS || this.options.signal?.aborted === true) {
+      const waits = answer.acknowledged.length > 0 && this.options.spool.waiting().count > 0;
+      if ((done === 0 && !waits) || round === MOST_ROUNDS || this.options.signal?.aborted === true) {
         return { manifest: answer.manifest, carriedOut, trouble };
       }
     }
@@ -138,8 +140,8 @@ export class CheckIns {
     this.handled.acknowledge(said.acknowledged);
     const below =
       answer.status === 426
-        ? new CheckInError(
-            "check-in/below-minimum",
+        ? new ReportError(
+            "report/below-minimum",
             problem?.detail ?? "this device is below the minimum version",
           )
         : undefined;
@@ -186,7 +188,9 @@ export class CheckIns {
     const { spool, now } = this.options;
     const { facts, platform } = await this.device.describe();
     const standing = this.device.standing();
-    const { site } = standing;
+    const { placement } = standing;
+    const { site } = placement;
+    const { dropped } = spool.waiting();
     const body = () =>
       writeCheckIn(
         {
@@ -199,6 +203,8 @@ export class CheckIns {
             facts,
           },
           ...(site === undefined ? {} : { site }),
+          placed: placementDigest(placement),
+          ...(dropped === 0 ? {} : { dropped }),
           products: [reportProduct(standing)],
           handled: this.handled.unacknowledged(),
         },
@@ -245,7 +251,7 @@ export class CheckIns {
     return { server, root: repository.rootRole(), now, signal };
   }
 
-  private noteRecorded(trouble: CheckInError | undefined): void {
+  private noteRecorded(trouble: ReportError | undefined): void {
     const at = this.options.now();
     this.tryToNote(({ trouble: _, ...notes }) => ({
       ...{ ...notes, recordedAt: at },
@@ -273,12 +279,12 @@ function saysReplaced(answer: Answer): boolean {
   return answer.status === 409 && problemOf(answer)?.code === KEY_REPLACED;
 }
 
-function distrusted(answer: Answer): CheckInError | undefined {
+function distrusted(answer: Answer): ReportError | undefined {
   try {
     requireSigned(answer, "what the controller asks of this device");
     return undefined;
   } catch (error) {
-    if (error instanceof CheckInError) return error;
+    if (error instanceof ReportError) return error;
     throw error;
   }
 }

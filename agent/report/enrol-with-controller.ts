@@ -17,7 +17,7 @@ import {
   requireSigned,
   understood,
 } from "./ask-controller.ts";
-import { CheckInError } from "./check-in-error.ts";
+import { ReportError } from "./report-error.ts";
 
 /** What a device says of its machine when it enrols. */
 export interface Enrolling {
@@ -29,7 +29,7 @@ export interface Enrolling {
  * Registers the key of a device by the right of a token. A second time with the same key gives the same answer, so that
  * an enrolment which broke off can simply be done again.
  *
- * @throws CheckInError, FetchError
+ * @throws ReportError, FetchError
  */
 export function enrolByToken(
   controller: Controller,
@@ -43,7 +43,7 @@ export function enrolByToken(
 /**
  * Registers a device of its own for a machine that has a copy of another's key, which was replaced.
  *
- * @throws CheckInError, FetchError
+ * @throws ReportError, FetchError
  */
 export function enrolAsCopy(
   controller: Controller,
@@ -74,12 +74,12 @@ async function enrol(
   requireSigned(answer, "the answer to the enrolment");
   const enrolled = understood(answer, readEnrolmentAnswer);
   if (enrolled.device === signer.id) return enrolled;
-  throw new CheckInError("check-in/bad-answer", "the controller enrolled another device than this one");
+  throw new ReportError("report/bad-answer", "the controller enrolled another device than this one");
 }
 
-function refusedToEnrol(answer: Answer, { kind }: EnrolmentAuthority): CheckInError {
+function refusedToEnrol(answer: Answer, { kind }: EnrolmentAuthority): ReportError {
   const refusal = refusedBy(answer);
   const isAboutToken = kind === "token" && (answer.status === 401 || answer.status === 403);
-  if (!isAboutToken || refusal.code !== "check-in/refused") return refusal;
-  return new CheckInError("check-in/bad-token", refusal.message);
+  if (!isAboutToken || refusal.code !== "report/refused") return refusal;
+  return new ReportError("report/bad-token", refusal.message);
 }

@@ -1,14 +1,14 @@
 import type { AgentHome } from "../home/agent-home.ts";
 import { HOME_ERRORS, HomeError, homeError } from "../home/home-error.ts";
 import { holdLock, type LockResult } from "../process/hold-lock.ts";
-import { CheckInError } from "./check-in-error.ts";
+import { ReportError } from "./report-error.ts";
 
 /**
  * Makes one process at a time talk to the controller as this device: sequence numbers must come in order, and requests
  * be done once.
  *
  * @returns lets go of the lock
- * @throws CheckInError `check-in/busy`; HomeError
+ * @throws ReportError `report/busy`; HomeError
  */
 export function lockCheckIns({ checkInLock }: AgentHome, patience: number): () => void {
   const lock = tryLock(checkInLock, patience);
@@ -17,10 +17,7 @@ export function lockCheckIns({ checkInLock }: AgentHome, patience: number): () =
       return lock.release;
     case "busy": {
       const by = lock.holder === undefined ? "" : `, process ${lock.holder}`;
-      throw new CheckInError(
-        "check-in/busy",
-        `another process of this agent${by} is talking to the controller`,
-      );
+      throw new ReportError("report/busy", `another process of this agent${by} is talking to the controller`);
     }
     case "unavailable":
       throw new HomeError("home/lock-unavailable", `cannot lock \`${checkInLock}\`: flock: ${lock.got}`, {

@@ -22,7 +22,7 @@ export interface Registration {
  * Registers this machine's device key by the right of a token.
  *
  * @returns where it belongs, as its config says it
- * @throws CheckInError, FetchError, ConfigError, HomeError
+ * @throws ReportError, FetchError, ConfigError, HomeError
  */
 export async function registerDevice(
   home: AgentHome,

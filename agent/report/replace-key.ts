@@ -13,7 +13,7 @@ export const KEY_REPLACED = "fleet/key-replaced";
  * already says so to the old one too.
  *
  * @returns the keys as they are now, or `fleet/key-replaced`: a copy of this device was first
- * @throws CheckInError, FetchError, HomeError; the old key is then still the device's
+ * @throws ReportError, FetchError, HomeError; the old key is then still the device's
  */
 export async function replaceKey(
   controller: Controller,

@@ -6,6 +6,7 @@ import {
   type ProductReport,
   type ReportedDecision,
 } from "../../protocol/check-in/check-in.ts";
+import type { Placement } from "../../protocol/check-in/check-in-answer.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import type { AgentState } from "../state/agent-state.ts";
 
@@ -17,7 +18,8 @@ export interface ProductStanding {
   readonly product: string;
   readonly format: string;
   readonly channel?: string | undefined;
-  readonly site?: string | undefined;
+  /** Where the device takes itself to belong. */
+  readonly placement: Placement;
   readonly state: AgentState;
   readonly newestConfirmed?: string | undefined;
   readonly journal: string;

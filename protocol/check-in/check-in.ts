@@ -37,6 +37,8 @@ export interface CheckIn {
   readonly products: readonly ProductReport[];
   /** Oldest first; each is sent again until it is acknowledged. */
   readonly attempts: readonly Attempt[];
+  /** Attempts that the device let go of unreported, since ever, because too many waited. Absent: none. */
+  readonly dropped?: number;
   /** What became of requests; each is sent again until it is acknowledged. */
   readonly handled: readonly RequestOutcome[];
 }

@@ -93,6 +93,7 @@ const checkIn: Reader<CheckIn> = object(
     placed: optional(text({ max: 16, form: /^[0-9a-f]{16}$/, what: "16 hexadecimal digits" })),
     facts: optional(facts),
     products: unique(list(product, MOST_PRODUCTS), (report) => report.product),
+    dropped: optional(integer(0)),
     attempts: unique(list(attempt, MOST_ATTEMPTS), ({ id }) => id),
     handled: unique(list(outcome, MOST_REQUESTS), ({ id }) => id),
   },

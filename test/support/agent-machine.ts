@@ -31,7 +31,7 @@ export class AgentMachine {
     const machine = new AgentMachine(await mkdtemp(join(tmpdir(), "fairlead-machine-")));
     await mkdir(join(machine.directory, "bin"));
     t.after(async () => {
-      if (machine.daemon !== undefined) await killAndWait(machine.daemon, "SIGKILL");
+      await machine.kill();
       await rm(machine.directory, { recursive: true, force: true });
     });
     return machine;
@@ -50,6 +50,11 @@ export class AgentMachine {
     );
     if (result.code !== 0)
       throw new Error(`enrolment ended with ${result.code}\n${result.stdout}${result.stderr}`);
+  }
+
+  /** Kills the daemon for real. */
+  async kill(): Promise<void> {
+    if (this.daemon !== undefined) await killAndWait(this.daemon, "SIGKILL");
   }
 
   /** Starts the polling daemon. */

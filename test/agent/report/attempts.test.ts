@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { failureCause } from "../../../agent/report/failure-cause.ts";
 import { MOST_WAITING, Spool } from "../../../agent/report/spool.ts";
 import { type Attempt, LONGEST_ATTEMPT_LOG } from "../../../protocol/check-in/attempt.ts";
+import { MOST_ATTEMPTS } from "../../../protocol/check-in/check-in.ts";
 import { AGENT, killAndWait, run } from "../../support/run-command.ts";
 import { onSmallDisk, whyNoSmallDisk } from "../../support/small-disk.ts";
 import { runRefusing, STRACE, whyNoStrace } from "../../support/strace.ts";
@@ -91,12 +92,12 @@ test("reports wait while the controller is away, and an update goes on as ever",
   offer(made, "1.1.0");
   const { code, stderr } = await machine.agent("update");
   assert.equal(code, 0);
-  assert.match(stderr, /not-reported.*check-in\/unavailable/);
+  assert.match(stderr, /not-reported.*report\/unavailable/);
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
   assert.equal(spooled(made).length, 1);
   const status = await machine.agent("status");
   assert.match(status.stdout, /^reports {4}1 waiting$/m);
-  assert.match(status.stdout, /^trouble {4}.* check-in\/unavailable: /m);
+  assert.match(status.stdout, /^trouble {4}.* report\/unavailable: /m);
   controller.refusal = undefined;
   await (await openAgent(made)).checkIn(0);
   assert.equal(told(made, "1.1.0").length, 1);
@@ -206,6 +207,10 @@ test("the oldest reports make room where too many wait, and how many is told", a
   writeFileSync(join(machine.home, "spool", name), "{");
   assert.equal(spool.read(MOST_WAITING).length, MOST_WAITING - 1);
   assert.deepEqual(spool.waiting(), { count: MOST_WAITING - 1, dropped: surplus + 1 });
+  await (await openAgent(made)).checkIn(0);
+  assert.equal(made.controller.checkIns.at(-1)?.dropped, surplus + 1);
+  assert.deepEqual([spool.waiting().count, made.controller.attempts.size], [0, MOST_WAITING]);
+  assert.ok(made.controller.checkIns.every(({ attempts }) => attempts.length <= MOST_ATTEMPTS));
 });
 
 function sample(startedAt: number): Attempt {
@@ -222,8 +227,7 @@ test("the daemon polls and installs on while the controller asks for patience, a
   const { machine, controller, server } = made;
   controller.log.length = 0;
   controller.refusal = { status: 429, code: "signature/too-many", retryAfter: 3600 };
-  const daemon = startDaemon(machine.home);
-  t.after(() => killAndWait(daemon.child, "SIGKILL"));
+  machine.run();
   await waitUntil("a check-in", () => (controller.log.length > 0 ? true : undefined));
   offer(made, "1.1.0");
   await waitUntil("the update", async () =>
@@ -232,25 +236,14 @@ test("the daemon polls and installs on while the controller asks for patience, a
   const polls = server.polls;
   await waitUntil("more polls", () => (server.polls > polls + 3 ? true : undefined));
   assert.deepEqual(controller.log, ["/api/v1/check-ins 429"]);
-  assert.equal(daemon.output().split('"check-in/unavailable"').length - 1, 1, daemon.output());
-  await killAndWait(daemon.child, "SIGKILL");
+  assert.equal(machine.daemonOutput.split('"report/unavailable"').length - 1, 1);
+  await machine.kill();
 
   controller.refusal = undefined;
   machine.run();
   await waitUntil("the reports", () => (told(made, "1.1.0").length === 1 ? true : undefined));
   assert.equal(told(made, "1.0.0").length, 1);
 });
-
-function startDaemon(home: string) {
-  const child = spawn(process.execPath, [AGENT, "run", "--home", home], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let output = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  return { child, output: () => output };
-}
 
 test("a check-in that hangs is given up when the daemon is told to end, at once", async (t) => {
   const made = await fleetMachine(t, "update_check_interval: 1s");

@@ -58,18 +58,18 @@ test("a token that is unknown or used up is refused in words that say what to do
   assert.equal(unknown.code, 1);
   assert.match(
     unknown.stdout,
-    /^error\[check-in\/bad-token\]: the controller says `fleet\/unknown-token`.*\n {2}= help: ask the operator for a new one/,
+    /^error\[report\/bad-token\]: the controller says `fleet\/unknown-token`.*\n {2}= help: ask the operator for a new one/,
   );
   assert.equal((await enrolByToken(made)).code, 0);
   const config = readFileSync(join(machine.home, "config.yaml"), "utf8");
 
   const other = await AgentMachine.create(t);
   const usedUp = await enrolByToken({ ...made, machine: other });
-  assert.match(usedUp.stdout, /check-in\/bad-token.*token-used-up/);
+  assert.match(usedUp.stdout, /report\/bad-token.*token-used-up/);
   assert.ok(!existsSync(join(other.home, "config.yaml")));
 
   controller.refusal = { status: 503, code: "fleet/busy", retryAfter: 30 };
-  assert.match((await enrolByToken(made, "flt_other", "--force")).stdout, /check-in\/unavailable/);
+  assert.match((await enrolByToken(made, "flt_other", "--force")).stdout, /report\/unavailable/);
   assert.equal(readFileSync(join(machine.home, "config.yaml"), "utf8"), config);
 });
 
@@ -78,7 +78,7 @@ test("an answer to the enrolment that the online key did not sign is not believe
   made.server.repository.signers.timestamp = [];
   const { code, stdout } = await enrolByToken(made);
   assert.equal(code, 1);
-  assert.match(stdout, /^error\[check-in\/unsigned\]/);
+  assert.match(stdout, /^error\[report\/unsigned\]/);
   assert.ok(!existsSync(join(made.machine.home, "config.yaml")));
 });
 

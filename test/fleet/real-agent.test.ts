@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { Agent } from "../../agent/agent.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
+import { AgentMachine } from "../support/agent-machine.ts";
+import { FleetController } from "./fleet-controller.ts";
+
+const controller = await FleetController.shared();
+
+async function enrolledMachine(t: TestContext, token: string): Promise<AgentMachine> {
+  const machine = await AgentMachine.create(t);
+  const file = join(machine.directory, "token");
+  writeFileSync(file, token);
+  await machine.enroll(`${controller.url}/`, controller.repository, "--token-file", file);
+  return machine;
+}
+
+test("a real agent enrols at a real controller, tells what it installed, and does what it is asked", async (t) => {
+  const token = await controller.token({ tenant: "acme", site: "berlin", labels: { ring: "canary" } });
+  const machine = await enrolledMachine(t, token);
+  assert.equal((await machine.agent("update")).code, 0);
+  const { device, checkIn } = JSON.parse((await machine.agent("status", "--json")).stdout);
+  assert.deepEqual([checkIn.trouble, checkIn.waiting], [null, 0]);
+  const [row] = controller.rows("SELECT tenant, site FROM device WHERE id = ?", device);
+  assert.deepEqual({ ...row }, { tenant: "acme", site: "berlin" });
+  const attempts = controller.rows(
+    "SELECT to_version, outcome FROM attempt WHERE device = (SELECT number FROM device WHERE id = ?)",
+    device,
+  );
+  assert.deepEqual(
+    attempts.map((attempt) => ({ ...attempt })),
+    [{ to_version: "1.1.0", outcome: "confirmed" }],
+  );
+
+  const now = Math.floor(Date.now() / 1000);
+  const id = randomBytes(16).toString("hex");
+  await controller.service.store.requests.add(
+    { id, device, kind: "update", product: "lantern", askedAt: now, expiresAt: now + 3600 },
+    { name: "test", from: "cli" },
+  );
+  const agent = await Agent.open(agentHome(machine.home, {}));
+  assert.equal((await agent.checkIn(0))?.carriedOut, 1);
+  const request = await controller.service.store.requests.get(id);
+  assert.equal(request?.result, "nothing-to-do");
+});
+
+test("a real agent on a copied disk becomes a device of its own at a real controller", async (t) => {
+  const machine = await enrolledMachine(t, await controller.token());
+  const home = join(machine.directory, "copy");
+  cpSync(machine.home, home, { recursive: true });
+  const open = (folder: string) => Agent.open(agentHome(folder, {}));
+  const [first, second] = [await open(machine.home), await open(home)];
+  for (const agent of [first, second, first, second]) await agent.checkIn(0);
+  assert.notEqual(first.device.id, second.device.id);
+  for (const agent of [await open(machine.home), await open(home)]) {
+    assert.equal((await agent.checkIn(0))?.trouble, undefined);
+    const { publicKey } = (await controller.service.store.devices.get(agent.device.id)) ?? {};
+    assert.equal(publicKey, agent.device.publicKey);
+  }
+});
