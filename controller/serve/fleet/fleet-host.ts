@@ -15,6 +15,8 @@ import type { FleetInput, FromFleet, ToFleet } from "./messages.ts";
 
 /** Where the thread's code is: TypeScript in a checkout, compiled in the package. */
 const ENTRY = new URL(`./fleet-worker${extname(import.meta.filename)}`, import.meta.url);
+/** Milliseconds for which a start waits for the database; a large one that is brought to a new format takes longer. */
+const OPEN_PATIENCE_MS = 10_000;
 /** Milliseconds for what is under way to reach the disk; by then every answer that is owed would have been too late. */
 const STOP_GRACE_MS = 5_000;
 /** Milliseconds in which a device is answered. */
@@ -88,11 +90,17 @@ export class FleetHost {
   }
 
   /**
-   * Starts the thread. Resolves when it works, or has said why it does not: then it is started again later, since the
-   * manifest has to be served whatever becomes of the fleet.
+   * Starts the thread. Resolves when it works, has said why it does not, or takes its time: it is started again, or waited
+   * for, later, since the manifest has to be served whatever becomes of the fleet.
    */
   open(): Promise<void> {
-    return new Promise((resolve) => this.launch(resolve));
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, OPEN_PATIENCE_MS);
+      this.launch(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   /** A step of a manifest that is served. */
@@ -106,7 +114,7 @@ export class FleetHost {
   /** What state asks of running versions; kept for each thread that comes after this one. */
   checks(checks: GateChecks): void {
     this.gateChecks = checks;
-    if (this.isReady) this.tell({ kind: "checks", checks });
+    if (this.isOpen) this.tell({ kind: "checks", checks });
   }
 
   /** Ends the thread, once what is under way is on disk. */
