@@ -34,6 +34,8 @@ test("a token opens what its owner's role is for, and no more", async (t) => {
     ["POST", `/api/v1/agents/${ID}/look`, "operator"],
     ["POST", `/api/v1/agents/${ID}/move`, "operator", { labels: { ring: "canary" } }],
     ["GET", "/api/v1/people", "admin"],
+    ["GET", "/api/v1/tokens", "admin"],
+    ["POST", "/api/v1/tokens", "admin", { tenant: "acme" }],
     ["POST", "/api/v1/people", "admin", { name: "ada", role: "viewer" }],
     ["DELETE", "/api/v1/people/ada", "admin"],
     ["DELETE", `/api/v1/agents/${ID}`, "admin"],
@@ -126,4 +128,27 @@ test("a person's token is shown once and kept as a digest only", async (t) => {
   ]) {
     assert.equal((await server.ask("/api/v1/people", { method: "POST", body: bad })).status, 400);
   }
+});
+
+test("a person's token opens status and metrics too, for whoever is limited to no tenants", async (t) => {
+  const server = await FleetServer.start(t);
+  const whole = await server.person("viewer");
+  const limited = await server.person("admin", ["acme"]);
+  const said = async (token: string) =>
+    (await server.ask("/api/v1/status", { token })).body.products !== undefined;
+  assert.deepEqual([await said(whole), await said(limited)], [true, false]);
+  for (const path of ["/metrics", "/openapi.json"]) {
+    const statuses = [whole, limited].map(async (token) => {
+      const answer = await server.server.ask(path, { authorization: `Bearer ${token}` });
+      return answer.status;
+    });
+    assert.deepEqual(await Promise.all(statuses), [200, 403], path);
+  }
+  assert.equal((await server.ask("/api/v1/status", { token: `${whole}x` })).status, 401);
+  const accept = await server.ask("/api/v1/accept", {
+    token: whole,
+    method: "POST",
+    body: { commit: "a".repeat(40) },
+  });
+  assert.equal(accept.status, 401, "a held commit is for the operator's token");
 });

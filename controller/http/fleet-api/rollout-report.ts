@@ -4,7 +4,7 @@ import type { PromotionKey } from "../../desired/overlay.ts";
 import { type SharedTrait, sharedTraits } from "../../fleet/shared-traits/shared-traits.ts";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { RolloutRecord, SignatureRecord, TallyRow } from "../../fleet/store/records.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller } from "../sign-in.ts";
 import { plainHalt } from "./plain-halts.ts";
 
 type Counts = Omit<TallyRow, "platform" | "tenant" | "site">;
