@@ -152,3 +152,32 @@ test("a person's token opens status and metrics too, for whoever is limited to n
   });
   assert.equal(accept.status, 401, "a held commit is for the operator's token");
 });
+
+test("every route of the fleet is described: what it answers, who may ask, and how it refuses", async (t) => {
+  const server = await FleetServer.start(t);
+  const { body } = await server.ask("/openapi.json");
+  interface Operation {
+    readonly tags: readonly string[];
+    readonly description: string;
+    readonly security: readonly object[];
+    readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+  }
+  const paths = body.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, said]) =>
+      said.tags.includes("fleet") ? [{ name: `${method} ${path}`, method, said }] : [],
+    ),
+  );
+  assert.ok(operations.length >= 27, String(operations.length));
+  for (const { name, method, said } of operations) {
+    assert.match(said.description, /For the role (viewer|operator|admin)/, name);
+    for (const status of ["400", "401", "403", "503"]) assert.ok(said.responses[status] !== undefined, name);
+    const good = Object.entries(said.responses).filter(([status]) => status.startsWith("2"));
+    assert.ok(
+      good.length > 0 && good.every(([status, { content }]) => status === "204" || content !== undefined),
+      name,
+    );
+    const isOpen = said.security.some((needed) => Object.keys(needed).length === 0);
+    assert.equal(isOpen, method === "get", name);
+  }
+});
