@@ -40,9 +40,10 @@ export function controllerClient({ controller, token, tokenFile }: ControllerOpt
 function tokenOf(token: string | undefined, file: string | undefined): string | undefined {
   if (token !== undefined) return checkToken(token, "--token");
   if (file !== undefined) return checkToken(readToken(file), `\`${file}\``);
-  const { FAIRLEAD_TOKEN, FAIRLEAD_OPERATOR_TOKEN } = process.env;
-  if (FAIRLEAD_TOKEN !== undefined) return checkToken(FAIRLEAD_TOKEN, "$FAIRLEAD_TOKEN");
-  return FAIRLEAD_OPERATOR_TOKEN === undefined
+  // One that is empty was not given: pipelines set variables from secrets that need not be there.
+  const { FAIRLEAD_TOKEN = "", FAIRLEAD_OPERATOR_TOKEN = "" } = process.env;
+  if (FAIRLEAD_TOKEN !== "") return checkToken(FAIRLEAD_TOKEN, "$FAIRLEAD_TOKEN");
+  return FAIRLEAD_OPERATOR_TOKEN === ""
     ? undefined
     : checkToken(FAIRLEAD_OPERATOR_TOKEN, "$FAIRLEAD_OPERATOR_TOKEN");
 }

@@ -69,24 +69,6 @@ interface Asker {
 }
 
 /**
- * Whether the request may know everything. One that shows no token is anybody's.
- *
- * @throws HttpError `http/token-required` when it shows a wrong one: silence would leave its sender puzzled
- */
-export function isOperator(context: RouteContext, { headers }: Asker): boolean {
-  if (context.audience.operators === "open") return true;
-  // Other schemes are between the client and a proxy.
-  if (!/^bearer\b/i.test(headers.authorization ?? "")) return false;
-  requireToken(context, { headers });
-  return true;
-}
-
-/** @throws HttpError `http/token-required` */
-export function requireOperator(context: RouteContext, asker: Asker): void {
-  if (context.audience.operators === "token") requireToken(context, asker);
-}
-
-/**
  * For what changes something: also who is let in without it elsewhere has to show the token, as a page in an operator's
  * browser cannot.
  *

@@ -14,7 +14,6 @@ import { addOperatorRoutes } from "./api/operator-routes.ts";
 import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
 import { addDeviceRoutes } from "./fleet/device-routes.ts";
-import { addTokenRoutes } from "./fleet/token-routes.ts";
 import { addFleetRoutes } from "./fleet-api/fleet-routes.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { KnownHosts } from "./known-hosts.ts";
@@ -90,7 +89,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     await addOperatorRoutes(scope, options);
     addAcceptRoute(scope, options);
     if (options.fleet !== undefined) await addFleetRoutes(scope, options, options.fleet.store);
-    if (options.fleet !== undefined) await addTokenRoutes(scope, options, options.fleet);
     scope.get("/", { schema: { hide: true } }, (_request, reply) =>
       reply.type("text/plain; charset=utf-8").send(frontPage(audience, options.fleet !== undefined)),
     );

@@ -137,7 +137,7 @@ test("docs/operate.md works line by line: TLS, a private repository, a webhook, 
     },
   });
 
-  await reader.readTo("fairlead status --server http://127.0.0.1:8081");
+  await reader.readTo("fairlead status --controller http://127.0.0.1:8081");
   assert.match(reader.said, /^ok: serves commit /);
   await reader.readTo("/readyz");
   await reader.readTo("--token-file");

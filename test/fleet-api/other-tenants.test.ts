@@ -100,6 +100,10 @@ const LISTS = [
   "/api/v1/overlays",
   "/api/v1/audit",
   "/api/v1/people",
+  "/api/v1/tokens",
+  "/api/v1/status",
+  "/readyz",
+  "/metrics",
   "/openapi.json",
 ];
 
@@ -193,6 +197,15 @@ test("what is of another tenant is answered as what is not there, byte by byte",
       const missing = await server.ask(`/api/v1/requests/${"0".repeat(32)}`, { token, method });
       assert.deepEqual([got.status, got.text], [missing.status, missing.text]);
     }
+    const [foreignToken] = await server.store.tokens.list(["globex"]);
+    for (const id of [foreignToken?.id ?? "", "0".repeat(12)]) {
+      const { status, text } = await server.ask(`/api/v1/tokens/${id}`, { token, method: "DELETE" });
+      assert.equal(status, role === "admin" ? 404 : 403, text);
+    }
+    for (const tenant of ["globex", "nobody"]) {
+      const { status } = await server.ask("/api/v1/tokens", { token, method: "POST", body: { tenant } });
+      assert.equal(status, role === "admin" ? 404 : 403);
+    }
     // The manifest has no tenant globex, so that it is the same as one that is there and not theirs.
     if (role !== "viewer") {
       for (const tenant of ["globex", "nobody"]) {
@@ -205,6 +218,7 @@ test("what is of another tenant is answered as what is not there, byte by byte",
       }
     }
   }
+  assert.ok((await server.store.tokens.list(["globex"])).every(({ revokedAt }) => revokedAt === null));
   assert.equal((await server.store.requests.get(request))?.endedAt, null, "nobody of acme has cancelled it");
   assert.ok((await server.store.devices.get(foreign.id)) !== undefined);
 });

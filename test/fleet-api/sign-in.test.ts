@@ -34,6 +34,8 @@ test("a token opens what its owner's role is for, and no more", async (t) => {
     ["POST", `/api/v1/agents/${ID}/look`, "operator"],
     ["POST", `/api/v1/agents/${ID}/move`, "operator", { labels: { ring: "canary" } }],
     ["GET", "/api/v1/people", "admin"],
+    ["GET", "/api/v1/tokens", "admin"],
+    ["POST", "/api/v1/tokens", "admin", { tenant: "acme" }],
     ["POST", "/api/v1/people", "admin", { name: "ada", role: "viewer" }],
     ["DELETE", "/api/v1/people/ada", "admin"],
     ["DELETE", `/api/v1/agents/${ID}`, "admin"],
@@ -125,5 +127,57 @@ test("a person's token is shown once and kept as a digest only", async (t) => {
     { ...body, expiresAt: NOW },
   ]) {
     assert.equal((await server.ask("/api/v1/people", { method: "POST", body: bad })).status, 400);
+  }
+});
+
+test("a person's token opens status and metrics too, for whoever is limited to no tenants", async (t) => {
+  const server = await FleetServer.start(t);
+  const whole = await server.person("viewer");
+  const limited = await server.person("admin", ["acme"]);
+  const said = async (token: string) =>
+    (await server.ask("/api/v1/status", { token })).body.products !== undefined;
+  assert.deepEqual([await said(whole), await said(limited)], [true, false]);
+  for (const path of ["/metrics", "/openapi.json"]) {
+    const statuses = [whole, limited].map(async (token) => {
+      const answer = await server.server.ask(path, { authorization: `Bearer ${token}` });
+      return answer.status;
+    });
+    assert.deepEqual(await Promise.all(statuses), [200, 403], path);
+  }
+  assert.equal((await server.ask("/api/v1/status", { token: `${whole}x` })).status, 401);
+  const accept = await server.ask("/api/v1/accept", {
+    token: whole,
+    method: "POST",
+    body: { commit: "a".repeat(40) },
+  });
+  assert.equal(accept.status, 401, "a held commit is for the operator's token");
+});
+
+test("every route of the fleet is described: what it answers, who may ask, and how it refuses", async (t) => {
+  const server = await FleetServer.start(t);
+  const { body } = await server.ask("/openapi.json");
+  interface Operation {
+    readonly tags: readonly string[];
+    readonly description: string;
+    readonly security: readonly object[];
+    readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+  }
+  const paths = body.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, said]) =>
+      said.tags.includes("fleet") ? [{ name: `${method} ${path}`, method, said }] : [],
+    ),
+  );
+  assert.ok(operations.length >= 27, String(operations.length));
+  for (const { name, method, said } of operations) {
+    assert.match(said.description, /For the role (viewer|operator|admin)/, name);
+    for (const status of ["400", "401", "403", "503"]) assert.ok(said.responses[status] !== undefined, name);
+    const good = Object.entries(said.responses).filter(([status]) => status.startsWith("2"));
+    assert.ok(
+      good.length > 0 && good.every(([status, { content }]) => status === "204" || content !== undefined),
+      name,
+    );
+    const isOpen = said.security.some((needed) => Object.keys(needed).length === 0);
+    assert.equal(isOpen, method === "get", name);
   }
 });

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { parse } from "yaml";
+import { FleetServer } from "../fleet-api/fleet-server.ts";
+import { addDevice } from "../fleet-api/sample-fleet.ts";
 import { type CommandResult, run, runOk, TOP } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
 
@@ -57,11 +59,11 @@ class PullRequest {
   }
 
   /** Runs one step; expressions get the values that a pull request into `main` gives them. */
-  async step(name: string): Promise<CommandResult> {
+  async step(name: string, inputs: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
     const step = this.steps.find((candidate) => candidate.name === name);
     assert.ok(step?.run !== undefined, `action.yml has no step ${name}`);
     const env = Object.fromEntries(
-      Object.entries(step.env ?? {}).map(([key, value]) => [key, this.evaluate(value)]),
+      Object.entries(step.env ?? {}).map(([key, value]) => [key, this.evaluate(value, inputs)]),
     );
     return run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run], {
       cwd: this.state.directory,
@@ -80,13 +82,13 @@ class PullRequest {
     return readFile(join(this.forge, "comment"), "utf8");
   }
 
-  private evaluate(text: string): string {
+  private evaluate(text: string, inputs: Readonly<Record<string, string>>): string {
     return text.replace(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => {
       if (expression === "github.action_path") return TOP;
       if (expression === "runner.temp") return this.forge;
       if (expression.startsWith("inputs.base ||")) return "main";
       if (expression === "github.event.pull_request.number") return "7";
-      return "";
+      return inputs[expression.replace("inputs.", "")] ?? "";
     });
   }
 }
@@ -120,4 +122,22 @@ test("a change with errors fails the job, annotates the line, and the comment sa
   assert.equal((await request.step("Plan")).code, 1);
   await request.step("Comment");
   assert.match(await request.comment(), /There is no plan/);
+});
+
+test("the comment speaks of the machines of a running controller, and says so where it cannot be asked", async (t) => {
+  const server = await FleetServer.start(t);
+  for (const id of ["d-1", "d-2", "d-3"]) await addDevice(server.store, { id, tenant: "acme" });
+  const request = await PullRequest.create(t);
+  await request.state.point("stable", "1.1.0");
+  await request.state.commit("promote");
+  const inputs = { controller: server.server.url, "controller-token": await server.person("viewer") };
+  const plan = await request.step("Plan", inputs);
+  assert.equal(plan.code, 0, plan.stdout + plan.stderr);
+  await request.step("Comment");
+  assert.match(await request.comment(), /3 (devices|of 3)/);
+
+  const refused = await request.step("Plan", { ...inputs, "controller-token": "flp_of-somebody-who-left" });
+  assert.deepEqual([refused.code, refused.stderr.includes("api/wrong-token")], [1, true]);
+  await request.step("Comment");
+  assert.match(await request.comment(), /There is no plan: the controller could not be asked/);
 });

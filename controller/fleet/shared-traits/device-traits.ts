@@ -45,9 +45,23 @@ function* factTraits(facts: Facts): Generator<Trait> {
   }
 }
 
-/** A version and what it begins with: `5.10.0-33` is also `5` and `5.10`. Of the C library the first number says nothing. */
+/** A version and what it begins with: `5.10.0-33` is also `5` and `5.10`. */
 function prefixesOf(version: string | undefined): readonly string[] {
   if (version === undefined) return [];
+  let prefixes = knownPrefixes.get(version);
+  if (prefixes === undefined) {
+    prefixes = findPrefixes(version);
+    if (knownPrefixes.size >= MOST_KNOWN) knownPrefixes.clear();
+    knownPrefixes.set(version, prefixes);
+  }
+  return prefixes;
+}
+
+/** A fleet has few versions of anything. */
+const knownPrefixes = new Map<string, readonly string[]>();
+const MOST_KNOWN = 1024;
+
+function findPrefixes(version: string): readonly string[] {
   const [major, minor] = /^(\d+)(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
   const prefixes = [major, minor === undefined ? undefined : `${major}.${minor}`, version];
   return [...new Set(prefixes.filter((prefix) => prefix !== undefined))];

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { isOperator, type RouteContext } from "../route-context.ts";
+import type { RouteContext } from "../route-context.ts";
+import { mayKnowAll } from "../sign-in.ts";
 import { ERROR_SCHEMA, READY_SCHEMA, STATUS_SCHEMA } from "./route-schemas.ts";
 import { publicStatus, statusReport } from "./status-report.ts";
 
@@ -36,9 +37,11 @@ export function addHealthRoutes(app: FastifyInstance, context: RouteContext): vo
         503: { description: "Nothing to serve yet.", ...READY_SCHEMA },
       },
     },
-    handler(request, reply) {
+    async handler(request, reply) {
       const known = publicStatus(context.state(), context.now());
-      const { reason } = isOperator(context, request) ? statusReport(context.state(), context.now()) : known;
+      const { reason } = (await mayKnowAll(context, request))
+        ? statusReport(context.state(), context.now())
+        : known;
       return reply
         .code(known.ready ? 200 : 503)
         .header("cache-control", "no-store")
@@ -56,8 +59,8 @@ export function addHealthRoutes(app: FastifyInstance, context: RouteContext): vo
       security: [{}, { operatorToken: [] }],
       response: { 200: STATUS_SCHEMA, 401: ERROR_SCHEMA },
     },
-    handler(request, reply) {
-      const report = isOperator(context, request) ? statusReport : publicStatus;
+    async handler(request, reply) {
+      const report = (await mayKnowAll(context, request)) ? statusReport : publicStatus;
       return reply.header("cache-control", "no-store").send(report(context.state(), context.now()));
     },
   });

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
-import { type RouteContext, requireOperator } from "../route-context.ts";
+import type { RouteContext } from "../route-context.ts";
+import { requireAllKnowing } from "../sign-in.ts";
 import { ERROR_SCHEMA } from "./route-schemas.ts";
 
 /** What operators alone are answered. */
 export async function addOperatorRoutes(app: FastifyInstance, context: RouteContext): Promise<void> {
   await app.register(async (scope) => {
-    scope.addHook("onRequest", async (request) => requireOperator(context, request));
+    scope.addHook("onRequest", (request) => requireAllKnowing(context, request));
 
     scope.get("/metrics", {
       schema: {

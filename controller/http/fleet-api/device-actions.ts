@@ -5,7 +5,7 @@ import type { DeviceRecord, Labels, RequestRecord } from "../../fleet/store/reco
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { requireServing } from "../route-context.ts";
-import { type Caller, mayKnow, requireAllTenants } from "./caller.ts";
+import { type Caller, mayKnow, requireAllTenants } from "../sign-in.ts";
 import { installationOf } from "./device-routes.ts";
 import { type FleetScope, forWriting, nothingLike } from "./fleet-scope.ts";
 import { ASK_BODY, DEVICE_PATH, MOVE_BODY } from "./input-schemas.ts";

@@ -6,7 +6,7 @@ import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { requireServing } from "../route-context.ts";
-import { type Caller, scopeOf } from "./caller.ts";
+import { type Caller, scopeOf } from "../sign-in.ts";
 import { decideFor } from "./device-decision.ts";
 import { type FleetScope, forReading, nothingLike } from "./fleet-scope.ts";
 import {

@@ -12,6 +12,7 @@ import { addPeopleRoutes } from "./people-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
 import { addRequestRoutes } from "./request-routes.ts";
 import { addRolloutRoutes } from "./rollout-routes.ts";
+import { addTokenRoutes } from "./token-routes.ts";
 
 /** What people and scripts ask of the fleet. Nothing that is answered tells a caller of tenants that are not theirs. */
 export async function addFleetRoutes(
@@ -29,6 +30,7 @@ export async function addFleetRoutes(
     addReportRoutes(routes, scope);
     addAuditRoutes(routes, scope);
     addPeopleRoutes(routes, scope);
+    addTokenRoutes(routes, scope);
     addInventoryRoute(routes, scope);
     addPathsRoute(routes, scope);
     addOverlayRoute(routes, scope);

@@ -5,7 +5,7 @@ import type { Role } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import type { RouteContext } from "../route-context.ts";
-import { type Caller, requireRole, signIn } from "./caller.ts";
+import { type Caller, requireRole, signIn } from "../sign-in.ts";
 import { PAGE_SIZE, type PageQuery } from "./input-schemas.ts";
 import { PageKeys } from "./page-keys.ts";
 

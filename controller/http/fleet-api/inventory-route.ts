@@ -3,7 +3,7 @@ import { formatTime } from "../../../protocol/trail.ts";
 import inventorySchema from "../../../schemas/inventory.schema.json" with { type: "json" };
 import type { DeviceRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
-import { scopeOf } from "./caller.ts";
+import { scopeOf } from "../sign-in.ts";
 import { type FleetScope, forReading } from "./fleet-scope.ts";
 import { INVENTORY_QUERY, type PageQuery, pagedQueryOf, pageOf } from "./input-schemas.ts";
 import { visibleDevice } from "./visible-device.ts";

@@ -3,7 +3,7 @@ import { digestToken, makePersonToken } from "../../fleet/person-token.ts";
 import type { PersonRecord, Role } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
-import { LOCAL_NAME, OPERATOR_NAME, requireAllTenants } from "./caller.ts";
+import { LOCAL_NAME, OPERATOR_NAME, requireAllTenants } from "../sign-in.ts";
 import { logWrite } from "./device-actions.ts";
 import { type FleetScope, forReading, forWriting, nothingLike } from "./fleet-scope.ts";
 import { PERSON_BODY, PERSON_PATH } from "./input-schemas.ts";

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { scopeOf } from "./caller.ts";
+import { scopeOf } from "../sign-in.ts";
 import { type FleetScope, forReading } from "./fleet-scope.ts";
 import {
   ATTEMPT_FILTER_QUERY,

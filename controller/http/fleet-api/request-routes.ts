@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
-import { scopeOf } from "./caller.ts";
+import { scopeOf } from "../sign-in.ts";
 import { logWrite } from "./device-actions.ts";
 import { type FleetScope, forReading, forWriting, nothingLike } from "./fleet-scope.ts";
 import { type PageQuery, pagedQueryOf, pageOf, REQUEST_FILTER_QUERY, REQUEST_PATH } from "./input-schemas.ts";

@@ -4,7 +4,7 @@ import type { PromotionKey } from "../../desired/overlay.ts";
 import { type SharedTrait, sharedTraits } from "../../fleet/shared-traits/shared-traits.ts";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { RolloutRecord, SignatureRecord, TallyRow } from "../../fleet/store/records.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller } from "../sign-in.ts";
 import { plainHalt } from "./plain-halts.ts";
 
 type Counts = Omit<TallyRow, "platform" | "tenant" | "site">;
@@ -30,8 +30,8 @@ export interface ServedRollout extends Pick<ChannelPolicy, "halted" | "paused"> 
   readonly gate?: Gate;
 }
 
-/** Machines of each outcome that are compared for what the failed ones share: enough for any statistics. */
-const MOST_COMPARED = 2_000;
+/** Machines of each outcome that are compared for what the failed ones share: enough to tell, and some 30 ms of work. */
+const MOST_COMPARED = 1_000;
 const MOST_SIGNATURES = 20;
 
 /**

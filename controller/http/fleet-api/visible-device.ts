@@ -1,6 +1,6 @@
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { DeviceRecord, RequestRecord } from "../../fleet/store/records.ts";
-import { type Caller, mayKnow } from "./caller.ts";
+import { type Caller, mayKnow } from "../sign-in.ts";
 import { nothingLike } from "./fleet-scope.ts";
 
 /**

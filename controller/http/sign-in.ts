@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
-import { digestToken, isPersonToken } from "../../fleet/person-token.ts";
-import type { TenantScope } from "../../fleet/store/fleet-store.ts";
-import { type Actor, ROLES, type Role } from "../../fleet/store/records.ts";
-import { HttpError } from "../http-error.ts";
-import { bearerOf } from "../operator-token.ts";
-import type { RouteContext } from "../route-context.ts";
+import { digestToken, isPersonToken } from "../fleet/person-token.ts";
+import type { TenantScope } from "../fleet/store/fleet-store.ts";
+import { type Actor, ROLES, type Role } from "../fleet/store/records.ts";
+import { HttpError } from "./http-error.ts";
+import { bearerOf } from "./operator-token.ts";
+import type { RouteContext } from "./route-context.ts";
 
 /** Who asks, and what they may see. */
 export interface Caller {
@@ -41,7 +41,7 @@ export async function signIn(context: RouteContext, request: FastifyRequest): Pr
       ? await fleet?.store.people.byToken(digestToken(token))
       : undefined;
   if (person === undefined) {
-    quietLog.warn("person.refused", {}, "somebody showed a wrong token");
+    quietLog.warn("operator.refused", {}, "somebody showed a wrong token");
     throw tokenRequired("the token is wrong");
   }
   const { name, role, tenants, expiresAt } = person;
@@ -57,6 +57,27 @@ function tokenRequired(what: string): HttpError {
   return new HttpError("http/token-required", what, {
     help: "send the one that `fairlead people add` printed as `Authorization: Bearer TOKEN`",
   });
+}
+
+/**
+ * Whether the request may know everything of the controller. One that shows no token is anybody's.
+ *
+ * @throws HttpError `http/token-required` when it shows a wrong one: silence would leave its sender puzzled
+ */
+export async function mayKnowAll(context: RouteContext, request: FastifyRequest): Promise<boolean> {
+  if (context.audience.operators === "open") return true;
+  // Other schemes are between the client and a proxy.
+  if (!/^bearer\b/i.test(request.headers.authorization ?? "")) return false;
+  return (await signIn(context, request)).tenants === null;
+}
+
+/**
+ * For what is about the controller as a whole.
+ *
+ * @throws HttpError `http/token-required`, `http/role-required`
+ */
+export async function requireAllKnowing(context: RouteContext, request: FastifyRequest): Promise<void> {
+  if (context.audience.operators === "token") requireAllTenants(await signIn(context, request));
 }
 
 /** @throws HttpError `http/role-required` */
