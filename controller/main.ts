@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   "min-version": async () => (await import("./commands/min-version.ts")).addMinVersionCommand,
   keys: async () => (await import("./commands/keys.ts")).addKeysCommand,
   tenant: async () => (await import("./commands/tenant.ts")).addTenantCommand,
+  tokens: async () => (await import("./commands/tokens.ts")).addTokensCommand,
   release: async () => (await import("./commands/release.ts")).addReleaseCommand,
   serve: async () => (await import("./commands/serve.ts")).addServeCommand,
   status: async () => (await import("./commands/status.ts")).addStatusCommand,

@@ -8,6 +8,7 @@ import {
   type EnrolmentRequest,
   newKeyStatement,
 } from "../../protocol/check-in/enrolment.ts";
+import { placementDigest } from "../../protocol/check-in/placement-digest.ts";
 import { readCheckIn } from "../../protocol/check-in/read-check-in.ts";
 import { readEnrolmentRequest, readNewKeyRequest } from "../../protocol/check-in/read-enrolment.ts";
 import { signAnswer } from "../../protocol/http-signatures/answer-signature.ts";
@@ -137,6 +138,7 @@ export class FleetDesk implements Omit<FleetService, "store"> {
         acknowledged: result.acknowledged,
         requests: result.requests.slice(0, MOST_REQUESTS).map(asDeviceRequest),
         ...(isSeenTwice ? { newKey: true } : {}),
+        ...this.moved(device, checkIn.placed),
         manifest: policy.version,
       };
       return this.answerCheckIn(verified, answer, result.isCopy ? [] : verdicts, result.isCopy);
@@ -288,6 +290,15 @@ export class FleetDesk implements Omit<FleetService, "store"> {
     return { ...place, tenant: { name: tenant, key } };
   }
 
+  /** Where the device belongs, when it takes itself to belong elsewhere. @param placed by its own word */
+  private moved(device: DeviceRecord, placed: string | undefined): Pick<CheckInAnswer, "moved"> {
+    if (placed === undefined) return {};
+    const key = device.tenant === null ? undefined : this.parts.tenantKey(device.tenant);
+    if (device.tenant !== null && key === undefined) return {};
+    const moved = this.placementOf(device);
+    return placementDigest(moved) === placed ? {} : { moved };
+  }
+
   /** What asks something of the device is signed, so that nothing on the way can make it up; or it is not asked. */
   private answerCheckIn(
     verified: Verified,
@@ -295,9 +306,9 @@ export class FleetDesk implements Omit<FleetService, "store"> {
     verdicts: readonly ProductVerdict[],
     isCopy: boolean,
   ): DeviceAnswer {
-    const asks = answer.requests.length > 0 || answer.newKey === true;
+    const asks = answer.requests.length > 0 || answer.newKey === true || answer.moved !== undefined;
     const signer = asks ? this.parts.signer() : undefined;
-    const { newKey: _, ...unasked } = answer;
+    const { newKey: _, moved: __, ...unasked } = answer;
     const said = asks && signer === undefined ? { ...unasked, requests: [] } : answer;
     const below = verdicts.find(({ recorded }) => recorded.belowMinimum !== null);
     const sent: DeviceAnswer =

@@ -3,6 +3,7 @@ import { totalmem } from "node:os";
 import type { Logger } from "pino";
 import type { GateChecks } from "../desired/gate-checks.ts";
 import type { Overlay } from "../desired/overlay.ts";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
 import { Push } from "../http/push/push.ts";
 import type { ServedState } from "../http/served-state.ts";
@@ -25,6 +26,8 @@ export interface RunningController {
   readonly operatorsUrl: string | undefined;
   readonly tenantKey: (tenant: string) => string;
   readonly state: () => ServedState;
+  /** Absent: the fleet is off. */
+  readonly fleet: FleetService | undefined;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
   /** What the fleet's store adds to policy has changed. */
@@ -113,6 +116,7 @@ export async function runController(
       operatorsUrl: operators,
       tenantKey,
       state: () => current.value,
+      fleet: service,
       firstOutcome: first.promise,
       takeOverlays: (overlays) => worker.takeOverlays(overlays),
       stop,

@@ -31,6 +31,8 @@ export interface CheckIn {
   readonly platform: string;
   /** What it was enrolled with on the machine itself, where no enrolment at the controller said otherwise. */
   readonly site?: string;
+  /** Where it takes itself to belong (`placementDigest`): who was moved meanwhile is told. Absent: it cannot be moved. */
+  readonly placed?: string;
   readonly facts?: Facts;
   readonly products: readonly ProductReport[];
   /** Oldest first; each is sent again until it is acknowledged. */

@@ -1,4 +1,4 @@
-import { integer, list, object, oneOf, optional, type Reader } from "../read-json.ts";
+import { integer, list, object, oneOf, optional, type Reader, text } from "../read-json.ts";
 import {
   type CheckIn,
   MOST_ATTEMPTS,
@@ -90,6 +90,7 @@ const checkIn: Reader<CheckIn> = object(
     agentVersion: word,
     platform,
     site: optional(name),
+    placed: optional(text({ max: 16, form: /^[0-9a-f]{16}$/, what: "16 hexadecimal digits" })),
     facts: optional(facts),
     products: unique(list(product, MOST_PRODUCTS), (report) => report.product),
     attempts: unique(list(attempt, MOST_ATTEMPTS), ({ id }) => id),

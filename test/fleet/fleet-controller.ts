@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after } from "node:test";
+import type { FleetService } from "../../controller/fleet/fleet-service.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../../controller/serve/controller-options.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { type RunningController, runController } from "../../controller/serve/run-controller.ts";
@@ -96,6 +98,15 @@ export class FleetController implements ClientServer {
     return this.running.url;
   }
 
+  stop(): Promise<void> {
+    return this.running.stop();
+  }
+
+  /** Names of what is in the state folder. */
+  files(): string[] {
+    return readdirSync(this.options.stateFolder);
+  }
+
   /** Stops in an orderly way and starts again on the same state folder. */
   async restart(): Promise<void> {
     await this.running.stop();
@@ -136,6 +147,17 @@ export class FleetController implements ClientServer {
 
   async token(body: object = {}): Promise<string> {
     return (await this.makeToken(body)).token;
+  }
+
+  /** What the fleet's thread answers, for what no route asks yet. */
+  get service(): FleetService {
+    if (this.running.fleet === undefined) throw new Error("the fleet is off");
+    return this.running.fleet;
+  }
+
+  /** One that nobody knows. */
+  newDevice(): DeviceClient {
+    return new DeviceClient(this);
   }
 
   /** A device that has enrolled. */

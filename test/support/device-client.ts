@@ -91,12 +91,17 @@ export class DeviceClient {
     return this.current;
   }
 
+  /** The same device, which reports to where its controller is now. */
+  at(server: ClientServer): DeviceClient {
+    const moved = new DeviceClient(server, this.current, this.id);
+    moved.sequence = this.sequence;
+    moved.products = this.products;
+    return moved;
+  }
+
   /** The same device once more, as from a copied disk. */
   copy(): DeviceClient {
-    const copy = new DeviceClient(this.server, this.current, this.id);
-    copy.sequence = this.sequence;
-    copy.products = this.products;
-    return copy;
+    return this.at(this.server);
   }
 
   enrol(token: string): Promise<DeviceReply> {

@@ -147,6 +147,7 @@ export const CHECK_IN_SCHEMA = {
     agentVersion,
     platform,
     site: name,
+    placed: { ...digits(16), description: "Where it takes itself to belong, as a digest." },
     facts,
     products: { type: "array", maxItems: MOST_PRODUCTS, items: PRODUCT },
     attempts: {

@@ -89,21 +89,14 @@ export class ManifestIntake {
   }
 
   /**
-   * All that is served now, for somebody who has none of it, as it is at the time of the call; nothing before the first
-   * manifest. Compressed forms are left out.
+   * All that is served now, for somebody who has none of it, as it is at the time of the call; then what has come of the
+   * next manifest. Compressed forms are left out.
    */
   whole(): Iterable<ManifestStep> {
     const { head } = this;
-    if (head === undefined) return [];
-    const plain = (name: string, { sha256, identity }: EncodedFile): NamedFile => [
-      name,
-      { sha256, identity },
-    ];
-    const metadata = [...this.metadata].map(([name, { encoded }]) => plain(name, encoded));
-    // Of one document, what it says now comes last.
-    const documents = [...this.documents].flatMap(([path, versions]) =>
-      versions.toReversed().map((file) => plain(path, file)),
-    );
+    const coming = [...stepsOf(plainFiles(this.waitingMetadata), plainVersions(this.waitingDocuments))];
+    if (head === undefined) return coming;
+    const served = stepsOf(plainFiles(this.metadata), plainVersions(this.documents));
     const whole: ManifestHead = {
       ...head,
       isWhole: true,
@@ -112,7 +105,7 @@ export class ManifestIntake {
       goneProducts: [],
       products: [...this.productHeads],
     };
-    return stepsOf(metadata, documents, whole);
+    return inTurn(served, [{ kind: "switch", head: whole }], coming);
   }
 
   private switchDocuments({ goneDocuments, isWhole }: ManifestHead): void {
@@ -180,14 +173,31 @@ export class ManifestIntake {
   }
 }
 
+function plainFiles(files: ReadonlyMap<string, HeldFile>): readonly NamedFile[] {
+  return [...files].map(([name, { encoded }]) => [name, withoutEncodings(encoded)]);
+}
+
+/** Of one document, what it says now comes last. */
+function plainVersions(documents: ReadonlyMap<string, DocumentVersions>): readonly NamedFile[] {
+  return [...documents].flatMap(([path, versions]) =>
+    versions.toReversed().map((file): NamedFile => [path, withoutEncodings(file)]),
+  );
+}
+
+function withoutEncodings({ sha256, identity }: EncodedFile): EncodedFile {
+  return { sha256, identity };
+}
+
 function* stepsOf(
   metadata: readonly NamedFile[],
   documents: readonly NamedFile[],
-  head: ManifestHead,
-): Generator<ManifestStep> {
+): Generator<ManifestStep, void, void> {
   for (const batch of batches("metadata", metadata)) yield { kind: "files", batch };
   for (const batch of batches("documents", documents)) yield { kind: "files", batch };
-  yield { kind: "switch", head };
+}
+
+function* inTurn(...parts: readonly Iterable<ManifestStep>[]): Generator<ManifestStep, void, void> {
+  for (const part of parts) yield* part;
 }
 
 const preparedDocuments = new KeptByIdentity<EncodedFile, PreparedFile>();

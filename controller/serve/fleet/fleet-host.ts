@@ -70,11 +70,15 @@ export class FleetHost {
   private isTakingStep = false;
   private lastCall = 0;
   private worker: Worker | undefined;
+  /** Its database is open, and it takes manifests. */
+  private isOpen = false;
+  /** It knows what is served, so that it can judge by it. */
   private isReady = false;
   private isStopping = false;
   private failures = 0;
   private readyAt = 0;
   private restart: NodeJS.Timeout | undefined;
+  private onSettled: () => void = () => undefined;
 
   constructor(options: FleetHostOptions, listener: FleetListener) {
     this.options = options;
@@ -92,7 +96,7 @@ export class FleetHost {
   /** A step of a manifest that is served. */
   manifest(step: ManifestStep): void {
     // A thread that begins gets the whole.
-    if (!this.isReady) return;
+    if (!this.isOpen) return;
     this.steps.push(step);
     this.sendStep();
   }
@@ -116,8 +120,8 @@ export class FleetHost {
     clearTimeout(timer);
   }
 
-  private tell(message: ToFleet, transfer: ArrayBuffer[] = []): void {
-    this.worker?.postMessage(message, transfer);
+  private tell(message: ToFleet): void {
+    this.worker?.postMessage(message);
   }
 
   private async send(call: FleetCall, args: readonly unknown[]): Promise<unknown> {
@@ -147,7 +151,10 @@ export class FleetHost {
   private sendStep(): void {
     if (this.isTakingStep) return;
     const step = this.nextStep();
-    if (step === undefined) return;
+    if (step === undefined) {
+      this.becomeReady();
+      return;
+    }
     this.isTakingStep = true;
     this.tell({ kind: "manifest", step });
   }
@@ -159,8 +166,17 @@ export class FleetHost {
     return this.steps.shift();
   }
 
-  /** @param isSettled called once, when it works or has died */
-  private launch(isSettled: () => void = () => undefined): void {
+  private becomeReady(): void {
+    if (this.isReady) return;
+    this.isReady = true;
+    this.readyAt = performance.now();
+    this.onSettled();
+    if (this.failures > 0) this.listener.recovered();
+  }
+
+  /** @param onSettled called when it works or has died */
+  private launch(onSettled: () => void = () => undefined): void {
+    this.onSettled = onSettled;
     const { input, memory, entry = ENTRY } = this.options;
     const worker = new Worker(entry, {
       workerData: input,
@@ -171,32 +187,30 @@ export class FleetHost {
     worker.on("message", (message: FromFleet) => {
       if (message.kind === "failed") why = receiveError(message.error);
       else this.receive(message);
-      if (message.kind === "ready") isSettled();
     });
     worker.on("error", (error) => {
       why = died(error instanceof Error ? error : new Error(String(error)));
     });
     worker.on("exit", () => {
       this.worker = undefined;
+      this.isOpen = false;
       this.isReady = false;
       this.isTakingStep = false;
       this.whole = undefined;
       this.steps.length = 0;
       for (const id of this.pending.keys()) this.settle(id)?.reject(unavailable("it has died"));
       if (!this.isStopping) this.bury(why ?? died(new Error("it ended by itself")));
-      isSettled();
+      onSettled();
     });
   }
 
   private receive(message: Exclude<FromFleet, { kind: "failed" }>): void {
     switch (message.kind) {
       case "ready":
-        this.isReady = true;
-        this.readyAt = performance.now();
+        this.isOpen = true;
         this.whole = this.options.wholeManifest()[Symbol.iterator]();
         if (this.gateChecks !== undefined) this.tell({ kind: "checks", checks: this.gateChecks });
         this.sendStep();
-        if (this.failures > 0) this.listener.recovered();
         break;
       case "taken":
         this.isTakingStep = false;

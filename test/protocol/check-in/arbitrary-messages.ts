@@ -97,7 +97,7 @@ export const checkIns: fc.Arbitrary<CheckIn> = some(
       selector: (outcome) => outcome.id,
     }),
   },
-  { site: name, facts },
+  { site: name, placed: hex(16), facts },
 );
 
 const placed = { tenant: fc.record({ name, key: hex(64) }), site: name };
