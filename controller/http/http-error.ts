@@ -56,6 +56,11 @@ export const HTTP_ERRORS = {
     remedy: "use a method that the `Allow` header of the answer names",
     status: 405,
   },
+  "http/name-taken": {
+    cause: "somebody of that name may sign in already, or the name is the controller's own",
+    remedy: "choose another name, or remove that person first",
+    status: 409,
+  },
   "http/no-manifest": {
     cause: "no manifest has been published yet",
     remedy: "ask `/readyz` why; the first good commit ends this",
@@ -81,10 +86,20 @@ export const HTTP_ERRORS = {
     remedy: "begin anew without `Range`; the `Content-Range` header says how long the file is",
     status: 416,
   },
+  "http/request-ended": {
+    cause: "the request to a device has ended, so that it cannot be cancelled",
+    remedy: "look at how it ended with `fairlead requests list --all`",
+    status: 409,
+  },
   "http/request-timeout": {
     cause: "the request did not arrive in time",
     remedy: "try again; check the network and the proxies between",
     status: 408,
+  },
+  "http/role-required": {
+    cause: "the token is right, and its owner may not do this",
+    remedy: "ask somebody with the role that the answer names; `fairlead people add` gives a token with it",
+    status: 403,
   },
   "http/tenant-key-required": {
     cause: "a tenant was named without its key, or with a wrong one",
@@ -92,9 +107,9 @@ export const HTTP_ERRORS = {
     status: 401,
   },
   "http/token-required": {
-    cause: "what operators ask for was asked without the operator's token, or with a wrong one",
+    cause: "what operators and people ask for was asked without a token, or with a wrong or an expired one",
     remedy:
-      "send the token of `--operator-token-file` as `Authorization: Bearer TOKEN`, or ask on the operators' address",
+      "send the token of `--operator-token-file`, or of `fairlead people add`, as `Authorization: Bearer TOKEN`, or ask on the operators' address",
     status: 401,
   },
   "http/too-many-requests": {

@@ -15,6 +15,8 @@ import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
 import { addDeviceRoutes } from "./fleet/device-routes.ts";
 import { addTokenRoutes } from "./fleet/token-routes.ts";
+import { signIn } from "./fleet-api/caller.ts";
+import { addFleetRoutes } from "./fleet-api/fleet-routes.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
@@ -23,7 +25,7 @@ import { addTargetRoutes } from "./manifest/target-routes.ts";
 import { addTufRoutes } from "./manifest/tuf-routes.ts";
 import { problemOf } from "./problem.ts";
 import { addEventRoute, addLookRoute } from "./push/push-routes.ts";
-import { type RouteContext, requireOperator } from "./route-context.ts";
+import type { RouteContext } from "./route-context.ts";
 import { addWebhookRoute } from "./webhook/webhook-route.ts";
 
 export interface ServerOptions extends RouteContext {
@@ -80,17 +82,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
     if (options.push !== undefined) {
       if (audience.agents) addLookRoute(scope, options.push.polls);
-      addEventRoute(scope, options.push.pages, async (request) => {
-        requireOperator(options, request);
-        return null;
-      });
+      addEventRoute(scope, options.push.pages, async (request) => (await signIn(options, request)).tenants);
     }
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
     addAcceptRoute(scope, options);
+    if (options.fleet !== undefined) await addFleetRoutes(scope, options, options.fleet.store);
     if (options.fleet !== undefined) await addTokenRoutes(scope, options, options.fleet);
     scope.get("/", { schema: { hide: true } }, (_request, reply) =>
-      reply.type("text/plain; charset=utf-8").send(frontPage(audience)),
+      reply.type("text/plain; charset=utf-8").send(frontPage(audience, options.fleet !== undefined)),
     );
   });
   await app.ready();

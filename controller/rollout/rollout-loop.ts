@@ -65,6 +65,8 @@ export class RolloutLoop {
   private hasReadBack = false;
   /** What was said last of the promotion that each channel points to, by `product/channel`. */
   private readonly records = new Map<string, RolloutRecord>();
+  /** What of it is on disk, as JSON. */
+  private readonly saved = new Map<string, string>();
   private readonly observations = new Map<string, ReadonlyMap<string, CheckObservation>>();
   private listeningSince = 0;
   private running: Promise<void> | undefined;
@@ -175,9 +177,9 @@ export class RolloutLoop {
         }
       }
     }
+    this.parts.report.standing([...this.records.values()]);
     await this.dropGone(served);
     await this.saveLate();
-    this.parts.report.standing([...this.records.values()]);
   }
 
   /** What is published may say more than the store, which may be new or an old copy: the stricter of both counts. */
@@ -238,9 +240,13 @@ export class RolloutLoop {
       now,
     });
     for (const overlay of overlays) await this.add(overlay);
-    this.records.set(channelKey(promotion), record);
-    if (JSON.stringify(record) !== JSON.stringify(before)) await this.parts.store.rollouts.save(record);
+    const key = channelKey(promotion);
+    this.records.set(key, record);
     if (record.state !== before?.state) this.parts.report.changed(record);
+    const json = JSON.stringify(record);
+    if (json === (this.saved.get(key) ?? JSON.stringify(before))) return;
+    await this.parts.store.rollouts.save(record);
+    this.saved.set(key, json);
   }
 
   /** What is known of the promotion. Where the channel pointed to another one before, that one has ended. */
@@ -251,6 +257,7 @@ export class RolloutLoop {
     if (known !== undefined) {
       await this.parts.store.rollouts.save(replacedRecord(known, promotion.version, this.parts.now()));
       this.records.delete(key);
+      this.saved.delete(key);
       this.observations.delete(promotionName(known));
     }
     return this.parts.store.rollouts.get(promotion);
@@ -262,11 +269,14 @@ export class RolloutLoop {
       if (policy !== undefined && ownChannel(policy, record.channel) !== undefined) continue;
       await this.parts.store.rollouts.save(replacedRecord(record, undefined, this.parts.now()));
       this.records.delete(key);
+      this.saved.delete(key);
     }
   }
 
   private async strataOf(product: string): Promise<readonly StratumKey[]> {
-    return chooseStrata(stratumSizes(await this.parts.store.devices.versions(product, null)));
+    return chooseStrata(
+      stratumSizes(await this.parts.store.devices.versions(product, null, this.parts.now())),
+    );
   }
 
   private async talliesOf(

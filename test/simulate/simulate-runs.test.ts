@@ -113,7 +113,7 @@ describe("a promotion that is simulated many times", () => {
 
 describe("`fairlead simulate --runs`", () => {
   const GATED =
-    "rollout:\n  waves: [{percent: 100, after: 0s}]\n  gate: {maxFailureRate: 2%, minReports: 20}\n";
+    "rollout:\n  waves: [{percent: 100, after: 0s}]\n  gate: {maxFailureRate: 2%, minReports: 20, confidence: 99%}\n";
   const ARGUMENTS = ["simulate", "--channel", "stable", "--version", "1.1.0", "--agents", "200"];
 
   it("prints the table, or the same as JSON", async (t) => {
@@ -128,6 +128,7 @@ describe("`fairlead simulate --runs`", () => {
     const json = await fairlead([...ARGUMENTS, "--runs", "3", "--json"], options);
     const result: RunsResult = JSON.parse(json.stdout);
     assert.deepEqual([result.runs, result.cases.length], [3, 2]);
+    assert.deepEqual([result.maxFailure, result.confidence], [20_000, 990_000]);
     for (const wrong of [
       ["--runs", "many"],
       ["--runs", "3", "--format", "svg"],

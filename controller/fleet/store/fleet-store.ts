@@ -96,8 +96,8 @@ export interface DeviceStore {
   list(filter: DeviceFilter, page: PageRequest, now: number): Promise<Page<DeviceRecord>>;
   /** How many there are, by state. */
   count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>>;
-  /** How many run which version of a product, by platform. */
-  versions(product: string, tenants: TenantScope): Promise<readonly VersionCount[]>;
+  /** How many run which version of a product, by platform and applied channel; those that are gone do not count. */
+  versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]>;
   /**
    * Registers a device. A key that is registered already gives its device again, and takes no use of the token.
    */
@@ -122,6 +122,8 @@ export interface DeviceStore {
 export interface VersionCount {
   readonly version: string | null;
   readonly platform: string;
+  /** The channel that applied at the last check-in; `null`: none was looked at. */
+  readonly channel: string | null;
   readonly devices: number;
 }
 
@@ -235,8 +237,11 @@ export interface RolloutStore {
       readonly now: number;
     },
   ): Promise<readonly TallyRow[]>;
-  /** Devices of a promotion by how it went, for what the failed ones share; at most `limit` of each. */
-  outcomes(promotion: PromotionKey, limit: number): Promise<readonly DeviceOutcome[]>;
+  /**
+   * Devices of a promotion by how it went, for what the failed ones share; at most `limit` of each. Those of its channel
+   * that were not offered it yet, or did not say, have no outcome.
+   */
+  outcomes(promotion: PromotionKey, tenants: TenantScope, limit: number): Promise<readonly DeviceOutcome[]>;
 }
 
 export interface DeviceOutcome {

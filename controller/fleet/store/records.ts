@@ -42,7 +42,16 @@ export interface DeviceRecord {
 
 export type InstallationRecord = Pick<
   ProductReport,
-  "product" | "format" | "installed" | "journal" | "blocked" | "channel" | "decision" | "failedCheck"
+  | "product"
+  | "format"
+  | "installed"
+  | "journal"
+  | "blocked"
+  | "channel"
+  | "newestConfirmed"
+  | "lastCheckAt"
+  | "decision"
+  | "failedCheck"
 > & {
   /** Since when this version has been seen on the device. */
   readonly since: number;

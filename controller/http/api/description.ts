@@ -41,11 +41,13 @@ function describeAll({ version, audience, webhook, fleet }: DescribedServer): Op
     tags: [
       { name: "manifest", description: "The signed manifest (TUF 1.0)." },
       { name: "agents", description: "For machines and scripts." },
+      ...(fleet === undefined ? [] : [{ name: "fleet", description: "For people: machines and rollouts." }]),
       { name: "operation", description: "For operators, load balancers and forges." },
     ],
     components: {
       securitySchemes: {
         operatorToken: OPERATOR_TOKEN,
+        ...(fleet === undefined ? {} : { personToken: PERSON_TOKEN }),
         ...(audience.agents ? { tenantKey: TENANT_KEY } : {}),
         ...(audience.agents && webhook !== undefined ? WEBHOOK_PROOFS : {}),
         ...(audience.agents && fleet !== undefined ? { deviceSignature: DEVICE_SIGNATURE } : {}),
@@ -58,6 +60,12 @@ const OPERATOR_TOKEN = {
   type: "http",
   scheme: "bearer",
   description: "The token of `--operator-token-file`; not needed on the operators' own loopback address.",
+} as const;
+
+const PERSON_TOKEN = {
+  type: "http",
+  scheme: "bearer",
+  description: "The token that `fairlead people add` printed.",
 } as const;
 
 const TENANT_KEY = {

@@ -213,6 +213,7 @@ CREATE TABLE rollout (
   allowed INTEGER NOT NULL,
   marks TEXT NOT NULL,
   counted_from INTEGER,
+  -- JSON: what it was judged by.
   judgement TEXT NOT NULL,
   -- Done, or replaced by another promotion.
   ended_at INTEGER,

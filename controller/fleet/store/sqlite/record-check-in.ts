@@ -208,6 +208,8 @@ function installationColumns(
   const decided = record.decisions.find(({ product }) => product === report.product);
   const details: InstallationDetails = {
     blocked: report.blocked,
+    ...(report.newestConfirmed === undefined ? {} : { newestConfirmed: report.newestConfirmed }),
+    ...(report.lastCheckAt === undefined ? {} : { lastCheckAt: report.lastCheckAt }),
     ...(report.decision === undefined ? {} : { decision: report.decision }),
     ...(report.failedCheck === undefined ? {} : { failedCheck: report.failedCheck }),
   };

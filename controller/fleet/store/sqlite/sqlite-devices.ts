@@ -84,18 +84,19 @@ export class SqliteDevices implements DeviceStore {
     });
   }
 
-  versions(product: string, tenants: TenantScope): Promise<readonly VersionCount[]> {
+  versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]> {
     return this.database.read(() => {
-      const scope = tenants === null ? "" : "AND tenant IN (SELECT value FROM json_each(?))";
-      const parameters = tenants === null ? [product] : [product, JSON.stringify(tenants)];
+      const scope = tenants === null ? "" : "AND i.tenant IN (SELECT value FROM json_each(?))";
       const rows = this.database.all(
-        `SELECT version, platform, count(*) AS devices FROM installation WHERE product = ? ${scope}
-         GROUP BY version, platform`,
-        ...parameters,
+        `SELECT i.version, i.platform, i.applied_channel, count(*) AS devices
+         FROM installation i JOIN pulse p ON p.device = i.device
+         WHERE i.product = ? AND p.heard_at > ? ${scope} GROUP BY i.version, i.platform, i.applied_channel`,
+        ...[product, now - GONE_AFTER, ...(tenants === null ? [] : [JSON.stringify(tenants)])],
       );
       return rows.map((row) => ({
         version: textOrNull(row, "version"),
         platform: text(row, "platform"),
+        channel: textOrNull(row, "applied_channel"),
         devices: integer(row, "devices"),
       }));
     });
