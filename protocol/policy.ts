@@ -269,7 +269,10 @@ export interface FleetPolicy extends ScopeSettings {
 /** `policy/product/<product>.json`: everything about one product that is not a tenant's own. */
 export interface ProductPolicy extends PolicyDocument {
   readonly kind: "product";
-  /** The commit of the state repository that this comes from. */
+  /**
+   * The commit of the state repository that last changed anything else in here, so that a commit about other products
+   * leaves the document as it is. The commit of the whole manifest is in the role `policy`.
+   */
   readonly commit: string;
   readonly product: string;
   readonly versionScheme: VersionScheme;

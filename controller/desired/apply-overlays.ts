@@ -21,12 +21,13 @@ export function applyOverlays(
   const products = new Map<string, ProductPolicy>();
   for (const [name, product] of desired.products) {
     const ofProduct = overlays.filter((overlay) => overlay.product === name);
-    products.set(name, withOverlays(product, ofProduct, published?.get(name)?.policy));
+    products.set(name, applyOverlaysTo(product, ofProduct, published?.get(name)?.policy));
   }
   return { ...desired, products };
 }
 
-function withOverlays(
+/** The same for one product, with the overlays that are about it. */
+export function applyOverlaysTo(
   product: ProductPolicy,
   overlays: readonly Overlay[],
   published: ProductPolicy | undefined,

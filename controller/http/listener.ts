@@ -3,7 +3,7 @@ import type { AccessLog } from "./access-log.ts";
 import { announcesBody, answerOddRequests, sendProblem } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
-import { checkHost, type KnownHosts } from "./known-hosts.ts";
+import { HostCheck, type KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
 import { answerFor } from "./manifest/prepared-file.ts";
 import { METADATA_PREFIX, METADATA_ROUTE } from "./manifest/tuf-routes.ts";
@@ -24,7 +24,7 @@ export interface ListenerOptions extends RouteContext {
  * other requests, including those that have to be refused, it passes on to the framework.
  */
 export function createListener(framework: RequestListener, options: ListenerOptions): Server {
-  const { audience, metrics, accessLog, state, hosts, push } = options;
+  const { audience, metrics, accessLog, state, push } = options;
   const server = createServer({
     ServerResponse: CountedResponse,
     headersTimeout: LIMITS.headersTimeout,
@@ -37,13 +37,16 @@ export function createListener(framework: RequestListener, options: ListenerOpti
     requireHostHeader: false,
     shouldUpgradeCallback: (request) => push !== undefined && audience.agents && asksForLookStream(request),
   });
+  const hosts = options.hosts === undefined ? undefined : new HostCheck(options.hosts);
   if (push !== undefined) serveLookStreams(server, { push, hosts, metrics });
+  // One function for all answers, which finds its request by itself: each has one `close`.
+  function record(this: CountedResponse): void {
+    metrics.recordAnswer(this.req, this);
+    accessLog.record(this.req, this);
+  }
   const serve = (request: IncomingMessage, response: CountedResponse): void => {
-    response.once("close", () => {
-      metrics.recordAnswer(request, response);
-      accessLog.record(request, response);
-    });
-    const refusal = refusalOf(request, options.hosts);
+    response.on("close", record);
+    const refusal = refusalOf(request, hosts);
     if (refusal !== undefined) {
       sendProblem(request, response, refusal);
       return;
@@ -77,7 +80,7 @@ function isRead({ method }: IncomingMessage): boolean {
 }
 
 /** What no route needs to see. */
-function refusalOf(request: IncomingMessage, hosts: KnownHosts | undefined): HttpError | undefined {
+function refusalOf(request: IncomingMessage, hosts: HostCheck | undefined): HttpError | undefined {
   if (isRead(request) && announcesBody(request)) {
     // Not a byte of it is read: the answer closes the connection (RFC 9110, section 9.3.1).
     return new HttpError("http/unexpected-body", `a ${request.method} takes no body`);
@@ -87,7 +90,7 @@ function refusalOf(request: IncomingMessage, hosts: KnownHosts | undefined): Htt
   }
   if (hosts === undefined) return undefined;
   try {
-    checkHost(request.rawHeaders, request.socket.localAddress, hosts);
+    hosts.check(request.rawHeaders, request.socket.localAddress);
     return undefined;
   } catch (error) {
     return toHttpError(error);

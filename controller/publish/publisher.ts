@@ -8,7 +8,6 @@ import { own } from "../../protocol/scope.ts";
 import { applyOverlays, endOf, overlaysOf, stricterOf, withNews } from "../desired/apply-overlays.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { Overlay } from "../desired/overlay.ts";
-import { startByCommits, startPromotions } from "../desired/start-promotions.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import {
@@ -33,6 +32,7 @@ import { PolicyDocuments, replaceDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
+import { publishedPolicies } from "./published-policies.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
 import { ManifestStore, type TrustMode } from "./store/manifest-store.ts";
 import type { LoadedManifest, PublicationStore } from "./store/publication-store.ts";
@@ -136,10 +136,15 @@ export class Publisher {
     const startsAnew = previous !== undefined && recoversFromFastForward(previous, trust, now);
     if (startsAnew) checkContinuity(trustOf(previous.metadata), trust);
     const known = startsAnew ? undefined : previous;
-    const begun = beginPromotions(policies, known, store.keysAreNew, clockOf(model, known, now));
+    const products = publishedPolicies(policies.products, known?.products, {
+      commit: model.commit,
+      keysAreNew: store.keysAreNew,
+      overlays: this.overlaysOver(previous),
+      now: clockOf(model, known, now),
+    });
     const manifest = publishManifest({
       commit: model.commit,
-      policies: applyOverlays(begun, this.overlaysOver(previous), previous?.products),
+      policies: { ...policies, products },
       trust,
       hosted: hostedArtifacts(model),
       onlineKey,
@@ -154,7 +159,7 @@ export class Publisher {
     store.onlineKey = onlineKey;
     store.hasPublished = true;
     // What this commit has ended does not come back when a later one takes its word back.
-    this.overlays = this.overlays?.filter((overlay) => !hasEnded(overlay, begun.products));
+    this.overlays = this.overlays?.filter((overlay) => !hasEnded(overlay, products));
     if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
@@ -337,26 +342,6 @@ class OpenedStore {
     this.manifest = manifest;
     if (startsAnew) this.versionFloor = 0;
   }
-}
-
-/**
- * Lets every promotion begin. Where nothing was published as far as this controller knows, it cannot tell a first start
- * from a lost state folder, so all promotions begin now; unless the keys are new: then no machine has seen anything, and
- * the commits' own times are as good as any.
- */
-function beginPromotions(
-  policies: DesiredPolicies,
-  published: PublishedManifest | undefined,
-  keysAreNew: boolean,
-  now: number,
-): DesiredPolicies {
-  const products = [...policies.products].map(([name, policy]): [string, ProductPolicy] => [
-    name,
-    published === undefined && keysAreNew
-      ? startByCommits(policy, now)
-      : startPromotions(published?.products.get(name)?.policy, policy, now),
-  ]);
-  return { ...policies, products: new Map(products) };
 }
 
 function overlaysOfManifest(manifest: PublishedManifest | undefined): Overlay[] {

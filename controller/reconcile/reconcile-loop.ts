@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Overlay } from "../desired/overlay.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
+import { SourceError } from "../source/source-error.ts";
 import type { PublishedOutcome, ReconcileOutcome } from "./outcome.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
 import { type ReconcileReport, reportOf } from "./report.ts";
@@ -21,6 +22,8 @@ export interface ReconcileLoopParts extends ReconcileParts {
   readonly serve: (manifest: PublishedManifest) => Promise<void>;
   /** Keeps what may be accepted, and ends what was (`settleAcceptance`). */
   readonly settle: (outcome: ReconcileOutcome) => void;
+  /** Puts what the source keeps in order, which may take minutes. */
+  readonly tidy: () => Promise<void>;
   readonly report: ReconcileReport;
 }
 
@@ -98,6 +101,7 @@ export class ReconcileLoop {
       this.due = "no";
       if (due === "reconcile") await this.reconcile();
       await this.keepFresh();
+      if (due === "reconcile") await this.tidy();
       await sleep(0);
     }
   }
@@ -127,6 +131,16 @@ export class ReconcileLoop {
       this.parts.settle(outcome);
     } catch (error) {
       this.parts.report.settleFailed(error);
+    }
+  }
+
+  /** After what was found is served: only the next look waits. What fails here, that look meets again and tells. */
+  private async tidy(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      await this.parts.tidy();
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
     }
   }
 

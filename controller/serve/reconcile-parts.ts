@@ -40,6 +40,7 @@ export function reconcileParts(
       return manifest;
     },
     settle: (outcome) => settleAcceptance(stateFolder, outcome),
+    tidy: () => source.tidy(),
     takeOverlays: (overlays) => publisher.takeOverlays(overlays),
     publishOverlays: async (at) => publisher.publishOverlays(at),
     resign: async (manifest, at) => publisher.resign(manifest, at),

@@ -98,6 +98,17 @@ export class FleetController implements ClientServer {
     return this.running.url;
   }
 
+  /** One with the same options that runs as another process. */
+  async elsewhere(url: string): Promise<FleetController> {
+    const { state, options, running } = this;
+    const other = new FleetController(state, options, [], { ...running, url });
+    await waitUntil("its first manifest", async () =>
+      (await fetch(`${url}/readyz`)).status === 200 ? true : undefined,
+    );
+    await other.learnRoot();
+    return other;
+  }
+
   stop(): Promise<void> {
     return this.running.stop();
   }
@@ -107,10 +118,12 @@ export class FleetController implements ClientServer {
     return readdirSync(this.options.stateFolder);
   }
 
-  /** Stops in an orderly way and starts again on the same state folder. */
-  async restart(): Promise<void> {
+  /** Stops in an orderly way, if it still runs, and starts again on the same state folder. @returns what it logs */
+  async restart(): Promise<readonly string[]> {
     await this.running.stop();
-    this.running = await launch(this.options, []);
+    const log: string[] = [];
+    this.running = await launch(this.options, log);
+    return log;
   }
 
   async serves(commit: string): Promise<void> {

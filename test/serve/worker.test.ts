@@ -139,6 +139,20 @@ for (const [trouble, reason, more] of [
   });
 }
 
+test("what a person may accept and cannot be written down is logged, and the commit is served all the same", async (t) => {
+  const { state, commit } = await smallState(t);
+  const controller = await TroubledController.start(t, state.directory);
+  await controller.serves(commit);
+  // A folder in its place can neither be written nor removed as a file.
+  await mkdir(join(controller.options.stateFolder, "held-commit"));
+  await state.point("stable", "1.1.0");
+  await controller.serves(await state.commit("promote"));
+  const line = await waitUntil("the log to say so", () =>
+    controller.log.find((one) => one.includes('"event":"acceptance.not-kept"')),
+  );
+  assert.match(line, /held-commit/);
+});
+
 test("while the worker computes without end, everything is answered, and a stop ends both", async (t) => {
   const { state, commit } = await smallState(t);
   const controller = await TroubledController.start(t, state.directory);

@@ -5,7 +5,7 @@ import { LOOK_PROTOCOL, LOOK_STREAM_PATH } from "../../../protocol/push/look-mes
 import { isDeviceProblem, problemAnswer } from "../../fleet/device-answer.ts";
 import type { DeviceAnswer, IdentifiedDevice, ReceivedRequest } from "../../fleet/fleet-service.ts";
 import { HttpError, toHttpError } from "../http-error.ts";
-import { checkHost, type KnownHosts } from "../known-hosts.ts";
+import type { HostCheck } from "../known-hosts.ts";
 import type { Metrics } from "../metrics.ts";
 import { writeProblem } from "../problem.ts";
 import type { Push } from "./push.ts";
@@ -18,7 +18,7 @@ const MOST_UNDER_WAY = 256;
 
 export interface LookStreamOptions {
   readonly push: Pick<Push, "streams" | "identify">;
-  readonly hosts: KnownHosts | undefined;
+  readonly hosts: HostCheck | undefined;
   readonly metrics: Metrics;
 }
 
@@ -49,7 +49,7 @@ async function openStream(
   head: Buffer,
   { push, hosts, metrics }: LookStreamOptions,
 ): Promise<void> {
-  if (hosts !== undefined) checkHost(request.rawHeaders, request.socket.localAddress, hosts);
+  hosts?.check(request.rawHeaders, request.socket.localAddress);
   const accept = handshake(request);
   if (head.length > 0) throw new HttpError("http/bad-request", "an agent says nothing before the answer");
   if (push.streams.isFull) throw busy();
