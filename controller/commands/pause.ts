@@ -1,8 +1,9 @@
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import { parseDuration } from "../../protocol/duration.ts";
 import { pauseScope, resumeScope } from "../edit/pause-scope.ts";
+import { type ResumeHaltRequest, resumeHalt } from "../edit/resume-halt.ts";
 import type { ScopeFlags } from "../edit/scope-place.ts";
-import type { CommandInstaller } from "./command-line.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
 import { withAnyScope } from "./scope-options.ts";
 
@@ -14,7 +15,13 @@ interface PauseOptions extends EditOptions, ScopeFlags {
 
 interface ResumeOptions extends EditOptions, ScopeFlags {
   readonly reason?: string;
+  readonly halt?: boolean;
 }
+
+const RESUME_HELP = `
+Examples:
+  fairlead resume --tenant acme --dry-run
+  fairlead resume --channel stable --halt --reason "the failures came from one site's proxy"`;
 
 /** `fairlead pause` */
 export const addPauseCommand: CommandInstaller = (program) => {
@@ -48,8 +55,33 @@ export const addResumeCommand: CommandInstaller = (program) => {
   const resume = program
     .command("resume")
     .description("end the pause of a scope; a pause of a wider one still holds")
-    .option("--reason <text>", "why, for the commit message");
+    .option("--reason <text>", "why, for the commit message")
+    .option("--halt", "end the halt of what --channel points to, by the gate or by a commit")
+    .addHelpText("after", RESUME_HELP);
   withEditOptions(withAnyScope(resume)).action((options: ResumeOptions) =>
-    runEdit(resume, options, (context) => resumeScope(context, { scope: options, reason: options.reason })),
+    runEdit(resume, options, (context) =>
+      options.halt === true
+        ? resumeHalt(context, haltedChannel(resume, options))
+        : resumeScope(context, { scope: options, reason: options.reason }),
+    ),
   );
 };
+
+function haltedChannel(
+  resume: Command,
+  { product, channel, reason, ...rest }: ResumeOptions,
+): ResumeHaltRequest {
+  const { fleet, tenant, site, group, device } = rest;
+  const others = [fleet, tenant, site, group, device].some((scope) => scope !== undefined);
+  if (channel === undefined || others) {
+    return resume.error("error[edit/bad-argument]: --halt is of one channel: name it with --channel", {
+      exitCode: EXIT.usage,
+    });
+  }
+  if (reason === undefined) {
+    return resume.error("error[edit/bad-argument]: --halt needs a --reason, for whoever reads it later", {
+      exitCode: EXIT.usage,
+    });
+  }
+  return { product, channel, reason };
+}

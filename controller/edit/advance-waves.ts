@@ -36,7 +36,7 @@ export function advanceWaves({ files }: EditContext, request: AdvanceRequest): E
       "edit/halted",
       `${version} is halted on ${channel}: ${textAt(halted, "reason") ?? "no reason"}`,
       {
-        help: "promote a version that mends it; remove `halted` only if the halt was a mistake",
+        help: `promote a version that mends it; only if the halt was a mistake: \`fairlead resume --channel ${channel} --halt\``,
       },
     );
   }
@@ -114,7 +114,7 @@ function noticesOf(channel: unknown, wave: unknown, which: string): string[] {
     `${which}${share}, from ${textAt(wave, "after") ?? "0s"} after the start of the rollout on`,
   ];
   if (textAt(memberOf(channel, "rollout"), "advance") === "healthy") {
-    notices.push("`advance: healthy` waits for a person too, as long as devices do not report");
+    notices.push("`advance: healthy`: the gate opens the others once the waves before are proven");
   }
   const paused = memberOf(channel, "paused");
   if (paused !== undefined && flagAt(channel, "paused") !== false) {

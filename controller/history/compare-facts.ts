@@ -45,6 +45,11 @@ function compareFact(
         ? { kind: "unhalt", product, channel, version }
         : { kind: "halt", product, channel, version, reason };
     }
+    case "resumed": {
+      if (after === undefined || (before?.kind === "resumed" && before.at === fact.at)) return undefined;
+      const { product, channel, reason } = fact;
+      return { kind: "resume", scope: `rollout of ${product}/${channel}`, product, channel, reason };
+    }
     case "opened": {
       const was = before?.kind === "opened" && before.version === fact.version ? before.waves : 0;
       const { product, channel, version, waves } = fact;

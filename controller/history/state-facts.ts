@@ -44,6 +44,13 @@ export type StateFact =
       readonly reason: string | undefined;
     }
   | {
+      readonly kind: "resumed";
+      readonly product: string;
+      readonly channel: string;
+      readonly at: string | undefined;
+      readonly reason: string | undefined;
+    }
+  | {
       readonly kind: "opened";
       readonly product: string;
       readonly channel: string;
@@ -98,6 +105,11 @@ function addChannel(facts: Collected, product: string, channel: string, value: u
   const version = textAt(halted, "version");
   if (version !== undefined) {
     facts.set("halt", { kind: "halt", product, channel, version, reason: textAt(halted, "reason") });
+  }
+  const resumed = memberOf(value, "resumed");
+  if (textAt(resumed, "version") !== undefined) {
+    const [at, reason] = [textAt(resumed, "at"), textAt(resumed, "reason")];
+    facts.set("resumed", { kind: "resumed", product, channel, at, reason });
   }
   const opened = memberOf(value, "opened");
   const openVersion = textAt(opened, "version");

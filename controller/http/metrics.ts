@@ -6,6 +6,7 @@ import { damagedArtifacts, troubleOf } from "./api/trouble.ts";
 import type { CountedResponse } from "./counted-response.ts";
 import { DeviceMetrics } from "./fleet/device-metrics.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
+import { RolloutMetrics } from "./rollout-metrics.ts";
 import type { ServedState } from "./served-state.ts";
 
 const LAST_OUTCOMES: readonly ReconcileOutcome["kind"][] = [
@@ -30,6 +31,7 @@ interface RequestCount {
 /** What Prometheus scrapes at `/metrics`. One registry for each server, so that tests can run several. */
 export class Metrics {
   readonly devices: DeviceMetrics;
+  readonly rollouts: RolloutMetrics;
   private readonly registry = new Registry();
   private readonly reconciles: Counter<"outcome">;
   private readonly reconcileSeconds: Histogram<"outcome">;
@@ -52,6 +54,7 @@ export class Metrics {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.devices = new DeviceMetrics(registers);
+    this.rollouts = new RolloutMetrics(registers);
     this.reconciles = new Counter({
       name: "fairlead_reconcile_total",
       help: "Reconciles by how they ended.",

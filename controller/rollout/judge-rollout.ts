@@ -320,9 +320,10 @@ function nextWave(
   return { state: "held", reason: `${standing}; ${byHand}${said}` };
 }
 
+/** What people and trails are told of a halt. */
 function haltReason({ reason, at, by, gate }: Halt, channelName: string): string {
   if (by === "gate") {
-    const end = `it ends when the channel moves on, or by \`fairlead resume --halt ${channelName}\``;
+    const end = `it ends when the channel moves on, or by \`fairlead resume --channel ${channelName} --halt\``;
     return `halted by the gate at ${formatTime(at)}: ${reason}; ${end}`;
   }
   const also = gate === undefined ? "" : `; the gate halted it too at ${formatTime(gate.at)}: ${gate.reason}`;

@@ -1,37 +1,43 @@
-import type { Logger } from "pino";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { type Overlay, type PromotionKey, promotionName } from "../desired/overlay.ts";
 import type { RolloutRecord } from "../fleet/store/records.ts";
 import type { RolloutReport } from "./rollout-report.ts";
 
+export type LogLevel = "info" | "warn" | "error";
+
+/** As pino takes them. */
+export type WriteLine = (level: LogLevel, fields: Readonly<Record<string, unknown>>, text: string) => void;
+
 /** Writes what a person cares about. The same failure is written once, until something goes well again. */
 export class RolloutLog implements Omit<RolloutReport, "standing"> {
-  private readonly log: Logger;
+  private readonly write: WriteLine;
   private lastFailure = "";
 
-  constructor(log: Logger) {
-    this.log = log;
+  constructor(write: WriteLine) {
+    this.write = write;
   }
 
   changed(record: RolloutRecord): void {
     const { state, reason } = record;
     const rollout = promotionName(record);
     const fields = { event: `rollout.${state}`, rollout };
-    if (state === "halted" || state === "held") this.log.warn(fields, `${rollout} is ${state}: ${reason}`);
-    else this.log.info(fields, `${rollout} is ${state}: ${reason}`);
+    const level = state === "halted" || state === "held" ? "warn" : "info";
+    this.write(level, fields, `${rollout} is ${state}: ${reason}`);
   }
 
   added(overlay: Overlay): void {
     const rollout = promotionName(overlay);
     switch (overlay.kind) {
       case "halt":
-        this.log.error(
+        this.write(
+          "error",
           { event: "overlay.halt", rollout, at: overlay.at },
           `the gate halts ${rollout}: ${overlay.reason}`,
         );
         return;
       case "opened":
-        this.log.info(
+        this.write(
+          "info",
           { event: "overlay.opened", rollout, waves: overlay.waves },
           `wave ${overlay.waves} of ${rollout} opens: the ones before are proven`,
         );
@@ -43,7 +49,11 @@ export class RolloutLog implements Omit<RolloutReport, "standing"> {
     const rollout = promotionName(overlay);
     const what = overlay.kind === "halt" ? "the halt" : "what health had opened";
     const by = why === "resumed" ? "somebody has resumed it" : "the channel has moved on";
-    this.log.info({ event: "overlay.ended", rollout, commit, why }, `${what} of ${rollout} has ended: ${by}`);
+    this.write(
+      "info",
+      { event: "overlay.ended", rollout, commit, why },
+      `${what} of ${rollout} has ended: ${by}`,
+    );
   }
 
   failed(error: unknown, promotion?: PromotionKey): void {
@@ -55,7 +65,8 @@ export class RolloutLog implements Omit<RolloutReport, "standing"> {
     this.lastFailure = said;
     const stack = code === "internal/defect" && error instanceof Error ? error.stack : undefined;
     const of = rollout === undefined ? "rollouts" : rollout;
-    this.log.error(
+    this.write(
+      "error",
       { event: "rollout.failed", rollout, code, stack },
       `${of} cannot be looked at: ${message}`,
     );

@@ -41,6 +41,8 @@ export interface RolloutLoopParts {
 
 /** Milliseconds between the first report and the look that counts it: a wave reports by the hundred. */
 const SETTLE_MS = 2_000;
+/** Looks take at most one part in so many of the thread's time: it has check-ins to answer. */
+const MOST_PART_OF_TIME = 10;
 /** Milliseconds between two looks when nothing happens: silence and time count by themselves. */
 const LOOK_MS = 60_000;
 /** Milliseconds between two rounds of checks. */
@@ -72,6 +74,7 @@ export class RolloutLoop {
   private running: Promise<void> | undefined;
   private checking: Promise<void> | undefined;
   private isDue = false;
+  private lastLookMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Number.POSITIVE_INFINITY;
   private checkTimer: NodeJS.Timeout | undefined;
@@ -114,7 +117,7 @@ export class RolloutLoop {
 
   /** Devices have reported. */
   reported(): void {
-    this.lookWithin(SETTLE_MS);
+    this.lookWithin(Math.max(SETTLE_MS, this.lastLookMs * MOST_PART_OF_TIME));
   }
 
   async stop(): Promise<void> {
@@ -145,8 +148,10 @@ export class RolloutLoop {
   private async drain(): Promise<void> {
     while (this.isDue && !this.isStopped) {
       this.isDue = false;
+      const began = performance.now();
       try {
         await this.lookAtAll();
+        this.lastLookMs = performance.now() - began;
       } catch (error) {
         this.parts.report.failed(error);
       }
@@ -166,6 +171,7 @@ export class RolloutLoop {
     if (served === undefined) return;
     this.readBack(served);
     await this.endOverlays(served);
+    let isFine = true;
     for (const { policy, releases } of served.values()) {
       for (const [name, channel] of Object.entries(policy.channels)) {
         if (this.isStopped) return;
@@ -173,6 +179,7 @@ export class RolloutLoop {
         try {
           await this.lookAt(policy, releases, name, channel);
         } catch (error) {
+          isFine = false;
           this.parts.report.failed(error, promotion);
         }
       }
@@ -180,6 +187,7 @@ export class RolloutLoop {
     this.parts.report.standing([...this.records.values()]);
     await this.dropGone(served);
     await this.saveLate();
+    if (isFine) this.parts.report.recovered();
   }
 
   /** What is published may say more than the store, which may be new or an old copy: the stricter of both counts. */

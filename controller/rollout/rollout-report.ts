@@ -13,4 +13,6 @@ export interface RolloutReport {
   standing(records: readonly RolloutRecord[]): void;
   /** It could not be looked at; it is tried again. @param promotion absent: none could */
   failed(error: unknown, promotion?: PromotionKey): void;
+  /** All could be looked at. */
+  recovered(): void;
 }

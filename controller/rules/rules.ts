@@ -12,6 +12,7 @@ import { channelGateCheckUnclear } from "./channel/gate-check-unclear.ts";
 import { channelGateOutOfRange } from "./channel/gate-out-of-range.ts";
 import { channelGateUndecided } from "./channel/gate-undecided.ts";
 import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
+import { channelHaltedAndResumed } from "./channel/halted-and-resumed.ts";
 import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
 import { channelLinearByHand } from "./channel/linear-by-hand.ts";
 import { channelLoweredWithoutRollback } from "./channel/lowered-without-rollback.ts";
@@ -22,6 +23,8 @@ import { channelPlatformBelowMinimum } from "./channel/platform-below-minimum.ts
 import { channelPointsToDeadEnd } from "./channel/points-to-dead-end.ts";
 import { channelPromotesUnpromotable } from "./channel/promotes-unpromotable.ts";
 import { channelPromotesYanked } from "./channel/promotes-yanked.ts";
+import { channelResumedAhead } from "./channel/resumed-ahead.ts";
+import { channelResumesOtherVersion } from "./channel/resumes-other-version.ts";
 import { channelRollbackNotDown } from "./channel/rollback-not-down.ts";
 import { channelRollbackNotSigned } from "./channel/rollback-not-signed.ts";
 import { channelStale } from "./channel/stale.ts";
@@ -146,6 +149,7 @@ export const RULES: readonly Rule[] = [
   channelGateOutOfRange,
   channelGateUndecided,
   channelGateUnreachable,
+  channelHaltedAndResumed,
   channelHaltsOtherVersion,
   channelLinearByHand,
   channelLoweredWithoutRollback,
@@ -156,6 +160,8 @@ export const RULES: readonly Rule[] = [
   channelPointsToDeadEnd,
   channelPromotesUnpromotable,
   channelPromotesYanked,
+  channelResumedAhead,
+  channelResumesOtherVersion,
   channelRollbackNotDown,
   channelRollbackNotSigned,
   channelStale,

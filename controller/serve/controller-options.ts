@@ -1,9 +1,9 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
-import type { Overlay } from "../desired/overlay.ts";
 import { LIMITS } from "../http/limits.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
+import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
 
@@ -49,8 +49,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerEntry?: URL;
   /** Another program for the thread that knows the fleet; for tests. */
   readonly fleetEntry?: URL;
-  /** What the fleet's store adds to policy at the start; absent: nobody knows, and what was published stays. */
-  readonly overlays?: readonly Overlay[];
+  /** How the checks of gates are asked. */
+  readonly checks?: CheckSettings;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

@@ -2,17 +2,17 @@ import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
 import type { GateChecks } from "../desired/gate-checks.ts";
-import type { Overlay } from "../desired/overlay.ts";
 import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
 import { Push } from "../http/push/push.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
+import { authorityFile } from "./authority-file.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
 import { FleetHost } from "./fleet/fleet-host.ts";
-import { type FleetFollowers, FleetReports } from "./fleet/fleet-reports.ts";
+import { FleetReports, type ToldOfFleet } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
@@ -30,8 +30,6 @@ export interface RunningController {
   readonly fleet: FleetService | undefined;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
-  /** What the fleet's store adds to policy has changed. */
-  readonly takeOverlays: (overlays: readonly Overlay[]) => void;
   /** Answers what is under way, then ends. */
   stop(): Promise<void>;
 }
@@ -62,7 +60,7 @@ export async function runController(
   });
   const first = Promise.withResolvers<ReconcileOutcome>();
   const tenantKeys = new FoundTenantKeys(options.stateFolder);
-  const onChecks = (checks: GateChecks): void => fleet?.checks(checks);
+  const onChecks = (checks: GateChecks): void => fleet?.takeChecks(checks);
   const reports = new WorkerReports({ log, metrics, current, tenantKeys, onChecks, now }, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
@@ -81,6 +79,7 @@ export async function runController(
   const fleet = options.fleet
     ? openFleet(options, worker, log, {
         onOverlays: (overlays) => worker.takeOverlays(overlays),
+        onStanding: (records) => metrics.rollouts.show(records),
         onEvent: (event) => push?.report(event),
       })
     : undefined;
@@ -112,7 +111,6 @@ export async function runController(
     const parts = { metrics, log, current, fleet: service, push, tenantKey, trigger, now };
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
-    if (options.overlays !== undefined) worker.takeOverlays(options.overlays);
     worker.start();
     return {
       url: agents,
@@ -121,7 +119,6 @@ export async function runController(
       state: () => current.value,
       fleet: service,
       firstOutcome: first.promise,
-      takeOverlays: (overlays) => worker.takeOverlays(overlays),
       stop,
     };
   } catch (error) {
@@ -135,17 +132,18 @@ function openFleet(
   options: ControllerOptions,
   worker: WorkerHost,
   log: Logger,
-  followers: FleetFollowers,
+  told: ToldOfFleet,
 ): FleetHost {
-  const { stateFolder, onlineKeyFile, devKeys, workerMemory, fleetEntry } = options;
+  const { source, stateFolder, onlineKeyFile, devKeys, workerMemory, fleetEntry } = options;
+  const authorities = authorityFile(source.access);
   return new FleetHost(
     {
-      input: { stateFolder, onlineKeyFile, devKeys },
+      input: { stateFolder, onlineKeyFile, devKeys, authorities, checks: options.checks ?? {} },
       wholeManifest: () => worker.wholeManifest(),
       memory: workerMemory ?? defaultWorkerMemory(),
       ...(fleetEntry === undefined ? {} : { entry: fleetEntry }),
     },
-    new FleetReports(log, followers),
+    new FleetReports(log, told),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Halt } from "../../protocol/policy.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { ChannelReport, StatusReport } from "../http/api/status-report.ts";
 import { shortCommit } from "../reconcile/outcome.ts";
@@ -59,6 +60,12 @@ function expiryNote(role: string, expires: number, now: number): string {
   return isOffline && expires - now < SOON_SECONDS ? "  soon: sign it again" : "";
 }
 
+/** Also where a commit says so, whether the gate has stopped it too: it stays stopped then. */
+function describeHalt({ reason: why, at, by, gate }: Halt): string {
+  if (by === "gate") return `halted by the gate since ${formatTime(at)}${reason(why)}`;
+  return `halted${reason(why)}${gate === undefined ? "" : `, and by the gate since ${formatTime(gate.at)}${reason(gate.reason)}`}`;
+}
+
 function describeChannel(channel: ChannelReport): string {
   const { version, offers, deadEnd, yankedFor, since, paused, halted, stale } = channel;
   const notes: string[] = [];
@@ -73,12 +80,6 @@ function describeChannel(channel: ChannelReport): string {
     notes.push(`stale: ${waiting} waits${from === undefined ? "" : ` in ${from}`}`);
   }
   return [`${version} since ${formatTime(since)}`, ...notes].join("; ");
-}
-
-/** Also where a commit says so, whether the gate has stopped it too: it stays stopped then. */
-function describeHalt({ by, reason: why, gate }: NonNullable<ChannelReport["halted"]>): string {
-  if (by === "gate") return `halted by its gate${reason(why)}`;
-  return `halted${reason(why)}${gate === undefined ? "" : `, and by its gate${reason(gate.reason)}`}`;
 }
 
 function reason(text: string | undefined): string {

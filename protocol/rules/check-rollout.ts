@@ -1,7 +1,7 @@
 import type { Candidate } from "../candidates.ts";
 import type { WaitDecision } from "../decision.ts";
 import type { DecisionContext } from "../decision-context.ts";
-import type { ChannelPolicy, Rollout } from "../policy.ts";
+import type { ChannelPolicy, Halt, Rollout } from "../policy.ts";
 import { formatPpm, WHOLE_PPM } from "../share.ts";
 import { formatTime } from "../trail.ts";
 import { type RolloutStart, type Turn, turnOf } from "../waves.ts";
@@ -14,8 +14,18 @@ export function checkHalt(
 ): WaitDecision | undefined {
   if (channel.halted === undefined || channel.current.version !== target) return undefined;
   const where = context.inChannelFile("/version");
-  context.trail.add("rollout", "stop", `${target} is halted: ${channel.halted.reason}`, where);
+  context.trail.add("rollout", "stop", describeHalt(context, target, channel.halted), where);
   return context.wait(target, "halt");
+}
+
+function describeHalt({ channelName }: DecisionContext, target: string, halt: Halt): string {
+  const { reason, at, by, gate } = halt;
+  if (by === "gate") {
+    const end = `it ends when the channel moves on, or by \`fairlead resume --channel ${channelName} --halt\``;
+    return `${target} is halted by the gate since ${formatTime(at)}: ${reason}; ${end}`;
+  }
+  const also = gate === undefined ? "" : `; the gate halted it too at ${formatTime(gate.at)}: ${gate.reason}`;
+  return `${target} is halted: ${reason}${also}`;
 }
 
 /** Rule 8, second half: the waves of what the channel offers now. */
@@ -61,7 +71,7 @@ function whenItsTurnComes(
   if (at !== undefined) return `its turn comes at ${formatTime(at)}; ${countedFrom(start)}`;
   if (shutWave === undefined) return "no wave reaches it";
   if (!isCurrent) return `its wave ${shutWave} was not opened before the channel moved on`;
-  const why = advance === "healthy" ? ", as long as devices do not report" : "";
+  const why = advance === "healthy" ? ", and so does the gate once the waves before are proven" : "";
   return `its wave ${shutWave} is not opened yet: \`fairlead advance ${channelName}\` opens it${why}`;
 }
 

@@ -77,6 +77,7 @@ class Controller {
         added: ({ kind }) => void this.log.push(`added ${kind}`),
         ended: ({ kind }, why) => void this.log.push(`ended ${kind}: ${why}`),
         standing: (records) => this.looked.resolve(records),
+        recovered: () => undefined,
         failed: (error) => void this.log.push(`failed: ${String(error)}`),
       },
       now: () => this.now,

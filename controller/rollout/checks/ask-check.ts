@@ -6,10 +6,10 @@ import type { PromotionKey } from "../../desired/overlay.ts";
 import type { CheckAnswer } from "./observe-check.ts";
 import { readPrometheus } from "./read-prometheus.ts";
 
-/** What a controller is set to, besides what state says. */
+/** What a controller is set to, besides what state says. Plain data: it crosses between threads. */
 export interface CheckSettings {
   /** The Prometheus server of checks that name none. */
-  readonly prometheus?: URL;
+  readonly prometheus?: string;
   /** The `Authorization` header for that server alone. */
   readonly authorization?: string;
 }
@@ -48,7 +48,7 @@ async function askPrometheus(
   promotion: PromotionKey,
   signal: AbortSignal,
 ): Promise<CheckAnswer> {
-  const server = check.url ?? prometheus?.href;
+  const server = check.url ?? prometheus;
   if (server === undefined) {
     return { kind: "none", text: "it names no Prometheus server, and the controller is set to none" };
   }
@@ -57,7 +57,8 @@ async function askPrometheus(
     "query",
     fillIn(check.query, promotion, (text) => text),
   );
-  const isOwn = authorization !== undefined && url.origin === prometheus?.origin;
+  const own = prometheus === undefined ? undefined : new URL(prometheus).origin;
+  const isOwn = authorization !== undefined && url.origin === own;
   const headers = { accept: "application/json", ...(isOwn ? { authorization } : {}) };
   const answer = await client.send(url, { method: "GET", headers, signal });
   const body = await readBody(answer);

@@ -6,11 +6,12 @@ import { FleetError } from "../../fleet/fleet-error.ts";
 import type { FleetEvent } from "../../fleet/fleet-event.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
 import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
+import type { StandingRollout } from "../../http/rollout-metrics.ts";
+import type { LogLevel } from "../../rollout/log-rollouts.ts";
 import { receiveError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
 import { type FleetCall, remoteFleet } from "./fleet-calls.ts";
 import type { FleetInput, FromFleet, ToFleet } from "./messages.ts";
-import type { RolloutNews } from "./rollout-news.ts";
 
 /** Where the thread's code is: TypeScript in a checkout, compiled in the package. */
 const ENTRY = new URL(`./fleet-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -28,8 +29,9 @@ const GOOD_LIFE_MS = 60_000;
 /** Who is told what the thread says by itself. */
 export interface FleetListener {
   overlays(overlays: readonly Overlay[]): void;
-  rollout(news: RolloutNews): void;
   events(events: readonly FleetEvent[]): void;
+  standing(records: readonly StandingRollout[]): void;
+  line(level: LogLevel, fields: Readonly<Record<string, unknown>>, text: string): void;
   warning(event: string, message: string): void;
   /** It has died, or cannot begin, and is started anew; the manifest is served all the same. */
   died(error: Error): void;
@@ -66,19 +68,15 @@ export class FleetHost {
   /** What is served, as far as a thread that has just begun does not have it yet; then what came after. */
   private whole: Iterator<ManifestStep> | undefined;
   private readonly steps: ManifestStep[] = [];
-  private gateChecks: GateChecks | undefined;
   private isTakingStep = false;
+  private checks: GateChecks | undefined;
   private lastCall = 0;
   private worker: Worker | undefined;
-  /** Its database is open, and it takes manifests. */
-  private isOpen = false;
-  /** It knows what is served, so that it can judge by it. */
   private isReady = false;
   private isStopping = false;
   private failures = 0;
   private readyAt = 0;
   private restart: NodeJS.Timeout | undefined;
-  private onSettled: () => void = () => undefined;
 
   constructor(options: FleetHostOptions, listener: FleetListener) {
     this.options = options;
@@ -96,14 +94,14 @@ export class FleetHost {
   /** A step of a manifest that is served. */
   manifest(step: ManifestStep): void {
     // A thread that begins gets the whole.
-    if (!this.isOpen) return;
+    if (!this.isReady) return;
     this.steps.push(step);
     this.sendStep();
   }
 
   /** What state asks of running versions; kept for each thread that comes after this one. */
-  checks(checks: GateChecks): void {
-    this.gateChecks = checks;
+  takeChecks(checks: GateChecks): void {
+    this.checks = checks;
     if (this.isReady) this.tell({ kind: "checks", checks });
   }
 
@@ -120,8 +118,8 @@ export class FleetHost {
     clearTimeout(timer);
   }
 
-  private tell(message: ToFleet): void {
-    this.worker?.postMessage(message);
+  private tell(message: ToFleet, transfer: ArrayBuffer[] = []): void {
+    this.worker?.postMessage(message, transfer);
   }
 
   private async send(call: FleetCall, args: readonly unknown[]): Promise<unknown> {
@@ -151,10 +149,7 @@ export class FleetHost {
   private sendStep(): void {
     if (this.isTakingStep) return;
     const step = this.nextStep();
-    if (step === undefined) {
-      this.becomeReady();
-      return;
-    }
+    if (step === undefined) return;
     this.isTakingStep = true;
     this.tell({ kind: "manifest", step });
   }
@@ -166,17 +161,8 @@ export class FleetHost {
     return this.steps.shift();
   }
 
-  private becomeReady(): void {
-    if (this.isReady) return;
-    this.isReady = true;
-    this.readyAt = performance.now();
-    this.onSettled();
-    if (this.failures > 0) this.listener.recovered();
-  }
-
-  /** @param onSettled called when it works or has died */
-  private launch(onSettled: () => void = () => undefined): void {
-    this.onSettled = onSettled;
+  /** @param isSettled called once, when it works or has died */
+  private launch(isSettled: () => void = () => undefined): void {
     const { input, memory, entry = ENTRY } = this.options;
     const worker = new Worker(entry, {
       workerData: input,
@@ -187,30 +173,32 @@ export class FleetHost {
     worker.on("message", (message: FromFleet) => {
       if (message.kind === "failed") why = receiveError(message.error);
       else this.receive(message);
+      if (message.kind === "ready") isSettled();
     });
     worker.on("error", (error) => {
       why = died(error instanceof Error ? error : new Error(String(error)));
     });
     worker.on("exit", () => {
       this.worker = undefined;
-      this.isOpen = false;
       this.isReady = false;
       this.isTakingStep = false;
       this.whole = undefined;
       this.steps.length = 0;
       for (const id of this.pending.keys()) this.settle(id)?.reject(unavailable("it has died"));
       if (!this.isStopping) this.bury(why ?? died(new Error("it ended by itself")));
-      onSettled();
+      isSettled();
     });
   }
 
   private receive(message: Exclude<FromFleet, { kind: "failed" }>): void {
     switch (message.kind) {
       case "ready":
-        this.isOpen = true;
+        this.isReady = true;
+        this.readyAt = performance.now();
+        if (this.checks !== undefined) this.tell({ kind: "checks", checks: this.checks });
         this.whole = this.options.wholeManifest()[Symbol.iterator]();
-        if (this.gateChecks !== undefined) this.tell({ kind: "checks", checks: this.gateChecks });
         this.sendStep();
+        if (this.failures > 0) this.listener.recovered();
         break;
       case "taken":
         this.isTakingStep = false;
@@ -225,11 +213,14 @@ export class FleetHost {
       case "overlays":
         this.listener.overlays(message.overlays);
         break;
-      case "rollout":
-        this.listener.rollout(message.news);
-        break;
       case "events":
         this.listener.events(message.events);
+        break;
+      case "standing":
+        this.listener.standing(message.records);
+        break;
+      case "line":
+        this.listener.line(message.level, message.fields, message.text);
         break;
       case "warning":
         this.listener.warning(message.event, message.message);

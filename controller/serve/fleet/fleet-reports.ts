@@ -1,58 +1,42 @@
 import type { Logger } from "pino";
 import type { Overlay } from "../../desired/overlay.ts";
 import type { FleetEvent } from "../../fleet/fleet-event.ts";
+import type { StandingRollout } from "../../http/rollout-metrics.ts";
 import { faultOf } from "../../reconcile/fault.ts";
-import { RolloutLog } from "../../rollout/log-rollouts.ts";
-import { receiveError } from "../sent-error.ts";
+import type { LogLevel } from "../../rollout/log-rollouts.ts";
 import type { FleetListener } from "./fleet-host.ts";
-import type { RolloutNews } from "./rollout-news.ts";
 
-/** Who acts on what the thread says. */
-export interface FleetFollowers {
-  /** Everything that is to be added to policy. */
+/** Who else is told. */
+export interface ToldOfFleet {
   readonly onOverlays: (overlays: readonly Overlay[]) => void;
   readonly onEvent: (event: FleetEvent) => void;
+  readonly onStanding: (records: readonly StandingRollout[]) => void;
 }
 
 /** Logs what the fleet's thread says by itself, and hands on what it adds to policy and what is news. */
 export class FleetReports implements FleetListener {
   private readonly log: Logger;
-  private readonly rollouts: RolloutLog;
-  private readonly followers: FleetFollowers;
+  private readonly told: ToldOfFleet;
 
-  constructor(log: Logger, followers: FleetFollowers) {
+  constructor(log: Logger, told: ToldOfFleet) {
     this.log = log;
-    this.rollouts = new RolloutLog(log);
-    this.followers = followers;
+    this.told = told;
   }
 
   overlays(overlays: readonly Overlay[]): void {
-    this.followers.onOverlays(overlays);
-  }
-
-  rollout(news: RolloutNews): void {
-    const { rollouts } = this;
-    switch (news.kind) {
-      case "changed":
-        rollouts.changed(news.record);
-        break;
-      case "added":
-        rollouts.added(news.overlay);
-        break;
-      case "ended":
-        rollouts.ended(news.overlay, news.why, news.commit);
-        break;
-      case "failed":
-        rollouts.failed(receiveError(news.error), news.promotion);
-        break;
-      case "recovered":
-        rollouts.recovered();
-        break;
-    }
+    this.told.onOverlays(overlays);
   }
 
   events(events: readonly FleetEvent[]): void {
-    for (const event of events) this.followers.onEvent(event);
+    for (const event of events) this.told.onEvent(event);
+  }
+
+  standing(records: readonly StandingRollout[]): void {
+    this.told.onStanding(records);
+  }
+
+  line(level: LogLevel, fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.log[level](fields, text);
   }
 
   warning(event: string, message: string): void {

@@ -13,7 +13,9 @@ import type { ServedPolicy } from "../../fleet/served-policy.ts";
 import { openSqliteStore } from "../../fleet/store/sqlite/open-sqlite-store.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
+import { standingRollout } from "../../http/rollout-metrics.ts";
 import { askCheck } from "../../rollout/checks/ask-check.ts";
+import { RolloutLog } from "../../rollout/log-rollouts.ts";
 import { RolloutLoop } from "../../rollout/rollout-loop.ts";
 import { FoundTenantKeys } from "../found-tenant-keys.ts";
 import { sendError } from "../sent-error.ts";
@@ -22,7 +24,6 @@ import { performCall } from "./fleet-calls.ts";
 import type { FleetInput, FromFleet, ToFleet } from "./messages.ts";
 import { OnlineSigner } from "./online-signer.ts";
 import { RegularUpkeep } from "./regular-upkeep.ts";
-import { RolloutNewsReport } from "./rollout-news.ts";
 
 /** The file in the state folder; its lock is the state folder's. */
 const DATABASE = "fleet.db";
@@ -33,21 +34,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
   const warn = (event: string) => (message: string) => tell({ kind: "warning", event, message });
 
   const events = new EventBatch((some) => tell({ kind: "events", events: some }));
-  const store = newsOfStore(openSqliteStore(join(input.stateFolder, DATABASE)), (event) => {
-    events.add(event);
-    if (event.kind === "attempt") rollouts.reported();
-  });
-  const web = new WebClient(undefined);
-  const rollouts = new RolloutLoop({
-    store,
-    publishOverlays: (overlays) => tell({ kind: "overlays", overlays }),
-    ask: (check, promotion) => askCheck(web, {}, check, promotion),
-    report: new RolloutNewsReport(
-      (news) => tell({ kind: "rollout", news }),
-      (event) => events.add(event),
-    ),
-    now,
-  });
+  const store = newsOfStore(openSqliteStore(join(input.stateFolder, DATABASE)), (event) => events.add(event));
   const tenantKeys = new FoundTenantKeys(input.stateFolder);
   const intake = new ManifestIntake((tenant) => tenantKeys.find(tenant));
   const signer = new OnlineSigner(input, warn("fleet.unsigned"));
@@ -59,9 +46,33 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
     tenantKey: (tenant) => tenantKeys.find(tenant),
     now,
   });
+  const web = new WebClient(input.authorities);
+  const lines = new RolloutLog((level, fields, text) => tell({ kind: "line", level, fields, text }));
+  const rollouts = new RolloutLoop({
+    store,
+    publishOverlays: (overlays) => tell({ kind: "overlays", overlays }),
+    ask: (check, promotion) => askCheck(web, input.checks, check, promotion),
+    report: {
+      changed(record) {
+        lines.changed(record);
+        const { product, channel, version, state } = record;
+        events.add({ kind: "rollout", product, channel, version, state });
+      },
+      added: (overlay) => lines.added(overlay),
+      ended: (overlay, why, commit) => lines.ended(overlay, why, commit),
+      standing: (records) => tell({ kind: "standing", records: records.map(standingRollout) }),
+      failed: (error, promotion) => lines.failed(error, promotion),
+      recovered: () => lines.recovered(),
+    },
+    now,
+  });
   const service: FleetService = {
     enrol: (request) => desk.enrol(request),
-    checkIn: (request) => desk.checkIn(request),
+    async checkIn(request) {
+      const answer = await desk.checkIn(request);
+      rollouts.reported();
+      return answer;
+    },
     replaceKey: (device, request) => desk.replaceKey(device, request),
     identify: (request) => desk.identify(request),
     store,
@@ -77,8 +88,8 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
   };
   const stop = async (): Promise<void> => {
     upkeep.stop();
-    await rollouts.stop();
-    await Promise.allSettled(underWay);
+    await Promise.allSettled([...underWay, rollouts.stop()]);
+    web.close();
     await store.close();
     process.exit();
   };
@@ -108,9 +119,9 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
         break;
     }
   });
+  upkeep.start();
   // Before anything is published, so that a lost manifest lifts no halt.
   tell({ kind: "overlays", overlays: await rollouts.readOverlays() });
-  upkeep.start();
   tell({ kind: "ready" });
   rollouts.start();
 }

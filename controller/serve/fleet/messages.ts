@@ -2,18 +2,23 @@
  * All that the serving thread and the fleet's thread say to each other. Both sides import the types, so that a message
  * which one does not know is an error of the compiler.
  */
-
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import type { FleetEvent } from "../../fleet/fleet-event.ts";
 import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
+import type { StandingRollout } from "../../http/rollout-metrics.ts";
+import type { CheckSettings } from "../../rollout/checks/ask-check.ts";
+import type { LogLevel } from "../../rollout/log-rollouts.ts";
 import type { ReconcilingOptions } from "../controller-options.ts";
 import type { SentError } from "../sent-error.ts";
 import type { FleetCall } from "./fleet-calls.ts";
-import type { RolloutNews } from "./rollout-news.ts";
 
 /** What the thread is started with. */
-export type FleetInput = Pick<ReconcilingOptions, "stateFolder" | "onlineKeyFile" | "devKeys">;
+export type FleetInput = Pick<ReconcilingOptions, "stateFolder" | "onlineKeyFile" | "devKeys"> & {
+  /** PEM file of authorities that count beside the system's. */
+  readonly authorities: string | undefined;
+  readonly checks: CheckSettings;
+};
 
 export type ToFleet =
   /** What agents are served, step by step; each is answered by `taken`. */
@@ -31,7 +36,7 @@ export type ToFleet =
   | { readonly kind: "stop" };
 
 export type FromFleet =
-  /** The database is open, and what it adds to policy has been told. */
+  /** The database is open. */
   | { readonly kind: "ready" }
   /** It cannot begin, and ends. */
   | { readonly kind: "failed"; readonly error: SentError }
@@ -41,8 +46,16 @@ export type FromFleet =
   | { readonly kind: "refusal"; readonly id: number; readonly error: SentError }
   /** What is to be added to policy from now on, all of it. */
   | { readonly kind: "overlays"; readonly overlays: readonly Overlay[] }
-  | { readonly kind: "rollout"; readonly news: RolloutNews }
+  /** How the rollouts stand that are under way. */
+  | { readonly kind: "standing"; readonly records: readonly StandingRollout[] }
   /** For whoever watches, and for devices that something waits for. */
   | { readonly kind: "events"; readonly events: readonly FleetEvent[] }
+  /** A line for the log about rollouts. */
+  | {
+      readonly kind: "line";
+      readonly level: LogLevel;
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly text: string;
+    }
   /** Something that a person should look at. */
   | { readonly kind: "warning"; readonly event: string; readonly message: string };
