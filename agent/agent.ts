@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { findRelease } from "../protocol/candidates.ts";
 import type { Decision } from "../protocol/decision.ts";
+import { sha256Hex } from "../protocol/digest.ts";
 import { newestAfter } from "../protocol/newest-confirmed.ts";
 import type { Release, ReleaseArtifact } from "../protocol/release.ts";
 import { signedScheme } from "../protocol/release.ts";
@@ -8,7 +9,7 @@ import type { Facts } from "../protocol/requirements.ts";
 import { isVersion } from "../protocol/version.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
 import { changeConfig, readConfig } from "./config/config-file.ts";
-import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
+import { type DeviceIdentity, openDeviceSigner, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
 import type { Evaluation, Remembered } from "./decision/evaluate.ts";
 import { evaluate } from "./decision/evaluate.ts";
@@ -120,6 +121,19 @@ export class Agent {
   /** Version of the manifest that was last verified; `undefined`: none was. */
   manifestVersion(): number | undefined {
     return this.repository.timestampVersion();
+  }
+
+  /**
+   * Signs requests without content as this device: gives the header fields for a GET of an address below the server's.
+   *
+   * @throws FetchError, TrustError where the first root is not to be had
+   */
+  async requestSigner(): Promise<(url: URL) => Readonly<Record<string, string>>> {
+    const { signDeviceRequest } = await import("./report/sign-request.ts");
+    const repository = sha256Hex(await this.repository.firstRoot());
+    // The key is read each time, since it may have been replaced.
+    return (url) =>
+      signDeviceRequest(openDeviceSigner(this.home), { method: "GET", url, repository }, this.now()).fields;
   }
 
   /** How it stands with what the controller is told, without asking the network. */

@@ -14,6 +14,7 @@ export class CheckInTurns {
   private readonly log: Log;
   private readonly signal: AbortSignal;
   private isDue = false;
+  private wasTaken = false;
   private failures = 0;
   /** By `performance.now()`: a clock that is set changes no wait. */
   private notBefore = 0;
@@ -29,6 +30,17 @@ export class CheckInTurns {
   /** There is something to tell. */
   lookEnded(): void {
     this.isDue = this.agent.config.checkIn;
+  }
+
+  /** Something waits for this device: now, whatever the last try came to. */
+  isCalledFor(): void {
+    this.isDue = this.agent.config.checkIn;
+    this.notBefore = 0;
+  }
+
+  /** Whether the controller took the last one. */
+  get areTaken(): boolean {
+    return this.wasTaken;
   }
 
   /** Seconds until it is to be tried again; `undefined`: not before the next look. */
@@ -49,12 +61,14 @@ export class CheckInTurns {
       this.isDue = false;
       this.failures = 0;
       this.notBefore = 0;
+      this.wasTaken = result !== undefined;
       this.say(result?.trouble === undefined ? undefined : refusalOf(result.trouble));
       if (result === undefined) return undefined;
       return result.carriedOut > 0 ? 0 : this.lookFor(result.manifest, interval);
     } catch (error) {
       if (this.signal.aborted) return undefined;
       this.failures++;
+      this.wasTaken = false;
       const delay = backoffDelay(BACKOFF, this.failures, Math.random(), retryAfterOf(error));
       this.notBefore = performance.now() + Math.max(1, delay) * 1000;
       this.say(refusalOf(error));

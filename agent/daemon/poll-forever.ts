@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "../agent.ts";
 import { isActionable } from "../agent.ts";
 import type { Evaluation } from "../decision/evaluate.ts";
@@ -7,11 +6,12 @@ import { InstallError } from "../installation/install-error.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";
+import { CalledLooks } from "./called-looks.ts";
 import { CheckInTurns } from "./check-in-turns.ts";
 import { applyDelay, type PollResult, pollDelay, pollInterval, wakeDelay } from "./poll-delay.ts";
 
-/** The longest that a timer can be set to; where polling is off, the daemon only waits for its signal. */
-const FOREVER_MILLISECONDS = 2 ** 31 - 1;
+/** Seconds; where polling is off, the daemon only waits for its signal and for what the controller calls for. */
+const FOREVER = Number.POSITIVE_INFINITY;
 
 /**
  * Polls until the signal ends it. Never throws for what one look came to: it is logged, and the next look comes later.
@@ -20,16 +20,20 @@ export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): 
   log.event("info", "started", `keeping ${agent.config.product} at ${agent.config.installPath} up to date`, {
     device: agent.device.id,
   });
-  const loop = new PollLoop(agent, log, signal);
+  const called = new CalledLooks(agent, signal);
+  const loop = new PollLoop(agent, log, signal, called);
   const checkIns = new CheckInTurns(agent, log, signal);
   while (!signal.aborted) {
+    called.lookBegins();
     let nextLook = inSeconds(await loop.look());
     checkIns.lookEnded();
-    while (!signal.aborted && performance.now() < nextLook) {
+    while (!signal.aborted && performance.now() < Math.min(nextLook, called.lookAt)) {
+      if (called.takeWaiting()) checkIns.isCalledFor();
       const asked = await checkIns.turn(loop.interval);
+      if (checkIns.areTaken) await called.listen();
       if (asked !== undefined) nextLook = Math.min(nextLook, inSeconds(asked));
-      const left = (nextLook - performance.now()) / 1000;
-      await pause(Math.max(0, Math.min(left, checkIns.wait ?? left)), signal);
+      const left = (Math.min(nextLook, called.lookAt) - performance.now()) / 1000;
+      await called.pause(Math.max(0, Math.min(left, checkIns.wait ?? left)), true);
     }
   }
   log.event("info", "stopped", "stopped by a signal");
@@ -47,11 +51,13 @@ class PollLoop {
   private readonly agent: Agent;
   private readonly log: Log;
   private readonly signal: AbortSignal;
+  private readonly called: CalledLooks;
 
-  constructor(agent: Agent, log: Log, signal: AbortSignal) {
+  constructor(agent: Agent, log: Log, signal: AbortSignal, called: CalledLooks) {
     this.agent = agent;
     this.log = log;
     this.signal = signal;
+    this.called = called;
   }
 
   /** Seconds between two looks. */
@@ -77,7 +83,7 @@ class PollLoop {
       result = { kind: "failed", failures: this.failures, retryAfter };
     }
     const { interval } = this;
-    if (interval === 0) return FOREVER_MILLISECONDS / 1000;
+    if (interval === 0) return FOREVER;
     const delay = pollDelay(interval, result, Math.random());
     return wakeDelay(delay, interval, eligibleAt, Math.floor(Date.now() / 1000), Math.random());
   }
@@ -96,7 +102,8 @@ class PollLoop {
       this.agent.recordCheck(evaluation);
       return eligibleTime(evaluation);
     }
-    await pause(applyDelay(this.interval, Math.random()), this.signal);
+    // What an operator asks of this very machine does not wait for that.
+    await this.called.pause(applyDelay(this.interval, Math.random()), false);
     if (this.signal.aborted) return undefined;
     const { evaluation: after, outcomes } = await this.agent.update(false);
     if (outcomes.some(({ outcome }) => outcome !== "confirmed")) this.failures++;
@@ -115,12 +122,4 @@ class PollLoop {
 
 function eligibleTime({ decision }: Evaluation): number | undefined {
   return decision.action === "wait" ? decision.eligibleAt : undefined;
-}
-
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(Math.min(seconds * 1000, FOREVER_MILLISECONDS), undefined, { signal });
-  } catch {
-    // Stopped: the caller looks at the signal.
-  }
 }

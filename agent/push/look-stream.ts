@@ -22,8 +22,8 @@ import { parseRetryAfter } from "../fetch/retry-after.ts";
 
 /** RFC 6455, section 1.3. */
 const HANDSHAKE_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-/** Seconds; the first wait is long too, so that a controller that restarts finds its agents coming back one by one. */
-const RECONNECT = { base: 60, cap: 1_800 } as const;
+/** Seconds; also the first wait after an end is long, so that a controller that restarts finds its agents coming back one by one. */
+const RECONNECT = { first: 5, base: 60, cap: 1_800 } as const;
 const HANDSHAKE_MILLISECONDS = 15_000;
 /** After two signs of life that did not come, the connection is dead. */
 const SILENCE_MILLISECONDS = (2 * SIGN_OF_LIFE_SECONDS + 30) * 1_000;
@@ -40,8 +40,8 @@ export interface LookStreamOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly signal: AbortSignal;
-  /** Seconds before the first try, and between later ones; absent: as a fleet needs it. */
-  readonly reconnect?: { readonly base: number; readonly cap: number };
+  /** Seconds before the very first try, and between later ones, at most; absent: as a fleet needs it. */
+  readonly reconnect?: { readonly first: number; readonly base: number; readonly cap: number };
 }
 
 /**
@@ -60,7 +60,8 @@ export class LookStream {
     const { signal } = options;
     if (signal.aborted) return;
     signal.addEventListener("abort", () => this.stop(), { once: true });
-    this.connectLater();
+    const { random, reconnect = RECONNECT } = options;
+    this.timer = setTimeout(() => this.connect(), random() * reconnect.first * 1_000);
   }
 
   get isOpen(): boolean {

@@ -149,6 +149,18 @@ export class Metrics {
     return counted;
   }
 
+  /** @param open how many agents hold a stream open */
+  watchStreams(open: () => number): void {
+    new Gauge({
+      name: "fairlead_look_streams",
+      help: "Agents that are connected, and told at once when to look.",
+      registers: [this.registry],
+      collect() {
+        this.set(open());
+      },
+    });
+  }
+
   /** @param freeBytes asked when scraped; of the file system that holds the state folder */
   watchFreeSpace(freeBytes: () => Promise<number>): void {
     new Gauge({

@@ -23,7 +23,8 @@ import { addTargetRoutes } from "./manifest/target-routes.ts";
 import { addTufRoutes } from "./manifest/tuf-routes.ts";
 import { problemOf } from "./problem.ts";
 import { addEventRoute, addLookRoute } from "./push/push-routes.ts";
-import { type RouteContext, requireOperator } from "./route-context.ts";
+import type { RouteContext } from "./route-context.ts";
+import { signIn } from "./sign-in.ts";
 import { addWebhookRoute } from "./webhook/webhook-route.ts";
 
 export interface ServerOptions extends RouteContext {
@@ -80,10 +81,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
     if (options.push !== undefined) {
       if (audience.agents) addLookRoute(scope, options.push.polls);
-      addEventRoute(scope, options.push.pages, async (request) => {
-        requireOperator(options, request);
-        return null;
-      });
+      addEventRoute(scope, options.push.pages, async (request) => (await signIn(options, request)).tenants);
     }
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);

@@ -60,9 +60,10 @@ function expiryNote(role: string, expires: number, now: number): string {
   return isOffline && expires - now < SOON_SECONDS ? "  soon: sign it again" : "";
 }
 
-function describeHalt({ reason: why, at, by, gate }: Halt): string {
-  if (by === "gate") return `halted by the gate since ${formatTime(at)}${reason(why)}`;
-  return `halted${reason(why)}${gate === undefined ? "" : `, and by the gate since ${formatTime(gate.at)}${reason(gate.reason)}`}`;
+/** Also where a commit says so, whether the gate has stopped it too: it stays stopped then. */
+function describeHalt({ by, reason: why, gate }: Halt): string {
+  if (by === "gate") return `halted by its gate${reason(why)}`;
+  return `halted${reason(why)}${gate === undefined ? "" : `, and by its gate${reason(gate.reason)}`}`;
 }
 
 function describeChannel(channel: ChannelReport): string {

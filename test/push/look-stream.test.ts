@@ -72,7 +72,7 @@ function agent(
     now: () => Math.floor(Date.now() / 1000),
     random: () => 0.5,
     signal: abort.signal,
-    reconnect: { base: 0.02, cap: 0.1 },
+    reconnect: { first: 0.01, base: 0.02, cap: 0.1 },
   });
   return { stream, heard };
 }
