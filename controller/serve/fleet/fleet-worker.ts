@@ -27,6 +27,8 @@ import { RegularUpkeep } from "./regular-upkeep.ts";
 
 /** The file in the state folder; its lock is the state folder's. */
 const DATABASE = "fleet.db";
+/** A whole copy of it, of the last day. */
+const BACKUP = "fleet.backup.db";
 
 async function run(port: MessagePort, input: FleetInput): Promise<void> {
   const tell = (message: FromFleet): void => port.postMessage(message);
@@ -76,7 +78,12 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
     identify: (request) => desk.identify(request),
     store,
   };
-  const upkeep = new RegularUpkeep(store.upkeep, now, warn("fleet.upkeep-failed"));
+  const upkeep = new RegularUpkeep(
+    store.upkeep,
+    join(input.stateFolder, BACKUP),
+    now,
+    warn("fleet.upkeep-failed"),
+  );
   const underWay = new Set<Promise<void>>();
   const answer = async ({ id, call, args }: Extract<ToFleet, { kind: "call" }>): Promise<void> => {
     try {
