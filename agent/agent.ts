@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { findRelease } from "../protocol/candidates.ts";
 import type { Decision } from "../protocol/decision.ts";
 import { newestAfter } from "../protocol/newest-confirmed.ts";
@@ -6,7 +7,7 @@ import { signedScheme } from "../protocol/release.ts";
 import type { Facts } from "../protocol/requirements.ts";
 import { isVersion } from "../protocol/version.ts";
 import { type AgentConfig, targetsUrl } from "./config/agent-config.ts";
-import { readConfig } from "./config/config-file.ts";
+import { changeConfig, readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, readDevice } from "./config/device-key.ts";
 import { openRepository } from "./config/open-repository.ts";
 import type { Evaluation, Remembered } from "./decision/evaluate.ts";
@@ -20,11 +21,16 @@ import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome } from "./home/agent-home.ts";
 import { InstallError } from "./installation/install-error.ts";
+import type { FinishedAttempt } from "./life-cycle/finished-attempt.ts";
 import type { InstallContext } from "./life-cycle/install-context.ts";
 import type { InstallOutcome } from "./life-cycle/installation.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import { JournalFile } from "./life-cycle/journal-file.ts";
+import type { RollBackOptions } from "./life-cycle/roll-back.ts";
 import { refusalOf } from "./output/refusal.ts";
+import type { CheckedInDevice, CheckInResult, CheckIns } from "./report/check-ins.ts";
+import type { ReportingStatus } from "./report/reporting-status.ts";
+import type { Spool } from "./report/spool.ts";
 import { KEEP_PREVIOUS_SECONDS, keptReason } from "./state/agent-state.ts";
 import { NewestConfirmedFile } from "./state/newest-confirmed-file.ts";
 import { StateFile } from "./state/state-file.ts";
@@ -60,9 +66,10 @@ export interface UpdateResult {
 
 /** One enrolled product on this machine. */
 export class Agent {
-  readonly config: AgentConfig;
-  readonly device: DeviceIdentity;
+  private readonly home: AgentHome;
   private readonly options: AgentOptions;
+  private settings: AgentConfig;
+  private identity: DeviceIdentity;
   private readonly repository: TrustedRepository;
   private readonly format: Format;
   private readonly journal: JournalFile;
@@ -70,10 +77,14 @@ export class Agent {
   private readonly newestConfirmed: NewestConfirmedFile;
   private readonly machine: Machine;
   private readonly now: () => number;
+  private spool: Spool | undefined;
+  private checkIns: CheckIns | undefined;
+  private lastDecision: Decision | undefined;
 
   private constructor(home: AgentHome, config: AgentConfig, device: DeviceIdentity, options: AgentOptions) {
-    this.config = config;
-    this.device = device;
+    this.home = home;
+    this.settings = config;
+    this.identity = device;
     this.options = options;
     this.now = options.now ?? (() => Math.floor(Date.now() / 1000));
     this.machine = options.machine ?? thisMachine();
@@ -91,9 +102,30 @@ export class Agent {
     return new Agent(home, config, readDevice(home), options);
   }
 
+  /** As read; an operator may move the device while it runs. */
+  get config(): AgentConfig {
+    return this.settings;
+  }
+
+  /** A device that was found to be a copy of another gets an id of its own while it runs. */
+  get device(): DeviceIdentity {
+    return this.identity;
+  }
+
   /** What is remembered and where an installation stands, without asking the network. */
   status(): Remembered & { readonly journal: Journal } {
     return { ...this.remembered(), journal: this.journal.read() };
+  }
+
+  /** Version of the manifest that was last verified; `undefined`: none was. */
+  manifestVersion(): number | undefined {
+    return this.repository.timestampVersion();
+  }
+
+  /** How it stands with what the controller is told, without asking the network. */
+  async reporting(): Promise<ReportingStatus> {
+    const { reportingStatus } = await import("./report/reporting-status.ts");
+    return reportingStatus(this.home, await this.openSpool());
   }
 
   /** What this machine is, as versions may require it. */
@@ -113,7 +145,9 @@ export class Agent {
    */
   async check(updateNow: boolean): Promise<Evaluation> {
     await this.repository.refresh();
-    return this.evaluateWithVerified(updateNow);
+    const evaluation = await this.evaluateWithVerified(updateNow);
+    this.lastDecision = evaluation.decision;
+    return evaluation;
   }
 
   /** The decision from the manifest as last verified, for `explain` without a network. */
@@ -204,9 +238,10 @@ export class Agent {
    * Checks, and installs every step of the decided path, one after the other. After each step the decision is made
    * anew, so that a pause that came meanwhile holds.
    *
+   * @param request the id of the operator's request that asked for it
    * @throws InstallError when nothing was swapped; FetchError, TrustError, ProtocolError as `check`
    */
-  async update(updateNow: boolean): Promise<UpdateResult> {
+  async update(updateNow: boolean, request?: string): Promise<UpdateResult> {
     await this.resume();
     let evaluation = await this.checkNoted(updateNow);
     const outcomes: InstallOutcome[] = [];
@@ -217,7 +252,7 @@ export class Agent {
       tried.add(version);
       // Before it is left for an older one, or nobody would know that it was here.
       if (evaluation.decision.action === "rollback") this.noteInstalled(evaluation);
-      const outcome = await this.install(evaluation, version);
+      const outcome = await this.install(evaluation, version, request);
       const release = findRelease(evaluation.releases, version);
       if (outcome.outcome === "confirmed" && release !== undefined) {
         await this.tryToNote(() => this.noteConfirmed(release));
@@ -239,7 +274,11 @@ export class Agent {
     }
   }
 
-  private async install(evaluation: Evaluation, version: string): Promise<InstallOutcome> {
+  private async install(
+    evaluation: Evaluation,
+    version: string,
+    request: string | undefined,
+  ): Promise<InstallOutcome> {
     const release = findRelease(evaluation.releases, version);
     const artifact = requireArtifact(release, version, this.format);
     const { installed } = evaluation;
@@ -249,6 +288,8 @@ export class Agent {
       from: installed === undefined ? null : { version: installed.version, id: installed.id },
       to,
       startedAt: this.now(),
+      attempt: newAttempt(),
+      ...(request === undefined ? {} : { request }),
     };
     try {
       return await this.locked(async (context) => {
@@ -274,7 +315,7 @@ export class Agent {
     await this.tryToNote(async () => {
       if (this.journal.read().state !== "idle") return;
       const { finishFailed } = await import("./life-cycle/finish.ts");
-      await finishFailed(this.context(), plan, error);
+      await finishFailed(await this.context(), { state: "downloading", plan }, error);
     });
   }
 
@@ -292,23 +333,116 @@ export class Agent {
    * @throws InstallError `install/no-previous`, and as `update`
    */
   async rollback(): Promise<InstallOutcome> {
+    return this.rollBack({});
+  }
+
+  private async rollBack(
+    options: Pick<RollBackOptions, "request" | "requireAllowed">,
+  ): Promise<InstallOutcome> {
     return this.locked(async (context) => {
       const { rollBackToPrevious } = await import("./life-cycle/roll-back.ts");
-      return rollBackToPrevious(context);
+      return rollBackToPrevious(context, { attempt: newAttempt(), ...options });
     });
+  }
+
+  /** An operator's way back: only within what the signed manifest allows at this moment. */
+  private async rollBackWithinRange(request: string): Promise<InstallOutcome> {
+    const evaluation = await this.checkNoted(true);
+    const { requireRollback } = await import("./decision/require-rollback.ts");
+    const newestConfirmed = this.newestConfirmed.read(this.config.product);
+    return this.rollBack({
+      request,
+      requireAllowed: (from, to) => requireRollback(evaluation, this.format, newestConfirmed, from, to),
+    });
+  }
+
+  /**
+   * Tells the controller how this machine stands, and does what operators ask of it. What waits to be reported stays on
+   * disk until the controller has acknowledged it.
+   *
+   * @param patience seconds to wait while another process of this agent does the same
+   * @returns `undefined` where `check_in` is off
+   * @throws CheckInError, FetchError, HomeError, ConfigError; none of them is a reason not to update
+   */
+  async checkIn(patience: number): Promise<CheckInResult | undefined> {
+    if (!this.config.checkIn) return undefined;
+    this.checkIns ??= await this.openCheckIns();
+    return this.checkIns.run(patience);
+  }
+
+  private async openCheckIns(): Promise<CheckIns> {
+    const { CheckIns } = await import("./report/check-ins.ts");
+    const { now, home } = this;
+    const spool = await this.openSpool();
+    return new CheckIns(this.asCheckedIn(), { home, spool, now, signal: this.options.signal });
+  }
+
+  private asCheckedIn(): CheckedInDevice {
+    const { server, product } = this.config;
+    return {
+      ...{ server, product, repository: this.repository },
+      describe: async () => ({ platform: PLATFORM, facts: await this.facts() }),
+      standing: () => {
+        const { state, newestConfirmed, journal } = this.status();
+        const { channel, site } = this.config;
+        return {
+          ...{ product, channel, site, format: this.format.name, state, newestConfirmed },
+          ...{
+            journal: journal.state,
+            decision: this.lastDecision,
+            manifest: this.manifestVersion(),
+          },
+        };
+      },
+      look: async () => {
+        const evaluation = await this.checkNoted(false);
+        this.recordCheck(evaluation);
+        return evaluation;
+      },
+      update: (request) => this.update(true, request),
+      rollBack: (request) => this.rollBackWithinRange(request),
+      moveTo: async ({ tenant, site, labels }) => {
+        const moved = { tenant: tenant?.name, tenant_key: tenant?.key, site };
+        await changeConfig(this.home, {
+          ...moved,
+          labels: Object.keys(labels).length > 0 ? labels : undefined,
+        });
+        this.settings = await readConfig(this.home);
+      },
+      takeKeys: (keys) => {
+        this.identity = keys;
+      },
+    };
+  }
+
+  private async openSpool(): Promise<Spool> {
+    const { Spool } = await import("./report/spool.ts");
+    this.spool ??= new Spool(this.home.spool);
+    return this.spool;
+  }
+
+  /** What keeps finished attempts for the controller; nothing does where none is told of them. */
+  private async observer(): Promise<((attempt: FinishedAttempt) => void) | undefined> {
+    if (!this.config.checkIn) return undefined;
+    const [spool, { reportAttempt }] = await Promise.all([
+      this.openSpool(),
+      import("./report/report-attempt.ts"),
+    ]);
+    const { product, reportLogs } = this.config;
+    return (attempt) => spool.add(reportAttempt(product, attempt, reportLogs));
   }
 
   private async locked<T>(work: (context: InstallContext) => Promise<T>): Promise<T> {
     const { lockInstallation } = await import("./life-cycle/lock-installation.ts");
     const release = lockInstallation(this.format.staging);
     try {
-      return await work(this.context());
+      return await work(await this.context());
     } finally {
       release();
     }
   }
 
-  private context(): InstallContext {
+  private async context(): Promise<InstallContext> {
     return {
       format: this.format,
       installPath: this.config.installPath,
@@ -319,6 +453,7 @@ export class Agent {
       random: this.options.random ?? Math.random,
       signal: this.options.signal,
       onState: this.options.onState,
+      onFinished: await this.observer(),
       onProgress: this.options.onProgress,
       reExec: this.options.reExec,
       isSigned: async (id) => {
@@ -327,6 +462,10 @@ export class Agent {
       },
     };
   }
+}
+
+function newAttempt(): string {
+  return randomBytes(16).toString("hex");
 }
 
 function requireArtifact(release: Release | undefined, version: string, format: Format): ReleaseArtifact {

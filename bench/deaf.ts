@@ -27,6 +27,7 @@ export async function benchDeaf(): Promise<void> {
 
 async function benchFleet(shape: FleetShape): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
+  let running: ChildProcess | undefined;
   try {
     const state = join(folder, "state");
     const key = join(folder, "online.json");
@@ -44,6 +45,7 @@ async function benchFleet(shape: FleetShape): Promise<void> {
         [join(top, "controller/main.ts"), ...args, "--state-dir", join(folder, "controller")],
         { stdio: ["ignore", "pipe", "inherit"] },
       );
+      running = child;
       const isDone = await listening(child, port);
       if (round > 0) {
         const during = await poll(port, isDone);
@@ -67,6 +69,8 @@ async function benchFleet(shape: FleetShape): Promise<void> {
       { name: "peak of the whole process", unit: "MiB", figures: memory },
     ]);
   } finally {
+    // One that was given up for never answering would keep this process waiting.
+    running?.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,11 @@
-/** `npm run bench [-- poll|reconcile|deaf|agent|validate|channels|fleet-store]`: every figure beside its peer, in the same run. */
+/** `npm run bench [-- poll|reconcile|deaf|agent|validate|channels|gate]`: every figure beside its peer, in the same run. */
 const sections = {
   poll: async () => (await import("./poll.ts")).benchPoll(),
   reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
   deaf: async () => (await import("./deaf.ts")).benchDeaf(),
   validate: async () => (await import("./validate.ts")).benchValidate(),
   channels: async () => (await import("./many-channels.ts")).benchManyChannels(),
+  gate: async () => (await import("./gate.ts")).benchGate(),
   "fleet-store": async () => (await import("./fleet-store.ts")).benchFleetStore(),
   agent: async () => (await import("./agent.ts")).benchAgent(),
 } as const;

@@ -54,10 +54,12 @@ function decideIn(context: DecisionContext): Decision {
   const { policy, installed, trail } = context;
   const choice = chooseChannel(context);
 
-  const paused = pauseOf(policy, choice.name, context.scopes);
+  const paused = pauseOf(policy, choice.name, context.scopes, context.now);
   if (paused !== undefined) {
-    const reason = paused.pause.reason === undefined ? "" : `: ${paused.pause.reason}`;
-    trail.add("paused", "stop", `${paused.label} is paused${reason}`, paused.where);
+    const { reason, until } = paused.pause;
+    const end = until === undefined ? "" : ` until ${formatTime(until)}`;
+    const why = reason === undefined ? "" : `: ${reason}`;
+    trail.add("paused", "stop", `${paused.label} is paused${end}${why}`, paused.where);
     return { action: "paused", trail: trail.entries };
   }
   trail.add("paused", "pass", "nothing on the device's path is paused");

@@ -46,6 +46,8 @@ interface PolicyDocument {
 /** The kill switch of one scope. */
 export interface Pause {
   readonly reason?: string;
+  /** First second at which it no longer holds. */
+  readonly until?: number;
 }
 
 /** An exact version for a scope; the nearest one wins. `expires` is enforced by `decide`. */
@@ -181,6 +183,8 @@ export interface Rollout extends Spread {
   readonly advance?: "healthy" | "manual";
   /** How many waves of what the channel points to are open; there exactly with `advance`. */
   readonly opened?: number;
+  /** Of these, how many the reports of devices have opened beyond what git says. For people, and a controller's restart. */
+  readonly openedByHealth?: number;
   /** Waves of versions of that severity, in place of the others; they open by time. */
   readonly bySeverity?: { readonly security: Spread };
 }
@@ -203,11 +207,22 @@ export interface Promotion {
   readonly opened?: number;
 }
 
-/** Stopped by its gate or by a person: nobody else gets the version. */
-export interface Halt {
+/** Why and since when a version is stopped. */
+export interface HaltCause {
   readonly reason: string;
   readonly at: number;
 }
+
+/** Stopped by its gate or by a person: nobody else gets the version. */
+export interface Halt extends HaltCause {
+  /** Absent: a commit says so. */
+  readonly by?: "gate";
+  /** Where a commit says so: the gate has stopped it too, and it stays stopped when the commit's word is taken back. */
+  readonly gate?: HaltCause;
+}
+
+/** A person has looked: halts by the gate up to `at` have ended, and only outcomes after it count. */
+export type Resumption = HaltCause;
 
 /** A declared downgrade: devices on exactly one of `from` may go down to what the channel offers. */
 export interface Rollback {
@@ -230,6 +245,8 @@ export interface ChannelPolicy {
   readonly minVersion?: string;
   readonly rollout?: Rollout;
   readonly halted?: Halt;
+  /** Of what the channel points to now. */
+  readonly resumed?: Resumption;
   readonly rollback?: Rollback;
 }
 
@@ -252,7 +269,10 @@ export interface FleetPolicy extends ScopeSettings {
 /** `policy/product/<product>.json`: everything about one product that is not a tenant's own. */
 export interface ProductPolicy extends PolicyDocument {
   readonly kind: "product";
-  /** The commit of the state repository that this comes from. */
+  /**
+   * The commit of the state repository that last changed anything else in here, so that a commit about other products
+   * leaves the document as it is. The commit of the whole manifest is in the role `policy`.
+   */
   readonly commit: string;
   readonly product: string;
   readonly versionScheme: VersionScheme;

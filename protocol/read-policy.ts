@@ -63,7 +63,7 @@ const reason = text({ max: 500 });
 const ppm = integer(0, WHOLE_PPM);
 const seconds = integer(0);
 
-const pause = section({ reason: optional(reason) });
+const pause = section({ reason: optional(reason), until: optional(seconds) });
 const pin = section({
   version,
   reason: optional(reason),
@@ -137,6 +137,7 @@ const rolloutShape = section({
   startsAt: optional(seconds),
   advance: optional(oneOf("healthy", "manual")),
   opened: optional(integer(0, 100)),
+  openedByHealth: optional(integer(0, 100)),
   bySeverity: optional(section({ security: section(spread) })),
 });
 /** Waves that something else than time opens say how many are open: without the number nobody could tell. */
@@ -155,6 +156,7 @@ const promotion = section({
   halted: optional(flag),
   opened: optional(integer(0, 100)),
 });
+const haltCause = { reason, at: seconds };
 const channel: Reader<ChannelPolicy> = section({
   current: promotion,
   // Far more than a controller writes, so that one that remembers more does not stop agents of today.
@@ -164,7 +166,10 @@ const channel: Reader<ChannelPolicy> = section({
   freeze: optional(freeze),
   minVersion: optional(version),
   rollout: optional(rollout),
-  halted: optional(section({ reason, at: seconds })),
+  halted: optional(
+    section({ ...haltCause, by: optional(oneOf("gate")), gate: optional(section(haltCause)) }),
+  ),
+  resumed: optional(section(haltCause)),
   rollback: optional(section({ from: list(version, 1000), reason: optional(reason) })),
 });
 

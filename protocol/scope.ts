@@ -90,11 +90,12 @@ export function nearest<K extends keyof ScopeSettings>(
   return undefined;
 }
 
-/** The pause that holds for the device; of several, that of the widest scope. */
+/** The pause that holds for the device at `now`; of several, that of the widest scope. */
 export function pauseOf(
   policy: ProductPolicy,
   channel: string | undefined,
   scopes: readonly Scope[],
+  now: number,
 ): { readonly label: string; readonly where: string; readonly pause: Pause } | undefined {
   const levels: { label: string; where: string; pause: Pause | undefined }[] = [];
   for (const { label, where, settings } of scopes.toReversed()) {
@@ -117,7 +118,12 @@ export function pauseOf(
     },
   );
   for (const { label, where, pause } of levels) {
-    if (pause !== undefined) return { label, where, pause };
+    if (pause !== undefined && holds(pause, now)) return { label, where, pause };
   }
   return undefined;
+}
+
+/** A time that cannot be compared is no end. */
+function holds({ until }: Pause, now: number): boolean {
+  return until === undefined || !(now >= until);
 }

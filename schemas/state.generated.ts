@@ -48,6 +48,10 @@ export interface FleetState {
    */
   paused?: boolean | PauseWithReason;
   /**
+   * How far ahead tenants may pause their machines. A pause in a tenant's file then says `until` when, and no later than this after the commit. The fleet's, a product's and a channel's own pauses are the vendor's: they may stand for as long as it takes.
+   */
+  longestPause?: string;
+  /**
    * Devices below it update now, past waves and windows, whatever the product.
    */
   minVersion?: string;
@@ -84,6 +88,10 @@ export interface PauseWithReason {
    * Why, for whoever reads this later.
    */
   reason: string;
+  /**
+   * When it ends by itself. A date alone ends it as that day begins, UTC. Without it, somebody ends it by a commit.
+   */
+  until?: string;
 }
 /**
  * When updates may be applied. Outside it, devices wait.
@@ -239,6 +247,7 @@ export interface ChannelState {
   rollout?: RolloutState;
   rollback?: RollbackState;
   halted?: HaltState;
+  resumed?: ResumedState;
   opened?: OpenedState;
   promotion?: PromotionState;
   /**
@@ -270,7 +279,7 @@ export interface RolloutState {
    */
   startsAt?: string;
   /**
-   * What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the proof that the wave before it is healthy (`healthy`; until devices report, that too is a person's commit).
+   * What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the gate, once reports prove the waves before it (`healthy`; a person's commit opens it as well).
    */
   advance?: "time" | "healthy" | "manual";
   /**
@@ -333,21 +342,114 @@ export interface CanaryState {
   of?: "platform" | "site";
 }
 /**
- * How many failed updates call for a halt. `fairlead simulate` judges by it. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
+ * When reports halt a rollout, and when they prove it: [the gate](gate.md). `fairlead simulate --runs 200` shows what it would do. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
  */
 export interface GateState {
   /**
-   * More failures than this share of the reports call for a halt.
+   * The share of devices on which an update may fail. A rollout is halted when the failures could hardly come about within it.
    */
   maxFailureRate: number | string;
   /**
-   * Reports to wait for before the rate means anything.
+   * Reports that are needed before a version is proven. A halt needs no minimum: with a limit of 2% two failures of two halt.
    */
   minReports: number;
   /**
-   * A device that was offered the version and says nothing for this long counts as failed.
+   * A device that was offered the version and says nothing for this long counts as failed (cause `silent`).
    */
   silentAfter?: string;
+  /**
+   * How sure the gate is before it halts: a version within `maxFailureRate` is ever halted with a chance of at most the rest to 100%, however often reports come. Above 50% and below 100%. Without it, 95%.
+   */
+  confidence?: number | string;
+  /**
+   * Causes of failure that count, in place of those that speak against the release (`self-test-failed` to `silent` in this list). A failure of another cause is shown and left out of the rate; one without a known cause always counts.
+   *
+   * @minItems 1
+   */
+  causes?: (
+    | "self-test-failed"
+    | "confirm-failed"
+    | "bad-binary"
+    | "crash-loop"
+    | "wrong-arch"
+    | "restart-race"
+    | "silent"
+    | "disk-full"
+    | "network"
+    | "not-writable"
+    | "noexec"
+    | "tls-interception"
+    | "antivirus"
+    | "locked"
+    | "clock-skew"
+    | "interrupted"
+  )[];
+  /**
+   * How much of the failures one tenant may have: a tenant with more counts in part, so that nobody halts the fleet alone. What would halt but for it waits for a person. Without effect where only one tenant takes part. Without it, 50%.
+   */
+  maxTenantShare?: number | string;
+  /**
+   * What else must hold while the version spreads, so that one that installs well and works badly is stopped too. The controller asks; a failed check halts, and without an answer nothing is proven.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  checks?: CheckState[];
+}
+/**
+ * One question about the running version: a Prometheus query or an HTTP probe, one of the two.
+ */
+export interface CheckState {
+  /**
+   * What messages call it; each name once.
+   */
+  name: string;
+  prometheus?: PrometheusCheckState;
+  http?: HttpCheckState;
+  /**
+   * For how long it must have failed without a break before it halts, so that one bad moment does not.
+   */
+  window?: string;
+}
+/**
+ * An instant query. Its answer is one number: a scalar, or a vector with one sample; another answer, or none, is inconclusive.
+ */
+export interface PrometheusCheckState {
+  /**
+   * The Prometheus server, as the controller reaches it. Without it, the one that the controller is set to. Without user and password: the controller's settings hold them.
+   */
+  url?: string;
+  /**
+   * PromQL. `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.
+   */
+  query: string;
+  threshold: ThresholdState;
+}
+/**
+ * Within what the number passes, both ends included.
+ */
+export interface ThresholdState {
+  /**
+   * It must be at least this.
+   */
+  min?: number;
+  /**
+   * It must be at most this.
+   */
+  max?: number;
+}
+/**
+ * A GET request. Another status fails; no answer is inconclusive.
+ */
+export interface HttpCheckState {
+  /**
+   * What to ask, as the controller reaches it; `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.
+   */
+  url: string;
+  /**
+   * The status that passes; without it, 200 to 299.
+   */
+  status?: number;
 }
 /**
  * A declared downgrade: devices on exactly these versions may go down to what the channel offers.
@@ -372,7 +474,7 @@ export interface RollbackState {
  */
 export interface HaltState {
   /**
-   * The version that is stopped. The halt ends when the channel points to another.
+   * The version that is stopped. This ends when the channel points to another, or with a commit that removes it; a halt by the gate holds beside it (`resumed`).
    */
   version: string;
   /**
@@ -381,7 +483,24 @@ export interface HaltState {
   reason: string;
 }
 /**
- * How many waves of this version a person has opened; for `rollout.advance` other than `time`. `fairlead advance` writes it. For another version it has no effect.
+ * Somebody has looked at a halt by the gate, and this version goes on: halts up to `at` have ended, and the gate counts only what devices report after it. It may halt again. `fairlead resume --halt` writes it. For another version it has no effect.
+ */
+export interface ResumedState {
+  /**
+   * The version that goes on.
+   */
+  version: string;
+  /**
+   * Until when reports were looked at: halts of later ones hold.
+   */
+  at: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+}
+/**
+ * How many waves of this version a person has opened; for `rollout.advance` other than `time`. With `healthy` the gate opens more by itself. `fairlead advance` writes it. For another version it has no effect.
  */
 export interface OpenedState {
   /**

@@ -153,6 +153,8 @@ function typeOf({ schema, shared }: SchemaKey): string {
       return "`true` or `false`";
     case "integer":
       return "whole number";
+    case "number":
+      return "number";
     case "string":
       return "text";
     default:

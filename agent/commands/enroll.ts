@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
+import { printable } from "../../protocol/printable.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigValues } from "../config/config-file.ts";
-import { enrollDevice, type RootOrigin } from "../config/enroll-device.ts";
+import { enrollDevice, type Register, type RootOrigin } from "../config/enroll-device.ts";
+import { readBounded } from "../files/read-bounded.ts";
 import { agentHome } from "../home/agent-home.ts";
 import { splitCommand } from "../process/command-line.ts";
 import { type AgentCommand, EXIT, type Invocation, requiredText, text } from "./agent-command.ts";
@@ -14,7 +16,7 @@ export const enrollCommand: AgentCommand = {
 USAGE
   fairlead-agent enroll --server URL --product NAME --install-path FILE
                         (--root FILE | --root-sha256 HEX | --trust-on-first-use)
-                        [options]
+                        [--token-file FILE] [options]
 
 DESCRIPTION
   Makes the device's key (once; it survives updates and a second enrolment),
@@ -23,7 +25,17 @@ DESCRIPTION
   the operator. --trust-on-first-use takes whatever the server gives: for trying
   out only.
 
+  With a token from the operator (\`fairlead tokens create\`) the device registers
+  its key at the controller, gets its tenant, site and labels from there, and
+  checks in from then on: the controller knows what runs on it and how each
+  update went. Without one it only updates, as from a static mirror. Where an
+  enrolment breaks off, do it again: it uses up nothing more of the token.
+
 OPTIONS
+  --token-file FILE      holds the enrolment token
+  --token TOKEN          the token itself, which others then see in \`ps\`; or set
+                         FAIRLEAD_TOKEN
+  --no-check-in          register, and tell the controller nothing later on
   --server URL           below it are tuf/ and targets/; a static folder will do
   --product NAME         the product that is kept up to date
   --install-path FILE    its executable on this machine
@@ -58,6 +70,10 @@ CONFIG FILE
                                from there with the next mirror or at the next
                                check; 0: any pace will do
   download_rate_window: 60s
+  check_in: true               tell the controller how this machine stands; a
+                               token sets it
+  report_logs: true            false: what a program printed when it failed stays
+                               on this machine
 
 EXIT CODES
   0  enrolled    1  refused    2  wrong use
@@ -69,6 +85,9 @@ EXIT CODES
     root: { type: "string" },
     "root-sha256": { type: "string" },
     "trust-on-first-use": { type: "boolean" },
+    token: { type: "string" },
+    "token-file": { type: "string" },
+    "no-check-in": { type: "boolean" },
     tenant: { type: "string" },
     "tenant-key": { type: "string" },
     site: { type: "string" },
@@ -82,14 +101,22 @@ EXIT CODES
     home: { type: "string" },
     force: { type: "boolean" },
   },
-  async run({ values }) {
+  async run({ values, signal }) {
     const home = agentHome(text(values, "home"), process.env);
     const config = configOf(values);
     const origin = rootOrigin(values);
-    const { device, rootSha256 } = await enrollDevice(home, config, origin, values.force === true);
+    const token = tokenOf(values);
+    let placed: ConfigValues = {};
+    const register: Register = async (server, root) => {
+      if (token === undefined) return {};
+      const { registerDevice } = await import("../report/register-device.ts");
+      placed = await registerDevice(home, config.install_path, { server, root, token, signal });
+      return values["no-check-in"] === true ? placed : { ...placed, check_in: true };
+    };
+    const { device, rootSha256 } = await enrollDevice(home, config, origin, values.force === true, register);
     process.stdout.write(
       `device ${device.id} is enrolled for ${config.product} in ${home.directory}\n` +
-        `trusted root: sha256 ${rootSha256}\n`,
+        `${describePlace(placed)}trusted root: sha256 ${rootSha256}\n`,
     );
     if (origin.kind === "first-use") {
       process.stderr.write(
@@ -100,7 +127,48 @@ EXIT CODES
   },
 };
 
-function configOf(values: Invocation["values"]): ConfigValues {
+/** Not in the arguments where it need not be: those are for everybody on the machine to see. */
+function tokenOf(values: Invocation["values"]): string | undefined {
+  const given = text(values, "token");
+  const file = text(values, "token-file");
+  if (given !== undefined && file !== undefined) throw excluding("token", "token-file");
+  const token = given ?? (file === undefined ? process.env.FAIRLEAD_TOKEN : readToken(resolve(file)));
+  if (token === undefined) return undefined;
+  for (const name of ["tenant", "tenant-key", "site", "label"]) {
+    if (values[name] !== undefined) throw excluding("token", name, "the token says where the device belongs");
+  }
+  if (/^[\x21-\x7e]{1,256}$/.test(token)) return token;
+  throw new UsageError("usage/bad-value", "what was given as a token is none", {
+    help: "give the one line that `fairlead tokens create` printed",
+  });
+}
+
+function readToken(path: string): string {
+  try {
+    const found = readBounded(path, 4096);
+    if (found.kind === "bytes") return found.bytes.toString("utf8").trim();
+  } catch {
+    // It cannot be read, which is all that there is to say.
+  }
+  throw new UsageError("usage/bad-value", `--token-file: \`${printable(path)}\` cannot be read`, {
+    help: "name a small file that this user may read",
+  });
+}
+
+function excluding(one: string, other: string, help = "give one of them"): UsageError {
+  return new UsageError("usage/conflicting-options", `--${one} and --${other} exclude each other`, { help });
+}
+
+function describePlace({ tenant, site, labels }: ConfigValues): string {
+  const words = [
+    ...(tenant === undefined ? [] : [`tenant ${tenant}`]),
+    ...(site === undefined ? [] : [`site ${site}`]),
+    ...Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`),
+  ];
+  return words.length === 0 ? "" : `${printable(words.join(", "))}\n`;
+}
+
+function configOf(values: Invocation["values"]): ConfigValues & { readonly install_path: string } {
   const command = (name: string): readonly string[] | undefined => {
     const given = text(values, name);
     if (given === undefined) return undefined;
@@ -111,10 +179,10 @@ function configOf(values: Invocation["values"]): ConfigValues {
     });
   };
   const interval = text(values, "interval");
+  const installPath = resolve(requiredText(values, "install-path"));
   const given: { [Key in keyof ConfigValues]: ConfigValues[Key] | undefined } = {
     server: requiredText(values, "server"),
     product: requiredText(values, "product"),
-    install_path: resolve(requiredText(values, "install-path")),
     tenant: text(values, "tenant"),
     tenant_key: text(values, "tenant-key"),
     site: text(values, "site"),
@@ -126,7 +194,8 @@ function configOf(values: Invocation["values"]): ConfigValues {
     confirm: command("confirm"),
     confirm_timeout: text(values, "confirm-timeout"),
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...settings, install_path: installPath };
 }
 
 function labelsOf({ label }: Invocation["values"]): Readonly<Record<string, string>> | undefined {
@@ -146,9 +215,7 @@ function rootOrigin(values: Invocation["values"]): RootOrigin {
   const path = text(values, "root");
   const sha256 = text(values, "root-sha256");
   if (path !== undefined && sha256 !== undefined) {
-    throw new UsageError("usage/conflicting-options", "--root and --root-sha256 exclude each other", {
-      help: "give one of them",
-    });
+    throw excluding("root", "root-sha256");
   }
   if (path !== undefined) return { kind: "file", path };
   if (sha256 !== undefined) return { kind: "sha256", sha256 };

@@ -39,7 +39,7 @@ EXIT CODES
       return EXIT.ok;
     }
     process.stdout.write(
-      `device ${device.id} (${device.platform}), manifest of commit ${policy.commit}\n` +
+      `device ${device.id} (${device.platform}), policy of commit ${policy.commit}\n` +
         `facts: ${describeFacts(device.facts ?? {})}\n` +
         `${describeTrail(decision.trail)}\n` +
         `=> ${describeDecision(agent.config.product, installed?.version, decision)}\n`,

@@ -2,6 +2,7 @@ import type { InstallOutcome } from "../life-cycle/installation.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+import { reportNow } from "./report-now.ts";
 
 /** `fairlead-agent resume [--json]` */
 export const resumeCommand: AgentCommand = {
@@ -34,8 +35,10 @@ EXIT CODES
 `,
   options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
   async run(invocation) {
-    const { agent } = await openSession(invocation);
+    const session = await openSession(invocation);
+    const { agent } = session;
     const outcome = await agent.resume();
+    if (outcome !== undefined) await reportNow(session, invocation.signal);
     const text =
       invocation.values.json === true
         ? JSON.stringify(asJson(outcome), null, 2)

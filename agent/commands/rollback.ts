@@ -2,6 +2,7 @@ import { printable } from "../../protocol/printable.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+import { reportNow } from "./report-now.ts";
 
 /** `fairlead-agent rollback` */
 export const rollbackCommand: AgentCommand = {
@@ -23,8 +24,9 @@ EXIT CODES
 `,
   options: SESSION_OPTIONS,
   async run(invocation) {
-    const { agent } = await openSession(invocation);
-    const outcome = await agent.rollback();
+    const session = await openSession(invocation);
+    const { agent } = session;
+    const outcome = await agent.rollback().finally(() => reportNow(session, invocation.signal));
     const { from, to } = outcome.plan;
     if (outcome.outcome === "confirmed") {
       process.stdout.write(`${agent.config.product} is back at ${to.version}, from ${from?.version}\n`);

@@ -3,6 +3,7 @@ import { describeDecision } from "../output/describe-decision.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+import { reportNow } from "./report-now.ts";
 
 /** `fairlead-agent update [--check]` */
 export const updateCommand: AgentCommand = {
@@ -16,7 +17,7 @@ DESCRIPTION
   the path. Because a person asks, it passes waves, the update window and
   autoUpdate: false; it never passes a pause, a halt or a failed version's backoff.
   A new version is confirmed, or the previous one is put back and the bad file
-  kept aside.
+  kept aside. With \`check_in\` the controller is told at once.
 
 OPTIONS
   --check          decide only, as the daemon would; install nothing
@@ -29,14 +30,15 @@ EXIT CODES
 `,
   options: { ...SESSION_OPTIONS, check: { type: "boolean" } },
   async run(invocation) {
-    const { agent } = await openSession(invocation);
+    const session = await openSession(invocation);
+    const { agent } = session;
     const { product } = agent.config;
     if (invocation.values.check === true) {
       const { decision, installed } = await agent.check(false);
       process.stdout.write(`${describeDecision(product, installed?.version, decision)}\n`);
       return isQuiet(decision.action) ? EXIT.ok : EXIT.refused;
     }
-    const result = await agent.update(true);
+    const result = await agent.update(true).finally(() => reportNow(session, invocation.signal));
     const { decision, installed } = result.evaluation;
     for (const outcome of result.outcomes) {
       process.stdout.write(`${describeOutcome(product, outcome)}\n`);

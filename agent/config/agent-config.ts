@@ -28,7 +28,7 @@ export const DEFAULT_PACE: DownloadPace = { minBytesPerSecond: 1000, windowSecon
 
 /** `config.yaml` of one enrolled product, as read. */
 export interface AgentConfig {
-  /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`. */
+  /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`, check-ins go to `api/v1/`. */
   readonly server: string;
   readonly product: string;
   /** Absolute path of the executable that is kept up to date. */
@@ -46,11 +46,20 @@ export interface AgentConfig {
   readonly selfTest: SelfTest;
   readonly confirm: ConfirmSettings;
   readonly pace: DownloadPace;
+  /** Whether it tells the controller how it stands; not at a static mirror. */
+  readonly checkIn: boolean;
+  /** Whether what a program printed when it failed goes with the report. */
+  readonly reportLogs: boolean;
 }
 
 /** @param server ends in `/` */
 export function metadataUrl(server: string): URL {
   return new URL("tuf/", server);
+}
+
+/** @param server ends in `/` */
+export function apiUrl(server: string): URL {
+  return new URL("api/v1/", server);
 }
 
 /** @param server ends in `/` */

@@ -11,12 +11,16 @@ export const CONFIG_ERRORS = {
     remedy: "correct the key that is named, or enrol again with --force",
   },
   "config/bad-device-key": {
-    cause: "the device's key file is damaged, or a newer agent wrote it",
+    cause: "the device's key file is damaged",
     remedy: "restore it from a backup; without it the device counts as a new one (remove it and enrol again)",
   },
   "config/bad-root": {
     cause: "the root to trust is not the one that the operator named, or none",
     remedy: "ask the operator for the root or its sha256 again; do not go on while they differ",
+  },
+  "config/newer-device-key": {
+    cause: "a newer agent wrote the device's key file",
+    remedy: "update the agent; do not enrol again, or the device appears twice",
   },
   "config/no-root": {
     cause: "nothing says which root of the signed manifest to trust",

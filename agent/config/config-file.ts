@@ -39,6 +39,8 @@ const KEYS = [
   "confirm_attempts",
   "download_min_rate",
   "download_rate_window",
+  "check_in",
+  "report_logs",
 ] as const;
 type Key = (typeof KEYS)[number];
 
@@ -47,7 +49,7 @@ export type ConfigValues = Readonly<
   Partial<
     Record<
       Exclude<Key, "schemaVersion">,
-      string | number | readonly string[] | Readonly<Record<string, string>>
+      string | number | boolean | readonly string[] | Readonly<Record<string, string>>
     >
   >
 >;
@@ -179,6 +181,8 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
       attempts,
     },
     pace: { minBytesPerSecond: minRate, windowSeconds: window },
+    checkIn: read.flag("check_in") ?? false,
+    reportLogs: read.flag("report_logs") ?? true,
   };
 }
 
@@ -187,6 +191,27 @@ export async function writeConfig(home: AgentHome, values: ConfigValues): Promis
   const { stringify } = await import("yaml");
   const document = { schemaVersion: SCHEMA_VERSION, ...values };
   writeHomeFile(home.config, stringify(document));
+}
+
+/**
+ * Changes keys of the config, and leaves what a person wrote beside them as it is, comments too. `undefined` takes a key
+ * away.
+ *
+ * @throws ConfigError, HomeError; the file is then as it was
+ */
+export async function changeConfig(
+  home: AgentHome,
+  changes: { readonly [Key in keyof ConfigValues]: ConfigValues[Key] | undefined },
+): Promise<void> {
+  const { parseDocument } = await import("yaml");
+  const document = parseDocument(Buffer.from(readBytes(home)).toString("utf8"));
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) document.delete(key);
+    else document.set(key, value);
+  }
+  const text = document.toString();
+  parseConfig(await parseYaml(home, Buffer.from(text)), home.config);
+  writeHomeFile(home.config, text);
 }
 
 function isServer(text: string): boolean {
@@ -269,6 +294,12 @@ class ConfigReader {
     const value = this.values.get(key);
     if (value === undefined) return undefined;
     return typeof value === "number" ? value : this.refuse(key, "expected a number");
+  }
+
+  flag(key: Key): boolean | undefined {
+    const value = this.values.get(key);
+    if (value === undefined) return undefined;
+    return typeof value === "boolean" ? value : this.refuse(key, "expected true or false");
   }
 
   /** Seconds, from `5m`; a bare `0` is a duration too. */

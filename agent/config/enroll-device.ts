@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
+import type { RootRole } from "../../protocol/tuf/roles.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
 import { errnoOf } from "../files/errno.ts";
 import { type AgentHome, makeHome } from "../home/agent-home.ts";
 import { TrustError } from "../trust/trust-error.ts";
+import { verifyInitialRoot } from "../trust/verify-roles.ts";
 import { metadataUrl } from "./agent-config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type ConfigValues, parseConfig, writeConfig } from "./config-file.ts";
@@ -19,18 +21,23 @@ export type RootOrigin =
   | { readonly kind: "sha256"; readonly sha256: string }
   | { readonly kind: "first-use" };
 
+/** Registers the device where its fleet is known, and says what else goes into its config. */
+export type Register = (server: string, root: RootRole) => Promise<ConfigValues>;
+
 /**
- * Makes this machine a device of the fleet: its key (once), the trusted root, and last the config, so that a half
- * enrolment counts as none.
+ * Makes this machine a device of the fleet: its key (once), its place at the controller, the trusted root, and last the
+ * config, so that a half enrolment counts as none.
  *
+ * @param register asked before anything but the key is written
  * @returns the device and the digest of the root that is now trusted
- * @throws ConfigError, FetchError, TrustError
+ * @throws ConfigError, FetchError, TrustError, and what `register` throws
  */
 export async function enrollDevice(
   home: AgentHome,
   values: ConfigValues,
   origin: RootOrigin,
   force: boolean,
+  register?: Register,
 ): Promise<{ readonly device: DeviceIdentity; readonly rootSha256: string }> {
   if (!force && statSync(home.config, { throwIfNoEntry: false }) !== undefined) {
     throw new ConfigError("config/already-enrolled", `there is a \`${home.config}\` already`, {
@@ -41,20 +48,21 @@ export async function enrollDevice(
   const root = await readRoot(server, origin);
   makeHome(home);
   const device = readOrMakeDevice(home);
-  trustRoot(server, home, root, origin);
+  const { role } = blamingRoot(origin, () => verifyInitialRoot(root));
+  const registered = await register?.(server, role);
+  blamingRoot(origin, () => openRepository(server, home, currentSecond).init(root));
   // Like every other floor that the metadata before has set.
   rmSync(home.newestConfirmed, { recursive: true, force: true });
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
   mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
-  await writeConfig(home, values);
+  await writeConfig(home, { ...values, ...registered });
   return { device, rootSha256: sha256Hex(root) };
 }
 
 /** The person's file, or the server's, is to blame for a root that cannot be one, and nothing else is. */
-function trustRoot(server: string, home: AgentHome, root: Buffer, origin: RootOrigin): void {
-  const repository = openRepository(server, home, () => Math.floor(Date.now() / 1000));
+function blamingRoot<T>(origin: RootOrigin, work: () => T): T {
   try {
-    repository.init(root);
+    return work();
   } catch (error) {
     if (!(error instanceof TrustError) || errnoOf(error.cause) !== undefined) throw error;
     const where = origin.kind === "file" ? `\`${origin.path}\`` : "what the server gives as 1.root.json";
@@ -63,6 +71,10 @@ function trustRoot(server: string, home: AgentHome, root: Buffer, origin: RootOr
       cause: error,
     });
   }
+}
+
+function currentSecond(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 async function readRoot(server: string, origin: RootOrigin): Promise<Buffer> {

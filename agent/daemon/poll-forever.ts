@@ -7,6 +7,7 @@ import { InstallError } from "../installation/install-error.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";
+import { CheckInTurns } from "./check-in-turns.ts";
 import { applyDelay, type PollResult, pollDelay, pollInterval, wakeDelay } from "./poll-delay.ts";
 
 /** The longest that a timer can be set to; where polling is off, the daemon only waits for its signal. */
@@ -20,10 +21,23 @@ export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): 
     device: agent.device.id,
   });
   const loop = new PollLoop(agent, log, signal);
+  const checkIns = new CheckInTurns(agent, log, signal);
   while (!signal.aborted) {
-    await pause(await loop.look(), signal);
+    let nextLook = inSeconds(await loop.look());
+    checkIns.lookEnded();
+    while (!signal.aborted && performance.now() < nextLook) {
+      const asked = await checkIns.turn(loop.interval);
+      if (asked !== undefined) nextLook = Math.min(nextLook, inSeconds(asked));
+      const left = (nextLook - performance.now()) / 1000;
+      await pause(Math.max(0, Math.min(left, checkIns.wait ?? left)), signal);
+    }
   }
   log.event("info", "stopped", "stopped by a signal");
+}
+
+/** By `performance.now()`, since the wall clock may be set. */
+function inSeconds(seconds: number): number {
+  return performance.now() + seconds * 1000;
 }
 
 class PollLoop {
@@ -38,6 +52,11 @@ class PollLoop {
     this.agent = agent;
     this.log = log;
     this.signal = signal;
+  }
+
+  /** Seconds between two looks. */
+  get interval(): number {
+    return pollInterval(this.agent.config.checkInterval, this.policyInterval);
   }
 
   /** One look. Returns seconds until the next. */
@@ -57,7 +76,7 @@ class PollLoop {
       const retryAfter = isDelayed ? error.retryAfter : undefined;
       result = { kind: "failed", failures: this.failures, retryAfter };
     }
-    const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);
+    const { interval } = this;
     if (interval === 0) return FOREVER_MILLISECONDS / 1000;
     const delay = pollDelay(interval, result, Math.random());
     return wakeDelay(delay, interval, eligibleAt, Math.floor(Date.now() / 1000), Math.random());
@@ -77,8 +96,7 @@ class PollLoop {
       this.agent.recordCheck(evaluation);
       return eligibleTime(evaluation);
     }
-    const interval = pollInterval(this.agent.config.checkInterval, this.policyInterval);
-    await pause(applyDelay(interval, Math.random()), this.signal);
+    await pause(applyDelay(this.interval, Math.random()), this.signal);
     if (this.signal.aborted) return undefined;
     const { evaluation: after, outcomes } = await this.agent.update(false);
     if (outcomes.some(({ outcome }) => outcome !== "confirmed")) this.failures++;

@@ -1,9 +1,9 @@
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import { printable, quote } from "../../protocol/printable.ts";
-import { AGENT_VERSION } from "../agent-version.ts";
+import { quote } from "../../protocol/printable.ts";
 import { FetchError } from "./fetch-error.ts";
 import { limitPace } from "./limit-pace.ts";
+import { sendRequest } from "./send-request.ts";
 
 /** Limits of one GET. Times are in milliseconds. */
 export interface HttpGetOptions {
@@ -28,11 +28,6 @@ export interface HttpResponse {
   readonly url: URL;
 }
 
-// An `import` of node:http reads every property that it exports, and one of them (WebSocket) loads undici, HTTP/2 and
-// TLS: 1.6 times the start of an empty node. https is loaded where an address asks for it.
-const { request: httpRequest } = process.getBuiltinModule("node:http");
-
-const USER_AGENT = `fairlead-agent/${AGENT_VERSION}`;
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const HEAD_TIMEOUT = 15_000;
@@ -89,7 +84,7 @@ async function follow(
 ): Promise<{ response: IncomingMessage; url: URL }> {
   let url = start;
   for (let redirects = 0; ; redirects++) {
-    const response = await getOnce(url, options, signal);
+    const response = await get(url, options, signal);
     const location = response.headers.location;
     if (!REDIRECTS.has(response.statusCode ?? 0) || location === undefined) return { response, url };
     response.destroy();
@@ -119,61 +114,17 @@ function redirectTarget(from: URL, location: string): URL {
   );
 }
 
-/** @param connection `fresh`: not one that an earlier request left open */
-function getOnce(
+async function get(
   url: URL,
-  options: HttpGetOptions,
+  { headers = {} }: HttpGetOptions,
   signal: AbortSignal,
-  connection: "any" | "fresh" = "any",
 ): Promise<IncomingMessage> {
-  const send = requestFor(url.protocol);
-  if (send === undefined) {
-    throw new FetchError("fetch/bad-url", `expected an http or https address, got \`${url.protocol}\``, {
-      help: "check the addresses in the agent's configuration",
-    });
-  }
-  return new Promise((resolve, reject) => {
-    const headers = { "user-agent": USER_AGENT, ...options.headers };
-    const request: ClientRequest = send(url, {
-      method: "GET",
-      headers,
-      signal,
-      maxHeaderSize: 16_384,
-      ...(connection === "fresh" ? { agent: false } : {}),
-    });
-    let isAnswered = false;
-    request.once("response", (response) => {
-      isAnswered = true;
-      resolve(response);
-    });
-    // `on`: a connection may fail again after its answer came; the body tells of that, nobody listens here.
-    request.on("error", (error) => {
-      // A server closes idle connections when it likes, also at the moment at which one is used again. Nothing was
-      // answered then, so a GET may simply be sent once more (RFC 9110, section 9.2.2).
-      if (request.reusedSocket && !isAnswered && !signal.aborted)
-        resolve(getOnce(url, options, signal, "fresh"));
-      else reject(asFetchError(error, url, signal));
-    });
-    request.end();
-  });
-}
-
-function requestFor(protocol: string): typeof httpRequest | undefined {
-  switch (protocol) {
-    case "http:":
-      return httpRequest;
-    case "https:":
-      return process.getBuiltinModule("node:https").request;
-    default:
-      return undefined;
-  }
-}
-
-/** A deadline's own error where one cut the connection, else the network's. */
-function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason;
-  return new FetchError("fetch/connection-failed", `${url.host}: ${printable(error.message)}`, {
-    cause: error,
-    help: "check the address and the network; the agent tries again by itself",
-  });
+  const sent = { method: "GET", headers, signal } as const;
+  const answered = await sendRequest(url, { ...sent, connection: "any" });
+  // A server closes idle connections when it likes, also at the moment at which one is used again. Nothing was
+  // answered then, so a GET may simply be sent once more (RFC 9110, section 9.2.2).
+  if (answered !== "stale-connection") return answered;
+  const again = await sendRequest(url, { ...sent, connection: "fresh" });
+  if (again !== "stale-connection") return again;
+  throw new FetchError("fetch/connection-failed", `${url.host}: the connection was closed`);
 }

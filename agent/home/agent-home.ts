@@ -15,6 +15,14 @@ export interface AgentHome {
   /** The newest version that this machine ever confirmed. */
   readonly newestConfirmed: string;
   readonly lock: string;
+  /** Held while this agent talks to the controller. */
+  readonly checkInLock: string;
+  /** Where check-ins stand. */
+  readonly checkIns: string;
+  /** What operators asked for, and what became of it. */
+  readonly requests: string;
+  /** A folder of attempts that wait to be reported. */
+  readonly spool: string;
   /** Verified TUF metadata. */
   readonly trust: string;
 }
@@ -34,6 +42,10 @@ export function agentHome(explicit: string | undefined, environment: NodeJS.Proc
     state: join(directory, "state.json"),
     newestConfirmed: join(directory, "newest-confirmed.json"),
     lock: join(directory, "lock"),
+    checkInLock: join(directory, "check-in.lock"),
+    checkIns: join(directory, "check-ins.json"),
+    requests: join(directory, "requests.json"),
+    spool: join(directory, "spool"),
     trust: join(directory, "trust"),
   };
 }

@@ -19,6 +19,10 @@ export const INSTALL_ERRORS = {
     cause: "the check command did not confirm the new version in its time",
     remedy: "run the check command by hand and read the service's log; the previous version is back",
   },
+  "install/crashed": {
+    cause: "the new version started by itself and ended before it had confirmed itself",
+    remedy: "look at the file under broken/ in the staging folder; the previous version is back",
+  },
   "install/disk-full": {
     cause: "the file system of the installed file takes no more bytes",
     remedy: "free space there; the agent tries again at its next check",
@@ -61,9 +65,17 @@ export const INSTALL_ERRORS = {
     remedy:
       "what is installed stays; promote a newer version, or install a signed one by hand: the agent goes on from there",
   },
+  "install/replaced": {
+    cause: "somebody else put another build in the place of what the agent was installing",
+    remedy: "let one program manage this product; the agent decides anew at its next check",
+  },
   "install/restart-failed": {
     cause: "the restart command did not succeed",
     remedy: "run the restart command by hand and read the service's log",
+  },
+  "install/rollback-refused": {
+    cause: "an operator asked this device to roll back, and the signed manifest does not allow that",
+    remedy: "declare a rollback in the channel, or promote a newer version",
   },
   "install/self-test-failed": {
     cause: "the new version does not run on this machine",
@@ -94,6 +106,7 @@ export type InstallErrorCode = keyof typeof INSTALL_ERRORS;
 
 const AGAINST_THE_BUILD: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
   "install/confirm-failed",
+  "install/crashed",
   "install/self-test-failed",
   "install/self-test-timeout",
   "install/wrong-arch",
@@ -111,6 +124,8 @@ export interface InstallErrorOptions {
   readonly help?: string;
   readonly cause?: unknown;
   readonly retryAfter?: number | undefined;
+  /** The tail of what a program printed that failed. */
+  readonly log?: string | undefined;
 }
 
 /** Thrown by everything that downloads, stages, tests, swaps or restores. */
@@ -119,6 +134,8 @@ export class InstallError extends DomainError<InstallErrorCode> {
   readonly got: string | undefined;
   /** Seconds that a server asked to wait, where one did. */
   readonly retryAfter: number | undefined;
+  /** The tail of what a program printed that failed, as `logTail` bounds it. */
+  readonly log: string | undefined;
 
   constructor(code: InstallErrorCode, message: string, options: InstallErrorOptions = {}) {
     super(code, message, {
@@ -128,6 +145,7 @@ export class InstallError extends DomainError<InstallErrorCode> {
     this.expected = options.expected;
     this.got = options.got;
     this.retryAfter = options.retryAfter;
+    this.log = options.log;
   }
 }
 

@@ -2,8 +2,9 @@ import type { ConfirmSettings } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
 import { InstallError } from "../installation/install-error.ts";
+import { logTail } from "../installation/log-tail.ts";
 import { fillCommand } from "../process/command-line.ts";
-import { describeEnd, runBounded } from "../process/run-bounded.ts";
+import { describeEnd, type RunResult, runBounded } from "../process/run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
@@ -37,6 +38,7 @@ export async function restart(
     expected: `exit code 0 within ${seconds} s`,
     got: describe(result),
     help: "run the restart command by hand and read the service's log",
+    log: printed(result),
   });
 }
 
@@ -70,10 +72,15 @@ export async function confirmOnce(
     expected: "exit code 0",
     got: describe(result),
     help: "run the check command by hand and read the service's log",
+    log: printed(result),
   });
 }
 
-function describe(result: Awaited<ReturnType<typeof runBounded>>): string {
+function printed(result: RunResult): string | undefined {
+  return "stdout" in result ? logTail(result.stdout, result.stderr) : undefined;
+}
+
+function describe(result: RunResult): string {
   switch (result.kind) {
     case "exited":
       return describeEnd(result);

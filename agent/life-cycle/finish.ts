@@ -9,14 +9,16 @@ import {
   type LastOutcome,
 } from "../state/agent-state.ts";
 import { blockBuild } from "../state/block-build.ts";
+import { tellFinished } from "./finished-attempt.ts";
 import type { InstallContext } from "./install-context.ts";
-import { IDLE, type InstallPlan } from "./journal.ts";
+import { IDLE, type InstallPlan, type OpenJournal, type Verdict } from "./journal.ts";
 
 /** The part of an installation that its end needs. */
-type FinishContext = Pick<InstallContext, "format" | "state" | "now" | "random">;
+type FinishContext = Pick<InstallContext, "format" | "state" | "now" | "random" | "onFinished">;
 
 /** Remembers the new version and the way back, then removes what is no longer needed. Can be repeated. */
 export async function finishConfirmed(context: FinishContext, plan: InstallPlan): Promise<void> {
+  tellFinished(context, { plan, endedAt: context.now(), step: "confirmed", outcome: "confirmed" });
   const installed = await installedNow(context, plan.to);
   const after = context.state.update((state) => {
     const leftByPerson = plan.kind === "rollback" && plan.from !== null ? [plan.from] : [];
@@ -52,7 +54,9 @@ export async function finishBad(
   plan: InstallPlan,
   outcome: "rolled-back" | "not-restored",
   reason: string,
+  verdict: Verdict = { step: "confirming", code: "install/confirm-failed" },
 ): Promise<void> {
+  tellFinished(context, { plan, endedAt: context.now(), outcome, message: reason, ...verdict });
   const stays = outcome === "rolled-back" ? plan.from : plan.to;
   const installed = stays === null ? {} : await installedNow(context, stays);
   const after = noteFailure(context, plan, { outcome, reason }, true, installed);
@@ -63,11 +67,20 @@ export async function finishBad(
  * Before the swap: the old version runs on, and `status` must say why. The build is blocked only where the error is
  * evidence against it. A second error of the same installation changes nothing.
  */
-export async function finishFailed(context: FinishContext, plan: InstallPlan, error: unknown): Promise<void> {
+export async function finishFailed(
+  context: FinishContext,
+  { state: step, plan }: UnswappedJournal,
+  error: unknown,
+): Promise<void> {
   const against = error instanceof InstallError && speaksAgainstBuild(error.code);
   const { id, message, got } = refusalOf(error);
-  const reason = got === undefined ? message : `${message} (got ${got})`;
-  noteFailure(context, plan, { outcome: "failed", cause: id, reason: keptReason(reason) }, against);
+  const reason = keptReason(got === undefined ? message : `${message} (got ${got})`);
+  const log = error instanceof InstallError ? error.log : undefined;
+  tellFinished(context, {
+    ...{ plan, endedAt: context.now(), step, outcome: "failed", code: id, message: reason },
+    ...(log === undefined ? {} : { log }),
+  });
+  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, against);
 }
 
 /** @param installed what is installed from here on; absent where that has not changed */
@@ -107,6 +120,23 @@ async function installedNow(
     return found?.id === expected.id ? { installed: { version: expected.version, ...found } } : {};
   } catch {
     return {};
+  }
+}
+
+/** Where an installation stands that has not reached the swap. */
+export type UnswappedJournal = Pick<OpenJournal, "plan"> & {
+  readonly state: "downloading" | "verified" | "staged" | "self-tested";
+};
+
+export function isUnswapped(journal: OpenJournal): journal is UnswappedJournal & OpenJournal {
+  switch (journal.state) {
+    case "downloading":
+    case "verified":
+    case "staged":
+    case "self-tested":
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ConfirmSettings } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
 import type { StateFile } from "../state/state-file.ts";
+import type { FinishedAttempt } from "./finished-attempt.ts";
 import type { Journal } from "./journal.ts";
 import type { JournalFile } from "./journal-file.ts";
 
@@ -19,6 +20,11 @@ export interface InstallContext {
   readonly signal?: AbortSignal | undefined;
   /** Told of every entry as it is written. */
   readonly onState?: ((journal: Journal) => void) | undefined;
+  /**
+   * Told how each attempt ended, before the journal forgets it: after a kill it may be told again, under the same id.
+   * What it throws is passed over.
+   */
+  readonly onFinished?: ((attempt: FinishedAttempt) => void) | undefined;
   /** Replaces this process by the installed program, in the place of a restart command. Does not return. */
   readonly reExec?: ((path: string) => never) | undefined;
   /** Whether verified metadata names this build for this machine: what a person installed then may stay. */

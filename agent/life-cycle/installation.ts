@@ -6,9 +6,9 @@ import { refusalOf } from "../output/refusal.ts";
 import { identityOf } from "../process/process-identity.ts";
 import { keptReason } from "../state/agent-state.ts";
 import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
-import { finishBad, finishConfirmed, finishFailed, forget } from "./finish.ts";
+import { finishBad, finishConfirmed, finishFailed, forget, isUnswapped } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
-import { IDLE, type InstallPlan, type OpenJournal } from "./journal.ts";
+import { IDLE, type InstallPlan, type OpenJournal, type Verdict } from "./journal.ts";
 import { machineFacts } from "./machine-facts.ts";
 import { mustResume, nextStep } from "./next-step.ts";
 
@@ -91,7 +91,7 @@ export class Installation {
         try {
           this.context.journal.write(journal);
         } catch (error) {
-          this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
+          this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, journal.state) });
           return;
         }
         break;
@@ -151,7 +151,10 @@ export class Installation {
           help: "wait, then run `fairlead-agent resume` again",
         });
       case "give-up":
-        this.enter({ state: "rolling-back", plan, reason: next.reason });
+        this.enter({
+          ...{ state: "rolling-back", plan, reason: next.reason },
+          verdict: { step: "confirming", code: next.code },
+        });
         return undefined;
       case "restore":
         await this.restore();
@@ -170,7 +173,7 @@ export class Installation {
         return { outcome: journal.state, plan };
       case "rolled-back":
       case "not-restored":
-        await finishBad(context, plan, journal.state, journal.reason);
+        await finishBad(context, plan, journal.state, journal.reason, journal.verdict);
         return { outcome: journal.state, plan, reason: journal.reason };
       default:
         return undefined;
@@ -215,7 +218,7 @@ export class Installation {
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (restarts < MAX_RESTARTS) return;
-      this.enter({ state: "rolling-back", plan: journal.plan, reason: reasonOf(error) });
+      this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, "confirming") });
     }
   }
 
@@ -240,7 +243,7 @@ export class Installation {
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (attempts >= context.confirm.attempts || context.now() >= journal.deadline) {
-        this.enter({ state: "rolling-back", plan, reason: reasonOf(error) });
+        this.enter({ state: "rolling-back", plan, ...verdictOf(error, "confirming") });
       }
     }
   }
@@ -254,9 +257,10 @@ export class Installation {
     const { journal, context } = this;
     if (journal.state !== "rolling-back") return;
     const { plan, reason } = journal;
+    const verdict = journal.verdict === undefined ? {} : { verdict: journal.verdict };
     if (await this.isReplacedByPerson(plan)) {
       const why = `${reason}; somebody has installed another signed build since, which stays`;
-      this.enter({ state: "rolled-back", plan, reason: why });
+      this.enter({ state: "rolled-back", plan, reason: why, ...verdict });
       return;
     }
     try {
@@ -264,7 +268,8 @@ export class Installation {
       this.madeRoom = changed && !this.swapped && plan.from !== null;
     } catch (error) {
       if (!(error instanceof InstallError) || error.code !== "install/previous-damaged") throw error;
-      this.enter({ state: "not-restored", plan, reason: keptReason(`${reason}; then ${reasonOf(error)}`) });
+      const both = keptReason(`${reason}; then ${reasonOf(error)}`);
+      this.enter({ state: "not-restored", plan, reason: both, ...verdict });
       return;
     }
     const command = context.confirm.restart;
@@ -277,7 +282,7 @@ export class Installation {
         restartProblem = `; after that ${reasonOf(error)}`;
       }
     }
-    this.enter({ state: "rolled-back", plan, reason: keptReason(`${reason}${restartProblem}`) });
+    this.enter({ state: "rolled-back", plan, reason: keptReason(`${reason}${restartProblem}`), ...verdict });
   }
 
   /** Only for a build that is neither the failed one nor the one before: that is asked for nowhere else. */
@@ -299,7 +304,7 @@ export class Installation {
     const against = error instanceof InstallError && speaksAgainstBuild(error.code);
     for (const end of [
       () => (against ? context.format.setAside(plan.to) : undefined),
-      () => finishFailed(context, plan, error),
+      () => (isUnswapped(journal) ? finishFailed(context, journal, error) : undefined),
     ]) {
       try {
         await end();
@@ -315,7 +320,7 @@ export class Installation {
 async function requireUnchanged(format: Format, plan: InstallPlan): Promise<void> {
   const found = await format.installed();
   if (found?.id === plan.from?.id) return;
-  throw new InstallError("install/io-error", "what is installed changed while the update was prepared", {
+  throw new InstallError("install/replaced", "what is installed changed while the update was prepared", {
     expected: plan.from === null ? "nothing installed" : `build ${plan.from.id}`,
     got: found === undefined ? "nothing installed" : `build ${found.id}`,
     help: "let one program manage this product; the agent decides anew at its next check",
@@ -328,6 +333,13 @@ async function pause(seconds: number, signal: AbortSignal | undefined): Promise<
   } catch {
     throw new InstallError("install/aborted", "stopped while confirming");
   }
+}
+
+/** What an error says against a swapped build. */
+function verdictOf(error: unknown, step: Verdict["step"]): { reason: string; verdict: Verdict } {
+  const log = error instanceof InstallError ? error.log : undefined;
+  const verdict = { step, code: refusalOf(error).id, ...(log === undefined ? {} : { log }) };
+  return { reason: reasonOf(error), verdict };
 }
 
 function reasonOf(error: unknown): string {

@@ -1,3 +1,5 @@
+import { ATTEMPT_STEPS, LONGEST_ATTEMPT_LOG } from "../../protocol/check-in/attempt.ts";
+import { sha256Hex } from "../../protocol/digest.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import {
   flag,
@@ -9,8 +11,8 @@ import {
   type Reader,
   text,
 } from "../../protocol/read-json.ts";
-import { replaceFromSpare } from "../files/replace-file.ts";
-import { OwnFile, readHomeFile, writeHomeFile } from "../home/own-file.ts";
+import { OwnFile } from "../home/own-file.ts";
+import { SparedFile } from "../home/spared-file.ts";
 import { readBuild } from "../installation/build.ts";
 import { IDLE, type InstallPlan, type Journal } from "./journal.ts";
 
@@ -24,13 +26,13 @@ const SPARE_BYTES = 16 * 1024;
 /** Keeps the journal on disk: each write is complete or did not happen. */
 export class JournalFile {
   private readonly file: OwnFile<Journal>;
-  private readonly spare: string;
+  private readonly spared: SparedFile;
   /** What `note` could not write, and the entry on disk that it is newer than. */
   private unwritten: { readonly journal: Journal; readonly after: string } | undefined;
 
   constructor(path: string) {
     this.file = new OwnFile(path, MAX_BYTES, parseJournal);
-    this.spare = `${path}.spare`;
+    this.spared = new SparedFile(path, SPARE_BYTES);
   }
 
   /**
@@ -46,12 +48,7 @@ export class JournalFile {
 
   /** @throws HomeError; the entry before is then still there */
   write(journal: Journal): void {
-    const text = `${JSON.stringify({ format: FORMAT, ...journal })}\n`;
-    try {
-      this.file.write(text);
-    } catch (error) {
-      this.writeToSpare(text, error);
-    }
+    this.spared.write(`${JSON.stringify({ format: FORMAT, ...journal })}\n`);
     this.unwritten = undefined;
   }
 
@@ -73,9 +70,7 @@ export class JournalFile {
    * @throws HomeError where there is none: then nothing should be begun
    */
   reserve(): void {
-    const found = readHomeFile(this.spare, SPARE_BYTES);
-    if (found.kind === "bytes" && found.bytes.length === SPARE_BYTES) return;
-    writeHomeFile(this.spare, " ".repeat(SPARE_BYTES));
+    this.spared.reserve();
   }
 
   private remember(journal: Journal): void {
@@ -83,19 +78,6 @@ export class JournalFile {
       this.unwritten = { journal, after: JSON.stringify(this.file.read() ?? IDLE) };
     } catch {
       // A home that can be neither written nor read: what comes next is asked of the machine.
-    }
-  }
-
-  private writeToSpare(text: string, refusal: unknown): void {
-    try {
-      replaceFromSpare(this.file.path, text, this.spare);
-    } catch {
-      throw refusal;
-    }
-    try {
-      this.reserve();
-    } catch {
-      // What the replaced entry took is not always enough for the next one.
     }
   }
 }
@@ -131,13 +113,25 @@ const readState = object(
   },
   "ignore",
 );
-const readPlan: Reader<InstallPlan> = object(
+const id = text({ max: 32, form: /^[0-9a-f]{32}$/, what: "32 hexadecimal digits" });
+const readPlanFields = object(
   {
     kind: oneOf("update", "rollback"),
     from: (value, at) => (value === null ? null : readBuild(value, at)),
     to: readBuild,
     startedAt: count,
+    attempt: optional(id),
+    request: optional(id),
   },
+  "ignore",
+);
+/** An agent before this one gave attempts no id: then one follows from the plan, the same at each reading. */
+const readPlan: Reader<InstallPlan> = (value, at) => {
+  const { attempt, ...plan } = readPlanFields(value, at);
+  return { ...plan, attempt: attempt ?? sha256Hex(`${plan.startedAt} ${plan.to.id}`).slice(0, 32) };
+};
+const readVerdict = object(
+  { step: oneOf(...ATTEMPT_STEPS), code: word, log: optional(text({ max: LONGEST_ATTEMPT_LOG })) },
   "ignore",
 );
 const readPlanned = object({ plan: readPlan }, "ignore");
@@ -152,7 +146,10 @@ const readConfirming = object(
   },
   "ignore",
 );
-const readFailed = object({ plan: readPlan, reason: text({ max: 8192 }) }, "ignore");
+const readFailed = object(
+  { plan: readPlan, reason: text({ max: 8192 }), verdict: optional(readVerdict) },
+  "ignore",
+);
 
 const readJournal: Reader<Journal> = (value, at) => {
   const { state } = readState(value, at);

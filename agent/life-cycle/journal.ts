@@ -1,3 +1,4 @@
+import type { AttemptStep } from "../../protocol/check-in/attempt.ts";
 import type { Build } from "../installation/build.ts";
 import type { ProcessIdentity } from "../process/process-identity.ts";
 
@@ -10,6 +11,20 @@ export interface InstallPlan {
   readonly to: Build;
   /** Seconds since 1970. */
   readonly startedAt: number;
+  /** Names this attempt wherever it is told of: 32 hexadecimal digits, the same over kills and restarts. */
+  readonly attempt: string;
+  /** The id of the operator's request that asked for it; absent where none did. */
+  readonly request?: string;
+}
+
+/** What spoke against a swapped build, kept until it is reported. */
+export interface Verdict {
+  /** How far the installation had come. */
+  readonly step: AttemptStep;
+  /** The refusal's id, such as `install/confirm-failed`. */
+  readonly code: string;
+  /** The tail of what the program printed that spoke against it, as `logTail` bounds it. */
+  readonly log?: string;
 }
 
 /**
@@ -51,10 +66,16 @@ export type Journal =
       readonly state: "rolling-back";
       readonly plan: InstallPlan;
       readonly reason: string;
+      /** Absent where an agent wrote the entry that kept none. */
+      readonly verdict?: Verdict;
     }
-  | { readonly state: "rolled-back"; readonly plan: InstallPlan; readonly reason: string }
-  /** The new version failed, and what was kept is damaged: whatever is installed stays until another build comes. */
-  | { readonly state: "not-restored"; readonly plan: InstallPlan; readonly reason: string };
+  /** `not-restored`: what was kept is damaged too, so whatever is installed stays until another build comes. */
+  | {
+      readonly state: "rolled-back" | "not-restored";
+      readonly plan: InstallPlan;
+      readonly reason: string;
+      readonly verdict?: Verdict;
+    };
 
 export type JournalState = Journal["state"];
 /** A journal of an installation that has begun. */

@@ -1,3 +1,4 @@
+import type { InstallErrorCode } from "../installation/install-error.ts";
 import type { ProcessFate } from "../process/process-identity.ts";
 import type { Journal } from "./journal.ts";
 
@@ -27,7 +28,7 @@ export type NextStep =
   | { readonly step: "confirm" }
   /** Another process is the new version and has time left to confirm itself. */
   | { readonly step: "wait"; readonly deadline: number }
-  | { readonly step: "give-up"; readonly reason: string }
+  | { readonly step: "give-up"; readonly code: InstallErrorCode; readonly reason: string }
   | { readonly step: "restore" }
   | { readonly step: "finish" };
 
@@ -57,14 +58,22 @@ export function nextStep(
       return { step: "begin-confirming" };
     case "confirming":
       if (facts.installed === "other") {
-        return { step: "give-up", reason: "what is installed is no longer what was swapped in" };
+        return {
+          step: "give-up",
+          code: "install/replaced",
+          reason: "what is installed is no longer what was swapped in",
+        };
       }
       if (facts.program === "ended") {
-        return { step: "give-up", reason: "the new version ended before it had confirmed itself" };
+        return {
+          step: "give-up",
+          code: "install/crashed",
+          reason: "the new version ended before it had confirmed itself",
+        };
       }
-      if (now >= journal.deadline) return { step: "give-up", reason: "not confirmed before the deadline" };
+      if (now >= journal.deadline) return unconfirmed("not confirmed before the deadline");
       if (journal.attempts >= limits.maxAttempts) {
-        return { step: "give-up", reason: `not confirmed in ${limits.maxAttempts} attempts` };
+        return unconfirmed(`not confirmed in ${limits.maxAttempts} attempts`);
       }
       if (facts.program === "running") return { step: "wait", deadline: journal.deadline };
       if (!journal.restarted && journal.restarts < limits.maxRestarts) return { step: "restart" };
@@ -76,6 +85,10 @@ export function nextStep(
     case "not-restored":
       return { step: "finish" };
   }
+}
+
+function unconfirmed(reason: string): NextStep {
+  return { step: "give-up", code: "install/confirm-failed", reason };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { forget } from "./finish.ts";
+import { forget, isUnswapped } from "./finish.ts";
+import { tellFinished } from "./finished-attempt.ts";
 import type { InstallContext } from "./install-context.ts";
 import { Installation, type InstallOutcome } from "./installation.ts";
 import { machineFacts } from "./machine-facts.ts";
@@ -16,6 +17,12 @@ export async function resumeInstallation(context: InstallContext): Promise<Insta
   if (journal.state === "idle") return undefined;
   if (!mustResume(journal, await machineFacts(context.format, journal))) {
     const { plan } = journal;
+    if (isUnswapped(journal)) {
+      tellFinished(context, {
+        ...{ plan, endedAt: context.now(), step: journal.state, outcome: "failed", code: "install/aborted" },
+        message: "the agent was stopped while it prepared the update; what was installed stays",
+      });
+    }
     await forget(context, plan, plan.kind === "update" ? plan.to : undefined);
     return undefined;
   }

@@ -23,8 +23,8 @@ export type RunResult =
       readonly stdout: string;
       readonly stderr: string;
     }
-  | { readonly kind: "timeout" }
-  | { readonly kind: "too-much-output" }
+  | { readonly kind: "timeout"; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: "too-much-output"; readonly stdout: string; readonly stderr: string }
   | { readonly kind: "aborted" }
   | { readonly kind: "cannot-start"; readonly errno: string };
 
@@ -82,7 +82,8 @@ function runOnce({ argv, seconds, maxOutputBytes, leftovers, signal }: BoundedRu
       resolve(result);
     };
     const onAbort = (): void => settle({ kind: "aborted" });
-    const timer = setTimeout(() => settle({ kind: "timeout" }), seconds * 1000);
+    const output = () => ({ stdout: stdout(), stderr: stderr() });
+    const timer = setTimeout(() => settle({ kind: "timeout", ...output() }), seconds * 1000);
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted === true) onAbort();
 
@@ -91,7 +92,7 @@ function runOnce({ argv, seconds, maxOutputBytes, leftovers, signal }: BoundedRu
       let size = 0;
       stream.on("data", (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxOutputBytes) settle({ kind: "too-much-output" });
+        if (size > maxOutputBytes) settle({ kind: "too-much-output", ...output() });
         else chunks.push(chunk);
       });
       return () => Buffer.concat(chunks).toString("utf8");
@@ -102,7 +103,7 @@ function runOnce({ argv, seconds, maxOutputBytes, leftovers, signal }: BoundedRu
       settle({ kind: "cannot-start", errno: "code" in error ? String(error.code) : error.message });
     });
     const exited = (code: number | null, by: NodeJS.Signals | null): void =>
-      settle({ kind: "exited", code, signal: by, stdout: stdout(), stderr: stderr() });
+      settle({ kind: "exited", code, signal: by, ...output() });
     // A left-behind process may hold the pipes open: after the exit, wait for the output, but not for long.
     child.on("close", exited);
     child.on("exit", (code, by) => setTimeout(exited, 200, code, by).unref());

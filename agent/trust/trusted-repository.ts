@@ -10,7 +10,7 @@ import { MAX_POLICY_BYTES, readProductPolicy, readTenantPolicy } from "../../pro
 import { readReleases } from "../../protocol/read-release.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
-import type { TargetsRole } from "../../protocol/tuf/roles.ts";
+import type { RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { FetchBytes } from "../fetch/fetch-bytes.ts";
 import { findTargetFile } from "./find-target.ts";
 import { FileSource } from "./metadata-source.ts";
@@ -152,6 +152,23 @@ export class TrustedRepository {
   /** The bytes of a small target, verified; from the store where it has them already. */
   async fetchDocument(path: string, maxBytes: number): Promise<Buffer> {
     return this.fetchTarget(await this.findTarget(path), maxBytes);
+  }
+
+  /** The root that is trusted now. */
+  rootRole(): RootRole {
+    return this.load().root.role;
+  }
+
+  /** Version of the timestamp role that is trusted; `undefined` before the first refresh. */
+  timestampVersion(): number | undefined {
+    return this.load().timestamp?.role.version;
+  }
+
+  /** The repository's first root, which names it for ever. Once a later one is trusted, it comes from the server. */
+  async firstRoot(): Promise<Buffer> {
+    const { root } = this.load();
+    if (root.role.version === 1) return root.bytes;
+    return (await this.metadata.require("1.root.json", MAX_ROLE_BYTES.root)).bytes;
   }
 
   /** All that the release key of a product has signed. */

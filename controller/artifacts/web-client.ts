@@ -9,6 +9,8 @@ export interface WebRequest {
   readonly method: "GET" | "HEAD" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Take a redirect for the answer. */
+  readonly stay?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +46,8 @@ export class WebClient {
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const answer = await this.ask(url, { ...wanted, headers });
       const { location } = answer.headers;
-      if (wanted.method === "POST" || location === undefined || !REDIRECTS.has(answer.statusCode ?? 0)) {
+      const isFinal = wanted.method === "POST" || wanted.stay === true;
+      if (isFinal || location === undefined || !REDIRECTS.has(answer.statusCode ?? 0)) {
         return answer;
       }
       answer.destroy();

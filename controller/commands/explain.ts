@@ -1,16 +1,26 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { ApiClient } from "../api-client/api-client.ts";
+import { ApiError } from "../api-client/api-error.ts";
+import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
 import { desiredState } from "../desired/desired-state.ts";
 import { explainDevice } from "../explain/explain-device.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { localSource } from "../source/state-source.ts";
 import { stateAt } from "../validate/state-at.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
+import {
+  addControllerOptions,
+  CONTROLLER_HELP,
+  type ControllerOptions,
+  controllerClient,
+} from "./controller-options.ts";
 import { describedDevice, readLabel, recordedDevice } from "./described-device.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
 
-interface ExplainOptions {
+interface ExplainOptions extends ControllerOptions {
   readonly device: string;
   readonly platform?: string;
   readonly inventory?: string;
@@ -30,11 +40,12 @@ interface ExplainOptions {
 }
 
 export const addExplainCommand: CommandInstaller = (program) => {
-  program
+  const command = program
     .command("explain")
-    .description("say what a device should run and why, with file and line")
+    .description("say what a device should run and why, with file and line");
+  addControllerOptions(command, true)
     .requiredOption("--device <id>", "id of the device")
-    .option("--platform <platform>", "such as linux-x64; needed without --inventory")
+    .option("--platform <platform>", "such as linux-x64; needed without --inventory or --controller")
     .option("--inventory <file>", "take what is known of the device from its record (.json, .ndjson, .csv)")
     .option(
       "--facts <name=value...>",
@@ -63,7 +74,11 @@ Each line of the trail is a rule that spoke: = chose, + has nothing against it, 
 Example:
   fairlead explain --tenant acme --site berlin --device d-7f3a --platform linux-x64 --installed 1.3.0
   fairlead explain --device d-7f3a --inventory fleet.csv
-  fairlead explain --device d-7f3a --platform linux-x64 --facts glibc=2.31 kernel=5.10 cpu=avx,avx2`,
+  fairlead explain --device d-7f3a --controller https://fairlead.acme.example --token-file token
+  fairlead explain --device d-7f3a --platform linux-x64 --facts glibc=2.31 kernel=5.10 cpu=avx,avx2
+
+With --controller what is known of the device comes from the running controller, and what its gates have halted counts.
+${CONTROLLER_HELP}`,
     )
     .action((options: ExplainOptions, command: Command) => runExplain(options, command));
 };
@@ -75,13 +90,17 @@ function collectLabel(given: string, before: readonly string[] = []): readonly s
 
 async function runExplain(options: ExplainOptions, command: Command): Promise<void> {
   const now = parseNow(options.now, command);
-  const record =
-    options.inventory === undefined
-      ? undefined
-      : recordedDevice(await readInventory(options.inventory), options.device, options.product);
+  if (options.inventory !== undefined && options.controller !== undefined) {
+    return command.error("error: --inventory and --controller exclude each other", { exitCode: EXIT.usage });
+  }
+  const client = options.controller === undefined ? undefined : controllerClient(options);
+  const overlays = client === undefined ? [] : await fetchOverlays(client);
+  const record = await recordOf(client, options);
   const described = describedDevice(options, record);
   if (described === undefined) {
-    return command.error("error: --platform is needed without --inventory", { exitCode: EXIT.usage });
+    return command.error("error: --platform is needed without --inventory or --controller", {
+      exitCode: EXIT.usage,
+    });
   }
   await withStateRepository(options.root, async ({ repository, location }) => {
     const read = await stateAt(localSource(repository, location, options.at, now), { now });
@@ -89,7 +108,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
       showFindings(read, location.path, "nothing to explain");
       return;
     }
-    const state = desiredState(read.model, read.histories, now);
+    const state = desiredState(read.model, read.histories, now, overlays);
     const explanation = explainDevice(state, read.model, { ...described, now });
     const prefix = location.path === "" ? "" : `${location.path}/`;
     process.stdout.write(
@@ -98,4 +117,20 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
         : printExplanation(explanation, prefix),
     );
   });
+}
+
+/** What is known of the device; with a controller that has never heard of it, what the command line says is all. */
+async function recordOf(
+  client: ApiClient | undefined,
+  { inventory, device, product, platform }: ExplainOptions,
+): Promise<InventoryRecord | undefined> {
+  if (inventory !== undefined) return recordedDevice(await readInventory(inventory), device, product);
+  if (client === undefined) return undefined;
+  try {
+    return recordedDevice(await fetchInventory(client, device), device, product);
+  } catch (error) {
+    const isUnknown = error instanceof ApiError && error.code === "api/not-found";
+    if (isUnknown && platform !== undefined) return undefined;
+    throw error;
+  }
 }

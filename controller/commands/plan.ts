@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
 import { parsePercent } from "../../protocol/share.ts";
+import { ApiClient } from "../api-client/api-client.ts";
+import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
@@ -14,10 +16,16 @@ import { scopeRecords } from "../plan/scope-records.ts";
 import { localSource } from "../source/state-source.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
+import {
+  addControllerOptions,
+  CONTROLLER_HELP,
+  type ControllerOptions,
+  controllerClient,
+} from "./controller-options.ts";
 import { parseNow } from "./parse-now.ts";
 import { showFindings, withStateRepository } from "./state-repository.ts";
 
-interface PlanOptions {
+interface PlanOptions extends ControllerOptions {
   readonly base: string;
   readonly head?: string;
   readonly inventory?: string;
@@ -36,7 +44,7 @@ const FORMATS: Readonly<Record<string, (plan: Plan) => string>> = {
 };
 
 export const addPlanCommand: CommandInstaller = (program) => {
-  program
+  const command = program
     .command("plan")
     .description("say what a change would do to the fleet, before it is merged")
     .option("--base <ref>", "what the change would be merged into", "origin/main")
@@ -45,12 +53,13 @@ export const addPlanCommand: CommandInstaller = (program) => {
       "--inventory <file>",
       "what the fleet runs (.json, .ndjson, .csv); the scopes of state when absent",
     )
+    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent");
+  addControllerOptions(command, true)
     .option("--format <format>", `one of ${Object.keys(FORMATS).join(", ")}`, "text")
     .option("--json", "the same as --format json")
     .option("--fail-on <conditions>", `exit with 1 on any of ${FAIL_CONDITIONS.join(", ")} (comma-separated)`)
     .option("--max-blast <percent>", "exit with 1 when more than this share of the inventory moves")
     .option("--now <time>", "plan as if merged at this time (RFC 3339, or seconds since 1970)")
-    .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")
     .addHelpText(
       "after",
       `
@@ -60,7 +69,11 @@ Exit code: 0 fine, 1 the change has errors or breaks a limit that was set, 2 wro
 Examples:
   fairlead plan --base main
   fairlead plan --base origin/main --head HEAD --inventory fleet.csv --max-blast 5%
-  fairlead plan --format markdown --fail-on refusals,downgrades`,
+  fairlead plan --format markdown --fail-on refusals,downgrades
+  fairlead plan --base origin/main --controller https://fairlead.acme.example --token-file token
+
+With --controller the machines are those that the running controller knows, and what its gates have halted counts.
+${CONTROLLER_HELP}`,
     )
     .action((options: PlanOptions, command: Command) => runPlan(options, command));
 };
@@ -73,8 +86,13 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
       exitCode: EXIT.usage,
     });
   }
+  if (options.inventory !== undefined && options.controller !== undefined) {
+    return command.error("error: --inventory and --controller exclude each other", { exitCode: EXIT.usage });
+  }
   const limits = readLimits(options, command);
   const now = parseNow(options.now, command);
+  const client = options.controller === undefined ? undefined : controllerClient(options);
+  const overlays = client === undefined ? [] : await fetchOverlays(client);
 
   await withStateRepository(options.root, async ({ repository, location }) => {
     const source = localSource(repository, location, options.head, now);
@@ -84,13 +102,14 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
       base: options.base,
       head: { source, ref: options.head ?? "HEAD" },
       now,
+      overlays,
     });
     const { before, after, head } = sides;
     if (after === undefined) {
       showFindings(head, location.path, "no plan");
       return;
     }
-    const inventory = await inventoryOf(options.inventory, before, after, now);
+    const inventory = await inventoryOf(client ?? options.inventory, before, after, now);
     const plan = withProgress(inventory.records.length, (onProgress) =>
       computePlan(before, after, inventory, now, { onProgress }),
     );
@@ -116,16 +135,20 @@ function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLi
 }
 
 async function inventoryOf(
-  file: string | undefined,
+  from: ApiClient | string | undefined,
   before: DesiredState,
   after: DesiredState,
   now: number,
 ): Promise<PlanInventory> {
-  if (file !== undefined) {
-    return { kind: "devices", name: basename(file), records: await readInventory(file) };
+  if (from instanceof ApiClient) {
+    return { kind: "devices", name: from.address, records: await fetchInventory(from) };
+  }
+  if (from !== undefined) {
+    return { kind: "devices", name: basename(from), records: await readInventory(from) };
   }
   const records = scopeRecords(before, after, now);
-  return { kind: "scopes", name: "the scopes that state names; give --inventory for devices", records };
+  const name = "the scopes that state names; give --inventory or --controller for devices";
+  return { kind: "scopes", name, records };
 }
 
 /** Shows a bar on a terminal while `task` runs; nothing when the output is read by a program. */

@@ -35,6 +35,7 @@ interface ServeFlags extends SourceFlags, SignerOptions {
   readonly operatorTokenFile?: string;
   readonly publicUrl?: string[];
   readonly maxConnections: number;
+  readonly fleet: "on" | "off";
   readonly accessLog: Ppm;
   readonly interval: number;
   readonly worktree?: true;
@@ -92,6 +93,11 @@ export const addServeCommand: CommandInstaller = (program) => {
       new Option("--max-connections <number>", "of each listener at a time")
         .default(DEFAULT_CONNECTIONS)
         .argParser(parseConnections),
+    )
+    .addOption(
+      new Option("--fleet <switch>", "let machines enrol and report here; off: only serve what is published")
+        .choices(["on", "off"])
+        .default("on"),
     )
     .addOption(
       new Option("--access-log <share>", "log this share of the requests: 1%, 100%")
@@ -156,6 +162,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     operatorToken: operatorTokenOf(flags),
     publicUrls,
     maxConnections: flags.maxConnections,
+    fleet: flags.fleet === "on",
     logged: flags.accessLog,
     devKeys,
     onlineKeyFile,

@@ -1,15 +1,19 @@
 import { writeFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
+import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
 import { parseDuration } from "../../protocol/duration.ts";
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import { type DesiredProduct, desiredState } from "../desired/desired-state.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printChart } from "../simulate/print-chart.ts";
+import { printRuns } from "../simulate/print-runs.ts";
 import { printSummary } from "../simulate/print-summary.ts";
 import { printSvg } from "../simulate/print-svg.ts";
 import { SimulateError } from "../simulate/simulate-error.ts";
 import { simulateRollout } from "../simulate/simulate-rollout.ts";
-import type { SimulatedMachine, SimulationResult } from "../simulate/simulation.ts";
+import { type RunsRequest, type RunsResult, simulateRuns } from "../simulate/simulate-runs.ts";
+import type { SimulatedMachine, SimulationRequest, SimulationResult } from "../simulate/simulation.ts";
 import { localSource } from "../source/state-source.ts";
 import { stateAt } from "../validate/state-at.ts";
 import type { CommandInstaller } from "./command-line.ts";
@@ -24,6 +28,9 @@ interface SimulateOptions {
   readonly inventory?: string;
   readonly product?: string;
   readonly failureRate: readonly string[];
+  readonly goodRate?: string;
+  readonly silent: string;
+  readonly runs?: string;
   readonly offline: string;
   readonly until: string;
   readonly seed: string;
@@ -58,9 +65,15 @@ export const addSimulateCommand: CommandInstaller = (program) => {
       (value: string, all: readonly string[]) => [...all, value],
       [] as readonly string[],
     )
+    .option("--silent <percent>", "of how many of the failures nobody is told: the devices are gone", "0%")
     .option("--offline <percent>", "how many devices are away at first and come back at a random time", "0%")
     .option("--until <duration>", "how long to look", "7d")
     .option("--seed <number>", "the same seed gives the same run", "1")
+    .option("--runs <count>", "run it many times, for a good version and for bad ones: what the gate does")
+    .option(
+      "--good-rate <percent>",
+      "with --runs, on how many devices a good version fails; the limit of the gate when absent",
+    )
     .option("--format <format>", `one of ${Object.keys(FORMATS).join(", ")}`, "chart")
     .option("--json", "the same as --format json")
     .option("--out <file>", "write there instead of to the terminal")
@@ -74,8 +87,13 @@ tree; devices belong to no tenant, and are spread evenly over the platforms of t
 inventory. In a real fleet devices do not
 report yet, so there a halt is written by hand.
 
-Example:
-  fairlead simulate --channel stable --version 1.4.2 --agents 100000 --failure-rate linux-arm64=5% --offline 20%`,
+With --runs a good version and bad ones are rolled out as many times each: how often the gate halts the good one, and
+how many machines a bad one reaches. Bad is what --failure-rate says, else five times the limit, everywhere and on
+each platform alone.
+
+Examples:
+  fairlead simulate --channel stable --version 1.4.2 --agents 100000 --failure-rate linux-arm64=5% --offline 20%
+  fairlead simulate --channel stable --version 1.4.2 --runs 200`,
     )
     .action((options: SimulateOptions, command: Command) => runSimulate(options, command));
 };
@@ -90,6 +108,13 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
   const agents = wholeNumber(options.agents) ?? usage(`--agents expects a number, got \`${options.agents}\``);
   const seed = wholeNumber(options.seed) ?? usage(`--seed expects a whole number, got \`${options.seed}\``);
   const failureRates = new Map(options.failureRate.map(parseFailureRate));
+  const runs = optional(options.runs, (text) => {
+    if (format === "svg") usage("--runs has no svg");
+    return wholeNumber(text) ?? usage(`--runs expects a number, got \`${text}\``);
+  });
+  if (runs === undefined && options.goodRate !== undefined) usage("--good-rate goes with --runs");
+  const goodRate = optional(options.goodRate, parsePercent);
+  const silent = parsePercent(options.silent);
   const offline = parsePercent(options.offline);
   const until = parseDuration(options.until);
   const now = parseNow(options.now, command);
@@ -112,7 +137,7 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
     }
     const machines =
       options.inventory === undefined ? undefined : await machinesOf(options.inventory, product);
-    const result = simulateRollout({
+    const request: SimulationRequest = {
       ...(machines === undefined ? {} : { machines }),
       product: product.policy,
       releases: product.releases,
@@ -120,15 +145,55 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
       version: options.version,
       agents,
       failureRates,
+      silent,
       offline,
       until,
       pollInterval: product.policy.fleet.checkInterval || DEFAULT_POLL_INTERVAL,
       seed,
       startsAt: now,
-    });
-    if (options.out === undefined) process.stdout.write(print(result));
-    else await writeFile(options.out, print(result));
+    };
+    let text: string;
+    if (runs === undefined) {
+      text = print(simulateRollout(request));
+    } else {
+      const result = await runMany({ ...request, runs, ...(goodRate === undefined ? {} : { goodRate }) });
+      if (result === "interrupted") {
+        process.exitCode = EXIT.interrupted;
+        return;
+      }
+      text = format === "json" ? `${JSON.stringify(result, undefined, 2)}\n` : printRuns(result);
+    }
+    if (options.out === undefined) process.stdout.write(text);
+    else await writeFile(options.out, text);
   });
+}
+
+/** Runs all, with a bar on a terminal. Ctrl-C ends it after the run that is under way; a second one ends it at once. */
+async function runMany(request: RunsRequest): Promise<RunsResult | "interrupted"> {
+  const bar = process.stderr.isTTY
+    ? new SingleBar({ format: "simulating {bar} {value}/{total} runs, {eta}s left", clearOnComplete: true })
+    : undefined;
+  let isInterrupted = false;
+  const interrupt = (): void => {
+    isInterrupted = true;
+  };
+  process.once("SIGINT", interrupt);
+  try {
+    const work = simulateRuns(request);
+    for (;;) {
+      const next = work.next();
+      if (next.done === true) return next.value;
+      const { done, total } = next.value;
+      if (done === 1) bar?.start(total, done);
+      else bar?.update(done);
+      // Signals are heard between two runs.
+      await setImmediate();
+      if (isInterrupted) return "interrupted";
+    }
+  } finally {
+    bar?.stop();
+    process.off("SIGINT", interrupt);
+  }
 }
 
 async function machinesOf(inventory: string, { policy }: DesiredProduct): Promise<SimulatedMachine[]> {
@@ -140,6 +205,10 @@ async function machinesOf(inventory: string, { policy }: DesiredProduct): Promis
   throw new SimulateError("simulate/no-machines", `the inventory has no record of \`${policy.product}\``, {
     help: "give one with records of the product, or none",
   });
+}
+
+function optional<T, R>(value: T | undefined, read: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : read(value);
 }
 
 /** `linux-arm64=5%`, or `5%` for every platform that is not named. */

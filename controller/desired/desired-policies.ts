@@ -16,6 +16,7 @@ import {
   POLICY_SCHEMA_VERSION,
   type ProductPolicy,
   type Promotion,
+  type Resumption,
   type Rollback,
   type Rollout,
   type ScopePolicy,
@@ -50,15 +51,16 @@ export interface DesiredPolicies {
  * Turns state into policy: durations and dates become whole seconds, percentages parts per million, and each channel
  * learns from history what it pointed to before.
  *
- * Pure. The model has passed the rules, so an error thrown here means that a rule is missing or wrong.
+ * Pure, but for the commit that a product's policy names: the first one that it was made for, when nothing of it has
+ * changed since. The model has passed the rules, so an error thrown here means that a rule is missing or wrong.
  *
  * @param histories absent: every channel points to its version since this commit
  * @throws ProtocolError for a duration, percentage or date that cannot be read
  */
 export function desiredPolicies(model: FleetModel, histories: ChannelHistories = new Map()): DesiredPolicies {
-  const fleet = fleetPolicy(model.fleet.value);
+  const fleet = knownFleets.of(model.fleet.value, fleetPolicy);
   return {
-    products: mapValues(model.products, (product) => productPolicy(model, fleet, product, histories)),
+    products: mapValues(model.products, (product) => knownProductPolicy(model, fleet, product, histories)),
     tenants: tenantPolicies(model.tenants),
   };
 }
@@ -73,6 +75,46 @@ function fleetPolicy(state: FleetState): FleetPolicy {
       unknownDevices: state.unknownDevices === "hold" ? state.unknownDevices : undefined,
     }),
   };
+}
+
+const knownFleets = new KeptByIdentity<FleetState, FleetPolicy>();
+
+interface KnownProduct {
+  readonly commit: string;
+  readonly fleet: FleetPolicy;
+  /** Of each channel, in their order. */
+  readonly pasts: readonly (readonly PromotionRecord[] | undefined)[];
+  readonly policy: ProductPolicy;
+}
+
+const knownProducts = new KeptByIdentity<ProductModel, KnownProduct>();
+
+/**
+ * The policy of a product; the very same as at an earlier commit where nothing changed that it is made of. It then names
+ * that earlier commit.
+ */
+function knownProductPolicy(
+  model: FleetModel,
+  fleet: FleetPolicy,
+  product: ProductModel,
+  histories: ChannelHistories,
+): ProductPolicy {
+  const { commit } = model;
+  const known = knownProducts.get(product);
+  const pasts = [...product.channels.keys()].map((channel) => histories.get(`${product.name}/${channel}`));
+  const isSame =
+    known?.fleet === fleet &&
+    pasts.every((past, index) => known.pasts[index] === past) &&
+    (known.commit === commit || saysItsOwnTimes(product, pasts));
+  if (isSame) return known.policy;
+  const policy = productPolicy(model, fleet, product, histories);
+  knownProducts.set(product, { commit, fleet, pasts, policy });
+  return policy;
+}
+
+/** Whether no channel takes its time from the commit at hand: history has what it points to. */
+function saysItsOwnTimes({ channels }: ProductModel, pasts: KnownProduct["pasts"]): boolean {
+  return [...channels.values()].every(({ value }, index) => pasts[index]?.[0]?.version === value.version);
 }
 
 function productPolicy(
@@ -155,6 +197,7 @@ function channelPolicy(
       minVersion: state.minVersion,
       rollout: optional(state.rollout, (said) => rollout(said, openedWaves(state))),
       halted: halt(model, state),
+      resumed: resumption(state),
       rollback: optional(
         state.rollback,
         ({ from, reason }): Rollback => ({ from: from.toSorted(), ...defined({ reason }) }),
@@ -185,6 +228,12 @@ function halt(model: FleetModel, { halted, version }: ChannelState): Halt | unde
   return { reason: halted.reason, at: model.committedAt };
 }
 
+/** A resumption is of one version too: it says nothing of halts of another. */
+function resumption({ resumed, version }: ChannelState): Resumption | undefined {
+  if (resumed === undefined || resumed.version !== version) return undefined;
+  return { reason: resumed.reason, at: parseDate(resumed.at) };
+}
+
 /** Waves that were opened for one version say nothing of another: what is promoted next begins with none. */
 function openedWaves({ opened, version }: ChannelState): number {
   return opened?.version === version ? opened.waves : 0;
@@ -208,10 +257,16 @@ function rollout(state: RolloutState, opened: number): Rollout {
   );
   const gate = optional(
     state.gate,
-    ({ maxFailureRate, minReports, silentAfter }): Gate => ({
+    ({ maxFailureRate, minReports, silentAfter, confidence, causes, maxTenantShare }): Gate => ({
       maxFailure: parsePercent(maxFailureRate),
       minReports,
-      ...defined({ silentAfter: optional(silentAfter, parseDuration) }),
+      // `checks` are the controller's own: it takes them from state, and agents have no use for them.
+      ...defined({
+        silentAfter: optional(silentAfter, parseDuration),
+        confidence: optional(confidence, parsePercent),
+        causes,
+        maxTenantShare: optional(maxTenantShare, parsePercent),
+      }),
     }),
   );
   return {
@@ -290,7 +345,8 @@ function scopeSettings(state: SettingsState): ScopeSettings {
 
 function pause(state: SettingsState["paused"]): Pause | undefined {
   if (state === undefined || state === false) return undefined;
-  return state === true ? {} : { reason: state.reason };
+  if (state === true) return {};
+  return { reason: state.reason, ...defined({ until: optional(state.until, parseDate) }) };
 }
 
 function freezes(state: SettingsState["freeze"]): Freeze[] | undefined {

@@ -4,7 +4,9 @@ import type { Releases } from "../../protocol/release.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { releaseOf } from "../state/version-release.ts";
+import { applyOverlays } from "./apply-overlays.ts";
 import { desiredPolicies } from "./desired-policies.ts";
+import type { Overlay } from "./overlay.ts";
 import { startByCommits } from "./start-promotions.ts";
 
 export interface DesiredProduct {
@@ -25,14 +27,16 @@ export interface DesiredState {
  * published what, so promotions begin by the times of their commits.
  *
  * @param now seconds since 1970
+ * @param overlays what a controller adds to it
  * @throws ProtocolError for a model that has not passed the rules
  */
 export function desiredState(
   model: FleetModel,
   histories: ChannelHistories | undefined,
   now: number,
+  overlays: readonly Overlay[] = [],
 ): DesiredState {
-  const policies = desiredPolicies(model, histories);
+  const policies = applyOverlays(desiredPolicies(model, histories), overlays, undefined);
   const products = new Map<string, DesiredProduct>();
   for (const [name, desired] of policies.products) {
     const policy = startByCommits(desired, now);

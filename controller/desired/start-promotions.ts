@@ -24,8 +24,25 @@ export function startPromotions(
       const next = previous.at(-1) ?? current;
       previous.push(begin(promotion, known.get(keyOf(promotion)), next.at));
     }
-    return { ...channel, current, previous };
+    return { ...channel, current, previous, ...keptHalt(own(published?.channels, name), channel) };
   });
+}
+
+/** A halt that was published already stands since then. */
+function keptHalt(
+  published: ChannelPolicy | undefined,
+  { current, halted }: ChannelPolicy,
+): Pick<ChannelPolicy, "halted"> {
+  const before = published?.current.version === current.version ? published.halted : undefined;
+  if (halted === undefined || before === undefined || before.reason !== halted.reason) return {};
+  return { halted: { ...halted, at: before.at } };
+}
+
+/** Whether everything that a policy says to have begun has begun by a time. */
+export function promotionsBegan({ channels }: ProductPolicy, now: number): boolean {
+  return Object.values(channels).every(({ current, previous }) =>
+    [current, ...previous].every(({ at }) => at <= now),
+  );
 }
 
 /**

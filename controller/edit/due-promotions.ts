@@ -1,9 +1,11 @@
 import { formatDuration, parseDuration } from "../../protocol/duration.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import { compareVersions } from "../../protocol/version.ts";
+import type { SettingsState } from "../../schemas/state.generated.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { FleetModel, ProductModel } from "../state/fleet-model.ts";
+import { isPaused } from "../state/pauses-of-state.ts";
 import { isYanked, yankedPlatforms } from "../state/product-versions.ts";
 
 /** A channel that should follow another one, and whether its time has come. */
@@ -67,7 +69,7 @@ function pendingPromotion(
   const release = product.versions.get(version)?.value;
   if (release?.promotable === false) conditions.push({ met: false, text: "may go to no further channel" });
   if (release?.deadEnd !== undefined) conditions.push({ met: false, text: "a dead end" });
-  const stopped = whatStops(model, product, { [promotion.from]: source, [channel]: target }, version);
+  const stopped = whatStops(model, product, { [promotion.from]: source, [channel]: target }, version, now);
   if (stopped !== undefined) conditions.push({ met: false, text: stopped });
   if (promotion.soak !== undefined) {
     const since = histories.get(`${product.name}/${promotion.from}`)?.[0]?.at;
@@ -96,15 +98,18 @@ function whatStops(
   { fleet }: FleetModel,
   product: ProductModel,
   channels: Readonly<
-    Record<string, { readonly paused?: unknown; readonly halted?: { readonly version: string } }>
+    Record<
+      string,
+      { readonly paused?: SettingsState["paused"]; readonly halted?: { readonly version: string } }
+    >
   >,
   version: string,
+  now: number,
 ): string | undefined {
-  const isPaused = (paused: unknown): boolean => paused !== undefined && paused !== false;
-  if (isPaused(fleet.value.paused)) return "the fleet is paused";
-  if (isPaused(product.product.value.paused)) return `product ${product.name} is paused`;
+  if (isPaused(fleet.value.paused, now)) return "the fleet is paused";
+  if (isPaused(product.product.value.paused, now)) return `product ${product.name} is paused`;
   for (const [name, { paused, halted }] of Object.entries(channels)) {
-    if (isPaused(paused)) return `${name} is paused`;
+    if (isPaused(paused, now)) return `${name} is paused`;
     if (halted?.version === version) return `${version} is halted on ${name}`;
   }
   return undefined;

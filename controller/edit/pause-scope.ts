@@ -7,19 +7,22 @@ import { placeOfScope, type ScopeFlags } from "./scope-place.ts";
 export interface PauseRequest {
   readonly scope: ScopeFlags;
   readonly reason: string;
+  /** When it ends by itself, as state writes it; absent: by a commit. */
+  readonly until?: string | undefined;
 }
 
 /** Pauses a scope: nothing below it is updated, whatever other settings say. @throws EditError */
-export function pauseScope({ files }: EditContext, { scope, reason }: PauseRequest): Edit {
+export function pauseScope({ files }: EditContext, { scope, reason, until }: PauseRequest): Edit {
   const place = placeOfScope(files, scope);
   const change = changeFile(
     files,
     place.file,
-    (text) => setInYaml(text, [...place.path, "paused"], { reason }),
+    (text) =>
+      setInYaml(text, [...place.path, "paused"], { reason, ...(until === undefined ? {} : { until }) }),
     place.initial,
   );
   return {
-    subject: `pause ${place.label}${forProduct(scope)}`,
+    subject: `pause ${place.label}${forProduct(scope)}${until === undefined ? "" : ` until ${until}`}`,
     reason,
     changes: effectiveChanges([change]),
     notices: place.notices,

@@ -21,7 +21,7 @@ export function printExplanation(explanation: Explanation, pathPrefix: string): 
     "",
     ...trail.map((entry) => trailLine(entry, pathPrefix)),
     "",
-    `decision: ${describe(decision)}`,
+    `decision: ${describeDecision(decision)}`,
   ];
   if (decision.action !== "paused" && decision.belowMinimum !== undefined) {
     lines.push(`below the minimum ${decision.belowMinimum}: neither waves nor windows hold an update back`);
@@ -37,13 +37,17 @@ export function printExplanation(explanation: Explanation, pathPrefix: string): 
   return `${lines.join("\n")}\n`;
 }
 
-function trailLine({ rule, outcome, text, file, span, where }: ExplainedEntry, pathPrefix: string): string {
+/** One rule that spoke: its mark, what it said, and where state says so. */
+export function trailLine(
+  { rule, outcome, text, file, span, where }: ExplainedEntry,
+  pathPrefix: string,
+): string {
   const named = where === undefined ? "" : `  (${where})`;
   const place = file === undefined || span === undefined ? named : `  ${pathPrefix}${file}:${span.line}`;
   return `  ${MARKS[outcome]} ${rule.padEnd(10)} ${text}${place}`;
 }
 
-function describe(decision: Decision): string {
+export function describeDecision(decision: Decision): string {
   switch (decision.action) {
     case "paused":
       return "paused, nothing moves";

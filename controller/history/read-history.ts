@@ -1,5 +1,6 @@
-import { type LoggedCommit, readFirstParentLog } from "../source/first-parent-log.ts";
+import { readFirstParentLog } from "../source/first-parent-log.ts";
 import type { GitRepository } from "../source/git-repository.ts";
+import type { LoggedCommit } from "../source/logged-commit.ts";
 import { readPastFiles } from "../source/read-past-files.ts";
 import { compareFacts } from "./compare-facts.ts";
 import { type HistoryEntry, type HistoryFilter, matchesFilter } from "./history-event.ts";

@@ -1,4 +1,4 @@
-/** A route as the framework knows it: `/tuf/*`, `/healthz`. */
+/** A route as the framework knows it: `/tuf/*`, `/healthz`, `/api/v1/agents/:id`. */
 export interface MethodRoute {
   readonly url: string;
   readonly methods: readonly string[];
@@ -15,5 +15,11 @@ export function allowedMethods(routes: readonly MethodRoute[], path: string): st
 }
 
 function isAt(url: string, path: string): boolean {
-  return url.endsWith("*") ? path.startsWith(url.slice(0, -1)) : path === url;
+  if (url.endsWith("*")) return path.startsWith(url.slice(0, -1));
+  const parts = url.split("/");
+  const given = path.split("/");
+  return (
+    parts.length === given.length &&
+    parts.every((part, index) => (part.startsWith(":") ? given[index] !== "" : part === given[index]))
+  );
 }

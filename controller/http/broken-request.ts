@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { PROBLEM_TYPE } from "../../protocol/problem.ts";
 import { HttpError, type HttpErrorCode } from "./http-error.ts";
 import { LIMITS } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
-import { PROBLEM_TYPE, problemOf, writeProblem } from "./problem.ts";
+import { problemOf, writeProblem } from "./problem.ts";
 
 const BROKEN_REQUESTS: Readonly<Record<string, readonly [code: HttpErrorCode, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ["http/request-timeout", "the request did not arrive in time"],

@@ -36,6 +36,11 @@ export const HTTP_ERRORS = {
     remedy: "leave the header out",
     status: 417,
   },
+  "http/fleet-unavailable": {
+    cause: "the database of the fleet does not answer, or has no room; the manifest is served all the same",
+    remedy: "try again as the `Retry-After` header says; if it stays, the controller's log says why",
+    status: 503,
+  },
   "http/headers-too-large": {
     cause: "the headers of the request are larger than 8 KiB",
     remedy: "send fewer or shorter headers; cookies of other services are the usual reason",
@@ -50,6 +55,11 @@ export const HTTP_ERRORS = {
     cause: "the path is there, and does not take the method of the request",
     remedy: "use a method that the `Allow` header of the answer names",
     status: 405,
+  },
+  "http/name-taken": {
+    cause: "somebody of that name may sign in already, or the name is the controller's own",
+    remedy: "choose another name, or remove that person first",
+    status: 409,
   },
   "http/no-manifest": {
     cause: "no manifest has been published yet",
@@ -76,10 +86,20 @@ export const HTTP_ERRORS = {
     remedy: "begin anew without `Range`; the `Content-Range` header says how long the file is",
     status: 416,
   },
+  "http/request-ended": {
+    cause: "the request to a device has ended, so that it cannot be cancelled",
+    remedy: "look at how it ended with `fairlead requests list --all`",
+    status: 409,
+  },
   "http/request-timeout": {
     cause: "the request did not arrive in time",
     remedy: "try again; check the network and the proxies between",
     status: 408,
+  },
+  "http/role-required": {
+    cause: "the token is right, and its owner may not do this",
+    remedy: "ask somebody with the role that the answer names; `fairlead people add` gives a token with it",
+    status: 403,
   },
   "http/tenant-key-required": {
     cause: "a tenant was named without its key, or with a wrong one",
@@ -87,15 +107,21 @@ export const HTTP_ERRORS = {
     status: 401,
   },
   "http/token-required": {
-    cause: "what operators ask for was asked without the operator's token, or with a wrong one",
+    cause: "what operators and people ask for was asked without a token, or with a wrong or an expired one",
     remedy:
-      "send the token of `--operator-token-file` as `Authorization: Bearer TOKEN`, or ask on the operators' address",
+      "send the token of `--operator-token-file`, or of `fairlead people add`, as `Authorization: Bearer TOKEN`, or ask on the operators' address",
     status: 401,
   },
   "http/too-many-requests": {
     cause: "this address sent too many requests",
     remedy: "wait as long as the `Retry-After` header says",
     status: 429,
+  },
+  "http/too-many-streams": {
+    cause:
+      "as many agents hold a stream open as the controller takes, or too many ask for one at the same time",
+    remedy: "nothing: agents without a stream poll; raise `--max-connections` where the machine has room",
+    status: 503,
   },
   "http/unexpected-body": {
     cause: "a body was sent with a method that has none, such as GET",
@@ -120,6 +146,11 @@ export const HTTP_ERRORS = {
   "http/unknown-tenant": {
     cause: "the manifest has no tenant of that name",
     remedy: "check the spelling; the key is right, so the tenant may have been removed",
+    status: 404,
+  },
+  "http/unknown-token": {
+    cause: "there is no enrolment token of that name",
+    remedy: "`fairlead tokens list` shows those that there are",
     status: 404,
   },
   "http/unsupported-media-type": {
@@ -157,6 +188,12 @@ export class HttpError extends DomainError<HttpErrorCode> {
 /** Turns whatever a handler or Fastify threw into an `HttpError`. The client learns nothing of a defect. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof DomainError && STORE_CODE.test(error.code)) {
+    return new HttpError("http/fleet-unavailable", "the fleet's database does not answer", {
+      help: "try again later; the controller's log says why",
+      cause: error,
+    });
+  }
   const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };
   const text = typeof message === "string" ? lowerFirst(message) : "the request could not be understood";
   switch (statusCode) {
@@ -180,6 +217,8 @@ export function toHttpError(error: unknown): HttpError {
       });
   }
 }
+
+const STORE_CODE = /^(store|fleet)\//;
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");

@@ -8,22 +8,42 @@ export interface KnownHosts {
   readonly development: boolean;
 }
 
+/** Different `Host` headers of which a listener remembers that they are known. */
+const MOST_REMEMBERED = 64;
+
+/** `checkHost` for one listener, which remembers what it found: nearly all requests have the same few headers. */
+export class HostCheck {
+  private readonly known: KnownHosts;
+  /** Of each `Host` header that was let through, the addresses that the connections came in on. */
+  private readonly passed = new Map<string, Set<string | undefined>>();
+
+  constructor(known: KnownHosts) {
+    this.known = known;
+  }
+
+  /** @throws HttpError as {@link checkHost} */
+  check(rawHeaders: readonly string[], localAddress: string | undefined): void {
+    const header = theOnlyHost(rawHeaders);
+    const addresses = this.passed.get(header);
+    if (addresses?.has(localAddress) === true) return;
+    checkHost(header, localAddress, this.known);
+    if (addresses !== undefined && addresses.size < MOST_REMEMBERED) addresses.add(localAddress);
+    else if (this.passed.size < MOST_REMEMBERED) this.passed.set(header, new Set([localAddress]));
+  }
+}
+
 /**
  * Refuses a request for another host. A page in somebody's browser can give its own name the address of this controller
  * (DNS rebinding) and read what it answers, but it cannot choose the `Host` that the browser then sends: that name. So
  * what is known is answered, and so is the very address that the connection came in on; ports do not matter.
  *
- * @param rawHeaders   names and values in turns, as node gives them
+ * @param header       the `Host` header of the request
  * @param localAddress where the connection came in; absent on a unix socket
  * @throws HttpError `http/bad-request` unless there is exactly one `Host` that can be read (RFC 9112, section 3.2);
  *   `http/unknown-host`
  */
-export function checkHost(
-  rawHeaders: readonly string[],
-  localAddress: string | undefined,
-  known: KnownHosts,
-): void {
-  const host = hostName(theOnlyHost(rawHeaders));
+function checkHost(header: string, localAddress: string | undefined, known: KnownHosts): void {
+  const host = hostName(header);
   if (known.names.has(host)) return;
   const here = localAddress?.replace(/^::ffff:/i, "").toLowerCase();
   if (host === here) return;
@@ -33,6 +53,7 @@ export function checkHost(
   });
 }
 
+/** @param rawHeaders names and values in turns, as node gives them */
 function theOnlyHost(rawHeaders: readonly string[]): string {
   let host: string | undefined;
   for (let at = 0; at < rawHeaders.length; at += 2) {

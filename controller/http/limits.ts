@@ -25,6 +25,8 @@ export const LIMITS = {
   makingRoomInterval: 100,
   /** Webhooks with a wrong signature from one address in a minute: 429 above. Right ones are always heard. */
   wrongHooksPerMinute: 30,
+  /** Requests of devices that wait for the fleet's thread at a time: 503 above. */
+  deviceRequestsUnderWay: 1_000,
   /** Milliseconds between two looks at the source that webhooks cause; what comes between causes one more. */
   hookPause: 1_000,
 } as const;

@@ -3,10 +3,11 @@ import type { AccessLog } from "./access-log.ts";
 import { announcesBody, answerOddRequests, sendProblem } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
-import { checkHost, type KnownHosts } from "./known-hosts.ts";
+import { HostCheck, type KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
 import { answerFor } from "./manifest/prepared-file.ts";
 import { METADATA_PREFIX, METADATA_ROUTE } from "./manifest/tuf-routes.ts";
+import { asksForLookStream, serveLookStreams } from "./push/upgrade.ts";
 import type { RouteContext } from "./route-context.ts";
 
 export interface ListenerOptions extends RouteContext {
@@ -23,7 +24,7 @@ export interface ListenerOptions extends RouteContext {
  * other requests, including those that have to be refused, it passes on to the framework.
  */
 export function createListener(framework: RequestListener, options: ListenerOptions): Server {
-  const { audience, metrics, accessLog, state } = options;
+  const { audience, metrics, accessLog, state, push } = options;
   const server = createServer({
     ServerResponse: CountedResponse,
     headersTimeout: LIMITS.headersTimeout,
@@ -34,13 +35,18 @@ export function createListener(framework: RequestListener, options: ListenerOpti
     keepAliveTimeout: 0,
     // Off: what node answers to a request without a host says nothing; `checkHost` does.
     requireHostHeader: false,
+    shouldUpgradeCallback: (request) => push !== undefined && audience.agents && asksForLookStream(request),
   });
+  const hosts = options.hosts === undefined ? undefined : new HostCheck(options.hosts);
+  if (push !== undefined) serveLookStreams(server, { push, hosts, metrics });
+  // One function for all answers, which finds its request by itself: each has one `close`.
+  function record(this: CountedResponse): void {
+    metrics.recordAnswer(this.req, this);
+    accessLog.record(this.req, this);
+  }
   const serve = (request: IncomingMessage, response: CountedResponse): void => {
-    response.once("close", () => {
-      metrics.recordAnswer(request, response);
-      accessLog.record(request, response);
-    });
-    const refusal = refusalOf(request, options.hosts);
+    response.on("close", record);
+    const refusal = refusalOf(request, hosts);
     if (refusal !== undefined) {
       sendProblem(request, response, refusal);
       return;
@@ -74,7 +80,7 @@ function isRead({ method }: IncomingMessage): boolean {
 }
 
 /** What no route needs to see. */
-function refusalOf(request: IncomingMessage, hosts: KnownHosts | undefined): HttpError | undefined {
+function refusalOf(request: IncomingMessage, hosts: HostCheck | undefined): HttpError | undefined {
   if (isRead(request) && announcesBody(request)) {
     // Not a byte of it is read: the answer closes the connection (RFC 9110, section 9.3.1).
     return new HttpError("http/unexpected-body", `a ${request.method} takes no body`);
@@ -84,7 +90,7 @@ function refusalOf(request: IncomingMessage, hosts: KnownHosts | undefined): Htt
   }
   if (hosts === undefined) return undefined;
   try {
-    checkHost(request.rawHeaders, request.socket.localAddress, hosts);
+    hosts.check(request.rawHeaders, request.socket.localAddress);
     return undefined;
   } catch (error) {
     return toHttpError(error);

@@ -4,6 +4,8 @@ import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { isStale } from "../state/channel-lag.ts";
 import { damagedArtifacts, troubleOf } from "./api/trouble.ts";
 import type { CountedResponse } from "./counted-response.ts";
+import { DeviceMetrics } from "./fleet/device-metrics.ts";
+import { LatencyHistogram } from "./latency-histogram.ts";
 import type { ServedState } from "./served-state.ts";
 
 const LAST_OUTCOMES: readonly ReconcileOutcome["kind"][] = [
@@ -21,20 +23,25 @@ const OUTCOMES: readonly (ReconcileOutcome["kind"] | "unchanged")[] = [...LAST_O
 interface RequestCount {
   readonly method: string;
   readonly route: string;
-  readonly status: string;
+  readonly status: number;
   count: number;
 }
 
 /** What Prometheus scrapes at `/metrics`. One registry for each server, so that tests can run several. */
 export class Metrics {
+  readonly devices: DeviceMetrics;
   private readonly registry = new Registry();
   private readonly reconciles: Counter<"outcome">;
   private readonly reconcileSeconds: Histogram<"outcome">;
-  private readonly requestSeconds: Histogram<"route">;
+  private readonly requestSeconds = new LatencyHistogram(
+    "fairlead_http_request_duration_seconds",
+    "Time from the headers of a request to the last byte of its answer.",
+  );
   private readonly drops: Counter;
   private readonly servers: Server[] = [];
   /** Counted here and handed over when scraped: prom-client hashes the labels at each increment. */
   private readonly requests = new Map<string, RequestCount>();
+  private lastRequest: RequestCount | undefined;
 
   /**
    * @param state   asked when scraped
@@ -44,6 +51,7 @@ export class Metrics {
   constructor(state: () => ServedState, now: () => number, version: string) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
+    this.devices = new DeviceMetrics(registers);
     this.reconciles = new Counter({
       name: "fairlead_reconcile_total",
       help: "Reconciles by how they ended.",
@@ -66,15 +74,10 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        for (const { count, ...labels } of requests.values()) this.inc(labels, count);
+        for (const { method, route, status, count } of requests.values()) {
+          this.inc({ method, route, status: String(status) }, count);
+        }
       },
-    });
-    this.requestSeconds = new Histogram({
-      name: "fairlead_http_request_duration_seconds",
-      help: "Time from the headers of a request to the last byte of its answer.",
-      labelNames: ["route"],
-      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
-      registers,
     });
     this.drops = new Counter({
       name: "fairlead_http_connections_dropped_total",
@@ -112,7 +115,7 @@ export class Metrics {
     if (!response.headersSent) return;
     const { route, statusCode, startedAt } = response;
     this.recordRequest(method, route, statusCode);
-    this.requestSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
+    this.requestSeconds.observe(route, (performance.now() - startedAt) / 1000);
   }
 
   recordRequest(method: string, route: string, status: number): void {
@@ -128,12 +131,18 @@ export class Metrics {
   }
 
   private requestCount(method: string, route: string, status: number): RequestCount {
+    const { lastRequest } = this;
+    // Nearly all requests are polls that find nothing new.
+    if (lastRequest?.status === status && lastRequest.route === route && lastRequest.method === method) {
+      return lastRequest;
+    }
     const key = `${status} ${method} ${route}`;
     let counted = this.requests.get(key);
     if (counted === undefined) {
-      counted = { method, route, status: String(status), count: 0 };
+      counted = { method, route, status, count: 0 };
       this.requests.set(key, counted);
     }
+    this.lastRequest = counted;
     return counted;
   }
 
@@ -153,8 +162,8 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  text(): Promise<string> {
-    return this.registry.metrics();
+  async text(): Promise<string> {
+    return `${await this.registry.metrics()}\n${this.requestSeconds.text()}`;
   }
 }
 

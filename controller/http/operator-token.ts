@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, hkdfSync, timingSafeEqual } from "node:crypto";
 
 /** The secret that opens what is for operators. Only its digest is kept. */
 export class OperatorToken {
@@ -12,6 +12,11 @@ export class OperatorToken {
   opens(authorization: string | undefined): boolean {
     const given = bearerOf(authorization);
     return given !== undefined && timingSafeEqual(digestOf(given), this.digest);
+  }
+
+  /** A secret of 32 bytes for one purpose, which stays as long as the token does (HKDF, RFC 5869). */
+  secretFor(purpose: string): Buffer {
+    return Buffer.from(hkdfSync("sha256", this.digest, "", purpose, 32));
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import { HttpError } from "./http-error.ts";
 import type { HostedArtifacts } from "./manifest/hosted-artifacts.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OperatorToken } from "./operator-token.ts";
+import type { Push } from "./push/push.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import type { ServedState } from "./served-state.ts";
 
@@ -26,6 +28,8 @@ export interface RouteContext {
   /** Absent: nothing is hosted. */
   readonly artifacts: HostedArtifacts | undefined;
   readonly webhook: WebhookSettings | undefined;
+  /** Absent: nobody asks this controller about machines. */
+  readonly fleet: FleetService | undefined;
   readonly audience: Audience;
   readonly operatorToken: OperatorToken;
   /** Whether somebody has the key of a tenant. It takes the same time for tenants that there are and for any others. */
@@ -38,6 +42,8 @@ export interface RouteContext {
   readonly accept: (commit: string) => { readonly servedCommit: string };
   /** What hosted artifacts' URLs begin with: `https://host:port`; absent: whatever host the request names. */
   readonly publicOrigin: string | undefined;
+  /** Absent: nobody is told of anything, everybody polls. */
+  readonly push?: Push;
 }
 
 export interface WebhookSettings {

@@ -1,6 +1,7 @@
 import proxyAddress from "@fastify/proxy-addr";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { PROBLEM_TYPE } from "../../protocol/problem.ts";
 import type { Ppm } from "../../protocol/share.ts";
 import { AccessLog } from "./access-log.ts";
 import { allowedMethods, type MethodRoute } from "./allowed-methods.ts";
@@ -12,14 +13,18 @@ import { addLatestRoute } from "./api/latest-route.ts";
 import { addOperatorRoutes } from "./api/operator-routes.ts";
 import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
+import { addDeviceRoutes } from "./fleet/device-routes.ts";
+import { addTokenRoutes } from "./fleet/token-routes.ts";
+import { addFleetRoutes } from "./fleet-api/fleet-routes.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { KnownHosts } from "./known-hosts.ts";
 import { LIMITS } from "./limits.ts";
 import { createListener } from "./listener.ts";
 import { addTargetRoutes } from "./manifest/target-routes.ts";
 import { addTufRoutes } from "./manifest/tuf-routes.ts";
-import { PROBLEM_TYPE, problemOf } from "./problem.ts";
-import type { RouteContext } from "./route-context.ts";
+import { problemOf } from "./problem.ts";
+import { addEventRoute, addLookRoute } from "./push/push-routes.ts";
+import { type RouteContext, requireOperator } from "./route-context.ts";
 import { addWebhookRoute } from "./webhook/webhook-route.ts";
 
 export interface ServerOptions extends RouteContext {
@@ -71,13 +76,23 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       addTufRoutes(scope, options);
       addTargetRoutes(scope, options);
       addLatestRoute(scope, options);
+      if (options.fleet !== undefined) await addDeviceRoutes(scope, options, options.fleet);
       if (options.webhook !== undefined) await addWebhookRoute(scope, options, options.webhook);
+    }
+    if (options.push !== undefined) {
+      if (audience.agents) addLookRoute(scope, options.push.polls);
+      addEventRoute(scope, options.push.pages, async (request) => {
+        requireOperator(options, request);
+        return null;
+      });
     }
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
     addAcceptRoute(scope, options);
+    if (options.fleet !== undefined) await addFleetRoutes(scope, options, options.fleet.store);
+    if (options.fleet !== undefined) await addTokenRoutes(scope, options, options.fleet);
     scope.get("/", { schema: { hide: true } }, (_request, reply) =>
-      reply.type("text/plain; charset=utf-8").send(frontPage(audience)),
+      reply.type("text/plain; charset=utf-8").send(frontPage(audience, options.fleet !== undefined)),
     );
   });
   await app.ready();

@@ -45,6 +45,22 @@ export function onlineKeyPath(stateFolder: string): string {
 }
 
 /**
+ * Files in which the online key may be that is in use, for who only signs answers with it: that of a fleet, and that of
+ * development mode where it is used.
+ *
+ * @param onlineKeyFile as the operator named it; absent: its place in the state folder
+ */
+export function onlineKeyFiles(
+  stateFolder: string,
+  onlineKeyFile: string | undefined,
+  devKeys: boolean,
+): readonly string[] {
+  const files = [onlineKeyFile ?? onlineKeyPath(stateFolder)];
+  if (devKeys) files.push(join(devKeyFolder(stateFolder), "online.json"));
+  return files.filter((file) => existsSync(file));
+}
+
+/**
  * Where the online key is when nobody says: in the state folder, or else where `fairlead init` put it, which is what
  * somebody has who tries things out on one machine.
  *

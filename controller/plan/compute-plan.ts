@@ -1,3 +1,5 @@
+import { findRelease } from "../../protocol/candidates.ts";
+import { cohort } from "../../protocol/cohort.ts";
 import type { Decision, RefusalCode } from "../../protocol/decision.ts";
 import { summariseUnmet } from "../../protocol/requirements.ts";
 import { groupsOf, own } from "../../protocol/scope.ts";
@@ -9,6 +11,7 @@ import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes } from "./changed-scopes.ts";
 import { compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
+import { GateReaches } from "./gate-reach.ts";
 import {
   type BelowMinimum,
   type Held,
@@ -87,6 +90,7 @@ class Planning {
   private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
   private readonly yankedInUse = new Tallies<YankedInUse>();
   private readonly canaries = new CanaryCoverage();
+  private readonly gates = new GateReaches();
   private readonly unknownDevices = new Tallies<"held" | "updated">();
   private readonly unknownTenants = new Tallies<string>();
   private readonly unknownProducts = new Tallies<string>();
@@ -117,7 +121,7 @@ class Planning {
     this.countShares(record, change, kind === "moves");
     if (change === undefined) return;
     if (kind === "moves") this.countStep(this.transitions, record, change);
-    if (kind === "moves") this.countCanaries(record, change);
+    if (kind === "moves") this.countFirst(record, change);
     if (kind === "stops") this.countStep(this.stopped, record, change);
     this.countMinimum(record, change);
     this.countRefusal(record, change);
@@ -164,15 +168,25 @@ class Planning {
     if (at !== undefined) tally.what.starts.set(at, (tally.what.starts.get(at) ?? 0) + 1);
   }
 
-  private countCanaries(record: InventoryRecord, { after }: DeviceChange): void {
-    const { product, tenant } = record;
-    const policies = this.after.products.get(product)?.policy.channels;
+  private countFirst(record: InventoryRecord, { after }: DeviceChange): void {
+    const { product, tenant, device } = record;
+    const desired = this.after.products.get(product);
     const name = after.last.channel ?? "";
-    const channel = own(policies, name);
-    if (channel?.rollout?.canary === undefined || channel.current.version !== after.finally) return;
+    const channel = own(desired?.policy.channels, name);
+    if (desired === undefined || channel?.rollout === undefined) return;
+    const { rollout, current } = channel;
+    if (current.version !== after.finally) return;
+    if (rollout.canary === undefined && rollout.gate === undefined) return;
     const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
     const groups = groupsOf(policy, deviceOf(record)).map((group) => `${tenant}/${group.name}`);
-    this.canaries.add(record, channel.rollout, name, channel.current.version, groups);
+    this.canaries.add(record, rollout, name, current.version, groups);
+    const severity = findRelease(desired.releases, current.version)?.severity ?? "normal";
+    const fraction = cohort(product, current.version, device);
+    this.gates.add({ product, channel: name, version: current.version }, rollout, severity, {
+      id: device,
+      groups,
+      fraction,
+    });
   }
 
   private countMinimum(
@@ -257,6 +271,7 @@ class Planning {
         ...found,
         kind,
         uncovered,
+        undecided: this.gates.undecided(),
         yankedInUse,
         unknownDevices,
         unknownTenants,

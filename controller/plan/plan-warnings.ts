@@ -1,5 +1,7 @@
+import { formatPpm } from "../../protocol/share.ts";
 import type { Coverage } from "./canary-coverage.ts";
 import { formatCount, plural } from "./format-count.ts";
+import type { GateReach } from "./gate-reach.ts";
 import type {
   BelowMinimum,
   PlannedInventory,
@@ -27,6 +29,8 @@ export interface PlanFindings {
   readonly yankedInUse: Tallies<YankedInUse>;
   /** What no canary of a rollout covers. */
   readonly uncovered: readonly Coverage[];
+  /** Gates that would not halt before the second wave, so few devices come first. */
+  readonly undecided: readonly GateReach[];
   /** Devices that no tenant of state names, by whether they are held. */
   readonly unknownDevices: Tallies<"held" | "updated">;
   readonly unknownTenants: Tallies<string>;
@@ -99,6 +103,17 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
       help: "name a canary there, or raise `rollout.canary.share`",
     });
   }
+  for (const { product, channel, version, gate, first, devices } of found.kind === "devices"
+    ? found.undecided
+    : []) {
+    const limit = formatPpm(gate.maxFailure);
+    warnings.push({
+      code: "plan/gate-undecided",
+      message: `the gate of ${product} ${channel} would not halt before the second wave: ${version} reaches ${count(first)} until then, too few to tell from ${limit}`,
+      devices: devices - first,
+      help: "name more canaries, or make the first wave larger",
+    });
+  }
   for (const { what, devices } of found.kind === "devices" ? found.unknownDevices.sorted() : []) {
     const then =
       what === "held"
@@ -153,6 +168,7 @@ const GRAVITY: readonly PlanWarning["code"][] = [
   "plan/all-at-once",
   "plan/yanked-in-use",
   "plan/canary-misses",
+  "plan/gate-undecided",
   "plan/unknown-device",
   "plan/unknown-tenant",
   "plan/unknown-product",

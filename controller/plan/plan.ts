@@ -167,6 +167,7 @@ export type PlanWarningCode =
   | "plan/all-at-once"
   | "plan/yanked-in-use"
   | "plan/canary-misses"
+  | "plan/gate-undecided"
   | "plan/unknown-device"
   | "plan/unknown-tenant"
   | "plan/unknown-product";

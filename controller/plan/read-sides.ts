@@ -1,4 +1,5 @@
 import { asMergedNow, type DesiredState, desiredState } from "../desired/desired-state.ts";
+import type { Overlay } from "../desired/overlay.ts";
 import type { GitRepository } from "../source/git-repository.ts";
 import { resolveCommit } from "../source/resolve-ref.ts";
 import { commitSource, type StateSource } from "../source/state-source.ts";
@@ -27,6 +28,8 @@ export interface SidesRequest {
   };
   /** Seconds since 1970. */
   readonly now: number;
+  /** What a running controller adds on both sides; a commit that moves a channel on leaves it behind. */
+  readonly overlays: readonly Overlay[];
 }
 
 /**
@@ -36,7 +39,7 @@ export interface SidesRequest {
  * @throws PlanError, SourceError
  */
 export async function readSides(request: SidesRequest): Promise<PlanSides> {
-  const { repository, path, base, now } = request;
+  const { repository, path, base, now, overlays } = request;
   const tip = await resolveCommit(repository, request.head.ref);
   const start = await mergeBase(repository, await resolveCommit(repository, base), tip);
 
@@ -52,12 +55,12 @@ export async function readSides(request: SidesRequest): Promise<PlanSides> {
       },
     );
   }
-  const before = desiredState(model, await source.histories(start), now);
+  const before = desiredState(model, await source.histories(start), now, overlays);
   const head = await stateAt(request.head.source, { now, before: model, cache });
   const after =
     head.model === undefined
       ? undefined
-      : asMergedNow(before, desiredState(head.model, head.histories, now), now);
+      : asMergedNow(before, desiredState(head.model, head.histories, now, overlays), now);
   return { before, after, head };
 }
 

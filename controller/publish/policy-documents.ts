@@ -38,6 +38,15 @@ export class PolicyDocuments {
   }
 }
 
+/** The documents of a manifest with other ones of these products. Every other is the same buffer again. */
+export function replaceDocuments(
+  documents: ReadonlyMap<string, Buffer>,
+  products: readonly ProductPolicy[],
+): ChunkedMap<Buffer> {
+  const all = documents instanceof ChunkedMap ? documents : ChunkedMap.of(documents);
+  return all.with(new Map(products.map((policy) => [productPolicyPath(policy.product), written(policy)])));
+}
+
 function written(policy: ProductPolicy | TenantPolicy | undefined): Buffer | undefined {
   return policy === undefined ? undefined : Buffer.from(JSON.stringify(policy), "utf8");
 }

@@ -34,10 +34,10 @@ export interface PublishInput {
   readonly policies: DesiredPolicies;
   /** What was signed offline: the commit's `trust/`, or what the development keys signed. */
   readonly trust: TrustFiles;
-  /** Of each product, where artifacts are that are signed without a URL, by target path. */
-  readonly hosted: ReadonlyMap<string, HostedPaths>;
+  /** Of each product, where artifacts are that are signed without a URL, by target path; absent: where `previous` says. */
+  readonly hosted: ReadonlyMap<string, HostedPaths> | undefined;
   readonly onlineKey: SigningKey;
-  readonly writer: PolicyDocuments;
+  readonly writer: Pick<PolicyDocuments, "write">;
   readonly previous: PublishedManifest | undefined;
   /** What agents may know from before, and `previous` does not; absent: nothing. */
   readonly removed: RemovedState | undefined;
@@ -114,7 +114,10 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     metadata: new Map([...metadata, ...(former?.metadata ?? [])]),
     documents,
     formerDocuments: former?.documents ?? new Map(),
-    artifacts: publishedArtifacts(releases, input.hosted, previous?.artifacts),
+    artifacts:
+      input.hosted === undefined && previous !== undefined
+        ? previous.artifacts
+        : publishedArtifacts(releases, input.hosted ?? new Map(), previous?.artifacts),
     products: new Map(
       [...input.policies.products].map(([product, policy]) => {
         const role = releases.get(product);

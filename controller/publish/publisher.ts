@@ -4,8 +4,10 @@ import { DomainError } from "../../protocol/domain-error.ts";
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
+import { own } from "../../protocol/scope.ts";
+import { applyOverlays, endOf, overlaysOf, stricterOf, withNews } from "../desired/apply-overlays.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
-import { startByCommits, startPromotions } from "../desired/start-promotions.ts";
+import type { Overlay } from "../desired/overlay.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import {
@@ -26,10 +28,11 @@ import { readRole } from "../trust/read-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
 import { checkContinuity } from "./check-continuity.ts";
 import { readOnlineRoles, trustOf } from "./manifest-roles.ts";
-import { PolicyDocuments } from "./policy-documents.ts";
+import { PolicyDocuments, replaceDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import { publishManifest } from "./publish-manifest.ts";
 import type { PublishedArtifact, PublishedManifest } from "./published-manifest.ts";
+import { publishedPolicies } from "./published-policies.ts";
 import { resignTimestamp } from "./resign-timestamp.ts";
 import { ManifestStore, type TrustMode } from "./store/manifest-store.ts";
 import type { LoadedManifest, PublicationStore } from "./store/publication-store.ts";
@@ -58,6 +61,8 @@ export class Publisher {
   private readonly lifetimes: OnlineLifetimes;
   private readonly writer: PolicyDocuments;
   private opened: OpenedStore | undefined;
+  /** What the fleet's store says that policy has besides what git says; absent: nobody has said. */
+  private overlays: readonly Overlay[] | undefined;
   private tenantKeys: TenantKeys | undefined;
 
   private constructor(options: PublisherOptions) {
@@ -131,9 +136,15 @@ export class Publisher {
     const startsAnew = previous !== undefined && recoversFromFastForward(previous, trust, now);
     if (startsAnew) checkContinuity(trustOf(previous.metadata), trust);
     const known = startsAnew ? undefined : previous;
+    const products = publishedPolicies(policies.products, known?.products, {
+      commit: model.commit,
+      keysAreNew: store.keysAreNew,
+      overlays: this.overlaysOver(previous),
+      now: clockOf(model, known, now),
+    });
     const manifest = publishManifest({
       commit: model.commit,
-      policies: beginPromotions(policies, known, store.keysAreNew, clockOf(model, known, now)),
+      policies: { ...policies, products },
       trust,
       hosted: hostedArtifacts(model),
       onlineKey,
@@ -147,11 +158,66 @@ export class Publisher {
     // From here on the old key would have nothing more to sign; until here it had to keep the old manifest fresh.
     store.onlineKey = onlineKey;
     store.hasPublished = true;
+    // What this commit has ended does not come back when a later one takes its word back.
+    this.overlays = this.overlays?.filter((overlay) => !hasEnded(overlay, products));
     if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
       return this.resign(previous, now) ?? previous;
     }
     store.keep(manifest, previous?.version, startsAnew);
     return manifest;
+  }
+
+  /**
+   * Takes what the fleet's store says is to be added to policy. What is published already stays: the stricter of both
+   * counts at a start, and a halt ends by a commit alone, never because the store has forgotten it. Nothing is published
+   * by this call.
+   */
+  takeOverlays(overlays: readonly Overlay[]): void {
+    this.overlays =
+      this.overlays === undefined
+        ? stricterOf(overlaysOfManifest(this.opened?.manifest), overlays)
+        : withNews(this.overlays, overlays);
+  }
+
+  /**
+   * Publishes the served commit again where overlays change what its policy says. Everything comes from the manifest that
+   * is stored, so this needs neither git nor a commit that is good, and takes no longer than signing.
+   *
+   * @returns the new manifest, stored; `undefined` where it would say the same
+   * @throws PublishError
+   * @throws KeyError when the online key cannot be read
+   */
+  publishOverlays(now: number): PublishedManifest | undefined {
+    const store = this.opened;
+    const previous = store?.manifest;
+    if (store === undefined || previous === undefined) return undefined;
+    const { commit, products, tenants, documents } = previous;
+    const served = new Map([...products].map(([name, { policy }]) => [name, policy]));
+    const policies = applyOverlays({ products: served, tenants }, this.overlaysOver(previous), products);
+    const changed = [...policies.products.values()].filter((policy) => served.get(policy.product) !== policy);
+    if (changed.length === 0) return undefined;
+    const trust = trustOf(previous.metadata);
+    const onlineKey = this.onlineKeyFor(store, trust);
+    const manifest = publishManifest({
+      commit,
+      policies,
+      trust,
+      hosted: undefined,
+      onlineKey,
+      writer: { write: () => replaceDocuments(documents, changed) },
+      previous,
+      removed: undefined,
+      versionFloor: store.versionFloor,
+      now,
+      lifetimes: this.lifetimes,
+    });
+    store.onlineKey = onlineKey;
+    store.keep(manifest, previous.version);
+    return manifest;
+  }
+
+  private overlaysOver(previous: PublishedManifest | undefined): readonly Overlay[] {
+    return withNews(overlaysOfManifest(previous), this.overlays ?? []);
   }
 
   /**
@@ -278,24 +344,13 @@ class OpenedStore {
   }
 }
 
-/**
- * Lets every promotion begin. Where nothing was published as far as this controller knows, it cannot tell a first start
- * from a lost state folder, so all promotions begin now; unless the keys are new: then no machine has seen anything, and
- * the commits' own times are as good as any.
- */
-function beginPromotions(
-  policies: DesiredPolicies,
-  published: PublishedManifest | undefined,
-  keysAreNew: boolean,
-  now: number,
-): DesiredPolicies {
-  const products = [...policies.products].map(([name, policy]): [string, ProductPolicy] => [
-    name,
-    published === undefined && keysAreNew
-      ? startByCommits(policy, now)
-      : startPromotions(published?.products.get(name)?.policy, policy, now),
-  ]);
-  return { ...policies, products: new Map(products) };
+function overlaysOfManifest(manifest: PublishedManifest | undefined): Overlay[] {
+  return overlaysOf([...(manifest?.products.values() ?? [])].map(({ policy }) => policy));
+}
+
+function hasEnded(overlay: Overlay, products: ReadonlyMap<string, ProductPolicy>): boolean {
+  const channel = own(products.get(overlay.product)?.channels, overlay.channel);
+  return channel !== undefined && endOf(overlay, channel) !== undefined;
 }
 
 /**

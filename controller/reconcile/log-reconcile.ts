@@ -103,6 +103,19 @@ export class ReconcileLog {
     this.log.info({ event: "timestamp.resigned", version, expiresAt }, `timestamp signed as ${version}`);
   }
 
+  overlaid({ version, expiresAt }: ReportedSigning): void {
+    this.servedVersion = version;
+    this.log.info(
+      { event: "overlay.published", version, expiresAt },
+      `what devices reported has changed policy: it is served as version ${version}`,
+    );
+  }
+
+  overlayFailed(error: unknown): void {
+    const { cause } = faultOf(error);
+    this.log.error({ event: "overlay.publish-failed", ...cause }, `${cause.message}; it is tried again`);
+  }
+
   settleFailed(error: unknown): void {
     const { cause } = faultOf(error);
     this.log.error({ event: "acceptance.not-kept", ...cause }, cause.message);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Overlay } from "../desired/overlay.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
-import { faultOf } from "./fault.ts";
+import { SourceError } from "../source/source-error.ts";
 import type { PublishedOutcome, ReconcileOutcome } from "./outcome.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
 import { type ReconcileReport, reportOf } from "./report.ts";
@@ -13,16 +14,25 @@ const RETRY_SECONDS = { first: 1, longest: 60 } as const;
 export interface ReconcileLoopParts extends ReconcileParts {
   /** Signs the timestamp of the served manifest anew where that is due. */
   readonly resign: (served: PublishedManifest, now: number) => Promise<PublishedManifest | undefined>;
+  /** Takes what is to be added to policy besides what git says (`controller/desired/overlay.ts`). */
+  readonly takeOverlays: (overlays: readonly Overlay[]) => void;
+  /** Publishes what is served again where overlays change it. */
+  readonly publishOverlays: (now: number) => Promise<PublishedManifest | undefined>;
   /** Makes a manifest what is served; it must do so in one step. */
   readonly serve: (manifest: PublishedManifest) => Promise<void>;
   /** Keeps what may be accepted, and ends what was (`settleAcceptance`). */
   readonly settle: (outcome: ReconcileOutcome) => void;
+  /** Puts what the source keeps in order, which may take minutes. */
+  readonly tidy: () => Promise<void>;
   readonly report: ReconcileReport;
 }
 
 /**
  * Runs reconciles one after the other: however many triggers arrive while one runs, they cause one more run afterwards.
  * It tries again by itself after a failure that may heal, and keeps the timestamp fresh.
+ *
+ * A halt does not wait for a reconcile under way, which may hang on a git server for minutes: only publishing, and making
+ * a manifest what is served, are one after the other.
  */
 export class ReconcileLoop {
   private readonly parts: ReconcileLoopParts;
@@ -38,6 +48,10 @@ export class ReconcileLoop {
   private failures = 0;
   private retry: NodeJS.Timeout | undefined;
   private resign: NodeJS.Timeout | undefined;
+  /** Ends with the last of what publishes. */
+  private publishing: Promise<unknown> = Promise.resolve();
+  private overlayFailures = 0;
+  private overlayRetry: NodeJS.Timeout | undefined;
   private stopped = false;
 
   /** @param served the last good manifest of an earlier run, which is being served already */
@@ -57,12 +71,20 @@ export class ReconcileLoop {
     this.want("reconcile");
   }
 
+  /** What is to be added to policy has changed: it is published at once, with no look at the source. */
+  takeOverlays(overlays: readonly Overlay[]): void {
+    this.parts.takeOverlays(overlays);
+    void this.addOverlays();
+  }
+
   /** Ends after the run under way. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
+    clearTimeout(this.overlayRetry);
     clearInterval(this.resign);
     await this.running;
+    await this.publishing;
   }
 
   private want(what: "reconcile" | "resign"): void {
@@ -79,6 +101,7 @@ export class ReconcileLoop {
       this.due = "no";
       if (due === "reconcile") await this.reconcile();
       await this.keepFresh();
+      if (due === "reconcile") await this.tidy();
       await sleep(0);
     }
   }
@@ -86,9 +109,14 @@ export class ReconcileLoop {
   private async reconcile(): Promise<void> {
     clearTimeout(this.retry);
     const started = performance.now();
-    let result = await reconcile(this.parts, this.served, this.again);
-    if (result.manifest !== undefined) result = await this.serve(result, result.manifest);
-    result = this.withWarnings(result);
+    const { parts } = this;
+    const publish: ReconcileParts["publish"] = (model, policies, now, removed) =>
+      this.inTurn(async () => {
+        const manifest = await parts.publish(model, policies, now, removed);
+        await this.serve(manifest);
+        return manifest;
+      });
+    const result = this.withWarnings(await reconcile({ ...parts, publish }, this.served, this.again));
     // Stopping closes the source during a run; the failure that this causes is not reported.
     if (this.stopped && result.manifest === undefined) return;
     this.settle(result.outcome);
@@ -106,6 +134,16 @@ export class ReconcileLoop {
     }
   }
 
+  /** After what was found is served: only the next look waits. What fails here, that look meets again and tells. */
+  private async tidy(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      await this.parts.tidy();
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+    }
+  }
+
   private withWarnings(result: Reconciled): Reconciled {
     const { outcome, manifest } = result;
     if (outcome.kind !== "published") return result;
@@ -113,18 +151,38 @@ export class ReconcileLoop {
       const { diagnostics, acknowledged } = outcome;
       this.warnings = { diagnostics, acknowledged };
     }
-    return { ...result, outcome: { ...outcome, ...this.warnings } };
+    // While the source was asked, overlays may have been published over what was served then.
+    const version = manifest === undefined ? this.served?.version : undefined;
+    return { ...result, outcome: { ...outcome, version: version ?? outcome.version, ...this.warnings } };
   }
 
-  private async serve(result: Reconciled, manifest: PublishedManifest): Promise<Reconciled> {
+  /** Runs what publishes and serves when all that began before has ended, so that nothing older is ever served last. */
+  private inTurn<T>(publish: () => Promise<T>): Promise<T> {
+    const turn = this.publishing.then(publish);
+    this.publishing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async serve(manifest: PublishedManifest): Promise<void> {
+    await this.parts.serve(manifest);
+    this.served = manifest;
+  }
+
+  private async addOverlays(): Promise<void> {
+    clearTimeout(this.overlayRetry);
+    if (this.stopped) return;
     try {
-      await this.parts.serve(manifest);
-      this.served = manifest;
-      return result;
+      const manifest = await this.inTurn(async () => {
+        const published = await this.parts.publishOverlays(this.parts.now());
+        if (published !== undefined) await this.serve(published);
+        return published;
+      });
+      this.overlayFailures = 0;
+      if (manifest !== undefined) this.parts.report.overlaid(manifest);
     } catch (error) {
-      const { sourceSeenAt } = result;
-      const failure = { outcome: { ...faultOf(error), at: this.parts.now() }, error };
-      return sourceSeenAt === undefined ? failure : { ...failure, sourceSeenAt };
+      this.parts.report.overlayFailed(error);
+      const seconds = retrySeconds(this.overlayFailures++);
+      if (!this.stopped) this.overlayRetry = setTimeout(() => void this.addOverlays(), seconds * 1000);
     }
   }
 
@@ -133,21 +191,25 @@ export class ReconcileLoop {
       this.failures = 0;
       return;
     }
-    const seconds = Math.min(RETRY_SECONDS.longest, RETRY_SECONDS.first * 2 ** this.failures);
-    this.failures++;
+    const seconds = retrySeconds(this.failures++);
     this.retry = setTimeout(() => this.trigger(), seconds * 1000);
   }
 
   private async keepFresh(): Promise<void> {
-    if (this.served === undefined) return;
     try {
-      const manifest = await this.parts.resign(this.served, this.parts.now());
-      if (manifest === undefined) return;
-      await this.parts.serve(manifest);
-      this.served = manifest;
-      this.parts.report.resigned(manifest);
+      const manifest = await this.inTurn(async () => {
+        if (this.served === undefined) return undefined;
+        const signed = await this.parts.resign(this.served, this.parts.now());
+        if (signed !== undefined) await this.serve(signed);
+        return signed;
+      });
+      if (manifest !== undefined) this.parts.report.resigned(manifest);
     } catch (error) {
       this.parts.report.resignFailed(error);
     }
   }
+}
+
+function retrySeconds(failures: number): number {
+  return Math.min(RETRY_SECONDS.longest, RETRY_SECONDS.first * 2 ** failures);
 }

@@ -8,6 +8,9 @@ import type { Reconciled } from "./reconcile.ts";
 export interface ReconcileReport {
   outcome(reported: ReportedReconcile, seconds: number): void;
   resigned(signed: ReportedSigning): void;
+  /** What devices' reports have brought about is published: a halt, or a wave. */
+  overlaid(signed: ReportedSigning): void;
+  overlayFailed(error: unknown): void;
   resignFailed(error: unknown): void;
   settleFailed(error: unknown): void;
 }

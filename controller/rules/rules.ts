@@ -8,6 +8,9 @@ import { channelBelowMinimum } from "./channel/below-minimum.ts";
 import { channelCanaryTooLarge } from "./channel/canary-too-large.ts";
 import { channelCircularPromotion } from "./channel/circular-promotion.ts";
 import { channelEmptyCanary } from "./channel/empty-canary.ts";
+import { channelGateCheckUnclear } from "./channel/gate-check-unclear.ts";
+import { channelGateOutOfRange } from "./channel/gate-out-of-range.ts";
+import { channelGateUndecided } from "./channel/gate-undecided.ts";
 import { channelGateUnreachable } from "./channel/gate-unreachable.ts";
 import { channelHaltsOtherVersion } from "./channel/halts-other-version.ts";
 import { channelLinearByHand } from "./channel/linear-by-hand.ts";
@@ -54,6 +57,8 @@ import { fleetUnknownChannel } from "./fleet/unknown-channel.ts";
 import { freezeBackwards } from "./freeze/backwards.ts";
 import { freezeOver } from "./freeze/over.ts";
 import { freezeTooLong } from "./freeze/too-long.ts";
+import { pauseOver } from "./pause/over.ts";
+import { pauseTooLong } from "./pause/too-long.ts";
 import { productMissingDefaultChannel } from "./product/missing-default-channel.ts";
 import type { Rule } from "./rule.ts";
 import { schemaBadName } from "./schema/bad-name.ts";
@@ -137,6 +142,9 @@ export const RULES: readonly Rule[] = [
   channelCanaryTooLarge,
   channelCircularPromotion,
   channelEmptyCanary,
+  channelGateCheckUnclear,
+  channelGateOutOfRange,
+  channelGateUndecided,
   channelGateUnreachable,
   channelHaltsOtherVersion,
   channelLinearByHand,
@@ -183,6 +191,8 @@ export const RULES: readonly Rule[] = [
   freezeBackwards,
   freezeOver,
   freezeTooLong,
+  pauseOver,
+  pauseTooLong,
   productMissingDefaultChannel,
   schemaBadName,
   schemaDuplicateItem,

@@ -1,5 +1,6 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import type { Overlay } from "../desired/overlay.ts";
 import { LIMITS } from "../http/limits.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -34,6 +35,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly publicUrls: readonly URL[];
   /** Connections of each listener at a time. */
   readonly maxConnections: number;
+  /** Devices enrol and check in here; off, it only serves. */
+  readonly fleet: boolean;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
   readonly webhookSecret: string | undefined;
@@ -44,6 +47,10 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerMemory?: number;
   /** Another program for that thread; for tests. */
   readonly workerEntry?: URL;
+  /** Another program for the thread that knows the fleet; for tests. */
+  readonly fleetEntry?: URL;
+  /** What the fleet's store adds to policy at the start; absent: nobody knows, and what was published stays. */
+  readonly overlays?: readonly Overlay[];
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

@@ -6,7 +6,7 @@ import type { ReportedReconcile } from "../reconcile/report.ts";
 /** What the HTTP side shows, and the ways in which it changes. Each change is one assignment. */
 export class CurrentState {
   private state: ServedState = NOTHING_SERVED;
-  private onServe: (serving: ServedManifest) => void = () => undefined;
+  private readonly listeners: ((serving: ServedManifest) => void)[] = [];
 
   get value(): ServedState {
     return this.state;
@@ -15,12 +15,12 @@ export class CurrentState {
   /** From now on this manifest is what agents get. */
   serve(serving: ServedManifest): void {
     this.state = { ...this.state, serving };
-    this.onServe(serving);
+    for (const listener of this.listeners) listener(serving);
   }
 
   /** Has `listener` told of the manifest that is served now, and of each that is served from now on. */
   follow(listener: (serving: ServedManifest) => void): void {
-    this.onServe = listener;
+    this.listeners.push(listener);
     if (this.state.serving !== undefined) listener(this.state.serving);
   }
 

@@ -18,6 +18,8 @@ export interface FollowedSource {
   readonly reads: ReconcileParts["source"];
   /** Where its commits are. */
   readonly repository: GitRepository;
+  /** Puts the copy of a remote in order. No look may be under way. @throws SourceError */
+  tidy(): Promise<void>;
   /** Calls `onChange` whenever there may be something new. */
   watch(onChange: () => void): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export async function openFollowedSource(options: FollowedSourceOptions): Promis
   return {
     reads: options.worktree === undefined ? source : savedFiles(source, options.worktree),
     repository: source.repository,
+    tidy: () => source.tidy(),
     async watch(onChange) {
       const watcher = await watchSource(source, options, async () => onChange());
       closers.unshift(() => watcher.close());

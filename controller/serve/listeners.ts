@@ -1,11 +1,13 @@
 import type { Logger } from "pino";
 
 import type { SystemError } from "../files/system-error.ts";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
 
 import type { Metrics } from "../http/metrics.ts";
 import { OperatorToken } from "../http/operator-token.ts";
+import type { Push } from "../http/push/push.ts";
 import { QuietLog } from "../http/quiet-log.ts";
 import type { Audience } from "../http/route-context.ts";
 import { createServer, type ServerOptions } from "../http/server.ts";
@@ -42,6 +44,10 @@ export interface ListenerParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly current: CurrentState;
+  /** Absent: the fleet is off. */
+  readonly fleet: FleetService | undefined;
+  /** Absent: nobody is told of anything. */
+  readonly push: Push | undefined;
   /** A tenant's name to its key. */
   readonly tenantKey: (tenant: string) => string;
   readonly trigger: () => void;
@@ -107,7 +113,7 @@ export function plannedListeners(options: ControllerOptions): PlannedListener[] 
 
 function sharedSettings(
   options: ControllerOptions,
-  { metrics, log, current, tenantKey, trigger, now }: ListenerParts,
+  { metrics, log, current, fleet, push, tenantKey, trigger, now }: ListenerParts,
   artifacts: HostedArtifacts,
 ): Omit<ServerOptions, "audience" | "hosts"> {
   const { webhookSecret, trustProxy, version, maxConnections, logged } = options;
@@ -124,6 +130,8 @@ function sharedSettings(
     quietLog: new QuietLog(log),
     now,
     artifacts,
+    fleet,
+    ...(push === undefined ? {} : { push }),
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     operatorToken: new OperatorToken(
       options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),

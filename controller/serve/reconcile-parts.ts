@@ -1,3 +1,4 @@
+import { type GateChecks, gateChecksOf } from "../desired/gate-checks.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
@@ -17,6 +18,7 @@ export function reconcileParts(
   publisher: Publisher,
   serve: (manifest: PublishedManifest) => Promise<void>,
   report: ReconcileReport,
+  tellChecks: (checks: GateChecks) => void,
   now: () => number,
 ): ReconcileLoopParts {
   const { signers, stateFolder } = options;
@@ -32,9 +34,15 @@ export function reconcileParts(
     servedModel: new ServedModel(source.reads, cache),
     cache,
     gap: (model) => publisher.gap(signable(model)),
-    publish: async (model, policies, at, removed) =>
-      publisher.publish(signable(model), policies, at, removed),
+    publish: async (model, policies, at, removed) => {
+      const manifest = publisher.publish(signable(model), policies, at, removed);
+      tellChecks(gateChecksOf(model));
+      return manifest;
+    },
     settle: (outcome) => settleAcceptance(stateFolder, outcome),
+    tidy: () => source.tidy(),
+    takeOverlays: (overlays) => publisher.takeOverlays(overlays),
+    publishOverlays: async (at) => publisher.publishOverlays(at),
     resign: async (manifest, at) => publisher.resign(manifest, at),
     serve,
     now,

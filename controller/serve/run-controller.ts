@@ -1,12 +1,18 @@
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
+import type { GateChecks } from "../desired/gate-checks.ts";
+import type { Overlay } from "../desired/overlay.ts";
+import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
+import { Push } from "../http/push/push.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
+import { FleetHost } from "./fleet/fleet-host.ts";
+import { type FleetFollowers, FleetReports } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
@@ -20,12 +26,18 @@ export interface RunningController {
   readonly operatorsUrl: string | undefined;
   readonly tenantKey: (tenant: string) => string;
   readonly state: () => ServedState;
+  /** Absent: the fleet is off. */
+  readonly fleet: FleetService | undefined;
   /** Resolves with the outcome of the first reconcile. */
   readonly firstOutcome: Promise<ReconcileOutcome>;
+  /** What the fleet's store adds to policy has changed. */
+  readonly takeOverlays: (overlays: readonly Overlay[]) => void;
   /** Answers what is under way, then ends. */
   stop(): Promise<void>;
 }
 
+/** Of the connections of a listener, how many streams may take. */
+const STREAMS_SHARE = 3 / 4;
 /** Milliseconds that a standby waits for the port of the controller that it takes over from. */
 const TAKE_OVER_MS = 10_000;
 
@@ -50,7 +62,8 @@ export async function runController(
   });
   const first = Promise.withResolvers<ReconcileOutcome>();
   const tenantKeys = new FoundTenantKeys(options.stateFolder);
-  const reports = new WorkerReports({ log, metrics, current, tenantKeys, now }, (outcome) => {
+  const onChecks = (checks: GateChecks): void => fleet?.checks(checks);
+  const reports = new WorkerReports({ log, metrics, current, tenantKeys, onChecks, now }, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
@@ -60,36 +73,82 @@ export async function runController(
       input: { source, stateFolder, devKeys, onlineKeyFile, signers },
       tenantKey: (tenant) => tenantKeys.find(tenant),
       memory: workerMemory ?? defaultWorkerMemory(),
+      onStep: (step) => fleet?.manifest(step),
       ...(workerEntry === undefined ? {} : { entry: workerEntry }),
     },
     reports,
   );
+  const fleet = options.fleet
+    ? openFleet(options, worker, log, {
+        onOverlays: (overlays) => worker.takeOverlays(overlays),
+        onEvent: (event) => push?.report(event),
+      })
+    : undefined;
+  const push = fleet === undefined ? undefined : openPush(fleet, options);
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
+    // First: a listener that closes waits for its streams.
+    push?.close();
     await Promise.all([worker.stop(), listeners?.close()]);
-    // Not before the worker has ended, which writes there.
+    // Once every device is answered that asked.
+    await fleet?.stop();
+    // Not before the threads have ended, which write there.
     lock.release();
   };
   try {
     await worker.open();
+    await fleet?.open();
     reports.restored(current.value.serving?.manifest.version);
     const tenantKey = (tenant: string): string => tenantKeys.of(tenant);
     const trigger = (): void => worker.look();
-    listeners = await createListeners(options, { metrics, log, current, tenantKey, trigger, now });
+    const { service } = fleet ?? {};
+    if (service !== undefined) {
+      metrics.devices.watch(() => service.store.devices.count({ tenants: null }, now()));
+    }
+    current.follow(({ manifest }) => push?.announce(manifest.version, manifest.commit));
+    const parts = { metrics, log, current, fleet: service, push, tenantKey, trigger, now };
+    listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
+    if (options.overlays !== undefined) worker.takeOverlays(options.overlays);
     worker.start();
     return {
       url: agents,
       operatorsUrl: operators,
       tenantKey,
       state: () => current.value,
+      fleet: service,
       firstOutcome: first.promise,
+      takeOverlays: (overlays) => worker.takeOverlays(overlays),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The fleet's thread, which is given every manifest that the worker makes. */
+function openFleet(
+  options: ControllerOptions,
+  worker: WorkerHost,
+  log: Logger,
+  followers: FleetFollowers,
+): FleetHost {
+  const { stateFolder, onlineKeyFile, devKeys, workerMemory, fleetEntry } = options;
+  return new FleetHost(
+    {
+      input: { stateFolder, onlineKeyFile, devKeys },
+      wholeManifest: () => worker.wholeManifest(),
+      memory: workerMemory ?? defaultWorkerMemory(),
+      ...(fleetEntry === undefined ? {} : { entry: fleetEntry }),
+    },
+    new FleetReports(log, followers),
+  );
+}
+
+/** Polls always find room beside the streams. */
+function openPush({ service }: FleetHost, { maxConnections }: ControllerOptions): Push {
+  return new Push((request) => service.identify(request), Math.floor(maxConnections * STREAMS_SHARE));
 }
 
 /** Half of the machine's or the container's memory, in MiB, as far as a fleet of any size that is known has use for it. */

@@ -17,6 +17,10 @@ export const SERVE_ERRORS = {
     cause: "everybody on the machine may read a file with a secret, or change one that is trusted",
     remedy: "take the rights away with `chmod`, and change the secret if somebody could have read it",
   },
+  "serve/fleet-died": {
+    cause: "the thread that knows the fleet ended by itself; the manifest is served all the same",
+    remedy: "it is started anew by itself; report it with the log",
+  },
   "serve/no-operator-token": {
     cause: "the token of the operators cannot be read, or is too short",
     remedy: "make one with `openssl rand -hex 32`, write it into the file and give it to the operators",

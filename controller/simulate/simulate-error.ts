@@ -1,12 +1,16 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const SIMULATE_ERRORS = {
+  "simulate/no-gate": {
+    cause: "many runs show what a gate does, and the channel has none",
+    remedy: "add `rollout.gate` to the channel, or leave `--runs` out",
+  },
   "simulate/no-machines": {
     cause: "the inventory has no record of the product",
     remedy: "give one with records of the product, or none",
   },
   "simulate/too-large": {
-    cause: "the simulation has no agents or no time, or more than it can hold",
+    cause: "the simulation has no agents, no time or no runs, or more than it can hold",
     remedy: "stay within the limits that the message names",
   },
   "simulate/unknown-channel": {

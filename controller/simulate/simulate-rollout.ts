@@ -2,9 +2,10 @@ import { findRelease } from "../../protocol/candidates.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
 import type { BlockedVersion, Device } from "../../protocol/device.ts";
 import { judgeGate } from "../../protocol/gate/judge-gate.ts";
-import { chooseStrata, type StratumKey } from "../../protocol/gate/strata.ts";
+import { nextStandingAt, type Standing, standingOf } from "../../protocol/gate/standing.ts";
+import { chooseStrata, type StratumKey, testedValues } from "../../protocol/gate/strata.ts";
 import { type TalliedDevice, Tallies } from "../../protocol/gate/tallies.ts";
-import type { ChannelPolicy } from "../../protocol/policy.ts";
+import type { ChannelPolicy, Gate } from "../../protocol/policy.ts";
 import type { Release } from "../../protocol/release.ts";
 import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
@@ -25,27 +26,35 @@ import {
 
 const SIMULATION_LIMITS = { agents: 1_000_000, until: 90 * 86_400 } as const;
 
-/** How long an update takes until it has proved healthy or failed, seconds. */
-const PROOF = { min: 30, max: 330 } as const;
+/** How long an update takes until it has proved healthy, seconds. */
+const CONFIRMS_AFTER = { min: 60, max: 360 } as const;
+/** How long until it is seen to fail: sooner. */
+const FAILS_AFTER = { min: 5, max: 60 } as const;
 /** How long an agent leaves a version alone that failed on it, seconds. */
 const BACKOFF = 86_400;
 const SAMPLES = 100;
+/** By which devices are counted where a channel has no gate; nothing is judged then. */
+const NO_GATE: Gate = { maxFailure: WHOLE_PPM, minReports: 1 };
 
 interface Agent {
   readonly device: Device;
   readonly counted: TalliedDevice;
-  readonly failsOnVersion: boolean;
+  /** `silently`: it fails and nobody is told. */
+  readonly failsOnVersion: false | "reported" | "silently";
   /** Second of its first poll; the others follow at the interval. */
   readonly firstPoll: number;
   version: string | null;
   blocked: readonly BlockedVersion[];
-  wasOffered: boolean;
+  /** Second at which the version was first offered to it. */
+  offeredAt: number | undefined;
+  outcome: "confirmed" | "failed" | undefined;
+  standing: Standing | undefined;
   isMisfit: boolean;
-  hasReported: boolean;
 }
 
 type Event =
   | { readonly kind: "poll"; readonly agent: Agent }
+  | { readonly kind: "silence"; readonly agent: Agent }
   | { readonly kind: "proof"; readonly agent: Agent; readonly version: string };
 
 /**
@@ -70,7 +79,9 @@ class Simulation {
   private channel: ChannelPolicy;
   private policy: Policy;
   private halt: SimulatedHalt | undefined;
+  private offered = 0;
   private adopted = 0;
+  private failed = 0;
   private readonly staying = new Map<string, number>();
   private readonly samples: Sample[] = [];
 
@@ -112,11 +123,11 @@ class Simulation {
     this.channel = promoted(before, version, request.startsAt);
     this.policy = this.policyWith(this.channel);
     this.agents = this.makeAgents();
-    this.tallies = new Tallies(this.platforms());
+    this.tallies = new Tallies(this.strata());
   }
 
   run(): SimulationResult {
-    const { until } = this.request;
+    const { until, endsAtHalt = false } = this.request;
     this.countPolls();
     for (const agent of this.agents) {
       if (agent.firstPoll < until) this.events.add(agent.firstPoll, { kind: "poll", agent });
@@ -124,8 +135,11 @@ class Simulation {
     for (let next = this.events.take(); next !== undefined; next = this.events.take()) {
       if (next.at >= until) continue;
       this.sampleUpTo(next.at);
-      if (next.event.kind === "poll") this.poll(next.event.agent, next.at);
-      else this.prove(next.event.agent, next.event.version, next.at);
+      const { event } = next;
+      if (event.kind === "poll") this.poll(event.agent, next.at);
+      else if (event.kind === "silence") this.count(event.agent, next.at);
+      else this.prove(event.agent, event.version, next.at);
+      if (this.halt !== undefined && endsAtHalt) break;
     }
     this.sampleUpTo(until);
     const { product, channel, version, agents, seed, startsAt } = this.request;
@@ -143,8 +157,9 @@ class Simulation {
       samples: this.samples,
       ...(this.halt === undefined ? {} : { halt: this.halt }),
       ...(gate === undefined ? {} : { gate: judgeGate(gate, this.tallies) }),
+      offered: this.offered,
       adopted: this.adopted,
-      failed: this.tallies.fleet.tally.failed,
+      failed: this.failed,
       staying: [...this.staying]
         .map(([reason, count]) => ({ reason, agents: count }))
         .sort((a, b) => b.agents - a.agents || (a.reason < b.reason ? -1 : 1)),
@@ -162,7 +177,7 @@ class Simulation {
   }
 
   private makeAgents(): Agent[] {
-    const { agents, offline, failureRates, pollInterval, until, seed } = this.request;
+    const { agents, offline, failureRates, silent = 0, pollInterval, until, seed } = this.request;
     const machines = this.machines();
     const installed = this.installedBefore();
     return Array.from({ length: agents }, (_, i) => {
@@ -172,23 +187,38 @@ class Simulation {
       const returnsAt = isAway ? this.random.between(0, until) : 0;
       return {
         device: { id: `sim-${seed}-${i}`, platform, ...(facts === undefined ? {} : { facts }) },
-        counted: { values: { platform } },
-        failsOnVersion: this.random.next() * WHOLE_PPM < rate,
+        counted: { values: testedValues({ platform, ...(facts === undefined ? {} : { facts }) }) },
+        failsOnVersion:
+          this.random.next() * WHOLE_PPM >= rate
+            ? false
+            : this.random.next() * WHOLE_PPM < silent
+              ? "silently"
+              : "reported",
         firstPoll: returnsAt + this.random.between(0, pollInterval),
         version: installed,
         blocked: [],
-        wasOffered: false,
+        offeredAt: undefined,
+        outcome: undefined,
+        standing: undefined,
         isMisfit: false,
-        hasReported: false,
       };
     });
   }
 
-  /** Each platform that takes part is tested by itself. */
-  private platforms(): StratumKey[] {
-    const sizes = new Map<string, number>();
-    for (const { device } of this.agents) sizes.set(device.platform, (sizes.get(device.platform) ?? 0) + 1);
-    return chooseStrata([...sizes].map(([value, devices]) => ({ dimension: "platform", value, devices })));
+  /** Each platform, C library and operating system that takes part is tested by itself. */
+  private strata(): StratumKey[] {
+    const sizes = new Map<string, Map<string, number>>();
+    for (const { counted } of this.agents) {
+      for (const [dimension, value] of Object.entries(counted.values ?? {})) {
+        const values = sizes.get(dimension) ?? new Map<string, number>();
+        sizes.set(dimension, values.set(value, (values.get(value) ?? 0) + 1));
+      }
+    }
+    return chooseStrata(
+      [...sizes].flatMap(([dimension, values]) =>
+        [...values].map(([value, devices]) => ({ dimension, value, devices })),
+      ),
+    );
   }
 
   private machines(): readonly SimulatedMachine[] {
@@ -237,12 +267,15 @@ class Simulation {
     if (decision.misfit?.target === version) agent.isMisfit = true;
     if (decision.action === "update" || decision.action === "rollback") {
       const [step] = decision.path;
-      if (step === version && !agent.wasOffered) {
-        agent.wasOffered = true;
-        this.tallies.add(agent.counted, undefined, "underWay");
+      if (step === version && agent.offeredAt === undefined) {
+        agent.offeredAt = at;
+        this.offered++;
+        this.count(agent, at);
       }
       this.load.addDownload(at, this.sizeOf(step, agent.device.platform));
-      this.events.add(at + this.random.between(PROOF.min, PROOF.max), {
+      const fails = step === version && agent.failsOnVersion !== false;
+      const { min, max } = fails ? FAILS_AFTER : CONFIRMS_AFTER;
+      this.events.add(at + this.random.between(min, max), {
         kind: "proof",
         agent,
         version: step,
@@ -268,30 +301,51 @@ class Simulation {
 
   private prove(agent: Agent, version: string, at: number): void {
     const isTarget = version === this.target.version;
-    const hasFailed = isTarget && agent.failsOnVersion;
+    const hasFailed = isTarget && agent.failsOnVersion !== false;
     if (hasFailed) {
       const until = this.request.startsAt + at + BACKOFF;
       agent.blocked = [{ version, reason: "self-test-failed", until }];
     } else {
       agent.version = version;
     }
-    if (isTarget && !hasFailed) this.adopted++;
-    if (isTarget && !agent.hasReported) this.report(agent, hasFailed, at);
+    if (isTarget && agent.outcome === undefined) {
+      agent.outcome = hasFailed ? "failed" : "confirmed";
+      if (hasFailed) this.failed++;
+      else this.adopted++;
+      if (agent.failsOnVersion !== "silently") this.count(agent, at);
+    }
     this.events.add(this.pollAtOrAfter(agent, at + 1), { kind: "poll", agent });
   }
 
-  private report(agent: Agent, hasFailed: boolean, at: number): void {
-    agent.hasReported = true;
-    this.tallies.add(agent.counted, "underWay", hasFailed ? "failed" : "confirmed");
+  /** Counts a device as it stands now, and has the gate judge. */
+  private count(agent: Agent, at: number): void {
+    const gate = this.channel.rollout?.gate ?? NO_GATE;
+    const { device, offeredAt = at, outcome } = agent;
+    const isSaid = outcome !== undefined && agent.failsOnVersion !== "silently";
+    const report = isSaid ? { device: device.id, outcome, cause: "self-test-failed", at } : undefined;
+    const standing = standingOf(gate, report, offeredAt, at);
+    this.tallies.add(agent.counted, agent.standing, standing);
+    agent.standing = standing;
+    const silence = isSaid ? undefined : nextStandingAt(gate, offeredAt, at);
+    // A device that will speak does so within minutes; only of the others it matters how long they are silent.
+    if (silence !== undefined && agent.failsOnVersion === "silently") {
+      this.events.add(silence, { kind: "silence", agent });
+    }
+    // An offer or a confirmation only takes evidence away.
+    if (standing !== "underWay" && standing !== "confirmed") this.judge(at);
+  }
+
+  private judge(at: number): void {
     const gate = this.channel.rollout?.gate;
     if (gate === undefined || this.halt !== undefined) return;
-    const { verdict, reason } = judgeGate(gate, this.tallies);
+    const { verdict, reason, stratum } = judgeGate(gate, this.tallies);
     if (verdict !== "halt") return;
     this.halt = {
       at,
       reason,
-      exposed: this.tallies.fleet.tally.expected,
-      failed: this.tallies.fleet.tally.failed,
+      ...(stratum === undefined ? {} : { stratum }),
+      exposed: this.offered,
+      failed: this.failed,
     };
     this.channel = { ...this.channel, halted: { reason, at: this.request.startsAt + at } };
     this.policy = this.policyWith(this.channel);
@@ -310,7 +364,7 @@ class Simulation {
     const step = this.request.until / SAMPLES;
     while (this.samples.length <= SAMPLES && this.samples.length * step <= at) {
       const second = Math.round(this.samples.length * step);
-      this.samples.push({ at: second, adopted: this.adopted, failed: this.tallies.fleet.tally.failed });
+      this.samples.push({ at: second, adopted: this.adopted, failed: this.failed });
     }
   }
 }

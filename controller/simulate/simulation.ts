@@ -1,5 +1,6 @@
 import type { Device } from "../../protocol/device.ts";
 import type { GateResult } from "../../protocol/gate/judge-gate.ts";
+import type { StratumKey } from "../../protocol/gate/strata.ts";
 import type { ChannelPolicy, ProductPolicy, Rollout } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import type { Ppm } from "../../protocol/share.ts";
@@ -16,6 +17,8 @@ export interface SimulationRequest {
   readonly machines?: readonly SimulatedMachine[];
   /** Share of devices on which the version fails its self-test, by platform; `*` for those not named. */
   readonly failureRates: ReadonlyMap<string, Ppm>;
+  /** Share of the failures that nobody is told of: they count once they have been silent for long. */
+  readonly silent?: Ppm;
   /** Share of devices that are away at first; each comes back at a random time before the end. */
   readonly offline: Ppm;
   readonly until: number;
@@ -24,6 +27,8 @@ export interface SimulationRequest {
   readonly seed: number;
   /** Seconds since 1970 of the promotion: windows depend on it. */
   readonly startsAt: number;
+  /** What comes after the gate has halted does not matter. */
+  readonly endsAtHalt?: boolean;
 }
 
 export type SimulatedMachine = Pick<Device, "platform" | "facts">;
@@ -44,6 +49,8 @@ export interface SimulationResult {
   /** Absent: the gate never halted it. */
   readonly halt?: SimulatedHalt;
   readonly gate?: GateResult;
+  /** Devices that were offered the version. */
+  readonly offered: number;
   /** Devices that run the version at the end. */
   readonly adopted: number;
   /** Devices on which it failed, and which went back. */
@@ -65,6 +72,8 @@ export interface Sample {
 export interface SimulatedHalt {
   readonly at: number;
   readonly reason: string;
+  /** Where the version fails, if not everywhere. */
+  readonly stratum?: StratumKey;
   /** Devices that had taken the version when it was halted, failed or not. */
   readonly exposed: number;
   readonly failed: number;

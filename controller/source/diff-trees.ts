@@ -1,49 +1,194 @@
 import type { GitRepository } from "./git-repository.ts";
+import {
+  compareEntries,
+  entriesOf,
+  entryAt,
+  FOLDER_MODE,
+  type Tree,
+  type TreeEntry,
+  type TreeName,
+} from "./read-trees.ts";
+import { SourceError } from "./source-error.ts";
 
-const MAX_DIFF_BYTES = 256 * 1024 * 1024;
+/** No state is deeper; whatever else a repository holds is told by the same limit of git itself. */
+const MAX_DEPTH = 2048;
 
-/** The mode of a folder. */
-export const FOLDER_MODE = "040000";
-
-/** What became of one path between two trees. */
+/** What became of one file between two folders. */
 export interface ChangedEntry {
+  /** Relative to the folders. */
   readonly path: string;
-  /** As git writes it: `100644`, or {@link FOLDER_MODE}; absent when the path is gone. */
+  /** As git writes it: `100644`; absent when the path is gone. */
   readonly mode: string | undefined;
-  readonly blob: string;
+  /** Object id; absent when the path is gone. */
+  readonly blob: string | undefined;
+  /** The object id before; absent when there was no file. */
+  readonly before: string | undefined;
+}
+
+/** A folder that differs: its id on both sides, where it is there. */
+interface DifferingFolder {
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
 }
 
 /**
- * Every path that differs between two trees, at any depth, with the folders that are new or hold something else.
- * `undefined` where that cannot be told exactly: git failed, or a path is not UTF-8, so that two paths may look the same.
- * The caller then lists the whole tree.
+ * Every file that differs between two folders, at any depth. No process of git is started for it: only folders that
+ * differ are read.
  *
- * @throws SourceError `source/timeout`, `source/git-missing`
+ * @param before id of a folder; `undefined`: there was none, and every file is new
+ * @param isWanted leaves a folder with all that is below it out
+ * @throws SourceError `source/corrupt-repository`, `source/limit-exceeded`, `source/timeout`, `source/closed`
  */
 export async function diffTrees(
   repository: GitRepository,
-  before: string,
+  before: string | undefined,
   after: string,
-): Promise<ChangedEntry[] | undefined> {
-  if (before === after) return [];
-  const { exitCode, stdout } = await repository.run(
-    [
-      ...["diff-tree", "-r", "-t", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff"],
-      ...["--ignore-submodules=none", before, after],
-    ],
-    { maxOutput: MAX_DIFF_BYTES },
-  );
-  const text = stdout.toString("utf8");
-  if (exitCode !== 0 || text.includes("\ufffd")) return undefined;
-  const tokens = text.split("\0");
+  isWanted: (path: string) => boolean = () => true,
+): Promise<ChangedEntry[]> {
   const changes: ChangedEntry[] = [];
-  for (let at = 0; at + 1 < tokens.length; at += 2) {
-    const change = /^:(\d{6}) (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]$/.exec(tokens[at] ?? "");
-    if (change === null) return undefined;
-    const [, modeBefore, mode = "", blob = ""] = change;
-    // That a folder is gone is told by each of its files.
-    if (modeBefore === FOLDER_MODE && mode === "000000") continue;
-    changes.push({ path: tokens[at + 1] ?? "", mode: mode === "000000" ? undefined : mode, blob });
+  let level: readonly DifferingFolder[] = before === after ? [] : [{ path: "", before, after }];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) {
+      throw new SourceError("source/limit-exceeded", `folders are nested more than ${MAX_DEPTH} deep`);
+    }
+    const read = await repository.trees.read(level.flatMap(namesOf));
+    const trees = new Map(read.map((tree) => [tree.id, tree]));
+    const deeper: DifferingFolder[] = [];
+    for (const folder of level) {
+      const found = compareFolders(folder, (id) => (id === undefined ? undefined : trees.get(id)));
+      for (const file of found.files) changes.push(file);
+      for (const inner of found.folders) if (isWanted(inner.path)) deeper.push(inner);
+    }
+    level = deeper;
   }
   return changes;
+}
+
+function namesOf({ path, before, after }: DifferingFolder): TreeName[] {
+  return [before, after].flatMap((id) => (id === undefined ? [] : [{ name: id, path }]));
+}
+
+/** What differs in one folder. A file in the place of a folder, or the other way about, is both: one gone, one new. */
+function compareFolders(
+  { path, before, after }: DifferingFolder,
+  treeOf: (id: string | undefined) => Tree | undefined,
+): { readonly files: readonly ChangedEntry[]; readonly folders: readonly DifferingFolder[] } {
+  const files: ChangedEntry[] = [];
+  const folders: DifferingFolder[] = [];
+  const prefix = path === "" ? "" : `${path}/`;
+  const { gone, here } = differingEntries(treeOf(before), treeOf(after));
+  const earlier = new Map(gone.map((entry) => [entry.name, entry]));
+  for (const { name, mode, id } of here) {
+    const was = earlier.get(name);
+    const isSameKind = was !== undefined && isFolder(was.mode) === isFolder(mode);
+    if (isSameKind) earlier.delete(name);
+    if (isFolder(mode))
+      folders.push({ path: prefix + name, before: isSameKind ? was.id : undefined, after: id });
+    else files.push({ path: prefix + name, mode, blob: id, before: isSameKind ? was.id : undefined });
+  }
+  for (const { name, mode, id } of earlier.values()) {
+    if (isFolder(mode)) folders.push({ path: prefix + name, before: id, after: undefined });
+    else files.push({ path: prefix + name, mode: undefined, blob: undefined, before: id });
+  }
+  return { files, folders };
+}
+
+function isFolder(mode: string): boolean {
+  return mode === FOLDER_MODE;
+}
+
+/** The entries of each of two folders that the other does not have just so. Either may be missing. */
+function differingEntries(
+  before: Tree | undefined,
+  after: Tree | undefined,
+): { readonly gone: readonly TreeEntry[]; readonly here: readonly TreeEntry[] } {
+  const gone: TreeEntry[] = [];
+  const here: TreeEntry[] = [];
+  const { from, left, right } = differingRange(before, after);
+  let [at, other] = [from, from];
+  while (before !== undefined && after !== undefined && at < left && other < right) {
+    const order = compareEntries(before, at, after, other);
+    if (order === 0) {
+      if (!isSameEntry(before, at, after, other)) {
+        gone.push(entryAt(before, at));
+        here.push(entryAt(after, other));
+      }
+      at++;
+      other++;
+    } else if (order < 0) gone.push(entryAt(before, at++));
+    else here.push(entryAt(after, other++));
+  }
+  while (before !== undefined && at < left) gone.push(entryAt(before, at++));
+  while (after !== undefined && other < right) here.push(entryAt(after, other++));
+  return { gone, here };
+}
+
+function isSameEntry(before: Tree, at: number, after: Tree, other: number): boolean {
+  const [start, end] = [before.starts[at], before.starts[at + 1]];
+  return before.bytes.compare(after.bytes, after.starts[other], after.starts[other + 1], start, end) === 0;
+}
+
+/** Bytes that are compared at a time. */
+const STRIDE = 4096;
+
+/**
+ * What is left of the entries of two folders without those that are the same at their beginnings and at their ends: from
+ * the entry `from` of both to `left` of the one and `right` of the other. Most commits change one entry of thousands.
+ */
+function differingRange(
+  before: Tree | undefined,
+  after: Tree | undefined,
+): { readonly from: number; readonly left: number; readonly right: number } {
+  const whole = {
+    from: 0,
+    left: before === undefined ? 0 : entriesOf(before),
+    right: after === undefined ? 0 : entriesOf(after),
+  };
+  if (before === undefined || after === undefined) return whole;
+  const [a, b] = [before.bytes, after.bytes];
+  const from = lastStartUpTo(before.starts, commonBeginning(a, b));
+  const most = Math.min(a.length, b.length) - (before.starts[from] ?? 0);
+  const end = commonEnd(a, b, most);
+  const left = firstStartFrom(before.starts, a.length - end);
+  const right = firstStartFrom(after.starts, b.length - end);
+  // Bytes of an id can look like the beginning of an entry: then the ends are no entries that both have.
+  const isAligned = a.length - (before.starts[left] ?? 0) === b.length - (after.starts[right] ?? 0);
+  return isAligned ? { from, left, right } : { ...whole, from };
+}
+
+/** How many bytes are the same at the beginning of both. */
+function commonBeginning(a: Buffer, b: Buffer): number {
+  const most = Math.min(a.length, b.length);
+  let at = 0;
+  for (let next = STRIDE; next <= most && a.compare(b, at, next, at, next) === 0; next += STRIDE) at = next;
+  while (at < most && a[at] === b[at]) at++;
+  return at;
+}
+
+/** How many of at most `most` bytes are the same at the end of both. */
+function commonEnd(a: Buffer, b: Buffer, most: number): number {
+  const isSame = (from: number, to: number): boolean =>
+    a.compare(b, b.length - to, b.length - from, a.length - to, a.length - from) === 0;
+  let at = 0;
+  for (let next = STRIDE; next <= most && isSame(at, next); next += STRIDE) at = next;
+  while (at < most && a[a.length - 1 - at] === b[b.length - 1 - at]) at++;
+  return at;
+}
+
+/** The last entry that begins at or before an offset. */
+function lastStartUpTo(starts: Uint32Array, offset: number): number {
+  return Math.max(firstStartFrom(starts, offset + 1) - 1, 0);
+}
+
+/** The first entry that begins at an offset or behind it; the end of all counts as one. */
+function firstStartFrom(starts: Uint32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -34,7 +34,7 @@ export async function isDescendant(
 }
 
 /** How many first parents are read before git is started: most commits follow closely, and a process costs more. */
-const FEW_PARENTS = 4;
+export const FEW_PARENTS = 4;
 
 /**
  * Whether `ancestor` is one of the nearest first parents of `commit`. False does not mean that it is no ancestor: also a

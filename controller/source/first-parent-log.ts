@@ -1,41 +1,9 @@
 import { followsClosely } from "./fast-forward.ts";
 import type { GitRepository } from "./git-repository.ts";
+import type { LoggedChange, LoggedCommit, LogRange } from "./logged-commit.ts";
 import { isObjectId } from "./object-id.ts";
+import { readRecentLog } from "./recent-log.ts";
 import { SourceError } from "./source-error.ts";
-
-/** How one commit changed one file, against its first parent. */
-export interface LoggedChange {
-  /** Relative to the state root. */
-  readonly path: string;
-  /** Blob id before; absent when the commit added the file. */
-  readonly before: string | undefined;
-  /** Blob id after; absent when the commit removed the file. */
-  readonly after: string | undefined;
-}
-
-/** A commit of the first-parent line that touches the state files asked for. */
-export interface LoggedCommit {
-  readonly commit: string;
-  /** `Name <mail>`. */
-  readonly author: string;
-  /** Committer time, seconds since 1970. */
-  readonly at: number;
-  readonly subject: string;
-  readonly changes: readonly LoggedChange[];
-}
-
-export interface LogRange {
-  /** State root inside the repository, with `/`; empty for its top. */
-  readonly path: string;
-  /** Globs relative to the state root, where a star does not cross a slash; everything when absent. */
-  readonly globs?: readonly string[];
-  /** Leaves out this commit and what it came from. */
-  readonly since?: string;
-  /** Only files that a commit removed. */
-  readonly onlyRemovals?: boolean;
-  /** Most commits, newest first; all when absent. */
-  readonly maxCount?: number;
-}
 
 const FORMAT = "%x01%H%x00%an <%ae>%x00%ct%x00%s";
 const MAX_LOG_BYTES = 256 * 1024 * 1024;
@@ -51,6 +19,8 @@ export async function readFirstParentLog(
   commit: string,
   range: LogRange,
 ): Promise<LoggedCommit[]> {
+  const recent = await readRecentLog(repository, commit, range);
+  if (recent !== undefined) return recent;
   const prefix = range.path === "" ? "" : `${range.path.replace(/\/+$/, "")}/`;
   const globs = range.globs ?? ["**"];
   const result = await repository.run(

@@ -98,8 +98,12 @@ export class GitMirror {
     const [commit] = await this.repository.objects.read([`${fetched}^{commit}`], 0);
     if (commit === undefined)
       throw new SourceError("source/ref-not-found", `\`${ref}\` does not name a commit`);
-    await tidyMirror(this.repository, this.stopped.signal);
     return commit.id;
+  }
+
+  /** Packs what many fetches have left, where there is much of it. Nothing may be fetched meanwhile. @throws SourceError */
+  async tidy(): Promise<void> {
+    await tidyMirror(this.repository, this.stopped.signal);
   }
 
   /** Kills a fetch under way and ends the reader. */

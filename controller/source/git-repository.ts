@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { CatFile } from "./cat-file.ts";
 import { type GitResult, type GitRun, runGit } from "./git-process.ts";
 import { isObjectId } from "./object-id.ts";
+import { TreeReader } from "./read-trees.ts";
 import { SourceError } from "./source-error.ts";
 
 /** A repository on this machine, read through its object store only: nothing is ever checked out or written. */
@@ -12,11 +13,13 @@ export class GitRepository {
   /** Absolute folder with refs and objects, which linked work trees share. */
   readonly commonDir: string;
   readonly objects: CatFile;
+  readonly trees: TreeReader;
 
   constructor(gitDir: string, commonDir: string) {
     this.gitDir = gitDir;
     this.commonDir = commonDir;
     this.objects = new CatFile(gitDir);
+    this.trees = new TreeReader(this.objects);
   }
 
   /**
@@ -41,7 +44,6 @@ export class GitRepository {
  * others read nothing that git could take for a short name.
  */
 const READS_COMMITS: Readonly<Record<string, boolean>> = {
-  "diff-tree": true,
   log: true,
   "ls-tree": true,
   "merge-base": true,

@@ -125,6 +125,11 @@ export class GitSource {
     return (await readCommit(this.repository, commit)).parents[0] === before;
   }
 
+  /** Puts the copy of a remote in order; it may take minutes, and `head` must wait for it. @throws SourceError */
+  async tidy(): Promise<void> {
+    await this.mirror?.tidy();
+  }
+
   /** Ends every process of this source. */
   close(): void {
     this.mirror?.close();

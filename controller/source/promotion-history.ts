@@ -1,5 +1,6 @@
-import { isOnFirstParentLine, type LoggedCommit, readFirstParentLog } from "./first-parent-log.ts";
+import { isOnFirstParentLine, readFirstParentLog } from "./first-parent-log.ts";
 import type { GitRepository } from "./git-repository.ts";
+import type { LoggedCommit } from "./logged-commit.ts";
 import type { ChannelHistories, PromotionRecord } from "./promotion-record.ts";
 import { readPastFiles } from "./read-past-files.ts";
 import { memberOf, textAt } from "./unchecked-yaml.ts";

@@ -1,5 +1,5 @@
-import type { LoggedCommit } from "./first-parent-log.ts";
 import type { GitRepository } from "./git-repository.ts";
+import type { LoggedCommit } from "./logged-commit.ts";
 import { SNAPSHOT_LIMITS } from "./state-file.ts";
 import { readUncheckedYaml } from "./unchecked-yaml.ts";
 

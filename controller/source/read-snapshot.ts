@@ -1,28 +1,14 @@
 import { quote } from "../../protocol/printable.ts";
-import { checkTrees, type ListedTree } from "./check-trees.ts";
-import { diffTrees, FOLDER_MODE } from "./diff-trees.ts";
+import { type ChangedEntry, diffTrees } from "./diff-trees.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { readCommit } from "./read-commit.ts";
+import type { TreeName } from "./read-trees.ts";
 import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
 import { byPath, judgePath, limitFor, SNAPSHOT_LIMITS, type SnapshotLimits } from "./state-file.ts";
 
-const MAX_LISTING_BYTES = 256 * 1024 * 1024;
-
 export interface SnapshotOptions {
   readonly limits?: SnapshotLimits;
-}
-
-/** A state file that the listing names, before its content is read. */
-interface ListedFile {
-  readonly path: string;
-  readonly blob: string;
-}
-
-interface Listing {
-  readonly files: readonly ListedFile[];
-  readonly irregular: readonly IrregularEntry[];
-  readonly folders: readonly ListedTree[];
 }
 
 /**
@@ -41,9 +27,11 @@ export async function readSnapshot(
   const limits = options.limits ?? SNAPSHOT_LIMITS;
   const head = await readCommit(repository, commit);
   const tree = await readTree(repository, head.id, path);
-  await checkTrees(repository, foldersDownTo(head.id, path));
-  const content =
-    (await continueFrom(repository, tree, limits)) ?? (await readWhole(repository, tree, limits));
+  await repository.trees.read(foldersDownTo(head.id, path));
+  const last = lastContents.get(repository);
+  const isKnown = last?.limits === limits && !isOverfull(last.content);
+  const continued = isKnown ? await continueFrom(repository, last, tree, limits) : undefined;
+  const content = continued ?? (await readWhole(repository, tree, limits));
   const { files, irregular } = content;
   lastContents.set(repository, { tree, limits, content: { files, irregular } });
   return { commit: head.id, committedAt: head.committedAt, ...content };
@@ -52,10 +40,12 @@ export async function readSnapshot(
 type Content = Pick<Snapshot, "files" | "irregular" | "change">;
 
 /** What was read last from a repository: the next commit is mostly the same. Kept by the repository, not by what it says. */
-const lastContents = new WeakMap<
-  GitRepository,
-  { readonly tree: string; readonly limits: SnapshotLimits; readonly content: Content }
->();
+const lastContents = new WeakMap<GitRepository, LastContent & { readonly limits: SnapshotLimits }>();
+
+interface LastContent {
+  readonly tree: string;
+  readonly content: Content;
+}
 
 /** The id of the folder that holds the state. */
 async function readTree(repository: GitRepository, commit: string, path: string): Promise<string> {
@@ -67,7 +57,7 @@ async function readTree(repository: GitRepository, commit: string, path: string)
 }
 
 /** The folders from the top of a commit down to the one at `path`. */
-function foldersDownTo(commit: string, path: string): ListedTree[] {
+function foldersDownTo(commit: string, path: string): TreeName[] {
   const names = path === "" ? [] : path.split("/");
   return ["", ...names.map((_, index) => names.slice(0, index + 1).join("/"))].map((folder) => ({
     name: `${commit}:${folder}`,
@@ -76,73 +66,78 @@ function foldersDownTo(commit: string, path: string): ListedTree[] {
 }
 
 async function readWhole(repository: GitRepository, tree: string, limits: SnapshotLimits): Promise<Content> {
-  const listing = parseListing(await listTree(repository, tree), limits);
-  await checkTrees(repository, listing.folders);
-  const files = await readFiles(repository, listing.files, limits);
-  return { files, irregular: listing.irregular };
-}
-
-/** Entries below a tree as `ls-tree` prints them, with the sizes of the blobs. */
-async function listTree(repository: GitRepository, tree: string): Promise<Buffer> {
-  const result = await repository.run(["ls-tree", "-r", "-t", "-z", "--long", "--full-tree", tree], {
-    maxOutput: MAX_LISTING_BYTES,
-  });
-  if (result.exitCode !== 0) {
-    throw new SourceError(
-      "source/corrupt-repository",
-      `tree ${tree} cannot be listed: ${result.stderr.trim()}`,
-    );
+  const { state, irregular } = sortOut(await diffTrees(repository, undefined, tree));
+  if (state.length > limits.files) {
+    irregular.push({ path: "", kind: "too-many", size: state.length, limit: limits.files });
+    return { files: [], irregular: irregular.sort(byPath) };
   }
-  return result.stdout;
+  const { files, tooLarge } = await readFiles(repository, state, limits);
+  return { files: files.sort(byPath), irregular: [...irregular, ...tooLarge].sort(byPath) };
 }
 
-/** Reads only what changed since the last snapshot; `undefined` where there is none to go on from. */
+/** Reads only what changed since the last snapshot; `undefined` where that cannot be told exactly. */
 async function continueFrom(
   repository: GitRepository,
+  last: LastContent,
   tree: string,
   limits: SnapshotLimits,
 ): Promise<Content | undefined> {
-  const last = lastContents.get(repository);
-  if (last === undefined || last.limits !== limits || isOverfull(last.content)) return undefined;
-  const differing = await diffTrees(repository, last.tree, tree);
-  if (differing === undefined) return undefined;
-  const folders = differing.filter(({ mode }) => mode === FOLDER_MODE);
-  const changes = differing.filter(({ mode }) => mode !== FOLDER_MODE);
+  const changes = await changesSince(repository, last.tree, tree);
+  if (changes === undefined) return undefined;
   const since = last.content.files;
-  const paths = changes.map(({ path }) => path);
-  const files: SnapshotFile[] = [];
-  const changed = new Set(paths);
-  const irregular = last.content.irregular.filter(({ path }) => !changed.has(path));
+  const paths = new Set(changes.map(({ path }) => path));
+  const { state, irregular } = sortOut(changes);
+  const { files, tooLarge } = await readFiles(repository, state, limits);
+  const now = new Map<string, SnapshotFile | undefined>([...paths].map((path) => [path, undefined]));
+  for (const file of files) now.set(file.path, file);
+  const stayed = last.content.irregular.filter(({ path }) => !paths.has(path));
+  const content = {
+    files: replaceFiles(since, now),
+    irregular: [...stayed, ...irregular, ...tooLarge].sort(byPath),
+  };
+  const tooLargeNow = content.irregular.filter(({ kind }) => kind === "too-large");
+  if (content.files.length + tooLargeNow.length > limits.files) return undefined;
+  return { ...content, change: { since, files: now } };
+}
+
+/**
+ * Every file that differs from the last snapshot. `undefined` where a path is not UTF-8, so that two may look the same, or
+ * where the folders of the last snapshot are gone: then all files are read.
+ */
+async function changesSince(
+  repository: GitRepository,
+  before: string,
+  after: string,
+): Promise<readonly ChangedEntry[] | undefined> {
+  try {
+    const changes = await diffTrees(repository, before, after);
+    return changes.some(({ path }) => path.includes("\ufffd")) ? undefined : changes;
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "source/corrupt-repository") return undefined;
+    throw error;
+  }
+}
+
+/** A state file that a folder lists, before its content is read. */
+interface ListedFile {
+  readonly path: string;
+  readonly blob: string;
+}
+
+/** What is there, by whether it is a state file or must not be there. */
+function sortOut(entries: readonly ChangedEntry[]): {
+  readonly state: readonly ListedFile[];
+  readonly irregular: IrregularEntry[];
+} {
   const state: ListedFile[] = [];
-  await checkTrees(
-    repository,
-    folders.map(({ path, blob }) => ({ name: blob, path })),
-  );
-  for (const { path, mode, blob } of changes) {
-    if (mode === undefined) continue;
+  const irregular: IrregularEntry[] = [];
+  for (const { path, mode, blob } of entries) {
+    if (mode === undefined || blob === undefined) continue;
     const kind = irregularKind(path, mode);
     if (kind !== undefined) irregular.push({ path, kind });
     else if (judgePath(path) === "state") state.push({ path, blob });
   }
-  const largest = Math.max(limits.yamlBytes, limits.trustBytes);
-  const objects = await repository.objects.read(
-    state.map(({ blob }) => blob),
-    largest,
-    (blob) => describeFile(state, blob),
-  );
-  for (const [index, { path, blob }] of state.entries()) {
-    const object = objects[index];
-    if (object === undefined) throw new SourceError("source/corrupt-repository", `blob ${blob} is missing`);
-    const { size, bytes } = object;
-    const limit = limitFor(path, limits);
-    if (bytes === undefined || size > limit) irregular.push({ path, kind: "too-large", size, limit });
-    else files.push({ path, blob, bytes });
-  }
-  const now = new Map<string, SnapshotFile | undefined>(paths.map((path) => [path, undefined]));
-  for (const file of files) now.set(file.path, file);
-  const all = replaceFiles(since, now);
-  if (all.length > limits.files) return undefined;
-  return { files: all, irregular: irregular.sort(byPath), change: { since, files: now } };
+  return { state, irregular };
 }
 
 /** Sorted files with these instead of those that have the same paths. */
@@ -184,54 +179,30 @@ export function irregularKind(path: string, mode: string): IrregularEntry["kind"
   return mode === "160000" ? "submodule" : undefined;
 }
 
-/** Sorts `<mode> <type> <id> <size>\t<path>\0` entries into state files and what must not be there. */
-function parseListing(listing: Buffer, limits: SnapshotLimits): Listing {
-  const files: ListedFile[] = [];
-  const irregular: IrregularEntry[] = [];
-  const folders: ListedTree[] = [];
-  for (const entry of listing.toString("utf8").split("\0")) {
-    const tab = entry.indexOf("\t");
-    if (tab === -1) continue;
-    const path = entry.slice(tab + 1);
-    const [mode = "", , blob = "", bytes] = entry.slice(0, tab).split(/ +/);
-    if (mode === FOLDER_MODE) {
-      folders.push({ name: blob, path });
-      continue;
-    }
-    const kind = irregularKind(path, mode);
-    if (kind !== undefined) irregular.push({ path, kind });
-    else if (judgePath(path) === "state") {
-      const size = Number(bytes);
-      const limit = limitFor(path, limits);
-      if (size > limit) irregular.push({ path, kind: "too-large", size, limit });
-      else files.push({ path, blob });
-    }
+/** The content of state files. Files with the same content share it. */
+async function readFiles(
+  repository: GitRepository,
+  listed: readonly ListedFile[],
+  limits: SnapshotLimits,
+): Promise<{ readonly files: SnapshotFile[]; readonly tooLarge: readonly IrregularEntry[] }> {
+  const ids = [...new Set(listed.map(({ blob }) => blob))];
+  const largest = Math.max(limits.yamlBytes, limits.trustBytes);
+  const objects = await repository.objects.read(ids, largest, (blob) => describeFile(listed, blob));
+  const contents = new Map(ids.map((id, index) => [id, objects[index]]));
+  const files: SnapshotFile[] = [];
+  const tooLarge: IrregularEntry[] = [];
+  for (const { path, blob } of listed) {
+    const object = contents.get(blob);
+    if (object === undefined) throw new SourceError("source/corrupt-repository", `blob ${blob} is missing`);
+    const { size, bytes } = object;
+    const limit = limitFor(path, limits);
+    if (bytes === undefined || size > limit) tooLarge.push({ path, kind: "too-large", size, limit });
+    else files.push({ path, blob, bytes });
   }
-  if (files.length > limits.files) {
-    irregular.push({ path: "", kind: "too-many", size: files.length, limit: limits.files });
-    return { files: [], irregular, folders: [] };
-  }
-  return { files: files.sort(byPath), irregular: irregular.sort(byPath), folders };
+  return { files, tooLarge };
 }
 
 function describeFile(files: readonly ListedFile[], blob: string): string {
   const path = files.find((file) => file.blob === blob)?.path;
   return path === undefined ? `the object ${blob}` : `the file ${quote(path)}`;
-}
-
-async function readFiles(
-  repository: GitRepository,
-  listed: readonly ListedFile[],
-  limits: SnapshotLimits,
-): Promise<SnapshotFile[]> {
-  const ids = [...new Set(listed.map(({ blob }) => blob))];
-  const largest = Math.max(limits.yamlBytes, limits.trustBytes);
-  const objects = await repository.objects.read(ids, largest, (blob) => describeFile(listed, blob));
-  const contents = new Map<string, Buffer>();
-  for (const [index, id] of ids.entries()) {
-    const bytes = objects[index]?.bytes;
-    if (bytes === undefined) throw new SourceError("source/corrupt-repository", `blob ${id} is missing`);
-    contents.set(id, bytes);
-  }
-  return listed.map(({ path, blob }) => ({ path, blob, bytes: contents.get(blob) ?? Buffer.alloc(0) }));
 }

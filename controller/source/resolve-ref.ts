@@ -1,4 +1,5 @@
 import type { GitRepository } from "./git-repository.ts";
+import { readLooseRef } from "./loose-ref.ts";
 import { parseRevision, type RefName } from "./ref-name.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -52,6 +53,8 @@ async function lookUp(repository: GitRepository, name: RefName): Promise<string 
 
 /** What one ref holds, by its whole name. `--verify` is what makes git look nowhere else. */
 async function readRef(repository: GitRepository, ref: string): Promise<string | undefined> {
+  const loose = readLooseRef(repository, ref);
+  if (loose !== undefined) return loose;
   const result = await repository.run(["show-ref", "--verify", "--hash", "--", ref]);
   return result.exitCode === 0 ? result.stdout.toString().trim() : undefined;
 }

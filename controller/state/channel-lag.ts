@@ -1,5 +1,6 @@
+import { parseDate } from "../../protocol/date.ts";
 import { parseDuration } from "../../protocol/duration.ts";
-import type { VersionState } from "../../schemas/state.generated.ts";
+import type { SettingsState, VersionState } from "../../schemas/state.generated.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { ProductModel, StateDocument } from "./fleet-model.ts";
 import { isYanked, orderOf, versionsNewestFirst } from "./product-versions.ts";
@@ -24,21 +25,23 @@ export function isStale({ freshUntil }: ChannelLag, now: number): boolean {
   return now > freshUntil;
 }
 
-/** How far a channel is behind; `undefined` when it is not behind, is paused, or has no `staleAfter`. */
+/** How far a channel is behind; `undefined` when it is not behind, is paused without an end, or has no `staleAfter`. */
 export function channelLag(
   product: ProductModel,
   channel: string,
   histories: ChannelHistories,
 ): ChannelLag | undefined {
   const value = product.channels.get(channel)?.value;
-  if (value?.staleAfter === undefined || isPaused(value.paused)) return undefined;
+  if (value?.staleAfter === undefined) return undefined;
+  const pausedUntil = endOfPause(value.paused);
+  if (pausedUntil === undefined) return undefined;
   const { version, staleAfter, promotion } = value;
   const behind =
     promotion === undefined
       ? behindNewest(product, channel, version, histories)
       : behindSource(product, promotion.from, version, histories);
   if (behind === undefined) return undefined;
-  const freshUntil = behind.since + parseDuration(staleAfter);
+  const freshUntil = Math.max(behind.since + parseDuration(staleAfter), pausedUntil);
   return { product: product.name, channel, version, freshUntil, ...behind };
 }
 
@@ -84,6 +87,8 @@ function canBePromoted(release: StateDocument<VersionState>): boolean {
   return !isYanked(release) && release.value.promotable !== false && release.value.deadEnd === undefined;
 }
 
-function isPaused(paused: boolean | object | undefined): boolean {
-  return paused !== undefined && paused !== false;
+/** Second from which nothing is paused any more, 0 where nothing is; `undefined`: the pause has no end. */
+function endOfPause(paused: SettingsState["paused"]): number | undefined {
+  if (paused === undefined || paused === false) return 0;
+  return paused === true || paused.until === undefined ? undefined : parseDate(paused.until);
 }

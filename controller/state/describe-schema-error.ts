@@ -221,6 +221,8 @@ function expectedOf(schema: Record<string, unknown>): string {
       return "`true` or `false`";
     case "integer":
       return "a whole number";
+    case "number":
+      return "a number";
     default:
       return "another kind of value";
   }

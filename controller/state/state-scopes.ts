@@ -33,6 +33,7 @@ interface ChunkScopes {
   readonly all: readonly StateScope[];
   readonly pinned: readonly PinnedScope[];
   readonly frozen: readonly StateScope[];
+  readonly paused: readonly StateScope[];
 }
 
 const knownScopes = new KeptByIdentity<Chunk<StateDocument<TenantState>>, ChunkScopes>();
@@ -42,7 +43,8 @@ function chunkScopes(chunk: Chunk<StateDocument<TenantState>>): ChunkScopes {
   return knownScopes.of(chunk, () => {
     const all = [...chunk].flatMap(([tenant, document]) => [...collectScopes(tenant, document)]);
     const frozen = all.filter(({ settings }) => settings.freeze !== undefined);
-    return { all, pinned: all.flatMap(asPinned), frozen };
+    const paused = all.filter(({ settings }) => settings.paused !== undefined);
+    return { all, pinned: all.flatMap(asPinned), frozen, paused };
   });
 }
 
@@ -92,6 +94,11 @@ export function* pinsOfState(state: StateOfScopes): Generator<PinnedScope> {
 /** Every scope of a tenant that declares a freeze. */
 export function* frozenScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
   for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).frozen;
+}
+
+/** Every scope of a tenant that says something about a pause. */
+export function* pausedScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
+  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).paused;
 }
 
 function asPinned(scope: StateScope): PinnedScope[] {

@@ -67,12 +67,18 @@ function describeChannel(channel: ChannelReport): string {
   else if (offers !== version) notes.push(`${why}, offers ${offers}`);
   if (yankedFor !== undefined) notes.push(`yanked for ${yankedFor.join(", ")}`);
   if (paused !== undefined) notes.push(`paused${reason(paused.reason)}`);
-  if (halted !== undefined) notes.push(`halted${reason(halted.reason)}`);
+  if (halted !== undefined) notes.push(describeHalt(halted));
   if (stale !== undefined) {
     const { waiting, from } = stale;
     notes.push(`stale: ${waiting} waits${from === undefined ? "" : ` in ${from}`}`);
   }
   return [`${version} since ${formatTime(since)}`, ...notes].join("; ");
+}
+
+/** Also where a commit says so, whether the gate has stopped it too: it stays stopped then. */
+function describeHalt({ by, reason: why, gate }: NonNullable<ChannelReport["halted"]>): string {
+  if (by === "gate") return `halted by its gate${reason(why)}`;
+  return `halted${reason(why)}${gate === undefined ? "" : `, and by its gate${reason(gate.reason)}`}`;
 }
 
 function reason(text: string | undefined): string {

@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { type CheckedState, checkState } from "../rules/check-state.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { Snapshot } from "../source/snapshot.ts";
@@ -46,16 +47,26 @@ export async function stateAt(source: StateSource, options: StateAtOptions): Pro
     ...(before === undefined ? {} : { before }),
     ...(cache === undefined ? {} : { cache }),
   });
+  if (checked.model !== undefined) filesOf.set(checked.model, snapshot.files);
   return { ...checked, snapshot, histories };
 }
 
+/** Of each model the files that it was read from. */
+const filesOf = new KeptByIdentity<FleetModel, Snapshot["files"]>();
+
 /** Version files that the state before did not have. */
-function addedVersions({ files }: Snapshot, before: FleetModel): string[] {
-  return files.flatMap(({ path }) => {
-    // Most files are of tenants.
-    if (!path.startsWith("products/")) return [];
-    const place = readStatePath(path);
-    if (place.kind !== "version") return [];
-    return before.products.get(place.product)?.versions.has(place.name) === true ? [] : [path];
-  });
+function addedVersions({ files, change }: Snapshot, before: FleetModel): string[] {
+  const isContinued = change !== undefined && change.since === filesOf.get(before);
+  const candidates = isContinued
+    ? change.files.values().filter((file) => file !== undefined)
+    : files.values();
+  return candidates.flatMap(({ path }) => (isAddedVersion(path, before) ? [path] : [])).toArray();
+}
+
+function isAddedVersion(path: string, before: FleetModel): boolean {
+  // Most files are of tenants.
+  if (!path.startsWith("products/")) return false;
+  const place = readStatePath(path);
+  if (place.kind !== "version") return false;
+  return before.products.get(place.product)?.versions.has(place.name) !== true;
 }

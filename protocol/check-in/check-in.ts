@@ -31,6 +31,8 @@ export interface CheckIn {
   readonly platform: string;
   /** What it was enrolled with on the machine itself, where no enrolment at the controller said otherwise. */
   readonly site?: string;
+  /** Where it takes itself to belong (`placementDigest`): who was moved meanwhile is told. Absent: it cannot be moved. */
+  readonly placed?: string;
   readonly facts?: Facts;
   readonly products: readonly ProductReport[];
   /** Oldest first; each is sent again until it is acknowledged. */
@@ -60,6 +62,16 @@ export interface ProductReport {
   /** Why the last look at the manifest came to nothing. */
   readonly failedCheck?: { readonly at: number; readonly code: string; readonly message: string };
 }
+
+export const REPORTED_ACTIONS = [
+  "paused",
+  "none",
+  "stay",
+  "refuse",
+  "wait",
+  "update",
+  "rollback",
+] as const satisfies readonly Decision["action"][];
 
 export interface ReportedDecision {
   readonly action: Decision["action"];

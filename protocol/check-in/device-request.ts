@@ -5,6 +5,11 @@ export type RequestKind = (typeof REQUEST_KINDS)[number];
 /** Days for which a request waits for a device that is offline. */
 export const REQUEST_LIFETIME_DAYS = 28;
 
+/** Requests that wait for one device, and outcomes in one check-in. */
+export const MOST_REQUESTS = 32;
+/** Characters of what a device says of a request. */
+export const LONGEST_OUTCOME_TEXT = 300;
+
 /**
  * What an operator asks of one device. It is in the answer to a check-in, and is given again until the device says what
  * became of it. A device obeys only where the answer carries the online key's signature over it and over the very
@@ -30,6 +35,6 @@ export type RequestResult = (typeof REQUEST_RESULTS)[number];
 export interface RequestOutcome {
   readonly id: string;
   readonly result: RequestResult;
-  /** For people; at most 300 characters. */
+  /** For people. */
   readonly text: string;
 }

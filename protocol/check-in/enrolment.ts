@@ -2,6 +2,9 @@ import type { Facts } from "../requirements.ts";
 import type { CHECK_IN_SCHEMA_VERSION } from "./check-in.ts";
 import type { Placement } from "./check-in-answer.ts";
 
+/** Bytes of an enrolment, of its answer and of a new key. */
+export const MOST_ENROLMENT_BYTES = 64 * 1024;
+
 /**
  * `POST /api/v1/enrolments`: a device registers its public key, once. The request is signed by that very key, so that
  * nobody registers another's; its `keyid` is the id of the device. A second time with the same key gives the same answer

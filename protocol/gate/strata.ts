@@ -1,3 +1,5 @@
+import type { Device } from "../device.ts";
+
 /** Devices that share a value, such as `platform` and `linux-arm64`, or `glibc` and `2.31`. */
 export interface StratumKey {
   readonly dimension: string;
@@ -11,6 +13,20 @@ export interface StratumSize extends StratumKey {
 
 /** The more strata share the confidence, the more failures it takes in each; and values come from the devices. */
 export const MAX_STRATA = 50;
+
+/** What a version is known to fail by: the platform, the C library and the operating system, each as a dimension. */
+export function testedValues({
+  platform,
+  facts = {},
+}: Pick<Device, "platform" | "facts">): Record<string, string> {
+  const { glibc, musl, os, osVersion } = facts;
+  return {
+    platform,
+    ...(glibc === undefined ? {} : { glibc }),
+    ...(musl === undefined ? {} : { musl }),
+    ...(os === undefined ? {} : { os: osVersion === undefined ? os : `${os} ${osVersion}` }),
+  };
+}
 
 /**
  * What a gate tests by itself, besides the fleet as a whole. To be chosen once, at the promotion, from all devices that

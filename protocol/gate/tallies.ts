@@ -118,7 +118,7 @@ export class Tallies implements Tallied {
     const tenant = device.tenant ?? "";
     this.everybody.move(tenant, before, after);
     for (const [dimension, values] of this.byDimension) {
-      const value = valueOf(device, dimension);
+      const value = valueIn(device, dimension);
       if (value !== undefined) values.get(value)?.move(tenant, before, after);
     }
   }
@@ -175,7 +175,7 @@ export class Tallies implements Tallied {
   }
 }
 
-function valueOf({ values }: TalliedDevice, dimension: string): string | undefined {
+function valueIn({ values }: TalliedDevice, dimension: string): string | undefined {
   return values !== undefined && Object.hasOwn(values, dimension) ? values[dimension] : undefined;
 }
 

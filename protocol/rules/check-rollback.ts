@@ -1,15 +1,11 @@
-import { findRelease } from "../candidates.ts";
 import type { RefuseDecision } from "../decision.ts";
 import type { DecisionContext } from "../decision-context.ts";
-import { newestAfter } from "../newest-confirmed.ts";
 import type { ChannelPolicy } from "../policy.ts";
-import { isVersion, versionInRange } from "../version.ts";
+import { beyondSignedRange } from "../rollback-range.ts";
 
 /**
  * Rule 5, downwards: `undefined` when the channel declares a rollback from exactly the installed version, and the
- * release key allows it to `target`, both for that version and for the newest that this machine ever confirmed. What
- * the newest one wrote is still on the machine, so its builder's word holds after the first step down as well:
- * otherwise two allowed steps would reach what one must not.
+ * release key allows it to `target`.
  */
 export function checkRollback(
   context: DecisionContext,
@@ -22,21 +18,12 @@ export function checkRollback(
     return context.refuse("compare", "downgrade-not-declared", text, { target });
   }
   const where = context.inChannelFile("/rollback");
-  for (const version of new Set([installed, newestOn(context, installed)])) {
-    const range = findRelease(context.releases, version)?.rollbackTo;
-    if (range !== undefined && versionInRange(context.scheme, target, range)) continue;
-    const ranHere = version === installed ? version : `${version}, the newest that ran here,`;
-    const allowed = range === undefined ? "to nothing" : `only to ${range}`;
-    const text = `the release key allows ${ranHere} to be rolled back ${allowed}, not to ${target}`;
-    return context.refuse("compare", "downgrade-not-signed", text, { target, where });
+  const { scheme, releases, local } = context;
+  const ranHere = { installed, newestConfirmed: local.newestConfirmed };
+  const beyond = beyondSignedRange(scheme, releases, ranHere, target);
+  if (beyond !== undefined) {
+    return context.refuse("compare", "downgrade-not-signed", beyond, { target, where });
   }
   context.trail.add("compare", "set", `declared rollback from ${installed} to ${target}`, where);
   return undefined;
-}
-
-/** One that nobody can read stands for itself: no release has its name, so nothing allows a rollback. */
-function newestOn({ local, scheme }: DecisionContext, installed: string): string {
-  const { newestConfirmed } = local;
-  if (newestConfirmed !== undefined && !isVersion(scheme, newestConfirmed)) return newestConfirmed;
-  return newestAfter(scheme, newestConfirmed, installed);
 }

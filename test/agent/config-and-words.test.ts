@@ -30,6 +30,8 @@ test("a config with only what is required gets the defaults", () => {
     selfTest: { command: ["{path}", "--version"], seconds: 30 },
     confirm: { seconds: 60, attempts: 5 },
     pace: { minBytesPerSecond: 1000, windowSeconds: 60 },
+    checkIn: false,
+    reportLogs: true,
   });
 });
 
@@ -75,6 +77,8 @@ test("each wrong value of a config is refused by its key", () => {
     ["labels", Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`l${n}`, "x"]))],
     ["update_check_interval", "soon"],
     ["update_check_interval", 300],
+    ["check_in", "yes"],
+    ["report_logs", 1],
     ["self_test", "a text"],
     ["self_test", []],
     ["restart", ["a\0b"]],

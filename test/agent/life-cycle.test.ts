@@ -13,6 +13,7 @@ const plan: InstallPlan = {
   from: { version: "1.0.0", id: OLD },
   to: { version: "1.1.0", id: NEW },
   startedAt: 100,
+  attempt: "0".repeat(32),
 };
 
 const count = fc.nat({ max: 5 });
@@ -155,6 +156,7 @@ test("a journal that an agent before this one wrote is still understood", () => 
       from: { version: "1.0.0", sha256: OLD },
       to: { version: "1.1.0", sha256: NEW, size: 10 },
       startedAt: 100,
+      attempt: "0".repeat(32),
     },
   });
   assert.deepEqual(parse(text), { state: "swapped", plan });

@@ -53,6 +53,10 @@ export class UpdateServer {
   /** Artifact requests: the Range header of each, or "all". */
   readonly downloads: string[] = [];
   url = "";
+  /** How often the timestamp was asked for. */
+  polls = 0;
+  /** Takes what is not a GET: the controller's side of check-ins, where there is one. */
+  onPost: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   private current = "";
   private previous: string[] = [];
 
@@ -123,7 +127,12 @@ export class UpdateServer {
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === "POST" && this.onPost !== undefined) {
+      this.onPost(request, response);
+      return;
+    }
     const path = decodeURIComponent((request.url ?? "").slice(1)).replace(/^tuf\//, "metadata/");
+    if (path === "metadata/timestamp.json") this.polls++;
     const bytes = this.repository.files.get(path);
     if (bytes === undefined) {
       response.writeHead(404).end();

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { FleetServer } from "../fleet-api/fleet-server.ts";
 import { run, TOP } from "../support/run-command.ts";
 import { sampleManifest } from "./sample-manifest.ts";
-import { TestServer } from "./start-server.ts";
 
 const webhook = { secret: "a secret of sixteen or more", trigger: () => {} };
 
@@ -15,7 +15,7 @@ test("the API description of each listener has neither an error nor a warning fo
   const redocly = join(TOP, "node_modules", "@redocly", "cli", "bin", "cli.js");
   for (const agents of [true, false]) {
     const audience = { agents, operators: "open" } as const;
-    const server = await TestServer.start(t, sampleManifest(), { webhook, audience });
+    const { server } = await FleetServer.start(t, sampleManifest(), { webhook, audience });
     const file = join(folder, `${agents ? "agents" : "operators"}.json`);
     await writeFile(file, (await server.ask("/openapi.json")).body);
     const { code, stdout, stderr } = await run(process.execPath, [redocly, "lint", "--format=json", file], {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { HttpError } from "../../controller/http/http-error.ts";
+import { HostCheck } from "../../controller/http/known-hosts.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 import { TestServer } from "./start-server.ts";
 
@@ -52,4 +54,18 @@ test("answers name the public URL, whatever the request does", async (t) => {
   const path = "/api/v1/agent/latest?product=lantern&platform=linux-x64&channel=stable";
   const { body } = await server.ask(path, { "x-forwarded-host": "evil.example", host: "localhost" });
   assert.ok((JSON.parse(body) as { url: string }).url.startsWith(`${publicOrigin}/targets/`));
+});
+
+test("a host that was let through is let through on that address only, however many hosts were asked for", () => {
+  const check = new HostCheck(production);
+  const ask = (host: string, address: string | undefined) =>
+    check.check(["Accept", "*/*", "Host", host], address);
+  ask("10.0.0.7:8080", "10.0.0.7");
+  ask("10.0.0.7:8080", "10.0.0.7");
+  for (let index = 0; index < 200; index++) {
+    ask(`releases.acme.example:${index}`, `10.0.0.${index}`);
+    assert.throws(() => ask(`evil-${index}.example`, "10.0.0.7"), HttpError);
+  }
+  assert.throws(() => ask("10.0.0.7:8080", "10.0.0.8"), HttpError);
+  ask("10.0.0.7:8080", "::ffff:10.0.0.7");
 });

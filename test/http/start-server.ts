@@ -67,6 +67,7 @@ export class TestServer {
         if (server !== undefined) server.state = { ...server.state, damagedArtifacts };
       }),
       webhook: undefined,
+      fleet: undefined,
       audience: { agents: true, operators: "open" },
       operatorToken: new OperatorToken(TOKEN),
       isTenantKey: isRightTenantKey(sampleTenantKey),

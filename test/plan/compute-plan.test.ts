@@ -9,6 +9,7 @@ import { printPlanMarkdown } from "../../controller/plan/print-plan-markdown.ts"
 import { printPlanText } from "../../controller/plan/print-plan-text.ts";
 import { scopeRecords } from "../../controller/plan/scope-records.ts";
 import { decide } from "../../protocol/decide.ts";
+import type { Gate } from "../../protocol/policy.ts";
 import { channel, DAY, HOUR, RELEASES, release, T0 } from "../protocol/build-policies.ts";
 import { devices, state } from "./build-states.ts";
 
@@ -485,6 +486,36 @@ describe("a plan of what scopes say", () => {
       channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: { ...WAVES, canary: shared } }) },
     });
     assert.ok(!codes(plan(BEFORE, covered, fleet)).includes("plan/canary-misses"));
+  });
+
+  it("warns of a gate that so few devices come before that it would not halt if all of them failed", () => {
+    const warned = (gate: Gate, records = devices(40), canaries: readonly string[] = []) => {
+      const rollout = {
+        ...WAVES,
+        waves: [
+          { ppm: 1, after: 0 },
+          { ppm: 1_000_000, after: DAY },
+        ],
+        gate,
+      };
+      const canary = { devices: canaries, groups: [] };
+      const after = state({
+        channels: { stable: channel(["1.3.0", "1.4.0"], { rollout: { ...rollout, canary } }) },
+      });
+      return plan(BEFORE, after, records).warnings.find(({ code }) => code === "plan/gate-undecided");
+    };
+    const gate = { maxFailure: 20_000, minReports: 20 };
+    const [one = "", two = "", three = ""] = devices(40).map(({ device }) => device);
+    assert.equal(
+      warned(gate, devices(40), [one])?.message,
+      "the gate of agent stable would not halt before the second wave: 1.4.0 reaches 1 device until then, too few to tell from 2%",
+    );
+    assert.equal(warned(gate, devices(40), [one])?.devices, 39);
+    assert.equal(warned(gate)?.devices, 40);
+    assert.equal(warned(gate, devices(40), [one, two]), undefined);
+    assert.notEqual(warned({ ...gate, maxFailure: 200_000 }, devices(40), [one, two]), undefined);
+    assert.equal(warned({ ...gate, maxFailure: 200_000 }, devices(40), [one, two, three]), undefined);
+    assert.equal(warned(gate, devices(1), [one]), undefined, "nobody comes later");
   });
 
   it("says what a freeze holds, why, and where that is written", () => {

@@ -30,7 +30,10 @@ const VERSIONS = ["1.0.0", "1.1.0", "1.2.0-rc.1", "1.2.0", "1.3.0", "2.0.0"] as 
 const version = fc.constantFrom(...VERSIONS);
 const range = fc.constantFrom(">=1.0.0", ">=1.1.0", ">=1.2.0 <2.0.0", "=1.0.0 || >=1.3.0");
 const channelName = fc.constantFrom("stable", "beta");
-const pause = fc.record({ reason: fc.constant("because") }, { requiredKeys: [] });
+const pause = fc.record(
+  { reason: fc.constant("because"), until: fc.integer({ min: T0 - DAY, max: T0 + 9 * DAY }) },
+  { requiredKeys: [] },
+);
 
 /** Sparse, so that most fleets still move: a key is there about once in `frequency` times. */
 export function seldom<T>(value: fc.Arbitrary<T>, frequency = 8): fc.Arbitrary<T | undefined> {

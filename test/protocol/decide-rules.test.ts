@@ -130,6 +130,22 @@ describe("rule 1: paused", () => {
       where: "tenants/acme.yaml#/devices/d-1/products/agent/paused",
     },
   };
+  it("a pause ends by itself at its second, and until then says when", () => {
+    const until = T0 + 2 * HOUR;
+    const paused = policy({}, { paused: { reason: "stocktaking", until } });
+    const before = ask({ policy: paused, now: until - 1 });
+    assert.equal(before.action, "paused");
+    assert.match(before.trail.at(-1)?.text ?? "", /^tenant acme is paused until \S+Z: stocktaking$/);
+    assert.equal(ask({ policy: paused, now: until }).action, "update");
+  });
+
+  it("a pause that is over hides none of a nearer scope that still holds", () => {
+    const over = { paused: { until: T0 } };
+    const both = policy({ fleet: { defaultChannel: "stable", ...over } }, { paused: {} });
+    assert.equal(ask({ policy: both }).action, "paused");
+    assert.equal(ask({ policy: policy({ fleet: { defaultChannel: "stable", ...over } }) }).action, "update");
+  });
+
   for (const [place, { policy, where }] of Object.entries(places)) {
     it(`a pause of the ${place} stops the device and names the place`, () => {
       const decision = ask({ policy, local: { updateNow: true } });

@@ -11,7 +11,7 @@ import type { PublishedManifest } from "../../controller/publish/published-manif
 import { Publisher, type Restored } from "../../controller/publish/publisher.ts";
 import type { FleetModel } from "../../controller/state/fleet-model.ts";
 import { ONLINE_LIFETIMES } from "../../controller/trust/lifetimes.ts";
-import { NO_HISTORY, SAMPLE, sampleModel } from "./sample-model.ts";
+import { NO_HISTORY, SAMPLE, sampleModel, version } from "./sample-model.ts";
 import { SampleKeys, temporaryFolder } from "./sample-publisher.ts";
 
 const NOW = 1_795_000_000;
@@ -51,6 +51,39 @@ test("a restarted publisher has the whole manifest back, and publishes nothing a
   const { publisher: restarted, restored } = open(folder);
   assert.deepEqual(contentOf(restored.manifest), contentOf(published));
   assert.equal(publish(restarted, SECOND, NOW + 20).version, published.version);
+});
+
+test("a commit about other things leaves a product's policy as it was published, in a restarted controller, too", (t) => {
+  const folder = temporaryFolder(t);
+  const halted = { version: "1.1.0", reason: "it crashes" };
+  const product = (name: string) => ({
+    channels: { stable: { version: "1.1.0", halted } },
+    versions: [version(name, "1.1.0")],
+  });
+  const [one, two] = [product("one"), product("two")];
+  const state = { products: { one, two } };
+  const promoted = { version: "1.1.0", at: NOW - 100, commit: "a".repeat(40), author: "Ada", subject: "go" };
+  const histories = new Map(["one/stable", "two/stable"].map((channel) => [channel, [promoted]]));
+  const publishAt = (publisher: Publisher, model: FleetModel, now: number): PublishedManifest =>
+    publisher.publish(model, desiredPolicies(model, histories), now);
+  const { publisher } = open(folder);
+  const first = sampleModel(state, "1".repeat(40));
+  const before = publishAt(publisher, { ...first, committedAt: NOW }, NOW);
+  const stays = "policy/product/one.json";
+  // The files of `one` are the same, and read again, as after a restart.
+  const changed = { ...state, products: { ...state.products, two: { ...two, product: { paused: true } } } };
+  const next = { ...sampleModel(changed, "2".repeat(40)), committedAt: NOW + 5 };
+  const kept = new Map([...next.products, ...[...first.products].slice(0, 1)]);
+  for (const [now, published] of [
+    [NOW + 10, publishAt(publisher, { ...next, products: kept }, NOW + 10)],
+    [NOW + 20, publishAt(open(folder).publisher, { ...next, commit: "3".repeat(40) }, NOW + 20)],
+  ] as const) {
+    assert.deepEqual(published.documents.get(stays), before.documents.get(stays), `at ${now}`);
+    assert.equal(published.products.get("one")?.policy.commit, "1".repeat(40));
+    assert.equal(published.products.get("two")?.policy.commit, "2".repeat(40));
+    const policyFile = published.metadata.get(`${published.version}.policy.json`)?.toString() ?? "{}";
+    assert.equal(JSON.parse(policyFile).signed.commit, published.commit);
+  }
 });
 
 test("versions rise when the clock goes back and when the state folder is lost", (t) => {

@@ -40,6 +40,14 @@ function history(seed: number): Files[] {
     `products/p-${product}/channels/${name}.yaml`,
     `version: 1.${minors[product]}.0\n`,
   ];
+  const halted = (of: number): [string, string] => {
+    const [path, text] = channel(of, "stable");
+    const version = text.replace("version: ", "").trim();
+    return [
+      path,
+      `${text}halted: {version: ${version}, reason: ${oneOf("reports are lost", "it crashes")}}\n`,
+    ];
+  };
   const tenant = (): [string, string | null] => {
     const name = below(TENANTS + 20);
     const said = oneOf(
@@ -63,6 +71,7 @@ function history(seed: number): Files[] {
       () => [tenant()],
       () => Array.from({ length: 12 }, tenant),
       () => [channel(product(), oneOf("stable", "a", "a-b"))],
+      () => [halted(product())],
       () => release(product()),
       () => [["fleet.yaml", `schemaVersion: 1\ndefaultChannel: ${oneOf("stable", "beta")}\n`]],
       () => [["README.md", `${below(100)}\n`]],

@@ -77,7 +77,7 @@ test("behind one listener a fleet's operators show a token, although they ask fr
     env: { FAIRLEAD_OPERATOR_TOKEN: "wrong".repeat(10) },
   });
   assert.equal(wrong.code, 1);
-  assert.match(wrong.stderr, /^error\[status\/wrong-token\]/);
+  assert.match(wrong.stderr, /^error\[api\/wrong-token\]/);
 });
 
 test("operators on an address of their own need no token there, and one where agents are", async (t) => {

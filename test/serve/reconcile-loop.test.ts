@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { ReconcileLoop, type ReconcileLoopParts } from "../../controller/reconcile/reconcile-loop.ts";
@@ -19,6 +20,7 @@ class FakeParts {
   running = 0;
   mostAtOnce = 0;
   head: () => Promise<string> = async () => sampleManifest().commit;
+  tidy: () => Promise<void> = async () => {};
 
   get parts(): ReconcileLoopParts {
     const source = {
@@ -51,12 +53,17 @@ class FakeParts {
         this.resignable = undefined;
         return manifest;
       },
+      takeOverlays: () => assert.fail("not reached"),
+      publishOverlays: () => assert.fail("not reached"),
       settle: () => {},
+      tidy: () => this.tidy(),
       serve: async (manifest) => void this.served.push(manifest),
       now: () => NOW,
       report: {
         outcome: ({ outcome }) => void this.outcomes.push(outcome),
         resigned: () => {},
+        overlaid: () => {},
+        overlayFailed: (error) => assert.fail(String(error)),
         resignFailed: (error) => assert.fail(String(error)),
         settleFailed: (error) => assert.fail(String(error)),
       },
@@ -98,6 +105,23 @@ test("a source that is out of reach is asked again by itself, and a mistake of a
     fake.outcomes.map(({ kind }) => kind),
     ["waiting", "stalled"],
   );
+});
+
+test("a mirror is put in order after the outcome is told, and the next look waits until it is", async (t) => {
+  const fake = new FakeParts();
+  const gate = Promise.withResolvers<void>();
+  fake.tidy = () => gate.promise;
+  const loop = new ReconcileLoop(fake.parts, sampleManifest());
+  t.after(() => loop.stop());
+  loop.trigger();
+  await waitUntil("the outcome", () => (fake.outcomes.length === 1 ? true : undefined));
+  loop.trigger();
+  await setImmediate();
+  assert.equal(fake.looks, 1);
+  // Whatever was wrong with it is told by the look that meets it again.
+  gate.reject(new SourceError("source/timeout", "git repack did not finish"));
+  await waitUntil("the second outcome", () => (fake.outcomes.length === 2 ? true : undefined));
+  assert.equal(fake.outcomes[1]?.kind, "published");
 });
 
 test("a full disk may heal by itself, a defect does not", async (t) => {

@@ -4,12 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import type { Cleanups } from "../support/cleanups.ts";
 import { LISTENING } from "../support/controller-process.ts";
 import { CONTROLLER, cleanEnvironment, killAndWait } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 /** A folder of the test's own. */
-export async function temporaryFolder(t: TestContext): Promise<string> {
+export async function temporaryFolder(t: Cleanups): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "fairlead-serve-"));
   t.after(() => rm(path, { recursive: true, force: true }));
   return path;

@@ -11,8 +11,8 @@ import { faultOf } from "../../controller/reconcile/fault.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../../controller/serve/controller-options.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { type RunningController, runController } from "../../controller/serve/run-controller.ts";
+import { receiveError, sendError } from "../../controller/serve/sent-error.ts";
 import { ServeError } from "../../controller/serve/serve-error.ts";
-import { receiveError, sendError } from "../../controller/serve/worker/messages.ts";
 import { SourceError } from "../../controller/source/source-error.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import { lockStateFolder } from "../../controller/state-folder/lock-state-folder.ts";
@@ -63,6 +63,7 @@ class TroubledController {
       operatorToken: undefined,
       publicUrls: [],
       maxConnections: DEFAULT_CONNECTIONS,
+      fleet: false,
       logged: 0,
       devKeys: true,
       onlineKeyFile: undefined,
@@ -137,6 +138,20 @@ for (const [trouble, reason, more] of [
     await controller.serves(await state.commit("promote"));
   });
 }
+
+test("what a person may accept and cannot be written down is logged, and the commit is served all the same", async (t) => {
+  const { state, commit } = await smallState(t);
+  const controller = await TroubledController.start(t, state.directory);
+  await controller.serves(commit);
+  // A folder in its place can neither be written nor removed as a file.
+  await mkdir(join(controller.options.stateFolder, "held-commit"));
+  await state.point("stable", "1.1.0");
+  await controller.serves(await state.commit("promote"));
+  const line = await waitUntil("the log to say so", () =>
+    controller.log.find((one) => one.includes('"event":"acceptance.not-kept"')),
+  );
+  assert.match(line, /held-commit/);
+});
 
 test("while the worker computes without end, everything is answered, and a stop ends both", async (t) => {
   const { state, commit } = await smallState(t);

@@ -62,7 +62,7 @@ describe("a simulated promotion", () => {
 
   it("of a good version reaches everybody, wave by wave", () => {
     const { adopted, failed, halt, samples, gate } = simulate();
-    assert.deepEqual([adopted, failed, halt, gate?.verdict], [3000, 0, undefined, "open"]);
+    assert.deepEqual([adopted, failed, halt, gate?.verdict], [3000, 0, undefined, "proven"]);
     const at = (second: number) => samples.findLast((sample) => sample.at <= second)?.adopted ?? 0;
     assert.ok(at(3.9 * HOUR) > 30 && at(3.9 * HOUR) < 95, "the 2 % wave");
     assert.ok(at(23 * HOUR) > 500 && at(23 * HOUR) < 700, "the 20 % wave");

@@ -8,6 +8,7 @@ import {
   exampleFiles,
   snapshotOfFiles,
   versionFile,
+  versionYankedOnArm,
 } from "../../controller/rules/example-state.ts";
 import type { Snapshot } from "../../controller/source/snapshot.ts";
 import type { FleetModel } from "../../controller/state/fleet-model.ts";
@@ -96,4 +97,23 @@ function contentOf(model: ReturnType<typeof checkState>["model"]): unknown {
       key === "places" ? undefined : value instanceof Map ? [...value] : value,
     ),
   );
+}
+
+for (const [rule, text] of [
+  ["tenant/pinned-to-dead-end", versionFile("1.1.0", "deadEnd: {reason: cannot update itself}\n")],
+  ["tenant/pin-yanked-for-platform", versionYankedOnArm("1.1.0")],
+] as const) {
+  test(`what ${rule} says of a tenant comes and goes with the version that the tenant pins`, () => {
+    const cache = new StateCache();
+    const pin = {
+      "tenants/acme.yaml": "products: {agent: {pin: {version: 1.1.0, owner: ops@acme.example}}}\n",
+    };
+    const says = (version: string): boolean => {
+      const files = exampleFiles({ ...pin, "products/agent/versions/1.1.0.yaml": version });
+      const { diagnostics } = checkState(snapshotOfFiles(files), { now: EXAMPLE_NOW, cache });
+      return diagnostics.some((diagnostic) => diagnostic.rule === rule);
+    };
+    const verdicts = [versionFile("1.1.0"), text, versionFile("1.1.0"), text].map(says);
+    assert.deepEqual(verdicts, [false, true, false, true]);
+  });
 }

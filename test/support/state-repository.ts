@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { TestContext } from "node:test";
+import type { Cleanups } from "./cleanups.ts";
 import { runOk } from "./run-command.ts";
 
 /** The platform that these tests install for: the machine's own. */
@@ -21,7 +21,7 @@ export class StateRepository {
     this.directory = directory;
   }
 
-  static async create(t: TestContext): Promise<StateRepository> {
+  static async create(t: Cleanups): Promise<StateRepository> {
     const directory = await mkdtemp(join(tmpdir(), "fairlead-state-"));
     t.after(() => rm(directory, { recursive: true, force: true }));
     const state = new StateRepository(directory);

@@ -32,7 +32,14 @@ const ROLLOUT = {
     { ppm: 1_000_000, after: 3600 },
   ],
   canary: { devices: ["d-1"], groups: ["acme/canaries"] },
-  gate: { maxFailure: 20_000, minReports: 20, silentAfter: 86_400 },
+  gate: {
+    maxFailure: 20_000,
+    minReports: 20,
+    silentAfter: 86_400,
+    confidence: 990_000,
+    causes: ["silent", "a-cause-of-tomorrow"],
+    maxTenantShare: 300_000,
+  },
 };
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));

@@ -27,7 +27,7 @@ const WALLS = [
     files: /^(controller|agent|protocol)\//,
     // A process that replaces itself hands its own arguments on; a worker that calls `exit` ends its thread only.
     except:
-      /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/replace-process\.ts$|\/reconcile-worker\.ts$/,
+      /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/replace-process\.ts$|\/(reconcile|fleet)-worker\.ts$/,
     forbidden: /\bprocess\.(argv|exitCode|exit\()/,
   },
   {

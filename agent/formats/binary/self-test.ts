@@ -1,4 +1,5 @@
 import { fromFileError, InstallError } from "../../installation/install-error.ts";
+import { logTail } from "../../installation/log-tail.ts";
 import { fillCommand } from "../../process/command-line.ts";
 import { describeEnd, type RunResult, runBounded } from "../../process/run-bounded.ts";
 import type { SelfTest } from "../format.ts";
@@ -70,6 +71,7 @@ function requireVersionPrinted(result: RunResult, test: SelfTest, version: strin
           expected: "exit code 0",
           got: `${describeEnd(result)}${lastLine(result.stderr)}`,
           help,
+          log: logTail(result.stdout, result.stderr),
         });
       }
       if (!printsVersion(result.stdout, version)) {
@@ -80,6 +82,7 @@ function requireVersionPrinted(result: RunResult, test: SelfTest, version: strin
             expected: version,
             got: firstLine(result.stdout),
             help,
+            log: logTail(result.stderr, result.stdout),
           },
         );
       }
@@ -90,12 +93,14 @@ function requireVersionPrinted(result: RunResult, test: SelfTest, version: strin
         expected: `an end within ${test.seconds} s`,
         got: "still running; its process group was killed",
         help,
+        log: logTail(result.stdout, result.stderr),
       });
     case "too-much-output":
       throw new InstallError("install/self-test-failed", `the self-test of ${version} wrote without end`, {
         expected: `at most ${MAX_OUTPUT_BYTES} bytes`,
         got: "more",
         help,
+        log: logTail(result.stdout, result.stderr),
       });
     case "aborted":
       throw new InstallError("install/aborted", "stopped during the self-test");

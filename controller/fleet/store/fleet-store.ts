@@ -96,8 +96,8 @@ export interface DeviceStore {
   list(filter: DeviceFilter, page: PageRequest, now: number): Promise<Page<DeviceRecord>>;
   /** How many there are, by state. */
   count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>>;
-  /** How many run which version of a product, by platform. */
-  versions(product: string, tenants: TenantScope): Promise<readonly VersionCount[]>;
+  /** How many run which version of a product, by platform and applied channel; those that are gone do not count. */
+  versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]>;
   /**
    * Registers a device. A key that is registered already gives its device again, and takes no use of the token.
    */
@@ -122,6 +122,8 @@ export interface DeviceStore {
 export interface VersionCount {
   readonly version: string | null;
   readonly platform: string;
+  /** The channel that applied at the last check-in; `null`: none was looked at. */
+  readonly channel: string | null;
   readonly devices: number;
 }
 
@@ -138,6 +140,12 @@ export interface NewDevice {
   readonly address: string | null;
   readonly now: number;
 }
+
+/**
+ * Devices that may come of one key in a day by copying it, as with a disk image that was enrolled before it was cloned: a
+ * key that was stolen does not fill the store.
+ */
+export const MOST_COPIES_A_DAY = 1_000;
 
 export type EnrolResult =
   | { readonly kind: "enrolled" | "known"; readonly device: DeviceRecord }
@@ -225,19 +233,24 @@ export interface RolloutStore {
   /**
    * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
    * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
-   * `silent`. A device with an outcome, or silent, at `after` already is in no number.
+   * `silent`, and those that were offered it after `underWayFrom` are `underWay`. A device with an outcome, or silent,
+   * at `after` already is in no number.
    */
   tallies(
     promotion: PromotionKey,
     when: {
       readonly enrolledBefore: number;
       readonly silentBefore: number | null;
+      readonly underWayFrom: number;
       readonly after: number | null;
       readonly now: number;
     },
   ): Promise<readonly TallyRow[]>;
-  /** Devices of a promotion by how it went, for what the failed ones share; at most `limit` of each. */
-  outcomes(promotion: PromotionKey, limit: number): Promise<readonly DeviceOutcome[]>;
+  /**
+   * Devices of a promotion by how it went, for what the failed ones share; at most `limit` of each. Those of its channel
+   * that were not offered it yet, or did not say, have no outcome.
+   */
+  outcomes(promotion: PromotionKey, tenants: TenantScope, limit: number): Promise<readonly DeviceOutcome[]>;
 }
 
 export interface DeviceOutcome {

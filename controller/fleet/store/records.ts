@@ -2,6 +2,8 @@ import type { Attempt } from "../../../protocol/check-in/attempt.ts";
 import type { ProductReport } from "../../../protocol/check-in/check-in.ts";
 import type { DeviceRequest, RequestKind, RequestResult } from "../../../protocol/check-in/device-request.ts";
 import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
+import type { CheckResult, GateResult } from "../../../protocol/gate/judge-gate.ts";
+import type { StratumKey } from "../../../protocol/gate/strata.ts";
 import type { Facts } from "../../../protocol/requirements.ts";
 import type { PromotionKey } from "../../desired/overlay.ts";
 
@@ -40,7 +42,16 @@ export interface DeviceRecord {
 
 export type InstallationRecord = Pick<
   ProductReport,
-  "product" | "format" | "installed" | "journal" | "blocked" | "channel" | "decision" | "failedCheck"
+  | "product"
+  | "format"
+  | "installed"
+  | "journal"
+  | "blocked"
+  | "channel"
+  | "newestConfirmed"
+  | "lastCheckAt"
+  | "decision"
+  | "failedCheck"
 > & {
   /** Since when this version has been seen on the device. */
   readonly since: number;
@@ -72,6 +83,8 @@ export interface TallyRow {
   readonly excused: number;
   /** Of those without an outcome, how many were offered it by the asked second at the latest. */
   readonly silent: number;
+  /** Of those without an outcome, how many were offered it so late that they are taken to be at it. */
+  readonly underWay: number;
 }
 
 export interface AttemptRecord extends Attempt {
@@ -181,6 +194,35 @@ export interface RolloutRecord extends PromotionKey {
   readonly marks: readonly RolloutMark[];
   /** Tallies up to here were seen by the person who resumed it: the gate counts what came after. */
   readonly countedFrom: number | null;
+  /** What it was judged by; kept as one value, never searched. */
+  readonly judgement: RolloutJudgement;
+}
+
+/** What the loop has to remember of a rollout, and people are shown. */
+export interface RolloutJudgement {
+  /** What the gate tests by itself: chosen once, at the promotion. */
+  readonly strata: readonly StratumKey[];
+  /** What the gate said last; `null` where the channel has none, or the rollout has not begun. */
+  readonly gate: GateResult | null;
+  readonly checks: readonly CheckObservation[];
+  /** The newest wave that opened, and how many had been offered the version and had answered then. */
+  readonly opening: WaveOpening | null;
+}
+
+export interface WaveOpening {
+  /** How many waves are open since. */
+  readonly waves: number;
+  readonly at: number;
+  readonly offered: number;
+  readonly answered: number;
+}
+
+/** A check of the running version (`gate.checks`), with what the controller has to remember of it. */
+export interface CheckObservation extends CheckResult {
+  /** When it was asked last. */
+  readonly at: number;
+  /** Since when it has failed without a break; `null`: it does not. */
+  readonly failingSince: number | null;
 }
 
 export interface RolloutMark {

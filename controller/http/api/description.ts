@@ -4,7 +4,7 @@ import type { RouteContext } from "../route-context.ts";
 
 type OpenApi = NonNullable<FastifyDynamicSwaggerOptions["openapi"]>;
 
-interface DescribedServer extends Pick<RouteContext, "audience" | "webhook"> {
+interface DescribedServer extends Pick<RouteContext, "audience" | "webhook" | "fleet"> {
   /** Of the program. */
   readonly version: string;
 }
@@ -28,7 +28,7 @@ function withoutHead(document: OpenApi): OpenApi {
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-function describeAll({ version, audience, webhook }: DescribedServer): OpenApi {
+function describeAll({ version, audience, webhook, fleet }: DescribedServer): OpenApi {
   return {
     openapi: "3.1.0",
     info: {
@@ -41,13 +41,16 @@ function describeAll({ version, audience, webhook }: DescribedServer): OpenApi {
     tags: [
       { name: "manifest", description: "The signed manifest (TUF 1.0)." },
       { name: "agents", description: "For machines and scripts." },
+      ...(fleet === undefined ? [] : [{ name: "fleet", description: "For people: machines and rollouts." }]),
       { name: "operation", description: "For operators, load balancers and forges." },
     ],
     components: {
       securitySchemes: {
         operatorToken: OPERATOR_TOKEN,
+        ...(fleet === undefined ? {} : { personToken: PERSON_TOKEN }),
         ...(audience.agents ? { tenantKey: TENANT_KEY } : {}),
         ...(audience.agents && webhook !== undefined ? WEBHOOK_PROOFS : {}),
+        ...(audience.agents && fleet !== undefined ? { deviceSignature: DEVICE_SIGNATURE } : {}),
       },
     },
   };
@@ -59,10 +62,23 @@ const OPERATOR_TOKEN = {
   description: "The token of `--operator-token-file`; not needed on the operators' own loopback address.",
 } as const;
 
+const PERSON_TOKEN = {
+  type: "http",
+  scheme: "bearer",
+  description: "The token that `fairlead people add` printed.",
+} as const;
+
 const TENANT_KEY = {
   type: "http",
   scheme: "bearer",
   description: "The key that `fairlead tenant key NAME` prints.",
+} as const;
+
+const DEVICE_SIGNATURE = {
+  type: "apiKey",
+  in: "header",
+  name: "Signature",
+  description: "An HTTP message signature (RFC 9421) by the device's key; see docs/check-in.md.",
 } as const;
 
 const WEBHOOK_PROOFS = {

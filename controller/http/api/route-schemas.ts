@@ -3,7 +3,7 @@
 const seconds = { type: "integer", description: "Seconds since 1970." } as const;
 
 /** The body of every error (RFC 9457). */
-const PROBLEM_SCHEMA = {
+export const PROBLEM_SCHEMA = {
   type: "object",
   required: ["type", "title", "status", "detail", "code"],
   properties: {

@@ -5,6 +5,11 @@
  */
 import type { DeadEnd } from "../../../protocol/release.ts";
 
+/** What is taken in at one go: some of the files that come, or at the end the head that makes them count. */
+export type ManifestStep =
+  | { readonly kind: "files"; readonly batch: FileBatch }
+  | { readonly kind: "switch"; readonly head: ManifestHead };
+
 /** New files of one kind, their bytes one after the other in one piece of memory. */
 export interface FileBatch {
   readonly of: "metadata" | "documents";

@@ -1,7 +1,8 @@
 import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { productPolicyPath, tenantPolicyPath } from "../../../protocol/manifest-names.ts";
 import type { TenantPolicy } from "../../../protocol/policy.ts";
-import type { FileBatch, ManifestHead } from "./manifest-change.ts";
+import { batches, type NamedFile } from "./batch-files.ts";
+import type { FileBatch, ManifestHead, ManifestStep, ProductHead } from "./manifest-change.ts";
 import { type EncodedFile, type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
 import { type ServedManifest, type ServedProduct, splitServedPath } from "./served-manifest.ts";
 import { servedProduct } from "./served-product.ts";
@@ -28,6 +29,8 @@ export class ManifestIntake {
   private metadata: ReadonlyMap<string, HeldFile> = new Map();
   private documents = new Map<string, DocumentVersions>();
   private products: ReadonlyMap<string, ServedProduct> = new Map();
+  private readonly productHeads = new Map<string, ProductHead>();
+  private head: ManifestHead | undefined;
   private waitingMetadata = new Map<string, HeldFile>();
   private waitingDocuments = new Map<string, DocumentVersions>();
 
@@ -72,6 +75,7 @@ export class ManifestIntake {
       this.metadata = new Map();
       this.documents = new Map();
       this.products = new Map();
+      this.productHeads.clear();
     }
     const metadata = new Map(this.metadata);
     for (const name of head.goneMetadata) metadata.delete(name);
@@ -80,7 +84,28 @@ export class ManifestIntake {
     this.switchDocuments(head);
     this.switchProducts(head);
     this.forgetWaiting();
+    this.head = head;
     return this.served(head);
+  }
+
+  /**
+   * All that is served now, for somebody who has none of it, as it is at the time of the call; then what has come of the
+   * next manifest. Compressed forms are left out.
+   */
+  whole(): Iterable<ManifestStep> {
+    const { head } = this;
+    const coming = [...stepsOf(plainFiles(this.waitingMetadata), plainVersions(this.waitingDocuments))];
+    if (head === undefined) return coming;
+    const served = stepsOf(plainFiles(this.metadata), plainVersions(this.documents));
+    const whole: ManifestHead = {
+      ...head,
+      isWhole: true,
+      goneMetadata: [],
+      goneDocuments: [],
+      goneProducts: [],
+      products: [...this.productHeads],
+    };
+    return inTurn(served, [{ kind: "switch", head: whole }], coming);
   }
 
   private switchDocuments({ goneDocuments, isWhole }: ManifestHead): void {
@@ -103,8 +128,12 @@ export class ManifestIntake {
   private switchProducts({ products, goneProducts }: ManifestHead): void {
     if (products.length === 0 && goneProducts.length === 0) return;
     const next = new Map(this.products);
-    for (const product of goneProducts) next.delete(product);
+    for (const product of goneProducts) {
+      next.delete(product);
+      this.productHeads.delete(product);
+    }
     for (const [product, head] of products) {
+      this.productHeads.set(product, head);
       const [policy] = this.documents.get(productPolicyPath(product)) ?? [];
       const role = head.releaseRole === undefined ? undefined : this.metadata.get(head.releaseRole);
       if (policy !== undefined) next.set(product, servedProduct(product, head, policy, role?.encoded));
@@ -142,6 +171,33 @@ export class ManifestIntake {
     const [file] = key === undefined ? [] : (this.documents.get(tenantPolicyPath(key)) ?? []);
     return file === undefined ? undefined : tenantPolicies.of(file, readTenant);
   }
+}
+
+function plainFiles(files: ReadonlyMap<string, HeldFile>): readonly NamedFile[] {
+  return [...files].map(([name, { encoded }]) => [name, withoutEncodings(encoded)]);
+}
+
+/** Of one document, what it says now comes last. */
+function plainVersions(documents: ReadonlyMap<string, DocumentVersions>): readonly NamedFile[] {
+  return [...documents].flatMap(([path, versions]) =>
+    versions.toReversed().map((file): NamedFile => [path, withoutEncodings(file)]),
+  );
+}
+
+function withoutEncodings({ sha256, identity }: EncodedFile): EncodedFile {
+  return { sha256, identity };
+}
+
+function* stepsOf(
+  metadata: readonly NamedFile[],
+  documents: readonly NamedFile[],
+): Generator<ManifestStep, void, void> {
+  for (const batch of batches("metadata", metadata)) yield { kind: "files", batch };
+  for (const batch of batches("documents", documents)) yield { kind: "files", batch };
+}
+
+function* inTurn(...parts: readonly Iterable<ManifestStep>[]): Generator<ManifestStep, void, void> {
+  for (const part of parts) yield* part;
 }
 
 const preparedDocuments = new KeptByIdentity<EncodedFile, PreparedFile>();

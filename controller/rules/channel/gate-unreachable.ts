@@ -8,7 +8,7 @@ export const channelGateUnreachable: StateRule = {
   severity: "warning",
   summary: "a gate can never halt anything",
   explanation:
-    "A gate calls for a halt when more than `maxFailureRate` of the reports are failures. At 100 % that cannot happen. And when everybody may have the version at once, there is nobody left to protect when the reports come in.",
+    "A gate halts when failures can hardly be chance at a rate of `maxFailureRate`. At 100 % every failure is allowed. And when everybody may have the version at once, there is nobody left to protect when the reports come in.",
   failing: {
     files: {
       "products/agent/channels/stable.yaml":
@@ -28,7 +28,7 @@ export const channelGateUnreachable: StateRule = {
         if (rollout?.gate === undefined) continue;
         if (parsePercent(rollout.gate.maxFailureRate) === WHOLE_PPM) {
           yield {
-            message: `the gate of channel \`${name}\` halts above 100 % failures, which cannot happen`,
+            message: `the gate of channel \`${name}\` allows 100 % failures: it never halts`,
             at: { document, path: ["rollout", "gate", "maxFailureRate"] },
             help: "set the share of failures that is too much, such as `2%`",
           };

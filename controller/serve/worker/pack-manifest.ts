@@ -4,27 +4,17 @@ import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
 import type { DeadEnd, Releases } from "../../../protocol/release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
-import type {
-  BatchedFile,
-  FileBatch,
-  ManifestHead,
-  ProductHead,
-} from "../../http/manifest/manifest-change.ts";
-import { type EncodedFile, encodeFile } from "../../http/manifest/prepared-file.ts";
+import { batches, type NamedFile } from "../../http/manifest/batch-files.ts";
+import type { ManifestHead, ManifestStep, ProductHead } from "../../http/manifest/manifest-change.ts";
+import { encodeFile } from "../../http/manifest/prepared-file.ts";
 import { splitServedPath } from "../../http/manifest/served-manifest.ts";
 import { contentDigest } from "../../publish/content-digest.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { writeArtifactLocation } from "../../state/artifact-location.ts";
 import { changedEntries } from "../../state/chunked-map.ts";
 
-/** Most bytes and files of a batch: what the serving thread takes in at one go, in about a millisecond. */
-const BATCH = { bytes: 512 * 1024, files: 500 } as const;
 /** Larger documents are compressed ahead; smaller ones when the first client asks, as each has few who do. */
 const MOST_BYTES_COMPRESSED_LATE = 64 * 1024;
-
-type Step =
-  | { readonly kind: "files"; readonly batch: FileBatch }
-  | { readonly kind: "switch"; readonly head: ManifestHead };
 
 /**
  * Says of each manifest how it differs from the one before: batches of new files, then the head that makes them count.
@@ -34,7 +24,7 @@ export class ManifestPacker {
   private last: PublishedManifest | undefined;
 
   /** The steps in their order. Once the last one has been taken, `manifest` is what the next one is compared with. */
-  *pack(manifest: PublishedManifest): Generator<Step, void, void> {
+  *pack(manifest: PublishedManifest): Generator<ManifestStep, void, void> {
     const { last } = this;
     for (const batch of batches("metadata", newMetadata(manifest, last))) yield { kind: "files", batch };
     for (const batch of batches("documents", newDocuments(manifest, last))) yield { kind: "files", batch };
@@ -42,8 +32,6 @@ export class ManifestPacker {
     this.last = manifest;
   }
 }
-
-type NamedFile = readonly [name: string, file: EncodedFile];
 
 function* newMetadata(
   { metadata }: PublishedManifest,
@@ -77,38 +65,6 @@ function* newDocuments(
 
 function isSame(before: Buffer | undefined, now: Buffer): boolean {
   return before !== undefined && (before === now || contentDigest(before) === contentDigest(now));
-}
-
-function* batches(of: FileBatch["of"], files: Iterable<NamedFile>): Generator<FileBatch> {
-  let listed: BatchedFile[] = [];
-  let pieces: Buffer[] = [];
-  let size = 0;
-  const cut = (): FileBatch => {
-    const batch = { of, files: listed, bytes: joined(pieces, size) };
-    listed = [];
-    pieces = [];
-    size = 0;
-    return batch;
-  };
-  for (const [name, { sha256, identity, gzip, br }] of files) {
-    listed.push({ name, sha256, lengths: [identity.length, gzip?.length ?? 0, br?.length ?? 0] });
-    for (const piece of [identity, gzip, br]) {
-      if (piece === undefined) continue;
-      pieces.push(piece);
-      size += piece.length;
-    }
-    if (size >= BATCH.bytes || listed.length >= BATCH.files) yield cut();
-  }
-  if (listed.length > 0) yield cut();
-}
-
-/** Memory of its own, so that it can be handed over. */
-function joined(pieces: readonly Buffer[], size: number): ArrayBuffer {
-  const bytes = new ArrayBuffer(size);
-  const into = Buffer.from(bytes);
-  let at = 0;
-  for (const piece of pieces) at += piece.copy(into, at);
-  return bytes;
 }
 
 function headOf(manifest: PublishedManifest, last: PublishedManifest | undefined): ManifestHead {

@@ -5,6 +5,7 @@
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { GateChecks } from "../../desired/gate-checks.ts";
 import { secretPath } from "../../keys/naming-secret.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { Publisher } from "../../publish/publisher.ts";
@@ -15,8 +16,9 @@ import type { ReconcileReport } from "../../reconcile/report.ts";
 import { watchProcessGroups } from "../../source/process-group.ts";
 import { openFollowedSource, watchFile } from "../followed-source.ts";
 import { reconcileParts } from "../reconcile-parts.ts";
+import { sendError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
-import { type FromWorker, sendError, type ToWorker, type WorkerInput } from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerInput } from "./messages.ts";
 import { ManifestPacker } from "./pack-manifest.ts";
 
 /** The way to the serving thread. */
@@ -66,8 +68,9 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
 
   const source = await openFollowedSource(input.source);
   const serve = (manifest: PublishedManifest): Promise<void> => server.serve(manifest);
+  const tellChecks = (checks: GateChecks): void => server.tell({ kind: "checks", checks });
   const loop = new ReconcileLoop(
-    reconcileParts(input, source, publisher, serve, reportTo(server), now),
+    reconcileParts(input, source, publisher, serve, reportTo(server), tellChecks, now),
     restored.manifest,
   );
   const look = (): void => loop.trigger();
@@ -87,6 +90,9 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
         break;
       case "look":
         look();
+        break;
+      case "overlays":
+        loop.takeOverlays(message.overlays);
         break;
       case "taken":
         server.hasTaken();
@@ -114,6 +120,8 @@ function reportTo(server: ServingThread): ReconcileReport {
     },
     resigned: ({ version, expiresAt }) => server.tell({ kind: "resigned", signed: { version, expiresAt } }),
     resignFailed: (error) => server.tell({ kind: "resign-failed", error: sendError(error) }),
+    overlaid: ({ version, expiresAt }) => server.tell({ kind: "overlaid", signed: { version, expiresAt } }),
+    overlayFailed: (error) => server.tell({ kind: "overlay-failed", error: sendError(error) }),
     settleFailed: (error) => server.tell({ kind: "settle-failed", error: sendError(error) }),
   };
 }

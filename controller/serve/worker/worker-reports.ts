@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { Metrics } from "../../http/metrics.ts";
 import { faultOf } from "../../reconcile/fault.ts";
@@ -15,6 +16,8 @@ export interface ToldParts {
   readonly metrics: Metrics;
   readonly current: CurrentState;
   readonly tenantKeys: Pick<FoundTenantKeys, "forget">;
+  /** Told what is asked of running versions. */
+  readonly onChecks?: (checks: GateChecks) => void;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
@@ -67,8 +70,21 @@ export class WorkerReports implements WorkerListener {
     this.lines.resignFailed(error);
   }
 
+  overlaid(signed: ReportedSigning): void {
+    this.version = signed.version;
+    this.lines.overlaid(signed);
+  }
+
+  overlayFailed(error: unknown): void {
+    this.lines.overlayFailed(error);
+  }
+
   settleFailed(error: unknown): void {
     this.lines.settleFailed(error);
+  }
+
+  checks(checks: GateChecks): void {
+    this.parts.onChecks?.(checks);
   }
 
   storeDamaged(error: Error): void {

@@ -107,12 +107,13 @@ export class Recount {
       }
       const { platform, tenant, site } = machine;
       const key = JSON.stringify([platform, tenant ?? "", site ?? ""]);
-      const none = { offered: 0, confirmed: 0, failed: 0, excused: 0, silent: 0 };
+      const none = { offered: 0, confirmed: 0, failed: 0, excused: 0, silent: 0, underWay: 0 };
       const row = rows.get(key) ?? { platform, tenant, site, ...none };
       rows.set(key, row);
       row.offered++;
       if (counted !== undefined) row[counted.outcome]++;
       if (isSilent) row.silent++;
+      else if (counted === undefined && offeredAt > when.underWayFrom) row.underWay++;
     }
     return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   }

@@ -38,7 +38,13 @@ test("every earlier format is brought to the newest, and keeps what it held", as
     const store = openSqliteStore(path);
     const device = await store.devices.get("d-1");
     assert.deepEqual([device?.tenant, device?.installations[0]?.installed?.version], ["acme", "1.0.0"]);
-    const when = { enrolledBefore: START + 1, silentBefore: null, after: null, now: START + 100 };
+    const when = {
+      underWayFrom: START,
+      enrolledBefore: START + 1,
+      silentBefore: null,
+      after: null,
+      now: START + 100,
+    };
     assert.equal((await store.rollouts.tallies(STABLE, when))[0]?.failed, 1);
     assert.equal((await store.attempts.ofDevice("d-1", { limit: 5 })).rows[0]?.log, "it's the end");
     assert.equal((await store.rollouts.overlays()).length, 1);

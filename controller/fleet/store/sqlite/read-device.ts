@@ -55,7 +55,10 @@ function readDevice(row: Row, installations: readonly InstallationRecord[]): Dev
 }
 
 /** What is only shown of an installation is kept as JSON. */
-export type InstallationDetails = Pick<InstallationRecord, "blocked" | "decision" | "failedCheck">;
+export type InstallationDetails = Pick<
+  InstallationRecord,
+  "blocked" | "newestConfirmed" | "lastCheckAt" | "decision" | "failedCheck"
+>;
 
 export function readInstallation(row: Row): InstallationRecord {
   const version = textOrNull(row, "version");

@@ -168,8 +168,14 @@ function recordInstallations(
     const attempts = lastAttempt(database, device, report, known, news.get(report.product), record.now);
     if (attempts.failedCause !== null) isFailing = true;
     const next = installationColumns(device, report, record, known, attempts);
-    if (known !== undefined && COLUMNS.every((column, index) => known[column] === next[index])) continue;
-    database.run(WRITE_INSTALLATION, device.number, report.product, ...next);
+    const changed = COLUMNS.filter((column, index) => known?.[column] !== next[index]);
+    if (changed.every((column) => column === "details")) {
+      // When it looked last is in there, so this is all that most check-ins change, and no index knows of it.
+      const [details] = changed.map((column) => next[COLUMNS.indexOf(column)] ?? null);
+      if (details !== undefined) database.run(WRITE_DETAILS, details, device.number, report.product);
+    } else {
+      database.run(WRITE_INSTALLATION, device.number, report.product, ...next);
+    }
   }
   for (const product of before.keys()) {
     if (reported.has(product)) continue;
@@ -200,6 +206,8 @@ const WRITE_INSTALLATION = `
   VALUES (?, ?, ${COLUMNS.map(() => "?").join(", ")})
   ON CONFLICT (device, product) DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(", ")}`;
 
+const WRITE_DETAILS = "UPDATE installation SET details = ? WHERE device = ? AND product = ?";
+
 function installationColumns(
   device: CountedDevice,
   report: ProductReport,
@@ -212,6 +220,8 @@ function installationColumns(
   const decided = record.decisions.find(({ product }) => product === report.product);
   const details: InstallationDetails = {
     blocked: report.blocked,
+    ...(report.newestConfirmed === undefined ? {} : { newestConfirmed: report.newestConfirmed }),
+    ...(report.lastCheckAt === undefined ? {} : { lastCheckAt: report.lastCheckAt }),
     ...(report.decision === undefined ? {} : { decision: report.decision }),
     ...(report.failedCheck === undefined ? {} : { failedCheck: report.failedCheck }),
   };

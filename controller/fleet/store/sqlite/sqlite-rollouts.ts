@@ -62,17 +62,17 @@ export class SqliteRollouts implements RolloutStore {
 
   save(rollout: RolloutRecord): Promise<void> {
     return this.database.write(() => {
-      const { state, reason, since, nextAt, allowed, marks, countedFrom } = rollout;
+      const { state, reason, since, nextAt, allowed, marks, countedFrom, judgement } = rollout;
       this.database.run(
         `INSERT INTO rollout (product, channel, version, commit_id, state, reason, since, next_at, allowed, marks,
-           counted_from, ended_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           counted_from, judgement, ended_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (product, channel, version, commit_id) DO UPDATE SET state = excluded.state,
            reason = excluded.reason, since = excluded.since, next_at = excluded.next_at,
            allowed = excluded.allowed, marks = excluded.marks, counted_from = excluded.counted_from,
-           ended_at = excluded.ended_at`,
+           judgement = excluded.judgement, ended_at = excluded.ended_at`,
         ...[...keyOf(rollout), state, reason, since, nextAt, allowed, JSON.stringify(marks), countedFrom],
-        endOf(rollout),
+        ...[JSON.stringify(judgement), endOf(rollout)],
       );
     });
   }
@@ -126,23 +126,36 @@ export class SqliteRollouts implements RolloutStore {
     });
   }
 
-  outcomes(promotion: PromotionKey, limit: number): Promise<readonly DeviceOutcome[]> {
+  outcomes(promotion: PromotionKey, tenants: TenantScope, limit: number): Promise<readonly DeviceOutcome[]> {
     return this.database.read(() => {
       const number = findPromotion(this.database, promotion);
       if (number === undefined) return [];
-      return [...OFFER_OUTCOMES, null].flatMap((outcome) =>
-        this.database
-          .all(
-            `SELECT d.id, d.tenant, d.site, d.labels, d.platform, d.facts, o.outcome, o.cause
-             FROM offer o JOIN device d ON d.number = o.device
-             WHERE o.promotion = ? AND o.outcome IS ? ORDER BY o.outcome_at DESC, o.offered_at DESC LIMIT ?`,
-            ...[number, outcome, Math.max(Math.trunc(limit), 0)],
-          )
-          .map(readOutcome),
+      const scope = tenants === null ? "" : "AND d.tenant IN (SELECT value FROM json_each(?))";
+      const scoped = tenants === null ? [] : [JSON.stringify(tenants)];
+      const most = Math.max(Math.trunc(limit), 0);
+      const tried = OFFER_OUTCOMES.flatMap((outcome) =>
+        this.database.all(
+          `SELECT ${OUTCOME_COLUMNS}, o.outcome, o.cause FROM offer o JOIN device d ON d.number = o.device
+           WHERE o.promotion = ? AND o.outcome IS ? ${scope} ORDER BY o.outcome_at DESC LIMIT ?`,
+          ...[number, outcome, ...scoped, most],
+        ),
       );
+      // Also those that it was not offered yet: what their channel points to is what comes to them.
+      const { product, channel } = promotion;
+      const others = this.database.all(
+        `SELECT ${OUTCOME_COLUMNS}, NULL AS outcome, NULL AS cause
+         FROM installation i CROSS JOIN device d ON d.number = i.device
+         WHERE i.applied_channel = ? AND i.product = ? ${scope} AND NOT EXISTS (
+           SELECT 1 FROM offer o WHERE o.promotion = ? AND o.device = d.number AND o.outcome IS NOT NULL)
+         LIMIT ?`,
+        ...[channel, product, ...scoped, number, most],
+      );
+      return [...tried, ...others].map(readOutcome);
     });
   }
 }
+
+const OUTCOME_COLUMNS = "d.id, d.tenant, d.site, d.labels, d.platform, d.facts";
 
 /** When a rollout ended for good; a halted one has not. */
 function endOf({ state, since, marks }: RolloutRecord): number | null {
@@ -188,6 +201,7 @@ function readRollout(row: Row): RolloutRecord {
     allowed: integer(row, "allowed"),
     marks: json(row, "marks"),
     countedFrom: integerOrNull(row, "counted_from"),
+    judgement: json(row, "judgement"),
   };
 }
 

@@ -25,25 +25,29 @@ export function sumTallies(database: Database, promotion: number, when: When): T
     const outcome = wordOrNull(row, "outcome", OFFER_OUTCOMES);
     if (outcome !== null) count[outcome] -= devices;
   }
-  if (when.silentBefore !== null) {
-    const { enrolledBefore, silentBefore, now } = when;
-    const silent = database.all(
-      `SELECT o.tally, count(*) AS devices FROM offer o INDEXED BY offer_by_outcome
-       CROSS JOIN device d ON d.number = o.device CROSS JOIN pulse p ON p.device = o.device
-       WHERE o.promotion = ? AND o.outcome IS NULL AND o.outcome_at IS NULL
-         AND o.offered_at > ? AND o.offered_at <= ? AND d.enrolled_at < ? AND p.heard_at > ?
-       GROUP BY o.tally`,
-      ...[promotion, seenSilentAt(when) ?? NEVER, silentBefore, enrolledBefore, now - GONE_AFTER],
-    );
-    for (const row of silent) {
+  const { silentBefore, underWayFrom, enrolledBefore, now } = when;
+  const countUnanswered = (name: "silent" | "underWay", after: number, until: number): void => {
+    const found = database.all(UNANSWERED, ...[promotion, after, until, enrolledBefore, now - GONE_AFTER]);
+    for (const row of found) {
       const count = counts.get(integer(row, "tally"));
-      if (count !== undefined) count.silent += integer(row, "devices");
+      if (count !== undefined) count[name] += integer(row, "devices");
     }
-  }
+  };
+  if (silentBefore !== null) countUnanswered("silent", seenSilentAt(when) ?? NEVER, silentBefore);
+  // Whoever is silent already is not at it any more.
+  countUnanswered("underWay", Math.max(underWayFrom, silentBefore ?? NEVER), Number.MAX_SAFE_INTEGER);
   return [...counts.values()].filter(({ offered }) => offered > 0).sort(byKind);
 }
 
 const NEVER = Number.MIN_SAFE_INTEGER;
+
+/** Devices without an outcome that were offered it in a span of time: after its first second, until its last. */
+const UNANSWERED = `
+  SELECT o.tally, count(*) AS devices FROM offer o INDEXED BY offer_by_outcome
+  CROSS JOIN device d ON d.number = o.device CROSS JOIN pulse p ON p.device = o.device
+  WHERE o.promotion = ? AND o.outcome IS NULL AND o.outcome_at IS NULL
+    AND o.offered_at > ? AND o.offered_at <= ? AND d.enrolled_at < ? AND p.heard_at > ?
+  GROUP BY o.tally`;
 
 /** Devices that do not count, by tally and outcome: none is in two of the statements. */
 function leftOut(database: Database, promotion: number, when: When): Row[] {
@@ -98,6 +102,7 @@ function readTally(row: Row): Count {
     failed: integer(row, "failed"),
     excused: integer(row, "excused"),
     silent: 0,
+    underWay: 0,
   };
 }
 

@@ -1,0 +1,80 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { printable } from "../../protocol/printable.ts";
+import { AGENT_VERSION } from "../agent-version.ts";
+import { FetchError } from "./fetch-error.ts";
+
+// An `import` of node:http reads every property that it exports, and one of them (WebSocket) loads undici, HTTP/2 and
+// TLS: 1.6 times the start of an empty node. https is loaded where an address asks for it.
+const { request: httpRequest } = process.getBuiltinModule("node:http");
+
+const USER_AGENT = `fairlead-agent/${AGENT_VERSION}`;
+
+export interface RequestToSend {
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Ends it; its reason is then what is thrown. */
+  readonly signal: AbortSignal;
+  /** `fresh`: not one that an earlier request left open. */
+  readonly connection: "any" | "fresh";
+}
+
+/**
+ * One request over HTTP or HTTPS, until the head of its answer has come.
+ *
+ * @returns `stale-connection`: it went over a connection that an earlier request had left open and that broke before any
+ *   answer, which says nothing about the server
+ * @throws FetchError
+ */
+export function sendRequest(
+  url: URL,
+  { method, headers, body, signal, connection }: RequestToSend,
+): Promise<IncomingMessage | "stale-connection"> {
+  const send = requestFor(url.protocol);
+  if (send === undefined) {
+    throw new FetchError("fetch/bad-url", `expected an http or https address, got \`${url.protocol}\``, {
+      help: "check the addresses in the agent's configuration",
+    });
+  }
+  return new Promise((resolve, reject) => {
+    const request: ClientRequest = send(url, {
+      method,
+      headers: { "user-agent": USER_AGENT, ...headers },
+      signal,
+      maxHeaderSize: 16_384,
+      ...(connection === "fresh" ? { agent: false } : {}),
+    });
+    let isAnswered = false;
+    request.once("response", (response) => {
+      isAnswered = true;
+      resolve(response);
+    });
+    // `on`: a connection may fail again after its answer came; the body tells of that, nobody listens here.
+    request.on("error", (error) => {
+      const isStale = request.reusedSocket && connection === "any" && !isAnswered && !signal.aborted;
+      if (isStale) resolve("stale-connection");
+      else reject(asFetchError(error, url, signal));
+    });
+    request.end(body);
+  });
+}
+
+function requestFor(protocol: string): typeof httpRequest | undefined {
+  switch (protocol) {
+    case "http:":
+      return httpRequest;
+    case "https:":
+      return process.getBuiltinModule("node:https").request;
+    default:
+      return undefined;
+  }
+}
+
+/** A deadline's own error where one cut the connection, else the network's. */
+function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  return new FetchError("fetch/connection-failed", `${url.host}: ${printable(error.message)}`, {
+    cause: error,
+    help: "check the address and the network; the agent tries again by itself",
+  });
+}

@@ -1,0 +1,150 @@
+import type { Attempt } from "../../protocol/check-in/attempt.ts";
+import type { CheckIn, ProductReport } from "../../protocol/check-in/check-in.ts";
+import { decide } from "../../protocol/decide.ts";
+import type { Decision } from "../../protocol/decision.ts";
+import type { Device, LocalState } from "../../protocol/device.ts";
+import type { ChannelPolicy, ProductPolicy, Promotion } from "../../protocol/policy.ts";
+import { ProtocolError } from "../../protocol/protocol-error.ts";
+import type { Releases } from "../../protocol/release.ts";
+import type { PromotionKey } from "../desired/overlay.ts";
+import type { ServedPolicy } from "./served-policy.ts";
+import type { CheckInRecord } from "./store/fleet-store.ts";
+import type { DeviceRecord } from "./store/records.ts";
+
+/** What is decided about one product of a device. */
+export interface ProductVerdict {
+  readonly product: string;
+  /** Absent where the manifest has no such product, or its policy cannot be read. */
+  readonly decision?: Decision;
+  /** As the store keeps it. */
+  readonly recorded: CheckInRecord["decisions"][number];
+}
+
+/** The device as the controller knows it: where it belongs is what the row says, and the machine's own word else. */
+type KnownDevice = Pick<DeviceRecord, "id" | "tenant" | "site" | "labels">;
+
+/**
+ * Asks `decide` about each product that a device reports: the function that the device runs, over the same documents, with
+ * what the controller knows of where it belongs.
+ *
+ * A promotion is offered where `decide` lets the device install its version now. Most devices look at the manifest oftener
+ * than they check in, and have installed it by then: so an attempt shows an offer too, where `decide` would have made it
+ * for what ran before, at the time at which the attempt began. An attempt that policy did not allow shows none, whatever
+ * the device says.
+ *
+ * @param now seconds since 1970, by the controller's clock
+ */
+export function decideProducts(
+  policy: ServedPolicy,
+  device: KnownDevice,
+  checkIn: CheckIn,
+  now: number,
+): readonly ProductVerdict[] {
+  return checkIn.products.map((report) => {
+    const product = policy.products.get(report.product);
+    if (product === undefined) return undecided(report);
+    const tenant = device.tenant === null ? undefined : policy.tenants.get(device.tenant);
+    const situation: Situation = {
+      policy: { product: product.policy, ...(tenant === undefined ? {} : { tenant }) },
+      releases: product.releases,
+      device: describeDevice(device, checkIn),
+      skew: checkIn.clock - now,
+    };
+    const decision = decideReadable(situation, report, now);
+    if (decision === undefined) return undecided(report);
+    const offer = offerOf(product.policy, decision) ?? shownOffer(situation, report, checkIn, now);
+    const { channel = null, belowMinimum = null } = decision;
+    return {
+      product: report.product,
+      decision,
+      recorded: { product: report.product, channel, belowMinimum, offer: offer ?? null },
+    };
+  });
+}
+
+interface Situation {
+  readonly policy: Parameters<typeof decide>[0];
+  readonly releases: Releases;
+  readonly device: Device;
+  /** Machine's clock minus the controller's, seconds. */
+  readonly skew: number;
+}
+
+function undecided({ product }: ProductReport): ProductVerdict {
+  return { product, recorded: { product, channel: null, belowMinimum: null, offer: null } };
+}
+
+function describeDevice({ id, tenant, site, labels }: KnownDevice, checkIn: CheckIn): Device {
+  const place = site ?? checkIn.site;
+  return {
+    id,
+    platform: checkIn.platform,
+    labels,
+    ...(tenant === null ? {} : { tenant }),
+    ...(place === undefined ? {} : { site: place }),
+    ...(checkIn.facts === undefined ? {} : { facts: checkIn.facts }),
+  };
+}
+
+/** `undefined` where policy holds what no validated state can say: then nothing is offered. */
+function decideReadable(
+  { policy, releases, device, skew }: Situation,
+  report: Pick<ProductReport, "installed" | "channel" | "blocked" | "newestConfirmed" | "lastCheckAt">,
+  at: number,
+): Decision | undefined {
+  const { installed, channel, blocked, newestConfirmed, lastCheckAt } = report;
+  const local: LocalState = {
+    blocked: blocked.map((each) => ({ ...each, until: each.until - skew })),
+    ...(channel === undefined ? {} : { channel }),
+    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
+    ...(lastCheckAt === undefined ? {} : { lastCheckAt: lastCheckAt - skew }),
+  };
+  try {
+    return decide(policy, releases, device, { version: installed?.version ?? null }, local, at);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+/** The promotion whose version a decision lets the device install now; a step on the way to it is no offer of it. */
+function offerOf(policy: ProductPolicy, decision: Decision): PromotionKey | undefined {
+  if (decision.action !== "update" && decision.action !== "rollback") return undefined;
+  if (decision.path[0] !== decision.target || decision.channel === undefined) return undefined;
+  const channel = policy.channels[decision.channel];
+  const promotion = channel === undefined ? undefined : promotionOf(channel, decision.target);
+  if (promotion === undefined) return undefined;
+  const { version, commit } = promotion;
+  return { product: policy.product, channel: decision.channel, version, commit };
+}
+
+function promotionOf({ current, previous }: ChannelPolicy, version: string): Promotion | undefined {
+  return [current, ...previous].find(
+    (promotion) => promotion.version === version && promotion.halted !== true,
+  );
+}
+
+/** The offer that the newest attempt shows which could have followed one. */
+function shownOffer(
+  situation: Situation,
+  report: ProductReport,
+  { attempts, clock }: CheckIn,
+  now: number,
+): PromotionKey | undefined {
+  const { product } = situation.policy;
+  for (const attempt of attempts.toReversed()) {
+    if (attempt.product !== report.product) continue;
+    const before = stateBefore(report, attempt);
+    const began = now - Math.max(0, clock - attempt.startedAt);
+    const decision = decideReadable(situation, before, began);
+    const offer = decision === undefined ? undefined : offerOf(product, decision);
+    if (offer?.version === attempt.to) return offer;
+  }
+  return undefined;
+}
+
+/** How the product stood when an attempt began: what ran then, and that nothing kept its version from being tried. */
+function stateBefore(report: ProductReport, { from, to }: Attempt): ProductReport {
+  const installed = from === null ? null : { version: from, digest: "" };
+  return { ...report, installed, blocked: report.blocked.filter(({ version }) => version !== to) };
+}

@@ -1,0 +1,87 @@
+import type { FastifyRequest } from "fastify";
+import { digestToken, isPersonToken } from "../../fleet/person-token.ts";
+import type { TenantScope } from "../../fleet/store/fleet-store.ts";
+import { type Actor, ROLES, type Role } from "../../fleet/store/records.ts";
+import { HttpError } from "../http-error.ts";
+import { bearerOf } from "../operator-token.ts";
+import type { RouteContext } from "../route-context.ts";
+
+/** Who asks, and what they may see. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly role: Role;
+  /** Nothing that is answered tells of other tenants. `null`: all. */
+  readonly tenants: TenantScope;
+}
+
+/** Whoever shows the operator's token. */
+export const OPERATOR_NAME = "operator";
+/** Whoever asks without a token, where that is enough. */
+export const LOCAL_NAME = "local";
+
+/**
+ * Who sends a request. A token has to be right also where none is needed. Without one, the operators' open listener lets
+ * in whoever only reads; what changes something needs a token there too, which a page in an operator's browser has not.
+ *
+ * @throws HttpError `http/token-required`
+ */
+export async function signIn(context: RouteContext, request: FastifyRequest): Promise<Caller> {
+  const { audience, operatorToken, fleet, now, quietLog } = context;
+  const from = request.ip ?? "unix";
+  const { authorization } = request.headers;
+  const token = bearerOf(authorization);
+  if (operatorToken.opens(authorization)) return everything(OPERATOR_NAME, from);
+  if (token === undefined && !/^bearer\b/i.test(authorization ?? "")) {
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (audience.operators === "open" && isRead) return everything(LOCAL_NAME, from);
+    throw tokenRequired("a token is missing");
+  }
+  const person =
+    token !== undefined && isPersonToken(token)
+      ? await fleet?.store.people.byToken(digestToken(token))
+      : undefined;
+  if (person === undefined) {
+    quietLog.warn("person.refused", {}, "somebody showed a wrong token");
+    throw tokenRequired("the token is wrong");
+  }
+  const { name, role, tenants, expiresAt } = person;
+  if (expiresAt !== null && expiresAt <= now()) throw tokenRequired("the token has expired");
+  return { actor: { name, from }, role, tenants };
+}
+
+function everything(name: string, from: string): Caller {
+  return { actor: { name, from }, role: "admin", tenants: null };
+}
+
+function tokenRequired(what: string): HttpError {
+  return new HttpError("http/token-required", what, {
+    help: "send the one that `fairlead people add` printed as `Authorization: Bearer TOKEN`",
+  });
+}
+
+/** @throws HttpError `http/role-required` */
+export function requireRole({ role }: Caller, needed: Role): void {
+  if (ROLES.indexOf(role) >= ROLES.indexOf(needed)) return;
+  throw new HttpError("http/role-required", `this needs the role ${needed}, and yours is ${role}`);
+}
+
+/**
+ * For what is about all tenants.
+ *
+ * @throws HttpError `http/role-required`
+ */
+export function requireAllTenants({ tenants }: Caller): void {
+  if (tenants === null) return;
+  throw new HttpError("http/role-required", "this is for those who are limited to no tenants");
+}
+
+/** Whether what belongs to a tenant, or to none, is the caller's to see. */
+export function mayKnow({ tenants }: Caller, tenant: string | null): boolean {
+  return tenants === null || (tenant !== null && tenants.includes(tenant));
+}
+
+/** What is asked for, as far as the caller may see it. @param tenant `undefined`: whatever that is */
+export function scopeOf({ tenants }: Caller, tenant: string | undefined): TenantScope {
+  if (tenant === undefined) return tenants;
+  return tenants === null || tenants.includes(tenant) ? [tenant] : [];
+}

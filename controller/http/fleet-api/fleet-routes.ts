@@ -1,0 +1,36 @@
+import type { FastifyInstance } from "fastify";
+import type { FleetStore } from "../../fleet/store/fleet-store.ts";
+import type { RouteContext } from "../route-context.ts";
+import { addAuditRoutes } from "./audit-routes.ts";
+import { addDeviceActions } from "./device-actions.ts";
+import { addDeviceRoutes } from "./device-routes.ts";
+import { FleetScope } from "./fleet-scope.ts";
+import { addInventoryRoute } from "./inventory-route.ts";
+import { addOverlayRoute } from "./overlay-route.ts";
+import { addPathsRoute } from "./paths-route.ts";
+import { addPeopleRoutes } from "./people-routes.ts";
+import { addReportRoutes } from "./report-routes.ts";
+import { addRequestRoutes } from "./request-routes.ts";
+import { addRolloutRoutes } from "./rollout-routes.ts";
+
+/** What people and scripts ask of the fleet. Nothing that is answered tells a caller of tenants that are not theirs. */
+export async function addFleetRoutes(
+  app: FastifyInstance,
+  context: RouteContext,
+  store: FleetStore,
+): Promise<void> {
+  await app.register(async (routes) => {
+    const scope = new FleetScope(context, store);
+    scope.guard(routes);
+    addDeviceRoutes(routes, scope);
+    addDeviceActions(routes, scope);
+    addRequestRoutes(routes, scope);
+    addRolloutRoutes(routes, scope);
+    addReportRoutes(routes, scope);
+    addAuditRoutes(routes, scope);
+    addPeopleRoutes(routes, scope);
+    addInventoryRoute(routes, scope);
+    addPathsRoute(routes, scope);
+    addOverlayRoute(routes, scope);
+  });
+}

@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { ERROR_SCHEMA } from "../api/route-schemas.ts";
+import type { EventStreams } from "./event-stream.ts";
+import type { LookPolls } from "./look-poll.ts";
+
+/** Seconds that a long poll may wait: below the minute after which proxies and the listener give up on it. */
+const LONGEST_WAIT = 50;
+
+/** Long polls of agents. The stream of agents is no route: see `upgrade.ts`. */
+export function addLookRoute(app: FastifyInstance, polls: LookPolls): void {
+  app.get<{ Querystring: { manifest?: string; wait?: string } }>("/api/v1/look", {
+    schema: {
+      operationId: "look",
+      summary: "Waits for another manifest",
+      description:
+        "Answers as soon as another manifest is served than the one of that version, or when the time is over. For agents whose proxy lets no stream through.",
+      tags: ["agents"],
+      security: [],
+      querystring: {
+        type: "object",
+        additionalProperties: false,
+        properties: {
+          manifest: {
+            type: "string",
+            pattern: "^[0-9]{1,15}$",
+            description: "Version of the timestamp role that the agent has.",
+          },
+          wait: {
+            type: "string",
+            pattern: "^([0-9]|[1-4][0-9]|50)$",
+            description: `Seconds to wait, at most ${LONGEST_WAIT}.`,
+          },
+        },
+      },
+      response: {
+        200: {
+          description: "What is served now.",
+          type: "object",
+          required: ["within"],
+          properties: {
+            manifest: {
+              type: "integer",
+              description: "Version of the timestamp role; absent before the first.",
+            },
+            within: { type: "integer", description: "Seconds over which to spread the look." },
+          },
+        },
+        400: ERROR_SCHEMA,
+      },
+    },
+    async handler(request, reply) {
+      const { manifest, wait } = request.query;
+      const answer = await polls.wait(
+        manifest === undefined ? undefined : Number(manifest),
+        Number(wait ?? LONGEST_WAIT),
+        (forget) => void reply.raw.once("close", forget),
+      );
+      return reply.header("cache-control", "no-store").send(answer);
+    },
+  });
+}
+
+/**
+ * The events of the fleet for pages.
+ *
+ * @param tenantsOf whose events somebody may see, `null`: all; throws for whoever may see none
+ */
+export function addEventRoute(
+  app: FastifyInstance,
+  streams: EventStreams,
+  tenantsOf: (request: FastifyRequest) => Promise<readonly string[] | null>,
+): void {
+  app.get("/api/v1/events", {
+    schema: {
+      operationId: "events",
+      summary: "What changes, as it happens",
+      description:
+        "Server-sent events: `manifest`, `rollout`, `device`, `attempt`, `request`. A stream that comes back with `Last-Event-ID` gets what it missed, or `reload` where that is no longer known.",
+      tags: ["fleet"],
+      security: [{}, { operatorToken: [] }],
+      response: {
+        200: {
+          description: "A stream that stays open.",
+          content: { "text/event-stream": { schema: { type: "string" } } },
+        },
+        401: ERROR_SCHEMA,
+        503: ERROR_SCHEMA,
+      },
+    },
+    async handler(request, reply) {
+      const tenants = await tenantsOf(request);
+      const last = request.headers["last-event-id"];
+      streams.serve(reply.raw, typeof last === "string" ? last : undefined, tenants);
+      return reply.hijack();
+    },
+  });
+}
