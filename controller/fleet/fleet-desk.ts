@@ -356,7 +356,7 @@ const REFUSALS = {
   "token-used-up": ["fleet/token-used-up", "as many devices have enrolled with this token as may"],
   "token-revoked": ["fleet/token-revoked", "the enrolment token was revoked"],
   "too-many-copies": ["fleet/too-many-copies", "too many copies of this device have enrolled today"],
-  "id-taken": ["fleet/key-replaced", "another key has the id of this device"],
+  "id-taken": ["fleet/other-device", "another key is registered for this device"],
 } as const satisfies Record<string, readonly [code: FleetErrorCode, message: string]>;
 
 function unknownOriginal(): HttpSignatureError {

@@ -141,6 +141,12 @@ export interface NewDevice {
   readonly now: number;
 }
 
+/**
+ * Devices that may come of one key in a day by copying it, as with a disk image that was enrolled before it was cloned: a
+ * key that was stolen does not fill the store.
+ */
+export const MOST_COPIES_A_DAY = 1_000;
+
 export type EnrolResult =
   | { readonly kind: "enrolled" | "known"; readonly device: DeviceRecord }
   | {
@@ -227,7 +233,8 @@ export interface RolloutStore {
   /**
    * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
    * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
-   * `silent`, and those that were offered it after `underWayFrom` are `underWay`. A device with an outcome, or silent, at `after` already is in no number.
+   * `silent`, and those that were offered it after `underWayFrom` are `underWay`. A device with an outcome, or silent,
+   * at `after` already is in no number.
    */
   tallies(
     promotion: PromotionKey,

@@ -97,9 +97,11 @@ test("devices are counted by state over indexes alone, besides the silent ones",
     );
   }
   const versions = await plansOf((asked) => asked.devices.versions("agent", null, now));
-  assert.deepEqual(versions, [
-    "SEARCH installation USING COVERING INDEX installation_by_version (product=?)",
-  ]);
+  assert.equal(versions[0], "SEARCH i USING COVERING INDEX installation_by_version (product=?)");
+  assert.ok(
+    versions.some((plan) => /^SEARCH p USING (COVERING )?INDEX pulse_by_time/.test(plan)),
+    versions.join("\n"),
+  );
 });
 
 /** A device with an outcome and a request. */
@@ -115,7 +117,7 @@ async function prepare(): Promise<void> {
 
 test("tallies read what was kept and what does not count, and never all offers", async () => {
   await prepare();
-  const when = { enrolledBefore: now, silentBefore: now - 10, underWayFrom: now - 5, after: now - 50, now };
+  const when = { enrolledBefore: now, underWayFrom: now - 5, silentBefore: now - 10, after: now - 50, now };
   const plans = await plansOf((asked) => asked.rollouts.tallies(STABLE, when));
   assert.deepEqual(
     plans.filter((plan) => SCAN.test(plan)),
@@ -144,7 +146,7 @@ test("what each check-in, enrolment and request asks is found by an index", asyn
     (asked: FleetStore) => asked.attempts.list({ tenants: ["acme"] }, PAGE),
     (asked: FleetStore) =>
       asked.attempts.list({ ...ALL, product: "agent", version: "2.0.0", failed: true }, PAGE),
-    (asked: FleetStore) => asked.rollouts.outcomes(STABLE, 10, now),
+    (asked: FleetStore) => asked.rollouts.outcomes(STABLE, null, 10),
   ]) {
     const plans = await plansOf(call);
     assert.ok(plans.length > 0);

@@ -39,9 +39,9 @@ test("every earlier format is brought to the newest, and keeps what it held", as
     const device = await store.devices.get("d-1");
     assert.deepEqual([device?.tenant, device?.installations[0]?.installed?.version], ["acme", "1.0.0"]);
     const when = {
+      underWayFrom: START,
       enrolledBefore: START + 1,
       silentBefore: null,
-      underWayFrom: START,
       after: null,
       now: START + 100,
     };

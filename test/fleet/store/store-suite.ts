@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import type { Overlay } from "../../../controller/desired/overlay.ts";
-import type {
-  DeviceFilter,
-  DeviceState,
-  FleetStore,
-  Page,
+import {
+  type DeviceFilter,
+  type DeviceState,
+  type FleetStore,
+  MOST_COPIES_A_DAY,
+  type Page,
 } from "../../../controller/fleet/store/fleet-store.ts";
 import type { RolloutRecord } from "../../../controller/fleet/store/records.ts";
 import {
@@ -31,13 +32,20 @@ const EVERYBODY = { tenants: null } as const;
 const PAGE = { limit: 100 } as const;
 /** Past every time in these tests but those that say so. */
 const LATER = START + 12 * 3600;
-const COUNTED = { enrolledBefore: START + 1, silentBefore: null, after: null, now: LATER } as const;
+const COUNTED = {
+  enrolledBefore: START + 1,
+  silentBefore: null,
+  underWayFrom: LATER,
+  after: null,
+  now: LATER,
+} as const;
 
 /** What every store of the fleet has to do, whatever database it stands on. */
 export function storeSuite(name: string, open: OpenStore): void {
   describe(name, () => {
     enrolment(open);
     keysAndCopies(open);
+    manyCopies(open);
     checkIns(open);
     states(open);
     lists(open);
@@ -159,7 +167,7 @@ function enrolment(open: OpenStore): void {
       assert.equal((await store.devices.list(scope, PAGE, LATER)).rows.length, count);
       assert.equal((await store.attempts.list(scope, PAGE)).rows.length, count);
       assert.equal((await store.attempts.signatures({ ...scope, product: "agent" }, 10)).length, count);
-      assert.equal((await store.devices.versions("agent", [tenant])).length, count);
+      assert.equal((await store.devices.versions("agent", [tenant], LATER)).length, count);
     }
     assert.equal(await store.devices.move("d-2", to, ADA, START), false);
   });
@@ -240,6 +248,22 @@ function keysAndCopies(open: OpenStore): void {
   });
 }
 
+function manyCopies(open: OpenStore): void {
+  test("as many copies of one device enrol in a day as may, and more the next day", async (context) => {
+    const store = await open(context);
+    await enrol(store, "d-1");
+    const by = { kind: "clone", device: "d-1" } as const;
+    const enrolCopy = (id: string, now: number): ReturnType<FleetStore["devices"]["enrol"]> =>
+      store.devices.enrol(newDevice(id, "", { by, now }));
+    for (let copy = 0; copy < MOST_COPIES_A_DAY; copy++) {
+      assert.equal((await enrolCopy(`copy-${copy}`, START)).kind, "enrolled");
+    }
+    const refused = { kind: "refused", why: "too-many-copies" };
+    assert.deepEqual(await enrolCopy("one more", START + DAY - 1), refused);
+    assert.equal((await enrolCopy("one more", START + DAY)).kind, "enrolled");
+  });
+}
+
 function checkIns(open: OpenStore): void {
   test("a check-in says what the device is and runs, and since when", async (context) => {
     const store = await open(context);
@@ -295,6 +319,7 @@ function checkIns(open: OpenStore): void {
       journal: "downloading",
       channel: "beta",
       blocked: [{ version: "2.0.0", reason: "crashed", until: START + 600 }],
+      lastCheckAt: START,
       decision: { action: "stay", code: "blocked" },
       failedCheck: { at: START, code: "fetch/timeout", message: "no answer" },
       since: START + 100,
@@ -478,12 +503,12 @@ function lists(open: OpenStore): void {
       assert.equal(sum, numbers(fits).length, `the count of ${JSON.stringify(given)}`);
     }
     assert.deepEqual(
-      [...(await store.devices.versions("agent", ["acme"]))].sort((a, b) =>
+      [...(await store.devices.versions("agent", ["acme"], LATER))].sort((a, b) =>
         a.platform < b.platform ? -1 : 1,
       ),
       [
-        { version: "1.0.0", platform: "linux-arm64", devices: 4 },
-        { version: "2.0.0", platform: "linux-x64", devices: 4 },
+        { version: "1.0.0", platform: "linux-arm64", channel: "stable", devices: 4 },
+        { version: "2.0.0", platform: "linux-x64", channel: "stable", devices: 4 },
       ],
     );
   });
@@ -610,7 +635,7 @@ function attempts(open: OpenStore): void {
 
 function restartRaces(open: OpenStore): void {
   const outcomes = async (store: FleetStore): Promise<unknown[]> =>
-    (await store.rollouts.outcomes(STABLE, 10)).map(({ outcome, cause }) => [outcome, cause]);
+    (await store.rollouts.outcomes(STABLE, null, 10)).map(({ outcome, cause }) => [outcome, cause]);
   const prepared = async (context: TestContext): Promise<FleetStore> => {
     const store = await open(context);
     await enrol(store, "d-1");
@@ -688,7 +713,7 @@ function tallies(open: OpenStore): void {
     await record(store, { device: "d-1", now: START + 3, offer: STABLE });
     const when = { ...COUNTED, silentBefore: START + 2 };
     const kind = { platform: "linux-x64", tenant: "acme", site: "berlin" };
-    const none = { confirmed: 0, failed: 0, excused: 0, silent: 0 };
+    const none = { confirmed: 0, failed: 0, excused: 0, silent: 0, underWay: 0 };
     assert.deepEqual(await store.rollouts.tallies(STABLE, when), [
       { ...kind, ...none, offered: 1, silent: 1 },
     ]);
@@ -711,7 +736,7 @@ function tallies(open: OpenStore): void {
     await record(store, { device: "d-1", now: START, offer: STABLE });
     const tell = async (now: number, ...attempts: ReturnType<typeof failed>[]): Promise<unknown> => {
       await record(store, { device: "d-1", now, installed: "2.0.0", checkIn: { attempts } });
-      return (await store.rollouts.outcomes(STABLE, 5))[0]?.outcome;
+      return (await store.rollouts.outcomes(STABLE, null, 5))[0]?.outcome;
     };
     assert.equal(await tell(START + 100, confirmed("b", { endedAt: START + 50 })), "confirmed");
     assert.equal(await tell(START + 101, failed("a", { endedAt: START + 40 })), "confirmed");
@@ -729,7 +754,7 @@ function tallies(open: OpenStore): void {
     await record(store, { device: "d-1", now: START + 100, installed: "2.0.0", checkIn: early });
     const late = { attempts: [failed("b", { endedAt: START + 95 })] };
     await record(store, { device: "d-1", now: START + 200, installed: "2.0.0", checkIn: late });
-    assert.equal((await store.rollouts.outcomes(STABLE, 5))[0]?.outcome, "failed");
+    assert.equal((await store.rollouts.outcomes(STABLE, null, 5))[0]?.outcome, "failed");
   });
 
   test("an attempt counts for what is offered in the same check-in, and not for what comes later", async (context) => {
@@ -787,7 +812,7 @@ function tallies(open: OpenStore): void {
       const attempts = [[confirmed("a")], [failed("a", { cause: "bad-binary" })], []][index % 3] ?? [];
       await record(store, { device, offer: STABLE, now: START + index, checkIn: { attempts } });
     }
-    const found = await store.rollouts.outcomes(STABLE, 2);
+    const found = await store.rollouts.outcomes(STABLE, null, 2);
     assert.deepEqual(found.map(({ outcome, cause }) => [outcome, cause]).sort(), [
       [null, null],
       [null, null],
@@ -893,6 +918,7 @@ function rollouts(open: OpenStore): void {
     allowed: 100_000,
     marks: [{ at: START, kind: "began", text: "promoted by ada" }],
     countedFrom: null,
+    judgement: { strata: [], gate: null, checks: [], opening: null },
   };
 
   test("what the loop says of a rollout is kept as it said it last", async (context) => {
@@ -1062,7 +1088,16 @@ function upkeep(open: OpenStore): void {
     const keep = { attempts: 10 * DAY, audit: 20 * DAY, rollouts: 30 * DAY };
     await enrol(store, "d-1");
     const at = (day: number): number => START + day * DAY;
-    const rollout = { ...STABLE, reason: "", nextAt: null, allowed: 0, marks: [], countedFrom: null };
+    const judgement = { strata: [], gate: null, checks: [], opening: null };
+    const rollout = {
+      ...STABLE,
+      reason: "",
+      nextAt: null,
+      allowed: 0,
+      marks: [],
+      countedFrom: null,
+      judgement,
+    };
     const beta = { ...STABLE, channel: "beta" };
     for (const [day, promotion] of [
       [0, STABLE],
@@ -1088,7 +1123,8 @@ function upkeep(open: OpenStore): void {
       (await store.attempts.list(EVERYBODY, PAGE)).rows.length,
       (await store.attempts.signatures({ ...EVERYBODY, product: "agent" }, 10)).length,
       (await store.audit.list(null, PAGE)).rows.length,
-      (await store.rollouts.outcomes(STABLE, 5)).length + (await store.rollouts.outcomes(beta, 5)).length,
+      (await store.rollouts.outcomes(STABLE, null, 5)).length +
+        (await store.rollouts.outcomes(beta, null, 5)).length,
       (await store.rollouts.list(null)).length,
     ];
     assert.equal(await store.upkeep.expire(keep, at(9)), 1, "the request that ran out");
@@ -1102,7 +1138,7 @@ function upkeep(open: OpenStore): void {
     await store.upkeep.expire(keep, at(1000));
     assert.deepEqual(await left(), [0, 0, 0, 0, 1]);
     assert.equal((await store.devices.get("d-1"))?.id, "d-1", "a device stays until somebody removes it");
-    assert.equal((await store.rollouts.outcomes({ ...STABLE, channel: "halted" }, 5)).length, 1);
+    assert.equal((await store.rollouts.outcomes({ ...STABLE, channel: "halted" }, null, 5)).length, 1);
   });
 
   test("more rows than one step drops are dropped as well, while check-ins go on", async (context) => {

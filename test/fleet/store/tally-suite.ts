@@ -98,12 +98,14 @@ export function tallySuite(open: (context: TestContext) => Promise<FleetStore>):
         fc.constantFrom(0, 1, 3600, 100 * DAY),
         fc.option(fc.constantFrom(0, 60, 4000)),
         fc.option(fc.constantFrom(0, 100, 5000)),
-        async (steps, enrolledAfter, silentAfter, seenAfter) => {
+        fc.constantFrom(0, 50, 3600),
+        async (steps, enrolledAfter, silentAfter, seenAfter, underWayFor) => {
           const store = await open(context);
           const recount = new Recount();
           const now = await play(store, recount, steps);
           const when = {
             enrolledBefore: START + enrolledAfter,
+            underWayFrom: now - underWayFor,
             silentBefore: silentAfter === null ? null : now - silentAfter,
             after: seenAfter === null ? null : START + seenAfter,
             now,

@@ -31,7 +31,7 @@ CREATE INDEX device_by_site ON device (site) WHERE site IS NOT NULL;
 CREATE INDEX device_by_platform ON device (platform);
 CREATE INDEX device_by_condition ON device (condition);
 CREATE INDEX device_by_enrolment ON device (enrolled_at);
-CREATE INDEX device_by_original ON device (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX device_by_original ON device (copy_of, enrolled_at) WHERE copy_of IS NOT NULL;
 
 CREATE TABLE pulse (
   device INTEGER PRIMARY KEY REFERENCES device (number) ON DELETE CASCADE,
@@ -81,7 +81,7 @@ CREATE TABLE installation (
   unproven INTEGER,
   PRIMARY KEY (device, product)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX installation_by_version ON installation (product, version, platform, tenant);
+CREATE INDEX installation_by_version ON installation (product, version, platform, applied_channel, tenant);
 CREATE INDEX installation_with_version ON installation (version, device);
 CREATE INDEX installation_of_product ON installation (product, device);
 CREATE INDEX installation_by_channel ON installation (applied_channel, device) WHERE applied_channel IS NOT NULL;

@@ -168,8 +168,14 @@ function recordInstallations(
     const attempts = lastAttempt(database, device, report, known, news.get(report.product), record.now);
     if (attempts.failedCause !== null) isFailing = true;
     const next = installationColumns(device, report, record, known, attempts);
-    if (known !== undefined && COLUMNS.every((column, index) => known[column] === next[index])) continue;
-    database.run(WRITE_INSTALLATION, device.number, report.product, ...next);
+    const changed = COLUMNS.filter((column, index) => known?.[column] !== next[index]);
+    if (changed.every((column) => column === "details")) {
+      // When it looked last is in there, so this is all that most check-ins change, and no index knows of it.
+      const [details] = changed.map((column) => next[COLUMNS.indexOf(column)] ?? null);
+      if (details !== undefined) database.run(WRITE_DETAILS, details, device.number, report.product);
+    } else {
+      database.run(WRITE_INSTALLATION, device.number, report.product, ...next);
+    }
   }
   for (const product of before.keys()) {
     if (reported.has(product)) continue;
@@ -199,6 +205,8 @@ const WRITE_INSTALLATION = `
   INSERT INTO installation (device, product, ${COLUMNS.join(", ")})
   VALUES (?, ?, ${COLUMNS.map(() => "?").join(", ")})
   ON CONFLICT (device, product) DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(", ")}`;
+
+const WRITE_DETAILS = "UPDATE installation SET details = ? WHERE device = ? AND product = ?";
 
 function installationColumns(
   device: CountedDevice,

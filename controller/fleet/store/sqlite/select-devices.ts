@@ -1,7 +1,8 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { DeviceFilter } from "../fleet-store.ts";
 
-const DAY = 86_400;
+/** Seconds. */
+export const DAY = 86_400;
 export const SILENT_AFTER = DAY;
 export const GONE_AFTER = 30 * DAY;
 /** Longest text that is searched for. */

@@ -166,6 +166,8 @@ CREATE TABLE rollout (
   allowed INTEGER NOT NULL,
   marks TEXT NOT NULL,
   counted_from INTEGER,
+  -- JSON: what it was judged by.
+  judgement TEXT NOT NULL,
   -- Done, or replaced by another promotion.
   ended_at INTEGER,
   PRIMARY KEY (product, channel, version, commit_id)
@@ -257,8 +259,8 @@ INSERT INTO attempt (number, device, id, tenant, product, kind, from_version, to
   VALUES (1, 1, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'acme', 'agent', 'update', '1.0.0', '2.0.0', 'sha256 of 2.0.0', 1800000000, 1800000010, 'confirming', 'rolled-back', 'confirm-failed', 'install/not-confirmed', 'the program ended with 17', 'it''s the end', NULL, 1800000010, 'the program ended with #', 1800000010, 'failed');
 INSERT INTO row_count (name, rows)
   VALUES ('attempt', 1);
-INSERT INTO rollout (product, channel, version, commit_id, state, reason, since, next_at, allowed, marks, counted_from, ended_at)
-  VALUES ('agent', 'stable', '2.0.0', '1111111111111111111111111111111111111111', 'halted', '1 of 1 failed', 1800000000, NULL, 10000, '[{"at":1800000000,"kind":"halt","text":"1 of 1 failed"}]', NULL, NULL);
+INSERT INTO rollout (product, channel, version, commit_id, state, reason, since, next_at, allowed, marks, counted_from, judgement, ended_at)
+  VALUES ('agent', 'stable', '2.0.0', '1111111111111111111111111111111111111111', 'halted', '1 of 1 failed', 1800000000, NULL, 10000, '[{"at":1800000000,"kind":"halt","text":"1 of 1 failed"}]', NULL, '{"strata":[],"gate":null,"checks":[],"opening":null}', NULL);
 INSERT INTO overlay (product, channel, version, commit_id, kind, reason, waves, at, ended_at, ended_by)
   VALUES ('agent', 'stable', '2.0.0', '1111111111111111111111111111111111111111', 'halt', '1 of 1 failed', NULL, 1800000000, NULL, NULL);
 INSERT INTO request (number, id, device, kind, product, asked_by, asked_at, expires_at, deliveries, delivered_at, ended_at, result, text)
@@ -279,10 +281,10 @@ CREATE INDEX device_by_site ON device (site) WHERE site IS NOT NULL;
 CREATE INDEX device_by_platform ON device (platform);
 CREATE INDEX device_by_condition ON device (condition);
 CREATE INDEX device_by_enrolment ON device (enrolled_at);
-CREATE INDEX device_by_original ON device (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX device_by_original ON device (copy_of, enrolled_at) WHERE copy_of IS NOT NULL;
 CREATE INDEX pulse_by_time ON pulse (heard_at);
 CREATE INDEX device_label_by_value ON device_label (name, value);
-CREATE INDEX installation_by_version ON installation (product, version, platform, tenant);
+CREATE INDEX installation_by_version ON installation (product, version, platform, applied_channel, tenant);
 CREATE INDEX installation_with_version ON installation (version, device);
 CREATE INDEX installation_of_product ON installation (product, device);
 CREATE INDEX installation_by_channel ON installation (applied_channel, device) WHERE applied_channel IS NOT NULL;
@@ -296,16 +298,16 @@ CREATE INDEX attempt_by_device ON attempt (device);
 CREATE INDEX attempt_by_tenant ON attempt (tenant) WHERE tenant IS NOT NULL;
 CREATE INDEX attempt_by_version ON attempt (product, to_version);
 CREATE INDEX attempt_failed ON attempt (product, to_version) WHERE cause IS NOT NULL;
-CREATE INDEX request_of_device ON request (device);
-CREATE INDEX request_waiting ON request (device) WHERE ended_at IS NULL;
-CREATE INDEX request_to_expire ON request (expires_at) WHERE ended_at IS NULL;
-CREATE INDEX audit_by_tenant ON audit (tenant);
 CREATE TRIGGER attempt_came AFTER INSERT ON attempt BEGIN
   UPDATE row_count SET rows = rows + 1 WHERE name = 'attempt';
 END;
 CREATE TRIGGER attempt_went AFTER DELETE ON attempt BEGIN
   UPDATE row_count SET rows = rows - 1 WHERE name = 'attempt';
 END;
+CREATE INDEX request_of_device ON request (device);
+CREATE INDEX request_waiting ON request (device) WHERE ended_at IS NULL;
+CREATE INDEX request_to_expire ON request (expires_at) WHERE ended_at IS NULL;
+CREATE INDEX audit_by_tenant ON audit (tenant);
 CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit BEGIN
   SELECT RAISE(ABORT, 'what was written to the audit log never changes');
 END;
