@@ -3,13 +3,19 @@ import packageJson from "../../package.json" with { type: "json" };
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
+import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import { startBanner } from "../serve/banner.ts";
 import { claimStateFolder } from "../serve/claim-state-folder.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
 import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
-import { checkOperatorToken, readOperatorToken, readWebhookSecret } from "../serve/secret-file.ts";
+import {
+  checkOperatorToken,
+  readOperatorToken,
+  readPrometheusToken,
+  readWebhookSecret,
+} from "../serve/secret-file.ts";
 import { ServeError } from "../serve/serve-error.ts";
 import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
@@ -40,6 +46,8 @@ interface ServeFlags extends SourceFlags, SignerOptions {
   readonly interval: number;
   readonly worktree?: true;
   readonly webhookSecretFile?: string;
+  readonly prometheus?: string;
+  readonly prometheusTokenFile?: string;
   readonly trustProxy?: string[];
   readonly workerMemory?: number;
   readonly logLevel: LogLevel;
@@ -88,6 +96,10 @@ export const addServeCommand: CommandInstaller = (program) => {
     .option("--worktree", "for editing: serve the files as they are saved; needs --dev-keys");
   withSignerOptions(command)
     .option("--webhook-secret-file <file>", "accept webhooks at /hooks/git that are signed with this secret")
+    .addOption(
+      new Option("--prometheus <url>", "the server of checks of gates that name none").argParser(parseWebUrl),
+    )
+    .option("--prometheus-token-file <file>", "the bearer token that this server asks for")
     .option("--trust-proxy <address...>", "proxies whose X-Forwarded headers count: addresses or networks")
     .addOption(
       new Option("--max-connections <number>", "of each listener at a time")
@@ -170,6 +182,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
+    checks: checkSettings(flags),
     ...(flags.workerMemory === undefined ? {} : { workerMemory: flags.workerMemory }),
     version: packageJson.version,
     ...(isEditing ? { onOutcome: printFindings } : {}),
@@ -211,6 +224,20 @@ function parseMebibytes(text: string): number {
   const mebibytes = Number(text);
   if (/^\d{1,6}$/.test(text) && mebibytes >= 64) return mebibytes;
   throw new InvalidArgumentError("expected a number of MiB, 64 or more");
+}
+
+function checkSettings({ prometheus, prometheusTokenFile }: ServeFlags): CheckSettings {
+  if (prometheus === undefined) return {};
+  if (prometheusTokenFile === undefined) return { prometheus };
+  return { prometheus, authorization: `Bearer ${readPrometheusToken(prometheusTokenFile)}` };
+}
+
+/** Without user and password: they would stand in the list of processes. */
+function parseWebUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  if (url !== undefined && isWeb && url.username === "" && url.password === "") return url.href;
+  throw new InvalidArgumentError("expected a URL such as https://prometheus.example.com, without a password");
 }
 
 function parsePort(text: string): number {

@@ -32,6 +32,22 @@ const OPERATOR_TOKEN: SharedSecret = {
   help: "make one with `openssl rand -hex 32` and give it to the operators",
 };
 
+const PROMETHEUS_TOKEN: SharedSecret = {
+  code: "serve/no-prometheus-token",
+  fewestCharacters: 1,
+  form: /^[\x21-\x7e]+$/,
+  help: "put the token of the Prometheus server into it, or leave --prometheus-token-file out",
+};
+
+/**
+ * The token that the Prometheus server asks for.
+ *
+ * @throws ServeError `serve/no-prometheus-token`
+ */
+export function readPrometheusToken(file: string): string {
+  return readSecret(file, PROMETHEUS_TOKEN);
+}
+
 /**
  * The secret that the forge signs its webhooks with.
  *

@@ -33,6 +33,10 @@ export const SERVE_ERRORS = {
     cause: "commits must be signed, and nobody is listed who may sign, or the list is not there",
     remedy: "list them with `--allowed-signers FILE` (SSH keys) or `--gnupg-home DIR` (OpenPGP keys)",
   },
+  "serve/no-prometheus-token": {
+    cause: "the file with the token for Prometheus cannot be read, or holds none",
+    remedy: "put the token of the Prometheus server into it, or leave `--prometheus-token-file` out",
+  },
   "serve/no-webhook-secret": {
     cause: "the file with the secret of the webhook cannot be read, or holds too short a secret",
     remedy: "make one with `openssl rand -hex 32`, write it into the file and give it to the forge",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import type { Overlay } from "../../controller/desired/overlay.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { ReconcileLoop, type ReconcileLoopParts } from "../../controller/reconcile/reconcile-loop.ts";
@@ -15,6 +16,11 @@ class FakeParts {
   readonly outcomes: ReconcileOutcome[] = [];
   readonly served: PublishedManifest[] = [];
   resignable: PublishedManifest | undefined;
+  /** What publishing overlays gives, after it has failed for these reasons. */
+  overlaid: PublishedManifest | undefined;
+  readonly overlayErrors: Error[] = [];
+  readonly taken: (readonly Overlay[])[] = [];
+  readonly failures: unknown[] = [];
   accepted: Rewind | undefined;
   looks = 0;
   running = 0;
@@ -53,8 +59,14 @@ class FakeParts {
         this.resignable = undefined;
         return manifest;
       },
-      takeOverlays: () => assert.fail("not reached"),
-      publishOverlays: () => assert.fail("not reached"),
+      takeOverlays: (overlays) => void this.taken.push(overlays),
+      publishOverlays: async () => {
+        const error = this.overlayErrors.shift();
+        if (error !== undefined) throw error;
+        const manifest = this.overlaid;
+        this.overlaid = undefined;
+        return manifest;
+      },
       settle: () => {},
       tidy: () => this.tidy(),
       serve: async (manifest) => void this.served.push(manifest),
@@ -63,7 +75,7 @@ class FakeParts {
         outcome: ({ outcome }) => void this.outcomes.push(outcome),
         resigned: () => {},
         overlaid: () => {},
-        overlayFailed: (error) => assert.fail(String(error)),
+        overlayFailed: (error) => void this.failures.push(error),
         resignFailed: (error) => assert.fail(String(error)),
         settleFailed: (error) => assert.fail(String(error)),
       },
@@ -169,4 +181,33 @@ test("a timestamp that is due is signed and served, also while the source is out
   loop.trigger();
   await waitUntil("the new timestamp", () => (fake.served.length > 0 ? true : undefined));
   assert.deepEqual(fake.served, [fresh]);
+});
+
+test("a halt is published and served while a look at the source hangs, and nothing older is served after it", async (t) => {
+  const fake = new FakeParts();
+  const hanging = Promise.withResolvers<string>();
+  fake.head = () => hanging.promise;
+  const loop = new ReconcileLoop(fake.parts, sampleManifest({ version: 7 }));
+  t.after(() => loop.stop());
+  loop.trigger();
+  await waitUntil("the look", () => (fake.looks === 1 ? true : undefined));
+  const halted = sampleManifest({ version: 8 });
+  fake.overlaid = halted;
+  loop.takeOverlays([]);
+  await waitUntil("the halt", () => (fake.served.length > 0 ? true : undefined));
+  assert.deepEqual(fake.served, [halted]);
+  hanging.resolve(halted.commit);
+});
+
+test("overlays that cannot be published are tried again by themselves", async (t) => {
+  const fake = new FakeParts();
+  fake.overlayErrors.push(new Error("the disk is full"));
+  const halted = sampleManifest({ version: 8 });
+  fake.overlaid = halted;
+  const loop = new ReconcileLoop(fake.parts, sampleManifest({ version: 7 }));
+  t.after(() => loop.stop());
+  loop.takeOverlays([]);
+  await waitUntil("the halt", () => (fake.served.length > 0 ? true : undefined));
+  assert.equal(fake.failures.length, 1);
+  assert.deepEqual(fake.served, [halted]);
 });
