@@ -4,9 +4,9 @@ import type { Log } from "../output/log.ts";
 import { type Refusal, refusalOf } from "../output/refusal.ts";
 
 /** Seconds. A check-in that came to nothing is tried again before the next poll, if that is far. */
-const BACKOFF: Backoff = { base: 60, cap: 3600 };
+export const CHECK_IN_BACKOFF: Backoff = { base: 60, cap: 3600 };
 /** Seconds over which devices spread that hear of a newer manifest. */
-const LOOK_SPREAD = 10;
+export const LOOK_SPREAD = 10;
 
 /** When the daemon checks in: after each look, and again after one that came to nothing. Never throws, never hurries. */
 export class CheckInTurns {
@@ -69,7 +69,7 @@ export class CheckInTurns {
       if (this.signal.aborted) return undefined;
       this.failures++;
       this.wasTaken = false;
-      const delay = backoffDelay(BACKOFF, this.failures, Math.random(), retryAfterOf(error));
+      const delay = backoffDelay(CHECK_IN_BACKOFF, this.failures, Math.random(), retryAfterOf(error));
       this.notBefore = performance.now() + Math.max(1, delay) * 1000;
       this.say(refusalOf(error));
       return undefined;

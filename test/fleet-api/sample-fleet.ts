@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { PromotionKey } from "../../controller/desired/overlay.ts";
 import type { FleetStore } from "../../controller/fleet/store/fleet-store.ts";
@@ -12,10 +15,14 @@ import { NOW } from "../http/sample-manifest.ts";
 
 const SETUP = { name: "setup", from: "test" } as const;
 
-/** A store in memory with its real SQL. */
+/** A real store, which is gone after the test. */
 export function openStore(t: TestContext): FleetStore {
-  const store = openSqliteStore(":memory:");
-  t.after(() => store.close());
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-fleet-"));
+  const store = openSqliteStore(join(folder, "fleet.db"));
+  t.after(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return store;
 }
 

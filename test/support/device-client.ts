@@ -13,6 +13,7 @@ import { readEnrolmentAnswer } from "../../protocol/check-in/read-enrolment.ts";
 import { requireAnswer } from "../../protocol/http-signatures/answer-signature.ts";
 import type { RequestMessage } from "../../protocol/http-signatures/message.ts";
 import { signRequest } from "../../protocol/http-signatures/request-signature.ts";
+import type { Facts } from "../../protocol/requirements.ts";
 import type { OpenedKey } from "../../protocol/tuf/require-threshold.ts";
 import { PLATFORM } from "./state-repository.ts";
 
@@ -114,15 +115,25 @@ export class DeviceClient {
     return this.enrolBy({ kind: "clone", device: original.id, signature });
   }
 
+  /** @param facts absent: it says nothing of the machine */
+  prepareEnrolment(token: string, facts?: Facts): PreparedRequest {
+    return this.prepareEnrolmentBy({ kind: "token", token }, facts);
+  }
+
   private enrolBy(authority: EnrolmentAuthority): Promise<DeviceReply> {
+    return this.send(this.prepareEnrolmentBy(authority));
+  }
+
+  private prepareEnrolmentBy(authority: EnrolmentAuthority, facts?: Facts): PreparedRequest {
     const body = {
       schemaVersion: 1,
       authority,
       publicKey: this.key.publicKey,
       agentVersion: "9.9.9",
       platform: this.platform,
+      ...(facts === undefined ? {} : { facts }),
     };
-    return this.send(this.prepare("POST", "/api/v1/enrolments", body, { repository: undefined }));
+    return this.prepare("POST", "/api/v1/enrolments", body, { repository: undefined });
   }
 
   /** A check-in with the next sequence number. */

@@ -1,0 +1,307 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Halt } from "../protocol/policy.ts";
+import { enrolFleet } from "./fleet.ts";
+import { FleetState } from "./fleet-state.ts";
+import { askRollout, type Foretold, type RolloutAnswer, readForetold } from "./halted-rollout.ts";
+import { type Play, PlayLog } from "./play.ts";
+import type { Narrator } from "./promises.ts";
+import { recount } from "./recount.ts";
+import { ServedController } from "./served-controller.ts";
+import { FAILING_PLATFORM, type Settings } from "./settings.ts";
+import type { SimulatedDevice } from "./simulated-device.ts";
+import { percentile, Traffic } from "./traffic.ts";
+import { VerifiedManifest } from "./verified-manifest.ts";
+
+const BAD = "1.2.0";
+const MENDED = "1.2.1";
+const SIMULATED_RUNS = 40;
+/** Connections beside the streams, of which a listener keeps a quarter free. */
+const OTHER_CONNECTIONS = 1_000;
+
+/** What was measured, for the end of the run. */
+export interface Figures {
+  readonly agents: number;
+  readonly seconds: number;
+  readonly checkIns: number;
+  readonly checkInsPerSecond: number;
+  /** Milliseconds. */
+  readonly checkIn: { readonly p50: number; readonly p99: number };
+  readonly poll: { readonly p50: number; readonly p99: number };
+  readonly streams: number;
+  readonly controller: { readonly rssBytes: number; readonly cpuSeconds: number };
+  readonly bytes: { readonly sent: number; readonly received: number };
+  readonly steadyPerSecond: number;
+  readonly peakAfterOutage: number;
+  readonly reachedBeforeHalt: number;
+  readonly foretold: Foretold;
+}
+
+/** Plays all chapters, one after the other; a promise that is broken does not end the story. */
+export async function playStory(
+  settings: Settings,
+  folder: string,
+  narrator: Narrator,
+  stop: AbortSignal,
+): Promise<Figures> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ended.signal, stop]);
+  const state = new FleetState(join(folder, "state"), settings);
+  await state.create();
+  const connections = Math.ceil(settings.agents * 1.5) + OTHER_CONNECTIONS;
+  const controller = await ServedController.start(state.directory, join(folder, "controller"), connections);
+  try {
+    const story = await Story.open(settings, folder, state, controller, narrator, signal);
+    return await story.play();
+  } finally {
+    ended.abort();
+    await controller.kill();
+  }
+}
+
+class Story {
+  private readonly settings: Settings;
+  private readonly state: FleetState;
+  private readonly controller: ServedController;
+  private readonly narrator: Narrator;
+  private readonly play_: Play;
+  private devices: readonly SimulatedDevice[] = [];
+  private lives: Promise<unknown> = Promise.resolve();
+
+  private constructor(state: FleetState, controller: ServedController, narrator: Narrator, play: Play) {
+    this.settings = play.settings;
+    this.state = state;
+    this.controller = controller;
+    this.narrator = narrator;
+    this.play_ = play;
+  }
+
+  static async open(
+    settings: Settings,
+    folder: string,
+    state: FleetState,
+    controller: ServedController,
+    narrator: Narrator,
+    signal: AbortSignal,
+  ): Promise<Story> {
+    const { url } = controller;
+    const root = Buffer.from(await (await fetch(`${url}/tuf/1.root.json`)).arrayBuffer());
+    return new Story(state, controller, narrator, {
+      ...{ settings, url, signal, log: new PlayLog(), traffic: new Traffic(url) },
+      repository: createHash("sha256").update(root).digest("hex"),
+      manifest: new VerifiedManifest(url, join(folder, "agent"), root),
+      fails: (version, device, platform) =>
+        version === BAD && platform === FAILING_PLATFORM && place(device) * 100 < settings.failing,
+    });
+  }
+
+  async play(): Promise<Figures> {
+    const began = performance.now();
+    await this.enrol();
+    await this.spreadsInWaves();
+    const { foretold, reached } = await this.isHalted();
+    await this.goesOn();
+    const { steady, peak, streams } = await this.outlivesAnOutage();
+    await this.countsEachOnce();
+    const { log, traffic, settings } = { ...this.play_ };
+    const seconds = (performance.now() - began) / 1000;
+    const { rss, cpu } = this.controller.figures();
+    this.narrator.promise(
+      log.broken.length === 0,
+      `no device took a version before its turn${first(log.broken)}`,
+    );
+    const latency = (kind: "poll" | "check-in") => ({
+      p50: percentile(traffic.latencies[kind], 0.5),
+      p99: percentile(traffic.latencies[kind], 0.99),
+    });
+    return {
+      ...{ agents: settings.agents, seconds, checkIns: log.checkIns },
+      ...{ checkInsPerSecond: log.checkIns / seconds, checkIn: latency("check-in"), poll: latency("poll") },
+      ...{ streams, controller: { rssBytes: rss, cpuSeconds: cpu } },
+      bytes: { sent: traffic.sent, received: traffic.received },
+      ...{ steadyPerSecond: steady, peakAfterOutage: peak, reachedBeforeHalt: reached, foretold },
+    };
+  }
+
+  private async enrol(): Promise<void> {
+    const { agents, interval } = this.settings;
+    this.devices = await enrolFleet(this.play_, this.controller, (count) =>
+      this.narrator.show(`enrolling ${count} of ${agents}`),
+    );
+    this.lives = Promise.all(this.devices.map((device) => device.live(Math.random() * interval)));
+    this.lives.catch(() => undefined);
+    await this.until("every device to check in", () => this.play_.log.checkIns >= agents);
+    this.narrator.say(`${agents} devices are enrolled and run 1.0.0`);
+  }
+
+  private async spreadsInWaves(): Promise<void> {
+    await this.promote("1.1.0");
+    await this.until("1.1.0 to be everywhere", () => this.runs("1.1.0") === this.settings.agents, "1.1.0");
+    this.narrator.promise(true, `1.1.0 went to all ${this.settings.agents} devices in waves`);
+  }
+
+  private async isHalted(): Promise<{ readonly foretold: Foretold; readonly reached: number }> {
+    const { log, settings } = this.play_;
+    await this.promote(BAD);
+    await this.until(`the gate to halt ${BAD}`, async () => (await this.servedHalt())?.by === "gate", BAD);
+    const halt = await this.servedHalt();
+    // Those that had begun when they heard of it.
+    await sleep(2 * settings.interval * 1_000);
+    const reached = log.reached.get(BAD)?.size ?? 0;
+    this.narrator.say(`the signed policy says: ${halt?.reason ?? "?"}`);
+    const rollout = await this.rollout();
+    const foretold = await this.foretell();
+    this.narrator.promise(rollout?.state === "halted", `the controller calls ${BAD} halted`);
+    this.narrator.promise(
+      halt?.reason?.includes(FAILING_PLATFORM) === true,
+      `the halt names ${FAILING_PLATFORM}`,
+    );
+    const line = rollout?.signatures[0];
+    this.narrator.promise(
+      rollout?.signatures.length === 1 && line !== undefined && line.devices > 1,
+      `its failures are one line: ${line === undefined ? "none" : `${line.devices} times "${line.signature}"`}`,
+    );
+    const shared = rollout?.shared[0]?.text ?? "nothing";
+    this.narrator.promise(shared.includes(FAILING_PLATFORM), `what they share is told: ${shared}`);
+    this.narrator.promise(
+      reached <= settings.agents / 2,
+      `${reached} devices were reached; ${foretold.median} (95 of 100: ${foretold.p95}) in simulated rollouts`,
+    );
+    return { foretold, reached };
+  }
+
+  private async goesOn(): Promise<void> {
+    const { log } = this.play_;
+    const before = log.reached.get(BAD)?.size ?? 0;
+    await this.commit("resume", "--halt", "--channel", "stable", "--reason", "the load program has looked");
+    await this.until(
+      "more devices to take it after the resume",
+      () => (log.reached.get(BAD)?.size ?? 0) > before,
+      BAD,
+    );
+    this.narrator.promise(true, `${BAD} went on when somebody had resumed it by a commit`);
+    await this.commit("yank", BAD, "--reason", `fails on ${FAILING_PLATFORM}`);
+    await this.promote(MENDED);
+    await this.until(`${MENDED} to be everywhere`, () => this.runs(MENDED) === this.settings.agents, MENDED);
+    this.narrator.promise(true, `${MENDED} came after ${BAD} was yanked, and all have it`);
+  }
+
+  private async outlivesAnOutage(): Promise<{
+    readonly steady: number;
+    readonly peak: number;
+    readonly streams: number;
+  }> {
+    const { interval, outage, agents } = this.settings;
+    const { traffic } = this.play_;
+    await this.until("every report to be acknowledged", () =>
+      this.devices.every(({ waiting }) => waiting === 0),
+    );
+    const quiet = performance.now();
+    await this.pass(Math.max(10, 2 * interval), "a quiet fleet");
+    const steadySeconds = traffic.perSecond(quiet, performance.now());
+    const steady = mean(steadySeconds);
+    const streams = await this.controller.metric("fairlead_look_streams");
+    await this.controller.kill();
+    this.narrator.say(`the controller is killed; ${steady.toFixed(0)} requests per second before`);
+    await this.pass(outage * interval, "the controller is away");
+    await this.controller.launch();
+    const back = performance.now();
+    const checkIns = this.play_.log.checkIns;
+    await this.pass(outage * interval, "the controller is back");
+    const after = traffic.perSecond(back, performance.now());
+    const peak = Math.max(...after);
+    this.narrator.promise(
+      peak < 2 * steady,
+      `${peak} requests in the busiest second after the return, ${steady.toFixed(0)} in a quiet one`,
+    );
+    await this.until("every device to come back", () => this.play_.log.checkIns - checkIns >= agents);
+    return { steady, peak, streams };
+  }
+
+  private async countsEachOnce(): Promise<void> {
+    await this.until("every report to be acknowledged", () =>
+      this.devices.every(({ waiting }) => waiting === 0),
+    );
+    const database = join(this.controller.stateFolder, "fleet.db");
+    const versions = ["1.1.0", BAD, MENDED];
+    const { log } = this.play_;
+    const wrong = recount(database, versions, this.settings.agents, log);
+    this.narrator.promise(
+      wrong.length === 0,
+      `${log.acknowledged.size} acknowledged reports are counted, each once${first(wrong)}`,
+    );
+  }
+
+  private async promote(version: string): Promise<void> {
+    await this.commit("promote", version, "--to", "stable");
+    this.narrator.say(`${version} is promoted`);
+  }
+
+  private async commit(...command: readonly string[]): Promise<void> {
+    await this.state.fairlead(...command);
+    await this.controller.serves(await this.state.head());
+  }
+
+  private async foretell(): Promise<Foretold> {
+    const { agents, failing, wave } = this.settings;
+    this.narrator.show("simulating the same rollout");
+    const rate = `${FAILING_PLATFORM}=${failing}%`;
+    return readForetold(
+      await this.state.fairlead(
+        ...["simulate", "--json", "--channel", "stable", "--version", BAD, "--agents", String(agents)],
+        ...["--failure-rate", rate, "--runs", String(SIMULATED_RUNS), "--until", `${8 * wave}s`],
+      ),
+    );
+  }
+
+  /** In the policy that a device has just verified. */
+  private async servedHalt(): Promise<Halt | undefined> {
+    const version = await this.controller.metric("fairlead_manifest_version");
+    const { policy } = await this.play_.manifest.atLeast(version);
+    return policy.channels.stable?.halted;
+  }
+
+  private async rollout(): Promise<RolloutAnswer | undefined> {
+    return askRollout(this.controller);
+  }
+
+  private runs(version: string): number {
+    return this.devices.reduce((count, device) => (device.version === version ? count + 1 : count), 0);
+  }
+
+  private async pass(seconds: number, what: string): Promise<void> {
+    const end = performance.now() + seconds * 1_000;
+    await this.until(what, () => performance.now() >= end);
+  }
+
+  /** @throws Error after what is surely too long */
+  private async until(what: string, isSo: () => boolean | Promise<boolean>, version?: string): Promise<void> {
+    const { wave, interval, outage, agents } = this.settings;
+    const giveUp = performance.now() + (60 + 20 * wave + 3 * outage * interval) * 1_000;
+    const { log, signal } = this.play_;
+    while (!(await isSo())) {
+      if (signal.aborted) throw new Error("interrupted");
+      if (performance.now() > giveUp) throw new Error(`waited too long for ${what}`);
+      const taken = version === undefined ? "" : `, ${this.runs(version)} of ${agents} on ${version}`;
+      const connected = this.devices.reduce((count, { hasStream }) => count + (hasStream ? 1 : 0), 0);
+      this.narrator.show(`${what}${taken}, ${log.checkIns} check-ins, ${connected} streams`);
+      await sleep(250);
+    }
+  }
+}
+
+/** A number of each device's own, in [0, 1), that has nothing to do with its turn. */
+function place(device: string): number {
+  return createHash("sha256").update(`fails ${device}`).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function first(broken: readonly string[]): string {
+  const [one, ...more] = broken;
+  if (one === undefined) return "";
+  return `: ${one}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+}
