@@ -12,7 +12,7 @@ import { type AskedCase, askedCase } from "./arbitrary-policies.ts";
  * Decisions and cohorts that must never change again: an agent in the field and a controller of another version have
  * to agree. `UPDATE_GOLDEN=1` writes them anew, which is a change of the protocol and has to be reviewed as one.
  */
-const FOLDER = join(import.meta.dirname, "..", "golden", "protocol");
+const FOLDER = join(import.meta.dirname, "..", "..", "protocol", "vectors");
 
 const SEED = 20_261_120;
 
