@@ -56,6 +56,22 @@ interface DecisionVector extends AskedCase {
   readonly decision: Decision;
 }
 
+/** All that a decision can say: the brackets, refusals and waits of docs/protocol.md. */
+const SAID = [
+  ...["paused stop", "paused pass", "channel set", "channel stop"],
+  ...["unknownDevices pass", "unknownDevices stop", "target set", "target skip", "target stop"],
+  ...["minVersion set", "minVersion pass", "compare set", "compare pass", "compare stop"],
+  ...["path pass", "path stop", "requires set", "requires pass", "requires stop", "blocked stop"],
+  ...["rollout set", "rollout pass", "rollout skip", "rollout stop"],
+  ...["freeze skip", "freeze stop", "window pass", "window skip", "window stop"],
+  ...["autoUpdate skip", "autoUpdate stop"],
+  ...["paused", "none", "stay", "update", "rollback"],
+  ...["unknown-channel", "pinned-version-unavailable", "no-such-release", "no-artifact-for-platform"],
+  ...["downgrade-not-declared", "downgrade-not-signed", "no-path", "dead-end", "requirement-not-met"],
+  ...["unknown-device", "installed-version-unreadable", "version-scheme-not-signed", "not-installed"],
+  ...["wave", "halt", "freeze", "window", "request", "backoff"],
+];
+
 /** What is not a decision. */
 const FORMS: Readonly<Record<string, () => object[]>> = {
   "canonical-json.json": canonicalVectors,
@@ -167,6 +183,23 @@ it("every question that is asked by name is among the vectors, under a name of i
     NAMED_CASES.map(({ name }) => name),
   );
   assert.equal(new Set(names).size, names.length);
+});
+
+it("every rule with each of its outcomes, every refusal and every wait is among the vectors by name", () => {
+  const decisions = read<DecisionVector>("decisions-by-rule.json").map(({ decision }) => decision);
+  const trails = decisions.flatMap(({ trail }) => trail.map(({ rule, outcome }) => `${rule} ${outcome}`));
+  const codes = decisions.map((decision) => (decision.action === "refuse" ? decision.code : decision.action));
+  const waits = decisions.map((decision) =>
+    decision.action === "wait" ? decision.waitingFor : decision.action,
+  );
+  assert.deepEqual(
+    SAID.filter((said) => ![...trails, ...codes, ...waits].includes(said)),
+    [],
+  );
+  assert.deepEqual(
+    trails.filter((said) => !SAID.includes(said)),
+    [],
+  );
 });
 
 it("machines that lack what a version requires are among them, for each requirement and each thing that becomes of them", () => {
