@@ -314,7 +314,7 @@ class _Decision:
         if not self._is_rolled_back_from(self.installed):
             raise self._refuse("compare", "downgrade-not-declared", target)
         newest = self.local.get("newestConfirmed", self.installed)
-        if is_version(self.scheme, newest) and self._order(newest, self.installed) <= 0:
+        if is_version(self.scheme, newest) and self._order(newest, self.installed) < 0:
             newest = self.installed
         for version in (self.installed, newest):
             allowed = self.by_version.get(version, {}).get("rollbackTo")

@@ -88,7 +88,7 @@ function waves(...steps: readonly (readonly [ppm: number, after: number])[]): Ro
   return { strategy: "steps", waves: steps.map(([ppm, after]) => ({ ppm, after })) };
 }
 
-/** The cohort of d-1 is 0.2 for 1.1.0, and of d-... see cohorts.json. */
+/** Nearly everybody waits a day. */
 const LATE = waves([1, 0], [1_000_000, DAY]);
 
 const PAUSED = { paused: {} };
@@ -599,6 +599,21 @@ const rollbacks: readonly NamedCase[] = [
     local: { newestConfirmed: "1.3.0" },
     releases: signed({ "1.3.0": { rollbackTo: "1.1.x" } }),
   }),
+  ...["1.4", "1.4.0", "1.04"].map((newestConfirmed) =>
+    asked(`a rollback is bound by ${newestConfirmed}, of the rank of what is installed, as it is written`, {
+      product: {
+        versionScheme: "dotted",
+        channels: { stable: channel(["1.3"], { rollback: { from: ["1.4.0"] } }) },
+      },
+      releases: [
+        release("1.3", { versionScheme: "dotted" }),
+        release("1.4.0", { versionScheme: "dotted", rollbackTo: ">=1.3" }),
+        release("1.4", { versionScheme: "dotted", rollbackTo: ">=1.4" }),
+      ],
+      installed: "1.4.0",
+      local: { newestConfirmed },
+    }),
+  ),
   asked("no note of the newest version keeps a machine from going up", {
     local: { newestConfirmed: "unknown" },
   }),
@@ -678,6 +693,10 @@ const ways: readonly NamedCase[] = [
     tenant: PIN,
     releases: signed({ "1.2.0": { upgradeFrom: ">=1.1.0" } }),
   }),
+  asked("the way to a pin leads through what the channel points to", {
+    tenant: PIN,
+    releases: signed({ "1.2.0": { upgradeFrom: ">=1.1.0" } }),
+  }),
   asked("a way to a finished version leads through no pre-release", {
     versions: ["1.2.0-rc.1", "1.2.0"],
     releases: signed({ "1.2.0": { upgradeFrom: ">=1.1.0" }, "1.2.0-rc.1": {} }),
@@ -725,6 +744,15 @@ const ways: readonly NamedCase[] = [
   asked("a barrier that was not built for the platform holds there all the same", {
     versions: ["1.1.0", "1.2.0"],
     releases: signed({ "1.1.0": { barrier: {}, ...artifacts("1.1.0", ["linux-arm64"]) } }),
+  }),
+  asked("a barrier of which one of two artifacts for the platform is yanked holds", {
+    versions: ["1.1.0", "1.2.0"],
+    releases: signed({
+      "1.1.0": {
+        barrier: {},
+        artifacts: release("1.1.0").artifacts.flatMap((each) => [each, { ...each, active: false as const }]),
+      },
+    }),
   }),
   asked("a barrier that is yanked for another platform holds", {
     versions: ["1.1.0", "1.2.0"],
@@ -822,6 +850,16 @@ const requirements: readonly NamedCase[] = [
       releases: signed({ "1.1.0": requiring("1.1.0", requires as Requirements) }),
     }),
   ),
+  asked("a release fits where all of its artifacts for the platform do", {
+    device: { facts: OLD },
+    releases: signed({
+      "1.1.0": {
+        artifacts: [{}, { requires: { glibc: ">=2" } }, { requires: { glibc: ">=9" } }].flatMap((more) =>
+          release("1.1.0").artifacts.map((each) => ({ ...each, ...more })),
+        ),
+      },
+    }),
+  }),
   asked("a machine of which nothing is known lacks nothing", {
     releases: signed({ "1.1.0": requiring("1.1.0", { glibc: ">=9", unknown: ["tpm"] }) }),
   }),
@@ -922,6 +960,23 @@ const requirements: readonly NamedCase[] = [
     releases: signed({ "1.3.0": requiring("1.3.0", { glibc: ">=9" }) }),
     now: T0 - 2 * HOUR,
   }),
+  asked("a new machine waits for what stands for the target, where nothing is behind it", {
+    versions: ["1.1.0", "1.2.0"],
+    stable: { rollout: waves([1, 0], [1_000_000, 25 * HOUR]) },
+    device: { facts: OLD },
+    installed: null,
+    releases: signed({ "1.2.0": requiring("1.2.0", { glibc: ">=9" }) }),
+  }),
+  asked("nothing of the target's own rank stands for it", {
+    product: { versionScheme: "dotted", channels: { stable: channel(["1.4", "1.4.0"]) } },
+    releases: [
+      release("1.3", { versionScheme: "dotted" }),
+      release("1.4", { versionScheme: "dotted" }),
+      release("1.4.0", { versionScheme: "dotted", ...requiring("1.4.0", { glibc: ">=9" }) }),
+    ],
+    device: { facts: OLD },
+    installed: "1.3",
+  }),
   asked("the halt of the target does not hold what stands for it", {
     versions: ["1.1.0", "1.2.0"],
     stable: { halted: { reason: "bad", at: T0 } },
@@ -961,7 +1016,6 @@ const requirements: readonly NamedCase[] = [
   }),
 ];
 
-/** d-1 stands at 0.2 and a little for 1.1.0: see cohorts.json for others. */
 const rollouts: readonly NamedCase[] = [
   ...(["steps", "linear"] as const).flatMap((strategy) =>
     [T0, T0 + 2 * HOUR, T0 + 5 * HOUR, T0 + DAY, T0 + DAY + HOUR].map((now) =>
@@ -1212,6 +1266,30 @@ const rollouts: readonly NamedCase[] = [
         { version: "1.1.0", at: T0 - HOUR, commit: "c".repeat(40) },
       ],
       rollout: waves([1_000_000, 2 * HOUR]),
+    },
+  }),
+  asked("such a turn that comes later than its own does not count", {
+    stable: {
+      current: { version: "1.1.0", at: T0, commit: "c".repeat(40) },
+      previous: [
+        { version: "1.2.0", at: T0 + 10 * HOUR, commit: "c".repeat(40) },
+        { version: "1.1.0", at: T0 + HOUR, commit: "c".repeat(40) },
+      ],
+      rollout: waves([1_000_000, 2 * HOUR]),
+    },
+  }),
+  asked("a turn of another version that is still to come does not count", {
+    stable: {
+      current: { version: "1.1.0", at: T0 + 10 * HOUR, commit: "c".repeat(40) },
+      previous: [{ version: "1.2.0", at: T0 - HOUR, commit: "c".repeat(40) }],
+      rollout: waves([1_000_000, 2 * HOUR]),
+    },
+  }),
+  asked("a wave of the earlier promotion that was never opened brings no such turn", {
+    stable: {
+      current: { version: "1.1.0", at: T0 + 10 * HOUR, commit: "c".repeat(40) },
+      previous: [{ version: "1.1.0", at: T0 - HOUR, commit: "c".repeat(40), opened: 0 }],
+      rollout: { ...waves([1_000_000, 2 * HOUR]), advance: "manual", opened: 1 },
     },
   }),
   asked("such a turn after its end is none", {
