@@ -85,6 +85,9 @@ const VERSIONS: Readonly<Record<VersionScheme, readonly string[]>> = {
     ],
   ],
   dotted: [
+    // 64 characters, and 65.
+    `${"123456789012345.".repeat(3)}1234567890123.12`,
+    `${"123456789012345.".repeat(3)}1234567890123.123`,
     ..."1 1.2 1.2.3.4.5.6.7.8.9.10 01.002 0 999999999999999 20240131.1".split(" "),
     ...[
       "",
@@ -162,7 +165,7 @@ const RANGES: Readonly<Record<VersionScheme, readonly string[]>> = {
       "=>1.2.3",
       "1.2.3 - 1.4.0 2",
     ],
-    ...["9007199254740992.0.0", `>=1.0.0${" ".repeat(250)}`],
+    ...["9007199254740992.0.0", `>=1.0.0${" ".repeat(249)}`, `>=1.0.0${" ".repeat(250)}`],
     ...">1 >1.2 >=1 >=1.2 <1 <1.2 <=1 <=1.2 * =* >=* <=* >* <* x ~1 ~1.2 ~1.2.3 ^1 ^0 ^1.2 ^0.2 ^0.0 ^1.2.3 ^0.2.3 ^0.0.3 ~* ^*".split(
       " ",
     ),
@@ -184,6 +187,7 @@ const RANGES: Readonly<Record<VersionScheme, readonly string[]>> = {
     ">=1 ||",
     ">=1,<2",
     "=>1",
+    `>=1${" ".repeat(253)}`,
     `>=1${" ".repeat(254)}`,
   ],
 };
@@ -283,6 +287,7 @@ const WINDOWS: readonly (readonly [window: Partial<UpdateWindow>, ...asked: stri
   [{ timeZone: "Mars/Olympus_Mons" }, "2026-11-20T00:00:00Z"],
   [{ start: "24:00" }, "2026-11-20T00:00:00Z"],
   [{ days: [] }, "2026-11-20T00:00:00Z"],
+  [{ duration: 1 }, "2026-11-20T00:00:00Z", "2026-11-20T02:00:00Z"],
   [{ duration: 0 }, "2026-11-20T00:00:00Z"],
   [{ duration: DAY + 1 }, "2026-11-20T00:00:00Z"],
 ];

@@ -1105,6 +1105,23 @@ const rollouts: readonly NamedCase[] = [
       stable: { rollout: { ...LATE, canary: { devices: [], groups: [], share, of: "site" } } },
     }),
   ),
+  // The cohort of d-3 for 1.1.0 is 0.97928259...
+  ...[979_282, 979_283].flatMap((ppm) => [
+    {
+      ...asked(`a device just ${ppm === 979_283 ? "below" : "above"} the share of canaries`, {
+        versions: ["1.1.0"],
+        stable: { rollout: { ...LATE, canary: { devices: [], groups: [], share: ppm } } },
+      }),
+      device: device("d-3"),
+    },
+    {
+      ...asked(`a device just ${ppm === 979_283 ? "below" : "above"} the share of a wave`, {
+        versions: ["1.1.0"],
+        stable: { rollout: waves([ppm, 0], [1_000_000, DAY]) },
+      }),
+      device: device("d-3"),
+    },
+  ]),
   ...(["security", "normal"] as const).map((severity) =>
     asked(`waves by severity, for a ${severity} release`, {
       versions: ["1.1.0"],
