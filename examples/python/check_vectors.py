@@ -1,5 +1,6 @@
 """Holds this implementation against the vectors: python3 check_vectors.py FOLDER"""
 
+import copy
 import json
 import sys
 from pathlib import Path
@@ -70,11 +71,31 @@ def of_window(vector):
     return (pair(vector["next"]), pair(vector["last"])), (next_opening, last_opening)
 
 
+FULL_DOCUMENTS = {}
+
+
 def of_document(vector):
-    kind, document = vector["kind"], vector["document"]
+    kind = vector["kind"]
+    if "at" in vector:
+        document = copy.deepcopy(FULL_DOCUMENTS[kind])
+        change(document, vector)
+    else:
+        document = vector["document"]
+        FULL_DOCUMENTS.setdefault(kind, document)
     if kind == "releases":
         return vector["reads"], or_none(lambda: read_releases(vector["product"], document))
     return vector["reads"], or_none(lambda: read_policy(kind, document)) is not None
+
+
+def change(document, vector):
+    """One change of the first document of the kind."""
+    *above, last = vector["at"]
+    for key in above:
+        document = document[key]
+    if "value" in vector:
+        document[last] = vector["value"]
+    else:
+        del document[last]
 
 
 OF_FILE = {

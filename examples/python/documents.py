@@ -111,7 +111,7 @@ SETTINGS = {
         "days": list_of(one_of("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
         "start": text(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
         "duration": whole(1, 86_400),
-        "timeZone": TEXT,
+        "timeZone": text(r"[A-Za-z0-9_+/-]+"),
         "onReturn": one_of("window", "now"),
     },
     "freeze?": FREEZES,

@@ -504,9 +504,128 @@ const ROLES: Readonly<Record<string, readonly [string, object][]>> = {
   "a dead end without a reason": [target(X64, { deadEnd: {} })],
 };
 
+const FULL_SETTINGS = {
+  paused: { reason: "x", until: T0 },
+  channel: "stable",
+  pin: { version: "1.0.0", reason: "x", owner: "x", expires: T0 },
+  autoUpdate: false,
+  window: { days: ["mon"], start: "02:00", duration: HOUR, timeZone: "UTC", onReturn: "window" },
+  freeze: [{ from: 0, to: 1, reason: "x", owner: "x", except: "security" }],
+  localOverrides: "deny",
+} as const;
+const FULL_SCOPE = { ...FULL_SETTINGS, products: { agent: FULL_SETTINGS } };
+
+/** Every key that there is. */
+const FULL: Readonly<Record<"product" | "tenant", object>> = {
+  product: product({
+    critical: ["paused"],
+    ifInstalled: true,
+    fleet: {
+      ...FULL_SETTINGS,
+      defaultChannel: "stable",
+      minVersion: "1.0.0",
+      checkInterval: 300,
+      unknownDevices: "hold",
+    },
+    paused: FULL_SETTINGS.paused,
+    freeze: FULL_SETTINGS.freeze,
+    minVersion: "1.0.0",
+    yanked: ["1.0.0"],
+    yankedFor: { "1.0.0": ["linux-x64"] },
+    channels: {
+      stable: {
+        current: { version: "1.1.0", at: T0, startedBy: "publication", commit: "c".repeat(40) },
+        previous: [{ version: "1.0.0", at: T0, commit: "c".repeat(40), halted: true, opened: 1 }],
+        steps: ["1.0.0"],
+        paused: {},
+        freeze: FULL_SETTINGS.freeze,
+        minVersion: "1.0.0",
+        rollout: {
+          strategy: "linear",
+          waves: [
+            { ppm: 10_000, after: 0 },
+            { ppm: 1_000_000, after: HOUR },
+          ],
+          canary: { devices: ["d-1"], groups: ["acme/tills"], share: 1, of: "site" },
+          gate: {
+            maxFailure: 20_000,
+            minReports: 20,
+            silentAfter: HOUR,
+            confidence: 950_000,
+            causes: ["crashed"],
+            maxTenantShare: 500_000,
+          },
+          startsAt: T0,
+          advance: "manual",
+          opened: 1,
+          bySeverity: { security: { strategy: "steps", waves: [{ ppm: 1_000_000, after: 0 }] } },
+        },
+        halted: { reason: "x", at: T0 },
+        rollback: { from: ["1.1.0"], reason: "x" },
+      },
+    },
+  }),
+  tenant: tenant({
+    ...FULL_SCOPE,
+    critical: ["paused"],
+    sites: { berlin: FULL_SCOPE },
+    groups: [{ ...FULL_SCOPE, name: "tills", devices: ["d-1"], match: { ring: ["canary"] } }],
+    devices: { "d-1": FULL_SCOPE },
+  }),
+};
+
+/** What stands in the place of each value, one at a time. `undefined`: it is not there. */
+const OTHER_VALUES = [
+  undefined,
+  null,
+  true,
+  -1,
+  0,
+  0.5,
+  1_000_001,
+  2 ** 53,
+  "",
+  "x y",
+  "Ä",
+  [],
+  [0],
+  {},
+] as const;
+
+function placesIn(value: unknown, at: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = [...at, Array.isArray(value) ? Number(key) : key];
+    return [here, ...placesIn(inner, here)];
+  });
+}
+
+function changed(value: unknown, [key, ...rest]: readonly (string | number)[], other: unknown): unknown {
+  if (key === undefined) return other;
+  if (Array.isArray(value))
+    return value.map((item, index) => (index === key ? changed(item, rest, other) : item));
+  const members = new Map(Object.entries(value ?? {}));
+  return Object.fromEntries(members.set(`${key}`, changed(members.get(`${key}`), rest, other)));
+}
+
+/** One change of a document that has every key: `value` is put at `at`, or where there is none, the member is taken away. */
+function changeVectors(kind: "product" | "tenant", reads: (document: object) => boolean): object[] {
+  const document = FULL[kind];
+  const changes = placesIn(document).flatMap((at) =>
+    OTHER_VALUES.flatMap((value) => {
+      if (value === undefined && typeof at.at(-1) === "number") return [];
+      const other = Object(changed(document, at, value));
+      return [{ kind, at, ...(value === undefined ? {} : { value }), reads: reads(other) }];
+    }),
+  );
+  return [{ kind, name: "a document with every key", document, reads: reads(document) }, ...changes];
+}
+
 export function documentVectors(): object[] {
   const bytes = (document: object): Buffer => Buffer.from(JSON.stringify(document));
   return [
+    ...changeVectors("product", (document) => orNull(() => readProductPolicy(bytes(document))) !== null),
+    ...changeVectors("tenant", (document) => orNull(() => readTenantPolicy(bytes(document))) !== null),
     ...Object.entries(PRODUCTS).map(([name, document]) => ({
       kind: "product",
       name,
