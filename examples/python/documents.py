@@ -93,6 +93,7 @@ NAME = text(r"[a-z][a-z0-9-]{0,62}")
 CHANNEL_NAME = text(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
 DEVICE = text(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 VERSION = text(r"[0-9A-Za-z][0-9A-Za-z.-]*")
+GROUP = text(r"[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}")
 PLATFORM = text(r"[a-z0-9]+-[a-z0-9_]+")
 TEXT = text()
 SECONDS = whole(0)
@@ -147,7 +148,7 @@ def rollout(value, critical):
             **SPREAD,
             "canary?": {
                 "devices": list_of(DEVICE),
-                "groups": list_of(TEXT),
+                "groups": list_of(GROUP),
                 "share?": PPM,
                 "of?": one_of("platform", "site"),
             },
