@@ -143,6 +143,7 @@ class Story {
 
   private async isHalted(): Promise<{ readonly foretold: Foretold; readonly reached: number }> {
     const { log, settings } = this.play_;
+    const foretold = await this.foretell();
     await this.promote(BAD);
     await this.until(`the gate to halt ${BAD}`, async () => (await this.servedHalt())?.by === "gate", BAD);
     const halt = await this.servedHalt();
@@ -151,7 +152,6 @@ class Story {
     const reached = log.reached.get(BAD)?.size ?? 0;
     this.narrator.say(`the signed policy says: ${halt?.reason ?? "?"}`);
     const rollout = await this.rollout();
-    const foretold = await this.foretell();
     this.narrator.promise(rollout?.state === "halted", `the controller calls ${BAD} halted`);
     this.narrator.promise(
       halt?.reason?.includes(FAILING_PLATFORM) === true,
@@ -162,8 +162,6 @@ class Story {
       rollout?.signatures.length === 1 && line !== undefined && line.devices > 1,
       `its failures are one line: ${line === undefined ? "none" : `${line.devices} times "${line.signature}"`}`,
     );
-    const shared = rollout?.shared[0]?.text ?? "nothing";
-    this.narrator.promise(shared.includes(FAILING_PLATFORM), `what they share is told: ${shared}`);
     this.narrator.promise(
       reached <= settings.agents / 2,
       `${reached} devices were reached; ${foretold.median} (95 of 100: ${foretold.p95}) in simulated rollouts`,
@@ -174,6 +172,7 @@ class Story {
   private async goesOn(): Promise<void> {
     const { log } = this.play_;
     const before = log.reached.get(BAD)?.size ?? 0;
+    let shared: string | undefined;
     await this.commit("resume", "--halt", "--channel", "stable", "--reason", "the load program has looked");
     await this.until(
       "more devices to take it after the resume",
@@ -181,6 +180,20 @@ class Story {
       BAD,
     );
     this.narrator.promise(true, `${BAD} went on when somebody had resumed it by a commit`);
+    // Few failures are no evidence of what they have in common: more come until the gate halts it again, or all have it.
+    await this.until("the failures to tell what they share", async () => {
+      shared = (await this.rollout())?.shared[0]?.text;
+      return shared !== undefined || (await this.servedHalt()) !== undefined;
+    });
+    if (shared === undefined) {
+      // Those that had begun when it was halted again report, too.
+      await sleep(2 * this.settings.interval * 1_000);
+      shared = (await this.rollout())?.shared[0]?.text;
+    }
+    this.narrator.promise(
+      shared?.includes(FAILING_PLATFORM) === true,
+      `what they share is told: ${shared ?? "nothing"}`,
+    );
     await this.commit("yank", BAD, "--reason", `fails on ${FAILING_PLATFORM}`);
     await this.promote(MENDED);
     await this.until(`${MENDED} to be everywhere`, () => this.runs(MENDED) === this.settings.agents, MENDED);

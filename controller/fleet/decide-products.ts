@@ -29,8 +29,8 @@ type KnownDevice = Pick<DeviceRecord, "id" | "tenant" | "site" | "labels">;
  *
  * A promotion is offered where `decide` lets the device install its version now. Most devices look at the manifest oftener
  * than they check in, and have installed it by then: so an attempt shows an offer too, where `decide` would have made it
- * for what ran before, at the time at which the attempt began. An attempt that policy did not allow shows none, whatever
- * the device says.
+ * for what ran before, at the time at which the attempt began, by what is served or was served of late: a halt or another
+ * promotion may have come since. An attempt that no policy allowed shows none, whatever the device says.
  *
  * @param now seconds since 1970, by the controller's clock
  */
@@ -41,18 +41,24 @@ export function decideProducts(
   now: number,
 ): readonly ProductVerdict[] {
   return checkIn.products.map((report) => {
-    const product = policy.products.get(report.product);
-    if (product === undefined) return undecided(report);
-    const tenant = device.tenant === null ? undefined : policy.tenants.get(device.tenant);
-    const situation: Situation = {
-      policy: { product: product.policy, ...(tenant === undefined ? {} : { tenant }) },
-      releases: product.releases,
-      device: describeDevice(device, checkIn),
-      skew: checkIn.clock - now,
+    const situationBy = (served: Pick<ServedPolicy, "products" | "tenants">): Situation | undefined => {
+      const product = served.products.get(report.product);
+      if (product === undefined) return undefined;
+      const tenant = device.tenant === null ? undefined : served.tenants.get(device.tenant);
+      return {
+        policy: { product: product.policy, ...(tenant === undefined ? {} : { tenant }) },
+        releases: product.releases,
+        device: describeDevice(device, checkIn),
+        skew: checkIn.clock - now,
+      };
     };
+    const situation = situationBy(policy);
+    if (situation === undefined) return undecided(report);
     const decision = decideReadable(situation, report, now);
     if (decision === undefined) return undecided(report);
-    const offer = offerOf(product.policy, decision) ?? shownOffer(situation, report, checkIn, now);
+    const offer =
+      offerOf(situation.policy.product, decision) ??
+      shownOffer([policy, ...policy.earlier].map(situationBy), report, checkIn, now);
     const { channel = null, belowMinimum = null } = decision;
     return {
       product: report.product,
@@ -126,19 +132,21 @@ function promotionOf({ current, previous }: ChannelPolicy, version: string): Pro
 
 /** The offer that the newest attempt shows which could have followed one. */
 function shownOffer(
-  situation: Situation,
+  situations: readonly (Situation | undefined)[],
   report: ProductReport,
   { attempts, clock }: CheckIn,
   now: number,
 ): PromotionKey | undefined {
-  const { product } = situation.policy;
   for (const attempt of attempts.toReversed()) {
     if (attempt.product !== report.product) continue;
     const before = stateBefore(report, attempt);
     const began = now - Math.max(0, clock - attempt.startedAt);
-    const decision = decideReadable(situation, before, began);
-    const offer = decision === undefined ? undefined : offerOf(product, decision);
-    if (offer?.version === attempt.to) return offer;
+    for (const situation of situations) {
+      if (situation === undefined) continue;
+      const decision = decideReadable(situation, before, began);
+      const offer = decision === undefined ? undefined : offerOf(situation.policy.product, decision);
+      if (offer?.version === attempt.to) return offer;
+    }
   }
   return undefined;
 }

@@ -9,6 +9,8 @@ export interface ServedPolicy {
   readonly version: number;
   readonly products: Lookup<{ readonly policy: ProductPolicy; readonly releases: Releases }>;
   readonly tenants: Lookup<TenantPolicy>;
+  /** What was served before, newest first, as far as it is remembered: devices act a while by what they verified last. */
+  readonly earlier: readonly Omit<ServedPolicy, "earlier">[];
 }
 
 interface Lookup<Value> {

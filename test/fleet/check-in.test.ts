@@ -314,3 +314,22 @@ test("the API description knows what devices send", async () => {
     assert.ok(paths[path].post.requestBody, path);
   }
 });
+
+test("an attempt that began before a halt counts, although it is reported after it", async (t) => {
+  const own = await FleetController.start(t);
+  const [before, after] = [await own.device(), await own.device()];
+  const begun = attempt({ startedAt: Math.floor(Date.now() / 1000) });
+  await own.state.point("stable", "1.1.0", 'halted: {version: "1.1.0", reason: a test}\n');
+  await own.commits("halt 1.1.0");
+  before.products = [lantern("1.1.0")];
+  await before.checkIn({ attempts: [begun] });
+  // It never ran what the attempt says that it came from: no policy led from there.
+  await after.checkIn({ attempts: [attempt({ ...FAILED, from: "1.1.0", to: "1.0.0" })] });
+  const offers = own.rows(
+    "SELECT d.id, o.outcome FROM offer o JOIN device d ON d.number = o.device WHERE o.outcome IS NOT NULL",
+  );
+  assert.deepEqual(
+    offers.map((row) => ({ ...row })),
+    [{ id: before.id, outcome: "confirmed" }],
+  );
+});

@@ -19,7 +19,7 @@ function served(policy: Partial<ProductPolicy> = {}, releases?: readonly Release
     policy,
     ...(releases === undefined ? {} : { releases }),
   });
-  return { repository: "", version, products, tenants };
+  return { repository: "", version, products, tenants, earlier: [] };
 }
 
 function report(version: string | null, more: Partial<ProductReport> = {}): ProductReport {

@@ -107,7 +107,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
           // Its names decide which secret is the right one: that may have been put back a moment ago.
           tenantKeys.forget();
           const manifest = intake.switchTo(message.step.head);
-          served = { manifest, policy: policyOf(manifest) };
+          served = { manifest, policy: policyOf(manifest, served?.policy) };
           rollouts.takeManifest(manifest.manifest.products);
         }
         tell({ kind: "taken" });
@@ -132,9 +132,19 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
   rollouts.start();
 }
 
-function policyOf({ manifest, metadata }: ServedManifest): ServedPolicy {
+function policyOf({ manifest, metadata }: ServedManifest, before: ServedPolicy | undefined): ServedPolicy {
   const { version, products, tenants } = manifest;
-  return { repository: metadata.get("1.root.json")?.sha256 ?? "", version, products, tenants };
+  const repository = metadata.get("1.root.json")?.sha256 ?? "";
+  return { repository, version, products, tenants, earlier: earlierThan(before) };
+}
+
+/** Policies that are remembered beside the one that is served: what devices may act by that have not looked since. */
+const REMEMBERED = 8;
+
+function earlierThan(before: ServedPolicy | undefined): ServedPolicy["earlier"] {
+  if (before === undefined) return [];
+  const { earlier, ...last } = before;
+  return [last, ...earlier].slice(0, REMEMBERED);
 }
 
 if (parentPort !== null) {
