@@ -211,10 +211,10 @@ class Story {
       this.devices.every(({ waiting }) => waiting === 0),
     );
     const quiet = performance.now();
-    await this.pass(Math.max(10, 2 * interval), "a quiet fleet");
+    await this.pass(Math.max(5, 2 * interval), "a quiet fleet");
     const steadySeconds = traffic.perSecond(quiet, performance.now());
     const steady = mean(steadySeconds);
-    const streams = await this.controller.metric("fairlead_look_streams");
+    const streams = this.connected;
     await this.controller.kill();
     this.narrator.say(`the controller is killed; ${steady.toFixed(0)} requests per second before`);
     await this.pass(outage * interval, "the controller is away");
@@ -270,13 +270,17 @@ class Story {
 
   /** In the policy that a device has just verified. */
   private async servedHalt(): Promise<Halt | undefined> {
-    const version = await this.controller.metric("fairlead_manifest_version");
+    const version = Math.max(...this.devices.map((device) => device.manifestVersion));
     const { policy } = await this.play_.manifest.atLeast(version);
     return policy.channels.stable?.halted;
   }
 
   private async rollout(): Promise<RolloutAnswer | undefined> {
     return askRollout(this.controller);
+  }
+
+  private get connected(): number {
+    return this.devices.reduce((count, { hasStream }) => count + (hasStream ? 1 : 0), 0);
   }
 
   private runs(version: string): number {
@@ -297,8 +301,7 @@ class Story {
       if (signal.aborted) throw new Error("interrupted");
       if (performance.now() > giveUp) throw new Error(`waited too long for ${what}`);
       const taken = version === undefined ? "" : `, ${this.runs(version)} of ${agents} on ${version}`;
-      const connected = this.devices.reduce((count, { hasStream }) => count + (hasStream ? 1 : 0), 0);
-      this.narrator.show(`${what}${taken}, ${log.checkIns} check-ins, ${connected} streams`);
+      this.narrator.show(`${what}${taken}, ${log.checkIns} check-ins, ${this.connected} streams`);
       await sleep(250);
     }
   }
