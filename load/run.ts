@@ -1,4 +1,4 @@
-/** `npm run fleet`: see README.md. */
+/** `npm run fleet -- --agents 10000` */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -90,13 +90,6 @@ export class ServedController {
     return JSON.parse(text);
   }
 
-  async metric(name: string): Promise<number> {
-    const text = await (
-      await fetch(`${this.url}/metrics`, { headers: { authorization: `Bearer ${this.token}` } })
-    ).text();
-    return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN);
-  }
-
   /** Of this process and of those before it; zeros where the system has no /proc. */
   figures(): ProcessFigures {
     const none = { rss: 0, cpu: this.spentCpu };

@@ -15,7 +15,7 @@ export interface Settings {
 }
 
 /** Polls and check-ins together that a fleet of any size brings in a second: more agents take longer over the story. */
-const REQUESTS_PER_SECOND = 250;
+const REQUESTS_PER_SECOND = 500;
 const AN_HOUR = 12;
 
 export const FAILING_PLATFORM = "linux-arm64";

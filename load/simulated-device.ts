@@ -69,6 +69,11 @@ export class SimulatedDevice {
     return this.stream?.isOpen === true;
   }
 
+  /** Of the manifest that it has verified last; 0: none yet. */
+  get manifestVersion(): number {
+    return this.manifest?.version ?? 0;
+  }
+
   /** Attempts that wait to be acknowledged. */
   get waiting(): number {
     return this.attempts.length;
