@@ -494,9 +494,6 @@ export interface ResumedState {
    * Until when reports were looked at: halts of later ones hold.
    */
   at: string;
-  /**
-   * Why, for whoever reads this later.
-   */
   reason: string;
 }
 /**
