@@ -104,7 +104,10 @@ export async function runController(
     if (service !== undefined) {
       metrics.devices.watch(() => service.store.devices.count({ tenants: null }, now()));
     }
-    current.follow(({ manifest }) => push?.announce(manifest.version, manifest.commit));
+    if (push !== undefined) {
+      metrics.watchStreams(() => push.streams.size);
+      current.follow(({ manifest }) => push.announce(manifest.version, manifest.commit));
+    }
     const parts = { metrics, log, current, fleet: service, push, tenantKey, trigger, now };
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
