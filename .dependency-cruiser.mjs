@@ -95,7 +95,7 @@ export default {
       from: {
         path: inside("controller"),
         pathNot:
-          "^controller/source/(git-repository|git-mirror|cat-file|run-verifier|fill-credentials)\\.ts$",
+          "^controller/source/(git-repository|git-mirror|branch-writer|cat-file|run-verifier|fill-credentials)\\.ts$",
       },
       to: { path: "^controller/source/git-process\\.ts$", dependencyTypesNot: ["type-only"] },
     },

@@ -27,7 +27,9 @@ function publishedManifest(manifest: Manifest): unknown {
   const { name, version, description, license, type, bin, exports, engines, dependencies } = manifest;
   const compiled = Object.entries(exports).map(([entry, file]) => [
     entry,
-    { types: file.replace(/\.ts$/, ".d.ts"), default: file.replace(/\.ts$/, ".js") },
+    file.endsWith(".ts")
+      ? { types: file.replace(/\.ts$/, ".d.ts"), default: file.replace(/\.ts$/, ".js") }
+      : file,
   ]);
   return {
     ...{ name, version, description, license, type, bin },
@@ -40,7 +42,8 @@ rmSync(dist, { recursive: true, force: true });
 const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [compiler, "-p", join(top, "tsconfig.build.json")], { stdio: "inherit" });
 const schemas = readdirSync(join(top, "schemas")).filter((name) => name.endsWith(".json"));
-for (const path of ["bin", "deploy", "LICENSE", "README.md", ...schemas.map((name) => `schemas/${name}`)]) {
+const asTheyAre = ["bin", "deploy", "protocol/vectors", "LICENSE", "README.md"];
+for (const path of [...asTheyAre, ...schemas.map((name) => `schemas/${name}`)]) {
   cpSync(join(top, path), join(dist, path), { recursive: true });
 }
 const manifest: Manifest = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { committedState } from "../edit/committed-state.ts";
-import { type PendingPromotion, pendingPromotions } from "../edit/due-promotions.ts";
+import { type PendingPromotion, pendingPromotions, whyOf, writtenEvidence } from "../edit/due-promotions.ts";
 import type { EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
 import { promoteVersion } from "../edit/promote-version.ts";
@@ -22,7 +22,7 @@ export async function promoteDue(
     });
   }
   const inventory = await inventoryOf(options);
-  const pending = pendingPromotions(model, histories, inventory?.records, now).filter(
+  const pending = pendingPromotions(model, writtenEvidence(histories, inventory?.records), now).filter(
     ({ product }) => options.product === undefined || options.product === product,
   );
   const due = pending.filter((promotion) => promotion.due);
@@ -67,7 +67,7 @@ function subjectOf({ product, channel, version }: PendingPromotion): string {
 
 function builderOf(promotion: PendingPromotion): EditBuilder {
   const { product, channel: to, version, from } = promotion;
-  const why = promotion.conditions.map(({ text }) => text).join(", ");
+  const why = whyOf(promotion);
   return (context) => ({
     ...promoteVersion(context, { product, source: { version }, to }),
     reason: `Follows ${from}: ${why}.`,

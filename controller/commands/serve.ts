@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import type { Proposer } from "../propose/build-branch.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import { startBanner } from "../serve/banner.ts";
@@ -42,6 +43,8 @@ interface ServeFlags extends SourceFlags, SignerOptions {
   readonly publicUrl?: string[];
   readonly maxConnections: number;
   readonly fleet: "on" | "off";
+  readonly propose: "off" | "branch";
+  readonly proposeAs?: Proposer;
   readonly accessLog: Ppm;
   readonly interval: number;
   readonly worktree?: true;
@@ -52,6 +55,9 @@ interface ServeFlags extends SourceFlags, SignerOptions {
   readonly workerMemory?: number;
   readonly logLevel: LogLevel;
 }
+
+/** No mail reaches it. */
+const DEFAULT_PROPOSER = "Fairlead <fairlead@localhost>";
 
 export const addServeCommand: CommandInstaller = (program) => {
   const command = program
@@ -110,6 +116,19 @@ export const addServeCommand: CommandInstaller = (program) => {
       new Option("--fleet <switch>", "let machines enrol and report here; off: only serve what is published")
         .choices(["on", "off"])
         .default("on"),
+    )
+    .addOption(
+      new Option(
+        "--propose <how>",
+        "have halts by a gate and promotions that are due proposed to git; branch: a commit on a new branch, pushed",
+      )
+        .choices(["off", "branch"])
+        .default("off"),
+    )
+    .addOption(
+      new Option("--propose-as <author>", `who that is in git (default: "${DEFAULT_PROPOSER}")`).argParser(
+        parseProposer,
+      ),
     )
     .addOption(
       new Option("--access-log <share>", "log this share of the requests: 1%, 100%")
@@ -179,6 +198,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     devKeys,
     onlineKeyFile,
     signers: signersOf(flags),
+    propose: proposeOf(flags),
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
@@ -187,6 +207,24 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     version: packageJson.version,
     ...(isEditing ? { onOutcome: printFindings } : {}),
   };
+}
+
+/** @throws ServeError `serve/bad-option` where nothing could be proposed */
+function proposeOf({ propose, proposeAs, worktree }: ServeFlags): ControllerOptions["propose"] {
+  if (propose === "branch") {
+    if (worktree !== true) return { by: proposeAs ?? parseProposer(DEFAULT_PROPOSER) };
+    throw new ServeError(
+      "serve/bad-option",
+      "--propose branch is for what is committed, and --worktree is not",
+      {
+        help: "leave one of them out",
+      },
+    );
+  }
+  if (proposeAs === undefined) return undefined;
+  throw new ServeError("serve/bad-option", "--propose-as has no effect: nothing is proposed", {
+    help: "add --propose branch, or leave it out",
+  });
 }
 
 /** The token from its file or from the environment, which the programs that are started from here do not get. */
@@ -238,6 +276,12 @@ function parseWebUrl(text: string): string {
   const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
   if (url !== undefined && isWeb && url.username === "" && url.password === "") return url.href;
   throw new InvalidArgumentError("expected a URL such as https://prometheus.example.com, without a password");
+}
+
+function parseProposer(text: string): Proposer {
+  const [, name, mail] = /^([^<>\p{Cc}]{1,100}) <([^<>\s\p{Cc}]{1,200})>$/u.exec(text) ?? [];
+  if (name !== undefined && mail !== undefined) return { name, mail };
+  throw new InvalidArgumentError('expected a name and an address, as in "Fairlead <fairlead@acme.example>"');
 }
 
 function parsePort(text: string): number {

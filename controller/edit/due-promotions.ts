@@ -3,7 +3,7 @@ import { formatTime } from "../../protocol/trail.ts";
 import { compareVersions } from "../../protocol/version.ts";
 import type { SettingsState } from "../../schemas/state.generated.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
 import type { FleetModel, ProductModel } from "../state/fleet-model.ts";
 import { isPaused } from "../state/pauses-of-state.ts";
 import { isYanked, yankedPlatforms } from "../state/product-versions.ts";
@@ -24,27 +24,68 @@ export interface PendingPromotion {
   readonly conditions: readonly { readonly met: boolean; readonly text: string }[];
 }
 
+/** What is known besides state: by a person at a command line, or by a controller of its own fleet. */
+export interface PromotionEvidence {
+  /** Since when a channel points to its version, seconds since 1970; `undefined`: nobody knows. */
+  since(product: string, channel: string): number | undefined;
+  /** Devices that a version has proved healthy on; `undefined`: nobody can tell. */
+  healthy(product: string, version: string): number | undefined;
+  /** What to do where nobody can tell: lower case. */
+  readonly unknownHealth: string;
+  /** Why a version must not come to a channel although no file says so, in words; `undefined`: nothing. */
+  left(product: string, channel: string, version: string): string | undefined;
+}
+
+/** What history and an inventory tell. @param inventory absent: nobody has proved anything */
+export function writtenEvidence(
+  histories: ChannelHistories,
+  inventory: readonly InventoryRecord[] | undefined,
+): PromotionEvidence {
+  return {
+    since: (product, channel) => histories.get(`${product}/${channel}`)?.[0]?.at,
+    healthy: (product, version) =>
+      inventory === undefined ? undefined : confirmedDevices(inventory, product, version),
+    unknownHealth: "give --inventory",
+    left: (product, channel, version) =>
+      leftBehind(channel, version, histories.get(`${product}/${channel}`) ?? []),
+  };
+}
+
+/** A channel that had a version once and points to a lower one now was taken away from it by somebody. */
+export function leftBehind(
+  channel: string,
+  version: string,
+  past: readonly Pick<PromotionRecord, "version">[],
+): string | undefined {
+  const [current, ...earlier] = past;
+  const wasThere = current?.version !== version && earlier.some((promotion) => promotion.version === version);
+  return wasThere ? `${channel} had it, and left it for a lower version` : undefined;
+}
+
 /**
  * Every channel that is behind the one that its `promotion.from` names, with what speaks for and against moving it
  * now. Pure.
  *
- * @param inventory what devices run and how it went; without it nobody has proved anything
- * @param now       seconds since 1970
+ * @param now seconds since 1970
  */
 export function pendingPromotions(
   model: FleetModel,
-  histories: ChannelHistories,
-  inventory: readonly InventoryRecord[] | undefined,
+  evidence: PromotionEvidence,
   now: number,
 ): PendingPromotion[] {
   const pending: PendingPromotion[] = [];
   for (const product of model.products.values()) {
     for (const channel of [...product.channels.keys()].sort()) {
-      const found = pendingPromotion(model, product, channel, histories, inventory, now);
+      const found = pendingPromotion(model, product, channel, evidence, now);
       if (found !== undefined) pending.push(found);
     }
   }
   return pending;
+}
+
+/** What the conditions have found, in one line. */
+export function whyOf({ conditions }: PendingPromotion): string {
+  return conditions.map(({ text }) => text).join(", ");
 }
 
 type Condition = PendingPromotion["conditions"][number];
@@ -53,8 +94,7 @@ function pendingPromotion(
   model: FleetModel,
   product: ProductModel,
   channel: string,
-  histories: ChannelHistories,
-  inventory: readonly InventoryRecord[] | undefined,
+  evidence: PromotionEvidence,
   now: number,
 ): PendingPromotion | undefined {
   const target = product.channels.get(channel)?.value;
@@ -71,12 +111,16 @@ function pendingPromotion(
   if (release?.deadEnd !== undefined) conditions.push({ met: false, text: "a dead end" });
   const stopped = whatStops(model, product, { [promotion.from]: source, [channel]: target }, version, now);
   if (stopped !== undefined) conditions.push({ met: false, text: stopped });
+  const left = target.rollback?.from.includes(version)
+    ? `${channel} was rolled back from it`
+    : evidence.left(product.name, channel, version);
+  if (left !== undefined) conditions.push({ met: false, text: left });
   if (promotion.soak !== undefined) {
-    const since = histories.get(`${product.name}/${promotion.from}`)?.[0]?.at;
+    const since = evidence.since(product.name, promotion.from);
     conditions.push(soakCondition(promotion.from, since, parseDuration(promotion.soak), now));
   }
   if (promotion.minHealthy !== undefined && promotion.minHealthy > 0) {
-    conditions.push(healthCondition(inventory, product.name, version, promotion.minHealthy));
+    conditions.push(healthCondition(evidence, product.name, version, promotion.minHealthy));
   }
   const due = conditions.every(({ met }) => met);
   const found = { product: product.name, channel, from: promotion.from, version };
@@ -123,19 +167,24 @@ function soakCondition(channel: string, since: number | undefined, soak: number,
 }
 
 function healthCondition(
-  inventory: readonly InventoryRecord[] | undefined,
+  evidence: PromotionEvidence,
   product: string,
   version: string,
   needed: number,
 ): Condition {
-  if (inventory === undefined) {
-    return { met: false, text: `needs ${needed} healthy devices: give --inventory` };
+  const healthy = evidence.healthy(product, version);
+  if (healthy === undefined) {
+    return { met: false, text: `needs ${needed} healthy devices: ${evidence.unknownHealth}` };
   }
+  return { met: healthy >= needed, text: `${healthy} of ${needed} healthy devices` };
+}
+
+function confirmedDevices(inventory: readonly InventoryRecord[], product: string, version: string): number {
   const healthy = new Set<string>();
   for (const record of inventory) {
     if (record.product === product && record.installed === version && record.outcome === "confirmed") {
       healthy.add(record.device);
     }
   }
-  return { met: healthy.size >= needed, text: `${healthy.size} of ${needed} healthy devices` };
+  return healthy.size;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { StandingProposal } from "../desired/proposal.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { isStale } from "../state/channel-lag.ts";
 import { damagedArtifacts, troubleOf } from "./api/trouble.ts";
@@ -252,6 +253,21 @@ function gauges(registers: Registry[], state: () => ServedState, now: () => numb
     registers,
     collect() {
       this.set(troubleOf(state(), now()) === undefined ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: "fairlead_proposals",
+    help: "What the controller proposes to git and nobody has merged, by kind and by whether the branch is there.",
+    labelNames: ["kind", "state"],
+    registers,
+    collect() {
+      this.reset();
+      for (const kind of ["halt", "promotion"] as const) {
+        for (const one of ["open", "found", "failed"] as const) {
+          const isSuch = (proposal: StandingProposal) => proposal.kind === kind && proposal.state === one;
+          this.set({ kind, state: one }, state().proposals.filter(isSuch).length);
+        }
+      }
     },
   });
   new Gauge({

@@ -1,3 +1,4 @@
+import type { StandingProposal } from "../desired/proposal.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { ChannelLag } from "../state/channel-lag.ts";
 import type { DamagedArtifact } from "./manifest/artifact-folder.ts";
@@ -15,6 +16,8 @@ export interface ServedState {
   readonly sourceSeenAt: number | undefined;
   /** Hosted files that were found not to be what was signed, also of manifests before. */
   readonly damagedArtifacts: readonly DamagedArtifact[];
+  /** What the controller proposes to git and nobody has merged. */
+  readonly proposals: readonly StandingProposal[];
 }
 
 export const NOTHING_SERVED: ServedState = {
@@ -23,4 +26,5 @@ export const NOTHING_SERVED: ServedState = {
   outcome: undefined,
   sourceSeenAt: undefined,
   damagedArtifacts: [],
+  proposals: [],
 };

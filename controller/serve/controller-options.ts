@@ -1,6 +1,7 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import { LIMITS } from "../http/limits.ts";
+import type { Proposer } from "../propose/build-branch.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
@@ -18,6 +19,8 @@ export interface ReconcilingOptions {
   readonly onlineKeyFile: string | undefined;
   /** Only commits that one of them signed are served; absent: any commit is. */
   readonly signers: SignatureRequirement | undefined;
+  /** Propose halts and due promotions to git, on branches; absent: nothing is written there. */
+  readonly propose?: { readonly by: Proposer } | undefined;
 }
 
 /** Everything that a running controller can be told. */

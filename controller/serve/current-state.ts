@@ -1,3 +1,4 @@
+import type { StandingProposal } from "../desired/proposal.ts";
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import { NOTHING_SERVED, type ServedState } from "../http/served-state.ts";
@@ -31,6 +32,11 @@ export class CurrentState {
     sourceSeenAt = this.state.sourceSeenAt,
   }: ReportedReconcile): void {
     this.state = { ...this.state, outcome, lags, sourceSeenAt };
+  }
+
+  /** What the controller proposes to git, all of it. */
+  recordProposals(proposals: readonly StandingProposal[]): void {
+    this.state = { ...this.state, proposals };
   }
 
   /** Hosted files that are not what was signed, as far as is known now. */

@@ -1,4 +1,3 @@
-import { type GateChecks, gateChecksOf } from "../desired/gate-checks.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import { readAcceptedRewind, settleAcceptance } from "../reconcile/accepted-commit.ts";
@@ -11,14 +10,18 @@ import type { ReconcilingOptions } from "./controller-options.ts";
 import type { FollowedSource } from "./followed-source.ts";
 import { signatureJudge } from "./signature-judge.ts";
 
-/** Connects the reconcile loop to git, the keys, the state folder and who serves. */
+/**
+ * Connects the reconcile loop to git, the keys, the state folder and who serves.
+ *
+ * @param onPublish told of the state of each manifest that git asks for, before it is served
+ */
 export function reconcileParts(
   options: ReconcilingOptions,
   source: FollowedSource,
   publisher: Publisher,
   serve: (manifest: PublishedManifest) => Promise<void>,
   report: ReconcileReport,
-  tellChecks: (checks: GateChecks) => void,
+  onPublish: (model: FleetModel) => void,
   now: () => number,
 ): ReconcileLoopParts {
   const { signers, stateFolder } = options;
@@ -36,7 +39,7 @@ export function reconcileParts(
     gap: (model) => publisher.gap(signable(model)),
     publish: async (model, policies, at, removed) => {
       const manifest = publisher.publish(signable(model), policies, at, removed);
-      tellChecks(gateChecksOf(model));
+      onPublish(model);
       return manifest;
     },
     settle: (outcome) => settleAcceptance(stateFolder, outcome),

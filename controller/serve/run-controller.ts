@@ -15,6 +15,7 @@ import { FleetHost } from "./fleet/fleet-host.ts";
 import { FleetReports, type ToldOfFleet } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
+import type { DeviceCountsByVersion } from "./worker/messages.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
 import { WorkerReports } from "./worker/worker-reports.ts";
 
@@ -65,13 +66,19 @@ export async function runController(
     options.onOutcome?.(outcome);
     first.resolve(outcome);
   });
-  const { source, stateFolder, devKeys, onlineKeyFile, signers, workerMemory, workerEntry } = options;
+  const countDevices = async (products: readonly string[]): Promise<DeviceCountsByVersion> => {
+    if (fleet === undefined) throw new Error("the fleet is not open yet");
+    return devicesByVersion(fleet, products, now());
+  };
+  const { source, stateFolder, devKeys, onlineKeyFile, signers, propose, workerMemory, workerEntry } =
+    options;
   const worker = new WorkerHost(
     {
-      input: { source, stateFolder, devKeys, onlineKeyFile, signers },
+      input: { source, stateFolder, devKeys, onlineKeyFile, signers, propose },
       tenantKey: (tenant) => tenantKeys.find(tenant),
       memory: workerMemory ?? defaultWorkerMemory(),
       onStep: (step) => fleet?.manifest(step),
+      ...(options.fleet ? { countDevices } : {}),
       ...(workerEntry === undefined ? {} : { entry: workerEntry }),
     },
     reports,
@@ -145,6 +152,23 @@ function openFleet(
     },
     new FleetReports(log, told),
   );
+}
+
+/** Machines by product and the version that they run, without those that are gone. */
+async function devicesByVersion(
+  { service }: FleetHost,
+  products: readonly string[],
+  now: number,
+): Promise<DeviceCountsByVersion> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const product of products) {
+    const ofProduct = new Map<string, number>();
+    for (const { version, devices } of await service.store.devices.versions(product, null, now)) {
+      if (version !== null) ofProduct.set(version, (ofProduct.get(version) ?? 0) + devices);
+    }
+    counts.set(product, ofProduct);
+  }
+  return counts;
 }
 
 /** Polls always find room beside the streams. */

@@ -62,6 +62,33 @@ export function explainUnreachable(place: string, reason: string, said: string):
   });
 }
 
+/**
+ * Why a branch could not be pushed: the same causes, where nobody was reached or let in; else the server refused it.
+ *
+ * @param place   the address, without secrets
+ * @param summary what git says of the branch: `[remote rejected] (pre-receive hook declined)`; empty: nothing
+ * @param said    all of git's output of errors
+ */
+export function explainUnpushed(place: string, summary: string, said: string): SourceError {
+  const lines = said.split("\n").filter((line) => line !== "");
+  const reason =
+    lines.find((line) => /^(fatal|error|remote):/.test(line)) ?? lines.at(-1) ?? "no reason given";
+  const { code } = explainUnreachable(place, reason, said);
+  const isRefused = summary !== "" || NOT_LET_IN.has(code) || /not permitted|denied|protected/i.test(said);
+  if (!isRefused) {
+    return new SourceError(code, `no branch can be pushed to \`${place}\`: ${printable(reason)}`, {
+      help: "check the address, the network and that the server runs; it is tried again",
+    });
+  }
+  const words = [summary, reason].filter((text) => text !== "").join(", ");
+  return new SourceError("source/push-refused", `\`${place}\` takes no branch: ${printable(words)}`, {
+    help: "give the controller a token or key that may push branches below `fairlead/`, or set `propose: off`",
+  });
+}
+
+/** Where reading goes well, these mean that writing is not allowed. */
+const NOT_LET_IN: ReadonlySet<SourceErrorCode> = new Set(["source/authentication-failed"]);
+
 /** Where curl tried to connect, if that is not the host of the address. */
 function otherHost(place: string, said: string): string | undefined {
   const [, tried] = /Failed to connect to (\S+) port \d+/.exec(said) ?? [];

@@ -6,7 +6,10 @@ import { isObjectId } from "./object-id.ts";
 import { TreeReader } from "./read-trees.ts";
 import { SourceError } from "./source-error.ts";
 
-/** A repository on this machine, read through its object store only: nothing is ever checked out or written. */
+/**
+ * A repository on this machine, read through its object store only: nothing is ever checked out, and nothing written but
+ * the new branches of `branch-writer.ts`.
+ */
 export class GitRepository {
   /** Absolute folder with the repository's HEAD; of a linked work tree, its own one. */
   readonly gitDir: string;
@@ -44,17 +47,25 @@ export class GitRepository {
  * others read nothing that git could take for a short name.
  */
 const READS_COMMITS: Readonly<Record<string, boolean>> = {
+  "commit-tree": true,
   log: true,
   "ls-tree": true,
   "merge-base": true,
+  "read-tree": true,
   "rev-list": true,
   "count-objects": false,
   fetch: false,
+  "for-each-ref": false,
+  "hash-object": false,
   "ls-files": false,
   prune: false,
+  push: false,
   repack: false,
   "rev-parse": false,
   "show-ref": false,
+  "update-index": false,
+  "update-ref": false,
+  "write-tree": false,
 };
 
 function requireFullIds([command = "", ...args]: readonly string[]): void {

@@ -68,6 +68,12 @@ export const SOURCE_ERRORS = {
       "check `https_proxy`, `http_proxy` and `no_proxy` of the service, and what the proxy lets through",
     retry: "waiting",
   },
+  "source/push-refused": {
+    cause: "the state repository takes no branch from the controller, which was to propose a change there",
+    remedy:
+      "let the controller's credentials push branches below `fairlead/`, or set `propose: off`; the halt holds without it",
+    retry: "waiting",
+  },
   "source/ref-not-found": {
     cause:
       "the name leads to no commit: a short name is a branch and nothing else, so that nobody takes it over by a tag",

@@ -1,5 +1,6 @@
 import type { Halt } from "../../protocol/policy.ts";
 import { formatTime } from "../../protocol/trail.ts";
+import type { StandingProposal } from "../desired/proposal.ts";
 import type { ChannelReport, StatusReport } from "../http/api/status-report.ts";
 import { shortCommit } from "../reconcile/outcome.ts";
 
@@ -39,6 +40,9 @@ export function renderStatus(report: StatusReport, now: number): string {
       lines.push(`  ${channel.name.padEnd(width)}  ${describeChannel(channel)}`);
     }
   }
+  const { proposals = [] } = report;
+  if (proposals.length > 0) lines.push("", "proposed to git:");
+  for (const proposal of proposals) lines.push(...describeProposal(proposal));
   if (report.commit !== undefined && report.version === undefined) {
     lines.push(
       "",
@@ -80,6 +84,23 @@ function describeChannel(channel: ChannelReport): string {
     notes.push(`stale: ${waiting} waits${from === undefined ? "" : ` in ${from}`}`);
   }
   return [`${version} since ${formatTime(since)}`, ...notes].join("; ");
+}
+
+function describeProposal(proposal: StandingProposal): string[] {
+  const { kind, product, channel, version, branch, state, at, failure } = proposal;
+  const what = kind === "halt" ? `halt ${product} ${version} on` : `promote ${product} ${version} to`;
+  const line = `  ${what} ${channel}: branch ${branch}`;
+  switch (state) {
+    case "open":
+      return [`${line}, since ${formatTime(at)}`];
+    case "found":
+      return [`${line}, which was there before and is left as it is`];
+    case "failed":
+      return [
+        `${line} cannot be made since ${formatTime(at)}: ${failure?.message ?? "no reason given"}`,
+        ...(failure?.help === undefined ? [] : [`    help: ${failure.help}`]),
+      ];
+  }
 }
 
 function reason(text: string | undefined): string {

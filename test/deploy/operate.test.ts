@@ -20,7 +20,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
 };
 
 /** What somebody looks up and fills in. */
-const PLACEHOLDERS = ["ROOT_SHA256", "TENANT_KEY", "ONLINE_KEY_ID", "HELD_COMMIT"] as const;
+const PLACEHOLDERS = ["ROOT_SHA256", "ENROLMENT_TOKEN", "ONLINE_KEY_ID", "HELD_COMMIT"] as const;
 
 const needs =
   (await lacks("openssl")) ||
@@ -147,10 +147,12 @@ test("docs/operate.md works line by line: TLS, a private repository, a webhook, 
 
   await reader.readTo("fairlead keys status");
   reader.fill("ROOT_SHA256", /--root-sha256 ([0-9a-f]{64})/.exec(reader.said)?.[1]);
-  await reader.readTo("fairlead tenant key");
-  reader.fill("TENANT_KEY", reader.said.trim());
+  await reader.readTo("fairlead tokens create");
+  reader.fill("ENROLMENT_TOKEN", /^(\S+)$/m.exec(reader.said)?.[1]);
   await reader.readTo("fairlead-agent update");
   assert.match(await installed(), /1\.0\.0/);
+  await reader.readTo("fairlead agents list");
+  assert.match(reader.said, /example\b[\s\S]*1\.0\.0/);
   await reader.readTo("fairlead promote");
   await untilServed();
   await reader.readTo("fairlead-agent update");

@@ -77,7 +77,7 @@ test("agents are listed, counted, shown and explained from the command line", as
   );
   assert.ok(!show.stdout.includes("\u001b"), "what a machine says cannot steer the terminal");
   const explain = await ask("agents", "explain", "d-1");
-  assert.match(explain.stdout, /x rollout +1\.1\.0 is halted: 3 of 40 failed/);
+  assert.match(explain.stdout, /x rollout +1\.1\.0 is halted by the gate since \S+: 3 of 40 failed/);
 });
 
 test("a machine is asked, the request is listed and cancelled, and the audit log has it", async (t) => {
@@ -229,7 +229,7 @@ test("plan and explain speak of the controller's machines, and of what its gates
   const explain = await here("explain", "--device", "d-1", "--product", "lantern");
   assert.equal(explain.code, 0, explain.stderr);
   assert.match(explain.stdout, /lantern on d-1 \(linux-x64, acme\/berlin\), 1\.0\.0 installed/);
-  assert.match(explain.stdout, /x rollout +1\.1\.0 is halted: 3 of 40 failed/);
+  assert.match(explain.stdout, /x rollout +1\.1\.0 is halted by the gate since \S+: 3 of 40 failed/);
   const unknown = await here("explain", "--device", "d-9");
   assert.match(unknown.stderr, /^error\[api\/not-found\]/);
   assert.equal((await here("explain", "--device", "d-9", "--platform", "linux-x64")).code, 0);

@@ -79,11 +79,14 @@ test("the packed package works when it is installed into an empty folder", async
   const program = `
     import { decide } from "fairlead/protocol";
     import * as agent from "fairlead/agent";
-    console.log(typeof decide, Object.keys(agent).length > 0);
+    import vectors from "fairlead/protocol/vectors/decisions-by-rule.json" with { type: "json" };
+    const { policy, releases, device, installed, local, now, decision } = vectors[0];
+    const decided = decide(policy, releases, device, { version: installed }, local, now);
+    console.log(typeof decide, Object.keys(agent).length > 0, decided.action === decision.action);
   `;
   await writeFile(join(folder, "use.mjs"), program);
   const used = await run(process.execPath, ["use.mjs"], { cwd: folder });
-  assert.equal(used.stdout, "function true\n");
+  assert.equal(used.stdout, "function true true\n");
 });
 
 /** A git repository with what a commit of this checkout would hold. @returns its URL */

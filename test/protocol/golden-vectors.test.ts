@@ -7,12 +7,21 @@ import { cohort } from "../../protocol/cohort.ts";
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import { type AskedCase, askedCase } from "./arbitrary-policies.ts";
+import {
+  canonicalVectors,
+  documentVectors,
+  nameVectors,
+  versionVectors,
+  windowVectors,
+} from "./form-vectors.ts";
+import { NAMED_CASES } from "./vector-cases.ts";
 
 /**
- * Decisions and cohorts that must never change again: an agent in the field and a controller of another version have
- * to agree. `UPDATE_GOLDEN=1` writes them anew, which is a change of the protocol and has to be reviewed as one.
+ * The vectors of docs/protocol.md, which must never change again: an agent in the field, in whatever language, and a
+ * controller of another version have to agree. `UPDATE_GOLDEN=1` writes them anew, which is a change of the protocol
+ * and has to be reviewed as one. They are published: other implementations test themselves with them.
  */
-const FOLDER = join(import.meta.dirname, "..", "golden", "protocol");
+const FOLDER = join(import.meta.dirname, "..", "..", "protocol", "vectors");
 
 const SEED = 20_261_120;
 
@@ -42,8 +51,35 @@ interface CohortVector {
   readonly cohort: number;
 }
 interface DecisionVector extends AskedCase {
+  /** The sentence of the page that it is about. */
+  readonly name?: string;
   readonly decision: Decision;
 }
+
+/** All that a decision can say: the brackets, refusals and waits of docs/protocol.md. */
+const SAID = [
+  ...["paused stop", "paused pass", "channel set", "channel stop"],
+  ...["unknownDevices pass", "unknownDevices stop", "target set", "target skip", "target stop"],
+  ...["minVersion set", "minVersion pass", "compare set", "compare pass", "compare stop"],
+  ...["path pass", "path stop", "requires set", "requires pass", "requires stop", "blocked stop"],
+  ...["rollout set", "rollout pass", "rollout skip", "rollout stop"],
+  ...["freeze skip", "freeze stop", "window pass", "window skip", "window stop"],
+  ...["autoUpdate skip", "autoUpdate stop"],
+  ...["paused", "none", "stay", "update", "rollback"],
+  ...["unknown-channel", "pinned-version-unavailable", "no-such-release", "no-artifact-for-platform"],
+  ...["downgrade-not-declared", "downgrade-not-signed", "no-path", "dead-end", "requirement-not-met"],
+  ...["unknown-device", "installed-version-unreadable", "version-scheme-not-signed", "not-installed"],
+  ...["wave", "halt", "freeze", "window", "request", "backoff"],
+];
+
+/** What is not a decision. */
+const FORMS: Readonly<Record<string, () => object[]>> = {
+  "canonical-json.json": canonicalVectors,
+  "documents.json": documentVectors,
+  "names.json": nameVectors,
+  "versions.json": versionVectors,
+  "windows.json": windowVectors,
+};
 
 if (process.env.UPDATE_GOLDEN === "1") {
   const cohorts = ["agent", "edge-proxy"].flatMap((product) =>
@@ -57,6 +93,11 @@ if (process.env.UPDATE_GOLDEN === "1") {
     ),
   );
   write("cohorts.json", cohorts);
+  for (const [name, vectors] of Object.entries(FORMS)) write(name, vectors());
+  write(
+    "decisions-by-rule.json",
+    NAMED_CASES.map((asked) => ({ ...asked, decision: ask(asked) })),
+  );
   const cases = [
     ...fc.sample(askedCase, { numRuns: 40, seed: SEED }),
     ...SEEN_IN_VECTORS.flatMap((seen) =>
@@ -124,8 +165,41 @@ it("whole decisions, trail included, are byte for byte what they were", () => {
   assert.ok(actions.size >= 6, "the vectors cover the actions");
   for (const { name, index, vector } of all) {
     const { decision, ...asked } = vector;
-    assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), `${name}, vector ${index}`);
+    const what = `${name}, ${vector.name ?? `vector ${index}`}`;
+    assert.equal(JSON.stringify(ask(asked)), JSON.stringify(decision), what);
   }
+});
+
+for (const [name, compute] of Object.entries(FORMS)) {
+  it(`${name} says what this implementation does`, () => {
+    assert.deepEqual(read(name), JSON.parse(JSON.stringify(compute())));
+  });
+}
+
+it("every question that is asked by name is among the vectors, under a name of its own", () => {
+  const names = read<DecisionVector>("decisions-by-rule.json").map(({ name }) => name);
+  assert.deepEqual(
+    names,
+    NAMED_CASES.map(({ name }) => name),
+  );
+  assert.equal(new Set(names).size, names.length);
+});
+
+it("every rule with each of its outcomes, every refusal and every wait is among the vectors by name", () => {
+  const decisions = read<DecisionVector>("decisions-by-rule.json").map(({ decision }) => decision);
+  const trails = decisions.flatMap(({ trail }) => trail.map(({ rule, outcome }) => `${rule} ${outcome}`));
+  const codes = decisions.map((decision) => (decision.action === "refuse" ? decision.code : decision.action));
+  const waits = decisions.map((decision) =>
+    decision.action === "wait" ? decision.waitingFor : decision.action,
+  );
+  assert.deepEqual(
+    SAID.filter((said) => ![...trails, ...codes, ...waits].includes(said)),
+    [],
+  );
+  assert.deepEqual(
+    trails.filter((said) => !SAID.includes(said)),
+    [],
+  );
 });
 
 it("machines that lack what a version requires are among them, for each requirement and each thing that becomes of them", () => {

@@ -140,6 +140,33 @@ export const STATUS_SCHEMA = {
         properties: { target: { type: "string" }, path: { type: "string" }, problem: { type: "string" } },
       },
     },
+    proposals: {
+      type: "array",
+      description: "What the controller proposes to git on branches, and nobody has merged.",
+      items: {
+        type: "object",
+        required: ["kind", "product", "channel", "version", "branch", "state", "at"],
+        properties: {
+          kind: { type: "string", enum: ["halt", "promotion"] },
+          product: { type: "string" },
+          channel: { type: "string" },
+          version: { type: "string" },
+          branch: { type: "string" },
+          state: {
+            type: "string",
+            enum: ["open", "found", "failed"],
+            description: "Made; there before and left as it is; or not to be made for now, and tried again.",
+          },
+          commit: { type: "string", description: "Of `open`: the commit on the branch." },
+          at: seconds,
+          failure: {
+            type: "object",
+            required: ["code", "message"],
+            properties: { code: { type: "string" }, message: { type: "string" }, help: { type: "string" } },
+          },
+        },
+      },
+    },
     outcome: {
       type: "object",
       required: ["kind", "at", "message"],

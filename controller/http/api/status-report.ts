@@ -1,6 +1,7 @@
 import type { Halt, Pause } from "../../../protocol/policy.ts";
 import type { DeadEnd } from "../../../protocol/release.ts";
 import { own } from "../../../protocol/scope.ts";
+import type { StandingProposal } from "../../desired/proposal.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { describeOutcome, type ReconcileOutcome } from "../../reconcile/outcome.ts";
 import { type ChannelLag, isStale } from "../../state/channel-lag.ts";
@@ -40,6 +41,8 @@ export interface StatusReport extends PublicStatus, Partial<Omit<ServingReport, 
   readonly outcome?: ReconcileOutcomeReport;
   /** Hosted files that are not what was signed, as far as they were asked for. */
   readonly damagedArtifacts?: readonly DamagedArtifact[];
+  /** What the controller proposes to git on branches, and nobody has merged. */
+  readonly proposals?: readonly StandingProposal[];
 }
 
 export interface ServingReport {
@@ -108,15 +111,19 @@ const MAX_DIAGNOSTICS = 100;
 /** Most damaged artifacts that go into the report. */
 const MAX_DAMAGED = 100;
 
+/** Most proposals that go into the report. */
+const MAX_PROPOSALS = 100;
+
 /** Sums up the controller for operators, at `now` (seconds since 1970). */
 export function statusReport(state: ServedState, now: number): StatusReport {
-  const { serving, lags, outcome } = state;
+  const { serving, lags, outcome, proposals } = state;
   const damaged = damagedArtifacts(state).slice(0, MAX_DAMAGED);
   return {
     ...summary(state, now, describeTrouble),
     ...(serving === undefined ? {} : servingReport(serving, staleChannels(lags, now))),
     ...(outcome === undefined ? {} : { outcome: reportOutcome(outcome) }),
     ...(damaged.length === 0 ? {} : { damagedArtifacts: damaged }),
+    ...(proposals.length === 0 ? {} : { proposals: proposals.slice(0, MAX_PROPOSALS) }),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
+import type { StandingProposal } from "../../desired/proposal.ts";
 import type { FileBatch, ManifestHead } from "../../http/manifest/manifest-change.ts";
 import type { ReportedReconcile, ReportedSigning } from "../../reconcile/report.ts";
 import type { ReconcilingOptions } from "../controller-options.ts";
@@ -21,8 +22,13 @@ export type ToWorker =
   | { readonly kind: "overlays"; readonly overlays: readonly Overlay[] }
   /** What was sent has been taken in: send the next. */
   | { readonly kind: "taken" }
+  /** The answer to `count-devices`; no counts: the fleet does not answer, or is off. */
+  | { readonly kind: "devices-counted"; readonly id: number; readonly counts?: DeviceCountsByVersion }
   /** End, as soon as what is under way lets you. */
   | { readonly kind: "stop" };
+
+/** Devices by product and version. */
+export type DeviceCountsByVersion = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export type FromWorker =
   /** New files of a manifest to come; answered by `taken`. */
@@ -49,5 +55,9 @@ export type FromWorker =
   | { readonly kind: "overlay-failed"; readonly error: SentError }
   /** What a person may accept, or has accepted, could not be written down. */
   | { readonly kind: "settle-failed"; readonly error: SentError }
+  /** How all proposals are that stand. */
+  | { readonly kind: "proposals"; readonly standing: readonly StandingProposal[] }
+  /** How many devices run which version of these products? Answered by `devices-counted`. */
+  | { readonly kind: "count-devices"; readonly id: number; readonly products: readonly string[] }
   /** A process of the worker (git, or what checks signatures) started or ended: should the worker die, it has to be ended by somebody else. */
   | { readonly kind: "process"; readonly pid: number; readonly isRunning: boolean };

@@ -5,8 +5,9 @@
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { GateChecks } from "../../desired/gate-checks.ts";
+import { gateChecksOf } from "../../desired/gate-checks.ts";
 import { secretPath } from "../../keys/naming-secret.ts";
+import type { DeviceCounts } from "../../propose/wanted-proposals.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { Publisher } from "../../publish/publisher.ts";
 import { ManifestStore } from "../../publish/store/manifest-store.ts";
@@ -14,11 +15,13 @@ import { acceptedCommitFile } from "../../reconcile/accepted-commit.ts";
 import { ReconcileLoop } from "../../reconcile/reconcile-loop.ts";
 import type { ReconcileReport } from "../../reconcile/report.ts";
 import { watchProcessGroups } from "../../source/process-group.ts";
+import type { FleetModel } from "../../state/fleet-model.ts";
 import { openFollowedSource, watchFile } from "../followed-source.ts";
 import { reconcileParts } from "../reconcile-parts.ts";
 import { sendError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
 import type { FromWorker, ToWorker, WorkerInput } from "./messages.ts";
+import { openProposals } from "./open-proposals.ts";
 import { ManifestPacker } from "./pack-manifest.ts";
 
 /** The way to the serving thread. */
@@ -26,6 +29,8 @@ class ServingThread {
   private readonly port: MessagePort;
   private readonly packer = new ManifestPacker();
   private taken = Promise.withResolvers<void>();
+  private readonly counting = new Map<number, (counts: DeviceCounts) => void>();
+  private questions = 0;
 
   constructor(port: MessagePort) {
     this.port = port;
@@ -47,6 +52,20 @@ class ServingThread {
   hasTaken(): void {
     this.taken.resolve();
   }
+
+  /** How many devices run which version; the serving thread always answers. */
+  countDevices(products: readonly string[]): Promise<DeviceCounts> {
+    return new Promise((resolve) => {
+      const id = this.questions++;
+      this.counting.set(id, resolve);
+      this.tell({ kind: "count-devices", id, products });
+    });
+  }
+
+  hasCounted(id: number, counts: DeviceCounts): void {
+    this.counting.get(id)?.(counts);
+    this.counting.delete(id);
+  }
 }
 
 async function run(port: MessagePort, input: WorkerInput): Promise<void> {
@@ -67,24 +86,41 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
   if (restored.manifest !== undefined) await server.serve(restored.manifest);
 
   const source = await openFollowedSource(input.source);
-  const serve = (manifest: PublishedManifest): Promise<void> => server.serve(manifest);
-  const tellChecks = (checks: GateChecks): void => server.tell({ kind: "checks", checks });
+  const proposals = openProposals(input, source.repository, {
+    countDevices: (products) => server.countDevices(products),
+    report: (standing) => server.tell({ kind: "proposals", standing }),
+    now,
+  });
+  if (restored.manifest !== undefined) proposals?.loop.takeManifest(restored.manifest);
+  const serve = async (manifest: PublishedManifest): Promise<void> => {
+    await server.serve(manifest);
+    proposals?.loop.takeManifest(manifest);
+  };
+  const onPublish = (model: FleetModel): void => {
+    server.tell({ kind: "checks", checks: gateChecksOf(model) });
+    proposals?.loop.takeModel(model);
+  };
   const loop = new ReconcileLoop(
-    reconcileParts(input, source, publisher, serve, reportTo(server), tellChecks, now),
+    reconcileParts(input, source, publisher, serve, reportTo(server), onPublish, now),
     restored.manifest,
   );
   const look = (): void => loop.trigger();
   const releases = await watchReleases(input, look);
   const stop = async (): Promise<void> => {
     // A fetch under way is cut off: nobody should wait for a git server that may never answer.
-    await Promise.all([loop.stop(), source.close(), releases.close()]);
+    // The one of its processes that may hang is ended first.
+    const proposed = proposals?.close();
+    await Promise.all([proposed, loop.stop(), source.close(), releases.close()]);
     process.exit();
   };
   receive = (message) => {
     switch (message.kind) {
       case "start":
         source.watch(look).then(
-          () => loop.start(),
+          () => {
+            loop.start();
+            proposals?.loop.start();
+          },
           (error: unknown) => fail(server, error),
         );
         break;
@@ -96,6 +132,9 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
         break;
       case "taken":
         server.hasTaken();
+        break;
+      case "devices-counted":
+        server.hasCounted(message.id, message.counts);
         break;
       case "stop":
         // Whatever fails now fails on the way out.

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
+import type { StandingProposal } from "../../desired/proposal.ts";
 import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
@@ -10,7 +11,7 @@ import type { ReconcileReport } from "../../reconcile/report.ts";
 import { killProcessGroup } from "../../source/process-group.ts";
 import { receiveError, type SentError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
-import type { FromWorker, ToWorker, WorkerInput } from "./messages.ts";
+import type { DeviceCountsByVersion, FromWorker, ToWorker, WorkerInput } from "./messages.ts";
 
 /** Where the worker's code is: TypeScript in a checkout, compiled in the package. */
 const ENTRY = new URL(`./reconcile-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -30,6 +31,8 @@ export interface WorkerListener extends ReconcileReport {
   manifest(served: ServedManifest): void;
   /** What the state of the manifest to come asks of running versions. */
   checks(checks: GateChecks): void;
+  /** How all proposals are that stand. */
+  proposals(standing: readonly StandingProposal[]): void;
   storeDamaged(error: Error): void;
   /** It has died and is started anew; what was served stays. */
   died(error: Error): void;
@@ -41,6 +44,8 @@ export interface WorkerHostOptions {
   readonly tenantKey: (tenant: string) => string | undefined;
   /** Told of each step of each manifest, once it is taken in here; absent: nobody else wants them. */
   readonly onStep?: (step: ManifestStep) => void;
+  /** How many devices run which version of these products; rejects, or absent: nobody can tell. */
+  readonly countDevices?: ((products: readonly string[]) => Promise<DeviceCountsByVersion>) | undefined;
   /** Most MiB of memory for what the worker computes with. */
   readonly memory: number;
   /** Another program for the worker; for tests. */
@@ -207,11 +212,22 @@ export class WorkerHost {
       case "settle-failed":
         listener.settleFailed(receiveError(message.error));
         break;
+      case "proposals":
+        listener.proposals(message.standing);
+        break;
+      case "count-devices":
+        void this.countDevices(message.id, message.products);
+        break;
       case "process":
         if (message.isRunning) this.processes.add(message.pid);
         else this.processes.delete(message.pid);
         break;
     }
+  }
+
+  private async countDevices(id: number, products: readonly string[]): Promise<void> {
+    const counts = await this.options.countDevices?.(products).catch(() => undefined);
+    this.tell({ kind: "devices-counted", id, ...(counts === undefined ? {} : { counts }) });
   }
 
   private death(cause: Error): ServeError {

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import type { GateChecks } from "../../desired/gate-checks.ts";
+import type { StandingProposal } from "../../desired/proposal.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { Metrics } from "../../http/metrics.ts";
+import { ProposalLog } from "../../propose/log-proposals.ts";
 import { faultOf } from "../../reconcile/fault.ts";
 import { ReconcileLog } from "../../reconcile/log-reconcile.ts";
 import type { ReconcileOutcome } from "../../reconcile/outcome.ts";
@@ -26,6 +28,7 @@ export interface ToldParts {
 export class WorkerReports implements WorkerListener {
   private readonly parts: ToldParts;
   private readonly lines: ReconcileLog;
+  private readonly proposalLines: ProposalLog;
   private readonly onOutcome: (outcome: ReconcileOutcome) => void;
   /** Version of the manifest that was told of last. */
   private version: number | undefined;
@@ -33,6 +36,7 @@ export class WorkerReports implements WorkerListener {
   constructor(parts: ToldParts, onOutcome: (outcome: ReconcileOutcome) => void) {
     this.parts = parts;
     this.lines = new ReconcileLog(parts.log);
+    this.proposalLines = new ProposalLog(parts.log);
     this.onOutcome = onOutcome;
   }
 
@@ -85,6 +89,11 @@ export class WorkerReports implements WorkerListener {
 
   checks(checks: GateChecks): void {
     this.parts.onChecks?.(checks);
+  }
+
+  proposals(standing: readonly StandingProposal[]): void {
+    this.parts.current.recordProposals(standing);
+    this.proposalLines.standing(standing);
   }
 
   storeDamaged(error: Error): void {
