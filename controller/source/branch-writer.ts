@@ -48,7 +48,6 @@ const PUSH_DEADLINE_MS = 120_000;
 export class BranchWriter {
   private readonly options: BranchWriterOptions;
   private readonly stopped = new AbortController();
-  private workshop: GitRepository | undefined;
 
   constructor(options: BranchWriterOptions) {
     this.options = options;
@@ -69,20 +68,28 @@ export class BranchWriter {
       const commit = await this.commit(repository, branch);
       return this.createRef(repository, ref, commit);
     }
-    const workshop = await this.openWorkshop(branch.base);
-    const commit = await this.commit(workshop, branch);
-    return this.push(workshop, location, ref, commit);
+    try {
+      const workshop = await this.makeWorkshop(branch.base);
+      const commit = await this.commit(workshop, branch);
+      return await this.push(workshop, location, ref, commit);
+    } finally {
+      // Whether it went well or not: what is tried again for months must not grow.
+      await rm(this.workshopFolder, { recursive: true, force: true });
+    }
   }
 
   /** Kills a push under way. */
   close(): void {
     this.stopped.abort();
-    this.workshop?.close();
   }
 
-  private async openWorkshop(base: string): Promise<GitRepository> {
-    if (this.workshop !== undefined) return this.workshop;
-    const folder = join(this.options.folder, "objects.git");
+  private get workshopFolder(): string {
+    return join(this.options.folder, "objects.git");
+  }
+
+  private async makeWorkshop(base: string): Promise<GitRepository> {
+    const folder = this.workshopFolder;
+    await rm(folder, { recursive: true, force: true });
     makeFolder(folder, 0o700);
     const format = base.length === 64 ? "sha256" : "sha1";
     const made = await runGit({
@@ -94,8 +101,7 @@ export class BranchWriter {
     makeFolder(join(folder, "objects", "info"), 0o700);
     const borrowed = `${join(this.options.repository.commonDir, "objects")}\n`;
     onFile(alternates, "written", () => writeFileSync(alternates, borrowed));
-    this.workshop = new GitRepository(folder, folder);
-    return this.workshop;
+    return new GitRepository(folder, folder);
   }
 
   private async commit(repository: GitRepository, branch: NewBranch): Promise<string> {

@@ -129,7 +129,7 @@ test("a halt by the gate is proposed once, as one commit on top of what is serve
   assert.match(message, new RegExp(`Served-commit: ${served}`));
   const printed = await fairlead([
     "status",
-    "--url",
+    "--controller",
     controller.url,
     "--token-file",
     await tokenFile(t, controller),
