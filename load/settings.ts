@@ -17,6 +17,8 @@ export interface Settings {
 /** Polls and check-ins together that a fleet of any size brings in a second: more agents take longer over the story. */
 const REQUESTS_PER_SECOND = 500;
 const AN_HOUR = 12;
+/** Seconds: reports of one wave are to be counted, and a halt signed, before the next opens. */
+const SHORTEST_WAVE = 6;
 
 export const FAILING_PLATFORM = "linux-arm64";
 /** Percent of the fleet, one wave after the other. */
@@ -49,7 +51,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
   return {
     agents,
     interval,
-    wave: 2 * interval,
+    wave: Math.max(SHORTEST_WAVE, 2 * interval),
     failing: number("--failing", values.failing, 1, 100),
     outage: number("--outage", values.outage, 1, 100),
     json: values.json,
