@@ -510,7 +510,7 @@ export interface OpenedState {
   waves: number;
 }
 /**
- * When this channel should follow another: what `fairlead promote --due` proposes.
+ * When this channel should follow another: what `fairlead promote --due` proposes, and the controller itself with `propose: branch`.
  */
 export interface PromotionState {
   /**

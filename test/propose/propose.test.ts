@@ -8,9 +8,10 @@ import type { ControllerOptions } from "../../controller/serve/controller-option
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import { FleetController } from "../fleet/fleet-controller.ts";
 import { temporaryFolder } from "../serve/serve-process.ts";
+import { ControllerProcess } from "../support/controller-process.ts";
 import { type DeviceClient, lantern } from "../support/device-client.ts";
 import { fairlead } from "../support/run-command.ts";
-import type { StateRepository } from "../support/state-repository.ts";
+import { StateRepository } from "../support/state-repository.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { Branches } from "./git-repositories.ts";
 
@@ -299,4 +300,36 @@ test("what a channel was rolled back from is not proposed again, what comes afte
   await controller.commits("promote 1.2.0 to beta");
   await standing(controller, "open", "fairlead/promote-lantern-stable-1.2.0");
   assert.deepEqual(await repository.names(), ["fairlead/promote-lantern-stable-1.2.0", "main"]);
+});
+
+test("`serve --propose branch` proposes in the name that it is given, and the flags refuse what cannot be", async (t) => {
+  const state = await StateRepository.create(t);
+  await oldVersion(state);
+  await state.point("beta", "1.1.0");
+  await state.point("stable", "1.0.0", "promotion: {from: beta}\n");
+  await state.commit("lantern");
+  const by = "The fleet <fleet@acme.example>";
+  await ControllerProcess.start(t, state.directory, [
+    "--dev-keys",
+    "--propose",
+    "branch",
+    "--propose-as",
+    by,
+  ]);
+  const repository = new Branches(state.directory);
+  await waitUntil("the branch", async () => ((await repository.names()).includes(EDGE) ? true : undefined));
+  assert.equal(await repository.git("log", "-1", "--format=%an <%ae>, %cn <%ce>", EDGE), `${by}, ${by}`);
+
+  const refused = async (...flags: string[]) =>
+    (await fairlead(["serve", "--repo", state.directory, "--state-dir", await temporaryFolder(t), ...flags]))
+      .stderr;
+  assert.match(
+    await refused("--dev-keys", "--worktree", "--propose", "branch"),
+    /error\[serve\/bad-option\]/,
+  );
+  assert.match(await refused("--dev-keys", "--propose-as", by), /error\[serve\/bad-option\].*no effect/);
+  assert.match(
+    await refused("--propose", "branch", "--propose-as", "nobody"),
+    /expected a name and an address/,
+  );
 });
