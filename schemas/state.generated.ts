@@ -342,7 +342,7 @@ export interface CanaryState {
   of?: "platform" | "site";
 }
 /**
- * When reports halt a rollout, and when they prove it: [the gate](gate.md). `fairlead simulate --runs 200` shows what it would do. Devices do not report yet, so nothing halts by itself: to stop a rollout, write `halted`.
+ * When reports halt a rollout, and when they prove it: [the gate](gate.md). `fairlead simulate --runs 200` shows what it would do. A halt is part of the signed policy and ends by a commit: the channel moves on, or `resumed`.
  */
 export interface GateState {
   /**
