@@ -77,14 +77,16 @@ class Place {
 
   /** What differs from run to run gets a name: folders, commits, times, and blanks at the end of lines. */
   private normalise(output: string): string {
-    return output
-      .replaceAll(this.folder, "<dir>")
-      .replace(/\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b/g, "<commit>")
-      .replace(/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z| [+-]\d{4})?/g, "<time>")
-      // A day from the commit is some seconds less when the next command looks.
-      .replaceAll("(in 23h59m)", "(in 1d)")
-      .replace(/"(now|at)": \d{10}/g, '"$1": "<time>"')
-      .replace(/[ \t]+$/gm, "")
-      .trimEnd();
+    return (
+      output
+        .replaceAll(this.folder, "<dir>")
+        .replace(/\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b/g, "<commit>")
+        .replace(/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z| [+-]\d{4})?/g, "<time>")
+        // A day from the commit is some seconds less when the next command looks.
+        .replaceAll("(in 23h59m)", "(in 1d)")
+        .replace(/"(now|at)": \d{10}/g, '"$1": "<time>"')
+        .replace(/[ \t]+$/gm, "")
+        .trimEnd()
+    );
   }
 }
