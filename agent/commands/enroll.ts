@@ -34,7 +34,7 @@ DESCRIPTION
 OPTIONS
   --token-file FILE      holds the enrolment token
   --token TOKEN          the token itself, which others then see in \`ps\`; or set
-                         FAIRLEAD_TOKEN
+                         FAIRLEAD_ENROLMENT_TOKEN
   --no-check-in          register, and tell the controller nothing later on
   --server URL           below it are tuf/ and targets/; a static folder will do
   --product NAME         the product that is kept up to date
@@ -132,7 +132,8 @@ function tokenOf(values: Invocation["values"]): string | undefined {
   const given = text(values, "token");
   const file = text(values, "token-file");
   if (given !== undefined && file !== undefined) throw excluding("token", "token-file");
-  const token = given ?? (file === undefined ? process.env.FAIRLEAD_TOKEN : readToken(resolve(file)));
+  const token =
+    given ?? (file === undefined ? process.env.FAIRLEAD_ENROLMENT_TOKEN : readToken(resolve(file)));
   if (token === undefined) return undefined;
   for (const name of ["tenant", "tenant-key", "site", "label"]) {
     if (values[name] !== undefined) throw excluding("token", name, "the token says where the device belongs");

@@ -117,7 +117,9 @@ export class ApiClient {
     const help = problem.help === undefined ? undefined : printable(problem.help);
     return new ApiError(codeOf(status), message, {
       ...(status === 401
-        ? { help: "give a token with --token-file FILE or $FAIRLEAD_TOKEN" }
+        ? {
+            help: "give a token with --token-file FILE or $FAIRLEAD_TOKEN: one of `fairlead people add`, or operator-token in the state folder",
+          }
         : help === undefined
           ? {}
           : { help }),

@@ -89,12 +89,14 @@ test("the token comes from the environment too, and says alone where the device 
     ...["enroll", "--server", server.url, "--product", "lantern", "--install-path", machine.executable],
     ...["--root-sha256", server.rootSha256, "--home", machine.home],
   ];
-  const both = await fairleadAgent([...args, "--site", "berlin"], { env: { FAIRLEAD_TOKEN: TOKEN } });
+  const both = await fairleadAgent([...args, "--site", "berlin"], {
+    env: { FAIRLEAD_ENROLMENT_TOKEN: TOKEN },
+  });
   assert.equal(both.code, 2);
   assert.match(both.stderr, /usage\/conflicting-options.*--token and --site/);
   const none = await fairleadAgent([...args, "--token-file", join(machine.directory, "nothing")]);
   assert.match(none.stderr, /usage\/bad-value.*--token-file/);
-  const quiet = await fairleadAgent([...args, "--no-check-in"], { env: { FAIRLEAD_TOKEN: TOKEN } });
+  const quiet = await fairleadAgent([...args, "--no-check-in"], { env: { FAIRLEAD_ENROLMENT_TOKEN: TOKEN } });
   assert.equal(quiet.code, 0, quiet.stdout);
   assert.equal(controller.devices.size, 1);
   const agent = await openAgent(made);
@@ -102,6 +104,20 @@ test("the token comes from the environment too, and says alone where the device 
   await agent.update(true);
   assert.equal(await agent.checkIn(0), undefined);
   assert.ok(!existsSync(join(machine.home, "spool")), "nothing is kept for nobody");
+});
+
+test("a person's token for the API is not taken for one that enrols", async (t) => {
+  const { server, machine, controller } = await newMachine(t);
+  const enrolled = await fairleadAgent(
+    [
+      ...["enroll", "--server", server.url, "--product", "lantern", "--install-path", machine.executable],
+      ...["--root-sha256", server.rootSha256, "--home", machine.home],
+      ...["--tenant", "acme", "--tenant-key", "0".repeat(64)],
+    ],
+    { env: { FAIRLEAD_TOKEN: "flp_of-a-person" } },
+  );
+  assert.equal(enrolled.code, 0, enrolled.stdout + enrolled.stderr);
+  assert.equal(controller.devices.size, 0, "nothing was sent");
 });
 
 test("a key file of format 1 keeps its id and stays as it is until the key is replaced", async (t) => {
