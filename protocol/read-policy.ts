@@ -1,4 +1,3 @@
-import { isChannelName, isName } from "./manifest-names.ts";
 import {
   type ChannelPolicy,
   MAX_CHECK_INTERVAL,
@@ -25,6 +24,7 @@ import {
   type Shape,
   text,
 } from "./read-json.ts";
+import { readChannelName, readName } from "./read-names.ts";
 import { WHOLE_PPM } from "./share.ts";
 import { MAX_WINDOW_SECONDS } from "./update-window.ts";
 import { VERSION_SCHEMES } from "./version.ts";
@@ -40,16 +40,8 @@ function section<F extends Fields>(fields: F): Reader<Shape<F>> {
   return object(fields, "refuse-critical");
 }
 
-const name: Reader<string> = (value, at) => {
-  const read = text({ max: 63 })(value, at);
-  if (!isName(read)) throw badDocument(at, "lower-case letters, digits and dashes", value);
-  return read;
-};
-const channelName: Reader<string> = (value, at) => {
-  const read = text({ max: 63 })(value, at);
-  if (!isChannelName(read)) throw badDocument(at, "lower-case letters, digits, dashes and dots", value);
-  return read;
-};
+const name = readName;
+const channelName = readChannelName;
 const groupPath = text({
   max: 127,
   form: /^[a-z][a-z0-9-]{0,62}\/[a-z][a-z0-9-]{0,62}$/,

@@ -1,4 +1,4 @@
-import { isChannelName, isLabelValue, isName } from "../manifest-names.ts";
+import { isLabelValue } from "../manifest-names.ts";
 import {
   badDocument,
   integer,
@@ -11,6 +11,7 @@ import {
   record,
   text,
 } from "../read-json.ts";
+import { readChannelName, readName } from "../read-names.ts";
 import type { Facts } from "../requirements.ts";
 import { CHECK_IN_SCHEMA_VERSION } from "./check-in.ts";
 
@@ -28,17 +29,8 @@ const LAST_SECOND = 253_402_300_799;
 export const time = integer(0, LAST_SECOND);
 export const schemaVersion = oneOf(CHECK_IN_SCHEMA_VERSION);
 
-export const name: Reader<string> = (value, at) => {
-  const read = text({ max: 63 })(value, at);
-  if (!isName(read)) throw badDocument(at, "lower-case letters, digits and dashes", value);
-  return read;
-};
-
-export const channelName: Reader<string> = (value, at) => {
-  const read = text({ max: 63 })(value, at);
-  if (!isChannelName(read)) throw badDocument(at, "lower-case letters, digits, dashes and dots", value);
-  return read;
-};
+export const name = readName;
+export const channelName = readChannelName;
 
 const labelValue: Reader<string> = (value, at) => {
   const read = text({ max: 63 })(value, at);
