@@ -21,6 +21,7 @@ import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome } from "./home/agent-home.ts";
+import type { Build } from "./installation/build.ts";
 import { InstallError } from "./installation/install-error.ts";
 import type { FinishedAttempt } from "./life-cycle/finished-attempt.ts";
 import type { InstallContext } from "./life-cycle/install-context.ts";
@@ -82,7 +83,13 @@ export class Agent {
   private checkIns: CheckIns | undefined;
   private lastDecision: Decision | undefined;
 
-  private constructor(home: AgentHome, config: AgentConfig, device: DeviceIdentity, options: AgentOptions) {
+  private constructor(
+    home: AgentHome,
+    config: AgentConfig,
+    format: Format,
+    device: DeviceIdentity,
+    options: AgentOptions,
+  ) {
     this.home = home;
     this.settings = config;
     this.identity = device;
@@ -90,7 +97,7 @@ export class Agent {
     this.now = options.now ?? (() => Math.floor(Date.now() / 1000));
     this.machine = options.machine ?? thisMachine();
     this.repository = openRepository(config.server, home, this.now);
-    this.format = openFormat(config.format, config);
+    this.format = format;
     this.journal = new JournalFile(home.journal);
     this.stateFile = new StateFile(home);
     this.newestConfirmed = new NewestConfirmedFile(home.newestConfirmed);
@@ -100,7 +107,7 @@ export class Agent {
   static async open(home: AgentHome, options: AgentOptions = {}): Promise<Agent> {
     const config = await readConfig(home);
     makeHome(home);
-    return new Agent(home, config, readDevice(home), options);
+    return new Agent(home, config, await openFormat(config.format, config), readDevice(home), options);
   }
 
   /** As read; an operator may move the device while it runs. */
@@ -307,20 +314,35 @@ export class Agent {
     };
     try {
       return await this.locked(async (context) => {
-        const [{ installBuild }, { findMirrors }] = await Promise.all([
-          import("./life-cycle/install.ts"),
-          import("./download/find-mirrors.ts"),
-        ]);
-        const { product, server, pace } = this.config;
-        const { repository } = this;
-        const mirrors = await findMirrors(repository, targetsUrl(server), product, artifact.target, pace);
-        const { sha256, size } = artifact;
-        return installBuild(context, plan, { artifact: { ...to, sha256, size }, mirrors });
+        const { installBuild } = await import("./life-cycle/install.ts");
+        return installBuild(context, plan, () => this.bring(to, artifact));
       });
     } catch (error) {
       await this.recordFailedInstallation(plan, error);
       throw error;
     }
+  }
+
+  private async bring(build: Build, artifact: ReleaseArtifact): Promise<void> {
+    const { format, repository } = this;
+    const { signal, onProgress } = this.options;
+    if (format.fetch !== undefined) {
+      await format.fetch(build, artifact, signal);
+      return;
+    }
+    const [{ downloadArtifact }, { findMirrors }] = await Promise.all([
+      import("./download/download-artifact.ts"),
+      import("./download/find-mirrors.ts"),
+    ]);
+    const { product, server, pace } = this.config;
+    const { sha256, size, target } = artifact;
+    await downloadArtifact({
+      artifact: { ...build, sha256, size },
+      mirrors: await findMirrors(repository, targetsUrl(server), product, target, pace),
+      staging: format.staging,
+      signal,
+      onProgress: (received) => onProgress?.(received, size),
+    });
   }
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
@@ -460,7 +482,6 @@ export class Agent {
   private async context(): Promise<InstallContext> {
     return {
       format: this.format,
-      installPath: this.config.installPath,
       journal: this.journal,
       state: this.stateFile,
       confirm: this.config.confirm,
@@ -469,7 +490,6 @@ export class Agent {
       signal: this.options.signal,
       onState: this.options.onState,
       onFinished: await this.observer(),
-      onProgress: this.options.onProgress,
       reExec: this.options.reExec,
       isSigned: async (id) => {
         const releases = await this.repository.releases(this.config.product);

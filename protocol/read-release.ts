@@ -17,6 +17,7 @@ import {
 } from "./read-json.ts";
 import {
   ARTIFACT_FORMATS,
+  PACKAGE_FORMATS,
   type Release,
   type ReleaseArtifact,
   type ReleaseCustom,
@@ -38,6 +39,27 @@ const fileName = text({
 });
 const range = text({ max: 256 });
 const size = integer(0);
+
+const sha256 = text({ max: 64, form: /^[0-9a-f]{64}$/, what: "64 hexadecimal digits" });
+const releasePackage = object(
+  {
+    name: text({ max: 128, form: /^[A-Za-z0-9][A-Za-z0-9+._-]*$/, what: "the name of a package" }),
+    version: text({
+      max: 128,
+      form: /^[0-9A-Za-z][0-9A-Za-z.+~:_^-]*$/,
+      what: "the whole version of a package",
+    }),
+    repository: optional(
+      text({ max: 128, form: /^[A-Za-z0-9][A-Za-z0-9._-]*$/, what: "a repository's name" }),
+    ),
+    file: optional(object({ size, sha256 }, "ignore")),
+  },
+  "ignore",
+);
+const delta = object(
+  { from: sha256, file: fileName, size, sha256, url: optional(text({ max: 2048 })) },
+  "ignore",
+);
 
 const reason = text({ max: 500 });
 const knownRequirements = {
@@ -73,6 +95,8 @@ const members = {
   deadEnd: optional(object({ reason, url: optional(text({ max: 512 })) }, "ignore")),
   rollbackTo: optional(range),
   requires: optional(requirements),
+  package: optional(releasePackage),
+  deltas: optional(list(delta, 20)),
   critical: optional(list(text({ max: 64 }), 100)),
   active: optional(oneOf(false)),
   releaseNotes: optional(text({ max: 65_536 })),
@@ -175,6 +199,13 @@ function readArtifact(
   const name = fileName(path.slice(path.lastIndexOf("/") + 1), at);
   if (said.product !== product)
     throw badDocument(`${at}/custom/product`, JSON.stringify(product), said.product);
+  if (PACKAGE_FORMATS.some((format) => format === said.format) !== (said.package !== undefined)) {
+    throw badDocument(
+      `${at}/custom/package`,
+      `what a ${said.format} must say, and no other format`,
+      said.package,
+    );
+  }
   const expected = releaseTargetPath(product, said.version, said.platform, name);
   if (path !== expected) throw badDocument(at, `the path ${expected}, which its custom says`, path);
   const sha256 = Object.hasOwn(file.hashes, "sha256") ? file.hashes.sha256 : undefined;
@@ -187,6 +218,8 @@ function readArtifact(
     sha256,
     ...(said.active === undefined ? {} : { active: said.active }),
     ...(said.requires === undefined ? {} : { requires: said.requires }),
+    ...(said.package === undefined ? {} : { package: said.package }),
+    ...(said.deltas === undefined ? {} : { deltas: said.deltas }),
   };
 }
 

@@ -10,8 +10,41 @@ export const SEVERITIES = ["normal", "security"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** The installable forms of an artifact that this version of Fairlead knows. */
-export const ARTIFACT_FORMATS = ["binary"] as const;
+export const ARTIFACT_FORMATS = ["binary", "archive", "deb", "rpm", "pkg", "windows"] as const;
 export type ArtifactFormat = (typeof ARTIFACT_FORMATS)[number];
+
+/** Formats whose artifacts name the package that they are. */
+export const PACKAGE_FORMATS = ["deb", "rpm"] as const satisfies readonly ArtifactFormat[];
+
+/**
+ * What an artifact is called by the machine's package manager.
+ *
+ * Where it has a `repository`, the package manager fetches it from there, and the target's bytes are not the package
+ * but the canonical JSON of this object: what is signed is which package it is, and `file` where the builder had it.
+ * Without one, the target is the package itself, and the agent downloads it like any other artifact.
+ */
+export interface ReleasePackage {
+  readonly name: string;
+  /** Whole, as the package manager prints it: with epoch and revision. */
+  readonly version: string;
+  /** As the vendor calls it; a machine may know it by another name. */
+  readonly repository?: string;
+  /** What the fetched file must be. Only beside `repository`. */
+  readonly file?: { readonly size: number; readonly sha256: string };
+}
+
+/** A way to make an artifact out of an earlier build. Hosted beside the artifact; what comes out must be its bytes. */
+export interface ReleaseDelta {
+  /** SHA-256 of the earlier file. */
+  readonly from: string;
+  /** Last segment of its path: `releases/<product>/<version>/<platform>/<file>`. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  /** Where the bytes are when the controller does not host them. */
+  readonly url?: string;
+}
 
 /** Why everybody older passes through a version. */
 export interface Barrier {
@@ -44,6 +77,10 @@ export interface ReleaseCustom {
   readonly rollbackTo?: string;
   /** What a machine must have for this artifact to run. */
   readonly requires?: Requirements;
+  /** Artifacts of `PACKAGE_FORMATS` have it, no others. */
+  readonly package?: ReleasePackage;
+  /** Smaller ways to the same bytes: an agent may use one, and needs none. */
+  readonly deltas?: readonly ReleaseDelta[];
   /**
    * Members of `custom` that a reader has to know, of those that this artifact has: an agent that does not know one does
    * not install it.
@@ -57,7 +94,7 @@ export interface ReleaseCustom {
 }
 
 /** What `critical` names where an artifact has it. */
-export const CRITICAL_OF_RELEASE = ["barrier", "deadEnd", "requires"] as const;
+export const CRITICAL_OF_RELEASE = ["barrier", "deadEnd", "requires", "package"] as const;
 
 /** One artifact of a version, as verified. */
 export interface ReleaseArtifact {
@@ -71,6 +108,8 @@ export interface ReleaseArtifact {
   /** The release key has yanked it. Absent: active. */
   readonly active?: false;
   readonly requires?: Requirements;
+  readonly package?: ReleasePackage;
+  readonly deltas?: readonly ReleaseDelta[];
 }
 
 /** One version of a product: its artifacts and what the release key declared about it. */

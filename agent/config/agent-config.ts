@@ -31,7 +31,7 @@ export interface AgentConfig {
   /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`, check-ins go to `api/v1/`. */
   readonly server: string;
   readonly product: string;
-  /** Absolute path of the executable that is kept up to date. */
+  /** Absolute path of what is kept up to date: a file, or the folder of an archive's versions. */
   readonly installPath: string;
   /** How it is installed. Absent: as a single executable file. */
   readonly format?: ArtifactFormat;
@@ -44,6 +44,11 @@ export interface AgentConfig {
   /** Seconds between two checks, 0: never by itself. Absent: what policy says. */
   readonly checkInterval?: number;
   readonly selfTest: SelfTest;
+  /** These four: as in `ManagedProduct`. */
+  readonly executable?: string;
+  readonly package?: { readonly name: string; readonly repository?: string };
+  readonly service?: string;
+  readonly helperSocket?: string;
   readonly confirm: ConfirmSettings;
   readonly pace: DownloadPace;
   /** Whether it tells the controller how it stands; not at a static mirror. */

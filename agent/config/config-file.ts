@@ -41,6 +41,11 @@ const KEYS = [
   "download_rate_window",
   "check_in",
   "report_logs",
+  "executable",
+  "package",
+  "package_repository",
+  "service",
+  "helper_socket",
 ] as const;
 type Key = (typeof KEYS)[number];
 
@@ -181,9 +186,49 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
       attempts,
     },
     pace: { minBytesPerSecond: minRate, windowSeconds: window },
+    ...managedBy(read),
     checkIn: read.flag("check_in") ?? false,
     reportLogs: read.flag("report_logs") ?? true,
   };
+}
+
+/** What only some formats need to know. */
+function managedBy(
+  read: ConfigReader,
+): Pick<AgentConfig, "executable" | "package" | "service" | "helperSocket"> {
+  const executable = read.string("executable");
+  const name = read.string("package");
+  const repository = read.string("package_repository");
+  const service = read.string("service");
+  const helperSocket = read.string("helper_socket");
+  if (executable !== undefined) {
+    read.check("executable", executable, isInnerPath, "a path inside the archive, such as bin/lantern");
+  }
+  if (name !== undefined) read.check("package", name, isPackageName, "the name of a package");
+  if (repository !== undefined) {
+    if (name === undefined) read.refuse("package_repository", "belongs to `package`");
+    read.check("package_repository", repository, isPackageName, "the name of a repository");
+  }
+  if (service !== undefined) read.check("service", service, isServiceName, "the name of a service");
+  if (helperSocket !== undefined) read.check("helper_socket", helperSocket, isAbsolute, "an absolute path");
+  return {
+    ...(executable === undefined ? {} : { executable }),
+    ...(name === undefined ? {} : { package: { name, ...(repository === undefined ? {} : { repository }) } }),
+    ...(service === undefined ? {} : { service }),
+    ...(helperSocket === undefined ? {} : { helperSocket }),
+  };
+}
+
+function isInnerPath(text: string): boolean {
+  return text !== "" && text.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+function isPackageName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$/.test(text);
+}
+
+function isServiceName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9@:._-]{0,255}$/.test(text);
 }
 
 /** Writes the config for its owner only: it holds the tenant's key. */

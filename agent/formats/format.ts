@@ -26,6 +26,17 @@ export interface Format {
   /** Where downloads come to and copies wait. */
   readonly staging: StagingFolder;
 
+  /** Absolute path of the program once it is installed: what `{path}` stands for in configured commands. */
+  readonly program: string;
+
+  /**
+   * Brings a build's bytes into staging, for a format that has them from somewhere else than the update server (a
+   * package manager's own repository). Absent: the agent downloads the signed target.
+   *
+   * @throws InstallError before anything was changed; `install/aborted` at the signal
+   */
+  readonly fetch?: (build: Build, artifact: ReleaseArtifact, signal?: AbortSignal) => Promise<void>;
+
   /**
    * What is installed now.
    *
@@ -108,7 +119,15 @@ export interface SelfTest {
 
 /** What a format is told of the one product that it looks after. */
 export interface ManagedProduct {
-  /** Absolute path of its executable. */
+  /** Absolute path of what is installed: a file, or the folder of an archive's versions. */
   readonly installPath: string;
   readonly selfTest: SelfTest;
+  /** The program inside an archive, relative to its root, with `/`: `bin/lantern`. */
+  readonly executable?: string;
+  /** What the machine's package manager calls the product, and the repository that it may come from. */
+  readonly package?: { readonly name: string; readonly repository?: string };
+  /** The service that runs it, as the machine's service manager calls it. */
+  readonly service?: string;
+  /** Unix socket of the privileged helper, for an agent that runs without rights. */
+  readonly helperSocket?: string;
 }

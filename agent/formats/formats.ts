@@ -2,14 +2,25 @@ import type { ArtifactFormat } from "../../protocol/release.ts";
 import { BinaryFormat } from "./binary/binary-format.ts";
 import type { Format, ManagedProduct } from "./format.ts";
 
-/** Every format that releases can name. */
-const FORMATS: Readonly<Record<ArtifactFormat, new (product: ManagedProduct) => Format>> = {
-  binary: BinaryFormat,
+type OpenFormat = (product: ManagedProduct) => Format;
+
+/** Every format that releases can name. Only the one that is asked for is loaded. */
+const FORMATS: Readonly<Record<ArtifactFormat, () => Promise<OpenFormat>>> = {
+  binary: async () => (product) => new BinaryFormat(product),
+  archive: notBuilt,
+  deb: notBuilt,
+  rpm: notBuilt,
+  pkg: notBuilt,
+  windows: notBuilt,
 };
 
 /** How a product is installed where the machine's config does not say. */
 const DEFAULT_FORMAT: ArtifactFormat = "binary";
 
-export function openFormat(name: ArtifactFormat | undefined, product: ManagedProduct): Format {
-  return new FORMATS[name ?? DEFAULT_FORMAT](product);
+export async function openFormat(name: ArtifactFormat | undefined, product: ManagedProduct): Promise<Format> {
+  return (await FORMATS[name ?? DEFAULT_FORMAT]())(product);
+}
+
+function notBuilt(): never {
+  throw new Error("not built yet");
 }

@@ -9,7 +9,7 @@ export interface Build {
 
 const word = text({ max: 256 });
 /** Names of files are made of ids: none can lead out of a folder. */
-const id = text({ max: 200, form: /^[0-9A-Za-z][\w.+~:-]*$/, what: "the id of a build" });
+const id = text({ max: 200, form: /^[0-9A-Za-z][\w.+~:^-]*$/, what: "the id of a build" });
 const fields = object({ version: word, id: optional(id), sha256: optional(id) }, "ignore");
 
 /** A build as the agent's own files hold it; those of the first format call the id `sha256`. */

@@ -8,8 +8,6 @@ import type { JournalFile } from "./journal-file.ts";
 /** Everything that an installation works with. Whoever uses it holds the installation's lock. */
 export interface InstallContext {
   readonly format: Format;
-  /** What `{path}` stands for in configured commands. */
-  readonly installPath: string;
   readonly journal: JournalFile;
   readonly state: StateFile;
   readonly confirm: ConfirmSettings;
@@ -29,5 +27,4 @@ export interface InstallContext {
   readonly reExec?: ((path: string) => never) | undefined;
   /** Whether verified metadata names this build for this machine: what a person installed then may stay. */
   readonly isSigned?: ((id: string) => Promise<boolean>) | undefined;
-  readonly onProgress?: ((received: number, size: number) => void) | undefined;
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ArtifactSource, downloadArtifact } from "../download/download-artifact.ts";
 import type { Format } from "../formats/format.ts";
 import { InstallError, speaksAgainstBuild } from "../installation/install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
@@ -22,20 +21,23 @@ export type InstallOutcome =
   /** It failed, and the kept copy is damaged: what is installed stays, and the way forward is open. */
   | { readonly outcome: "not-restored"; readonly plan: InstallPlan; readonly reason: string };
 
+/** Brings the bytes of the build that is to be installed into staging, exactly as signed. Throws `InstallError`. */
+export type BringBytes = () => Promise<void>;
+
 /** One run through the life cycle: asks `nextStep`, does it, writes what was done. */
 export class Installation {
   private readonly context: InstallContext;
-  private readonly source: ArtifactSource | undefined;
+  private readonly bring: BringBytes | undefined;
   private journal: OpenJournal;
   /** The swap was done by this very process, which then still is the version before it. */
   private swapped = false;
   /** The version that this process runs was taken away, and the one before put back. */
   private madeRoom = false;
 
-  constructor(context: InstallContext, journal: OpenJournal, source?: ArtifactSource) {
+  constructor(context: InstallContext, journal: OpenJournal, bring?: BringBytes) {
     this.context = context;
     this.journal = journal;
-    this.source = source;
+    this.bring = bring;
   }
 
   async begin(): Promise<InstallOutcome> {
@@ -53,13 +55,13 @@ export class Installation {
         if (outcome !== undefined) {
           context.journal.note(IDLE);
           context.onState?.(IDLE);
-          if (this.madeRoom) context.reExec?.(context.installPath);
+          if (this.madeRoom) context.reExec?.(context.format.program);
           return outcome;
         }
       }
     } catch (error) {
       if (!(await this.mayHaveSwapped())) await this.abandon(error);
-      if (this.madeRoom) context.reExec?.(context.installPath);
+      if (this.madeRoom) context.reExec?.(context.format.program);
       throw error;
     }
   }
@@ -116,7 +118,10 @@ export class Installation {
       case "none":
         return undefined;
       case "download":
-        await this.download();
+        if (this.bring === undefined) {
+          throw new InstallError("install/network", "there is nowhere to download from");
+        }
+        await this.bring();
         this.enter({ state: "verified", plan });
         return undefined;
       case "stage":
@@ -180,18 +185,6 @@ export class Installation {
     }
   }
 
-  private async download(): Promise<void> {
-    const { format, signal, onProgress } = this.context;
-    const { source } = this;
-    if (source === undefined) throw new InstallError("install/network", "there is nowhere to download from");
-    await downloadArtifact({
-      ...source,
-      staging: format.staging,
-      signal,
-      onProgress: (received) => onProgress?.(received, source.artifact.size),
-    });
-  }
-
   /** A failed restart is tried once more, then the check command has the word. */
   private async restart(): Promise<void> {
     const { journal, context } = this;
@@ -201,7 +194,7 @@ export class Installation {
       // The process number and the time of its start stay, so that the next start can tell how this one ended.
       const program = identityOf(process.pid);
       this.enter({ ...journal, restarts, restarted: true, ...(program === undefined ? {} : { program }) });
-      if (this.journal.state === "confirming") context.reExec(context.installPath);
+      if (this.journal.state === "confirming") context.reExec(context.format.program);
       return;
     }
     const command = context.confirm.restart;
@@ -213,7 +206,7 @@ export class Installation {
     if (this.journal.state !== "confirming") return;
     try {
       const { version } = journal.plan.to;
-      await restart(command, context.installPath, version, this.secondsLeft(), context.signal);
+      await restart(command, context.format.program, version, this.secondsLeft(), context.signal);
       this.enter({ ...journal, restarts, restarted: true });
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
@@ -234,7 +227,7 @@ export class Installation {
       await confirmOnce(
         context.confirm,
         context.format,
-        context.installPath,
+        context.format.program,
         plan.to,
         this.secondsLeft(),
         context.signal,
@@ -276,7 +269,7 @@ export class Installation {
     let restartProblem = "";
     if (command !== undefined && plan.from !== null) {
       try {
-        await restart(command, context.installPath, plan.from.version, context.confirm.seconds);
+        await restart(command, context.format.program, plan.from.version, context.confirm.seconds);
       } catch (error) {
         // The good build is back; the service manager must do the rest, and a person must see it.
         restartProblem = `; after that ${reasonOf(error)}`;

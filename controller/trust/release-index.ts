@@ -48,10 +48,12 @@ export function releaseTargets(product: ProductToSign): Record<string, ReleaseTa
 function releaseTarget(
   product: string,
   { version, severity, versionScheme, upgradeFrom, barrier, deadEnd, rollbackTo, releaseNotes }: Release,
-  { platform, format, size, sha256, active, requires }: ReleaseArtifact,
+  { platform, format, size, sha256, active, requires, package: named, deltas }: ReleaseArtifact,
   location: ArtifactLocation,
 ): ReleaseTarget {
-  const critical = CRITICAL_OF_RELEASE.filter((key) => ({ barrier, deadEnd, requires })[key] !== undefined);
+  const critical = CRITICAL_OF_RELEASE.filter(
+    (key) => ({ barrier, deadEnd, requires, package: named })[key] !== undefined,
+  );
   const custom: ReleaseCustom = {
     product,
     version,
@@ -65,6 +67,8 @@ function releaseTarget(
     ...(deadEnd === undefined ? {} : { deadEnd }),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     ...(requires === undefined ? {} : { requires }),
+    ...(named === undefined ? {} : { package: named }),
+    ...(deltas === undefined ? {} : { deltas }),
     ...(critical.length === 0 ? {} : { critical }),
     ...(active === undefined ? {} : { active }),
     ...(releaseNotes === undefined ? {} : { releaseNotes }),

@@ -140,8 +140,8 @@ test("only the digest that failed is blocked: the same version built again may b
   assert.deepEqual(versions("b".repeat(64)), []);
 });
 
-test("of a release only the artifact for this platform and format is what a machine would install", () => {
-  const format = openFormat(undefined, {
+test("of a release only the artifact for this platform and format is what a machine would install", async () => {
+  const format = await openFormat(undefined, {
     installPath: "/opt/lantern",
     selfTest: { command: ["{path}"], seconds: 1 },
   });

@@ -20,11 +20,13 @@ import { readInstalled } from "./installed-file.ts";
 export class BinaryFormat implements Format {
   readonly name = "binary";
   readonly staging: StagingFolder;
+  readonly program: string;
   private readonly path: string;
   private readonly test: SelfTest;
 
   constructor({ installPath, selfTest }: ManagedProduct) {
     this.path = installPath;
+    this.program = installPath;
     this.test = selfTest;
     // Beside the installed file, hence on its file system: a rename can't meet EXDEV or a noexec /tmp.
     this.staging = StagingFolder.beside(installPath);
