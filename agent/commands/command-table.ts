@@ -64,6 +64,13 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
       load: async () => (await import("./rollback.ts")).rollbackCommand,
     },
   ],
+  [
+    "helper",
+    {
+      summary: "install signed versions for an agent that runs without rights",
+      load: async () => (await import("./helper.ts")).helperCommand,
+    },
+  ],
 ]);
 
 /** What `fairlead-agent --help` prints. */

@@ -1,5 +1,5 @@
 import type { ArtifactFormat } from "../../protocol/release.ts";
-import type { SelfTest } from "../formats/format.ts";
+import type { HelperSettings, SelfTest } from "../formats/format.ts";
 
 /** How the installed version is started and proven. */
 export interface ConfirmSettings {
@@ -48,7 +48,7 @@ export interface AgentConfig {
   readonly executable?: string;
   readonly package?: { readonly name: string; readonly repository?: string };
   readonly service?: string;
-  readonly helperSocket?: string;
+  readonly helper?: HelperSettings;
   readonly confirm: ConfirmSettings;
   readonly pace: DownloadPace;
   /** Whether it tells the controller how it stands; not at a static mirror. */

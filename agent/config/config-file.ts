@@ -1,5 +1,5 @@
 import { lstatSync, type Stats } from "node:fs";
-import { isAbsolute } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { parseDuration } from "../../protocol/duration.ts";
 import { isChannelName, isLabelValue, isName } from "../../protocol/manifest-names.ts";
@@ -168,9 +168,10 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   ] as const) {
     if (seconds < 1 || seconds > 3600) read.refuse(name, "expected 1s to 1h");
   }
+  const product = read.check("product", read.required("product"), isName, "a product's name");
   return {
     server: server.endsWith("/") ? server : `${server}/`,
-    product: read.check("product", read.required("product"), isName, "a product's name"),
+    product,
     installPath: read.check("install_path", read.required("install_path"), isAbsolute, "an absolute path"),
     ...(format === undefined ? {} : { format }),
     ...(tenant === undefined || key === undefined ? {} : { tenant: { name: tenant, key } }),
@@ -186,7 +187,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
       attempts,
     },
     pace: { minBytesPerSecond: minRate, windowSeconds: window },
-    ...managedBy(read),
+    ...managedBy(read, product, dirname(file)),
     checkIn: read.flag("check_in") ?? false,
     reportLogs: read.flag("report_logs") ?? true,
   };
@@ -195,12 +196,14 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
 /** What only some formats need to know. */
 function managedBy(
   read: ConfigReader,
-): Pick<AgentConfig, "executable" | "package" | "service" | "helperSocket"> {
+  product: string,
+  home: string,
+): Pick<AgentConfig, "executable" | "package" | "service" | "helper"> {
   const executable = read.string("executable");
   const name = read.string("package");
   const repository = read.string("package_repository");
   const service = read.string("service");
-  const helperSocket = read.string("helper_socket");
+  const socket = read.string("helper_socket");
   if (executable !== undefined) {
     read.check("executable", executable, isInnerPath, "a path inside the archive, such as bin/lantern");
   }
@@ -210,12 +213,21 @@ function managedBy(
     read.check("package_repository", repository, isPackageName, "the name of a repository");
   }
   if (service !== undefined) read.check("service", service, isServiceName, "the name of a service");
-  if (helperSocket !== undefined) read.check("helper_socket", helperSocket, isAbsolute, "an absolute path");
+  if (socket !== undefined) read.check("helper_socket", socket, isAbsolute, "an absolute path");
   return {
     ...(executable === undefined ? {} : { executable }),
     ...(name === undefined ? {} : { package: { name, ...(repository === undefined ? {} : { repository }) } }),
     ...(service === undefined ? {} : { service }),
-    ...(helperSocket === undefined ? {} : { helperSocket }),
+    ...(socket === undefined
+      ? {}
+      : {
+          helper: {
+            socket,
+            product,
+            metadata: join(home, "trust"),
+            staging: join(home, `staging-${product}`),
+          },
+        }),
   };
 }
 
