@@ -25,6 +25,9 @@ export class Link {
   private readonly socket: Socket;
   private readonly end: NodeJS.Timeout;
   private late = false;
+  /** Came with what was asked for, and is asked for next. */
+  private rest: Buffer = Buffer.alloc(0);
+  private wake: () => void = () => undefined;
 
   constructor(socket: Socket, { idle, total }: LinkLimits) {
     this.socket = socket;
@@ -37,7 +40,8 @@ export class Link {
     this.end.unref();
     // What went wrong is told by whoever reads or writes next.
     socket.on("error", () => undefined);
-    socket.pause();
+    // For good: each new listener of `readable` is called at once for what lies there, and nothing else would ever come.
+    for (const event of ["readable", "end", "close"] as const) socket.on(event, () => this.wake());
   }
 
   /** From here on the other side only waits: silence is no fault any more. */
@@ -106,24 +110,25 @@ export class Link {
   }
 
   private async take(count: number): Promise<Buffer> {
-    if (count === 0) return Buffer.alloc(0);
-    for (;;) {
-      const bytes: Buffer | null = this.socket.read(count);
-      if (bytes !== null && bytes.length === count) return bytes;
-      // At the end of the stream `read` gives the rest, however short.
-      if (bytes !== null || this.socket.destroyed || this.socket.readableEnded) throw this.brokenOff();
-      await this.more();
-    }
-  }
-
-  private more(): Promise<void> {
     const { socket } = this;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const events = ["readable", "end", "close"] as const;
-    for (const event of events) socket.once(event, resolve);
-    return promise.finally(() => {
-      for (const event of events) socket.off(event, resolve);
-    });
+    const pieces = [this.rest];
+    let length = this.rest.length;
+    while (length < count) {
+      const piece: Buffer | null = socket.read();
+      if (piece !== null) {
+        pieces.push(piece);
+        length += piece.length;
+      } else if (socket.destroyed || socket.readableEnded) {
+        throw this.brokenOff();
+      } else {
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+      }
+    }
+    const bytes = Buffer.concat(pieces, length);
+    this.rest = bytes.subarray(count);
+    return bytes.subarray(0, count);
   }
 
   private brokenOff(): HelperError {

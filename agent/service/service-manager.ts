@@ -1,7 +1,3 @@
-import { LaunchdServices } from "./launchd-services.ts";
-import { SystemdServices } from "./systemd-services.ts";
-import { WindowsServices } from "./windows-services.ts";
-
 export type ServiceState = "running" | "starting" | "stopping" | "stopped" | "absent";
 
 export interface ServiceLimits {
@@ -29,16 +25,4 @@ export interface ServiceManager {
 
   /** Whether this very process is a part of the service, and ends when that is stopped. */
   isOurs(service: string): boolean;
-}
-
-/** The manager that this kind of system has. */
-export function thisServiceManager(platform: NodeJS.Platform = process.platform): ServiceManager {
-  switch (platform) {
-    case "darwin":
-      return new LaunchdServices();
-    case "win32":
-      return new WindowsServices();
-    default:
-      return new SystemdServices();
-  }
 }

@@ -1,4 +1,5 @@
-import { type ServiceLimits, type ServiceManager, thisServiceManager } from "./service-manager.ts";
+import type { ServiceLimits, ServiceManager } from "./service-manager.ts";
+import { thisServiceManager } from "./this-service-manager.ts";
 
 /** How an installed product is restarted where no command is configured for it. */
 export interface ServiceRestart {
