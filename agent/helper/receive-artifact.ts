@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
-import { requireSpace } from "../installation/check-space.ts";
 import { CREATE_EXCLUSIVELY, writeAll } from "../files/replace-file.ts";
 import type { Link } from "../helper-link/link.ts";
 import { readGift } from "../helper-link/messages.ts";
+import { requireSpace } from "../installation/check-space.ts";
 import { fromFileError, InstallError } from "../installation/install-error.ts";
 
 /**

@@ -59,7 +59,7 @@ async function attackedMachine(t: TestContext): Promise<Attacked> {
         socket: machine.socket,
         product: "lantern",
         metadata: join(machine.home, "trust"),
-        staging: join(machine.home, "staging-lantern"),
+        staging: join(machine.home, "staging"),
       };
       try {
         await callHelper(helper, request, bytes === undefined ? undefined : file);
@@ -221,7 +221,6 @@ test("a staged file that another process flips in a loop is installed as signed 
       stdio: "ignore",
     },
   );
-  t.after(() => killAndWait(flipper, "SIGKILL"));
   const helper = {
     socket: machine.socket,
     product: "lantern",
@@ -240,6 +239,7 @@ test("a staged file that another process flips in a loop is installed as signed 
       "neither the signed bytes nor what was there",
     );
   }
+  await killAndWait(flipper, "SIGKILL");
   t.diagnostic(`${refusals} refused`);
   assert.ok(refusals > 0 || machine.installed() === "1.2.0");
   assert.notEqual(await ask(install("1.2.1"), evil), "done");

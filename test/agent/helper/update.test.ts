@@ -35,7 +35,7 @@ test("an agent without rights takes a machine from nothing through two versions 
   assert.equal(version(), "1.1.0");
   const leftovers = readdirSync(machine.staging).map((name) => name.replace(/-.*/, ""));
   assert.deepEqual(leftovers.sort(), ["broken", "lock", "previous"]);
-  const staged = readdirSync(join(machine.home, "staging-lantern"));
+  const staged = readdirSync(join(machine.home, "staging"));
   assert.deepEqual(staged.sort(), ["broken", "lock"]);
 
   const back = await machine.agent("rollback");
