@@ -86,6 +86,14 @@ export interface Format {
   /** Keeps a staged build that proved bad aside, to look at. */
   setAside(build: Build): Promise<void>;
 
+  /**
+   * Ends what a kill left half-done inside a swap, for a format that has to stop the product for one. Asked at each start
+   * and by whoever looks after the machine from time to time; costs nothing where there is nothing to do.
+   *
+   * @returns whether there was anything
+   */
+  recover?(): Promise<boolean>;
+
   /** Removes what none of the named builds needs. The last good build of the machine is never removed. */
   sweep(needed: NeededBuilds): Promise<void>;
 }

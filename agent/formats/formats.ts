@@ -10,8 +10,14 @@ const FORMATS: Readonly<Record<ArtifactFormat, () => Promise<OpenFormat>>> = {
   archive: notBuilt,
   deb: notBuilt,
   rpm: notBuilt,
-  pkg: notBuilt,
-  windows: notBuilt,
+  pkg: async () => {
+    const { PkgFormat } = await import("./pkg/pkg-format.ts");
+    return (product) => new PkgFormat(product);
+  },
+  windows: async () => {
+    const { WindowsFormat } = await import("./windows/windows-format.ts");
+    return (product) => new WindowsFormat(product);
+  },
 };
 
 /** How a product is installed where the machine's config does not say. */

@@ -41,6 +41,10 @@ export const INSTALL_ERRORS = {
     remedy:
       "start the helper, and name the agent's user in its config; the agent tries again at its next check",
   },
+  "install/installer-failed": {
+    cause: "macOS did not install the package, or cannot be asked what is installed",
+    remedy: "read /var/log/install.log; the package before was put in once more",
+  },
   "install/io-error": {
     cause: "the file system refused a step for a reason that is neither space nor rights",
     remedy: "look at the disk and the kernel log; the agent tries again at its next check",

@@ -24,6 +24,7 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "install/download-stalled": "network",
   "install/helper-refused": "interrupted",
   "install/helper-unreachable": "not-writable",
+  "install/installer-failed": "interrupted",
   "install/io-error": "not-writable",
   "install/lock-held": "locked",
   "install/lock-unavailable": "locked",

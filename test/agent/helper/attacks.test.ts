@@ -16,12 +16,14 @@ import {
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { callHelper } from "../../../agent/formats/through-helper/call-helper.ts";
 import type { Link } from "../../../agent/helper-link/link.ts";
 import { type Reply, type Request, readReply } from "../../../agent/helper-link/messages.ts";
 import { InstallError } from "../../../agent/installation/install-error.ts";
 import { sha256Hex } from "../../../protocol/digest.ts";
 import { killAndWait, run } from "../../support/run-command.ts";
+import { whyNoStrace } from "../../support/strace.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { program, UpdateServer } from "../update-server.ts";
 import { AGENT_UID, asUser, callAsRoot, HelpedMachine, OTHER_UID, whyNoHelper } from "./helped-machine.ts";
@@ -245,31 +247,28 @@ test("a staged file that another process flips in a loop is installed as signed 
   assert.notEqual(await ask(install("1.2.1"), evil), "done");
 });
 
-test("links, pipes and devices in the place of the agent's files lead the helper nowhere", async (t) => {
-  if (missing !== undefined) return t.skip(missing);
-  const attacked = await attackedMachine(t);
-  const { server, machine } = attacked;
+test("the helper opens nothing that the agent could have put a link, a pipe or a device in the place of", async (t) => {
+  const untraced = missing ?? (await whyNoStrace());
+  if (untraced !== undefined) return t.skip(untraced);
+  const { server, machine } = await attackedMachine(t);
   server.release("1.2.0", program("1.2.0"));
   server.promote("1.2.0");
-  await refreshed(attacked);
-  const trust = join(machine.home, "trust");
-  const secret = join(machine.directory, "secret");
-  writeFileSync(secret, "root's alone", { mode: 0o600 });
-  rmSync(join(trust, "snapshot.json"));
-  rmSync(join(trust, "releases-lantern.json"));
-  symlinkSync(secret, join(trust, "snapshot.json"));
-  await run("mkfifo", [join(trust, "releases-lantern.json")]);
-  // As the agent's own user: it is the one that would have to read them.
+  const trace = join(machine.directory, "trace");
+  const pid = String(machine.helperPid);
+  const strace = spawn("strace", ["-f", "-e", "trace=%file", "-o", trace, "-p", pid], { stdio: "ignore" });
+  await waitUntil("strace to hold the helper", () => (existsSync(trace) ? true : undefined));
+  await sleep(500);
   const update = await machine.agent("update");
+  await killAndWait(strace, "SIGINT");
   assert.equal(update.code, 0, update.stderr + machine.helperOutput);
-  assert.equal(machine.installed(), "1.2.0");
+  const opened = readFileSync(trace, "utf8");
+  assert.match(opened, /\.lantern\.fairlead\/staged-/, "what it opens is seen");
+  assert.ok(!opened.includes(machine.home), "nothing below the agent's home");
 
-  // The folder of what is installed is root's: an agent that could write there would need no helper.
-  const link = await run(...commandOf(asUser(AGENT_UID, ["ln", "-sf", secret, machine.executable])));
-  assert.notEqual(link.code, 0);
+  const link = await run(...commandOf(asUser(AGENT_UID, ["ln", "-sf", "/etc/passwd", machine.executable])));
+  assert.notEqual(link.code, 0, "nor can the agent write where it installs");
   const inside = await run(...commandOf(asUser(AGENT_UID, ["ls", machine.staging])));
-  assert.notEqual(inside.code, 0, "only root can enter the helper's staging folder");
-  assert.equal(readFileSync(secret, "utf8"), "root's alone");
+  assert.notEqual(inside.code, 0, "or enter where it stages");
 });
 
 test("a process of another user cannot ask, and one that gets hold of a connection cannot answer for the agent", async (t) => {

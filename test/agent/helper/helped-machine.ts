@@ -113,6 +113,10 @@ export class HelpedMachine {
     });
   }
 
+  get helperPid(): number | undefined {
+    return this.helper?.pid;
+  }
+
   async stopHelper(signal: NodeJS.Signals): Promise<void> {
     if (this.helper !== undefined) await killAndWait(this.helper, signal);
   }
