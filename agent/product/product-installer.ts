@@ -37,6 +37,7 @@ export class ProductInstaller {
 
   /** As `LocalProduct.resume`. */
   async resume(): Promise<InstallOutcome | undefined> {
+    await this.recover();
     if (this.parts.notes.journal.read().state === "idle") {
       await this.dropExpiredPrevious();
       return undefined;
@@ -45,6 +46,13 @@ export class ProductInstaller {
       const { resumeInstallation } = await import("../life-cycle/resume.ts");
       return resumeInstallation(context);
     });
+  }
+
+  /** Before anything asks what is installed: a kill inside a swap may have left the product stopped. */
+  private async recover(): Promise<void> {
+    const { format } = this.parts;
+    if (format.recover === undefined) return;
+    await this.locked(async () => void (await format.recover?.()));
   }
 
   private async dropExpiredPrevious(): Promise<void> {

@@ -46,7 +46,8 @@ export class SystemMacPackages implements MacPackages {
   async inspect(file: string, signal?: AbortSignal): Promise<void> {
     const result = await run([this.installer, "-pkginfo", "-pkg", file], ASK_SECONDS, signal);
     if (result.kind === "exited" && result.code === 0) return;
-    if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped while reading the package");
+    if (result.kind === "aborted")
+      throw new InstallError("install/aborted", "stopped while reading the package");
     if (result.kind === "cannot-start") throw cannotRun(this.installer, result);
     throw new InstallError("install/self-test-failed", "macOS cannot read the package", {
       got: describe(result),

@@ -25,7 +25,11 @@ import { type MacPackages, type Receipt, SystemMacPackages } from "./mac-package
 const MAX_NOTE_BYTES = 1024;
 /** Begins the id of a build that this format did not install. */
 const UNKNOWN = "unknown-";
-const readNote = object({ id: text({ max: 64 }), version: text({ max: 128 }), installedAt: text({ max: 15 }) });
+const readNote = object({
+  id: text({ max: 64 }),
+  version: text({ max: 128 }),
+  installedAt: text({ max: 15 }),
+});
 
 /**
  * A macOS installer package, put in by macOS itself. The receipt says what is installed; which signed file that was is
@@ -67,7 +71,10 @@ export class PkgFormat implements Format {
     const receipt = await this.packages.receipt(this.product);
     if (receipt === undefined) return undefined;
     const { version, installedAt } = receipt;
-    return { id: this.notedId(receipt) ?? `${UNKNOWN}${version}-${installedAt}`, fingerprint: `${version}:${installedAt}` };
+    return {
+      id: this.notedId(receipt) ?? `${UNKNOWN}${version}-${installedAt}`,
+      fingerprint: `${version}:${installedAt}`,
+    };
   }
 
   async tellVersion(): Promise<string | undefined> {
@@ -146,7 +153,9 @@ export class PkgFormat implements Format {
   async sweep({ downloading, previous, installed }: NeededBuilds): Promise<void> {
     const isGood = installed !== undefined && (await this.installed())?.id === installed.id;
     const needed = new Set([
-      ...(downloading === undefined ? [] : [this.staging.staged(downloading), this.staging.etag(downloading)]),
+      ...(downloading === undefined
+        ? []
+        : [this.staging.staged(downloading), this.staging.etag(downloading)]),
       // The installed one's too: it is the way back from the next.
       ...[previous, installed].flatMap((build) => (build === undefined ? [] : this.staging.kept(build))),
     ]);
@@ -205,10 +214,14 @@ export class PkgFormat implements Format {
   private requireKept(build: Build): void {
     const got = sha256OfFile(this.staging.kept(build));
     if (got === build.id) return;
-    throw new InstallError("install/previous-damaged", `the kept package of ${build.version} is not the signed one`, {
-      expected: `sha256 ${build.id}`,
-      got: got === undefined ? "no file" : `sha256 ${got}`,
-      help: "install the signed package of the installed version once more by hand, or promote a newer one",
-    });
+    throw new InstallError(
+      "install/previous-damaged",
+      `the kept package of ${build.version} is not the signed one`,
+      {
+        expected: `sha256 ${build.id}`,
+        got: got === undefined ? "no file" : `sha256 ${got}`,
+        help: "install the signed package of the installed version once more by hand, or promote a newer one",
+      },
+    );
   }
 }

@@ -21,7 +21,8 @@ export function readPeHeader(start: Buffer): PeHeader {
   const number = start.readUInt16LE(at + 4);
   const sections = start.readUInt16LE(at + 6);
   const table = at + 24 + start.readUInt16LE(at + 20);
-  if (table + sections * SECTION_HEADER > start.length) return { problem: "a section table that is cut short" };
+  if (table + sections * SECTION_HEADER > start.length)
+    return { problem: "a section table that is cut short" };
   let bytes = table + sections * SECTION_HEADER;
   for (let section = 0; section < sections; section++) {
     const header = table + section * SECTION_HEADER;
@@ -47,7 +48,8 @@ export function requireProgram(path: string, version: string, arch: string = pro
     });
   }
   // Windows on ARM runs what is made for x64, and x64 what is made for ia32.
-  const runs = header.machine === arch || (arch === "arm64" && header.machine === "x64") || header.machine === "ia32";
+  const runs =
+    header.machine === arch || (arch === "arm64" && header.machine === "x64") || header.machine === "ia32";
   if (!runs) {
     throw new InstallError("install/wrong-arch", `${version} is not a program of this machine`, {
       expected: `a PE file for ${arch}`,

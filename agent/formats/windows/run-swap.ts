@@ -64,7 +64,8 @@ async function stop({ service }: SwapJob, services: ServiceManager): Promise<voi
 
 async function start({ service, program }: SwapJob, services: ServiceManager): Promise<void> {
   if (service === undefined || !existsSync(program)) return;
-  if ((await services.state(service)) !== "absent") await services.start(service, { seconds: SERVICE_SECONDS });
+  if ((await services.state(service)) !== "absent")
+    await services.start(service, { seconds: SERVICE_SECONDS });
 }
 
 /** Two renames, in one folder's file system: the first takes the name from the old program, the second gives it. */

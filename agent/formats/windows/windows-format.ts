@@ -20,6 +20,7 @@ import type {
   StageOrigin,
 } from "../format.ts";
 import { requireProgram } from "./pe-header.ts";
+import { refreshUpdater } from "./refresh-updater.ts";
 import { bringUp, runSwap } from "./run-swap.ts";
 import { type SwapJob, writeJob } from "./swap-job.ts";
 
@@ -54,6 +55,7 @@ export class WindowsFormat implements Format {
   }
 
   async installed(): Promise<InstalledFacts | undefined> {
+    this.refreshUpdater();
     try {
       const id = sha256OfFile(this.program);
       return id === undefined ? undefined : { id, fingerprint: id };
@@ -133,7 +135,9 @@ export class WindowsFormat implements Format {
     if (await this.recover()) return;
     const isGood = installed !== undefined && (await this.installed())?.id === installed.id;
     const needed = new Set([
-      ...(downloading === undefined ? [] : [this.staging.staged(downloading), this.staging.etag(downloading)]),
+      ...(downloading === undefined
+        ? []
+        : [this.staging.staged(downloading), this.staging.etag(downloading)]),
       ...(previous === undefined ? [] : [this.staging.kept(previous)]),
     ]);
     const { directory } = this.staging;
@@ -148,6 +152,16 @@ export class WindowsFormat implements Format {
   async recover(): Promise<boolean> {
     if (await runSwap(this.job, this.services)) return true;
     return this.service === undefined ? false : bringUp(this.service, this.services);
+  }
+
+  /** What the hourly task runs must be as new as this agent, and must not be this agent's own file. */
+  private refreshUpdater(): void {
+    if (process.platform !== "win32" || process.getBuiltinModule("node:sea")?.isSea() !== true) return;
+    try {
+      refreshUpdater(process.execPath, join(this.staging.directory, "updater.exe"));
+    } catch {
+      // It may be running just now; the next check tries again.
+    }
   }
 
   private async exchange(what: Pick<SwapJob, "incoming" | "id">): Promise<void> {

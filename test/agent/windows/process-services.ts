@@ -33,8 +33,10 @@ export class ProcessServices implements ServiceManager {
     child.on("error", () => undefined);
     child.unref();
     if (child.pid !== undefined) writeFileSync(this.note, String(child.pid));
-    await sleep(300);
-    if (this.pid() === undefined) throw new InstallError("install/restart-failed", "ended straight after its start");
+    // It is up once it says so in its arguments, and not after any time.
+    while (this.pid() !== undefined && this.running() === undefined) await sleep(10);
+    if (this.pid() === undefined)
+      throw new InstallError("install/restart-failed", "ended straight after its start");
   }
 
   async stop(): Promise<void> {
