@@ -21,7 +21,12 @@ export class ProcessServices implements ServiceManager {
   running(): string | undefined {
     const pid = this.pid();
     if (pid === undefined) return undefined;
-    return /run (\S+)/.exec(readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " "))?.[1];
+    try {
+      return /run (\S+)/.exec(readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " "))?.[1];
+    } catch {
+      // It ended just now.
+      return undefined;
+    }
   }
 
   async state(): Promise<ServiceState> {
