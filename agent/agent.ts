@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { findRelease } from "../protocol/candidates.ts";
 import type { Decision } from "../protocol/decision.ts";
+import type { LocalChoices } from "../protocol/device.ts";
 import { sha256Hex } from "../protocol/digest.ts";
 import { newestAfter } from "../protocol/newest-confirmed.ts";
 import type { Release, ReleaseArtifact } from "../protocol/release.ts";
@@ -46,6 +47,8 @@ export interface AgentOptions {
   readonly signal?: AbortSignal;
   /** What the machine's facts are read from; this machine unless given. */
   readonly machine?: Machine;
+  /** What a person chose for this run alone, over what the config says. The controller is told what the config says. */
+  readonly once?: LocalChoices;
   /** Told of every step of an installation. */
   readonly onState?: (journal: Journal) => void;
   /** Told of a download's bytes. */
@@ -174,7 +177,7 @@ export class Agent {
   /** The decision from the manifest as last verified, for `explain` without a network. */
   async evaluateWithVerified(updateNow: boolean): Promise<Evaluation> {
     return evaluate(
-      this.config,
+      { ...this.config, ...this.options.once },
       { id: this.device.id, facts: await this.facts() },
       this.format,
       this.repository,
@@ -420,9 +423,17 @@ export class Agent {
       describe: async () => ({ platform: PLATFORM, facts: await this.facts() }),
       standing: () => {
         const { state, newestConfirmed, journal } = this.status();
-        const { channel, tenant, site, labels = {} } = this.config;
+        const { config } = this;
+        const { tenant, site, labels = {} } = config;
         return {
-          ...{ product, channel, format: this.format.name, state, newestConfirmed, journal: journal.state },
+          ...{
+            product,
+            choices: config,
+            format: this.format.name,
+            state,
+            newestConfirmed,
+            journal: journal.state,
+          },
           ...{ decision: this.lastDecision, manifest: this.manifestVersion() },
           placement: {
             labels,

@@ -1,3 +1,4 @@
+import type { LocalChoices } from "../../protocol/device.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
 import type { SelfTest } from "../formats/format.ts";
 
@@ -27,7 +28,7 @@ export interface DownloadPace {
 export const DEFAULT_PACE: DownloadPace = { minBytesPerSecond: 1000, windowSeconds: 60 };
 
 /** `config.yaml` of one enrolled product, as read. */
-export interface AgentConfig {
+export interface AgentConfig extends LocalChoices {
   /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`, check-ins go to `api/v1/`. */
   readonly server: string;
   readonly product: string;
@@ -39,8 +40,6 @@ export interface AgentConfig {
   readonly site?: string;
   /** Given at enrolment; groups select devices by them. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** This machine's own choice of channel. */
-  readonly channel?: string;
   /** Seconds between two checks, 0: never by itself. Absent: what policy says. */
   readonly checkInterval?: number;
   readonly selfTest: SelfTest;

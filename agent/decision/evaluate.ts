@@ -1,6 +1,6 @@
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
-import type { Device } from "../../protocol/device.ts";
+import { type Device, localChoices } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import type { AgentConfig } from "../config/agent-config.ts";
@@ -56,7 +56,7 @@ export async function evaluate(
   const builds = buildsFor(releases, PLATFORM, format);
   const installed = await findInstalledVersion(format, state.installed, builds);
   const local = {
-    ...(config.channel === undefined ? {} : { channel: config.channel }),
+    ...localChoices(config),
     updateNow,
     blocked: blockedVersions(state.blocked, builds),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),

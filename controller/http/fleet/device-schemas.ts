@@ -111,6 +111,8 @@ const PRODUCT = {
       properties: { version: word, digest: word },
     },
     channel: { type: "string", description: "The machine's own choice." },
+    pin: { ...word, description: "The version that the machine keeps to by its own choice." },
+    autoUpdate: { type: "boolean", description: "The machine's own choice; absent: what policy says." },
     journal: { type: "string", description: "`idle`, or where an installation stands." },
     blocked: {
       type: "array",
