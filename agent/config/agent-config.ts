@@ -1,6 +1,7 @@
 import type { LocalChoices } from "../../protocol/device.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
 import type { SelfTest } from "../formats/format.ts";
+import type { UnknownKey } from "./unknown-keys.ts";
 
 /** How the installed version is started and proven. */
 export interface ConfirmSettings {
@@ -69,6 +70,8 @@ export interface ProductConfig extends MachineSettings, LocalChoices {
 export interface AgentConfig extends MachineSettings {
   /** As they stand in the file, each name and each path once; at least one. */
   readonly products: readonly ProductConfig[];
+  /** What stands in the file and was passed over. Absent: nothing. */
+  readonly unknownKeys?: readonly UnknownKey[];
 }
 
 /** @param server ends in `/` */

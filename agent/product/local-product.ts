@@ -69,6 +69,12 @@ export class LocalProduct {
     this.settings = config;
   }
 
+  /** What the config says by now that a person chose. */
+  choose(choices: LocalChoices): void {
+    const { channel: _, pin: __, autoUpdate: ___, ...settings } = this.settings;
+    this.settings = { ...settings, ...choices };
+  }
+
   /** What a person chose for this run alone, over what the config says; the controller is told what the config says. */
   chooseOnce(choices: LocalChoices): void {
     this.once = choices;

@@ -77,6 +77,18 @@ export const NEW_KEY_SCHEMA = {
   },
 } as const;
 
+export const LEAVE_SCHEMA = {
+  type: "object",
+  required: ["schemaVersion"],
+  properties: { schemaVersion },
+} as const;
+
+export const LEFT_SCHEMA = {
+  type: "object",
+  required: ["schemaVersion", "device"],
+  properties: { schemaVersion, device: { type: "string" } },
+} as const;
+
 const ATTEMPT = {
   type: "object",
   required: ["id", "product", "kind", "from", "to", "toDigest", "startedAt", "endedAt", "step", "outcome"],
