@@ -107,4 +107,8 @@ async function reportRefusal(error: unknown, values: Invocation["values"]): Prom
   if (form === "json" && values.json !== true) process.stdout.write(`${formatRefusal(refusal)}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// No top-level await: the single executable is CommonJS, which has none. What never ends has failed.
+process.exitCode = EXIT.refused;
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,4 +1,5 @@
 import { pollForever } from "../daemon/poll-forever.ts";
+import { staySmall } from "../daemon/stay-small.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
 
@@ -25,6 +26,7 @@ EXIT CODES
 `,
   options: SESSION_OPTIONS,
   async run(invocation) {
+    staySmall();
     const { agent, log } = await openSession(invocation);
     await pollForever(agent, log, invocation.signal);
     return EXIT.ok;
