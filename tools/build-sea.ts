@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { BUNDLE, licencesOf, ownVersion, TOP } from "./bundle-settings.ts";
+import { agentProgram, licencesOf, TOP } from "./bundle-settings.ts";
 
 const USAGE = `npm run build:sea [-- [--out FILE] [--version VERSION]]
 
@@ -35,15 +35,7 @@ async function buildExecutable({ out, version }: Order): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), "fairlead-sea-"));
   try {
     const main = join(work, "agent.cjs");
-    const { metafile } = await build({
-      ...BUNDLE,
-      entryPoints: ["agent/main.ts"],
-      // CommonJS, whose `require` of builtins costs less than an import, and whose compiled code Node can keep.
-      format: "cjs",
-      outfile: main,
-      metafile: true,
-      plugins: [ownVersion(version)],
-    });
+    const { metafile } = await build(agentProgram(main, version));
     const config = join(work, "config.json");
     const executable = strippedNode(work);
     mkdirSync(dirname(out), { recursive: true });

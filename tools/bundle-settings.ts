@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, join } from "node:path";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
@@ -51,9 +51,26 @@ export const BUNDLE = {
 
 const PACKAGE_FILE = /^(?:\.\.\/)*(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/** The licences of all packages of which a bundle holds code, as they ask for it. */
-export function licencesOf({ inputs }: Metafile): string {
-  const packages = Object.keys(inputs).flatMap((path) => PACKAGE_FILE.exec(path)?.[1] ?? []);
+/**
+ * The agent as one file, for a process that starts for one poll: CommonJS, whose `require` of builtins costs less than an
+ * import.
+ */
+export function agentProgram(outfile: string, version: string): BuildOptions & { readonly metafile: true } {
+  return {
+    ...BUNDLE,
+    entryPoints: ["agent/main.ts"],
+    format: "cjs",
+    outfile,
+    metafile: true,
+    plugins: [ownVersion(version)],
+  };
+}
+
+/** The licences of all packages of which bundles hold code, as they ask for it. */
+export function licencesOf(...bundles: readonly Metafile[]): string {
+  const packages = bundles
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((path) => PACKAGE_FILE.exec(path)?.[1] ?? []);
   const texts = [...new Set(packages)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(TOP, folder, "package.json"), "utf8"));
     return `${name} ${version} (${license})\n\n${licenceText(join(TOP, folder))}`;
@@ -62,12 +79,7 @@ export function licencesOf({ inputs }: Metafile): string {
 }
 
 function licenceText(folder: string): string {
-  for (const file of ["LICENSE", "LICENSE.md", "LICENCE", "license"]) {
-    try {
-      return readFileSync(join(folder, file), "utf8");
-    } catch {
-      // By another name, then.
-    }
-  }
-  throw new Error(`${basename(folder)} brings no file with its licence`);
+  const files = readdirSync(folder).filter((name) => /^licen[cs]e/i.test(name));
+  if (files.length === 0) throw new Error(`${basename(folder)} brings no file with its licence`);
+  return files.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
 }
