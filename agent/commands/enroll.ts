@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { printable } from "../../protocol/printable.ts";
 import { ConfigError } from "../config/config-error.ts";
-import type { ConfigValues } from "../config/config-file.ts";
+import type { ConfigValues } from "../config/config-keys.ts";
 import { enrollDevice, type Register, type RootOrigin } from "../config/enroll-device.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { agentHome } from "../home/agent-home.ts";

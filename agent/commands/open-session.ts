@@ -1,8 +1,9 @@
-import { Agent } from "../agent.ts";
+import { Agent, type AgentOptions } from "../agent.ts";
 import { agentHome } from "../home/agent-home.ts";
 import type { Journal } from "../life-cycle/journal.ts";
 import { createLog, type Log, logForm } from "../output/log.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
+import type { LocalProduct } from "../product/local-product.ts";
 import { type Invocation, text } from "./agent-command.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,6 +14,17 @@ export interface Session {
 }
 
 export const SESSION_OPTIONS = { home: { type: "string" }, log: { type: "string" } } as const;
+
+/** Of the commands that are about one product, or about each. */
+export const PRODUCT_OPTIONS = { product: { type: "string" } } as const;
+
+export const PRODUCT_HELP = "  --product NAME   one product of a machine that has several";
+
+/** The one that was named; where none was, all. */
+export function chosenProducts(agent: Agent, { values }: Invocation): readonly LocalProduct[] {
+  const name = text(values, "product");
+  return name === undefined ? agent.products : [agent.product(name)];
+}
 
 export const SESSION_HELP = `  --home DIR       where this agent keeps its config, key and trusted metadata
                    (else $FAIRLEAD_AGENT_HOME, else /var/lib/fairlead-agent for
@@ -28,16 +40,29 @@ function openLog({ values }: Invocation): Log {
   return createLog(form, (line) => process.stderr.write(`${line}\n`));
 }
 
-/** @throws ConfigError where this machine is not enrolled */
-export async function openSession(invocation: Invocation): Promise<Session> {
+/** As `--json` prints it: of one product as it is, of several as a list. */
+export function oneOrAll(answers: readonly object[]): object {
+  const [first, ...others] = answers;
+  return first !== undefined && others.length === 0 ? first : answers;
+}
+
+/**
+ * @param options what only some commands ask of the agent
+ * @throws ConfigError where this machine is not enrolled
+ */
+export async function openSession(
+  invocation: Invocation,
+  options: Pick<AgentOptions, "reExec"> = {},
+): Promise<Session> {
   const log = openLog(invocation);
   let bar: ProgressBar | undefined;
   const agent = await Agent.open(agentHome(text(invocation.values, "home"), process.env), {
+    ...options,
     signal: invocation.signal,
-    onState: (journal) => {
+    onState: (journal, product) => {
       bar?.clear();
       bar = journal.state === "downloading" ? newBar(journal) : undefined;
-      logState(log, journal);
+      logState(log, product, journal);
     },
     onProgress: (received, size) => bar?.update(received, size),
   });
@@ -48,10 +73,10 @@ function newBar({ plan }: Exclude<Journal, { state: "idle" }>): ProgressBar | un
   return process.stderr.isTTY ? new ProgressBar(process.stderr, plan.to.version) : undefined;
 }
 
-function logState(log: Log, journal: Journal): void {
+function logState(log: Log, product: string, journal: Journal): void {
   if (journal.state === "idle") return;
   const { from, to } = journal.plan;
-  const fields = { from: from?.version ?? null, to: to.version };
+  const fields = { product, from: from?.version ?? null, to: to.version };
   switch (journal.state) {
     case "rolling-back":
     case "rolled-back":

@@ -1,11 +1,12 @@
 import { pollForever } from "../daemon/poll-forever.ts";
 import { staySmall } from "../daemon/stay-small.ts";
+import { replaceProcess } from "../process/replace-process.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
 
 /** `fairlead-agent run` */
 export const runCommand: AgentCommand = {
-  help: `fairlead-agent run - keep the product up to date
+  help: `fairlead-agent run - keep the products of this machine up to date
 
 USAGE
   fairlead-agent run [--home DIR] [--log FORM]
@@ -18,6 +19,11 @@ DESCRIPTION
   failures the wait grows and Retry-After is kept to. Ends at SIGTERM or Ctrl-C;
   what is then half-done goes on at the next start.
 
+  Of several products each has its turn in every look, and none waits for another.
+  The agent's own product comes last: after its swap this process goes on as the
+  new version. Which one that is, the file that runs tells, or \`self: true\` in
+  config.yaml.
+
 OPTIONS
 ${SESSION_HELP}
 
@@ -27,7 +33,10 @@ EXIT CODES
   options: SESSION_OPTIONS,
   async run(invocation) {
     staySmall();
-    const { agent, log } = await openSession(invocation);
+    const { agent, log } = await openSession(
+      invocation,
+      process.execve === undefined ? {} : { reExec: replaceProcess },
+    );
     await pollForever(agent, log, invocation.signal);
     return EXIT.ok;
   },

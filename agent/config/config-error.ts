@@ -30,6 +30,14 @@ export const CONFIG_ERRORS = {
     cause: "this machine is not enrolled, or its home is elsewhere",
     remedy: "enrol it with `fairlead-agent enroll`, or name its folder with --home DIR",
   },
+  "config/several-products": {
+    cause: "a command is about one product, and this machine has several",
+    remedy: "name one of them with --product NAME",
+  },
+  "config/unknown-product": {
+    cause: "this machine does not look after a product of that name",
+    remedy: "check the name with `fairlead-agent status`, or write the product into config.yaml",
+  },
   "config/untrusted-config": {
     cause: "others could have written config.yaml, which names programs that the agent runs",
     remedy: "make it a regular file of the agent's user with mode 600",

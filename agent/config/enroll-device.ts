@@ -1,15 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import type { RootRole } from "../../protocol/tuf/roles.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
 import { errnoOf } from "../files/errno.ts";
-import { type AgentHome, makeHome } from "../home/agent-home.ts";
+import { type AgentHome, makeHome, productHome } from "../home/agent-home.ts";
 import { TrustError } from "../trust/trust-error.ts";
 import { verifyInitialRoot } from "../trust/verify-roles.ts";
 import { metadataUrl } from "./agent-config.ts";
 import { ConfigError } from "./config-error.ts";
-import { type ConfigValues, parseConfig, writeConfig } from "./config-file.ts";
+import { parseConfig, writeConfig } from "./config-file.ts";
+import type { ConfigValues } from "./config-keys.ts";
 import { type DeviceIdentity, readOrMakeDevice } from "./device-key.ts";
 import { openRepository } from "./open-repository.ts";
 
@@ -44,7 +45,7 @@ export async function enrollDevice(
       help: "use another --home for another product, or --force to replace it (the device keeps its key)",
     });
   }
-  const { server, installPath } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  const { server, products } = parseConfig({ schemaVersion: 1, ...values }, home.config);
   const root = await readRoot(server, origin);
   makeHome(home);
   const device = readOrMakeDevice(home);
@@ -52,11 +53,19 @@ export async function enrollDevice(
   const registered = await register?.(server, role);
   blamingRoot(origin, () => openRepository(server, home, currentSecond).init(root));
   // Like every other floor that the metadata before has set.
-  rmSync(home.newestConfirmed, { recursive: true, force: true });
+  forgetNewestConfirmed(home);
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
-  mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
+  for (const { installPath } of products) mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
   await writeConfig(home, { ...values, ...registered });
   return { device, rootSha256: sha256Hex(root) };
+}
+
+function forgetNewestConfirmed(home: AgentHome): void {
+  const found = statSync(home.products, { throwIfNoEntry: false });
+  const further = found?.isDirectory() === true ? readdirSync(home.products) : [];
+  for (const { newestConfirmed } of [home, ...further.map((name) => productHome(home, name))]) {
+    rmSync(newestConfirmed, { recursive: true, force: true });
+  }
 }
 
 /** The person's file, or the server's, is to blame for a root that cannot be one, and nothing else is. */

@@ -65,3 +65,9 @@ export function wakeDelay(
 export function applyDelay(interval: number, random: number): number {
   return random * Math.min(interval, LONGEST_APPLY_DELAY);
 }
+
+/** Seconds that a server asked to wait. */
+export function retryAfterOf(error: unknown): number | undefined {
+  const isDelayed = error instanceof Error && "retryAfter" in error;
+  return isDelayed && typeof error.retryAfter === "number" ? error.retryAfter : undefined;
+}

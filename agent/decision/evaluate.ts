@@ -3,7 +3,7 @@ import type { Decision } from "../../protocol/decision.ts";
 import type { Device } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
-import type { AgentConfig } from "../config/agent-config.ts";
+import type { ProductConfig } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
 import type { AgentState, InstalledBuild } from "../state/agent-state.ts";
 import { blockedVersions } from "../state/block-build.ts";
@@ -33,7 +33,7 @@ export interface Remembered {
  * @param updateNow a person asked: passes waves, window and `autoUpdate: false`
  */
 export async function evaluate(
-  config: AgentConfig,
+  config: ProductConfig,
   known: Pick<Device, "id" | "facts">,
   format: Format,
   repository: TrustedRepository,

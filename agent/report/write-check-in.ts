@@ -6,7 +6,6 @@ import {
   type ProductReport,
   type ReportedDecision,
 } from "../../protocol/check-in/check-in.ts";
-import type { Placement } from "../../protocol/check-in/check-in-answer.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import type { AgentState } from "../state/agent-state.ts";
 
@@ -18,8 +17,6 @@ export interface ProductStanding {
   readonly product: string;
   readonly format: string;
   readonly channel?: string | undefined;
-  /** Where the device takes itself to belong. */
-  readonly placement: Placement;
   readonly state: AgentState;
   readonly newestConfirmed?: string | undefined;
   readonly journal: string;

@@ -22,16 +22,27 @@ const SOUND = {
   install_path: "/opt/lantern",
 };
 
+/** What the defaults are for the machine. */
+const MACHINE = {
+  server: "https://updates.acme.example/fleet/",
+  pace: { minBytesPerSecond: 1000, windowSeconds: 60 },
+  checkIn: false,
+  reportLogs: true,
+};
+
 test("a config with only what is required gets the defaults", () => {
   assert.deepEqual(parseConfig(SOUND, "config.yaml"), {
-    server: "https://updates.acme.example/fleet/",
-    product: "lantern",
-    installPath: "/opt/lantern",
-    selfTest: { command: ["{path}", "--version"], seconds: 30 },
-    confirm: { seconds: 60, attempts: 5 },
-    pace: { minBytesPerSecond: 1000, windowSeconds: 60 },
-    checkIn: false,
-    reportLogs: true,
+    ...MACHINE,
+    products: [
+      {
+        ...MACHINE,
+        product: "lantern",
+        place: "top",
+        installPath: "/opt/lantern",
+        selfTest: { command: ["{path}", "--version"], seconds: 30 },
+        confirm: { seconds: 60, attempts: 5 },
+      },
+    ],
   });
 });
 
@@ -41,18 +52,18 @@ test("an edited config holds at once, and a kept parse that others could have wr
   const home = agentHome(folder, {});
   const { schemaVersion: _, ...values } = SOUND;
   await writeConfig(home, values);
-  assert.equal((await readConfig(home)).product, "lantern");
+  assert.equal((await readConfig(home)).products[0]?.product, "lantern");
   const kept = readFileSync(home.parsedConfig, "utf8");
   assert.match(kept, /lantern/);
   await writeConfig(home, { ...values, product: "beacon" });
-  assert.equal((await readConfig(home)).product, "beacon");
+  assert.equal((await readConfig(home)).products[0]?.product, "beacon");
 
   const forged = readFileSync(home.parsedConfig, "utf8").replace("beacon", "trojan");
   writeFileSync(home.parsedConfig, forged);
   chmodSync(home.parsedConfig, 0o622);
-  assert.equal((await readConfig(home)).product, "beacon");
+  assert.equal((await readConfig(home)).products[0]?.product, "beacon");
   writeFileSync(home.parsedConfig, "{");
-  assert.equal((await readConfig(home)).product, "beacon");
+  assert.equal((await readConfig(home)).products[0]?.product, "beacon");
 });
 
 test("each wrong value of a config is refused by its key", () => {
@@ -102,8 +113,8 @@ test("each wrong value of a config is refused by its key", () => {
     );
   }
   assert.equal(parseConfig({ ...SOUND, update_check_interval: 0 }, "").checkInterval, 0);
-  assert.equal(parseConfig({ ...SOUND, format: "binary" }, "").format, "binary");
-  assert.equal(parseConfig({ ...SOUND, channel: "stable-4.14" }, "").channel, "stable-4.14");
+  assert.equal(parseConfig({ ...SOUND, format: "binary" }, "").products[0]?.format, "binary");
+  assert.equal(parseConfig({ ...SOUND, channel: "stable-4.14" }, "").products[0]?.channel, "stable-4.14");
   assert.deepEqual(parseConfig({ ...SOUND, labels: { ring: "canary" } }, "").labels, { ring: "canary" });
   assert.equal(parseConfig({ ...SOUND, update_check_interval: "90s" }, "").checkInterval, 90);
 });

@@ -75,9 +75,9 @@ test("whatever the disk refuses of the agent's own files is told with the right 
     assert.match((await machine.installedVersion()) ?? "", /^lantern 1\.[01]\.0$/, what);
 
     const next = await Agent.open(agentHome(machine.home, {}));
-    await next.update(true);
+    await next.product().update(true);
     assert.equal(await machine.installedVersion(), "lantern 1.1.0", what);
-    assert.equal(next.status().journal.state, "idle", what);
+    assert.equal(next.product().status().journal.state, "idle", what);
   }
 });
 

@@ -21,9 +21,9 @@ if (process.argv[2] === "--version") {
   const { Agent, agentHome, replaceProcess } = await import(${JSON.stringify(join(TOP, "agent/index.ts"))});
   appendFileSync(${JSON.stringify(log)}, version + " " + process.pid + " " + process.argv.slice(2).join(" ") + "\\n");
   ${early}
-  const agent = await Agent.open(agentHome(${JSON.stringify(home)}, {}), { reExec: replaceProcess });
-  await agent.resume();
-  await agent.update(true);
+  const agent = await Agent.open(agentHome(${JSON.stringify(home)}, {}), { reExec: replaceProcess, self: "lantern" });
+  await agent.product().resume();
+  await agent.product().update(true);
 }
 `);
 }

@@ -101,7 +101,7 @@ test("the token comes from the environment too, and says alone where the device 
   assert.equal(controller.devices.size, 1);
   const agent = await openAgent(made);
   assert.equal(agent.config.checkIn, false);
-  await agent.update(true);
+  await agent.product().update(true);
   assert.equal(await agent.checkIn(0), undefined);
   assert.ok(!existsSync(join(machine.home, "spool")), "nothing is kept for nobody");
 });
