@@ -24,9 +24,7 @@ export class WindowsServices implements ServiceManager {
     const result = await ask(["sc.exe", "query", service], { seconds: ASK_SECONDS });
     if (result.kind !== "exited") throw failed(`sc.exe does not tell of ${service}`, describe(result));
     if (result.code === NOT_FOUND) return "absent";
-    // STATE : 4  RUNNING, below TYPE : 10  WIN32_OWN_PROCESS: the words are translated, their order is not.
-    const numbers = [...result.stdout.matchAll(/^\s*\S[^:\n]*:\s*([0-9a-f]+)\b/gim)].map((match) => match[1]);
-    const state = STATES.get(numbers[1] ?? "");
+    const state = readState(result.stdout);
     if (state === undefined) throw failed(`sc.exe does not tell of ${service}`, describe(result));
     return state;
   }
@@ -56,6 +54,15 @@ export class WindowsServices implements ServiceManager {
   isOurs(): boolean {
     return false;
   }
+}
+
+/**
+ * What `sc.exe query NAME` says. The words are translated and their order is not: of the lines that are set in, the first
+ * is the type, and the second the state.
+ */
+export function readState(text: string): ServiceState | undefined {
+  const numbers = [...text.matchAll(/^[ \t]+\S[^:\n]*:[ \t]*([0-9a-f]+)\b/gim)].map((match) => match[1]);
+  return STATES.get(numbers[1] ?? "");
 }
 
 function requireCode(result: Awaited<ReturnType<typeof ask>>, codes: readonly number[], what: string): void {
