@@ -45,7 +45,7 @@ test("an enrolment whose answer is lost is none, and the next one uses up nothin
 
   const before = readFileSync(join(machine.home, "device-key.json"), "utf8");
   const again = await enrolByToken(made);
-  assert.match(again.stdout, /config\/already-enrolled/);
+  assert.match(again.stderr, /config\/already-enrolled/);
   assert.equal((await enrolByToken(made, TOKEN, "--force")).code, 0);
   assert.equal(readFileSync(join(machine.home, "device-key.json"), "utf8"), before);
   assert.deepEqual([controller.tokens.get(TOKEN), controller.devices.size], [1, 1]);
@@ -154,7 +154,7 @@ test("a key file of a newer format is refused by its number, and nothing is writ
     stdout,
     /^error\[config\/newer-device-key\]: .* is a device key of format 3\n {2}= help: .*update it/,
   );
-  assert.match((await enrolByToken(made, TOKEN, "--force")).stdout, /config\/newer-device-key/);
+  assert.match((await enrolByToken(made, TOKEN, "--force")).stderr, /config\/newer-device-key/);
   assert.equal(readFileSync(path, "utf8"), newer);
 });
 
