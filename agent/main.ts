@@ -153,4 +153,8 @@ async function reportRefusal(
   createLog(form, (line) => process.stderr.write(`${line}\n`)).refusal(refusal);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// No top-level await: the single executable is CommonJS, which has none. What never ends has failed.
+process.exitCode = EXIT.refused;
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

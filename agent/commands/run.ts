@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Agent } from "../agent.ts";
 import { pollForever } from "../daemon/poll-forever.ts";
+import { staySmall } from "../daemon/stay-small.ts";
 import { lookAtWriting } from "../doctor/look-at-folders.ts";
 import type { Log } from "../output/log.ts";
 import { replaceProcess } from "../process/replace-process.ts";
@@ -19,9 +20,9 @@ DESCRIPTION
   the fleet's checkInterval or update_check_interval in config.yaml says. The
   file wins, and only there does 0s turn polling off. A quiet poll is one
   conditional request. What a person chooses meanwhile (\`update --channel\`,
-  \`--pin\`, \`--auto\`, \`--interval\`) holds within half a minute. Polls and installations are spread at random; after
-  failures the wait grows and Retry-After is kept to. Ends at SIGTERM or Ctrl-C;
-  what is then half-done goes on at the next start.
+  \`--pin\`, \`--auto\`, \`--interval\`) holds within half a minute. Polls and installations
+  are spread at random; after failures the wait grows and Retry-After is kept to.
+  Ends at SIGTERM or Ctrl-C; what is then half-done goes on at the next start.
 
   Of several products each has its turn in every look, and none waits for another.
   The agent's own product comes last: after its swap this process goes on as the
@@ -43,6 +44,7 @@ EXIT CODES
   isDaemon: true,
   isLogged: true,
   async run(invocation) {
+    staySmall();
     const { values } = invocation;
     const asked = values.json === true ? { ...invocation, values: { ...values, log: "json" } } : invocation;
     const { agent, log } = await openSession(asked, {
