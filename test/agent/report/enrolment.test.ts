@@ -112,7 +112,7 @@ test("a person's token for the API is not taken for one that enrols", async (t) 
     [
       ...["enroll", "--server", server.url, "--product", "lantern", "--install-path", machine.executable],
       ...["--root-sha256", server.rootSha256, "--home", machine.home],
-      ...["--tenant", "acme", "--tenant-key", "0".repeat(64)],
+      ...["--site", "berlin"],
     ],
     { env: { FAIRLEAD_TOKEN: "flp_of-a-person" } },
   );
