@@ -28,6 +28,14 @@ export interface AgentCommand {
   run(invocation: Invocation): Promise<number>;
 }
 
+/** A command as the table of all has it. */
+export interface CommandEntry {
+  /** One line for the overview. */
+  readonly summary: string;
+  /** Each command is loaded when it is asked for: a quiet check reads little more than it runs. */
+  readonly load: () => Promise<AgentCommand>;
+}
+
 export function text(values: Invocation["values"], name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;

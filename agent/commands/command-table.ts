@@ -1,11 +1,4 @@
-import type { AgentCommand } from "./agent-command.ts";
-
-interface CommandEntry {
-  /** One line for the overview. */
-  readonly summary: string;
-  /** Each command is loaded when it is asked for: a quiet check reads little more than it runs. */
-  readonly load: () => Promise<AgentCommand>;
-}
+import type { CommandEntry } from "./agent-command.ts";
 
 export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
   [
@@ -103,7 +96,7 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
     "completion",
     {
       summary: "a completion script for bash, zsh or fish",
-      load: async () => (await import("./completion.ts")).completionCommand,
+      load: async () => (await import("./completion.ts")).completionOf(COMMANDS),
     },
   ],
 ]);

@@ -1,9 +1,12 @@
-import { type AgentCommand, EXIT } from "./agent-command.ts";
-import { COMMANDS } from "./command-table.ts";
+import { type AgentCommand, type CommandEntry, EXIT } from "./agent-command.ts";
 import { completionScript, type OfferedCommand, SHELLS } from "./completion-script.ts";
 
 /** `fairlead-agent completion SHELL` */
-export const completionCommand: AgentCommand = {
+export function completionOf(commands: ReadonlyMap<string, CommandEntry>): AgentCommand {
+  return { ...SAID, run: ({ words: [asked] }) => printScript(asked, commands) };
+}
+
+const SAID: Omit<AgentCommand, "run"> = {
   help: `fairlead-agent completion - a completion script for a shell
 
 USAGE
@@ -19,16 +22,20 @@ EXIT CODES
 `,
   options: {},
   words: SHELLS,
-  async run({ words: [asked] }) {
-    const shell = SHELLS.find((one) => one === asked);
-    if (shell === undefined) return EXIT.usage;
-    const offered = await Promise.all(
-      [...COMMANDS].map(async ([name, { summary, load }]): Promise<OfferedCommand> => {
-        const { options, words = [] } = await load();
-        return { name, summary, words, options: [...Object.keys(options), "help"] };
-      }),
-    );
-    process.stdout.write(completionScript(shell, "fairlead-agent", offered));
-    return EXIT.ok;
-  },
 };
+
+async function printScript(
+  asked: string | undefined,
+  commands: ReadonlyMap<string, CommandEntry>,
+): Promise<number> {
+  const shell = SHELLS.find((one) => one === asked);
+  if (shell === undefined) return EXIT.usage;
+  const offered = await Promise.all(
+    [...commands].map(async ([name, { summary, load }]): Promise<OfferedCommand> => {
+      const { options, words = [] } = await load();
+      return { name, summary, words, options: [...Object.keys(options), "help"] };
+    }),
+  );
+  process.stdout.write(completionScript(shell, "fairlead-agent", offered));
+  return EXIT.ok;
+}

@@ -15,7 +15,11 @@ export async function reportNow({ agent, log }: Session, signal: AbortSignal): P
     if (result?.trouble === undefined) return;
     log.event("warn", "check-in", withHelp(result.trouble));
   } catch (error) {
-    log.event("warn", "not-reported", `${withHelp(error)}; what there is to report waits on this machine`);
+    log.event(
+      "warn",
+      "not-reported",
+      `not reported: ${withHelp(error)}; what there is to report waits on this machine`,
+    );
   }
 }
 

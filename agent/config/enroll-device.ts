@@ -66,8 +66,8 @@ export async function enrollDevice(
   forgetNewestConfirmed(home);
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
   for (const { installPath } of products) makeInstallFolder(dirname(installPath));
-  const placed = tenantOf(registered) ?? tenant;
-  const unchecked = await requireInFleet(openRepository(server, home, currentSecond), products, placed);
+  // Where the controller itself said to which tenant the device belongs, nobody can have mistyped it.
+  const unchecked = await requireInFleet(openRepository(server, home, currentSecond), products, tenant);
   await writeConfig(home, { ...values, ...registered });
   return { device, rootSha256: sha256Hex(root), ...(unchecked === undefined ? {} : { unchecked }) };
 }
@@ -90,11 +90,6 @@ function makeInstallFolder(folder: string): void {
       cause: error,
     });
   }
-}
-
-function tenantOf(registered: ConfigValues | undefined): AgentConfig["tenant"] {
-  const { tenant, tenant_key: key } = registered ?? {};
-  return typeof tenant === "string" && typeof key === "string" ? { name: tenant, key } : undefined;
 }
 
 /**

@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  fstatSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -28,14 +27,14 @@ export function logFiles(path: string): readonly string[] {
 
 /**
  * Appends lines to a log of bounded length. The daemon and commands write to one file at a time: each line is one
- * `write` at the end, and who finds that another process has rotated goes on in the new file.
+ * `write` at the end. The file is opened for each, since one that is held open keeps its file system from being
+ * mounted read-only.
  *
  * Never throws: on a full disk a line is lost, and nothing else.
  */
 export class LogFile {
   private readonly path: string;
   private readonly mostBytes: number;
-  private descriptor: number | undefined;
 
   constructor(path: string, mostBytes = MOST_BYTES) {
     this.path = path;
@@ -46,35 +45,20 @@ export class LogFile {
   append(line: string): void {
     try {
       const bytes = Buffer.from(`${cut(line)}\n`);
-      writeSync(this.open(bytes.length), bytes);
+      const there = statSync(this.path, { throwIfNoEntry: false });
+      if (there !== undefined && there.size + bytes.length > this.mostBytes) this.rotate();
+      const descriptor = this.open();
+      try {
+        writeSync(descriptor, bytes);
+      } finally {
+        closeSync(descriptor);
+      }
     } catch {
       // What happens on the machine counts for more than its log.
     }
   }
 
-  close(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
-    this.descriptor = undefined;
-  }
-
-  private open(more: number): number {
-    if (this.descriptor !== undefined) {
-      const ours = fstatSync(this.descriptor);
-      const there = statSync(this.path, { throwIfNoEntry: false });
-      if (there?.ino !== ours.ino || there.dev !== ours.dev) this.close();
-    }
-    let descriptor = this.descriptor ?? this.openPath();
-    if (fstatSync(descriptor).size + more > this.mostBytes) {
-      closeSync(descriptor);
-      this.descriptor = undefined;
-      this.rotate();
-      descriptor = this.openPath();
-    }
-    this.descriptor = descriptor;
-    return descriptor;
-  }
-
-  private openPath(): number {
+  private open(): number {
     try {
       return openSync(this.path, APPEND, 0o600);
     } catch (error) {

@@ -6,13 +6,20 @@ export function nearestWord(word: string, names: Iterable<string>): string | und
   let nearest: string | undefined;
   let fewest = MOST_EDITS + 1;
   for (const name of names) {
-    const edits = name.startsWith(word) ? 1 : editsBetween(word, name);
-    if (edits < fewest) {
+    const isBegun = name.startsWith(word);
+    const edits = isBegun ? 1 : editsBetween(word, name);
+    // Of a short word, two edits leave nothing, unless they only swap letters.
+    const isSwapped = sorted(word) === sorted(name);
+    if (edits < fewest && (isBegun || isSwapped || edits < word.length / 2)) {
       nearest = name;
       fewest = edits;
     }
   }
   return nearest;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join("");
 }
 
 /** Levenshtein distance, one row at a time. */

@@ -53,7 +53,7 @@ esac
 function fleet(): string {
   return `${modeline("fleet", 0)}schemaVersion: 1
 defaultChannel: stable
-checkInterval: 15m
+checkInterval: 5m
 `;
 }
 

@@ -108,7 +108,7 @@ test("what has come so far stays where the server has neither the rest nor the w
   server.fault = { cutAfter: 8000 };
   await updateTo("1.1.0", bytes);
   server.fault = { busyFor: 5 };
-  assert.match((await machine.agent("update")).stdout, /install\/network[\s\S]*got: status 503/);
+  assert.match((await machine.agent("update")).stderr, /install\/network[\s\S]*got: status 503/);
   assert.equal(partialSize(enrolled, bytes), 8000);
 });
 

@@ -37,7 +37,7 @@ test("a flipped bit in the artifact is refused, and says nothing against the ver
   server.fault = { flipAt: 14 };
   const refused = await updateTo("1.1.0", program("1.1.0"));
   assert.equal(refused.code, 1);
-  assert.match(refused.stdout, /install\/tampered[\s\S]*expected: sha256[\s\S]*got: sha256/);
+  assert.match(refused.stderr, /install\/tampered[\s\S]*expected: sha256[\s\S]*got: sha256/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.deepEqual([status().blocked, leftovers()], [[], []]);
   server.fault = {};
@@ -48,7 +48,7 @@ test("a download stops at the signed length", async (t) => {
   const { server, machine, updateTo } = await enrolledMachine(t);
   server.fault = { append: 1 };
   const refused = await updateTo("1.1.0", program("1.1.0"));
-  assert.match(refused.stdout, /install\/tampered[\s\S]*more bytes/);
+  assert.match(refused.stderr, /install\/tampered[\s\S]*more bytes/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 });
 
@@ -58,7 +58,7 @@ test("a broken-off download goes on where it stopped, and blocks nothing", async
   server.fault = { cutAfter: 1_000_000 };
   const broken = await updateTo("1.1.0", bytes);
   assert.equal(broken.code, 1);
-  assert.match(broken.stdout, /install\/network/);
+  assert.match(broken.stderr, /install\/network/);
   const { blocked, journal, last } = status();
   assert.deepEqual([blocked, journal], [[], "idle"]);
   assert.deepEqual([last?.to, last?.outcome, last?.cause], ["1.1.0", "failed", "install/network"]);
@@ -92,7 +92,7 @@ test("a self-test that prints another version leaves the old one, keeps the file
   const bytes = program("0.9.0");
   const refused = await updateTo("1.1.0", bytes);
   assert.equal(refused.code, 1);
-  assert.match(refused.stdout, /install\/wrong-version[\s\S]*expected: 1\.1\.0[\s\S]*got: `lantern 0\.9\.0`/);
+  assert.match(refused.stderr, /install\/wrong-version[\s\S]*expected: 1\.1\.0[\s\S]*got: `lantern 0\.9\.0`/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.deepEqual(broken(), [`1.1.0-${sha256Hex(bytes).slice(0, 8)}`]);
   assert.equal(status().blocked[0]?.version, "1.1.0");
@@ -108,7 +108,7 @@ test("a self-test that hangs is killed with everything it started", async (t) =>
   setInConfig(machine, "self_test_timeout: 1s");
   const pidFile = join(machine.directory, "child.pid");
   const refused = await updateTo("1.1.0", program("1.1.0", `sleep 600 & echo $! >${pidFile}; wait`));
-  assert.match(refused.stdout, /install\/self-test-timeout/);
+  assert.match(refused.stderr, /install\/self-test-timeout/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   const child = Number(readFileSync(pidFile, "utf8"));
   assert.ok(isDead(child));
@@ -121,13 +121,13 @@ test("an executable for another machine is refused before anything tries to run 
   foreign.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   foreign.writeUInt16LE(process.arch === "x64" ? 183 : 62, 18);
   const refused = await updateTo("1.1.0", foreign);
-  assert.match(refused.stdout, /install\/wrong-arch[\s\S]*expected: an ELF file for/);
+  assert.match(refused.stderr, /install\/wrong-arch[\s\S]*expected: an ELF file for/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.equal(status().blocked[0]?.version, "1.1.0");
 
   const marker = join(machine.directory, "ran");
   const noFormat = await updateTo("1.1.1", Buffer.from(`touch ${marker}\necho "lantern 1.1.1"\n`));
-  assert.match(noFormat.stdout, /install\/wrong-arch[\s\S]*no known executable format/);
+  assert.match(noFormat.stderr, /install\/wrong-arch[\s\S]*no known executable format/);
   assert.equal(existsSync(marker), false, "the C library would have given it to a shell");
 });
 
@@ -173,7 +173,7 @@ test("a second updater is refused while the first is at work, and the first goes
   await waitUntil("the self-test", async () => existsSync(`${gate}.at`) || undefined);
   const second = await machine.agent("update");
   assert.equal(second.code, 1);
-  assert.match(second.stdout, /install\/lock-held[\s\S]*locked by process \d+/);
+  assert.match(second.stderr, /install\/lock-held[\s\S]*locked by process \d+/);
   writeFileSync(gate, "");
   assert.equal((await first).code, 0);
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
@@ -186,18 +186,18 @@ test("a link in the place of the staging folder or of a staged file is refused",
   writeFileSync(victim, "precious");
   symlinkSync(victim, join(staging, `staged-${sha256Hex(bytes)}`));
   const linkedFile = await updateTo("1.1.0", bytes);
-  assert.match(linkedFile.stdout, /install\/bad-staging/);
+  assert.match(linkedFile.stderr, /install\/bad-staging/);
   assert.equal(readFileSync(victim, "utf8"), "precious");
 
   rmSync(staging, { recursive: true });
   mkdirSync(join(machine.directory, "elsewhere"), { mode: 0o700 });
   symlinkSync(join(machine.directory, "elsewhere"), staging);
-  assert.match((await machine.agent("update")).stdout, /install\/bad-staging[\s\S]*got: no folder/);
+  assert.match((await machine.agent("update")).stderr, /install\/bad-staging[\s\S]*got: no folder/);
 
   rmSync(staging);
   mkdirSync(staging);
   chmodSync(staging, 0o777);
-  assert.match((await machine.agent("update")).stdout, /install\/bad-staging[\s\S]*mode 777/);
+  assert.match((await machine.agent("update")).stderr, /install\/bad-staging[\s\S]*mode 777/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 });
 
@@ -209,7 +209,7 @@ test("a file system that takes no more bytes is named, and nothing is blocked", 
   const args = ["-c", command, process.execPath, AGENT, "update", "--home", machine.home];
   const full = await run("sh", args);
   assert.equal(full.code, 1);
-  assert.match(full.stdout, /install\/disk-full/);
+  assert.match(full.stderr, /install\/disk-full/);
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   assert.deepEqual([status().blocked, status().last?.cause], [[], "install/disk-full"]);
   assert.match(

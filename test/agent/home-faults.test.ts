@@ -69,9 +69,9 @@ test("whatever the disk refuses of the agent's own files is told with the right 
     const refused = await runRefusing({ paths, calls, errno }, command);
     assert.equal(refused.code, 1, what);
     const named = paths[0]?.replace(/\.new$/, "");
-    assert.ok(refused.stderr.startsWith(`error[${id}]: `), `${what}: ${refused.stderr}`);
-    assert.ok(refused.stdout.includes(`\`${named}\` (${errno})`), `${what}: ${refused.stderr}`);
-    assert.match(refused.stdout, /\n {2}= help: /, what);
+    assert.ok(refused.stderr.includes(`error[${id}]: `), `${what}: ${refused.stderr}`);
+    assert.ok(refused.stderr.includes(`\`${named}\` (${errno})`), `${what}: ${refused.stderr}`);
+    assert.match(refused.stderr, /\n {2}= help: /, what);
     assert.match((await machine.installedVersion()) ?? "", /^lantern 1\.[01]\.0$/, what);
 
     const next = await Agent.open(agentHome(machine.home, {}));
@@ -207,8 +207,8 @@ test("a home on a read-only file system is named, not the folder of the product"
     const refused = await machine.agent("update");
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /error\[(home\/no-access|trust\/store-unusable)\]: /);
-    assert.ok(refused.stdout.includes(home), refused.stdout);
-    assert.doesNotMatch(refused.stdout, /bin|ReadWritePaths|defect/);
+    assert.ok(refused.stderr.includes(home), refused.stderr);
+    assert.doesNotMatch(refused.stderr, /bin|ReadWritePaths|defect/);
     assert.equal((await machine.agent("status")).code, 0, "what was noted can still be read");
 
     const again = await machine.agent(
@@ -216,7 +216,7 @@ test("a home on a read-only file system is named, not the folder of the product"
       ...["--install-path", machine.executable, "--root-sha256", server.rootSha256],
     );
     assert.match(again.stderr, /error\[(home\/no-access|trust\/store-unusable)\]: /);
-    assert.ok(again.stdout.includes(home), again.stdout);
+    assert.ok(again.stderr.includes(home), again.stderr);
   } finally {
     if (mounted) await runOk("umount", ["--lazy", home]);
   }
@@ -234,5 +234,5 @@ test("a root file that was cut short is blamed, and not the server", async (t) =
   );
   assert.equal(refused.code, 1);
   assert.ok(refused.stderr.startsWith(`error[config/bad-root]: \`${root}\` is not a root: `), refused.stderr);
-  assert.match(refused.stdout, /a file may be cut short/);
+  assert.match(refused.stderr, /a file may be cut short/);
 });

@@ -191,7 +191,7 @@ test("enrolment makes the folder of the installed file, and an update later refu
   rmSync(dirname(machine.executable), { recursive: true });
   const refused = await machine.agent("update");
   assert.equal(refused.code, 1);
-  assert.match(refused.stdout, /the folder `.*bin` of the installed file is not there/);
+  assert.match(refused.stderr, /the folder `.*bin` of the installed file is not there/);
 
   const again = ["--server", server.url, "--product", "lantern", "--install-path", machine.executable];
   await machine.agent("enroll", "--force", ...again, "--root-sha256", server.rootSha256);

@@ -69,7 +69,7 @@ test("a copy that an earlier agent left linked in staging is put aside for the d
 
 test("a failed self-test leaves nothing in staging but the kept copy, not even the download's validator", async (t) => {
   const { updateTo, leftovers } = await updatedMachine(t);
-  assert.match((await updateTo("1.2.0", program("9.9.9"))).stdout, /install\/wrong-version/);
+  assert.match((await updateTo("1.2.0", program("9.9.9"))).stderr, /install\/wrong-version/);
   assert.deepEqual(leftovers(), [`previous-${sha256Hex(program("1.0.0"))}`]);
 });
 

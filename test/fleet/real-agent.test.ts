@@ -4,7 +4,11 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
+import { openDeviceSigner } from "../../agent/config/device-key.ts";
+import { openRepository } from "../../agent/config/open-repository.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
+import { leaveFleet } from "../../agent/report/leave-fleet.ts";
+import { sha256Hex } from "../../protocol/digest.ts";
 import { AgentMachine } from "../support/agent-machine.ts";
 import { FleetController } from "./fleet-controller.ts";
 
@@ -60,4 +64,23 @@ test("a real agent on a copied disk becomes a device of its own at a real contro
     const { publicKey } = (await controller.service.store.devices.get(agent.device.id)) ?? {};
     assert.equal(publicKey, agent.device.publicKey);
   }
+});
+
+test("a machine that leaves is gone at the controller too, and nobody can make another one leave", async (t) => {
+  const machine = await enrolledMachine(t, await controller.token());
+  const stays = await enrolledMachine(t, await controller.token());
+  const agents = [await Agent.open(agentHome(machine.home, {})), await Agent.open(agentHome(stays.home, {}))];
+  const [gone = "", kept = ""] = agents.map((agent) => agent.device.id);
+  const { code, stdout } = await machine.agent("unenroll", "--yes");
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^the controller knows that this machine has left$/m);
+  assert.equal(await controller.service.store.devices.get(gone), undefined);
+
+  const now = Math.floor(Date.now() / 1000);
+  const repository = openRepository(`${controller.url}/`, agentHome(stays.home, {}), () => now);
+  const from = { server: `${controller.url}/`, root: repository.rootRole(), now: () => now };
+  const first = sha256Hex(await repository.firstRoot());
+  const signer = openDeviceSigner(agentHome(stays.home, {}));
+  await assert.rejects(leaveFleet(from, { ...signer, id: gone }, first), { code: "report/not-known" });
+  assert.notEqual(await controller.service.store.devices.get(kept), undefined);
 });

@@ -166,5 +166,5 @@ test("a device that the controller does not know says how to enrol it, and goes 
   made.controller.devices.clear();
   const { code, stderr } = await made.machine.agent("update");
   assert.equal(code, 0);
-  assert.match(stderr, /not-reported.*report\/not-known.*fairlead-agent enroll --force --token-file/);
+  assert.match(stderr, /not.reported.*report\/not-known.*fairlead-agent enroll --force --token-file/);
 });
