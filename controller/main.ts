@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   audit: async () => (await import("./commands/audit.ts")).addAuditCommand,
   accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,
   export: async () => (await import("./commands/export.ts")).addExportCommand,
+  backup: async () => (await import("./commands/backup.ts")).addBackupCommand,
   completion: async () => (await import("./commands/completion.ts")).addCompletionCommand,
 };
 

@@ -4,9 +4,11 @@ import { ApiError } from "../api-client/api-error.ts";
 import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
 import { desiredState } from "../desired/desired-state.ts";
 import { explainDevice } from "../explain/explain-device.ts";
+import { withOriginsOfHolds } from "../explain/origins-of-holds.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
+import { lineOrigin, savedLineOrigin } from "../source/line-origin.ts";
 import { localSource } from "../source/state-source.ts";
 import { stateAt } from "../validate/state-at.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
@@ -109,7 +111,13 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
       return;
     }
     const state = desiredState(read.model, read.histories, now, overlays);
-    const explanation = explainDevice(state, read.model, { ...described, now });
+    const explained = explainDevice(state, read.model, { ...described, now });
+    const explanation = await withOriginsOfHolds(explained, async (file, line) => {
+      const inside = location.path === "" ? file : `${location.path}/${file}`;
+      if (options.at !== undefined) return lineOrigin(repository, explained.commit, inside, line);
+      const onDisk = read.snapshot.files.find(({ path }) => path === file);
+      return onDisk === undefined ? undefined : savedLineOrigin(repository, inside, onDisk.blob, line);
+    });
     const prefix = location.path === "" ? "" : `${location.path}/`;
     process.stdout.write(
       options.json === true

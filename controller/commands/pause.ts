@@ -16,12 +16,14 @@ interface PauseOptions extends EditOptions, ScopeFlags {
 interface ResumeOptions extends EditOptions, ScopeFlags {
   readonly reason?: string;
   readonly halt?: boolean;
+  readonly restartWaves?: boolean;
 }
 
 const RESUME_HELP = `
 Examples:
   fairlead resume --tenant acme --dry-run
-  fairlead resume --channel stable --halt --reason "the failures came from one site's proxy"`;
+  fairlead resume --channel stable --halt --reason "the failures came from one site's proxy"
+  fairlead resume --channel stable --halt --restart-waves --reason "fixed on the server"`;
 
 /** `fairlead pause` */
 export const addPauseCommand: CommandInstaller = (program) => {
@@ -57,19 +59,26 @@ export const addResumeCommand: CommandInstaller = (program) => {
     .description("end the pause of a scope; a pause of a wider one still holds")
     .option("--reason <text>", "why, for the commit message")
     .option("--halt", "end the halt of what --channel points to, by the gate or by a commit")
+    .option(
+      "--restart-waves",
+      "with --halt, begin the waves anew instead of opening all whose time came meanwhile",
+    )
     .addHelpText("after", RESUME_HELP);
-  withEditOptions(withAnyScope(resume)).action((options: ResumeOptions) =>
-    runEdit(resume, options, (context) =>
+  withEditOptions(withAnyScope(resume)).action((options: ResumeOptions) => {
+    if (options.restartWaves === true && options.halt !== true) {
+      resume.error("error[edit/bad-argument]: --restart-waves goes with --halt", { exitCode: EXIT.usage });
+    }
+    return runEdit(resume, options, (context) =>
       options.halt === true
         ? resumeHalt(context, haltedChannel(resume, options))
         : resumeScope(context, { scope: options, reason: options.reason }),
-    ),
-  );
+    );
+  });
 };
 
 function haltedChannel(
   resume: Command,
-  { product, channel, reason, ...rest }: ResumeOptions,
+  { product, channel, reason, restartWaves = false, ...rest }: ResumeOptions,
 ): ResumeHaltRequest {
   const { fleet, tenant, site, group, device } = rest;
   const others = [fleet, tenant, site, group, device].some((scope) => scope !== undefined);
@@ -83,5 +92,5 @@ function haltedChannel(
       exitCode: EXIT.usage,
     });
   }
-  return { product, channel, reason };
+  return { product, channel, reason, restartsWaves: restartWaves };
 }

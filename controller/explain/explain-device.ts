@@ -5,6 +5,7 @@ import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type ForeseenStep, foresee } from "../desired/foresee.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
+import type { LineOrigin } from "../source/line-origin.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { ExplainError } from "./explain-error.ts";
 import { locatePointer } from "./locate-pointer.ts";
@@ -13,6 +14,8 @@ import { locatePointer } from "./locate-pointer.ts";
 export interface ExplainedEntry extends TrailEntry {
   readonly file?: string;
   readonly span?: Span;
+  /** The commit behind it, where it ended the decision and somebody has to undo it. */
+  readonly origin?: LineOrigin;
 }
 
 /** Why a device runs what it runs. Times are seconds since 1970. */

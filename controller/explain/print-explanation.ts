@@ -2,6 +2,7 @@ import type { Decision } from "../../protocol/decision.ts";
 import { formatDuration } from "../../protocol/duration.ts";
 import { summariseUnmet } from "../../protocol/requirements.ts";
 import { formatTime } from "../../protocol/trail.ts";
+import { describeOrigin } from "../source/line-origin.ts";
 import type { ExplainedEntry, Explanation } from "./explain-device.ts";
 
 const MARKS = { set: "=", pass: "+", skip: "-", stop: "x" } as const;
@@ -39,12 +40,13 @@ export function printExplanation(explanation: Explanation, pathPrefix: string): 
 
 /** One rule that spoke: its mark, what it said, and where state says so. */
 export function trailLine(
-  { rule, outcome, text, file, span, where }: ExplainedEntry,
+  { rule, outcome, text, file, span, where, origin }: ExplainedEntry,
   pathPrefix: string,
 ): string {
   const named = where === undefined ? "" : `  (${where})`;
   const place = file === undefined || span === undefined ? named : `  ${pathPrefix}${file}:${span.line}`;
-  return `  ${MARKS[outcome]} ${rule.padEnd(10)} ${text}${place}`;
+  const since = origin === undefined ? "" : `, by ${describeOrigin(origin)}`;
+  return `  ${MARKS[outcome]} ${rule.padEnd(10)} ${text}${place}${since}`;
 }
 
 export function describeDecision(decision: Decision): string {

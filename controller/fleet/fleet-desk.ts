@@ -23,7 +23,7 @@ import {
   problemAnswer,
 } from "./device-answer.ts";
 import { tokenDigest } from "./enrolment-token.ts";
-import { FailedEnrolments } from "./failed-enrolments.ts";
+import { FailuresByAddress } from "./failures-by-address.ts";
 import { FleetError, type FleetErrorCode } from "./fleet-error.ts";
 import type { DeviceAnswer, FleetService, IdentifiedDevice, ReceivedRequest } from "./fleet-service.ts";
 import { judgeAttempts } from "./judge-attempts.ts";
@@ -70,7 +70,7 @@ const KNOWN_FORMER_KEYS = 8;
 export class FleetDesk implements Omit<FleetService, "store"> {
   private readonly parts: DeskParts;
   private readonly guard: ReplayGuard;
-  private readonly failures = new FailedEnrolments();
+  private readonly failures = new FailuresByAddress();
 
   constructor(parts: DeskParts) {
     this.parts = parts;

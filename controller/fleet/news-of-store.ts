@@ -47,6 +47,7 @@ export function newsOfStore(store: FleetStore, tell: (event: FleetEvent) => void
       keyOf: (id, generation) => devices.keyOf(id, generation),
       list: (filter, page, now) => devices.list(filter, page, now),
       count: (filter, now) => devices.count(filter, now),
+      kinds: (product, now) => devices.kinds(product, now),
       versions: (product, tenants, now) => devices.versions(product, tenants, now),
       async enrol(enrolment) {
         const result = await devices.enrol(enrolment);

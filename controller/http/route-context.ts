@@ -8,6 +8,7 @@ import type { OperatorToken } from "./operator-token.ts";
 import type { Push } from "./push/push.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import type { ServedState } from "./served-state.ts";
+import type { WrongTokens } from "./wrong-tokens.ts";
 
 /** Who is served on a listener. */
 export interface Audience {
@@ -32,6 +33,7 @@ export interface RouteContext {
   readonly fleet: FleetService | undefined;
   readonly audience: Audience;
   readonly operatorToken: OperatorToken;
+  readonly wrongTokens: WrongTokens;
   /** Whether somebody has the key of a tenant. It takes the same time for tenants that there are and for any others. */
   readonly isTenantKey: (tenant: string, given: string) => boolean;
   /**

@@ -1,4 +1,5 @@
 import type { StandingProposal } from "../desired/proposal.ts";
+import type { StandingHold } from "../desired/standing-hold.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { ChannelLag } from "../state/channel-lag.ts";
 import type { DamagedArtifact } from "./manifest/artifact-folder.ts";
@@ -18,6 +19,8 @@ export interface ServedState {
   readonly damagedArtifacts: readonly DamagedArtifact[];
   /** What the controller proposes to git and nobody has merged. */
   readonly proposals: readonly StandingProposal[];
+  /** What git holds back; none between a restart and the first reconcile. */
+  readonly holds: readonly StandingHold[];
 }
 
 export const NOTHING_SERVED: ServedState = {
@@ -27,4 +30,5 @@ export const NOTHING_SERVED: ServedState = {
   sourceSeenAt: undefined,
   damagedArtifacts: [],
   proposals: [],
+  holds: [],
 };

@@ -133,6 +133,7 @@ function answerError(
   const { challenge } = refusal;
   if (challenge !== undefined) reply.header("www-authenticate", challenge);
   if (refusal.status === 503) reply.header("retry-after", "5");
+  if (refusal.status === 429 && !reply.hasHeader("retry-after")) reply.header("retry-after", "60");
   return reply
     .code(refusal.status)
     .header("cache-control", "no-cache")

@@ -23,10 +23,10 @@ export const LOCAL_NAME = "local";
  * Who sends a request. A token has to be right also where none is needed. Without one, the operators' open listener lets
  * in whoever only reads; what changes something needs a token there too, which a page in an operator's browser has not.
  *
- * @throws HttpError `http/token-required`
+ * @throws HttpError `http/token-required`, `http/too-many-requests`
  */
 export async function signIn(context: RouteContext, request: FastifyRequest): Promise<Caller> {
-  const { audience, operatorToken, fleet, now, quietLog } = context;
+  const { audience, operatorToken, fleet, now, quietLog, wrongTokens } = context;
   const from = request.ip ?? "unix";
   const { authorization } = request.headers;
   const token = bearerOf(authorization);
@@ -36,14 +36,17 @@ export async function signIn(context: RouteContext, request: FastifyRequest): Pr
     if (audience.operators === "open" && isRead) return everything(LOCAL_NAME, from);
     throw tokenRequired("a token is missing");
   }
-  const person =
-    token !== undefined && isPersonToken(token)
-      ? await fleet?.store.people.byToken(digestToken(token))
-      : undefined;
+  const digest = token !== undefined && isPersonToken(token) ? digestToken(token) : undefined;
+  if (digest !== undefined && !wrongTokens.mayAsk(digest, from, now())) {
+    throw new HttpError("http/too-many-requests", "too many wrong tokens from this address");
+  }
+  const person = digest === undefined ? undefined : await fleet?.store.people.byToken(digest);
   if (person === undefined) {
+    if (digest !== undefined) wrongTokens.wasWrong(digest, from, now());
     quietLog.warn("operator.refused", {}, "somebody showed a wrong token");
     throw tokenRequired("the token is wrong");
   }
+  if (digest !== undefined) wrongTokens.wasRight(digest);
   const { name, role, tenants, expiresAt } = person;
   if (expiresAt !== null && expiresAt <= now()) throw tokenRequired("the token has expired");
   return { actor: { name, from }, role, tenants };

@@ -1,5 +1,6 @@
+import { alphaOfFleet } from "../../protocol/gate/judge-gate.ts";
 import { failuresToHalt } from "../../protocol/gate/sequential-test.ts";
-import { CONFIDENCE, type Gate, type Rollout } from "../../protocol/policy.ts";
+import type { Gate, Rollout } from "../../protocol/policy.ts";
 import type { Severity } from "../../protocol/release.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { isCanary, placeInWaves, spreadFor } from "../../protocol/waves.ts";
@@ -52,8 +53,8 @@ export class GateReaches {
   undecided(): GateReach[] {
     return [...this.reaches.values()]
       .filter(({ gate, first, devices }) => {
-        const alpha = 1 - (gate.confidence ?? CONFIDENCE) / WHOLE_PPM;
-        return first < devices && failuresToHalt(gate.maxFailure / WHOLE_PPM, first, alpha) === undefined;
+        const limit = gate.maxFailure / WHOLE_PPM;
+        return first < devices && failuresToHalt(limit, first, alphaOfFleet(gate)) === undefined;
       })
       .sort((a, b) => b.devices - a.devices || (a.product < b.product ? -1 : 1));
   }

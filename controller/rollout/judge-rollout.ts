@@ -1,5 +1,5 @@
 import { type GateResult, judgeGate } from "../../protocol/gate/judge-gate.ts";
-import type { StratumKey } from "../../protocol/gate/strata.ts";
+import { type Strata, withOffered } from "../../protocol/gate/strata.ts";
 import {
   type ChannelPolicy,
   type Halt,
@@ -17,7 +17,7 @@ import type { Overlay, PromotionKey } from "../desired/overlay.ts";
 import type { CheckObservation, RolloutJudgement, RolloutRecord, TallyRow } from "../fleet/store/records.ts";
 import { type OpenWaves, opensAfter, openWaves } from "./open-waves.ts";
 import { nextMarks } from "./rollout-marks.ts";
-import { talliedRows } from "./tallied-rows.ts";
+import { talliedRows, valuesOf } from "./tallied-rows.ts";
 
 /** Everything that a rollout is judged by. */
 export interface RolloutSituation {
@@ -32,8 +32,8 @@ export interface RolloutSituation {
   readonly overlays: readonly Overlay[];
   /** What was said of this promotion before. */
   readonly before: RolloutRecord | undefined;
-  /** What the gate tests by itself, where nothing was said before. */
-  readonly strata: readonly StratumKey[];
+  /** What the gate tests by itself, where nothing was said before: what was chosen of the whole fleet. */
+  readonly strata: Strata;
   readonly tallies: readonly TallyRow[];
   readonly checks: readonly CheckObservation[];
   /** Since when devices have been able to report without a break, seconds since 1970. */
@@ -106,7 +106,7 @@ function progressOf(situation: RolloutSituation): Progress {
   // While it is halted time opens nothing more.
   const at = halt === undefined ? now : Math.min(now, halt.at);
   const waves = spread === undefined ? ALL_OPEN : openWaves(spread, start, limit, at);
-  const strata = before?.judgement.strata ?? situation.strata;
+  const strata = withOffered(strataBefore(situation), situation.tallies.map(valuesOf));
   const tallied = talliedRows(strata, situation.tallies);
   const gate =
     rollout?.gate === undefined || now < start
@@ -121,8 +121,15 @@ function progressOf(situation: RolloutSituation): Progress {
     known !== null && known.waves >= waves.open
       ? known
       : { waves: waves.open, at: now, offered: expected, answered };
-  const judgement = { strata, gate: gate ?? null, checks: situation.checks, opening };
+  const { keys, chosen: chosenStrata } = strata;
+  const judgement = { strata: keys, chosenStrata, gate: gate ?? null, checks: situation.checks, opening };
   return { key, start, halt, spread, openedBy, waves, gate, judgement, countedFrom };
+}
+
+function strataBefore({ before, strata }: RolloutSituation): Strata {
+  if (before === undefined) return strata;
+  const { strata: keys, chosenStrata = keys.length } = before.judgement;
+  return { keys, chosen: chosenStrata };
 }
 
 /** Without waves everybody gets it at once. */

@@ -1,7 +1,7 @@
 import { findRelease, isActive } from "../../protocol/candidates.ts";
 import { countsAtGate } from "../../protocol/gate/failure-causes.ts";
 import { UNDER_WAY_FOR } from "../../protocol/gate/standing.ts";
-import { chooseStrata, type StratumKey } from "../../protocol/gate/strata.ts";
+import { chooseStrata, NO_STRATA, type Strata } from "../../protocol/gate/strata.ts";
 import type { ChannelPolicy, ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { rolloutStart } from "../../protocol/waves.ts";
@@ -28,7 +28,7 @@ export interface RolloutLoopParts {
       RolloutStore,
       "get" | "list" | "save" | "overlays" | "saveOverlay" | "endOverlay" | "tallies"
     >;
-    readonly devices: Pick<DeviceStore, "versions">;
+    readonly devices: Pick<DeviceStore, "kinds">;
   };
   /** Hands over everything that is to be added to policy, whole. */
   readonly publishOverlays: (overlays: readonly Overlay[]) => void;
@@ -241,7 +241,7 @@ export class RolloutLoop {
       isYanked: release === undefined || !isActive(policy, release, undefined),
       overlays: this.overlays.filter((overlay) => isOf(overlay, promotion)),
       before,
-      strata: before === undefined ? await this.strataOf(promotion.product) : [],
+      strata: before === undefined ? await this.strataOf(promotion.product) : NO_STRATA,
       tallies: await this.talliesOf(promotion, channel, now),
       checks: this.checksOf(promotion, before, now),
       listeningSince: this.listeningSince,
@@ -281,10 +281,8 @@ export class RolloutLoop {
     }
   }
 
-  private async strataOf(product: string): Promise<readonly StratumKey[]> {
-    return chooseStrata(
-      stratumSizes(await this.parts.store.devices.versions(product, null, this.parts.now())),
-    );
+  private async strataOf(product: string): Promise<Strata> {
+    return chooseStrata(stratumSizes(await this.parts.store.devices.kinds(product, this.parts.now())));
   }
 
   private async talliesOf(

@@ -1,28 +1,33 @@
 import { STANDINGS } from "../../protocol/gate/standing.ts";
-import type { StratumKey, StratumSize } from "../../protocol/gate/strata.ts";
+import type { Strata, StratumSize } from "../../protocol/gate/strata.ts";
 import {
   type TallyRow as GateRow,
   type GateTally,
   type Tallied,
   Tallies,
 } from "../../protocol/gate/tallies.ts";
-import type { VersionCount } from "../fleet/store/fleet-store.ts";
+import type { KindCount } from "../fleet/store/fleet-store.ts";
 import type { TallyRow } from "../fleet/store/records.ts";
 
-/** What the gate tests by itself, besides the fleet as a whole. */
-const PLATFORM = "platform";
-
 /** The store's rows as the gate judges them. */
-export function talliedRows(strata: readonly StratumKey[], rows: readonly TallyRow[]): Tallied {
+export function talliedRows(strata: Strata, rows: readonly TallyRow[]): Tallied {
   return Tallies.fromRows(strata, rows.flatMap(gateRows));
 }
 
+/** What the gate tests by itself of the devices of a row. */
+export function valuesOf({
+  platform,
+  traits,
+}: Pick<TallyRow, "platform" | "traits">): Readonly<Record<string, string>> {
+  return { platform, ...traits };
+}
+
 function gateRows(row: TallyRow): GateRow[] {
-  const { tenant, platform } = row;
+  const tenant = row.tenant ?? "";
   const tally = gateTally(row);
   return [
-    { tenant: tenant ?? "", tally },
-    { dimension: PLATFORM, value: platform, tenant: tenant ?? "", tally },
+    { tenant, tally },
+    ...Object.entries(valuesOf(row)).map(([dimension, value]) => ({ dimension, value, tenant, tally })),
   ];
 }
 
@@ -33,9 +38,15 @@ function gateTally({ offered, confirmed, failed, excused, silent, underWay }: Ta
   return { expected: offered, ...said, waiting: offered - counted };
 }
 
-/** How many devices of each platform there are, from which the strata of a promotion are chosen. */
-export function stratumSizes(counts: readonly VersionCount[]): StratumSize[] {
-  const sizes = new Map<string, number>();
-  for (const { platform, devices } of counts) sizes.set(platform, (sizes.get(platform) ?? 0) + devices);
-  return [...sizes].map(([value, devices]) => ({ dimension: PLATFORM, value, devices }));
+/** How many devices have each value, from which the strata of a promotion are chosen. */
+export function stratumSizes(counts: readonly KindCount[]): StratumSize[] {
+  const sizes = new Map<string, StratumSize>();
+  for (const count of counts) {
+    for (const [dimension, value] of Object.entries(valuesOf(count))) {
+      const name = JSON.stringify([dimension, value]);
+      const devices = (sizes.get(name)?.devices ?? 0) + count.devices;
+      sizes.set(name, { dimension, value, devices });
+    }
+  }
+  return [...sizes.values()];
 }

@@ -1,4 +1,5 @@
 import type { StandingProposal } from "../desired/proposal.ts";
+import type { StandingHold } from "../desired/standing-hold.ts";
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import { NOTHING_SERVED, type ServedState } from "../http/served-state.ts";
@@ -37,6 +38,11 @@ export class CurrentState {
   /** What the controller proposes to git, all of it. */
   recordProposals(proposals: readonly StandingProposal[]): void {
     this.state = { ...this.state, proposals };
+  }
+
+  /** What git holds back, all of it. */
+  recordHolds(holds: readonly StandingHold[]): void {
+    this.state = { ...this.state, holds };
   }
 
   /** Hosted files that are not what was signed, as far as is known now. */

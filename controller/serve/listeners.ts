@@ -11,6 +11,7 @@ import type { Push } from "../http/push/push.ts";
 import { QuietLog } from "../http/quiet-log.ts";
 import type { Audience } from "../http/route-context.ts";
 import { createServer, type ServerOptions } from "../http/server.ts";
+import { WrongTokens } from "../http/wrong-tokens.ts";
 import { acceptHeldCommit } from "../reconcile/accepted-commit.ts";
 import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
 import type { CurrentState } from "./current-state.ts";
@@ -133,6 +134,7 @@ function sharedSettings(
     fleet,
     ...(push === undefined ? {} : { push }),
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
+    wrongTokens: new WrongTokens(),
     operatorToken: new OperatorToken(
       options.operatorToken ?? ownOperatorToken(options.stateFolder, onUnkept),
     ),

@@ -3,7 +3,7 @@ import { decide, type Policy } from "../../protocol/decide.ts";
 import type { BlockedVersion, Device } from "../../protocol/device.ts";
 import { judgeGate } from "../../protocol/gate/judge-gate.ts";
 import { nextStandingAt, type Standing, standingOf } from "../../protocol/gate/standing.ts";
-import { chooseStrata, type StratumKey, testedValues } from "../../protocol/gate/strata.ts";
+import { chooseStrata, type Strata, testedValues } from "../../protocol/gate/strata.ts";
 import { type TalliedDevice, Tallies } from "../../protocol/gate/tallies.ts";
 import type { ChannelPolicy, Gate } from "../../protocol/policy.ts";
 import type { Release } from "../../protocol/release.ts";
@@ -206,7 +206,7 @@ class Simulation {
   }
 
   /** Each platform, C library and operating system that takes part is tested by itself. */
-  private strata(): StratumKey[] {
+  private strata(): Strata {
     const sizes = new Map<string, Map<string, number>>();
     for (const { counted } of this.agents) {
       for (const [dimension, value] of Object.entries(counted.values ?? {})) {

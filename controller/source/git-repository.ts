@@ -47,6 +47,7 @@ export class GitRepository {
  * others read nothing that git could take for a short name.
  */
 const READS_COMMITS: Readonly<Record<string, boolean>> = {
+  blame: true,
   "commit-tree": true,
   log: true,
   "ls-tree": true,

@@ -9,6 +9,11 @@ export const FOLDER_ERRORS = {
     cause: "the lock of the state folder cannot be taken, and nobody else holds it",
     remedy: "the message says why; on a network file system, mount it with locks",
   },
+  "folder/nothing-to-back-up": {
+    cause:
+      "the folder that `fairlead backup` was given is no controller's state folder, or its controller never ran",
+    remedy: "name the folder that `fairlead serve --state-dir` has",
+  },
 } as const satisfies ErrorTable;
 export type StateFolderErrorCode = keyof typeof FOLDER_ERRORS;
 

@@ -34,6 +34,7 @@ interface ChunkScopes {
   readonly pinned: readonly PinnedScope[];
   readonly frozen: readonly StateScope[];
   readonly paused: readonly StateScope[];
+  readonly held: readonly StateScope[];
 }
 
 const knownScopes = new KeptByIdentity<Chunk<StateDocument<TenantState>>, ChunkScopes>();
@@ -44,7 +45,8 @@ function chunkScopes(chunk: Chunk<StateDocument<TenantState>>): ChunkScopes {
     const all = [...chunk].flatMap(([tenant, document]) => [...collectScopes(tenant, document)]);
     const frozen = all.filter(({ settings }) => settings.freeze !== undefined);
     const paused = all.filter(({ settings }) => settings.paused !== undefined);
-    return { all, pinned: all.flatMap(asPinned), frozen, paused };
+    const held = all.filter(({ settings }) => isHeld(settings));
+    return { all, pinned: all.flatMap(asPinned), frozen, paused, held };
   });
 }
 
@@ -99,6 +101,15 @@ export function* frozenScopes(state: Pick<StateOfScopes, "tenants">): Generator<
 /** Every scope of a tenant that says something about a pause. */
 export function* pausedScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
   for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).paused;
+}
+
+/** Every scope of a tenant that says something about a pause, or that updates are not automatic. */
+export function* heldScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
+  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).held;
+}
+
+function isHeld({ paused, autoUpdate }: SettingsState): boolean {
+  return paused !== undefined || autoUpdate === false;
 }
 
 function asPinned(scope: StateScope): PinnedScope[] {

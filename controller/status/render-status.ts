@@ -1,8 +1,10 @@
 import type { Halt } from "../../protocol/policy.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { StandingProposal } from "../desired/proposal.ts";
+import type { StandingHold } from "../desired/standing-hold.ts";
 import type { ChannelReport, StatusReport } from "../http/api/status-report.ts";
 import { shortCommit } from "../reconcile/outcome.ts";
+import { describeOrigin } from "../source/line-origin.ts";
 
 /** Alarm below this: a week to find the people who hold an offline key. */
 const SOON_SECONDS = 7 * 86_400;
@@ -40,7 +42,8 @@ export function renderStatus(report: StatusReport, now: number): string {
       lines.push(`  ${channel.name.padEnd(width)}  ${describeChannel(channel)}`);
     }
   }
-  const { proposals = [] } = report;
+  const { proposals = [], holds = [] } = report;
+  if (holds.length > 0) lines.push("", "held by git:", ...holds.map(describeHold));
   if (proposals.length > 0) lines.push("", "proposed to git:");
   for (const proposal of proposals) lines.push(...describeProposal(proposal));
   if (report.commit !== undefined && report.version === undefined) {
@@ -84,6 +87,23 @@ function describeChannel(channel: ChannelReport): string {
     notes.push(`stale: ${waiting} waits${from === undefined ? "" : ` in ${from}`}`);
   }
   return [`${version} since ${formatTime(since)}`, ...notes].join("; ");
+}
+
+function describeHold({
+  kind,
+  scope,
+  product,
+  reason: why,
+  until,
+  file,
+  line,
+  origin,
+}: StandingHold): string {
+  const what = kind === "paused" ? "is paused" : "updates only on request";
+  const end = until === undefined ? "" : ` until ${formatTime(until)}`;
+  const of = product === undefined ? "" : ` for ${product}`;
+  const since = origin === undefined ? "" : `, by ${describeOrigin(origin)}`;
+  return `  ${scope} ${what}${of}${end}${reason(why)}: ${file}:${line}${since}`;
 }
 
 function describeProposal(proposal: StandingProposal): string[] {

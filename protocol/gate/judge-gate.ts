@@ -2,7 +2,7 @@ import { CONFIDENCE, type Gate, MAX_TENANT_SHARE } from "../policy.ts";
 import { formatPpm, WHOLE_PPM } from "../share.ts";
 import { logEvidence } from "./sequential-test.ts";
 import { type OutcomeReport, STANDINGS } from "./standing.ts";
-import type { StratumKey } from "./strata.ts";
+import { type Strata, type StratumKey, shareOfStratum } from "./strata.ts";
 import {
   type ExpectedDevice,
   type GateTally,
@@ -61,12 +61,12 @@ const MAX_EVIDENCE = 1e12;
  * Whether a rollout may go on. Pure: equal reports, policy and time give the same verdict, so a simulation, several
  * controllers and a later look at the same reports agree. Only devices that were offered the version count, each once.
  *
- * @param strata what is tested by itself (`chooseStrata`)
+ * @param strata what is tested by itself (`chooseStrata`, `withOffered`)
  * @param now seconds since 1970
  */
 export function evaluateGate(
   gate: Gate,
-  strata: readonly StratumKey[],
+  strata: Strata,
   reports: Iterable<OutcomeReport>,
   expected: Iterable<ExpectedDevice>,
   now: number,
@@ -79,7 +79,7 @@ export function evaluateGate(
  *
  * It halts when the failures could hardly have come about at a rate within the limit: the chance that a version within
  * it is ever halted is at most 1 - confidence, however often this is asked (`sequential-test.ts`). Half of that chance is
- * for the fleet as a whole, and half is shared among the strata; without strata the fleet has all of it. Devices under
+ * for the fleet as a whole, and half is shared among the strata, those to come included (`shareOfStratum`). Devices under
  * way are taken as confirmed for the test, and a tenant counts with no more than its share of the failures. What would
  * halt but for that share is for a person to look at. A failed check halts.
  *
@@ -147,19 +147,9 @@ export function judgeGate(gate: Gate, tallied: Tallied, checks: readonly CheckRe
   return result("proven", `${rate(tally)}, at most ${limit}`);
 }
 
-/**
- * The chance of a false halt that one test has.
- *
- * @param strata how many strata are tested
- */
-export function shareOfAlpha(
-  { confidence = CONFIDENCE }: Gate,
-  test: "fleet" | "stratum",
-  strata: number,
-): number {
-  const alpha = 1 - confidence / WHOLE_PPM;
-  if (strata === 0) return alpha;
-  return test === "fleet" ? alpha / 2 : alpha / 2 / strata;
+/** The chance of a false halt that the test of the whole fleet has. */
+export function alphaOfFleet({ confidence = CONFIDENCE }: Pick<Gate, "confidence">): number {
+  return (1 - confidence / WHOLE_PPM) / 2;
 }
 
 interface HaltTest extends GateTest {
@@ -167,14 +157,16 @@ interface HaltTest extends GateTest {
   readonly halts: boolean;
 }
 
-function testsOf(gate: Gate, { fleet, strata }: Tallied): HaltTest[] {
+function testsOf(gate: Gate, { fleet, strata, chosen }: Tallied): HaltTest[] {
   const takingPart = fleet.tenants.size;
+  // The strata together have as much as the fleet.
+  const alpha = alphaOfFleet(gate);
   return [
-    testOf(gate, fleet, takingPart, shareOfAlpha(gate, "fleet", strata.length)),
-    ...strata.map((stratum) => ({
+    testOf(gate, fleet, takingPart, alpha),
+    ...strata.map((stratum, index) => ({
       dimension: stratum.dimension,
       value: stratum.value,
-      ...testOf(gate, stratum, takingPart, shareOfAlpha(gate, "stratum", strata.length)),
+      ...testOf(gate, stratum, takingPart, alpha * shareOfStratum(index + 1, chosen)),
     })),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Gate } from "../policy.ts";
 import { type OutcomeReport, STANDINGS, type Standing, standingOf, supersedes } from "./standing.ts";
-import type { StratumKey } from "./strata.ts";
+import type { Strata, StratumKey } from "./strata.ts";
 
 /** How an offer of one version stands. `expected` is the sum of all others. */
 export interface GateTally extends Readonly<Record<Standing, number>> {
@@ -34,7 +34,10 @@ export interface TalliedStratum extends TalliedDevices, StratumKey {}
 /** What a gate judges. */
 export interface Tallied {
   readonly fleet: TalliedDevices;
+  /** In the order of the rollout's list of strata. */
   readonly strata: readonly TalliedStratum[];
+  /** How many of them, from the first, were chosen at the promotion. */
+  readonly chosen: number;
 }
 
 /** One number of `Tallies` as a store keeps it. `dimension` and `value` are absent for the fleet as a whole. */
@@ -89,13 +92,15 @@ class Devices implements TalliedDevices {
 export class Tallies implements Tallied {
   readonly fleet: TalliedDevices;
   readonly strata: readonly TalliedStratum[];
+  readonly chosen: number;
   private readonly everybody = new Devices();
   private readonly byDimension = new Map<string, Map<string, Devices>>();
 
-  /** @param strata what is tested by itself, fixed when the version was promoted (`chooseStrata`) */
-  constructor(strata: readonly StratumKey[]) {
+  /** @param strata what is tested by itself (`chooseStrata`, `withOffered`) */
+  constructor({ keys, chosen }: Strata) {
     this.fleet = this.everybody;
-    this.strata = strata.map(({ dimension, value }) => {
+    this.chosen = chosen;
+    this.strata = keys.map(({ dimension, value }) => {
       const devices = new Devices();
       let values = this.byDimension.get(dimension);
       if (values === undefined) {
@@ -132,7 +137,7 @@ export class Tallies implements Tallied {
   }
 
   /** What `rows` gave. A row of a stratum that is not tested is passed over. */
-  static fromRows(strata: readonly StratumKey[], rows: Iterable<TallyRow>): Tallies {
+  static fromRows(strata: Strata, rows: Iterable<TallyRow>): Tallies {
     const tallies = new Tallies(strata);
     for (const { dimension, value, tenant, tally } of rows) {
       const devices =
@@ -151,7 +156,7 @@ export class Tallies implements Tallied {
    */
   static recount(
     gate: Pick<Gate, "causes" | "silentAfter">,
-    strata: readonly StratumKey[],
+    strata: Strata,
     reports: Iterable<OutcomeReport>,
     expected: Iterable<ExpectedDevice>,
     now: number,

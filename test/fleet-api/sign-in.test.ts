@@ -76,6 +76,32 @@ test("nobody gets in without a token, with a wrong one, or with one that has exp
   assert.equal((await listed()).status, 401);
 });
 
+test("who makes up tokens is not looked for after thirty in a minute, and right ones from the same address go on", async (t) => {
+  const server = await FleetServer.start(t);
+  const token = await server.person("viewer");
+  const other = await server.person("viewer");
+  const ask = (shown: string) => server.ask("/api/v1/agents", { token: shown });
+  assert.equal((await ask(token)).status, 200);
+  let looks = 0;
+  const { people } = server.store;
+  const byToken = people.byToken.bind(people);
+  people.byToken = (digest) => {
+    looks++;
+    return byToken(digest);
+  };
+  const made = (number: number) => `flp_${String(number).padStart(43, "0")}`;
+  for (let number = 0; number < 30; number++) assert.equal((await ask(made(number))).status, 401);
+  const refused = await ask(made(30));
+  assert.deepEqual([refused.status, refused.body.code], [429, "http/too-many-requests"]);
+  assert.equal(refused.headers["retry-after"], "60");
+  assert.equal((await ask("short")).status, 401, "what is no token costs nothing");
+  assert.equal((await ask(token)).status, 200, "it was right before");
+  assert.equal((await ask(other)).status, 429, "nobody has seen it yet");
+  assert.equal(looks, 31);
+  server.server.now = NOW + 60;
+  assert.deepEqual([(await ask(other)).status, (await ask(made(31))).status], [200, 401]);
+});
+
 test("on the operators' open listener anybody reads, and what changes something needs a token", async (t) => {
   const audience = { agents: false, operators: "open" } as const;
   const server = await FleetServer.start(t, undefined, { audience });

@@ -11,6 +11,7 @@ import { OperatorToken } from "../../controller/http/operator-token.ts";
 import { QuietLog } from "../../controller/http/quiet-log.ts";
 import { NOTHING_SERVED, type ServedState } from "../../controller/http/served-state.ts";
 import { createServer, type ServerOptions } from "../../controller/http/server.ts";
+import { WrongTokens } from "../../controller/http/wrong-tokens.ts";
 import type { PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import { AcceptError } from "../../controller/reconcile/accept-error.ts";
 import { createLog } from "../../controller/serve/log.ts";
@@ -69,6 +70,7 @@ export class TestServer {
       webhook: undefined,
       fleet: undefined,
       audience: { agents: true, operators: "open" },
+      wrongTokens: new WrongTokens(),
       operatorToken: new OperatorToken(TOKEN),
       isTenantKey: isRightTenantKey(sampleTenantKey),
       accept: (commit) => {

@@ -10,6 +10,7 @@ import {
   type RolloutSituation,
 } from "../../controller/rollout/judge-rollout.ts";
 import { opensAfter } from "../../controller/rollout/open-waves.ts";
+import { NO_STRATA } from "../../protocol/gate/strata.ts";
 import type { ChannelPolicy, ProductPolicy, Rollout } from "../../protocol/policy.ts";
 import { channel, DAY, HOUR, product, T0 } from "../protocol/build-policies.ts";
 
@@ -30,6 +31,7 @@ function tally(rest: Partial<TallyRow> = {}): TallyRow {
     platform: "linux-x64",
     tenant: "acme",
     site: null,
+    traits: {},
     confirmed: 0,
     failed: 0,
     excused: 0,
@@ -68,7 +70,7 @@ class Watched {
       isYanked: false,
       overlays: this.overlays,
       before: this.before,
-      strata: [],
+      strata: NO_STRATA,
       tallies,
       checks: [],
       listeningSince: this.listeningSince,

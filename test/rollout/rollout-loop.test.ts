@@ -182,6 +182,39 @@ test("a platform that fails alone is found although the others dilute it", async
   assert.deepEqual(await controller.store.rollouts.overlays(), controller.overlays.toSorted(byKind));
 });
 
+/** 380 devices with a new C library and 20 with an old one, on which the version fails. */
+async function enrolOldAndNew(fleet: SimulatedFleet): Promise<Parameters<SimulatedFleet["checkIn"]>[2]> {
+  const at = T0 - DAY;
+  await fleet.enrol(380, "linux-x64", "acme", "1.3.0", at, { glibc: "2.36", os: "debian", osVersion: "12" });
+  await fleet.enrol(20, "linux-x64", "acme", "1.3.0", at, { glibc: "2.31", os: "debian", osVersion: "12" });
+  return ({ facts }) => (facts?.glibc === "2.31" ? "crash-loop" : "confirmed");
+}
+
+for (const isKnown of [true, false]) {
+  const fleetIs = isKnown ? "the fleet is known" : "no device was ever heard of";
+  test(`a C library that fails alone is found although the others dilute it, where ${fleetIs}`, async (t) => {
+    const controller = new Controller(t, { ...ROLLOUT, gate: { maxFailure: 50_000, minReports: 10 } });
+    await controller.start();
+    const fleet = new SimulatedFleet(() => controller.store);
+    const outcome = await enrolOldAndNew(fleet);
+    if (isKnown) await fleet.checkIn(controller.served, T0 - HOUR, () => "confirmed");
+    const first = await controller.look(T0);
+    for (let round = 0; round < 3; round++) {
+      await controller.look(T0 + round * 600);
+      await fleet.checkIn(controller.served, T0 + round * 600 + 60, outcome);
+    }
+    const record = await controller.look(T0 + HOUR);
+    assert.equal(record.state, "halted");
+    assert.match(record.reason, /glibc 2\.31: \d of \d failed, more than 5%/);
+    const { strata, chosenStrata } = record.judgement;
+    assert.equal(first.judgement.strata.length, isKnown ? 2 : 0);
+    assert.equal(chosenStrata, first.judgement.strata.length);
+    assert.deepEqual(strata.slice(0, chosenStrata), first.judgement.strata, "each keeps its place");
+    await controller.restart();
+    assert.deepEqual((await controller.look(T0 + 2 * HOUR)).judgement.strata, strata);
+  });
+}
+
 test("a halt is served although the store can write nothing, and the store learns of it later", async (t) => {
   const controller = new Controller(t);
   await controller.start();

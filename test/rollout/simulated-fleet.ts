@@ -3,6 +3,7 @@ import type { ServedProducts } from "../../controller/rollout/rollout-loop.ts";
 import { decide } from "../../protocol/decide.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { FailureCause } from "../../protocol/gate/failure-causes.ts";
+import type { Facts } from "../../protocol/requirements.ts";
 
 /** How an update goes on a device; `silent`: it takes the offer and is not heard of again. */
 export type Outcome = "confirmed" | FailureCause | "silent";
@@ -11,6 +12,7 @@ interface SimulatedDevice {
   readonly id: string;
   readonly platform: string;
   readonly tenant: string;
+  readonly facts: Facts | null;
   version: string;
   sequence: number;
   /** What it was offered and has not tried. */
@@ -38,7 +40,14 @@ export class SimulatedFleet {
     return this.open();
   }
 
-  async enrol(count: number, platform: string, tenant: string, version: string, now: number): Promise<void> {
+  async enrol(
+    count: number,
+    platform: string,
+    tenant: string,
+    version: string,
+    now: number,
+    facts: Facts | null = null,
+  ): Promise<void> {
     const digest = sha256Hex(`token ${this.devices.length}`);
     const token = { id: digest.slice(0, 8), tenant, site: null, labels: {} };
     await this.store.tokens.create(
@@ -54,12 +63,12 @@ export class SimulatedFleet {
         by: { kind: "token", tokenDigest: digest },
         platform,
         agentVersion: "1.0.0",
-        facts: null,
+        facts,
         address: null,
         now,
       });
       this.devices.push({
-        ...{ id, platform, tenant, version, sequence: 0, offered: undefined },
+        ...{ id, platform, tenant, version, facts, sequence: 0, offered: undefined },
         failed: new Set(),
         isSilent: false,
       });

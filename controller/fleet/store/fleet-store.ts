@@ -98,6 +98,8 @@ export interface DeviceStore {
   count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>>;
   /** How many run which version of a product, by platform and applied channel; those that are gone do not count. */
   versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]>;
+  /** How many have a product, by what a gate tests by itself; those that are gone do not count. */
+  kinds(product: string, now: number): Promise<readonly KindCount[]>;
   /**
    * Registers a device. A key that is registered already gives its device again, and takes no use of the token.
    */
@@ -124,6 +126,12 @@ export interface VersionCount {
   readonly platform: string;
   /** The channel that applied at the last check-in; `null`: none was looked at. */
   readonly channel: string | null;
+  readonly devices: number;
+}
+
+export interface KindCount {
+  readonly platform: string;
+  readonly traits: Readonly<Record<string, string>>;
   readonly devices: number;
 }
 
@@ -231,7 +239,8 @@ export interface RolloutStore {
   /** Ends what a commit has ended. */
   endOverlay(overlay: Overlay, commit: string, now: number): Promise<void>;
   /**
-   * How a promotion stands by platform, tenant and site. Counts devices that were enrolled before `enrolledBefore` and
+   * How a promotion stands by platform, tenant, site and tested traits, in the order in which the first device of each
+   * kind was offered it. Counts devices that were enrolled before `enrolledBefore` and
    * are not gone, and outcomes after `after`; devices offered it at `silentBefore` or earlier that said nothing are
    * `silent`, and those that were offered it after `underWayFrom` are `underWay`. A device with an outcome, or silent,
    * at `after` already is in no number.

@@ -78,6 +78,8 @@ export interface TallyRow {
   readonly platform: string;
   readonly tenant: string | null;
   readonly site: string | null;
+  /** What a gate tests by itself besides the platform, as it was at the offer (`testedTraits`). */
+  readonly traits: Readonly<Record<string, string>>;
   /** Offered, in all. */
   readonly offered: number;
   readonly confirmed: number;
@@ -202,8 +204,10 @@ export interface RolloutRecord extends PromotionKey {
 
 /** What the loop has to remember of a rollout, and people are shown. */
 export interface RolloutJudgement {
-  /** What the gate tests by itself: chosen once, at the promotion. */
+  /** What the gate tests by itself: chosen at the promotion, and after that only made longer. */
   readonly strata: readonly StratumKey[];
+  /** How many of them were chosen at the promotion; absent: all, as format 1 of the store had it. */
+  readonly chosenStrata?: number;
   /** What the gate said last; `null` where the channel has none, or the rollout has not begun. */
   readonly gate: GateResult | null;
   readonly checks: readonly CheckObservation[];

@@ -167,6 +167,33 @@ export const STATUS_SCHEMA = {
         },
       },
     },
+    holds: {
+      type: "array",
+      description: "Pauses and `autoUpdate: false` of the state, with the commit behind each.",
+      items: {
+        type: "object",
+        required: ["kind", "scope", "file", "line"],
+        properties: {
+          kind: { type: "string", enum: ["paused", "no-auto-update"] },
+          scope: { type: "string" },
+          product: { type: "string" },
+          reason: { type: "string" },
+          until: seconds,
+          file: { type: "string" },
+          line: { type: "integer" },
+          origin: {
+            type: "object",
+            required: ["commit", "author", "at", "subject"],
+            properties: {
+              commit: { type: "string" },
+              author: { type: "string" },
+              at: seconds,
+              subject: { type: "string" },
+            },
+          },
+        },
+      },
+    },
     outcome: {
       type: "object",
       required: ["kind", "at", "message"],

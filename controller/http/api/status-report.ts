@@ -2,6 +2,7 @@ import type { Halt, Pause } from "../../../protocol/policy.ts";
 import type { DeadEnd } from "../../../protocol/release.ts";
 import { own } from "../../../protocol/scope.ts";
 import type { StandingProposal } from "../../desired/proposal.ts";
+import type { StandingHold } from "../../desired/standing-hold.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { describeOutcome, type ReconcileOutcome } from "../../reconcile/outcome.ts";
 import { type ChannelLag, isStale } from "../../state/channel-lag.ts";
@@ -43,6 +44,8 @@ export interface StatusReport extends PublicStatus, Partial<Omit<ServingReport, 
   readonly damagedArtifacts?: readonly DamagedArtifact[];
   /** What the controller proposes to git on branches, and nobody has merged. */
   readonly proposals?: readonly StandingProposal[];
+  /** What git holds back, and by which commits; the widest scopes first, and at most a hundred. */
+  readonly holds?: readonly StandingHold[];
 }
 
 export interface ServingReport {
@@ -116,7 +119,7 @@ const MAX_PROPOSALS = 100;
 
 /** Sums up the controller for operators, at `now` (seconds since 1970). */
 export function statusReport(state: ServedState, now: number): StatusReport {
-  const { serving, lags, outcome, proposals } = state;
+  const { serving, lags, outcome, proposals, holds } = state;
   const damaged = damagedArtifacts(state).slice(0, MAX_DAMAGED);
   return {
     ...summary(state, now, describeTrouble),
@@ -124,6 +127,7 @@ export function statusReport(state: ServedState, now: number): StatusReport {
     ...(outcome === undefined ? {} : { outcome: reportOutcome(outcome) }),
     ...(damaged.length === 0 ? {} : { damagedArtifacts: damaged }),
     ...(proposals.length === 0 ? {} : { proposals: proposals.slice(0, MAX_PROPOSALS) }),
+    ...(holds.length === 0 ? {} : { holds }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { RolloutRecord, SignatureRecord, TallyRow } from "../../fleet/store
 import type { Caller } from "../sign-in.ts";
 import { plainHalt } from "./plain-halts.ts";
 
-type Counts = Omit<TallyRow, "platform" | "tenant" | "site">;
+type Counts = Omit<TallyRow, "platform" | "tenant" | "site" | "traits">;
 
 /** How a promotion stands, as far as the asker may see it. */
 export interface RolloutReport extends Omit<RolloutRecord, "countedFrom" | "judgement"> {

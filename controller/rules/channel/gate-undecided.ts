@@ -1,4 +1,5 @@
 import { parseDuration } from "../../../protocol/duration.ts";
+import { alphaOfFleet } from "../../../protocol/gate/judge-gate.ts";
 import { failuresToHalt } from "../../../protocol/gate/sequential-test.ts";
 import { CONFIDENCE } from "../../../protocol/policy.ts";
 import { parsePercent, WHOLE_PPM } from "../../../protocol/share.ts";
@@ -70,11 +71,11 @@ function countCanaries(
   return new Set([...devices, ...groups]).size;
 }
 
-/** With the whole chance of a false halt, so that what is said holds however many platforms share it. */
+/** By the test of the fleet: that of a stratum takes as many failures at least. */
 function canHalt({ maxFailureRate, confidence }: GateState, canaries: number): boolean {
   const sure = confidence === undefined ? CONFIDENCE : parsePercent(confidence);
   const limit = parsePercent(maxFailureRate) / WHOLE_PPM;
   // A gate that never halts, or is never sure, is told by rules of its own.
   if (limit >= 1 || sure >= WHOLE_PPM) return true;
-  return failuresToHalt(limit, canaries, 1 - sure / WHOLE_PPM) !== undefined;
+  return failuresToHalt(limit, canaries, alphaOfFleet({ confidence: sure })) !== undefined;
 }

@@ -19,6 +19,7 @@ const STORE_METHODS = {
     list: true,
     count: true,
     versions: true,
+    kinds: true,
     enrol: true,
     replaceKey: true,
     move: true,

@@ -20,6 +20,7 @@ import { openFollowedSource, watchFile } from "../followed-source.ts";
 import { reconcileParts } from "../reconcile-parts.ts";
 import { sendError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
+import { HoldReports } from "./hold-reports.ts";
 import type { FromWorker, ToWorker, WorkerInput } from "./messages.ts";
 import { openProposals } from "./open-proposals.ts";
 import { ManifestPacker } from "./pack-manifest.ts";
@@ -92,6 +93,16 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
     now,
   });
   if (restored.manifest !== undefined) proposals?.loop.takeManifest(restored.manifest);
+  // What lies in a work tree has no commit behind it.
+  const holds =
+    input.source.worktree === undefined
+      ? new HoldReports({
+          repository: source.repository,
+          path: input.source.path ?? "",
+          report: (standing) => server.tell({ kind: "holds", standing }),
+          now,
+        })
+      : undefined;
   const serve = async (manifest: PublishedManifest): Promise<void> => {
     await server.serve(manifest);
     proposals?.loop.takeManifest(manifest);
@@ -99,6 +110,7 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
   const onPublish = (model: FleetModel): void => {
     server.tell({ kind: "checks", checks: gateChecksOf(model) });
     proposals?.loop.takeModel(model);
+    holds?.takeModel(model);
   };
   const loop = new ReconcileLoop(
     reconcileParts(input, source, publisher, serve, reportTo(server), onPublish, now),
@@ -110,7 +122,7 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
     // A fetch under way is cut off: nobody should wait for a git server that may never answer.
     // The one of its processes that may hang is ended first.
     const proposed = proposals?.close();
-    await Promise.all([proposed, loop.stop(), source.close(), releases.close()]);
+    await Promise.all([proposed, holds?.stop(), loop.stop(), source.close(), releases.close()]);
     process.exit();
   };
   receive = (message) => {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { StandingProposal } from "../../desired/proposal.ts";
+import type { StandingHold } from "../../desired/standing-hold.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { Metrics } from "../../http/metrics.ts";
 import { ProposalLog } from "../../propose/log-proposals.ts";
@@ -94,6 +95,10 @@ export class WorkerReports implements WorkerListener {
   proposals(standing: readonly StandingProposal[]): void {
     this.parts.current.recordProposals(standing);
     this.proposalLines.standing(standing);
+  }
+
+  holds(standing: readonly StandingHold[]): void {
+    this.parts.current.recordHolds(standing);
   }
 
   storeDamaged(error: Error): void {

@@ -3,6 +3,8 @@ import { promotionName } from "../../../controller/desired/overlay.ts";
 import type { CheckInRecord, RolloutStore } from "../../../controller/fleet/store/fleet-store.ts";
 import type { OfferOutcome, TallyRow } from "../../../controller/fleet/store/records.ts";
 import type { Attempt } from "../../../protocol/check-in/attempt.ts";
+import { testedTraits } from "../../../protocol/gate/strata.ts";
+import type { Facts } from "../../../protocol/requirements.ts";
 
 type When = Parameters<RolloutStore["tallies"]>[1];
 
@@ -26,7 +28,9 @@ interface Machine {
   heardAt: number;
   sequence: number;
   checkIns: number;
-  readonly offers: Map<string, number>;
+  /** What the store was told last. */
+  facts: Facts | undefined;
+  readonly offers: Map<string, { readonly at: number; readonly traits: Readonly<Record<string, string>> }>;
   readonly told: Told[];
 }
 
@@ -39,7 +43,16 @@ export class Recount {
 
   enrol(id: string, platform: string, tenant: string | null, site: string | null, now: number): void {
     this.machines.set(id, {
-      ...{ platform, tenant, site, enrolledAt: now, heardAt: now, sequence: 0, checkIns: 0 },
+      ...{
+        platform,
+        tenant,
+        site,
+        enrolledAt: now,
+        heardAt: now,
+        sequence: 0,
+        checkIns: 0,
+        facts: undefined,
+      },
       offers: new Map(),
       told: [],
     });
@@ -64,10 +77,13 @@ export class Recount {
     machine.sequence = checkIn.sequence;
     machine.heardAt = now;
     machine.platform = checkIn.platform;
+    machine.facts = checkIn.facts ?? machine.facts;
     machine.checkIns++;
     for (const { offer } of decisions) {
       const name = offer === null ? undefined : promotionName(offer);
-      if (name !== undefined && !machine.offers.has(name)) machine.offers.set(name, now);
+      if (name !== undefined && !machine.offers.has(name)) {
+        machine.offers.set(name, { at: now, traits: testedTraits(machine.facts) });
+      }
     }
     for (const [index, attempt] of checkIn.attempts.entries()) {
       if (machine.told.some((told) => told.attempt.id === attempt.id)) continue;
@@ -95,8 +111,10 @@ export class Recount {
   tallies(promotion: PromotionKey, when: When): TallyRow[] {
     const rows = new Map<string, { -readonly [K in keyof TallyRow]: TallyRow[K] }>();
     for (const machine of this.machines.values()) {
-      const offeredAt = machine.offers.get(promotionName(promotion));
-      if (offeredAt === undefined || machine.enrolledAt >= when.enrolledBefore) continue;
+      const offer = machine.offers.get(promotionName(promotion));
+      const offeredAt = offer?.at;
+      if (offer === undefined || offeredAt === undefined || machine.enrolledAt >= when.enrolledBefore)
+        continue;
       if (machine.heardAt <= when.now - 30 * 86_400) continue;
       const counted = countedFor(promotion, offeredAt, machine.told);
       const isSilent = counted === undefined && when.silentBefore !== null && offeredAt <= when.silentBefore;
@@ -106,16 +124,17 @@ export class Recount {
         if (isSilent && offeredAt + silentAfter <= when.after) continue;
       }
       const { platform, tenant, site } = machine;
-      const key = JSON.stringify([platform, tenant ?? "", site ?? ""]);
+      const { traits } = offer;
+      const key = JSON.stringify([platform, tenant ?? "", site ?? "", traits]);
       const none = { offered: 0, confirmed: 0, failed: 0, excused: 0, silent: 0, underWay: 0 };
-      const row = rows.get(key) ?? { platform, tenant, site, ...none };
+      const row = rows.get(key) ?? { platform, tenant, site, traits, ...none };
       rows.set(key, row);
       row.offered++;
       if (counted !== undefined) row[counted.outcome]++;
       if (isSilent) row.silent++;
       else if (counted === undefined && offeredAt > when.underWayFrom) row.underWay++;
     }
-    return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    return [...rows.values()];
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import type { Overlay } from "../../../controller/desired/overlay.ts";
+import type { Overlay, PromotionKey } from "../../../controller/desired/overlay.ts";
 import {
   type DeviceFilter,
   type DeviceState,
@@ -712,7 +712,7 @@ function tallies(open: OpenStore): void {
     await record(store, { device: "d-1", now: START + 2, offer: STABLE });
     await record(store, { device: "d-1", now: START + 3, offer: STABLE });
     const when = { ...COUNTED, silentBefore: START + 2 };
-    const kind = { platform: "linux-x64", tenant: "acme", site: "berlin" };
+    const kind = { platform: "linux-x64", tenant: "acme", site: "berlin", traits: {} };
     const none = { confirmed: 0, failed: 0, excused: 0, silent: 0, underWay: 0 };
     assert.deepEqual(await store.rollouts.tallies(STABLE, when), [
       { ...kind, ...none, offered: 1, silent: 1 },
@@ -728,6 +728,48 @@ function tallies(open: OpenStore): void {
     }
     const other = { ...STABLE, version: "3.0.0" };
     assert.deepEqual(await store.rollouts.tallies(other, when), []);
+  });
+
+  test("an offer is counted by the C library and system that the device had then, in the order of the first offers", async (context) => {
+    const store = await open(context);
+    const old = { glibc: "2.31", os: "debian", osVersion: "11", kernel: "5.10" };
+    const facts = { "d-1": { musl: "1.2.4", os: "alpine" }, "d-2": old, "d-3": { ...old, kernel: "5.15" } };
+    for (const [id, given] of Object.entries(facts)) await enrol(store, id, { facts: given });
+    await enrol(store, "d-4");
+    for (const device of ["d-2", "d-4", "d-1", "d-3"]) await record(store, { device, offer: STABLE });
+    const upgraded = { ...old, glibc: "2.36", osVersion: "12" };
+    const attempts = [failed("a")];
+    const now = START + 10;
+    await record(store, { device: "d-2", now, offer: STABLE, checkIn: { facts: upgraded, attempts } });
+    const next = { ...STABLE, commit: "2".repeat(40) };
+    for (const device of ["d-2", "d-3"]) await record(store, { device, now: now + 10, offer: next });
+    const counted = async (promotion: PromotionKey) =>
+      (await store.rollouts.tallies(promotion, COUNTED)).map(({ traits, offered, failed }) => [
+        Object.entries(traits).join(" "),
+        offered,
+        failed,
+      ]);
+    assert.deepEqual(await counted(STABLE), [
+      ["glibc,2.31 os,debian 11", 2, 1],
+      ["", 1, 0],
+      ["musl,1.2.4 os,alpine", 1, 0],
+    ]);
+    assert.deepEqual(await counted(next), [
+      ["glibc,2.36 os,debian 12", 1, 0],
+      ["glibc,2.31 os,debian 11", 1, 0],
+    ]);
+    const kinds = await store.devices.kinds("agent", LATER);
+    assert.deepEqual(
+      kinds.map(({ platform, traits, devices }) => `${platform} ${JSON.stringify(traits)} ${devices}`).sort(),
+      [
+        'linux-x64 {"glibc":"2.31","os":"debian 11"} 1',
+        'linux-x64 {"glibc":"2.36","os":"debian 12"} 1',
+        'linux-x64 {"musl":"1.2.4","os":"alpine"} 1',
+        "linux-x64 {} 1",
+      ],
+    );
+    assert.deepEqual(await store.devices.kinds("agent", LATER + 40 * DAY), [], "those that are gone");
+    assert.deepEqual(await store.devices.kinds("another", LATER), []);
   });
 
   test("the attempt that ended last counts, in whatever order they are told, and of two at once the worse", async (context) => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { CAUSES_AGAINST_RELEASE, FAILURE_CAUSES } from "../../../protocol/gate/failure-causes.ts";
-import { shareOfAlpha } from "../../../protocol/gate/judge-gate.ts";
+import { alphaOfFleet } from "../../../protocol/gate/judge-gate.ts";
 import { failuresToHalt } from "../../../protocol/gate/sequential-test.ts";
 import { MAX_TENANT_SHARE } from "../../../protocol/policy.ts";
 import { formatPpm, parsePercent, WHOLE_PPM } from "../../../protocol/share.ts";
@@ -25,7 +25,7 @@ describe("docs/gate.md", () => {
     );
     const devices = head.slice(1).map((cell) => Number(cell.replace(/,| devices/g, "")));
     assert.deepEqual([table.length, devices.length], [5, 10]);
-    const alpha = shareOfAlpha({ maxFailure: 0, minReports: 1 }, "fleet", 1);
+    const alpha = alphaOfFleet({});
     for (const [limit = "", ...failures] of table) {
       const share = parsePercent(limit.replace(" ", "")) / WHOLE_PPM;
       assert.deepEqual(

@@ -10,6 +10,7 @@ import {
   judgeGate,
 } from "../../../protocol/gate/judge-gate.ts";
 import type { OutcomeReport } from "../../../protocol/gate/standing.ts";
+import { NO_STRATA } from "../../../protocol/gate/strata.ts";
 import { type ExpectedDevice, Tallies } from "../../../protocol/gate/tallies.ts";
 import type { Gate } from "../../../protocol/policy.ts";
 
@@ -31,7 +32,7 @@ function reports(failed: number, confirmed: number, cause = "self-test-failed"):
 }
 
 function judged(gate: Gate, given: OutcomeReport[], expected = offered(given.length)): GateResult {
-  return evaluateGate(gate, [], given, expected, NOW);
+  return evaluateGate(gate, NO_STRATA, given, expected, NOW);
 }
 
 function verdict(gate: Gate, given: OutcomeReport[], expected?: ExpectedDevice[]): GateVerdict {
@@ -40,7 +41,8 @@ function verdict(gate: Gate, given: OutcomeReport[], expected?: ExpectedDevice[]
 
 /** Devices of several tenants and platforms, counted: `[tenant, platform, failed, confirmed]`. */
 function tallied(platforms: string[], ...parts: [string, string, number, number][]): Tallies {
-  const tallies = new Tallies(platforms.map((value) => ({ dimension: "platform", value })));
+  const keys = platforms.map((value) => ({ dimension: "platform", value }));
+  const tallies = new Tallies({ keys, chosen: keys.length });
   for (const [tenant, platform, failed, confirmed] of parts) {
     const device = { tenant, values: { platform } };
     for (let i = 0; i < failed; i++) tallies.add(device, undefined, "failed");
@@ -209,13 +211,13 @@ describe("a platform by itself", () => {
     assert.equal(judgeGate(GATE, diluted).verdict, "proven");
   });
 
-  it("shares the chance of a false halt with the others: half for the fleet, half among them", () => {
+  it("shares the chance of a false halt with the others and those to come: half for the fleet, half for them", () => {
     const of = (platforms: string[]) =>
       judgeGate(GATE, tallied(platforms, ["", "linux-arm64", 0, 1])).tests.map(({ needed }) =>
         Math.round(needed),
       );
-    assert.deepEqual(of([]), [20]);
-    assert.deepEqual(of(platforms), [40, 120, 120, 120]);
+    assert.deepEqual(of([]), [40]);
+    assert.deepEqual(of(platforms), [40, 160, 160, 160]);
   });
 });
 

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { SeededRandom } from "../../../controller/simulate/seeded-random.ts";
+import { judgeGate } from "../../../protocol/gate/judge-gate.ts";
+import { logEvidence } from "../../../protocol/gate/sequential-test.ts";
+import { MAX_STRATA, NO_STRATA, withOffered } from "../../../protocol/gate/strata.ts";
+import { Tallies } from "../../../protocol/gate/tallies.ts";
 import type { Gate } from "../../../protocol/policy.ts";
 import { type ReportedFleet, type ReportedRollout, reportRollout } from "./reported-rollout.ts";
 
@@ -67,6 +72,16 @@ describe("a version that fails no more than the limit allows", () => {
     });
   }
 
+  it("is halted no more often where nobody knew the fleet and devices come in the worst order", () => {
+    for (const confidence of [950_000, 800_000]) {
+      const runs = 200;
+      const gate = { ...GATE, confidence };
+      const halts = Array.from({ length: runs }, (_, seed) => goesOnWhereItFails(gate, seed)).filter(Boolean);
+      const bound = tooMany(runs, 1 - confidence / 1_000_000);
+      assert.ok(halts.length < bound, `${halts.length} of ${runs} halted, ${bound} are too many`);
+    }
+  });
+
   it("is hardly ever halted at half of the limit", () => {
     const half = { devices: 600, platforms: FOUR, failureRate: () => LIMIT / 2, wave: 300 };
     assert.ok(halted(rollouts(150, half)).length <= 3);
@@ -115,9 +130,46 @@ describe("a version that fails more than the limit allows", () => {
     const named = all.filter(({ last }) => last.stratum?.value === "linux-arm64");
     assert.ok(named.length >= 25, `${named.length} of 50 name the platform`);
   });
+
+  it("is found on the one platform where it fails, also at the first promotion of a fleet that nobody knew", () => {
+    const alone = (platform: string): number => (platform === "linux-arm64" ? 0.3 : 0.001);
+    const platforms = [...Array<string>(9).fill("linux-x64"), "linux-arm64"];
+    const all = rollouts(50, { devices: 3000, platforms, failureRate: alone, isUnknown: true });
+    const named = all.filter(({ last }) => last.stratum?.value === "linux-arm64");
+    assert.equal(named.length, 50);
+    const median = after(all);
+    assert.ok(median <= 2725, `halted after ${median}: 2,700 of another platform came first`);
+  });
 });
 
 /** Each device reports before the next is offered the version. */
 function inOrder(gate: Gate, { devices, failureRate }: ReportedFleet, seed: number): ReportedRollout {
   return reportRollout(gate, { devices, platforms: ["linux-x64"], failureRate, wave: 1 }, seed);
+}
+
+/**
+ * A fleet of which nothing was known at the promotion, and somebody who decides after each report which platform comes
+ * next: the same as long as its failures speak against the limit, and else one that was not there yet.
+ *
+ * @returns whether it was ever halted
+ */
+function goesOnWhereItFails(gate: Gate, seed: number): boolean {
+  const random = new SeededRandom(seed);
+  let strata = NO_STRATA;
+  let tallies = new Tallies(strata);
+  for (let platform = 0; platform < MAX_STRATA; platform++) {
+    const device = { values: { platform: `platform-${platform}` } };
+    strata = withOffered(strata, [device.values]);
+    tallies = Tallies.fromRows(strata, tallies.rows());
+    let failures = 0;
+    for (let counted = 1; counted <= 400; counted++) {
+      const fails = random.next() < LIMIT;
+      tallies.add(device, undefined, fails ? "failed" : "confirmed");
+      if (fails) failures++;
+      // Nothing but a failure raises the evidence.
+      if (fails && judgeGate(gate, tallies).verdict === "halt") return true;
+      if (logEvidence(LIMIT, failures, counted) < -0.5) break;
+    }
+  }
+  return false;
 }

@@ -7,6 +7,7 @@ import {
   type Standing,
   standingOf,
 } from "../../../protocol/gate/standing.ts";
+import { chooseStrata, NO_STRATA, withOffered } from "../../../protocol/gate/strata.ts";
 import { Tallies } from "../../../protocol/gate/tallies.ts";
 import type { Gate } from "../../../protocol/policy.ts";
 
@@ -23,6 +24,8 @@ export interface ReportedFleet {
   readonly wave?: number;
   /** How many devices take half a day to answer, whatever the answer, 0 to 1. */
   readonly slow?: number;
+  /** Nothing was known of the fleet at the promotion, and one platform comes after the other. */
+  readonly isUnknown?: boolean;
 }
 
 /** How a rollout ended: halted, or with everybody's report. */
@@ -43,15 +46,15 @@ const SLOW_BY = 43_200;
  */
 export function reportRollout(gate: Gate, fleet: ReportedFleet, seed: number): ReportedRollout {
   const random = new SeededRandom(seed);
-  const { devices, platforms, failureRate, silent = 0, wave, slow = 0 } = fleet;
-  const tested = [...new Set(platforms)];
-  const tallies = new Tallies(
-    tested.length === 1 ? [] : tested.map((value) => ({ dimension: "platform", value })),
-  );
+  const { devices, platforms, failureRate, silent = 0, wave, slow = 0, isUnknown = false } = fleet;
+  const sizes = [...new Set(platforms)].map((value) => ({ dimension: "platform", value, devices: 1 }));
+  let strata = isUnknown ? NO_STRATA : chooseStrata(sizes);
+  let tallies = new Tallies(strata);
   const events = new EventQueue<() => void>();
   let now = 0;
   for (let i = 0; i < devices; i++) {
-    const platform = platforms[i % platforms.length] ?? "";
+    const platform =
+      platforms[isUnknown ? Math.floor((i * platforms.length) / devices) : i % platforms.length] ?? "";
     const device = { values: { platform } };
     const offeredAt = wave === undefined ? i : Math.floor(i / wave) * 3600;
     const fails = random.next() < failureRate(platform);
@@ -67,6 +70,11 @@ export function reportRollout(gate: Gate, fleet: ReportedFleet, seed: number): R
     let standing: Standing | undefined;
     let said: OutcomeReport | undefined;
     const count = (): void => {
+      const grown = withOffered(strata, [device.values]);
+      if (grown !== strata) {
+        strata = grown;
+        tallies = Tallies.fromRows(strata, tallies.rows());
+      }
       const next = standingOf(gate, said, offeredAt, now);
       tallies.add(device, standing, next);
       standing = next;

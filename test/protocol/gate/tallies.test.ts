@@ -11,12 +11,21 @@ import {
   supersedes,
   UNDER_WAY_FOR,
 } from "../../../protocol/gate/standing.ts";
-import { chooseStrata, MAX_STRATA } from "../../../protocol/gate/strata.ts";
+import {
+  chooseStrata,
+  MAX_STRATA,
+  type Strata,
+  shareOfStratum,
+  withOffered,
+} from "../../../protocol/gate/strata.ts";
 import { type ExpectedDevice, Tallies } from "../../../protocol/gate/tallies.ts";
 import type { Gate } from "../../../protocol/policy.ts";
 
 const PLATFORMS = ["linux-arm64", "linux-x64"] as const;
-const STRATA = [...PLATFORMS, "constructor"].map((value) => ({ dimension: "platform", value }));
+const STRATA: Strata = {
+  keys: [...PLATFORMS, "constructor"].map((value) => ({ dimension: "platform", value })),
+  chosen: 2,
+};
 
 const gates: fc.Arbitrary<Pick<Gate, "causes" | "silentAfter">> = fc.record(
   { silentAfter: fc.integer({ min: 0, max: 3 * UNDER_WAY_FOR }), causes: fc.subarray([...FAILURE_CAUSES]) },
@@ -141,16 +150,19 @@ describe("what is tested by itself", () => {
         size("platform", "win32-x64", 0),
         size("glibc", "2.36", 100),
       ]),
-      [
-        { dimension: "platform", value: "linux-arm64" },
-        { dimension: "platform", value: "linux-x64" },
-      ],
+      {
+        keys: [
+          { dimension: "platform", value: "linux-arm64" },
+          { dimension: "platform", value: "linux-x64" },
+        ],
+        chosen: 2,
+      },
     );
   });
 
   it("is the most frequent of too many: devices that make values up do not hide the others", () => {
     const made = Array.from({ length: 1000 }, (_, i) => size("platform", `x-${i}`));
-    const chosen = chooseStrata([
+    const { keys: chosen } = chooseStrata([
       ...made,
       size("platform", "linux-x64", 90),
       size("platform", "linux-arm64", 10),
@@ -158,5 +170,31 @@ describe("what is tested by itself", () => {
     assert.equal(chosen.length, MAX_STRATA);
     assert.ok(["linux-x64", "linux-arm64"].every((name) => chosen.some(({ value }) => value === name)));
     assert.deepEqual(chooseStrata([...made].reverse()), chooseStrata(made));
+  });
+
+  it("grows at its end by what devices have that are offered the version, and never beyond what is kept", () => {
+    const chosen = chooseStrata([size("platform", "linux-x64"), size("platform", "linux-arm64")]);
+    const offered = [{ platform: "linux-x64", glibc: "2.31" }, { platform: "win32-x64" }];
+    const grown = withOffered(chosen, offered);
+    assert.deepEqual(grown, {
+      keys: [
+        ...chosen.keys,
+        { dimension: "glibc", value: "2.31" },
+        { dimension: "platform", value: "win32-x64" },
+      ],
+      chosen: 2,
+    });
+    assert.equal(withOffered(grown, offered), grown);
+    const made = Array.from({ length: 1000 }, (_, i) => ({ platform: `x-${i}` }));
+    const full = withOffered(grown, made);
+    assert.deepEqual([full.keys.length, full.keys.slice(0, 4)], [MAX_STRATA, grown.keys]);
+  });
+
+  it("has parts of the chance of a false halt that make up no more than the whole, however many came later", () => {
+    for (const chosen of [0, 1, 2, 7, MAX_STRATA]) {
+      const parts = Array.from({ length: 10_000 }, (_, index) => shareOfStratum(index + 1, chosen));
+      const sum = parts.reduce((total, part) => total + part, 0);
+      assert.ok(sum <= 1 && sum > 0.999, `${sum} of ${chosen} and those that came later`);
+    }
   });
 });

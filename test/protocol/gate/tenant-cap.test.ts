@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { NO_STRATA } from "../../../protocol/gate/strata.ts";
 import { Tallies } from "../../../protocol/gate/tallies.ts";
 import { capTenants } from "../../../protocol/gate/tenant-cap.ts";
 
@@ -17,7 +18,7 @@ function fleetOf(tenants: readonly (readonly [failed: number, confirmed: number]
       waiting: 0,
     },
   }));
-  return Tallies.fromRows([], rows).fleet;
+  return Tallies.fromRows(NO_STRATA, rows).fleet;
 }
 
 describe("a tenant's share of the failures", () => {

@@ -2,9 +2,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
 import { integer } from "./columns.ts";
 import { FORMAT_1 } from "./format-1.ts";
+import { FORMAT_2 } from "./format-2.ts";
 
 /** What makes each format of the one before; the first makes it of an empty database. Released ones never change. */
-const MIGRATIONS: readonly string[] = [FORMAT_1];
+const MIGRATIONS: readonly string[] = [FORMAT_1, FORMAT_2];
 
 /** The format that this program reads and writes. */
 export const NEWEST_FORMAT = MIGRATIONS.length;

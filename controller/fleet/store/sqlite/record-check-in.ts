@@ -1,10 +1,11 @@
 import type { Attempt } from "../../../../protocol/check-in/attempt.ts";
-import type { ProductReport } from "../../../../protocol/check-in/check-in.ts";
+import type { CheckIn, ProductReport } from "../../../../protocol/check-in/check-in.ts";
 import type { RequestOutcome } from "../../../../protocol/check-in/device-request.ts";
+import type { Facts } from "../../../../protocol/requirements.ts";
 import type { CheckInRecord, CheckInResult, DeviceState } from "../fleet-store.ts";
 import type { OfferOutcome } from "../records.ts";
 import { StoreError } from "../store-error.ts";
-import { integer, integerOrNull, type Row, text, textOrNull } from "./columns.ts";
+import { integer, integerOrNull, jsonOrNull, type Row, text, textOrNull } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { INSTALLATIONS, type InstallationDetails } from "./read-device.ts";
 import { deliverRequests } from "./read-request.ts";
@@ -62,7 +63,7 @@ export function recordCheckIn(database: Database, record: CheckInRecord): CheckI
   if (text(row, "platform") !== checkIn.platform) changePlatform(database, device);
 
   for (const { offer } of record.decisions) {
-    if (offer !== null) countOffer(database, device, offer, now);
+    if (offer !== null) countOffer(database, device, factsOf(row, checkIn), offer, now);
   }
   const before = new Map(
     database.all(INSTALLATIONS, number).map((installation) => [text(installation, "product"), installation]),
@@ -76,6 +77,11 @@ export function recordCheckIn(database: Database, record: CheckInRecord): CheckI
     acknowledged: [...checkIn.attempts, ...checkIn.handled].map(({ id }) => id),
     requests: deliverRequests(database, number, record.device, now),
   };
+}
+
+/** A check-in leaves out what has not changed. */
+function factsOf(known: Row, { facts }: CheckIn): Facts | undefined {
+  return facts ?? jsonOrNull(known, "facts") ?? undefined;
 }
 
 function changePlatform(database: Database, device: CountedDevice): void {

@@ -1,9 +1,11 @@
+import { TESTED_FACTS, testedTraits } from "../../../../protocol/gate/strata.ts";
 import {
   DEVICE_STATES,
   type DeviceFilter,
   type DeviceState,
   type DeviceStore,
   type EnrolResult,
+  type KindCount,
   MOST_COPIES_A_DAY,
   type NewDevice,
   type Page,
@@ -110,6 +112,21 @@ export class SqliteDevices implements DeviceStore {
         };
       });
     });
+  }
+
+  kinds(product: string, now: number): Promise<readonly KindCount[]> {
+    return this.database.read(() =>
+      this.database.all(COUNT_KINDS, product, now - GONE_AFTER).map((row) => {
+        const facts = Object.fromEntries(
+          TESTED_FACTS.flatMap((name) => {
+            const value = textOrNull(row, name);
+            return value === null ? [] : [[name, value]];
+          }),
+        );
+        const traits = testedTraits(facts);
+        return { platform: text(row, "platform"), traits, devices: integer(row, "devices") };
+      }),
+    );
   }
 
   enrol(enrolment: NewDevice): Promise<EnrolResult> {
@@ -347,3 +364,11 @@ function tenantsOf(tenants: TenantScope): readonly (string | null)[] {
 function noCounts(): Record<DeviceState, number> {
   return { current: 0, behind: 0, updating: 0, failed: 0, refused: 0, cloned: 0, silent: 0, gone: 0 };
 }
+
+/** The facts are read by SQLite, so that a row comes back for each kind and not for each device. */
+const COUNT_KINDS = `
+  SELECT d.platform, ${TESTED_FACTS.map((name) => `d.facts ->> '$.${name}' AS ${name}`).join(", ")}, count(*) AS devices
+  FROM installation i INDEXED BY installation_of_product
+  CROSS JOIN device d ON d.number = i.device CROSS JOIN pulse p ON p.device = i.device
+  WHERE i.product = ? AND p.heard_at > ?
+  GROUP BY d.platform, ${TESTED_FACTS.join(", ")}`;

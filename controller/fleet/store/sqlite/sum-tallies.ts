@@ -1,6 +1,6 @@
 import type { RolloutStore } from "../fleet-store.ts";
 import type { TallyRow } from "../records.ts";
-import { integer, type Row, text, textOrNull, wordOrNull } from "./columns.ts";
+import { integer, json, type Row, text, textOrNull, wordOrNull } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { GONE_AFTER } from "./select-devices.ts";
 import { OFFER_OUTCOMES } from "./write-tallies.ts";
@@ -14,7 +14,7 @@ type Count = { -readonly [K in keyof TallyRow]: TallyRow[K] };
  */
 export function sumTallies(database: Database, promotion: number, when: When): TallyRow[] {
   const counts = new Map<number, Count>();
-  for (const row of database.all("SELECT * FROM tally WHERE promotion = ?", promotion)) {
+  for (const row of database.all("SELECT * FROM tally WHERE promotion = ? ORDER BY number", promotion)) {
     counts.set(integer(row, "number"), readTally(row));
   }
   for (const row of leftOut(database, promotion, when)) {
@@ -36,7 +36,7 @@ export function sumTallies(database: Database, promotion: number, when: When): T
   if (silentBefore !== null) countUnanswered("silent", seenSilentAt(when) ?? NEVER, silentBefore);
   // Whoever is silent already is not at it any more.
   countUnanswered("underWay", Math.max(underWayFrom, silentBefore ?? NEVER), Number.MAX_SAFE_INTEGER);
-  return [...counts.values()].filter(({ offered }) => offered > 0).sort(byKind);
+  return [...counts.values()].filter(({ offered }) => offered > 0);
 }
 
 const NEVER = Number.MIN_SAFE_INTEGER;
@@ -97,6 +97,7 @@ function readTally(row: Row): Count {
     platform: text(row, "platform"),
     tenant: textOrNull(row, "tenant"),
     site: textOrNull(row, "site"),
+    traits: json(row, "traits"),
     offered: integer(row, "offered"),
     confirmed: integer(row, "confirmed"),
     failed: integer(row, "failed"),
@@ -104,16 +105,4 @@ function readTally(row: Row): Count {
     silent: 0,
     underWay: 0,
   };
-}
-
-function byKind(a: TallyRow, b: TallyRow): number {
-  return (
-    compare(a.platform, b.platform) ||
-    compare(a.tenant ?? "", b.tenant ?? "") ||
-    compare(a.site ?? "", b.site ?? "")
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

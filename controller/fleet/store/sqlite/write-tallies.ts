@@ -1,7 +1,9 @@
 import type { FailureCause } from "../../../../protocol/gate/failure-causes.ts";
+import { testedTraits } from "../../../../protocol/gate/strata.ts";
+import type { Facts } from "../../../../protocol/requirements.ts";
 import type { PromotionKey } from "../../../desired/overlay.ts";
 import type { OfferOutcome } from "../records.ts";
-import { integer, integerOrNull, textOrNull, wordOrNull } from "./columns.ts";
+import { integer, integerOrNull, text, textOrNull, wordOrNull } from "./columns.ts";
 import type { Database } from "./database.ts";
 
 /** Worse ones later: of two attempts that ended in the same second the worse counts, as at the gate. */
@@ -24,10 +26,16 @@ export interface CountedOutcome {
 }
 
 /**
- * Notes the first time that a promotion was offered to a device. Attempts that were reported in the same second before
+ * Notes the first time that a promotion was offered to a device, and what it is then. Attempts that were reported in the same second before
  * count for it, as all that come later do.
  */
-export function countOffer(database: Database, device: CountedDevice, key: PromotionKey, now: number): void {
+export function countOffer(
+  database: Database,
+  device: CountedDevice,
+  facts: Facts | undefined,
+  key: PromotionKey,
+  now: number,
+): void {
   const promotion = promotionNumber(database, key, now);
   const known = database.first(
     "SELECT 1 FROM offer WHERE promotion = ? AND device = ?",
@@ -35,7 +43,7 @@ export function countOffer(database: Database, device: CountedDevice, key: Promo
     device.number,
   );
   if (known !== undefined) return;
-  const tally = tallyNumber(database, promotion, device);
+  const tally = tallyNumber(database, promotion, device, JSON.stringify(testedTraits(facts)));
   database.run(
     "INSERT INTO offer (promotion, device, tally, offered_at) VALUES (?, ?, ?, ?)",
     promotion,
@@ -125,12 +133,19 @@ function countForOffer(
   add(database, tally, outcome, 1);
 }
 
-/** Counts a device where it belongs now: it has another platform, tenant or site than it was offered things with. */
+/**
+ * Counts a device where it belongs now: it has another platform, tenant or site than it was offered things with. Its
+ * traits stay as they were at the offer, since that is what the version met.
+ */
 export function recountDevice(database: Database, device: CountedDevice): void {
-  const offers = database.all("SELECT promotion, tally, outcome FROM offer WHERE device = ?", device.number);
+  const offers = database.all(
+    `SELECT o.promotion, o.tally, o.outcome, t.traits FROM offer o JOIN tally t ON t.number = o.tally
+     WHERE o.device = ?`,
+    device.number,
+  );
   for (const offer of offers) {
     const promotion = integer(offer, "promotion");
-    const tally = tallyNumber(database, promotion, device);
+    const tally = tallyNumber(database, promotion, device, text(offer, "traits"));
     const before = integer(offer, "tally");
     if (tally === before) continue;
     const outcome = wordOrNull(offer, "outcome", OFFER_OUTCOMES);
@@ -191,15 +206,17 @@ function tallyNumber(
   database: Database,
   promotion: number,
   { platform, tenant, site }: CountedDevice,
+  traits: string,
 ): number {
   const known = database.first(
     `SELECT number FROM tally
-     WHERE promotion = ? AND platform = ? AND ifnull(tenant, '') = ifnull(?, '') AND ifnull(site, '') = ifnull(?, '')`,
-    ...[promotion, platform, tenant, site],
+     WHERE promotion = ? AND platform = ? AND ifnull(tenant, '') = ifnull(?, '') AND ifnull(site, '') = ifnull(?, '')
+       AND traits = ?`,
+    ...[promotion, platform, tenant, site, traits],
   );
   if (known !== undefined) return integer(known, "number");
   return database.insert(
-    "INSERT INTO tally (promotion, platform, tenant, site) VALUES (?, ?, ?, ?)",
-    ...[promotion, platform, tenant, site],
+    "INSERT INTO tally (promotion, platform, tenant, site, traits) VALUES (?, ?, ?, ?, ?)",
+    ...[promotion, platform, tenant, site, traits],
   );
 }

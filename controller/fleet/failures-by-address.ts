@@ -1,4 +1,4 @@
-/** How many enrolments may fail from one address, and of how many addresses that is remembered. */
+/** How many attempts may fail from one address, and of how many addresses that is remembered. */
 export interface FailureLimits {
   readonly failures: number;
   /** Seconds in which they are counted. */
@@ -9,10 +9,10 @@ export interface FailureLimits {
 const LIMITS: FailureLimits = { failures: 30, seconds: 60, addresses: 10_000 };
 
 /**
- * Counts failed enrolments by address. Those with a right token are taken whatever failed from theirs before: behind a
- * proxy all devices may have one address, and nobody may lock the others out.
+ * Counts by address what was tried with a wrong token. Those with a right one are taken whatever failed from theirs
+ * before: behind a proxy all devices may have one address, and nobody may lock the others out.
  */
-export class FailedEnrolments {
+export class FailuresByAddress {
   private readonly limits: FailureLimits;
   /** In the order of their first failure, so that the oldest is the first to be forgotten. */
   private readonly counted = new Map<string, { readonly since: number; failures: number }>();
@@ -39,5 +39,14 @@ export class FailedEnrolments {
     }
     count.failures++;
     return count.failures > failures;
+  }
+
+  /** Whether as many have failed as may. */
+  isOver(address: string | null, now: number): boolean {
+    const { failures, seconds } = this.limits;
+    const count = this.counted.get(address ?? "");
+    return (
+      count !== undefined && now >= count.since && now - count.since < seconds && count.failures >= failures
+    );
   }
 }
