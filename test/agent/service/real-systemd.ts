@@ -11,8 +11,13 @@ export interface RealSystemd {
   run(...argv: readonly string[]): Promise<CommandResult>;
 }
 
+/** Nothing that a system does at its start may be pulled in: systemd-tmpfiles would empty this machine's own /tmp. */
 const SCRIPT = `mount -t tmpfs run /run && mkdir -p /run/systemd/system && cp "$1"/*.service /run/systemd/system &&
 mount -t tmpfs etc /etc/systemd/system &&
+for wanted in /usr/lib/systemd/system/*.wants /lib/systemd/system/*.wants; do mount -t tmpfs none "$wanted" || exit 1; done &&
+for unit in systemd-tmpfiles-setup systemd-tmpfiles-clean systemd-tmpfiles-setup-dev; do
+  ln -s /dev/null "/etc/systemd/system/$unit.service" || exit 1
+done &&
 exec /usr/lib/systemd/systemd --system --unit=sysinit-lantern.service --log-target=null`;
 
 /** @param units folder of unit files; @returns `undefined` where none can be run */
