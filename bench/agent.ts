@@ -86,8 +86,10 @@ export async function benchAgent(): Promise<void> {
       ...["enroll", "--server", server, "--product", "lantern", "--home", enrolled],
       ...["--install-path", join(folder, "lantern"), "--trust-on-first-use"],
     ]);
+    const fresh = join(folder, "fresh");
+    await cp(enrolled, fresh, { recursive: true });
     await run(executable, ["update", "--home", enrolled]);
-    await compareCosts(folder, enrolled, executable);
+    await compareCosts(folder, { enrolled, fresh }, executable);
     await compareDaemons(folder, enrolled, executable, server);
   } finally {
     controller?.kill("SIGTERM");
@@ -95,9 +97,14 @@ export async function benchAgent(): Promise<void> {
   }
 }
 
-async function compareCosts(folder: string, enrolled: string, executable: string): Promise<void> {
+/** @param homes one that has just polled, and one that has never */
+async function compareCosts(
+  folder: string,
+  { enrolled, fresh }: { readonly enrolled: string; readonly fresh: string },
+  executable: string,
+): Promise<void> {
   const memory = new Map<string, number[]>();
-  let homes = 0;
+  let colds = 0;
   const once = (name: string, command: () => Promise<readonly string[]>) => ({
     name,
     unit: "ms",
@@ -109,9 +116,8 @@ async function compareCosts(folder: string, enrolled: string, executable: string
   });
   const check = ["update", "--check", "--home"] as const;
   const cold = async () => {
-    const home = join(folder, `cold-${homes++}`);
-    await cp(enrolled, home, { recursive: true });
-    await rm(join(home, "metadata", "timestamp.json"), { force: true });
+    const home = join(folder, `cold-${colds++}`);
+    await cp(fresh, home, { recursive: true });
     return home;
   };
   await costOf([...published, ...check, enrolled]);
