@@ -81,8 +81,20 @@ export interface Format {
   /** Keeps a staged build that proved bad aside, to look at. */
   setAside(build: Build): Promise<void>;
 
+  /**
+   * What of this machine stands in the way of the format beside folders and space, such as a package manager or a
+   * repository that is not there. Changes nothing. Absent: nothing else could.
+   */
+  readonly obstacles?: () => Promise<readonly Obstacle[]>;
+
   /** Removes what none of the named builds needs. The last good build of the machine is never removed. */
   sweep(needed: NeededBuilds): Promise<void>;
+}
+
+/** For people: one line in lower case without a full stop, and what to do. */
+export interface Obstacle {
+  readonly text: string;
+  readonly help: string;
 }
 
 /** What stands on the machine, as its format can tell. */
