@@ -15,6 +15,7 @@ import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome, productHome } from "./home/agent-home.ts";
 import type { Journal } from "./life-cycle/journal.ts";
 import { LocalProduct } from "./product/local-product.ts";
+import { managedProduct } from "./product/managed-product.ts";
 import { ownProduct, runningProgram } from "./product/own-product.ts";
 import type { SharedParts } from "./product/shared-parts.ts";
 import type { CheckedInDevice, CheckInResult, CheckIns } from "./report/check-ins.ts";
@@ -85,7 +86,7 @@ export class Agent {
     const opened = await Promise.all(
       this.settings.products.map(async (config) => ({
         config,
-        format: await openFormat(config.format, config),
+        format: await openFormat(config.format, managedProduct(config, this.home)),
       })),
     );
     const candidates = opened.map(({ config, format }) => ({

@@ -86,6 +86,13 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    "helper",
+    {
+      summary: "install signed versions for an agent that runs without rights",
+      load: async () => (await import("./helper.ts")).helperCommand,
+    },
+  ],
+  [
     "unenroll",
     {
       summary: "take the agent off this machine without a trace",

@@ -1,6 +1,6 @@
 import type { LocalChoices } from "../../protocol/device.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
-import type { SelfTest } from "../formats/format.ts";
+import type { SelfTest } from "../process/self-test.ts";
 import type { UnknownKey } from "./unknown-keys.ts";
 
 /** How the installed version is started and proven. */
@@ -43,7 +43,7 @@ export interface MachineSettings {
   readonly checkIn: boolean;
   /** Whether what a program printed when it failed goes with the report. */
   readonly reportLogs: boolean;
-  /** As in `ManagedProduct`. */
+  /** Unix socket of the privileged helper, for an agent that runs without rights. */
   readonly helperSocket?: string;
 }
 

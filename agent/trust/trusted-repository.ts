@@ -103,7 +103,7 @@ export class TrustedRepository {
   init(rootBytes: Buffer): void {
     const root = verifyInitialRoot(rootBytes);
     this.store.keep((name) => name === "root.json");
-    storeRoot(this.store, rootBytes);
+    storeRoot(this.store, root);
     this.state = loadPollState(this.store);
     this.delegated.clear();
     this.trusted = { root };
