@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { readConfig } from "../config/config-file.ts";
 import { agentHome } from "../home/agent-home.ts";
+import { StagingFolder } from "../installation/staging-folder.ts";
 import { nearestWord } from "../output/nearest-word.ts";
 import { printableJson } from "../output/printable-json.ts";
 import {
@@ -122,9 +123,11 @@ async function definitionFor(values: Invocation["values"]): Promise<ServiceDefin
   }
   const config = await readConfig(home);
   const user = text(values, "user");
+  const program = ownCommand();
+  const isOwn = config.products.some(({ installPath }) => program.length === 1 && installPath === program[0]);
   return defineService(managerOf(values), {
     name,
-    command: [...ownCommand(), "run", "--home", home.directory, "--log", "json"],
+    command: [...program, "run", "--home", home.directory, "--log", "json"],
     products: config.products.map(({ product }) => product),
     writable: [
       ...new Set([home.directory, ...config.products.map(({ installPath }) => dirname(installPath))]),
@@ -135,6 +138,9 @@ async function definitionFor(values: Invocation["values"]): Promise<ServiceDefin
       );
     }),
     ...(user === undefined ? {} : { user }),
+    ...(isOwn
+      ? { recovery: { keptIn: StagingFolder.beside(program[0] ?? "").directory, home: home.directory } }
+      : {}),
   });
 }
 

@@ -21,7 +21,14 @@ export interface ServiceSpec {
    * wherever the package says.
    */
   readonly confined: boolean;
+  /**
+   * Where the program itself is kept up to date: before each start the copy of its previous version, kept in this folder,
+   * ends what is half-done. A version that cannot start has nobody else to put the previous one back.
+   */
+  readonly recovery?: { readonly keptIn: string; readonly home: string };
 }
+
+const RECOVER = 'for kept in "$1"/previous-*; do [ ! -x "$kept" ] || "$kept" resume --home "$2"; done';
 
 /** What has to be there and to be run for a service. Every command can be repeated. */
 export interface ServiceDefinition {
@@ -59,7 +66,7 @@ function describe({ products }: ServiceSpec): string {
 }
 
 function systemdService(spec: ServiceSpec): ServiceDefinition {
-  const { name, command, writable, user, confined } = spec;
+  const { name, command, writable, user, confined, recovery } = spec;
   const unit = `${name}.service`;
   const text = `# Written by \`fairlead-agent service install\`, which replaces it.
 [Unit]
@@ -71,7 +78,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-ExecStart=${command.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ")}
+${recovery === undefined ? "" : `ExecStartPre=-${commandLine(["/bin/sh", "-c", RECOVER, "sh", recovery.keptIn, recovery.home])}\n`}ExecStart=${commandLine(command)}
 ${user === undefined ? "" : `User=${user}\n`}Restart=always
 RestartSec=10
 TimeoutStopSec=90
@@ -103,6 +110,11 @@ WantedBy=multi-user.target
     forget: [["systemctl", "daemon-reload"]],
     state: ["systemctl", "is-active", unit],
   };
+}
+
+/** As systemd reads it: each word quoted, and no variable replaced. */
+function commandLine(words: readonly string[]): string {
+  return words.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
 }
 
 /** New versions run here for their self-test, so that what they need at start stays open: devices, the network, processes. */

@@ -126,6 +126,12 @@ test("as a daemon it replaces itself by its next version, goes on, and puts a ba
   assert.deepEqual([check.code, check.stderr], [0, ""]);
   assert.match(check.stdout, /is at 1\.0\.0, which is what it should run/);
 
+  const unit = await agent("service", "install", "--print", "--manager", "systemd");
+  assert.match(
+    unit.stdout,
+    /^ExecStartPre=-.*previous-.*resume --home.*\.fairlead-agent\.fairlead.*\nExecStart=/m,
+  );
+
   const daemon = supervise(t, program, home, join(folder, "bin", ".fairlead-agent.fairlead"));
   const daemonId = await waitUntil("the daemon", () => daemon.runs[0]);
   await waitUntil("its first look", () => /"decided"/.test(daemon.output()) || undefined);
