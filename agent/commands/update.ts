@@ -11,13 +11,14 @@ import {
   SESSION_OPTIONS,
 } from "./open-session.ts";
 import { reportNow } from "./report-now.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** `fairlead-agent update [--check]` */
 export const updateCommand: AgentCommand = {
   help: `fairlead-agent update - check now, and install what this machine should run
 
 USAGE
-  fairlead-agent update [--check] [--product NAME] [--home DIR] [--log FORM]
+  fairlead-agent update [--check | --install] [--product NAME] [--home DIR] [--log FORM]
 
 DESCRIPTION
   Fetches and verifies the signed manifest, decides, and installs every step of
@@ -28,6 +29,8 @@ DESCRIPTION
   Of several products each is updated, whatever becomes of the others.
 
 OPTIONS
+  --install        install a companion too: a product that the fleet only updates
+                   where it is already there (\`ifInstalled\`)
   --check          decide only, as the daemon would; install nothing
 ${PRODUCT_HELP}
 ${SESSION_HELP}
@@ -37,12 +40,25 @@ EXIT CODES
   1  an update was refused, held or rolled back (with --check: one is there)
   2  wrong use
 `,
-  options: { ...SESSION_OPTIONS, ...PRODUCT_OPTIONS, check: { type: "boolean" } },
+  options: {
+    ...SESSION_OPTIONS,
+    ...PRODUCT_OPTIONS,
+    check: { type: "boolean" },
+    install: { type: "boolean" },
+  },
   async run(invocation) {
     const session = await openSession(invocation);
     const products = chosenProducts(session.agent, invocation);
+    if (invocation.values.check === true && invocation.values.install === true) {
+      throw new UsageError("usage/conflicting-options", "--check and --install exclude each other", {
+        help: "give one of them",
+      });
+    }
     if (invocation.values.check === true) return forEach(products, checkOnly);
-    return forEach(products, install).finally(() => reportNow(session, invocation.signal));
+    const isFirst = invocation.values.install === true;
+    return forEach(products, (product) => install(product, isFirst)).finally(() =>
+      reportNow(session, invocation.signal),
+    );
   },
 };
 
@@ -75,8 +91,8 @@ async function checkOnly(product: LocalProduct): Promise<number> {
   return isQuiet(decision.action) ? EXIT.ok : EXIT.refused;
 }
 
-async function install(product: LocalProduct): Promise<number> {
-  const result = await product.update(true);
+async function install(product: LocalProduct, isFirst: boolean): Promise<number> {
+  const result = isFirst ? await product.install() : await product.update(true);
   const { decision, installed } = result.evaluation;
   for (const outcome of result.outcomes) {
     process.stdout.write(`${describeOutcome(product.name, outcome)}\n`);

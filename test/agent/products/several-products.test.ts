@@ -175,3 +175,25 @@ test("commands about one product ask which, and take its name", async (t) => {
     ],
   );
 });
+
+test("a companion is updated where it is there, and first installed by a person at the machine alone", async (t) => {
+  const companion = "description: a companion\nifInstalled: true\n";
+  const machine = await machineWithProducts(t, { beacon: [] }, (state) =>
+    state.offer("beacon", "1.0.0", program("1.0.0"), companion),
+  );
+  const { state, controller, says, machine: host } = machine;
+  const refused = await host.agent("update");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /beacon.*updated only where it is already installed/);
+  assert.deepEqual([await says("lantern"), await says("beacon")], ["1.0.0", undefined]);
+  const explained = await host.agent("explain", "--product", "beacon");
+  assert.match(explained.stdout, /target.*updated only where it is already installed/);
+
+  const installed = await host.agent("update", "--install", "--product", "beacon");
+  assert.equal(installed.code, 0, installed.stdout + installed.stderr);
+  assert.equal(await says("beacon"), "1.0.0");
+  await state.offer("beacon", "1.1.0", program("1.1.0"), companion);
+  await controller.serves(await state.commit("the companion moves on"));
+  assert.equal((await host.agent("update")).code, 0);
+  assert.equal(await says("beacon"), "1.1.0");
+});
