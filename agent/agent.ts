@@ -12,7 +12,7 @@ import { thisMachine } from "./facts/this-machine.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome, productHome } from "./home/agent-home.ts";
-import type { Journal } from "./life-cycle/journal.ts";
+import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import { LocalProduct } from "./product/local-product.ts";
 import { ownProduct, runningProgram } from "./product/own-product.ts";
 import type { SharedParts } from "./product/shared-parts.ts";
@@ -33,6 +33,8 @@ export interface AgentOptions {
   readonly onState?: (journal: Journal, product: string) => void;
   /** Told of a download's bytes, with the product's name. */
   readonly onProgress?: (received: number, size: number, product: string) => void;
+  /** Asked when a build is ready, right before the swap. It may throw `install/postponed`. */
+  readonly beforeSwap?: (plan: InstallPlan, product: string) => Promise<void>;
   /**
    * Name of the product that is the program that runs here. Absent: the one that the config calls `self`, or whose
    * installed program is the file that runs. It comes after all others.
@@ -42,7 +44,7 @@ export interface AgentOptions {
    * How that program becomes its new version, the file at this path, instead of by a restart command
    * (`replaceProcess`). The new version calls `resume()` when it starts, which confirms it or makes room for the
    * previous one. Where it dies before that call, the next start of either version, or `fairlead-agent resume`, puts
-   * the previous one back: see docs/self-update.md for what that asks of whoever starts the program.
+   * the previous one back: see docs/embedding.md for what that asks of whoever starts the program.
    */
   readonly reExec?: (path: string) => never;
 }
@@ -100,9 +102,9 @@ export class Agent {
   }
 
   private sharedParts(): SharedParts {
-    const { random = Math.random, signal, onState, onProgress } = this.options;
+    const { random = Math.random, signal, onState, onProgress, beforeSwap } = this.options;
     return {
-      ...{ repository: this.repository, now: this.now, random, signal, onState, onProgress },
+      ...{ repository: this.repository, now: this.now, random, signal, onState, onProgress, beforeSwap },
       deviceId: () => this.identity.id,
       facts: (installPath) => gatherFacts(this.machine, installPath),
       spool: () => this.openSpool(),

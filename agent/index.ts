@@ -3,6 +3,8 @@ export { Agent, type AgentOptions } from "./agent.ts";
 export type { AgentConfig, ProductConfig } from "./config/agent-config.ts";
 export { ConfigError } from "./config/config-error.ts";
 export type { Evaluation } from "./decision/evaluate.ts";
+export { Updater, type UpdaterOptions } from "./embed/updater.ts";
+export type { Change, Consent, Offer, UpdaterEvents } from "./embed/updater-events.ts";
 export { gatherFacts } from "./facts/gather-facts.ts";
 export type { Machine } from "./facts/machine.ts";
 export { thisMachine } from "./facts/this-machine.ts";

@@ -134,6 +134,7 @@ export class Installation {
         this.enter({ state: "self-tested", plan });
         return undefined;
       case "swap":
+        await context.beforeSwap?.(plan);
         await requireUnchanged(format, plan);
         this.swapped = true;
         await format.swap(plan.to);
@@ -295,6 +296,10 @@ export class Installation {
     const { context, journal } = this;
     const { plan } = journal;
     const against = error instanceof InstallError && speaksAgainstBuild(error.code);
+    if (error instanceof InstallError && error.code === "install/postponed") {
+      await forget(context, plan, plan.to);
+      return;
+    }
     for (const end of [
       () => (against ? context.format.setAside(plan.to) : undefined),
       () => (isUnswapped(journal) ? finishFailed(context, journal, error) : undefined),

@@ -7,6 +7,7 @@ import { makeHome, type ProductHome } from "../home/agent-home.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
 import type { Journal } from "../life-cycle/journal.ts";
 import type { ProductStanding } from "../report/write-check-in.ts";
+import type { PostponedBuild } from "../state/agent-state.ts";
 import { ProductInstaller } from "./product-installer.ts";
 import { ProductNotes } from "./product-notes.ts";
 import type { SharedParts } from "./shared-parts.ts";
@@ -199,6 +200,11 @@ export class LocalProduct {
       this.recordFailedCheck(error);
       throw error;
     }
+  }
+
+  /** Remembers that the swap to a build is put off, or that none is. */
+  postpone(postponed: PostponedBuild | undefined): void {
+    this.notes.postponed(postponed);
   }
 
   /**

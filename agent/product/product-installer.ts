@@ -6,7 +6,7 @@ import type { Evaluation } from "../decision/evaluate.ts";
 import { artifactFor, buildsFor, PLATFORM } from "../decision/machine-builds.ts";
 import type { Format } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
-import { InstallError } from "../installation/install-error.ts";
+import { InstallError, type InstallErrorCode } from "../installation/install-error.ts";
 import type { FinishedAttempt } from "../life-cycle/finished-attempt.ts";
 import type { InstallContext } from "../life-cycle/install-context.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
@@ -122,7 +122,7 @@ export class ProductInstaller {
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
   private async recordFailed(plan: InstallPlan, error: unknown): Promise<void> {
-    if (error instanceof InstallError && error.code === "install/lock-held") return;
+    if (error instanceof InstallError && NO_ATTEMPT.has(error.code)) return;
     try {
       if (this.parts.notes.journal.read().state !== "idle") return;
       const { finishFailed } = await import("../life-cycle/finish.ts");
@@ -151,6 +151,7 @@ export class ProductInstaller {
       // The program that goes on as its new version by itself needs nobody who starts it.
       confirm: reExec === undefined ? confirm : unrestarted,
       ...{ now: shared.now, random: shared.random, signal: shared.signal },
+      beforeSwap: async (plan) => shared.beforeSwap?.(plan, product),
       onState: (journal: Journal) => shared.onState?.(journal, product),
       onFinished: await this.observer(),
       isSigned: async (id) => {
@@ -171,6 +172,12 @@ export class ProductInstaller {
     return (attempt) => spool.add(reportAttempt(product, attempt, reportLogs));
   }
 }
+
+/** With these nothing was tried. */
+const NO_ATTEMPT: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
+  "install/lock-held",
+  "install/postponed",
+]);
 
 function newAttempt(): string {
   return randomBytes(16).toString("hex");
