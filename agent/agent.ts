@@ -13,6 +13,7 @@ import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome, productHome } from "./home/agent-home.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
+import type { Successor } from "./process/hand-over.ts";
 import { LocalProduct } from "./product/local-product.ts";
 import { ownProduct, runningProgram } from "./product/own-product.ts";
 import type { SharedParts } from "./product/shared-parts.ts";
@@ -47,6 +48,8 @@ export interface AgentOptions {
    * the previous one back: see docs/embedding.md for what that asks of whoever starts the program.
    */
   readonly reExec?: (path: string) => never;
+  /** In its place, for a program whose connections outlive an update: `startSuccessor`. */
+  readonly handOver?: (path: string) => Promise<Successor>;
 }
 
 /** One device of a fleet, with the products that are kept up to date on it: one key, one trust, one check-in. */
@@ -82,7 +85,7 @@ export class Agent {
   }
 
   private async openProducts(): Promise<void> {
-    const { self, reExec } = this.options;
+    const { self, reExec, handOver } = this.options;
     const opened = await Promise.all(
       this.settings.products.map(async (config) => ({
         config,
@@ -96,7 +99,15 @@ export class Agent {
     const shared = this.sharedParts();
     const locals = opened.map(({ config, format }) => {
       const home = config.place === "top" ? this.home : productHome(this.home, config.product);
-      return new LocalProduct({ config, format, home, shared, reExec, isSelf: config.product === own });
+      return new LocalProduct({
+        config,
+        format,
+        home,
+        shared,
+        reExec,
+        handOver,
+        isSelf: config.product === own,
+      });
     });
     this.locals = [...locals.filter(({ isSelf }) => !isSelf), ...locals.filter(({ isSelf }) => isSelf)];
   }

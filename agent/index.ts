@@ -14,6 +14,7 @@ export { HomeError } from "./home/home-error.ts";
 export { InstallError } from "./installation/install-error.ts";
 export type { InstallOutcome } from "./life-cycle/installation.ts";
 export type { Journal } from "./life-cycle/journal.ts";
+export { type HandedOver, startSuccessor, takeHandedOver } from "./process/hand-over.ts";
 export { replaceProcess } from "./process/replace-process.ts";
 export { isActionable, type LocalProduct, type UpdateResult } from "./product/local-product.ts";
 export type { CheckInResult } from "./report/check-ins.ts";

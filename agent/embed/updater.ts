@@ -5,6 +5,7 @@ import type { AgentHome } from "../home/agent-home.ts";
 import { InstallError } from "../installation/install-error.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
 import type { InstallPlan, Journal } from "../life-cycle/journal.ts";
+import { type HandedOver, startSuccessor } from "../process/hand-over.ts";
 import type { LocalProduct } from "../product/local-product.ts";
 import { SwapGate } from "./swap-gate.ts";
 import type { Change, Consent, Offer, UpdaterEvents } from "./updater-events.ts";
@@ -16,6 +17,11 @@ export interface UpdaterOptions {
   readonly self?: string;
   /** How that program becomes its new version: `replaceProcess`, or a way of its own. */
   readonly reExec?: (path: string) => never;
+  /**
+   * In its place, where connections are to outlive an update: what the new version takes over (`takeHandedOver`). It is
+   * another process, which this one makes room for.
+   */
+  readonly handOver?: () => Promise<readonly HandedOver[]> | readonly HandedOver[];
   /** Ends `start`, downloads and waits. */
   readonly signal?: AbortSignal;
   /** Asked when a version is ready, right before it is swapped in. Absent: now. What it throws counts as later. */
@@ -64,10 +70,11 @@ export class Updater extends EventEmitter<UpdaterEvents> {
   /** @throws ConfigError where this device is not enrolled or its settings cannot be used; HomeError */
   static async open(options: UpdaterOptions): Promise<Updater> {
     const hooks: { updater?: Updater } = {};
-    const { home, self, reExec, signal, now } = options;
+    const { home, self, reExec, handOver, signal, now } = options;
     const agent = await Agent.open(home, {
       ...(self === undefined ? {} : { self }),
       ...(reExec === undefined ? {} : { reExec }),
+      ...(handOver === undefined ? {} : { handOver: (path) => startSuccessor(path, handOver) }),
       ...(signal === undefined ? {} : { signal }),
       ...(now === undefined ? {} : { now }),
       onState: (journal) => hooks.updater?.entered(journal),

@@ -1,5 +1,6 @@
 import type { ConfirmSettings } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
+import type { Successor } from "../process/hand-over.ts";
 import type { StateFile } from "../state/state-file.ts";
 import type { FinishedAttempt } from "./finished-attempt.ts";
 import type { InstallPlan, Journal } from "./journal.ts";
@@ -30,6 +31,8 @@ export interface InstallContext {
   readonly beforeSwap?: ((plan: InstallPlan) => Promise<void>) | undefined;
   /** Replaces this process by the installed program, in the place of a restart command. Does not return. */
   readonly reExec?: ((path: string) => never) | undefined;
+  /** In the place of `reExec`: starts the installed program beside this process, which then ends. */
+  readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
   /** Whether verified metadata names this build for this machine: what a person installed then may stay. */
   readonly isSigned?: ((id: string) => Promise<boolean>) | undefined;
 }

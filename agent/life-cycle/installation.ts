@@ -55,15 +55,23 @@ export class Installation {
         if (outcome !== undefined) {
           context.journal.note(IDLE);
           context.onState?.(IDLE);
-          if (this.madeRoom) context.reExec?.(context.format.program);
+          await this.makeRoom();
           return outcome;
         }
       }
     } catch (error) {
       if (!(await this.mayHaveSwapped())) await this.abandon(error);
-      if (this.madeRoom) context.reExec?.(context.format.program);
+      await this.makeRoom();
       throw error;
     }
+  }
+
+  /** Where this process is the version that was taken away, the one before goes on in its place. */
+  private async makeRoom(): Promise<void> {
+    if (!this.madeRoom) return;
+    const { handOver, reExec, format } = this.context;
+    if (handOver !== undefined) await (await handOver(format.program)).leave();
+    reExec?.(format.program);
   }
 
   private async mayHaveSwapped(): Promise<boolean> {
@@ -191,6 +199,10 @@ export class Installation {
     const { journal, context } = this;
     if (journal.state !== "confirming") return;
     const restarts = journal.restarts + 1;
+    if (context.handOver !== undefined) {
+      await this.succeed(context.handOver, { ...journal, restarts, restarted: true });
+      return;
+    }
     if (context.reExec !== undefined) {
       // The process number and the time of its start stay, so that the next start can tell how this one ended.
       const program = identityOf(process.pid);
@@ -212,6 +224,23 @@ export class Installation {
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (restarts < MAX_RESTARTS) return;
+      this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, "confirming") });
+    }
+  }
+
+  /** The process that goes on is another one: it is noted before it may begin. */
+  private async succeed(
+    handOver: NonNullable<InstallContext["handOver"]>,
+    journal: Extract<OpenJournal, { state: "confirming" }>,
+  ): Promise<void> {
+    try {
+      const successor = await handOver(this.context.format.program);
+      const { program } = successor;
+      this.enter({ ...journal, ...(program === undefined ? {} : { program }) });
+      if (this.journal.state === "confirming") await successor.leave();
+      successor.dismiss();
+    } catch (error) {
+      if (!(error instanceof InstallError)) throw error;
       this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, "confirming") });
     }
   }

@@ -6,6 +6,7 @@ import type { Format } from "../formats/format.ts";
 import { makeHome, type ProductHome } from "../home/agent-home.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
 import type { Journal } from "../life-cycle/journal.ts";
+import type { Successor } from "../process/hand-over.ts";
 import type { ProductStanding } from "../report/write-check-in.ts";
 import type { PostponedBuild } from "../state/agent-state.ts";
 import { ProductInstaller } from "./product-installer.ts";
@@ -28,6 +29,8 @@ export interface LocalProductParts {
   readonly isSelf: boolean;
   /** For the program that runs here: becomes the file at this path, in the place of a restart command. */
   readonly reExec?: ((path: string) => never) | undefined;
+  /** For the same program: starts that file beside this process, and gives it what is open. */
+  readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
 }
 
 /** One product on this machine: what is installed, what should be, and the way there. */
@@ -41,7 +44,7 @@ export class LocalProduct {
   private readonly installer: ProductInstaller;
   private lastDecision: Decision | undefined;
 
-  constructor({ config, home, format, shared, isSelf, reExec }: LocalProductParts) {
+  constructor({ config, home, format, shared, isSelf, reExec, handOver }: LocalProductParts) {
     makeHome(home);
     this.settings = config;
     this.format = format;
@@ -50,7 +53,7 @@ export class LocalProduct {
     this.notes = new ProductNotes(home, config.product, format, shared.now);
     this.installer = new ProductInstaller({
       ...{ shared, format, notes: this.notes, config: () => this.settings },
-      ...(isSelf ? { reExec } : {}),
+      ...(isSelf ? { reExec, handOver } : {}),
     });
   }
 
