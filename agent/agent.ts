@@ -1,3 +1,4 @@
+import { localChoices } from "../protocol/device.ts";
 import { sha256Hex } from "../protocol/digest.ts";
 import type { Facts } from "../protocol/requirements.ts";
 import type { AgentConfig } from "./config/agent-config.ts";
@@ -15,6 +16,7 @@ import { makeHome, productHome } from "./home/agent-home.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
 import type { Successor } from "./process/hand-over.ts";
 import { LocalProduct } from "./product/local-product.ts";
+import { managedProduct } from "./product/managed-product.ts";
 import { ownProduct, runningProgram } from "./product/own-product.ts";
 import type { SharedParts } from "./product/shared-parts.ts";
 import type { CheckedInDevice, CheckInResult, CheckIns } from "./report/check-ins.ts";
@@ -89,7 +91,7 @@ export class Agent {
     const opened = await Promise.all(
       this.settings.products.map(async (config) => ({
         config,
-        format: await openFormat(config.format, config),
+        format: await openFormat(config.format, managedProduct(config, this.home)),
       })),
     );
     const candidates = opened.map(({ config, format }) => ({
@@ -245,6 +247,32 @@ export class Agent {
         this.identity = { id, publicKey };
       },
     };
+  }
+
+  /**
+   * Takes over what a person chose meanwhile: channel, pin, updates by itself, and how often to look. All else in the
+   * file waits for the next start.
+   *
+   * @returns whether anything of it changed
+   * @throws ConfigError, HomeError; what was chosen before then holds
+   */
+  async followChoices(): Promise<boolean> {
+    const read = await readConfig(this.home);
+    const before = JSON.stringify(this.chosen());
+    const { checkInterval: _, ...settings } = this.settings;
+    this.settings = {
+      ...settings,
+      ...(read.checkInterval === undefined ? {} : { checkInterval: read.checkInterval }),
+    };
+    for (const product of this.locals) {
+      const config = read.products.find((one) => one.product === product.name);
+      if (config !== undefined) product.choose(localChoices(config));
+    }
+    return JSON.stringify(this.chosen()) !== before;
+  }
+
+  private chosen(): readonly unknown[] {
+    return [this.settings.checkInterval, this.locals.map(({ config }) => localChoices(config))];
   }
 
   /** A product that came into the file or went from it meanwhile waits for the next start. */

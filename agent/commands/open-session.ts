@@ -1,6 +1,9 @@
+import { printable } from "../../protocol/printable.ts";
 import { Agent, type AgentOptions } from "../agent.ts";
+import { describeUnknownKeys } from "../config/unknown-keys.ts";
 import { agentHome } from "../home/agent-home.ts";
 import type { Journal } from "../life-cycle/journal.ts";
+import { LogFile } from "../logs/log-file.ts";
 import { createLog, type Log, logForm } from "../output/log.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
 import type { LocalProduct } from "../product/local-product.ts";
@@ -26,18 +29,59 @@ export function chosenProducts(agent: Agent, { values }: Invocation): readonly L
   return name === undefined ? agent.products : [agent.product(name)];
 }
 
-export const SESSION_HELP = `  --home DIR       where this agent keeps its config, key and trusted metadata
+export const HOME_HELP = `  --home DIR       where this agent keeps its config, key and trusted metadata
                    (else $FAIRLEAD_AGENT_HOME, else /var/lib/fairlead-agent for
                    root and ~/.local/state/fairlead-agent for others)
-  --log FORM       human or json (default: human on a terminal, else json)
   --help           this text`;
 
+export const SESSION_HELP = `  --log FORM       what is told on standard error: human or json
+${HOME_HELP}`;
+
+export interface SessionOptions extends Pick<AgentOptions, "reExec"> {
+  /** A service manager reads what is told: JSON where no terminal is. */
+  readonly isDaemon?: boolean;
+  /** What happens goes into the log of this machine too. */
+  readonly isLogged?: boolean;
+}
+
 /** @throws UsageError for an unknown form */
-function openLog({ values }: Invocation): Log {
+function openLog(
+  { values }: Invocation,
+  { isDaemon, isLogged }: Pick<SessionOptions, "isDaemon" | "isLogged">,
+): Log {
   const asked = text(values, "log");
-  const form = logForm(asked, process.stderr.isTTY);
-  if (form === undefined) throw new UsageError("usage/bad-value", `--log is human or json, not \`${asked}\``);
-  return createLog(form, (line) => process.stderr.write(`${line}\n`));
+  const form = logForm(asked, process.stderr.isTTY || isDaemon !== true);
+  if (form === undefined) {
+    throw new UsageError("usage/bad-value", `--log is human or json, not \`${printable(asked ?? "")}\``);
+  }
+  const shown = createLog(form, (line) => process.stderr.write(`${line}\n`));
+  return isLogged === true ? inBoth(shown, logFile(values)) : shown;
+}
+
+/** The log of this machine: one JSON object a line, whatever is shown. */
+export function logFile(values: Invocation["values"]): Log {
+  const file = new LogFile(agentHome(text(values, "home"), process.env).log);
+  return createLog("json", (line) => file.append(line));
+}
+
+function inBoth(one: Log, other: Log): Log {
+  return {
+    event: (...told) => {
+      one.event(...told);
+      other.event(...told);
+    },
+    refusal: (refusal) => {
+      one.refusal(refusal);
+      other.refusal(refusal);
+    },
+  };
+}
+
+/** What stands in config.yaml and is passed over. */
+export function warnOfUnknownKeys({ config }: Agent, log: Log): void {
+  for (const { text, help } of describeUnknownKeys(config.unknownKeys ?? [])) {
+    log.event("warn", "unknown-key", `warning: ${text}; ${help}`);
+  }
 }
 
 /** As `--json` prints it: of one product as it is, of several as a list. */
@@ -52,9 +96,12 @@ export function oneOrAll(answers: readonly object[]): object {
  */
 export async function openSession(
   invocation: Invocation,
-  options: Pick<AgentOptions, "reExec"> = {},
+  { isDaemon, isLogged, ...options }: SessionOptions = {},
 ): Promise<Session> {
-  const log = openLog(invocation);
+  const log = openLog(invocation, {
+    ...(isDaemon === undefined ? {} : { isDaemon }),
+    ...(isLogged === undefined ? {} : { isLogged }),
+  });
   let bar: ProgressBar | undefined;
   const agent = await Agent.open(agentHome(text(invocation.values, "home"), process.env), {
     ...options,

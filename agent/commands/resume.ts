@@ -1,6 +1,6 @@
 import type { InstallOutcome } from "../life-cycle/installation.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
-import { describeOutcome } from "./describe-outcome.ts";
+import { describeOutcome, outcomeJson } from "./describe-outcome.ts";
 import {
   chosenProducts,
   oneOrAll,
@@ -43,8 +43,9 @@ EXIT CODES
   2  wrong use
 `,
   options: { ...SESSION_OPTIONS, ...PRODUCT_OPTIONS, json: { type: "boolean" } },
+  isLogged: true,
   async run(invocation) {
-    const session = await openSession(invocation);
+    const session = await openSession(invocation, { isLogged: true });
     const ended: Ended[] = [];
     let failure: unknown;
     for (const product of chosenProducts(session.agent, invocation)) {
@@ -81,8 +82,5 @@ function describe(ended: readonly Ended[], isJson: boolean): string {
 }
 
 function asJson(outcome: InstallOutcome | undefined): object {
-  if (outcome === undefined) return { outcome: "none" };
-  const { from, to } = outcome.plan;
-  const reason = outcome.outcome === "confirmed" ? {} : { reason: outcome.reason };
-  return { outcome: outcome.outcome, from: from?.version ?? null, to: to.version, ...reason };
+  return outcome === undefined ? { outcome: "none" } : outcomeJson(outcome);
 }

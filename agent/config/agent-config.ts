@@ -1,5 +1,7 @@
+import type { LocalChoices } from "../../protocol/device.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
-import type { SelfTest } from "../formats/format.ts";
+import type { SelfTest } from "../process/self-test.ts";
+import type { UnknownKey } from "./unknown-keys.ts";
 
 /** How the installed version is started and proven. */
 export interface ConfirmSettings {
@@ -41,12 +43,12 @@ export interface MachineSettings {
   readonly checkIn: boolean;
   /** Whether what a program printed when it failed goes with the report. */
   readonly reportLogs: boolean;
-  /** As in `ManagedProduct`. */
+  /** Unix socket of the privileged helper, for an agent that runs without rights. */
   readonly helperSocket?: string;
 }
 
 /** What it says of one product, with what holds for the machine. */
-export interface ProductConfig extends MachineSettings {
+export interface ProductConfig extends MachineSettings, LocalChoices {
   readonly product: string;
   /** Where its files lie: at the top of the home, or in a folder of its own there. */
   readonly place: "top" | "folder";
@@ -54,8 +56,6 @@ export interface ProductConfig extends MachineSettings {
   readonly installPath: string;
   /** How it is installed. Absent: as a single executable file. */
   readonly format?: ArtifactFormat;
-  /** This machine's own choice of channel. */
-  readonly channel?: string;
   readonly selfTest: SelfTest;
   /** These three: as in `ManagedProduct`. */
   readonly executable?: string;
@@ -70,6 +70,8 @@ export interface ProductConfig extends MachineSettings {
 export interface AgentConfig extends MachineSettings {
   /** As they stand in the file, each name and each path once; at least one. */
   readonly products: readonly ProductConfig[];
+  /** What stands in the file and was passed over. Absent: nothing. */
+  readonly unknownKeys?: readonly UnknownKey[];
 }
 
 /** @param server ends in `/` */

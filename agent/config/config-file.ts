@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import type { AgentHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
-import { type AgentConfig, DEFAULT_PACE, type MachineSettings } from "./agent-config.ts";
+import { type AgentConfig, DEFAULT_PACE, type MachineSettings, type ProductConfig } from "./agent-config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type ConfigValues, KEYS } from "./config-keys.ts";
 import { ConfigReader } from "./config-reader.ts";
@@ -90,7 +90,9 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
     read.refuse("schemaVersion", `expected ${SCHEMA_VERSION}: a newer agent wrote this file`);
   }
   const machine = parseMachine(read);
-  return { ...machine, products: parseProducts(read, machine) };
+  const products = parseProducts(read, machine);
+  const { unknownKeys } = read;
+  return { ...machine, products, ...(unknownKeys.length === 0 ? {} : { unknownKeys }) };
 }
 
 function parseMachine(read: ConfigReader): MachineSettings {
@@ -134,21 +136,26 @@ export async function writeConfig(home: AgentHome, values: ConfigValues): Promis
   writeHomeFile(home.config, stringify(document));
 }
 
+/** A change of the file: `undefined` takes a key away. */
+export type ConfigChanges = { readonly [Key in keyof ConfigValues]: ConfigValues[Key] | undefined };
+
 /**
- * Changes keys of the config, and leaves what a person wrote beside them as it is, comments too. `undefined` takes a key
- * away.
+ * Changes keys of the config, and leaves what a person wrote beside them as it is, comments too.
  *
+ * @param product whose keys they are; absent: those at the top
  * @throws ConfigError, HomeError; the file is then as it was
  */
 export async function changeConfig(
   home: AgentHome,
-  changes: { readonly [Key in keyof ConfigValues]: ConfigValues[Key] | undefined },
+  changes: ConfigChanges,
+  product?: Pick<ProductConfig, "product" | "place">,
 ): Promise<void> {
   const { parseDocument } = await import("yaml");
   const document = parseDocument(Buffer.from(readBytes(home)).toString("utf8"));
   for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) document.delete(key);
-    else document.set(key, value);
+    const path = product?.place === "folder" ? ["products", product.product, key] : [key];
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, value);
   }
   const text = document.toString();
   parseConfig(await parseYaml(home, Buffer.from(text)), home.config);

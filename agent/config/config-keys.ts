@@ -20,6 +20,8 @@ export const PRODUCT_KEYS = [
   "install_path",
   "format",
   "channel",
+  "pin",
+  "auto_update",
   "self_test",
   "self_test_timeout",
   "restart",

@@ -4,6 +4,7 @@ import { isChannelName, isLabelValue, isName } from "../../protocol/manifest-nam
 import { printable } from "../../protocol/printable.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Key } from "./config-keys.ts";
+import type { UnknownKey } from "./unknown-keys.ts";
 
 /** Most labels of one device. */
 const MAX_LABELS = 50;
@@ -13,14 +14,23 @@ export class ConfigReader {
   private readonly values: ReadonlyMap<string, unknown>;
   private readonly file: string;
   private readonly within: string;
+  /** What the readers of one document came across and do not know. */
+  readonly unknownKeys: UnknownKey[];
 
   /**
-   * @param known the keys that there may be; others are errors, like everywhere in Fairlead
+   * @param known the keys that there may be; others are passed over, so that a newer file stops no older agent
    * @param within where the mapping stands in the document: "" or a path that ends in a dot
    */
-  constructor(value: unknown, file: string, known: readonly Key[], within = "") {
+  constructor(
+    value: unknown,
+    file: string,
+    known: readonly Key[],
+    within = "",
+    unknownKeys: UnknownKey[] = [],
+  ) {
     this.file = file;
     this.within = within;
+    this.unknownKeys = unknownKeys;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       const what = within === "" ? `\`${file}\`` : `\`${within.slice(0, -1)}\` in \`${file}\``;
       throw new ConfigError("config/bad-config", `${what} is not a mapping of keys to values`, {
@@ -29,7 +39,7 @@ export class ConfigReader {
     }
     this.values = new Map(Object.entries(value));
     for (const key of this.values.keys()) {
-      if (!known.some((one) => one === key)) this.refuse(key, `unknown key; known are ${known.join(", ")}`);
+      if (!known.some((one) => one === key)) unknownKeys.push({ key: `${within}${key}`, known });
     }
   }
 
@@ -53,7 +63,7 @@ export class ConfigReader {
     }
     return Object.entries(value).map(([name, inner]) => {
       const within = `${this.within}${key}.${printable(name, 80)}.`;
-      return [name, new ConfigReader(inner, this.file, known, within)];
+      return [name, new ConfigReader(inner, this.file, known, within, this.unknownKeys)];
     });
   }
 
@@ -79,6 +89,13 @@ export class ConfigReader {
   optionalChannel(key: Key): string | undefined {
     const value = this.string(key);
     return value === undefined ? undefined : this.check(key, value, isChannelName, "the name of a channel");
+  }
+
+  /** A version as whatever scheme has it. */
+  optionalVersion(key: Key): string | undefined {
+    const value = this.string(key);
+    const isVersion = (text: string): boolean => /^[\x21-\x7e]{1,128}$/.test(text);
+    return value === undefined ? undefined : this.check(key, value, isVersion, "a version");
   }
 
   /** Names and values of labels. */

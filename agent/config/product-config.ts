@@ -61,6 +61,8 @@ function parseProduct(
 ): ProductConfig {
   const format = read.choice("format", ARTIFACT_FORMATS);
   const channel = read.optionalChannel("channel");
+  const pin = read.optionalVersion("pin");
+  const autoUpdate = read.flag("auto_update");
   const check = read.command("confirm");
   const restart = read.command("restart");
   const self = read.flag("self");
@@ -77,6 +79,8 @@ function parseProduct(
     installPath: read.check("install_path", read.required("install_path"), isAbsolute, "an absolute path"),
     ...(format === undefined ? {} : { format }),
     ...(channel === undefined ? {} : { channel }),
+    ...(pin === undefined ? {} : { pin }),
+    ...(autoUpdate === undefined ? {} : { autoUpdate }),
     selfTest: {
       command: read.command("self_test") ?? DEFAULT_SELF_TEST.command,
       seconds: read.checkSeconds("self_test_timeout", testSeconds),

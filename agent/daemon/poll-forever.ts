@@ -14,6 +14,8 @@ import {
 } from "./poll-delay.ts";
 import { ProductTurns, type Turn } from "./product-turns.ts";
 
+/** Seconds between two looks at config.yaml. */
+const LOOK_AT_CONFIG = 30;
 /** Seconds; where polling is off, the daemon only waits for its signal and for what the controller calls for. */
 const FOREVER = Number.POSITIVE_INFINITY;
 
@@ -26,6 +28,7 @@ export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): 
   const called = new CalledLooks(agent, signal);
   const loop = new PollLoop(agent, log, signal, called);
   const checkIns = new CheckInTurns(agent, log, signal);
+  const choices = new ChosenSettings(agent, log);
   while (!signal.aborted) {
     called.lookBegins();
     let nextLook = inSeconds(await loop.look());
@@ -36,7 +39,8 @@ export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): 
       if (checkIns.areTaken) await called.listen();
       if (asked !== undefined) nextLook = Math.min(nextLook, inSeconds(asked));
       const left = (Math.min(nextLook, called.lookAt) - performance.now()) / 1000;
-      await called.pause(Math.max(0, Math.min(left, checkIns.wait ?? left)), true);
+      await called.pause(Math.max(0, Math.min(left, checkIns.wait ?? left, LOOK_AT_CONFIG)), true);
+      if (!signal.aborted && (await choices.haveChanged())) break;
     }
   }
   log.event("info", "stopped", "stopped by a signal");
@@ -45,6 +49,33 @@ export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): 
 /** By `performance.now()`, since the wall clock may be set. */
 function inSeconds(seconds: number): number {
   return performance.now() + seconds * 1000;
+}
+
+/** What a person chooses while the daemon runs. */
+class ChosenSettings {
+  private readonly agent: Agent;
+  private readonly log: Log;
+  private lastTrouble = "";
+
+  constructor(agent: Agent, log: Log) {
+    this.agent = agent;
+    this.log = log;
+  }
+
+  async haveChanged(): Promise<boolean> {
+    try {
+      const changed = await this.agent.followChoices();
+      this.lastTrouble = "";
+      if (changed) this.log.event("info", "config", "config.yaml has changed: looking again");
+      return changed;
+    } catch (error) {
+      // An editor is about to write it, or a person mistyped: what held before goes on to hold.
+      const refusal = refusalOf(error);
+      if (refusal.message !== this.lastTrouble) this.log.refusal(refusal);
+      this.lastTrouble = refusal.message;
+      return false;
+    }
+  }
 }
 
 class PollLoop {

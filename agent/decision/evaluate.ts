@@ -1,8 +1,10 @@
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
-import type { Device, LocalState } from "../../protocol/device.ts";
+import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
+import { choicesDenied } from "../../protocol/rules/local-choices.ts";
+import { scopesOf } from "../../protocol/scope.ts";
 import type { ProductConfig } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
 import type { AgentState, InstalledBuild } from "../state/agent-state.ts";
@@ -18,6 +20,8 @@ export interface Evaluation {
   readonly installed: InstalledBuild | undefined;
   readonly policy: ProductPolicy;
   readonly releases: Releases;
+  /** The place in state that takes this machine's own choices away; absent: they count. */
+  readonly choicesDenied?: string;
 }
 
 /** What a person, or an operator's request, asks for in one decision. */
@@ -59,7 +63,7 @@ export async function evaluate(
   const builds = buildsFor(releases, PLATFORM, format);
   const installed = await findInstalledVersion(format, state.installed, builds);
   const local = {
-    ...(config.channel === undefined ? {} : { channel: config.channel }),
+    ...localChoices(config),
     ...asked,
     blocked: blockedVersions(state.blocked, builds),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
@@ -73,5 +77,9 @@ export async function evaluate(
     local,
     now,
   );
-  return { decision, device, installed, policy, releases };
+  const denied = choicesDenied({ scopes: scopesOf(policy, tenant, device) });
+  return {
+    ...{ decision, device, installed, policy, releases },
+    ...(denied === undefined ? {} : { choicesDenied: denied }),
+  };
 }

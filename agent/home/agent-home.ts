@@ -29,6 +29,8 @@ export interface AgentHome extends ProductHome {
   readonly requests: string;
   /** A folder of attempts that wait to be reported. */
   readonly spool: string;
+  /** What the agent did, for people; older ones lie beside it. */
+  readonly log: string;
   /** Verified TUF metadata. */
   readonly trust: string;
 }
@@ -49,6 +51,7 @@ export function agentHome(explicit: string | undefined, environment: NodeJS.Proc
     checkIns: join(directory, "check-ins.json"),
     requests: join(directory, "requests.json"),
     spool: join(directory, "spool"),
+    log: join(directory, "log", "agent.log"),
     trust: join(directory, "trust"),
   };
 }

@@ -1,5 +1,6 @@
 import { findRelease } from "../../protocol/candidates.ts";
 import type { Decision } from "../../protocol/decision.ts";
+import type { LocalChoices } from "../../protocol/device.ts";
 import type { ProductConfig } from "../config/agent-config.ts";
 import { type Asked, type Evaluation, evaluate, type Remembered } from "../decision/evaluate.ts";
 import type { Format } from "../formats/format.ts";
@@ -43,6 +44,7 @@ export class LocalProduct {
   private readonly notes: ProductNotes;
   private readonly installer: ProductInstaller;
   private lastDecision: Decision | undefined;
+  private once: LocalChoices = {};
 
   constructor({ config, home, format, shared, isSelf, reExec, handOver }: LocalProductParts) {
     makeHome(home);
@@ -71,6 +73,17 @@ export class LocalProduct {
     this.settings = config;
   }
 
+  /** What the config says by now that a person chose. */
+  choose(choices: LocalChoices): void {
+    const { channel: _, pin: __, autoUpdate: ___, ...settings } = this.settings;
+    this.settings = { ...settings, ...choices };
+  }
+
+  /** What a person chose for this run alone, over what the config says; the controller is told what the config says. */
+  chooseOnce(choices: LocalChoices): void {
+    this.once = choices;
+  }
+
   /** Absolute path of the program once it is installed. */
   get program(): string {
     return this.format.program;
@@ -84,9 +97,17 @@ export class LocalProduct {
   /** How it stands, as the controller is told. */
   standing(): ProductStanding {
     const { state, newestConfirmed, journal } = this.status();
-    const { product, channel } = this.settings;
+    const { settings } = this;
+    const { product } = settings;
     return {
-      ...{ product, channel, format: this.format.name, state, newestConfirmed, journal: journal.state },
+      ...{
+        product,
+        choices: settings,
+        format: this.format.name,
+        state,
+        newestConfirmed,
+        journal: journal.state,
+      },
       ...{ decision: this.lastDecision, manifest: this.shared.repository.timestampVersion() },
     };
   }
@@ -121,7 +142,7 @@ export class LocalProduct {
   private async evaluate(asked: Asked): Promise<Evaluation> {
     const { shared, settings, format } = this;
     return evaluate(
-      settings,
+      { ...settings, ...this.once },
       { id: shared.deviceId(), facts: await shared.facts(settings.installPath) },
       format,
       shared.repository,

@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nearestCommand } from "../../agent/commands/nearest-command.ts";
+import { nearestWord } from "../../agent/output/nearest-word.ts";
 import { ConfigError } from "../../agent/config/config-error.ts";
 import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-file.ts";
-import { inspectHeader } from "../../agent/formats/binary/inspect-executable.ts";
-import { printsVersion } from "../../agent/formats/binary/self-test.ts";
+import { inspectHeader } from "../../agent/files/inspect-executable.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
 import { createLog } from "../../agent/output/log.ts";
 import { formatBar } from "../../agent/output/progress-bar.ts";
 import { refusalOf } from "../../agent/output/refusal.ts";
 import { splitCommand } from "../../agent/process/command-line.ts";
+import { printsVersion } from "../../agent/process/self-test.ts";
 
 const SOUND = {
   schemaVersion: 1,
@@ -170,7 +170,9 @@ test("each wrong value of a config is refused by its key", () => {
     ["download_min_rate", -1],
     ["download_min_rate", "1k"],
     ["download_rate_window", "0s"],
-    ["slef_test", ["x"]],
+    ["pin", "1.0 or so"],
+    ["pin", 1],
+    ["auto_update", "off"],
   ];
   for (const [key, value] of wrong) {
     assert.throws(
@@ -303,7 +305,7 @@ test("the progress line has one width and says 100 % at the end only", () => {
 
 test("a misspelt command suggests the nearest, another word none", () => {
   const names = ["enroll", "run", "update", "status", "explain", "rollback"];
-  const near = (word: string) => nearestCommand(word, names);
+  const near = (word: string) => nearestWord(word, names);
   assert.deepEqual(["udpate", "stauts", "enrol", "roll-back", "stat", "rnu"].map(near), [
     "update",
     "status",

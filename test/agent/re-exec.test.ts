@@ -148,7 +148,7 @@ test("while the new version is starting, nobody else confirms it or puts it back
   for (const command of ["resume", "update"]) {
     const early = await machine.agent(command);
     assert.equal(early.code, 1);
-    assert.match(early.stdout, /error\[install\/unconfirmed\]: 1\.2\.0 has not confirmed itself yet/);
+    assert.match(early.stderr, /error\[install\/unconfirmed\]: 1\.2\.0 has not confirmed itself yet/);
   }
   await writeFile(gate, "");
   assert.equal((await program).code, 0);
