@@ -116,7 +116,8 @@ EXIT CODES
       if (isJson) process.stdout.write(`${printableJson({ kept: kept.values }, 2)}\n`);
       return EXIT.ok;
     }
-    const work = values.check === true ? checkOnly : install(text(values, "version"), values.install === true);
+    const work =
+      values.check === true ? checkOnly : install(text(values, "version"), values.install === true);
     const products = chosenProducts(agent, invocation);
     if (text(values, "version") !== undefined) agent.product(text(values, "product"));
     const done = forEach(products, work, session);
