@@ -13,7 +13,8 @@ import { thisMachine } from "./facts/this-machine.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome, productHome } from "./home/agent-home.ts";
-import type { Journal } from "./life-cycle/journal.ts";
+import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
+import type { Successor } from "./process/hand-over.ts";
 import { LocalProduct } from "./product/local-product.ts";
 import { managedProduct } from "./product/managed-product.ts";
 import { ownProduct, runningProgram } from "./product/own-product.ts";
@@ -35,6 +36,8 @@ export interface AgentOptions {
   readonly onState?: (journal: Journal, product: string) => void;
   /** Told of a download's bytes, with the product's name. */
   readonly onProgress?: (received: number, size: number, product: string) => void;
+  /** Asked when a build is ready, right before the swap. It may throw `install/postponed`. */
+  readonly beforeSwap?: (plan: InstallPlan, product: string) => Promise<void>;
   /**
    * Name of the product that is the program that runs here. Absent: the one that the config calls `self`, or whose
    * installed program is the file that runs. It comes after all others.
@@ -44,9 +47,11 @@ export interface AgentOptions {
    * How that program becomes its new version, the file at this path, instead of by a restart command
    * (`replaceProcess`). The new version calls `resume()` when it starts, which confirms it or makes room for the
    * previous one. Where it dies before that call, the next start of either version, or `fairlead-agent resume`, puts
-   * the previous one back: see docs/self-update.md for what that asks of whoever starts the program.
+   * the previous one back: see docs/embedding.md for what that asks of whoever starts the program.
    */
   readonly reExec?: (path: string) => never;
+  /** In its place, for a program whose connections outlive an update: `startSuccessor`. */
+  readonly handOver?: (path: string) => Promise<Successor>;
 }
 
 /** One device of a fleet, with the products that are kept up to date on it: one key, one trust, one check-in. */
@@ -82,7 +87,7 @@ export class Agent {
   }
 
   private async openProducts(): Promise<void> {
-    const { self, reExec } = this.options;
+    const { self, reExec, handOver } = this.options;
     const opened = await Promise.all(
       this.settings.products.map(async (config) => ({
         config,
@@ -96,15 +101,23 @@ export class Agent {
     const shared = this.sharedParts();
     const locals = opened.map(({ config, format }) => {
       const home = config.place === "top" ? this.home : productHome(this.home, config.product);
-      return new LocalProduct({ config, format, home, shared, reExec, isSelf: config.product === own });
+      return new LocalProduct({
+        config,
+        format,
+        home,
+        shared,
+        reExec,
+        handOver,
+        isSelf: config.product === own,
+      });
     });
     this.locals = [...locals.filter(({ isSelf }) => !isSelf), ...locals.filter(({ isSelf }) => isSelf)];
   }
 
   private sharedParts(): SharedParts {
-    const { random = Math.random, signal, onState, onProgress } = this.options;
+    const { random = Math.random, signal, onState, onProgress, beforeSwap } = this.options;
     return {
-      ...{ repository: this.repository, now: this.now, random, signal, onState, onProgress },
+      ...{ repository: this.repository, now: this.now, random, signal, onState, onProgress, beforeSwap },
       deviceId: () => this.identity.id,
       facts: (installPath) => gatherFacts(this.machine, installPath),
       spool: () => this.openSpool(),

@@ -51,7 +51,7 @@ export function decide(
 
 /** Rules 1 to 3: may anything move at all, on which channel, and does a pin name the version? */
 function decideIn(context: DecisionContext): Decision {
-  const { policy, installed, trail } = context;
+  const { policy, installed, local, trail } = context;
   const choice = chooseChannel(context);
 
   const paused = pauseOf(policy, choice.name, context.scopes, context.now);
@@ -69,7 +69,10 @@ function decideIn(context: DecisionContext): Decision {
   const unknown = checkUnknownDevice(context);
   if (unknown !== undefined) return unknown;
   if (policy.ifInstalled === true && installed === null) {
-    return context.refuse("target", "not-installed", "updated only where it is already installed");
+    if (local.firstInstall !== true) {
+      return context.refuse("target", "not-installed", "updated only where it is already installed");
+    }
+    trail.add("target", "skip", "a companion, and a person at the machine asks for its first installation");
   }
   const otherScheme = checkScheme(context);
   if (otherScheme !== undefined) return otherScheme;

@@ -49,6 +49,8 @@ export function localChoices({ channel, pin, autoUpdate }: LocalChoices): LocalC
 export interface LocalState extends LocalChoices {
   /** A person's `update`, or an update-now request: passes waves, window and `autoUpdate: false`. */
   readonly updateNow?: boolean;
+  /** A person at the machine asks for the first installation of a product that policy only updates where it is. */
+  readonly firstInstall?: boolean;
   readonly blocked?: readonly BlockedVersion[];
   /**
    * The newest version that this machine ever confirmed, by the product's scheme. Absent: none is newer than what is

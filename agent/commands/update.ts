@@ -29,7 +29,7 @@ export const updateCommand: AgentCommand = {
   help: `fairlead-agent update - check now, and install what this machine should run
 
 USAGE
-  fairlead-agent update [--check] [--version V] [--channel NAME] [--pin V | --unpin]
+  fairlead-agent update [--check | --install] [--version V] [--channel NAME] [--pin V | --unpin]
                         [--auto on|off] [--interval DURATION] [options]
   fairlead-agent update --rollback [options]
   fairlead-agent update --verify FILE [--version V] [options]
@@ -49,6 +49,8 @@ DESCRIPTION
   only set that; beside --check nothing is installed.
 
 OPTIONS
+  --install        install a companion too: a product that the fleet only updates
+                   where it is already there (\`ifInstalled\`)
   --check          decide only, as the daemon would; install nothing
   --version V      exactly this version, this once: a signed one that is active and
                    to which a way leads up. --pin keeps it.
@@ -86,6 +88,7 @@ EXIT CODES
     ...SESSION_OPTIONS,
     ...PRODUCT_OPTIONS,
     check: { type: "boolean" },
+    install: { type: "boolean" },
     version: { type: "string" },
     channel: { type: "string" },
     pin: { type: "string" },
@@ -113,7 +116,8 @@ EXIT CODES
       if (isJson) process.stdout.write(`${printableJson({ kept: kept.values }, 2)}\n`);
       return EXIT.ok;
     }
-    const work = values.check === true ? checkOnly : install(text(values, "version"));
+    const work =
+      values.check === true ? checkOnly : install(text(values, "version"), values.install === true);
     const products = chosenProducts(agent, invocation);
     if (text(values, "version") !== undefined) agent.product(text(values, "product"));
     const done = forEach(products, work, session);
@@ -139,6 +143,7 @@ function requireTogether(values: Invocation["values"]): void {
     ["rollback", ["check", "version", "verify", ...settings]],
     ["verify", ["check", ...settings]],
     ["version", ["pin", "unpin"]],
+    ["install", ["check", "rollback", "verify"]],
     ["pin", ["unpin"]],
   ];
   for (const [name, others] of exclusive) {
@@ -207,11 +212,14 @@ function standingOf({ action }: Decision): readonly [status: string, code: numbe
   }
 }
 
-/** @param version exactly this one, by a person's word at the machine */
-function install(version: string | undefined): (product: LocalProduct) => Promise<Answer> {
+/**
+ * @param version exactly this one, by a person's word at the machine
+ * @param isFirst a companion that is not there is installed too
+ */
+function install(version: string | undefined, isFirst: boolean): (product: LocalProduct) => Promise<Answer> {
   return async (product) => {
     if (version !== undefined) await requireVersion(product, version);
-    const result = await product.update(true);
+    const result = isFirst ? await product.install() : await product.update(true);
     const { decision, installed } = result.evaluation;
     const lines = result.outcomes.map((outcome) => describeOutcome(product.name, outcome));
     if (result.outcomes.length === 0 || decision.misfit !== undefined) {

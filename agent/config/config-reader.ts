@@ -57,7 +57,7 @@ export class ConfigReader {
   /** Names with a mapping each. */
   mappings(key: Key, known: readonly Key[]): readonly (readonly [string, ConfigReader])[] {
     const value = this.values.get(key);
-    if (value === undefined) return [];
+    if (value === undefined || value === null) return [];
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       return this.refuse(key, "expected names, each with keys of its own below it");
     }

@@ -1,6 +1,6 @@
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
-import { type Device, localChoices } from "../../protocol/device.ts";
+import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { choicesDenied } from "../../protocol/rules/local-choices.ts";
@@ -24,6 +24,9 @@ export interface Evaluation {
   readonly choicesDenied?: string;
 }
 
+/** What a person, or an operator's request, asks for in one decision. */
+export type Asked = Pick<LocalState, "updateNow" | "firstInstall">;
+
 /** What the agent knows from before. */
 export interface Remembered {
   readonly state: AgentState;
@@ -34,7 +37,7 @@ export interface Remembered {
  * Asks `decide` about this device with the verified repository.
  *
  * @param known     who this machine is, and what it is
- * @param updateNow a person asked: passes waves, window and `autoUpdate: false`
+ * @param asked     what a person asked for
  */
 export async function evaluate(
   config: ProductConfig,
@@ -43,7 +46,7 @@ export async function evaluate(
   repository: TrustedRepository,
   { state, newestConfirmed }: Remembered,
   now: number,
-  updateNow: boolean,
+  asked: Asked,
 ): Promise<Evaluation> {
   const [releases, policy, tenant] = await Promise.all([
     repository.releases(config.product),
@@ -61,7 +64,7 @@ export async function evaluate(
   const installed = await findInstalledVersion(format, state.installed, builds);
   const local = {
     ...localChoices(config),
-    updateNow,
+    ...asked,
     blocked: blockedVersions(state.blocked, builds),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),

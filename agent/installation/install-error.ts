@@ -73,6 +73,10 @@ export const INSTALL_ERRORS = {
     cause: "the agent's user may not write where the product is installed",
     remedy: "let it write to the folder of the installed file (under systemd: ReadWritePaths=)",
   },
+  "install/postponed": {
+    cause: "the program that embeds the agent, or a person that it asked, wants the swap later",
+    remedy: "nothing: it is asked again, and after its deadline the version is installed",
+  },
   "install/previous-damaged": {
     cause: "the kept copy of the previous version is not what was installed",
     remedy:

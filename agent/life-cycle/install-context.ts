@@ -1,8 +1,9 @@
 import type { ConfirmSettings } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
+import type { Successor } from "../process/hand-over.ts";
 import type { StateFile } from "../state/state-file.ts";
 import type { FinishedAttempt } from "./finished-attempt.ts";
-import type { Journal } from "./journal.ts";
+import type { InstallPlan, Journal } from "./journal.ts";
 import type { JournalFile } from "./journal-file.ts";
 
 /** Everything that an installation works with. Whoever uses it holds the installation's lock. */
@@ -23,8 +24,15 @@ export interface InstallContext {
    * What it throws is passed over.
    */
   readonly onFinished?: ((attempt: FinishedAttempt) => void) | undefined;
+  /**
+   * Asked when a build is ready, right before the swap. What it throws ends the installation there; with
+   * `install/postponed` nobody is told of an attempt, and what was downloaded stays.
+   */
+  readonly beforeSwap?: ((plan: InstallPlan) => Promise<void>) | undefined;
   /** Replaces this process by the installed program, in the place of a restart command. Does not return. */
   readonly reExec?: ((path: string) => never) | undefined;
+  /** In the place of `reExec`: starts the installed program beside this process, which then ends. */
+  readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
   /** Whether verified metadata names this build for this machine: what a person installed then may stay. */
   readonly isSigned?: ((id: string) => Promise<boolean>) | undefined;
 }

@@ -58,16 +58,24 @@ export class Installation {
         if (outcome !== undefined) {
           context.journal.note(IDLE);
           context.onState?.(IDLE);
-          if (this.madeRoom) context.reExec?.(context.format.program);
+          await this.makeRoom();
           await this.restartLast(outcome.plan);
           return outcome;
         }
       }
     } catch (error) {
       if (!(await this.mayHaveSwapped())) await this.abandon(error);
-      if (this.madeRoom) context.reExec?.(context.format.program);
+      await this.makeRoom();
       throw error;
     }
+  }
+
+  /** Where this process is the version that was taken away, the one before goes on in its place. */
+  private async makeRoom(): Promise<void> {
+    if (!this.madeRoom) return;
+    const { handOver, reExec, format } = this.context;
+    if (handOver !== undefined) await (await handOver(format.program)).leave();
+    reExec?.(format.program);
   }
 
   private async mayHaveSwapped(): Promise<boolean> {
@@ -138,6 +146,7 @@ export class Installation {
         this.enter({ state: "self-tested", plan });
         return undefined;
       case "swap":
+        await context.beforeSwap?.(plan);
         await requireUnchanged(format, plan);
         this.swapped = true;
         await format.swap(plan.to);
@@ -194,6 +203,10 @@ export class Installation {
     const { journal, context } = this;
     if (journal.state !== "confirming") return;
     const restarts = journal.restarts + 1;
+    if (context.handOver !== undefined) {
+      await this.succeed(context.handOver, { ...journal, restarts, restarted: true });
+      return;
+    }
     if (context.reExec !== undefined) {
       // The process number and the time of its start stay, so that the next start can tell how this one ended.
       const program = identityOf(process.pid);
@@ -215,6 +228,23 @@ export class Installation {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
       if (restarts < MAX_RESTARTS) this.enter({ ...journal, restarts });
       else this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, "confirming") });
+    }
+  }
+
+  /** The process that goes on is another one: it is noted before it may begin. */
+  private async succeed(
+    handOver: NonNullable<InstallContext["handOver"]>,
+    journal: Extract<OpenJournal, { state: "confirming" }>,
+  ): Promise<void> {
+    try {
+      const successor = await handOver(this.context.format.program);
+      const { program } = successor;
+      this.enter({ ...journal, ...(program === undefined ? {} : { program }) });
+      if (this.journal.state === "confirming") await successor.leave();
+      successor.dismiss();
+    } catch (error) {
+      if (!(error instanceof InstallError)) throw error;
+      this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, "confirming") });
     }
   }
 
@@ -310,6 +340,10 @@ export class Installation {
     const { context, journal } = this;
     const { plan } = journal;
     const against = error instanceof InstallError && speaksAgainstBuild(error.code);
+    if (error instanceof InstallError && error.code === "install/postponed") {
+      await forget(context, plan, plan.to);
+      return;
+    }
     for (const end of [
       () => (against ? context.format.setAside(plan.to) : undefined),
       () => (isUnswapped(journal) ? finishFailed(context, journal, error) : undefined),

@@ -2,12 +2,14 @@ import { findRelease } from "../../protocol/candidates.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import type { LocalChoices } from "../../protocol/device.ts";
 import type { ProductConfig } from "../config/agent-config.ts";
-import { type Evaluation, evaluate, type Remembered } from "../decision/evaluate.ts";
+import { type Asked, type Evaluation, evaluate, type Remembered } from "../decision/evaluate.ts";
 import type { Format } from "../formats/format.ts";
 import { makeHome, type ProductHome } from "../home/agent-home.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
 import type { Journal } from "../life-cycle/journal.ts";
+import type { Successor } from "../process/hand-over.ts";
 import type { ProductStanding } from "../report/write-check-in.ts";
+import type { PostponedBuild } from "../state/agent-state.ts";
 import { ProductInstaller } from "./product-installer.ts";
 import { ProductNotes } from "./product-notes.ts";
 import type { SharedParts } from "./shared-parts.ts";
@@ -28,6 +30,8 @@ export interface LocalProductParts {
   readonly isSelf: boolean;
   /** For the program that runs here: becomes the file at this path, in the place of a restart command. */
   readonly reExec?: ((path: string) => never) | undefined;
+  /** For the same program: starts that file beside this process, and gives it what is open. */
+  readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
 }
 
 /** One product on this machine: what is installed, what should be, and the way there. */
@@ -42,7 +46,7 @@ export class LocalProduct {
   private lastDecision: Decision | undefined;
   private once: LocalChoices = {};
 
-  constructor({ config, home, format, shared, isSelf, reExec }: LocalProductParts) {
+  constructor({ config, home, format, shared, isSelf, reExec, handOver }: LocalProductParts) {
     makeHome(home);
     this.settings = config;
     this.format = format;
@@ -51,7 +55,7 @@ export class LocalProduct {
     this.notes = new ProductNotes(home, config.product, format, shared.now);
     this.installer = new ProductInstaller({
       ...{ shared, format, notes: this.notes, config: () => this.settings },
-      ...(isSelf ? { reExec } : {}),
+      ...(isSelf ? { reExec, handOver } : {}),
     });
   }
 
@@ -121,13 +125,21 @@ export class LocalProduct {
 
   /** Decides from the manifest that was just brought up to date, once for all products. */
   async decide(updateNow: boolean): Promise<Evaluation> {
-    const evaluation = await this.evaluateWithVerified(updateNow);
+    return this.decideAsked({ updateNow });
+  }
+
+  private async decideAsked(asked: Asked): Promise<Evaluation> {
+    const evaluation = await this.evaluate(asked);
     this.lastDecision = evaluation.decision;
     return evaluation;
   }
 
   /** The decision from the manifest as last verified, for `explain` without a network. */
-  async evaluateWithVerified(updateNow: boolean): Promise<Evaluation> {
+  evaluateWithVerified(updateNow: boolean): Promise<Evaluation> {
+    return this.evaluate({ updateNow });
+  }
+
+  private async evaluate(asked: Asked): Promise<Evaluation> {
     const { shared, settings, format } = this;
     return evaluate(
       { ...settings, ...this.once },
@@ -136,7 +148,7 @@ export class LocalProduct {
       shared.repository,
       this.notes.remembered(),
       shared.now(),
-      updateNow,
+      asked,
     );
   }
 
@@ -152,7 +164,7 @@ export class LocalProduct {
 
   /** Checks, and remembers what came of it. */
   async look(): Promise<Evaluation> {
-    const evaluation = await this.checkNoted(false);
+    const evaluation = await this.checkNoted({ updateNow: false });
     this.recordCheck(evaluation);
     return evaluation;
   }
@@ -173,9 +185,18 @@ export class LocalProduct {
    * @param request the id of the operator's request that asked for it
    * @throws InstallError when nothing was swapped; FetchError, TrustError, ProtocolError as `check`
    */
-  async update(updateNow: boolean, request?: string): Promise<UpdateResult> {
+  update(updateNow: boolean, request?: string): Promise<UpdateResult> {
+    return this.follow({ updateNow }, request);
+  }
+
+  /** As `update` when a person asks, and a companion that is not there (`ifInstalled`) is installed too. */
+  install(): Promise<UpdateResult> {
+    return this.follow({ updateNow: true, firstInstall: true });
+  }
+
+  private async follow(asked: Asked, request?: string): Promise<UpdateResult> {
     await this.resume();
-    let evaluation = await this.checkNoted(updateNow);
+    let evaluation = await this.checkNoted(asked);
     const outcomes: InstallOutcome[] = [];
     const tried = new Set<string>();
     while (evaluation.decision.action === "update" || evaluation.decision.action === "rollback") {
@@ -189,19 +210,25 @@ export class LocalProduct {
       if (outcome.outcome === "confirmed" && release !== undefined) this.notes.confirmed(release);
       outcomes.push(outcome);
       if (outcome.outcome !== "confirmed") break;
-      evaluation = await this.checkNoted(updateNow);
+      evaluation = await this.checkNoted(asked);
     }
     this.recordCheck(evaluation);
     return { evaluation, outcomes };
   }
 
-  private async checkNoted(updateNow: boolean): Promise<Evaluation> {
+  private async checkNoted(asked: Asked): Promise<Evaluation> {
     try {
-      return await this.check(updateNow);
+      await this.shared.repository.refresh();
+      return await this.decideAsked(asked);
     } catch (error) {
       this.recordFailedCheck(error);
       throw error;
     }
+  }
+
+  /** Remembers that the swap to a build is put off, or that none is. */
+  postpone(postponed: PostponedBuild | undefined): void {
+    this.notes.postponed(postponed);
   }
 
   /**
@@ -215,7 +242,7 @@ export class LocalProduct {
 
   /** An operator's way back: only within what the signed manifest allows at this moment. */
   async rollBackWithinRange(request: string): Promise<InstallOutcome> {
-    const evaluation = await this.checkNoted(true);
+    const evaluation = await this.checkNoted({ updateNow: true });
     const { requireRollback } = await import("../decision/require-rollback.ts");
     const newestConfirmed = this.notes.newest();
     return this.installer.rollBack({

@@ -6,12 +6,13 @@ import type { Evaluation } from "../decision/evaluate.ts";
 import { artifactFor, buildsFor, PLATFORM } from "../decision/machine-builds.ts";
 import type { Format } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
-import { InstallError } from "../installation/install-error.ts";
+import { InstallError, type InstallErrorCode } from "../installation/install-error.ts";
 import type { FinishedAttempt } from "../life-cycle/finished-attempt.ts";
 import type { InstallContext } from "../life-cycle/install-context.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
 import type { InstallPlan, Journal } from "../life-cycle/journal.ts";
 import type { RollBackOptions } from "../life-cycle/roll-back.ts";
+import type { Successor } from "../process/hand-over.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import type { ProductNotes } from "./product-notes.ts";
 import type { SharedParts } from "./shared-parts.ts";
@@ -25,6 +26,8 @@ export interface InstallerParts {
   config(): ProductConfig;
   /** For the program that runs here: becomes the file at this path, in the place of a restart command. */
   readonly reExec?: ((path: string) => never) | undefined;
+  /** For the same program: starts that file beside this process, and gives it what is open. */
+  readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
 }
 
 /** Takes one product through the life cycle, under the lock of its installation. */
@@ -130,7 +133,7 @@ export class ProductInstaller {
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */
   private async recordFailed(plan: InstallPlan, error: unknown): Promise<void> {
-    if (error instanceof InstallError && error.code === "install/lock-held") return;
+    if (error instanceof InstallError && NO_ATTEMPT.has(error.code)) return;
     try {
       if (this.parts.notes.journal.read().state !== "idle") return;
       const { finishFailed } = await import("../life-cycle/finish.ts");
@@ -151,14 +154,15 @@ export class ProductInstaller {
   }
 
   private async context(): Promise<InstallContext> {
-    const { format, notes, shared, reExec } = this.parts;
+    const { format, notes, shared, reExec, handOver } = this.parts;
     const { product, confirm } = this.parts.config();
     const { restart: _, ...unrestarted } = confirm;
     return {
-      ...{ format, reExec, journal: notes.journal, state: notes.state },
+      ...{ format, reExec, handOver, journal: notes.journal, state: notes.state },
       // The program that goes on as its new version by itself needs nobody who starts it.
-      confirm: reExec === undefined ? confirm : unrestarted,
+      confirm: reExec === undefined && handOver === undefined ? confirm : unrestarted,
       ...{ now: shared.now, random: shared.random, signal: shared.signal },
+      beforeSwap: async (plan) => shared.beforeSwap?.(plan, product),
       onState: (journal: Journal) => shared.onState?.(journal, product),
       onFinished: await this.observer(),
       isSigned: async (id) => {
@@ -179,6 +183,12 @@ export class ProductInstaller {
     return (attempt) => spool.add(reportAttempt(product, attempt, reportLogs));
   }
 }
+
+/** With these nothing was tried. */
+const NO_ATTEMPT: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
+  "install/lock-held",
+  "install/postponed",
+]);
 
 function newAttempt(): string {
   return randomBytes(16).toString("hex");

@@ -7,7 +7,7 @@ import type { Format } from "../formats/format.ts";
 import type { ProductHome } from "../home/agent-home.ts";
 import { JournalFile } from "../life-cycle/journal-file.ts";
 import { refusalOf } from "../output/refusal.ts";
-import { keptReason } from "../state/agent-state.ts";
+import { keptReason, type PostponedBuild } from "../state/agent-state.ts";
 import { NewestConfirmedFile } from "../state/newest-confirmed-file.ts";
 import { StateFile } from "../state/state-file.ts";
 
@@ -58,6 +58,13 @@ export class ProductNotes {
         failedCheck: { at: this.now(), cause: id, reason: keptReason(message) },
       }));
     });
+  }
+
+  /** @throws HomeError */
+  postponed(postponed: PostponedBuild | undefined): void {
+    this.state.update(({ postponed: _, ...state }) =>
+      postponed === undefined ? state : { ...state, postponed },
+    );
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Attempt } from "../../protocol/check-in/attempt.ts";
 import type { Facts } from "../../protocol/requirements.ts";
-import type { Journal } from "../life-cycle/journal.ts";
+import type { InstallPlan, Journal } from "../life-cycle/journal.ts";
 import type { TrustedRepository } from "../trust/trusted-repository.ts";
 
 /** What the products of one machine share. */
@@ -15,6 +15,8 @@ export interface SharedParts {
   readonly onState?: ((journal: Journal, product: string) => void) | undefined;
   /** Told of a download's bytes, with the product's name. */
   readonly onProgress?: ((received: number, size: number, product: string) => void) | undefined;
+  /** Asked when a build is ready, right before the swap: as in `InstallContext`, with the product's name. */
+  readonly beforeSwap?: ((plan: InstallPlan, product: string) => Promise<void>) | undefined;
   deviceId(): string;
   /** What this machine is; the space is that at this path. */
   facts(installPath: string): Promise<Facts>;

@@ -106,6 +106,7 @@ function ended(outcome: InstallOutcome): Outcome {
 /** With these nothing was tried. */
 const REFUSALS: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
   "install/no-previous",
+  "install/postponed",
   "install/rollback-refused",
 ]);
 

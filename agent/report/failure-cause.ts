@@ -32,6 +32,7 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "install/no-previous": "interrupted",
   "install/noexec": "noexec",
   "install/not-writable": "not-writable",
+  "install/postponed": "interrupted",
   // Its disk gave back other bytes than it was given.
   "install/previous-damaged": "not-writable",
   "install/replaced": "interrupted",

@@ -37,6 +37,14 @@ export interface FailedCheck {
   readonly reason: string;
 }
 
+/** A build whose swap somebody put off, by the program that embeds the agent. */
+export interface PostponedBuild extends Build {
+  /** Second at which they were first asked: the deadline counts from there. */
+  readonly since: number;
+  /** Second from which they are asked again. */
+  readonly until: number;
+}
+
 /** What the agent remembers between two starts, besides the journal and the trusted metadata. */
 export interface AgentState {
   readonly installed?: InstalledBuild;
@@ -48,6 +56,7 @@ export interface AgentState {
   /** Absent once a check succeeds. */
   readonly failedCheck?: FailedCheck;
   readonly last?: LastOutcome;
+  readonly postponed?: PostponedBuild;
 }
 
 /** As much of a reason as is kept: what the agent writes it must be able to read again. */

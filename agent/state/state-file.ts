@@ -93,6 +93,7 @@ const readFormat = object({ format: oneOf(1, FORMAT) }, "ignore");
 const readInstalled = extended(object({ fingerprint: word }, "ignore"));
 const readPrevious = extended(object({ keptAt: second }, "ignore"));
 const readBlocked = extended(object({ reason: sentence, until: second, failures: second }, "ignore"));
+const readPostponed = extended(object({ since: second, until: second }, "ignore"));
 const readFailedCheck = object({ at: second, cause: word, reason: sentence }, "ignore");
 const readOutcome = object(
   {
@@ -130,6 +131,7 @@ export function parseState(bytes: Uint8Array): AgentState | undefined {
   const lastCheckAt = part("lastCheckAt", second);
   const failedCheck = part("failedCheck", readFailedCheck);
   const last = part("last", readOutcome);
+  const postponed = part("postponed", readPostponed);
   return {
     blocked: (Array.isArray(blocked) ? blocked : []).flatMap(
       (entry) => tolerated(() => readBlocked(entry, "/blocked")) ?? [],
@@ -139,6 +141,7 @@ export function parseState(bytes: Uint8Array): AgentState | undefined {
     ...(lastCheckAt === undefined ? {} : { lastCheckAt }),
     ...(failedCheck === undefined ? {} : { failedCheck }),
     ...(last === undefined ? {} : { last }),
+    ...(postponed === undefined ? {} : { postponed }),
   };
 }
 

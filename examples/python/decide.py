@@ -150,7 +150,9 @@ class _Decision:
                 raise self._refuse("unknownDevices", "unknown-device")
             self._say("unknownDevices", "pass")
         if self.product.get("ifInstalled") is True and self.installed is None:
-            raise self._refuse("target", "not-installed")
+            if self.local.get("firstInstall") is not True:
+                raise self._refuse("target", "not-installed")
+            self._say("target", "skip")
         if not self.is_scheme_signed:
             raise self._refuse("compare", "version-scheme-not-signed")
         if self.installed is not None and not is_version(self.scheme, self.installed):

@@ -66,6 +66,74 @@ test("an edited config holds at once, and a kept parse that others could have wr
   assert.equal((await readConfig(home)).products[0]?.product, "beacon");
 });
 
+test("further products have settings of their own, and what holds for the machine", () => {
+  const { products } = parseConfig(
+    {
+      ...SOUND,
+      channel: "beta",
+      check_in: true,
+      products: {
+        beacon: { install_path: "/opt/beacon", channel: "stable", confirm_attempts: 2 },
+        agent: { install_path: "/opt/agent", self: true },
+      },
+    },
+    "",
+  );
+  assert.deepEqual(
+    products.map(({ product, place, channel, checkIn, self }) => [product, place, channel, checkIn, self]),
+    [
+      ["lantern", "top", "beta", true, undefined],
+      ["beacon", "folder", "stable", true, undefined],
+      ["agent", "folder", undefined, true, true],
+    ],
+  );
+  const { product: _, install_path: __, ...machine } = SOUND;
+  const only = parseConfig({ ...machine, products: { beacon: { install_path: "/opt/beacon" } } }, "");
+  assert.deepEqual(
+    only.products.map(({ product }) => product),
+    ["beacon"],
+  );
+});
+
+test("products that would be in each other's way are refused, by the key that says so", () => {
+  const beacon = { install_path: "/opt/beacon" };
+  const { product: _, install_path: __, ...machine } = SOUND;
+  const wrong: readonly [RegExp, object][] = [
+    [/`products` in/, { ...SOUND, products: ["beacon"] }],
+    [/`products\.Bea con`/, { ...SOUND, products: { "Bea con": beacon } }],
+    [/`products\.\.\.`/, { ...SOUND, products: { "..": beacon } }],
+    [/`products\.beacon` in .* is not a mapping/, { ...SOUND, products: { beacon: "/opt" } }],
+    [
+      /`products\.beacon\.server`: unknown|`products\.beacon\.server` in/,
+      { ...SOUND, products: { beacon: { ...beacon, server: "http://x" } } },
+    ],
+    [/`products\.beacon\.install_path` in .*: is missing/, { ...SOUND, products: { beacon: {} } }],
+    [/`products\.lantern` in .* twice/, { ...SOUND, products: { lantern: beacon } }],
+    [
+      /`products\.beacon\.install_path` in .*`lantern` is installed there/,
+      { ...SOUND, products: { beacon: { install_path: "/opt/../opt/lantern" } } },
+    ],
+    [
+      /`products\.beacon\.self` in/,
+      { ...SOUND, self: true, products: { beacon: { ...beacon, self: true } } },
+    ],
+    [/`product` in .*: is missing/, machine],
+    [/`channel` in .*: belongs to a product/, { ...machine, channel: "beta", products: { beacon } }],
+    [
+      /at most 32/,
+      {
+        ...SOUND,
+        products: Object.fromEntries(
+          Array.from({ length: 32 }, (_, at) => [`p${at}`, { install_path: `/opt/p${at}` }]),
+        ),
+      },
+    ],
+  ];
+  for (const [message, document] of wrong) {
+    assert.throws(() => parseConfig(document, "config.yaml"), message);
+  }
+});
+
 test("each wrong value of a config is refused by its key", () => {
   const wrong: readonly [string, unknown][] = [
     ["schemaVersion", 2],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
@@ -49,6 +49,45 @@ test("a real agent enrols at a real controller, tells what it installed, and doe
   assert.equal((await agent.checkIn(0))?.carriedOut, 1);
   const request = await controller.service.store.requests.get(id);
   assert.equal(request?.result, "nothing-to-do");
+});
+
+test("a machine with two products tells of both in one check-in, and a request moves the one that it names", async (t) => {
+  await controller.state.offer("beacon", "1.0.0", "#!/bin/sh\necho 1.0.0\n");
+  await controller.commits("a second product");
+  const machine = await enrolledMachine(t, await controller.token());
+  const config = join(machine.home, "config.yaml");
+  const path = join(machine.directory, "bin", "beacon");
+  writeFileSync(config, `${readFileSync(config, "utf8")}products:\n  beacon: {install_path: ${path}}\n`);
+  const agent = await Agent.open(agentHome(machine.home, {}));
+  await agent.checkIn(0);
+  const ask = async (kind: "update" | "look" | "rollback", product?: string) => {
+    const now = Math.floor(Date.now() / 1000);
+    const id = randomBytes(16).toString("hex");
+    const request = { id, device: agent.device.id, kind, askedAt: now, expiresAt: now + 3600 };
+    const named = product === undefined ? request : { ...request, product };
+    await controller.service.store.requests.add(named, { name: "test", from: "cli" });
+    await agent.checkIn(0);
+    return controller.service.store.requests.get(id);
+  };
+  assert.equal((await ask("update", "beacon"))?.result, "done");
+  assert.deepEqual([existsSync(path), await machine.installedVersion()], [true, undefined]);
+  const looked = await ask("look");
+  assert.equal(looked?.result, "done");
+  assert.match(looked?.text ?? "", /lantern.*; .*beacon/);
+  const elsewhere = await ask("update", "ghost");
+  assert.equal(elsewhere?.result, "refused");
+  assert.match(elsewhere?.text ?? "", /lantern, beacon, not ghost/);
+  const reported = controller.rows(
+    "SELECT product, version FROM installation WHERE device = (SELECT number FROM device WHERE id = ?) ORDER BY product",
+    agent.device.id,
+  );
+  assert.deepEqual(
+    reported.map((row) => ({ ...row })),
+    [
+      { product: "beacon", version: "1.0.0" },
+      { product: "lantern", version: null },
+    ],
+  );
 });
 
 test("a real agent on a copied disk becomes a device of its own at a real controller", async (t) => {

@@ -200,6 +200,21 @@ const channels: readonly NamedCase[] = [
     product: { ifInstalled: true },
     installed: null,
   }),
+  asked("a person at the machine has a companion installed", {
+    product: { ifInstalled: true },
+    installed: null,
+    local: { firstInstall: true },
+  }),
+  asked("a person who only asks for updates has no companion installed", {
+    product: { ifInstalled: true },
+    installed: null,
+    local: { updateNow: true, firstInstall: false },
+  }),
+  asked("a first installation passes no pause", {
+    product: { ifInstalled: true, ...PAUSED },
+    installed: null,
+    local: { firstInstall: true },
+  }),
   asked("a companion is updated where it is there", { product: { ifInstalled: true } }),
   asked("`ifInstalled: false` installs", { product: { ifInstalled: false }, installed: null }),
   asked("policy of another scheme than the release key's is refused", {

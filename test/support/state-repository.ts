@@ -43,15 +43,32 @@ export class StateRepository {
     version: string,
     options: { says?: string; active?: boolean; more?: string } = {},
   ): Promise<void> {
-    const bytes = executable(version, options.says);
-    const url = `artifacts/lantern-${version}`;
+    const yank = options.active === false ? "active: false\nyankReason: a test\n" : "";
+    await this.addBuild("lantern", version, executable(version, options.says), yank + (options.more ?? ""));
+  }
+
+  /** Adds a version of any product, with these bytes for this machine. */
+  async addBuild(product: string, version: string, bytes: string, more = ""): Promise<void> {
+    const url = `artifacts/${product}-${version}`;
     await this.write(url, bytes);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     await this.write(
-      `products/lantern/versions/${version}.yaml`,
-      `version: ${version}\n${options.active === false ? "active: false\nyankReason: a test\n" : ""}${options.more ?? ""}artifacts:\n` +
+      `products/${product}/versions/${version}.yaml`,
+      `version: ${version}\n${more}artifacts:\n` +
         `  - {platform: ${PLATFORM}, format: binary, url: ${url}, size: ${Buffer.byteLength(bytes)}, sha256: ${sha256}}\n`,
     );
+  }
+
+  /** Adds a product, or a version of it, and points `stable` there. */
+  async offer(
+    product: string,
+    version: string,
+    bytes: string,
+    productYaml = "description: another product\n",
+  ): Promise<void> {
+    await this.write(`products/${product}/product.yaml`, productYaml);
+    await this.addBuild(product, version, bytes);
+    await this.write(`products/${product}/channels/stable.yaml`, `version: ${version}\n`);
   }
 
   async point(channel: string, version: string, more = ""): Promise<void> {
