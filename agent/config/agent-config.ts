@@ -1,5 +1,5 @@
 import type { ArtifactFormat } from "../../protocol/release.ts";
-import type { SelfTest } from "../formats/format.ts";
+import type { SelfTest } from "../process/self-test.ts";
 
 /** How the installed version is started and proven. */
 export interface ConfirmSettings {

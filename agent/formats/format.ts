@@ -1,6 +1,7 @@
 import type { ArtifactFormat, ReleaseArtifact } from "../../protocol/release.ts";
 import type { Build } from "../installation/build.ts";
 import type { StagingFolder } from "../installation/staging-folder.ts";
+import type { SelfTest } from "../process/self-test.ts";
 
 /**
  * One way in which a product gets onto a machine: a single executable file, a package, an archive. The life cycle
@@ -109,12 +110,6 @@ export interface NeededBuilds {
   readonly previous?: Build | undefined;
   /** Should be what is installed. Copies of others are let go of only while it is. */
   readonly installed?: Build | undefined;
-}
-
-/** How a build shows that it runs and what it is. `{path}` and `{version}` in the command are filled in. */
-export interface SelfTest {
-  readonly command: readonly string[];
-  readonly seconds: number;
 }
 
 /** What a format is told of the one product that it looks after. */

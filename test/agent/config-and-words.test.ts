@@ -7,13 +7,13 @@ import fc from "fast-check";
 import { nearestCommand } from "../../agent/commands/nearest-command.ts";
 import { ConfigError } from "../../agent/config/config-error.ts";
 import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-file.ts";
-import { inspectHeader } from "../../agent/formats/binary/inspect-executable.ts";
-import { printsVersion } from "../../agent/formats/binary/self-test.ts";
+import { inspectHeader } from "../../agent/files/inspect-executable.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
 import { createLog } from "../../agent/output/log.ts";
 import { formatBar } from "../../agent/output/progress-bar.ts";
 import { refusalOf } from "../../agent/output/refusal.ts";
 import { splitCommand } from "../../agent/process/command-line.ts";
+import { printsVersion } from "../../agent/process/self-test.ts";
 
 const SOUND = {
   schemaVersion: 1,

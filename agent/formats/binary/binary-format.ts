@@ -1,6 +1,7 @@
 import type { ReleaseArtifact } from "../../../protocol/release.ts";
 import type { Build } from "../../installation/build.ts";
 import { StagingFolder } from "../../installation/staging-folder.ts";
+import type { SelfTest } from "../../process/self-test.ts";
 import type {
   Format,
   InstalledFacts,
@@ -8,7 +9,6 @@ import type {
   NeededBuilds,
   ProvingLimits,
   ProvingPlace,
-  SelfTest,
   StageOrigin,
 } from "../format.ts";
 import { readInstalled } from "./installed-file.ts";
@@ -41,7 +41,7 @@ export class BinaryFormat implements Format {
   }
 
   async tellVersion(): Promise<string | undefined> {
-    const { askForVersion } = await import("./self-test.ts");
+    const { askForVersion } = await import("../../process/self-test.ts");
     return askForVersion(this.test, this.path);
   }
 
@@ -58,7 +58,7 @@ export class BinaryFormat implements Format {
   }
 
   async prove(build: Build, place: ProvingPlace, { seconds, signal }: ProvingLimits): Promise<void> {
-    const { selfTest } = await import("./self-test.ts");
+    const { selfTest } = await import("../../process/self-test.ts");
     const path = place === "staged" ? this.staging.staged(build) : this.path;
     const test = { ...this.test, seconds: Math.min(this.test.seconds, seconds ?? this.test.seconds) };
     await selfTest(test, path, build.version, signal);
