@@ -142,6 +142,9 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const labels = read.labels("labels");
   const checkInterval = read.duration("update_check_interval");
   const format = read.choice("format", ARTIFACT_FORMATS);
+  if (format === "archive" && read.string("executable") === undefined) {
+    read.refuse("executable", "is missing: which program in the archive is the product, such as bin/lantern");
+  }
   const check = read.command("confirm");
   const restart = read.command("restart");
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;

@@ -44,7 +44,7 @@ export async function enrollDevice(
       help: "use another --home for another product, or --force to replace it (the device keeps its key)",
     });
   }
-  const { server, installPath } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  const { server, installPath, format } = parseConfig({ schemaVersion: 1, ...values }, home.config);
   const root = await readRoot(server, origin);
   makeHome(home);
   const device = readOrMakeDevice(home);
@@ -54,7 +54,8 @@ export async function enrollDevice(
   // Like every other floor that the metadata before has set.
   rmSync(home.newestConfirmed, { recursive: true, force: true });
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
-  mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
+  const folder = format === "archive" ? installPath : dirname(installPath);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
   await writeConfig(home, { ...values, ...registered });
   return { device, rootSha256: sha256Hex(root) };
 }

@@ -7,7 +7,10 @@ type OpenFormat = (product: ManagedProduct) => Format;
 /** Every format that releases can name. Only the one that is asked for is loaded. */
 const FORMATS: Readonly<Record<ArtifactFormat, () => Promise<OpenFormat>>> = {
   binary: async () => (product) => new BinaryFormat(product),
-  archive: notBuilt,
+  archive: async () => {
+    const { ArchiveFormat } = await import("./archive/archive-format.ts");
+    return (product) => new ArchiveFormat(product);
+  },
   deb: notBuilt,
   rpm: notBuilt,
   pkg: notBuilt,

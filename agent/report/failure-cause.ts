@@ -9,6 +9,7 @@ type EndingCode = InstallErrorCode | HomeErrorCode | FetchErrorCode | TrustError
 
 /** What each code says to a gate. Where no cause says it exactly, the nearest of the same side does. */
 const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
+  "install/bad-archive": "bad-binary",
   "install/confirm-failed": "confirm-failed",
   "install/crashed": "crash-loop",
   // A service manager says by it that the new version did not come up.
@@ -35,6 +36,7 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "install/rollback-refused": "interrupted",
   "install/tampered": "tls-interception",
   "install/unconfirmed": "interrupted",
+  "install/unsupported": "interrupted",
 
   "home/disk-full": "disk-full",
   "home/io-error": "not-writable",
