@@ -17,6 +17,7 @@ import { artifactFor, buildsFor, PLATFORM } from "./decision/machine-builds.ts";
 import { gatherFacts } from "./facts/gather-facts.ts";
 import type { Machine } from "./facts/machine.ts";
 import { thisMachine } from "./facts/this-machine.ts";
+import { useProxy } from "./fetch/proxy.ts";
 import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
@@ -106,6 +107,7 @@ export class Agent {
   /** @throws ConfigError when this machine is not enrolled or its settings cannot be used */
   static async open(home: AgentHome, options: AgentOptions = {}): Promise<Agent> {
     const config = await readConfig(home);
+    useProxy(config.proxy);
     makeHome(home);
     return new Agent(home, config, await openFormat(config.format, config), readDevice(home), options);
   }
@@ -340,6 +342,7 @@ export class Agent {
       artifact: { ...build, sha256, size },
       mirrors: await findMirrors(repository, targetsUrl(server), product, target, pace),
       staging: format.staging,
+      maxBytesPerSecond: pace.maxBytesPerSecond,
       signal,
       onProgress: (received) => onProgress?.(received, size),
     });

@@ -5,6 +5,7 @@ import { parseDuration } from "../../protocol/duration.ts";
 import { isChannelName, isLabelValue, isName } from "../../protocol/manifest-names.ts";
 import { printable } from "../../protocol/printable.ts";
 import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
+import { isProxyAddress, NO_PROXY_AT_ALL } from "../fetch/proxy.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
@@ -38,7 +39,9 @@ const KEYS = [
   "confirm_timeout",
   "confirm_attempts",
   "download_min_rate",
+  "download_max_rate",
   "download_rate_window",
+  "proxy",
   "check_in",
   "report_logs",
   "executable",
@@ -151,6 +154,8 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const attempts = read.number("confirm_attempts") ?? DEFAULT_CONFIRM.attempts;
   const testSeconds = read.duration("self_test_timeout") ?? DEFAULT_SELF_TEST.seconds;
   const minRate = read.number("download_min_rate") ?? DEFAULT_PACE.minBytesPerSecond;
+  const maxRate = read.number("download_max_rate");
+  const proxy = read.string("proxy");
   const window = read.duration("download_rate_window") ?? DEFAULT_PACE.windowSeconds;
   if (key !== undefined && !/^[0-9a-f]{64}$/.test(key)) {
     read.refuse("tenant_key", "expected 64 hexadecimal digits");
@@ -163,6 +168,13 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   }
   if (!Number.isInteger(minRate) || minRate < 0 || minRate > MAX_RATE) {
     read.refuse("download_min_rate", `expected whole bytes a second, from 0 to ${MAX_RATE}`);
+  }
+  if (maxRate !== undefined && (!Number.isInteger(maxRate) || maxRate < 1 || maxRate > MAX_RATE)) {
+    read.refuse("download_max_rate", `expected whole bytes a second, from 1 to ${MAX_RATE}`);
+  }
+  // Not quoted, as other values are: it may hold a password.
+  if (proxy !== undefined && proxy !== NO_PROXY_AT_ALL && !isProxyAddress(proxy)) {
+    read.refuse("proxy", "expected an address such as http://proxy.example:3128, or none");
   }
   for (const [name, seconds] of [
     ["download_rate_window", window],
@@ -188,7 +200,12 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
       seconds: confirmSeconds,
       attempts,
     },
-    pace: { minBytesPerSecond: minRate, windowSeconds: window },
+    pace: {
+      minBytesPerSecond: minRate,
+      windowSeconds: window,
+      ...(maxRate === undefined ? {} : { maxBytesPerSecond: maxRate }),
+    },
+    ...(proxy === undefined ? {} : { proxy }),
     ...managedBy(read),
     checkIn: read.flag("check_in") ?? false,
     reportLogs: read.flag("report_logs") ?? true,

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import type { RootRole } from "../../protocol/tuf/roles.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import { useProxy } from "../fetch/proxy.ts";
 import { errnoOf } from "../files/errno.ts";
 import { type AgentHome, makeHome } from "../home/agent-home.ts";
 import { TrustError } from "../trust/trust-error.ts";
@@ -44,7 +45,8 @@ export async function enrollDevice(
       help: "use another --home for another product, or --force to replace it (the device keeps its key)",
     });
   }
-  const { server, installPath, format } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  const { server, installPath, format, proxy } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  useProxy(proxy);
   const root = await readRoot(server, origin);
   makeHome(home);
   const device = readOrMakeDevice(home);

@@ -45,13 +45,16 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "home/no-access": "not-writable",
 
   "fetch/bad-encoding": "tls-interception",
+  "fetch/bad-proxy": "network",
   "fetch/bad-redirect": "network",
   "fetch/bad-url": "network",
   "fetch/connection-failed": "network",
   "fetch/http-status": "network",
+  "fetch/proxy-refused": "network",
   "fetch/timed-out": "network",
   "fetch/too-large": "network",
   "fetch/too-slow": "network",
+  "fetch/untrusted-certificate": "tls-interception",
 
   "trust/bad-root-chain": "interrupted",
   "trust/clock-backward": "clock-skew",
