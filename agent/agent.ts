@@ -49,6 +49,8 @@ export interface AgentOptions {
   readonly machine?: Machine;
   /** Told of every step of an installation. */
   readonly onState?: (journal: Journal) => void;
+  /** Told why a delta was of no use; the whole file is downloaded then. */
+  readonly onDeltaFailed?: (problem: string) => void;
   /** Told of a download's bytes. */
   readonly onProgress?: (received: number, size: number) => void;
   /**
@@ -332,14 +334,30 @@ export class Agent {
       await format.fetch(build, artifact, signal);
       return;
     }
-    const [{ downloadArtifact }, { findMirrors }] = await Promise.all([
+    const [{ downloadArtifact }, { findMirrors, findDeltaMirrors }] = await Promise.all([
       import("./download/download-artifact.ts"),
       import("./download/find-mirrors.ts"),
     ]);
     const { product, server, pace } = this.config;
-    const { sha256, size, target } = artifact;
+    const { sha256, size, target, deltas } = artifact;
+    const signed = { ...build, sha256, size };
+    const filesOf = format.filesOf?.bind(format);
+    if (deltas !== undefined && filesOf !== undefined) {
+      const { bringByDelta } = await import("./download/bring-by-delta.ts");
+      const { installed, previous } = this.stateFile.read();
+      const problem = await bringByDelta({
+        deltas: deltas.filter(({ from }) => from === installed?.id || from === previous?.id),
+        artifact: signed,
+        staging: format.staging,
+        maxBytesPerSecond: pace.maxBytesPerSecond,
+        oldFiles: filesOf,
+        mirrorsOf: (delta) => findDeltaMirrors(targetsUrl(server), target, delta, pace),
+        signal,
+      });
+      if (problem !== undefined) this.options.onDeltaFailed?.(problem);
+    }
     await downloadArtifact({
-      artifact: { ...build, sha256, size },
+      artifact: signed,
       mirrors: await findMirrors(repository, targetsUrl(server), product, target, pace),
       staging: format.staging,
       maxBytesPerSecond: pace.maxBytesPerSecond,

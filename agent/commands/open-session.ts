@@ -39,6 +39,7 @@ export async function openSession(invocation: Invocation): Promise<Session> {
       bar = journal.state === "downloading" ? newBar(journal) : undefined;
       logState(log, journal);
     },
+    onDeltaFailed: (problem) => log.event("warn", "delta-failed", problem, {}),
     onProgress: (received, size) => bar?.update(received, size),
   });
   return { agent, log };
