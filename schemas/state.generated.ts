@@ -66,7 +66,7 @@ export interface FleetState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   /**
@@ -731,7 +731,7 @@ export interface TenantState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;
@@ -781,7 +781,7 @@ export interface SettingsState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
 }
@@ -825,7 +825,7 @@ export interface ScopeState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;
@@ -849,7 +849,7 @@ export interface GroupState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;

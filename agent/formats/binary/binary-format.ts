@@ -24,12 +24,12 @@ export class BinaryFormat implements Format {
   private readonly path: string;
   private readonly test: SelfTest;
 
-  constructor({ installPath, selfTest }: ManagedProduct) {
+  constructor({ installPath, selfTest, staging }: ManagedProduct) {
     this.path = installPath;
     this.program = installPath;
     this.test = selfTest;
     // Beside the installed file, hence on its file system: a rename can't meet EXDEV or a noexec /tmp.
-    this.staging = StagingFolder.beside(installPath);
+    this.staging = staging === undefined ? StagingFolder.beside(installPath) : StagingFolder.at(staging);
   }
 
   buildId({ sha256 }: ReleaseArtifact): string {

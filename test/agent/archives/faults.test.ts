@@ -48,7 +48,7 @@ async function killAtEachCall(
     }
     await check(at);
     const agent = await Agent.open(agentHome(machine.home, {}));
-    await agent.update(true);
+    await agent.product().update(true);
     assert.match(await made.running(), /1\.1\.0/, `killed at call ${at}`);
     assert.deepEqual([made.status().journal, made.status().blocked], ["idle", []], `killed at call ${at}`);
     assert.equal(made.versions().length, 2, `killed at call ${at}: ${made.versions()}`);
