@@ -10,6 +10,7 @@ import { PLATFORM } from "./decision/machine-builds.ts";
 import { gatherFacts } from "./facts/gather-facts.ts";
 import type { Machine } from "./facts/machine.ts";
 import { thisMachine } from "./facts/this-machine.ts";
+import { useProxy } from "./fetch/proxy.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome, productHome } from "./home/agent-home.ts";
@@ -34,6 +35,8 @@ export interface AgentOptions {
   readonly machine?: Machine;
   /** Told of every step of an installation, with the product's name. */
   readonly onState?: (journal: Journal, product: string) => void;
+  /** Told why a delta was of no use; the whole file is downloaded then. */
+  readonly onDeltaFailed?: (problem: string) => void;
   /** Told of a download's bytes, with the product's name. */
   readonly onProgress?: (received: number, size: number, product: string) => void;
   /** Asked when a build is ready, right before the swap. It may throw `install/postponed`. */
@@ -80,6 +83,7 @@ export class Agent {
   /** @throws ConfigError when this machine is not enrolled or its settings cannot be used; HomeError */
   static async open(home: AgentHome, options: AgentOptions = {}): Promise<Agent> {
     const config = await readConfig(home);
+    useProxy(config.proxy);
     makeHome(home);
     const agent = new Agent(home, config, readDevice(home), options);
     await agent.openProducts();
@@ -115,9 +119,10 @@ export class Agent {
   }
 
   private sharedParts(): SharedParts {
-    const { random = Math.random, signal, onState, onProgress, beforeSwap } = this.options;
+    const { random = Math.random, signal, onState, onProgress, onDeltaFailed, beforeSwap } = this.options;
+    const told = { onState, onProgress, onDeltaFailed, beforeSwap };
     return {
-      ...{ repository: this.repository, now: this.now, random, signal, onState, onProgress, beforeSwap },
+      ...{ repository: this.repository, now: this.now, random, signal, ...told },
       deviceId: () => this.identity.id,
       facts: (installPath) => gatherFacts(this.machine, installPath),
       spool: () => this.openSpool(),

@@ -125,3 +125,8 @@ export function releaseTargetPath(product: string, version: string, platform: st
   }
   return `releases/${requireName(product)}/${version}/${platform}/${file}`;
 }
+
+/** The path of a file beside a target: where a delta of an artifact is served. */
+export function siblingTarget(target: string, file: string): string {
+  return `${target.slice(0, target.lastIndexOf("/") + 1)}${file}`;
+}

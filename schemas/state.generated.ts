@@ -662,7 +662,7 @@ export interface ArtifactState {
   /**
    * How it is installed.
    */
-  format: "binary";
+  format: "binary" | "archive";
   /**
    * Where the bytes are: an https URL, or a path below the state repository's root.
    */
@@ -680,9 +680,37 @@ export interface ArtifactState {
    */
   active?: boolean;
   /**
+   * Smaller ways to this file from earlier builds, each made by `fairlead release add --delta-from`. An agent that has such a build downloads the delta, checks that the very same bytes come out, and takes the whole file where anything is wrong.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  deltas?: DeltaState[];
+  /**
    * What a machine must have for this file, besides and instead of what the version says. `fairlead release add` reads what it can from the file.
    */
   requires?: RequiresState;
+}
+/**
+ * How the file is made out of an earlier one.
+ */
+export interface DeltaState {
+  /**
+   * SHA-256 of the earlier file.
+   */
+  from: string;
+  /**
+   * Where the delta is: an https URL, or a path below the state repository's root.
+   */
+  url: string;
+  /**
+   * Bytes of the delta.
+   */
+  size: number;
+  /**
+   * SHA-256 of the delta, 64 lower-case hexadecimal digits.
+   */
+  sha256: string;
 }
 /**
  * One tenant: `tenants/<tenant>.yaml`.

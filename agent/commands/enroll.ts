@@ -72,6 +72,11 @@ CONFIG FILE
                                from there with the next mirror or at the next
                                check; 0: any pace will do
   download_rate_window: 60s
+  download_max_rate: 250000    most bytes a second that a download takes of the line
+  proxy: http://proxy.example:3128
+                               what everything goes through, in the place of
+                               HTTPS_PROXY and HTTP_PROXY; NO_PROXY holds; none:
+                               no proxy, whatever the environment says
   check_in: true               tell the controller how this machine stands; a
                                token sets it
   channel: beta                this machine's own choices, as \`update\` keeps them:

@@ -111,6 +111,7 @@ export async function openSession(
       bar = journal.state === "downloading" ? newBar(journal) : undefined;
       logState(log, product, journal);
     },
+    onDeltaFailed: (problem) => log.event("warn", "delta-failed", problem, {}),
     onProgress: (received, size) => bar?.update(received, size),
   });
   return { agent, log };

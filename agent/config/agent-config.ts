@@ -21,6 +21,8 @@ export const DEFAULT_CONFIRM: ConfirmSettings = { seconds: 60, attempts: 5 };
 export interface DownloadPace {
   /** Over each window; fewer are an attack (slow retrieval), or as bad as one. 0: any pace will do. */
   readonly minBytesPerSecond: number;
+  /** What a download may take of the line; absent: all of it. */
+  readonly maxBytesPerSecond?: number;
   /** A window without any byte at all ends the download too. */
   readonly windowSeconds: number;
 }
@@ -39,6 +41,8 @@ export interface MachineSettings {
   /** Seconds between two checks, 0: never by itself. Absent: what policy says. */
   readonly checkInterval?: number;
   readonly pace: DownloadPace;
+  /** The proxy that everything goes through, or `none`. Absent: as the environment says. */
+  readonly proxy?: string;
   /** Whether it tells the controller how it stands; not at a static mirror. */
   readonly checkIn: boolean;
   /** Whether what a program printed when it failed goes with the report. */

@@ -1,5 +1,6 @@
 import { lstatSync, type Stats } from "node:fs";
 import { isAbsolute } from "node:path";
+import { isProxyAddress, NO_PROXY_AT_ALL } from "../fetch/proxy.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
@@ -103,6 +104,8 @@ function parseMachine(read: ConfigReader): MachineSettings {
   const labels = read.labels("labels");
   const checkInterval = read.duration("update_check_interval");
   const minRate = read.number("download_min_rate") ?? DEFAULT_PACE.minBytesPerSecond;
+  const maxRate = read.number("download_max_rate");
+  const proxy = read.string("proxy");
   const window = read.duration("download_rate_window") ?? DEFAULT_PACE.windowSeconds;
   const helperSocket = read.string("helper_socket");
   if (key !== undefined && !/^[0-9a-f]{64}$/.test(key)) {
@@ -114,6 +117,13 @@ function parseMachine(read: ConfigReader): MachineSettings {
   if (!Number.isInteger(minRate) || minRate < 0 || minRate > MAX_RATE) {
     read.refuse("download_min_rate", `expected whole bytes a second, from 0 to ${MAX_RATE}`);
   }
+  if (maxRate !== undefined && (!Number.isInteger(maxRate) || maxRate < 1 || maxRate > MAX_RATE)) {
+    read.refuse("download_max_rate", `expected whole bytes a second, from 1 to ${MAX_RATE}`);
+  }
+  // Not quoted, as other values are: it may hold a password.
+  if (proxy !== undefined && proxy !== NO_PROXY_AT_ALL && !isProxyAddress(proxy)) {
+    read.refuse("proxy", "expected an address such as http://proxy.example:3128, or none");
+  }
   read.checkSeconds("download_rate_window", window);
   if (helperSocket !== undefined) read.check("helper_socket", helperSocket, isAbsolute, "an absolute path");
   return {
@@ -122,7 +132,12 @@ function parseMachine(read: ConfigReader): MachineSettings {
     ...(site === undefined ? {} : { site }),
     ...(labels === undefined ? {} : { labels }),
     ...(checkInterval === undefined ? {} : { checkInterval }),
-    pace: { minBytesPerSecond: minRate, windowSeconds: window },
+    pace: {
+      minBytesPerSecond: minRate,
+      windowSeconds: window,
+      ...(maxRate === undefined ? {} : { maxBytesPerSecond: maxRate }),
+    },
+    ...(proxy === undefined ? {} : { proxy }),
     checkIn: read.flag("check_in") ?? false,
     reportLogs: read.flag("report_logs") ?? true,
     ...(helperSocket === undefined ? {} : { helperSocket }),

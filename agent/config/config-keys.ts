@@ -8,10 +8,12 @@ export const MACHINE_KEYS = [
   "labels",
   "update_check_interval",
   "download_min_rate",
+  "download_max_rate",
   "download_rate_window",
   "check_in",
   "report_logs",
   "helper_socket",
+  "proxy",
   "products",
 ] as const;
 

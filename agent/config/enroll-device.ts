@@ -1,10 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import type { RootRole } from "../../protocol/tuf/roles.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
 import { FetchError } from "../fetch/fetch-error.ts";
+import { useProxy } from "../fetch/proxy.ts";
 import { errnoOf } from "../files/errno.ts";
+import { installFolder } from "../formats/formats.ts";
 import { type AgentHome, makeHome, productHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
 import { TrustError } from "../trust/trust-error.ts";
@@ -55,7 +57,8 @@ export async function enrollDevice(
       help: "use another --home for another product, or --force to replace it (the device keeps its key)",
     });
   }
-  const { server, products, tenant } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  const { server, products, tenant, proxy } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  useProxy(proxy);
   const root = await readRoot(server, origin);
   makeHome(home);
   const device = readOrMakeDevice(home);
@@ -65,7 +68,7 @@ export async function enrollDevice(
   // Like every other floor that the metadata before has set.
   forgetNewestConfirmed(home);
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
-  for (const { installPath } of products) makeInstallFolder(dirname(installPath));
+  for (const { installPath, format } of products) makeInstallFolder(installFolder(format, installPath));
   // Where the controller itself said to which tenant the device belongs, nobody can have mistyped it.
   const unchecked = await requireInFleet(openRepository(server, home, currentSecond), products, tenant);
   await writeConfig(home, { ...values, ...registered });

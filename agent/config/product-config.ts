@@ -99,6 +99,9 @@ function parseProduct(
 /** What only some formats need to know. */
 function managedBy(read: ConfigReader): Pick<ProductConfig, "executable" | "package" | "service"> {
   const executable = read.string("executable");
+  if (executable === undefined && read.string("format") === "archive") {
+    read.refuse("executable", "is missing: which program in the archive is the product, such as bin/lantern");
+  }
   const name = read.string("package");
   const repository = read.string("package_repository");
   const service = read.string("service");

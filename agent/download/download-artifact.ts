@@ -21,6 +21,7 @@ import type { Build } from "../installation/build.ts";
 import { requireSpace } from "../installation/check-space.ts";
 import { fromFileError, InstallError, type InstallErrorCode } from "../installation/install-error.ts";
 import type { StagingFolder } from "../installation/staging-folder.ts";
+import { RateLimit } from "./limit-rate.ts";
 
 /** The start of an answer: its body has not been read. */
 export interface ArtifactResponse {
@@ -51,6 +52,8 @@ export interface ArtifactSource {
 
 export interface DownloadOptions extends ArtifactSource {
   readonly staging: StagingFolder;
+  /** Absent: as fast as it comes. */
+  readonly maxBytesPerSecond?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes that are there, out of the artifact's size. */
   readonly onProgress?: ((received: number) => void) | undefined;
@@ -232,9 +235,12 @@ async function fetchFrom(
   const { artifact, signal, onProgress } = options;
   try {
     const response = await openFrom(partial, options, mirror, partial.received);
+    const { maxBytesPerSecond } = options;
+    const rate = maxBytesPerSecond === undefined ? undefined : new RateLimit(maxBytesPerSecond);
     for await (const chunk of response.body) {
       partial.append(chunk);
       onProgress?.(partial.received);
+      await rate?.pay(chunk.length, signal);
     }
   } catch (error) {
     if (signal?.aborted === true) throw new InstallError("install/aborted", "stopped during the download");

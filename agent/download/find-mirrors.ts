@@ -1,4 +1,5 @@
-import { releaseRoleName } from "../../protocol/manifest-names.ts";
+import { releaseRoleName, siblingTarget } from "../../protocol/manifest-names.ts";
+import type { ReleaseDelta } from "../../protocol/release.ts";
 import type { DownloadPace } from "../config/agent-config.ts";
 import { httpGet } from "../fetch/http-get.ts";
 import { targetAddress } from "../trust/target-documents.ts";
@@ -27,7 +28,21 @@ export async function findMirrors(
     });
   }
   const hosted = new URL(targetAddress(target, true), targetsUrl);
-  const elsewhere = signedUrl(target.custom);
+  return mirrorsAt(hosted, signedUrl(urlIn(target.custom)), pace);
+}
+
+/** The same for a delta, of which all is known that its artifact's role signed. */
+export function findDeltaMirrors(
+  targetsUrl: URL,
+  target: string,
+  { file, sha256, url }: ReleaseDelta,
+  pace: DownloadPace,
+): readonly OpenArtifact[] {
+  const listed = { path: siblingTarget(target, file), length: 0, hashes: { sha256 } };
+  return mirrorsAt(new URL(targetAddress(listed, true), targetsUrl), signedUrl(url), pace);
+}
+
+function mirrorsAt(hosted: URL, elsewhere: URL | undefined, pace: DownloadPace): readonly OpenArtifact[] {
   const addresses = elsewhere === undefined ? [hosted] : [hosted, elsewhere];
   return addresses.map((url) => (headers, signal) => {
     return httpGet(url, {
@@ -39,7 +54,10 @@ export async function findMirrors(
   });
 }
 
-function signedUrl(custom: unknown): URL | undefined {
-  const url = typeof custom === "object" && custom !== null && "url" in custom ? custom.url : undefined;
+function urlIn(custom: unknown): unknown {
+  return typeof custom === "object" && custom !== null && "url" in custom ? custom.url : undefined;
+}
+
+function signedUrl(url: unknown): URL | undefined {
   return typeof url === "string" && /^https?:/.test(url) && URL.canParse(url) ? new URL(url) : undefined;
 }

@@ -2,6 +2,19 @@ import { DomainError } from "../../protocol/domain-error.ts";
 
 /** Why bytes could not be fetched. None of these speaks against what would have been fetched. */
 export const FETCH_ERRORS = {
+  "fetch/bad-proxy": {
+    cause: "what the environment or config.yaml names as proxy is not the address of one",
+    remedy: "write it as http://proxy.example:3128, or `proxy: none` in config.yaml for no proxy at all",
+  },
+  "fetch/proxy-refused": {
+    cause: "the proxy cannot be reached, asks for a name and a password, or does not let the agent through",
+    remedy:
+      "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or `proxy` in config.yaml; ask whoever runs the proxy",
+  },
+  "fetch/untrusted-certificate": {
+    cause: "the server's certificate is not trusted here: a proxy may read TLS, or its authority is private",
+    remedy: "have the update server excepted, or name the authority's file in NODE_EXTRA_CA_CERTS",
+  },
   "fetch/bad-url": {
     cause: "an address is not one of http or https",
     remedy: "check the addresses in the agent's configuration",

@@ -2,6 +2,8 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { printable } from "../../protocol/printable.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
 import { FetchError } from "./fetch-error.ts";
+import { connectionsFor, proxyFor } from "./proxy.ts";
+import { remedyOf, tlsTroubleOf } from "./tls-trouble.ts";
 
 // An `import` of node:http reads every property that it exports, and one of them (WebSocket) loads undici, HTTP/2 and
 // TLS: 1.6 times the start of an empty node. https is loaded where an address asks for it.
@@ -36,18 +38,22 @@ export function sendRequest(
       help: "check the addresses in the agent's configuration",
     });
   }
+  const agent = connectionsFor(url, connection);
   return new Promise((resolve, reject) => {
     const request: ClientRequest = send(url, {
       method,
       headers: { "user-agent": USER_AGENT, ...headers },
       signal,
       maxHeaderSize: 16_384,
-      ...(connection === "fresh" ? { agent: false } : {}),
+      ...(agent === undefined ? {} : { agent }),
     });
     let isAnswered = false;
     request.once("response", (response) => {
       isAnswered = true;
-      resolve(response);
+      if (response.statusCode === 407) {
+        response.destroy();
+        reject(refusedByProxy(url, "it asks for a name and a password"));
+      } else resolve(response);
     });
     // `on`: a connection may fail again after its answer came; the body tells of that, nobody listens here.
     request.on("error", (error) => {
@@ -73,8 +79,31 @@ function requestFor(protocol: string): typeof httpRequest | undefined {
 /** A deadline's own error where one cut the connection, else the network's. */
 function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
+  const trouble = tlsTroubleOf(error);
+  if (trouble !== undefined) {
+    const said = `${url.host}: this machine does not trust its certificate (${printable(error.message, 200)})`;
+    return new FetchError("fetch/untrusted-certificate", said, { cause: error, help: remedyOf(trouble) });
+  }
+  if (isAboutProxy(error)) return refusedByProxy(url, codeOf(error) ?? "no word of why", error);
   return new FetchError("fetch/connection-failed", `${url.host}: ${printable(error.message)}`, {
     cause: error,
     help: "check the address and the network; the agent tries again by itself",
+  });
+}
+
+/** The tunnel to the server was refused, or the proxy itself is not there. Node quotes its address in the message. */
+function isAboutProxy(error: Error): boolean {
+  return codeOf(error)?.startsWith("ERR_PROXY") === true;
+}
+
+function codeOf(error: Error): string | undefined {
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function refusedByProxy(url: URL, why: string, cause?: Error): FetchError {
+  const proxy = proxyFor(url) ?? "on the way";
+  return new FetchError("fetch/proxy-refused", `the proxy ${proxy} does not lead to ${url.host}: ${why}`, {
+    ...(cause === undefined ? {} : { cause }),
+    help: "check the proxy's address, and the name and password in it; hosts in NO_PROXY are asked directly",
   });
 }

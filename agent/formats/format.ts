@@ -43,6 +43,12 @@ export interface Format {
   restart?: ServiceRestart;
 
   /**
+   * Files that may have the bytes of this build, for deltas from it. Absent: this format keeps no file as it was
+   * downloaded.
+   */
+  readonly filesOf?: (id: string) => readonly string[];
+
+  /**
    * What is installed now.
    *
    * @param known what was found last time: where its fingerprint still holds, a format need not look closer

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { ArtifactFormat } from "../../protocol/release.ts";
 import { BinaryFormat } from "./binary/binary-format.ts";
 import type { Format, ManagedProduct } from "./format.ts";
@@ -7,7 +8,10 @@ type OpenFormat = (product: ManagedProduct) => Format;
 /** Every format that releases can name. Only the one that is asked for is loaded. */
 const FORMATS: Readonly<Record<ArtifactFormat, () => Promise<OpenFormat>>> = {
   binary: async () => (product) => new BinaryFormat(product),
-  archive: notBuilt,
+  archive: async () => {
+    const { ArchiveFormat } = await import("./archive/archive-format.ts");
+    return (product) => new ArchiveFormat(product);
+  },
   deb: notBuilt,
   rpm: notBuilt,
   pkg: async () => {
@@ -36,6 +40,11 @@ export async function openFormat(name: ArtifactFormat | undefined, product: Mana
     format.restart ??= restartOf(service);
   }
   return format;
+}
+
+/** The folder that a product is installed into: of an archive, its own; of everything else, the one it lies in. */
+export function installFolder(name: ArtifactFormat | undefined, installPath: string): string {
+  return name === "archive" ? installPath : dirname(installPath);
 }
 
 function notBuilt(): never {

@@ -11,6 +11,10 @@ export const INSTALL_ERRORS = {
     cause: "the agent was stopped while an installation was under way",
     remedy: "nothing: the next start goes on or puts the previous version back",
   },
+  "install/bad-archive": {
+    cause: "an archive holds what no machine should unpack, or not the program that it is for",
+    remedy: "yank the version, pack it again as docs/archives.md says, and release it under a new number",
+  },
   "install/bad-staging": {
     cause: "the staging folder, or a file in it, is not what the agent made",
     remedy: "find out who put it there, then remove it: the agent makes its own anew",
@@ -110,6 +114,11 @@ export const INSTALL_ERRORS = {
     cause: "the new version is running and has time left to confirm itself",
     remedy: "wait until its deadline; then it is either confirmed or put back",
   },
+  "install/unsupported": {
+    cause: "products of this format cannot be installed on this machine as it is set up",
+    remedy:
+      "follow the message: complete config.yaml, or release the product in another format for this platform",
+  },
   "install/wrong-arch": {
     cause: "the release has no artifact, or the wrong one, for this machine",
     remedy: "yank the version, build it again for this platform, and add it with `fairlead release add`",
@@ -122,6 +131,7 @@ export const INSTALL_ERRORS = {
 export type InstallErrorCode = keyof typeof INSTALL_ERRORS;
 
 const AGAINST_THE_BUILD: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
+  "install/bad-archive",
   "install/confirm-failed",
   "install/crashed",
   "install/self-test-failed",

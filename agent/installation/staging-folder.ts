@@ -33,7 +33,7 @@ export class StagingFolder {
   }
 
   /** The copy to go back to. */
-  kept(build: Build): string {
+  kept(build: Pick<Build, "id">): string {
     return join(this.directory, `previous-${build.id}`);
   }
 

@@ -4,6 +4,7 @@ import type { Release, ReleaseArtifact } from "../../protocol/release.ts";
 import { type ProductConfig, targetsUrl } from "../config/agent-config.ts";
 import type { Evaluation } from "../decision/evaluate.ts";
 import { artifactFor, buildsFor, PLATFORM } from "../decision/machine-builds.ts";
+import type { DownloadOptions } from "../download/download-artifact.ts";
 import type { Format } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
 import { InstallError, type InstallErrorCode } from "../installation/install-error.ts";
@@ -122,13 +123,38 @@ export class ProductInstaller {
     ]);
     const { product, server, pace } = this.parts.config();
     const { sha256, size, target } = artifact;
-    await downloadArtifact({
+    const download = {
       artifact: { ...build, sha256, size },
+      ...{ staging: format.staging, maxBytesPerSecond: pace.maxBytesPerSecond, signal },
+    };
+    await this.tryDeltas(download, artifact);
+    await downloadArtifact({
+      ...download,
       mirrors: await findMirrors(repository, targetsUrl(server), product, target, pace),
-      staging: format.staging,
-      signal,
       onProgress: (received) => onProgress?.(received, size, product),
     });
+  }
+
+  /** What comes of a delta lies in staging as if it had been downloaded; without one, nothing does. */
+  private async tryDeltas(
+    download: Omit<DownloadOptions, "mirrors">,
+    { deltas, target }: ReleaseArtifact,
+  ): Promise<void> {
+    const { format, notes, shared } = this.parts;
+    if (deltas === undefined || format.filesOf === undefined) return;
+    const { server, pace } = this.parts.config();
+    const [{ bringByDelta }, { findDeltaMirrors }] = await Promise.all([
+      import("../download/bring-by-delta.ts"),
+      import("../download/find-mirrors.ts"),
+    ]);
+    const { installed, previous } = notes.state.read();
+    const problem = await bringByDelta({
+      ...download,
+      deltas: deltas.filter(({ from }) => from === installed?.id || from === previous?.id),
+      oldFiles: (id) => format.filesOf?.(id) ?? [],
+      mirrorsOf: (delta) => findDeltaMirrors(targetsUrl(server), target, delta, pace),
+    });
+    if (problem !== undefined) shared.onDeltaFailed?.(problem);
   }
 
   /** What failed before the life cycle began (the lock, the staging folder) is noted here; the rest notes itself. */

@@ -17,6 +17,8 @@ export interface SharedParts {
   readonly onProgress?: ((received: number, size: number, product: string) => void) | undefined;
   /** Asked when a build is ready, right before the swap: as in `InstallContext`, with the product's name. */
   readonly beforeSwap?: ((plan: InstallPlan, product: string) => Promise<void>) | undefined;
+  /** Told why a delta was of no use. */
+  readonly onDeltaFailed?: ((problem: string) => void) | undefined;
   deviceId(): string;
   /** What this machine is; the space is that at this path. */
   facts(installPath: string): Promise<Facts>;

@@ -18,6 +18,7 @@ import {
 } from "../../protocol/push/websocket-frame.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
 import { backoffDelay } from "../fetch/backoff.ts";
+import { connectionsFor } from "../fetch/proxy.ts";
 import { parseRetryAfter } from "../fetch/retry-after.ts";
 
 /** RFC 6455, section 1.3. */
@@ -95,7 +96,7 @@ export class LookStream {
       request = requestFor(url)(url, {
         method: "GET",
         // A connection of its own: it never comes back to a pool.
-        agent: false,
+        agent: connectionsFor(url, "fresh"),
         signal,
         headers: {
           "user-agent": `fairlead-agent/${AGENT_VERSION}`,

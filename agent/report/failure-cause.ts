@@ -9,6 +9,7 @@ type EndingCode = InstallErrorCode | HomeErrorCode | FetchErrorCode | TrustError
 
 /** What each code says to a gate. Where no cause says it exactly, the nearest of the same side does. */
 const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
+  "install/bad-archive": "bad-binary",
   "install/confirm-failed": "confirm-failed",
   "install/crashed": "crash-loop",
   // A service manager says by it that the new version did not come up.
@@ -39,6 +40,7 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "install/rollback-refused": "interrupted",
   "install/tampered": "tls-interception",
   "install/unconfirmed": "interrupted",
+  "install/unsupported": "interrupted",
 
   "home/disk-full": "disk-full",
   "home/io-error": "not-writable",
@@ -47,13 +49,16 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "home/no-access": "not-writable",
 
   "fetch/bad-encoding": "tls-interception",
+  "fetch/bad-proxy": "network",
   "fetch/bad-redirect": "network",
   "fetch/bad-url": "network",
   "fetch/connection-failed": "network",
   "fetch/http-status": "network",
+  "fetch/proxy-refused": "network",
   "fetch/timed-out": "network",
   "fetch/too-large": "network",
   "fetch/too-slow": "network",
+  "fetch/untrusted-certificate": "tls-interception",
 
   "trust/bad-root-chain": "interrupted",
   "trust/clock-backward": "clock-skew",

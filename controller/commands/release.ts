@@ -4,7 +4,12 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, type Severity } from "../../protocol/release.ts";
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { writeTogether } from "../files/write-together.ts";
-import { type ArtifactRequest, addRelease, type ReleaseRequest } from "../release/add-release.ts";
+import {
+  type ArtifactRequest,
+  addRelease,
+  type DeltaOrigin,
+  type ReleaseRequest,
+} from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";
 import { ReleaseError } from "../release/release-error.ts";
 import { parseRequiredFact, type RequiredFact } from "../release/required-facts.ts";
@@ -36,6 +41,7 @@ interface AddOptions extends SharedOptions {
   readonly deadEnd?: string;
   readonly deadEndUrl?: string;
   readonly requires?: readonly RequiredFact[];
+  readonly deltaFrom?: readonly DeltaOrigin[];
   readonly allowMismatch?: true;
 }
 
@@ -81,6 +87,11 @@ export const addReleaseCommand: CommandInstaller = (program) => {
         "what a machine must have, in place of what the files say; once for each",
         (value: string, before: readonly RequiredFact[] = []) => [...before, parseRequiredFact(value)],
       )
+      .option(
+        "--delta-from <version|file>",
+        "make a delta from an earlier version, or [platform=]file; once for each",
+        collectDeltaOrigin,
+      )
       .option("--allow-mismatch", "release files also that are not for their platform"),
   )
     .addHelpText("after", ADD_HELP)
@@ -112,7 +123,13 @@ it keeps what it has, or gets the newest version before that fits. --requires sa
 file says: glibc, musl, kernel, macos, windowsBuild and os.ID with a range, cpu with features, memory and disk with a
 size; \`any\` for nothing. PLATFORM: in front says it of one platform.
 
+A file that is called .zip, .tar.gz, .tgz or .tar.zst is released as an archive, of which nothing is read.
+
+--delta-from makes a small way to this version for machines that have that one, with the program zstd. Machines take the
+whole file where they cannot use it.
+
 Examples:
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent --delta-from 1.4.1 --delta-from 1.4.0
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --artifact darwin-arm64=./agent-mac
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --rollback-to ">=1.4.0" --keys /run/secrets
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --requires glibc=">=2.31" --requires linux-x64:cpu=avx2
@@ -140,6 +157,14 @@ function collectArtifact(value: string, before: readonly ArtifactRequest[] = [])
     throw new InvalidArgumentError("expected a platform and a file, such as linux-x64=./agent.");
   }
   return [...before, { platform, file: resolve(file) }];
+}
+
+function collectDeltaOrigin(value: string, before: readonly DeltaOrigin[] = []): DeltaOrigin[] {
+  const [, platform, file] = /^([a-z0-9]+-[a-z0-9_]+)=(.+)$/s.exec(value) ?? [];
+  return [
+    ...before,
+    platform === undefined || file === undefined ? { from: value } : { platform, from: file },
+  ];
 }
 
 function readReason(value: string): string {
@@ -185,6 +210,7 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
         ...barrierOf(options),
         ...deadEndOf(options),
         ...(options.requires === undefined ? {} : { requires: options.requires }),
+        ...(options.deltaFrom === undefined ? {} : { deltaFrom: options.deltaFrom }),
         ...(options.allowMismatch === undefined ? {} : { allowMismatch: true }),
       },
       { onBytes: (count) => bar?.increment(count), signal: stop.signal },

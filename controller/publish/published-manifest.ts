@@ -1,3 +1,4 @@
+import { siblingTarget } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import { readReleaseCustom } from "../../protocol/read-release.ts";
 import type { Releases } from "../../protocol/release.ts";
@@ -63,7 +64,7 @@ export interface PublishedArtifact {
 }
 
 /**
- * The artifacts of a release role by target path: where their signed URL leads, or else where they are hosted.
+ * The artifacts of a release role by target path, and the deltas that lie beside them: where their signed URL leads, or else where they are hosted.
  *
  * @throws ProtocolError `protocol/bad-document`
  */
@@ -73,10 +74,15 @@ export function artifactsOf(
 ): Map<string, PublishedArtifact> {
   const artifacts = new Map<string, PublishedArtifact>();
   for (const [target, file] of Object.entries(targets)) {
-    const signed = readReleaseCustom(target, file)?.url;
-    const location = signed === undefined ? hosted.get(target) : readArtifactLocation(signed);
-    if (location !== undefined)
-      artifacts.set(target, { size: file.length, sha256: file.hashes.sha256 ?? "", location });
+    const custom = readReleaseCustom(target, file);
+    const parts = [
+      { target, size: file.length, sha256: file.hashes.sha256 ?? "", url: custom?.url },
+      ...(custom?.deltas ?? []).map((delta) => ({ ...delta, target: siblingTarget(target, delta.file) })),
+    ];
+    for (const { target, size, sha256, url } of parts) {
+      const location = url === undefined ? hosted.get(target) : readArtifactLocation(url);
+      if (location !== undefined && !artifacts.has(target)) artifacts.set(target, { size, sha256, location });
+    }
   }
   return artifacts;
 }

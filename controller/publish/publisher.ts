@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DomainError } from "../../protocol/domain-error.ts";
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
-import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
+import { releaseTargetPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import { own } from "../../protocol/scope.ts";
 import { applyOverlays, endOf, overlaysOf, stricterOf, withNews } from "../desired/apply-overlays.ts";
@@ -21,7 +21,7 @@ import type { RemovedState } from "../source/removed-state.ts";
 import type { ArtifactLocation } from "../state/artifact-location.ts";
 import { readArtifactLocation, writeArtifactLocation } from "../state/artifact-location.ts";
 import type { FleetModel, ProductModel, TrustFiles } from "../state/fleet-model.ts";
-import { artifactTargetPath } from "../state/version-release.ts";
+import { artifactTargetPath, deltaFile } from "../state/version-release.ts";
 import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
 import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "../trust/lifetimes.ts";
 import { readRole } from "../trust/read-role.ts";
@@ -404,6 +404,11 @@ function hostedOf({ name, versions }: ProductModel): HostedPaths {
       const location = readArtifactLocation(artifact.url);
       const target = artifactTargetPath(name, value.version, artifact);
       if (location.kind === "hosted" && !hosted.has(target)) hosted.set(target, location);
+      for (const delta of artifact.deltas ?? []) {
+        const at = readArtifactLocation(delta.url);
+        const beside = releaseTargetPath(name, value.version, artifact.platform, deltaFile(delta));
+        if (at.kind === "hosted" && !hosted.has(beside)) hosted.set(beside, at);
+      }
     }
   }
   knownHosted.set(versions, { product: name, hosted });

@@ -6,16 +6,23 @@ import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { Severity } from "../../protocol/release.ts";
 import { isRange, isVersion } from "../../protocol/version.ts";
-import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
-import { createFile, moveIntoPlace, replaceFile } from "../files/replace-file.ts";
+import type { ArtifactState, DeltaState, VersionState } from "../../schemas/state.generated.ts";
+import { createFile, moveIntoPlace, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
 import type { KeysAtHand } from "../keys/keys-at-hand.ts";
 import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-state.ts";
 import { requirementsOf } from "../state/requirements-of.ts";
 import { examineArtifact } from "./examine-artifact.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
+import { makeDelta } from "./make-delta.ts";
 import { ReleaseError } from "./release-error.ts";
 import { type RequiredFact, requireApplicable, requiresOf } from "./required-facts.ts";
 import { releaseSigners, type SignedReleases, signReleases } from "./sign-releases.ts";
+
+/** What a delta is made from: an earlier version, or a file for one platform, which may be left out where there is one. */
+export interface DeltaOrigin {
+  readonly platform?: string;
+  readonly from: string;
+}
 
 /** A file to release for one platform. */
 export interface ArtifactRequest {
@@ -45,6 +52,8 @@ export interface ReleaseRequest {
   readonly requires?: readonly RequiredFact[];
   /** Release also files that are not for their platform. */
   readonly allowMismatch?: boolean;
+  /** Deltas are made from these: paths of earlier files, or earlier versions whose files are hosted. */
+  readonly deltaFrom?: readonly DeltaOrigin[];
   /** Where the release key is; needed where the state has a `trust/` folder. */
   readonly keys: KeysAtHand;
   /** Seconds since 1970. */
@@ -80,7 +89,8 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
     const findings: (readonly string[])[] = [];
     for (const artifact of request.artifacts) {
       const taken = await takeArtifact(request, artifact, written, reading);
-      artifacts.push(taken.artifact);
+      const deltas = await takeDeltas(request, product, artifact, taken.artifact, written, reading);
+      artifacts.push(deltas.length === 0 ? taken.artifact : { ...taken.artifact, deltas });
       findings.push(taken.findings);
     }
     const version = versionState(request, artifacts);
@@ -136,18 +146,23 @@ async function takeArtifact(
   reading: Reading,
 ): Promise<{ readonly artifact: ArtifactState; readonly findings: readonly string[] }> {
   const examine = (path: string) => {
-    const examined = examineArtifact(platform, path, basename(file), request.allowMismatch === true);
+    const examined = isArchive(file)
+      ? {
+          requires: {},
+          findings: ["it is an archive, in which nobody looks: say with --requires what it needs"],
+        }
+      : examineArtifact(platform, path, basename(file), request.allowMismatch === true);
     const requires = requiresOf(platform, examined.requires, request.requires ?? []);
     return { findings: examined.findings, requires: requires === undefined ? {} : { requires } };
   };
-  const format = "binary";
+  const format = isArchive(file) ? "archive" : "binary";
   if (request.urlBase !== undefined) {
     const url = `${request.urlBase.replace(/\/+$/, "")}/${encodeURIComponent(basename(file))}`;
     const hashed = await hashArtifact(file, reading);
     const { findings, requires } = examine(file);
     return { artifact: { platform, format, url, ...hashed, ...requires }, findings };
   }
-  const extension = file.endsWith(".exe") ? ".exe" : "";
+  const extension = /\.(exe|zip|tar\.(gz|zst)|tgz)$/.exec(file)?.[0] ?? "";
   const url = `artifacts/${request.product}-${request.version}-${platform}${extension}`;
   const destination = join(request.root, url);
   mkdirSync(dirname(destination), { recursive: true });
@@ -159,6 +174,89 @@ async function takeArtifact(
   } finally {
     rmSync(temporary, { force: true });
   }
+}
+
+/** By its name, as the vendor gives it; how it is packed is told by its bytes where it is unpacked. */
+function isArchive(file: string): boolean {
+  return /\.(zip|tar\.gz|tgz|tar\.zst)$/.test(file);
+}
+
+/** Makes the deltas of one artifact, and puts them where its file is. */
+async function takeDeltas(
+  request: ReleaseRequest,
+  product: WorktreeProduct,
+  { platform, file }: ArtifactRequest,
+  artifact: ArtifactState,
+  written: WrittenFiles,
+  reading: Reading,
+): Promise<DeltaState[]> {
+  const deltas: DeltaState[] = [];
+  for (const origin of request.deltaFrom ?? []) {
+    if (origin.platform !== undefined && origin.platform !== platform) continue;
+    const old = oldFileOf(request, product, platform, origin);
+    if (artifact.format !== "binary") {
+      throw new ReleaseError(
+        "release/no-delta",
+        "an archive is compressed, so a delta would be as large as it is",
+        {
+          help: "leave out --delta-from, or release a single file",
+        },
+      );
+    }
+    if (request.urlBase !== undefined) {
+      throw new ReleaseError(
+        "release/no-delta",
+        "deltas are hosted, and these files are downloaded from elsewhere",
+        {
+          help: "leave out --url-base or --delta-from",
+        },
+      );
+    }
+    const from = await hashArtifact(old, reading);
+    const name = `${basename(artifact.url)}.from-${from.sha256.slice(0, 16)}.zst`;
+    const temporary = join(request.root, "artifacts", `.${name}${TEMPORARY_SUFFIX}`);
+    try {
+      await makeDelta(old, file, temporary, reading.signal);
+      const { size, sha256 } = await hashArtifact(temporary, { ...reading, onBytes: () => undefined });
+      const url = `artifacts/${name}`;
+      written.take(temporary, url, sha256);
+      deltas.push({ from: from.sha256, url, size, sha256 });
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  }
+  return deltas;
+}
+
+function oldFileOf(
+  { root, artifacts }: ReleaseRequest,
+  product: WorktreeProduct,
+  platform: string,
+  { platform: named, from }: DeltaOrigin,
+): string {
+  const version = [...product.versions].find((known) => known.version === from);
+  const earlier = version?.artifacts.find(
+    (known) => known.platform === platform && known.format === "binary",
+  );
+  if (earlier !== undefined) {
+    const file = join(root, earlier.url);
+    if (existsSync(file)) return file;
+    throw new ReleaseError(
+      "release/no-delta",
+      `the file of ${from} for ${platform} is not at \`${earlier.url}\``,
+      {
+        help: "fetch it (`git lfs pull`), or name the file itself with --delta-from",
+      },
+    );
+  }
+  if (existsSync(from) && (named !== undefined || artifacts.length === 1)) return from;
+  throw new ReleaseError(
+    "release/no-delta",
+    `\`${from}\` is neither a file nor a version with a file for ${platform}`,
+    {
+      help: "name an earlier version, or PLATFORM=FILE where there are several artifacts",
+    },
+  );
 }
 
 function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): VersionState {

@@ -30,6 +30,11 @@ export const RELEASE_ERRORS = {
     cause: "the release key is not one that `trust/targets.json` names for the product",
     remedy: "name the folder that holds the right key with `--keys DIR`",
   },
+  "release/no-delta": {
+    cause:
+      "a delta cannot be made: the earlier file is not at hand, is of another kind, or `zstd` does not run",
+    remedy: "follow the message; machines take the whole file where there is no delta",
+  },
   "release/no-trust": {
     cause: "the state has no `trust/` folder, so there is nothing to sign into",
     remedy: "make keys with `fairlead keys init` first",

@@ -1,7 +1,8 @@
 import { releaseTargetPath } from "../../protocol/manifest-names.ts";
-import type { Barrier, Release } from "../../protocol/release.ts";
+import type { Barrier, Release, ReleaseDelta } from "../../protocol/release.ts";
 import type { VersionScheme } from "../../protocol/version.ts";
-import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
+import type { ArtifactState, DeltaState, VersionState } from "../../schemas/state.generated.ts";
+import { readArtifactLocation } from "./artifact-location.ts";
 import { requirementsOf } from "./requirements-of.ts";
 
 /** A version file as the release that its signature will make of it. */
@@ -32,8 +33,18 @@ export function releaseOf(
         sha256: artifact.sha256,
         ...(isYanked(artifact) ? { active: false } : {}),
         ...(requires === undefined ? {} : { requires }),
+        ...(artifact.deltas === undefined ? {} : { deltas: artifact.deltas.map(toDelta) }),
       };
     }),
+  };
+}
+
+function toDelta(delta: DeltaState): ReleaseDelta {
+  const { from, url, size, sha256 } = delta;
+  const location = readArtifactLocation(url);
+  return {
+    ...{ from, file: deltaFile(delta), size, sha256 },
+    ...(location.kind === "external" ? { url: location.url } : {}),
   };
 }
 
@@ -42,10 +53,19 @@ function barrierOf({ barrier }: VersionState): Barrier | undefined {
   return barrier === true ? {} : { reason: barrier.reason };
 }
 
+/** Last segment of the path under which a delta is served, beside its artifact. */
+export function deltaFile({ url, sha256 }: DeltaState): string {
+  return fileOf(url) ?? `${sha256.slice(0, 16)}.zst`;
+}
+
 /** The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name. */
 export function artifactTargetPath(product: string, version: string, artifact: ArtifactState): string {
-  const [path = ""] = artifact.url.split(/[?#]/);
+  return releaseTargetPath(product, version, artifact.platform, fileOf(artifact.url) ?? product);
+}
+
+/** What the file at an address is called, where that can be a name in a target path. */
+function fileOf(url: string): string | undefined {
+  const [path = ""] = url.split(/[?#]/);
   const file = path.slice(path.lastIndexOf("/") + 1);
-  const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(file) ? file : product;
-  return releaseTargetPath(product, version, artifact.platform, name);
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(file) ? file : undefined;
 }

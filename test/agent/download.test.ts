@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { AGENT, killAndWait } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { type EnrolledMachine, enrolledMachine } from "./enrolled-machine.ts";
+import { type EnrolledMachine, enrolledMachine, setInConfig } from "./enrolled-machine.ts";
 import { program, UpdateServer } from "./update-server.ts";
 
 /** Large enough to be on its way for long at a slow pace. */
@@ -133,4 +133,23 @@ test("the daemon leaves a server alone for as long as its answer to an artifact 
     await killAndWait(daemon, "SIGKILL");
   }
   assert.deepEqual([log.split('"install/network"').length - 1, server.downloads.length], [1, 1], log);
+});
+
+test("a download takes no more of the line than download_max_rate allows, and can be stopped meanwhile", async (t) => {
+  const enrolled = await enrolledMachine(t);
+  const { server, machine, status } = enrolled;
+  setInConfig(machine, "download_max_rate: 1");
+  const bytes = Buffer.concat([program("1.1.0"), Buffer.from(`exit\n${"#".repeat(2_000_000)}\n`)]);
+  server.release("1.1.0", bytes);
+  server.promote("1.1.0");
+  const agent = spawn(process.execPath, [AGENT, "update", "--home", machine.home], { stdio: "ignore" });
+  t.after(() => killAndWait(agent, "SIGKILL"));
+  const partial = join(enrolled.staging, `staged-${sha256Hex(bytes)}`);
+  await waitUntil(
+    "the first bytes",
+    () => (statSync(partial, { throwIfNoEntry: false })?.size ?? 0) > 0 || undefined,
+  );
+  await killAndWait(agent, "SIGTERM");
+  assert.ok(partialSize(enrolled, bytes) < bytes.length, "the rest is not taken");
+  assert.deepEqual([status().journal, status().blocked], ["idle", []]);
 });

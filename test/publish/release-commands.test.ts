@@ -6,6 +6,7 @@ import { addRelease, type ReleaseRequest } from "../../controller/release/add-re
 import { readWorktreeState } from "../../controller/state/read-worktree-state.ts";
 import { compareReleaseIndex, releaseTargets } from "../../controller/trust/release-index.ts";
 import { verifyTrust } from "../../controller/trust/verify-trust.ts";
+import { sha256Hex } from "../../protocol/digest.ts";
 import { elfFile, machOFile } from "../release/executable-files.ts";
 import { type CommandResult, run } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
@@ -333,4 +334,63 @@ test("a file that is not for its platform is refused, and nothing is left of it"
     ...["--artifact", `darwin-arm64=${build(machOFile({ processor: 0x01000007 }))}`],
   );
   assert.match(forced.stdout, /it is a Mach-O file for x64; it is released all the same/);
+});
+
+test("a release made with --delta-from is signed, validated and exported with its delta, which makes the same bytes", async (t) => {
+  const { root, fairlead, build, state } = await setUp(t);
+  assert.equal((await fairlead("keys", "init")).code, 0);
+  const common = "x".repeat(5000);
+  const release = (version: string, ...more: string[]): Promise<CommandResult> =>
+    fairlead(
+      ...["release", "add", "lantern", version, ...more],
+      ...["--artifact", `linux-x64=${build(`#!/bin/sh\n# ${common}\necho ${version}\n`)}`],
+    );
+  assert.equal((await release("1.1.0")).code, 0);
+  const added = await release("1.2.0", "--delta-from", "1.1.0");
+  assert.equal(added.code, 0, added.stdout + added.stderr);
+  assert.deepEqual(await differences(root), []);
+  const [artifact] =
+    (await readWorktreeState(root)).product("lantern").versions.find(({ version }) => version === "1.2.0")
+      ?.artifacts ?? [];
+  const [delta] = artifact?.deltas ?? [];
+  assert.ok(delta !== undefined && artifact !== undefined);
+  assert.ok(delta.size < 200, String(delta.size));
+  await state.commit("Release 1.2.0");
+  const out = join(temporaryFolder(t), "out");
+  const exported = await fairlead("export", "--out", out, "--artifacts", join(root, "artifacts"));
+  assert.equal(exported.code, 0, exported.stdout + exported.stderr);
+  const name = `${delta.sha256}.${delta.url.split("/").at(-1)}`;
+  const served = join(out, "targets/releases/lantern/1.2.0/linux-x64", name);
+  assert.equal(statSync(served).size, delta.size);
+  const made = join(temporaryFolder(t), "made");
+  const old = join(root, "artifacts", "lantern-1.1.0-linux-x64");
+  assert.equal((await run("zstd", ["-dq", `--patch-from=${old}`, served, "-o", made])).code, 0);
+  assert.equal(sha256Hex(readFileSync(made)), artifact.sha256);
+});
+
+test("what no delta can be made of is refused, and nothing is written", async (t) => {
+  const { root, fairlead, build } = await setUp(t);
+  const before = readdirSync(join(root, "products/lantern/versions"));
+  const file = build("#!/bin/sh\n");
+  const archive = `${file}.tar.gz`;
+  writeFileSync(archive, "packed");
+  for (const [artifact, from, why] of [
+    [file, "9.9.9", /neither a file nor a version/],
+    [archive, file, /an archive is compressed/],
+  ] as const) {
+    const added = await fairlead(
+      "release",
+      "add",
+      "lantern",
+      "1.1.0",
+      "--artifact",
+      `linux-x64=${artifact}`,
+      "--delta-from",
+      from,
+    );
+    assert.equal(added.code, 1, added.stdout);
+    assert.match(added.stdout + added.stderr, /release\/no-delta/);
+    assert.match(added.stdout + added.stderr, why);
+  }
+  assert.deepEqual(readdirSync(join(root, "products/lantern/versions")), before);
 });

@@ -36,6 +36,10 @@ export class BinaryFormat implements Format {
     return sha256;
   }
 
+  filesOf(id: string): readonly string[] {
+    return [this.path, this.staging.kept({ id })];
+  }
+
   async installed(known?: InstalledFacts): Promise<InstalledFacts | undefined> {
     return readInstalled(this.path, known);
   }

@@ -22,14 +22,24 @@ export const versionBadUrl: ProductRule = {
   },
   *checkProduct(product) {
     for (const document of product.versions.values()) {
-      for (const [index, { url }] of document.value.artifacts.entries()) {
-        const problem = problemOf(url);
-        if (problem === undefined) continue;
-        yield {
-          message: `the address of the artifact ${problem}`,
-          at: { document, path: ["artifacts", index, "url"] },
-          help: "write an https URL, or a path below the state root such as `artifacts/agent-1.4.2-linux-x64`",
-        };
+      for (const [index, { url, deltas = [] }] of document.value.artifacts.entries()) {
+        const addresses = [
+          { what: "artifact", url, path: ["artifacts", index, "url"] },
+          ...deltas.map((delta, at) => ({
+            what: "delta",
+            url: delta.url,
+            path: ["artifacts", index, "deltas", at, "url"],
+          })),
+        ];
+        for (const { what, url, path } of addresses) {
+          const problem = problemOf(url);
+          if (problem === undefined) continue;
+          yield {
+            message: `the address of the ${what} ${problem}`,
+            at: { document, path },
+            help: "write an https URL, or a path below the state root such as `artifacts/agent-1.4.2-linux-x64`",
+          };
+        }
       }
     }
   },
