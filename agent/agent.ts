@@ -21,6 +21,7 @@ import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome } from "./home/agent-home.ts";
+import { sweepHome } from "./home/sweep-home.ts";
 import type { Build } from "./installation/build.ts";
 import { InstallError } from "./installation/install-error.ts";
 import type { FinishedAttempt } from "./life-cycle/finished-attempt.ts";
@@ -236,6 +237,7 @@ export class Agent {
    * @returns its outcome, or `undefined` when there was nothing to end
    */
   async resume(): Promise<InstallOutcome | undefined> {
+    sweepHome(this.home);
     if (this.journal.read().state === "idle") {
       await this.dropExpiredPrevious();
       return undefined;
