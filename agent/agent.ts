@@ -35,6 +35,7 @@ import type { CheckedInDevice, CheckInResult, CheckIns } from "./report/check-in
 import type { ReportingStatus } from "./report/reporting-status.ts";
 import type { Spool } from "./report/spool.ts";
 import { KEEP_PREVIOUS_SECONDS, keptReason } from "./state/agent-state.ts";
+import { boundTimes } from "./state/block-build.ts";
 import { NewestConfirmedFile } from "./state/newest-confirmed-file.ts";
 import { StateFile } from "./state/state-file.ts";
 import type { TrustedRepository } from "./trust/trusted-repository.ts";
@@ -190,7 +191,7 @@ export class Agent {
     const { installed } = evaluation;
     void this.tryToNote(() => this.noteInstalled(evaluation));
     this.stateFile.update(({ failedCheck: _, ...state }) => ({
-      ...state,
+      ...boundTimes(state, this.now()),
       lastCheckAt: this.now(),
       ...(installed === undefined ? {} : { installed }),
     }));
@@ -251,6 +252,8 @@ export class Agent {
   private async dropExpiredPrevious(): Promise<void> {
     const { previous } = this.stateFile.read();
     if (previous === undefined || this.now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return;
+    // A clock that has jumped ahead makes everything old; then the manifest looks expired as well.
+    if (!this.repository.isCurrent()) return;
     await this.locked(async (context) => {
       const { dropExpiredPrevious } = await import("./life-cycle/finish.ts");
       await dropExpiredPrevious(context);
