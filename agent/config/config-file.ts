@@ -8,9 +8,16 @@ import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
-import { type AgentConfig, DEFAULT_CONFIRM, DEFAULT_PACE, DEFAULT_SELF_TEST } from "./agent-config.ts";
+import {
+  type AgentConfig,
+  DEFAULT_CONFIRM,
+  DEFAULT_PACE,
+  DEFAULT_SELF_TEST,
+  HEALTH_ATTEMPTS,
+} from "./agent-config.ts";
 import { ConfigError } from "./config-error.ts";
 import { keepParsedConfig, readParsedConfig } from "./parsed-config.ts";
+import { readHealth } from "./read-health.ts";
 
 const SCHEMA_VERSION = 1;
 const MAX_BYTES = 64 * 1024;
@@ -37,6 +44,7 @@ const KEYS = [
   "confirm",
   "confirm_timeout",
   "confirm_attempts",
+  "health",
   "download_min_rate",
   "download_rate_window",
   "check_in",
@@ -54,7 +62,7 @@ export type ConfigValues = Readonly<
   Partial<
     Record<
       Exclude<Key, "schemaVersion">,
-      string | number | boolean | readonly string[] | Readonly<Record<string, string>>
+      string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>
     >
   >
 >;
@@ -142,10 +150,13 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   const labels = read.labels("labels");
   const checkInterval = read.duration("update_check_interval");
   const format = read.choice("format", ARTIFACT_FORMATS);
-  const check = read.command("confirm");
+  const { command: healthCommand, ...health } = read.health() ?? {};
+  const check = healthCommand ?? read.command("confirm");
   const restart = read.command("restart");
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
-  const attempts = read.number("confirm_attempts") ?? DEFAULT_CONFIRM.attempts;
+  const hasHealth = Object.keys(health).length > 0;
+  const usualAttempts = hasHealth ? HEALTH_ATTEMPTS : DEFAULT_CONFIRM.attempts;
+  const attempts = read.number("confirm_attempts") ?? usualAttempts;
   const testSeconds = read.duration("self_test_timeout") ?? DEFAULT_SELF_TEST.seconds;
   const minRate = read.number("download_min_rate") ?? DEFAULT_PACE.minBytesPerSecond;
   const window = read.duration("download_rate_window") ?? DEFAULT_PACE.windowSeconds;
@@ -168,6 +179,16 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
   ] as const) {
     if (seconds < 1 || seconds > 3600) read.refuse(name, "expected 1s to 1h");
   }
+  if (healthCommand !== undefined && read.command("confirm") !== undefined) {
+    read.refuse("health", "`command` is the newer word for `confirm`: give one of them");
+  }
+  if (health.alive !== undefined && health.alive >= confirmSeconds) {
+    read.refuse("health", "`alive` must be shorter than `confirm_timeout`");
+  }
+  if (health.readyFile !== undefined && restart === undefined) {
+    read.refuse("health", "`ready` needs `restart`: a file from the version before would count without");
+  }
+  const managed = managedBy(read);
   return {
     server: server.endsWith("/") ? server : `${server}/`,
     product: read.check("product", read.required("product"), isName, "a product's name"),
@@ -182,11 +203,13 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
     confirm: {
       ...(restart === undefined ? {} : { restart }),
       ...(check === undefined ? {} : { check }),
+      ...(hasHealth ? { health } : {}),
+      ...(managed.service === undefined ? {} : { service: managed.service }),
       seconds: confirmSeconds,
       attempts,
     },
     pace: { minBytesPerSecond: minRate, windowSeconds: window },
-    ...managedBy(read),
+    ...managed,
     checkIn: read.flag("check_in") ?? false,
     reportLogs: read.flag("report_logs") ?? true,
   };
@@ -347,9 +370,23 @@ class ConfigReader {
     return typeof value === "boolean" ? value : this.refuse(key, "expected true or false");
   }
 
+  health(): ReturnType<typeof readHealth> | undefined {
+    const value = this.values.get("health");
+    if (value === undefined) return undefined;
+    const refuse = (problem: string): never => this.refuse("health", problem);
+    return readHealth(value, {
+      refuse,
+      duration: (part, at) => this.seconds("health", part) ?? refuse(`\`${at}\` expects a duration`),
+      command: (part, at) => this.words("health", part) ?? refuse(`\`${at}\` expects a list`),
+    });
+  }
+
   /** Seconds, from `5m`; a bare `0` is a duration too. */
   duration(key: Key): number | undefined {
-    const value = this.values.get(key);
+    return this.seconds(key, this.values.get(key));
+  }
+
+  private seconds(key: Key, value: unknown): number | undefined {
     if (value === undefined || value === 0) return value;
     if (typeof value !== "string") return this.refuse(key, "expected a duration such as 90s, 5m or 1h, or 0");
     try {
@@ -361,7 +398,10 @@ class ConfigReader {
 
   /** A program and its arguments, as a list: no shell reads it. */
   command(key: Key): readonly string[] | undefined {
-    const value = this.values.get(key);
+    return this.words(key, this.values.get(key));
+  }
+
+  private words(key: Key, value: unknown): readonly string[] | undefined {
     if (value === undefined) return undefined;
     const isCommand =
       Array.isArray(value) &&
