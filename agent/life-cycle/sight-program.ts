@@ -22,7 +22,7 @@ export interface ProgramPlace {
 export async function sightProgram(place: ProgramPlace): Promise<Sighting> {
   if (place.pidFile !== undefined) return sighted(processInFile(place.pidFile), place);
   const told = place.service === undefined ? undefined : await askSystemd(place.service);
-  if (told === undefined) return sighted(findProgram(place.path), place);
+  if (told === undefined) return sighted(findProgram(place.path, place.startedAfter), place);
   if (told.failed) return { kind: "failed", why: `systemd says that ${place.service} has failed` };
   const sighting = sighted(told.pid === 0 ? undefined : identityOf(told.pid), place);
   return told.restarts === undefined ? sighting : { ...sighting, restarts: told.restarts };

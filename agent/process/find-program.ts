@@ -1,18 +1,20 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
-import { identityOf, type ProcessIdentity } from "./process-identity.ts";
+import { identityOf, isOlder, type ProcessIdentity, type Uptime } from "./process-identity.ts";
 
 /**
  * The oldest process that runs a program: its executable, or the script that an interpreter was started with. What this
  * process itself started is left out, such as a self-test of the same file.
  *
  * @param path absolute; may lead over links
+ * @param startedAfter a process from before is the version before, which may take its time to end
  * @returns `undefined` where none runs, or the system does not tell (anything but Linux)
  */
-export function findProgram(path: string): ProcessIdentity | undefined {
+export function findProgram(path: string, startedAfter?: Uptime): ProcessIdentity | undefined {
   const paths = new Set([path, resolved(path)]);
   const found = processNumbers()
     .filter((pid) => runs(pid, paths) && !isOurs(pid))
-    .flatMap((pid) => identityOf(pid) ?? []);
+    .flatMap((pid) => identityOf(pid) ?? [])
+    .filter((identity) => startedAfter === undefined || !isOlder(identity, startedAfter));
   return found.toSorted((a, b) => Number(a.started) - Number(b.started))[0];
 }
 
