@@ -1,6 +1,7 @@
-import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, runOk } from "../support/run-command.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { aimed, judge, type Progress, type Tally } from "./kills.ts";
 import type { Finding, Rig } from "./rig.ts";
 import type { Point } from "./traced-run.ts";
@@ -48,7 +49,24 @@ export class PowerlessDisk {
   async cut(how: (typeof CUTS)[number]): Promise<void> {
     await runOk("xfs_io", ["-x", "-c", how === "lost" ? "shutdown" : "shutdown -f", this.folder]);
     await runOk("umount", [this.folder]);
-    await runOk("mount", ["-o", "loop", this.image, this.folder]);
+    await waitUntil("a disk that has power again", async () => {
+      await runOk("mount", ["-o", "loop", this.image, this.folder]);
+      if (this.hasPower()) return true;
+      // Another program's mount namespace still holds the dead one.
+      await runOk("umount", [this.folder]);
+      return undefined;
+    });
+  }
+
+  private hasPower(): boolean {
+    const probe = join(this.folder, "power");
+    try {
+      writeFileSync(probe, "");
+      rmSync(probe);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async remove(): Promise<void> {

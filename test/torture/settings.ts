@@ -11,7 +11,7 @@ export interface Settings {
   /** Killed twice, over all scenarios of a format. */
   readonly doubles: number;
   readonly jobs: number;
-  /** Only scenarios whose name has this in it. */
+  /** Only scenarios whose name has this in it, or one of several with commas. */
   readonly scenario: string;
   /** Only this format. */
   readonly format: string;

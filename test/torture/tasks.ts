@@ -24,7 +24,9 @@ export interface Task {
 
 export function tasksOf(settings: Settings): readonly Task[] {
   const formats = TORTURED_FORMATS.filter(({ name }) => name.includes(settings.format));
-  const scenarios = SCENARIOS.filter(({ name }) => name.includes(settings.scenario));
+  const scenarios = SCENARIOS.filter(({ name }) =>
+    settings.scenario.split(",").some((part) => name.includes(part)),
+  );
   return settings.parts.flatMap((part) =>
     part === "metadata"
       ? [metadataTask(settings)]
