@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpHealth } from "../config/health-settings.ts";
-import { httpGet } from "../fetch/http-get.ts";
 import { fromFileError, InstallError } from "../installation/install-error.ts";
 
 const LONGEST_PROBE_SECONDS = 10;
@@ -26,25 +26,40 @@ export async function probeHttp(
       ...{ expected, got },
       help: "ask that address by hand and read the service's log",
     });
-  let answer: { readonly status: number; readonly text: string };
+  let answer: Answer;
   try {
-    const limits = { headTimeout: milliseconds, totalTimeout: milliseconds, minBytesPerSecond: 1 };
-    const response = await httpGet(new URL(url), { ...limits, ...(signal === undefined ? {} : { signal }) });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= MAX_BODY_BYTES) break;
-    }
-    const text = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString("utf8");
-    answer = { status: response.status, text };
+    answer = await get(new URL(url), milliseconds, signal);
   } catch (error) {
     if (signal?.aborted === true) throw new InstallError("install/aborted", "stopped while confirming");
     throw refuse(error instanceof Error ? error.message.slice(0, 500) : String(error));
   }
   if (answer.status !== status) throw refuse(`status ${answer.status}`);
   if (contains !== undefined && !answer.text.includes(contains)) throw refuse("another answer");
+}
+
+interface Answer {
+  readonly status: number;
+  /** The first 64 KiB of the body. */
+  readonly text: string;
+}
+
+/** One GET of the program on this machine, over a connection of its own. A redirect is an answer like any other. */
+async function get(url: URL, milliseconds: number, outer: AbortSignal | undefined): Promise<Answer> {
+  const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
+  const time = AbortSignal.timeout(milliseconds);
+  const signal = outer === undefined ? time : AbortSignal.any([outer, time]);
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { agent: false, signal }, resolve).on("error", reject).end();
+  });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= MAX_BODY_BYTES) break;
+  }
+  const text = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString("utf8");
+  return { status: response.statusCode ?? 0, text };
 }
 
 /**
