@@ -66,7 +66,7 @@ export interface FleetState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   /**
@@ -703,7 +703,7 @@ export interface TenantState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;
@@ -753,7 +753,7 @@ export interface SettingsState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
 }
@@ -797,7 +797,7 @@ export interface ScopeState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;
@@ -821,7 +821,7 @@ export interface GroupState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentHome } from "./agent-home.ts";
+import type { ProductHome } from "./agent-home.ts";
 
 const STALE_AFTER_MS = 3_600_000;
 
@@ -8,7 +8,7 @@ const STALE_AFTER_MS = 3_600_000;
  * Takes away what a killed process left half-written. A younger file may be another process at work; one that cannot be
  * removed gives way when its name is next written to.
  */
-export function sweepHome({ directory }: AgentHome): void {
+export function sweepHome({ directory }: Pick<ProductHome, "directory">): void {
   try {
     for (const name of readdirSync(directory)) {
       if (!name.endsWith(".new")) continue;

@@ -2,7 +2,7 @@ import type { Attempt } from "../../protocol/check-in/attempt.ts";
 import type { CheckIn, ProductReport } from "../../protocol/check-in/check-in.ts";
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
-import type { Device, LocalState } from "../../protocol/device.ts";
+import { type Device, type LocalChoices, type LocalState, localChoices } from "../../protocol/device.ts";
 import type { ChannelPolicy, ProductPolicy, Promotion } from "../../protocol/policy.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import type { Releases } from "../../protocol/release.ts";
@@ -95,13 +95,16 @@ function describeDevice({ id, tenant, site, labels }: KnownDevice, checkIn: Chec
 /** `undefined` where policy holds what no validated state can say: then nothing is offered. */
 function decideReadable(
   { policy, releases, device, skew }: Situation,
-  report: Pick<ProductReport, "installed" | "channel" | "blocked" | "newestConfirmed" | "lastCheckAt">,
+  report: Pick<
+    ProductReport,
+    "installed" | "blocked" | "newestConfirmed" | "lastCheckAt" | keyof LocalChoices
+  >,
   at: number,
 ): Decision | undefined {
-  const { installed, channel, blocked, newestConfirmed, lastCheckAt } = report;
+  const { installed, blocked, newestConfirmed, lastCheckAt } = report;
   const local: LocalState = {
     blocked: blocked.map((each) => ({ ...each, until: each.until - skew })),
-    ...(channel === undefined ? {} : { channel }),
+    ...localChoices(report),
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
     ...(lastCheckAt === undefined ? {} : { lastCheckAt: lastCheckAt - skew }),
   };

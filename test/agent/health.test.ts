@@ -234,7 +234,7 @@ test("each wrong value of `health` is refused, and what is right is read", () =>
     install_path: "/opt/lantern",
   };
   const read = (health: unknown, more: object = { restart: ["x"] }) =>
-    parseConfig({ ...sound, ...more, health }, "config.yaml").confirm;
+    parseConfig({ ...sound, ...more, health }, "config.yaml").products[0]?.confirm;
   for (const wrong of [
     "yes",
     [],

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { ConfigValues } from "../../agent/config/config-file.ts";
+import type { ConfigValues } from "../../agent/config/config-keys.ts";
 import { sha256Hex as digestOf } from "../../protocol/digest.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
 import { program } from "../agent/update-server.ts";

@@ -1,7 +1,8 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Agent } from "../../agent/agent.ts";
-import { type ConfigValues, changeConfig } from "../../agent/config/config-file.ts";
+import { changeConfig } from "../../agent/config/config-file.ts";
+import type { ConfigValues } from "../../agent/config/config-keys.ts";
 import { enrollDevice } from "../../agent/config/enroll-device.ts";
 import { type AgentHome, agentHome } from "../../agent/home/agent-home.ts";
 import { UpdateServer } from "../agent/update-server.ts";
@@ -68,7 +69,7 @@ export class TorturedMachine {
       ...format.settings(machine.folder),
     };
     await enrollDevice(machine.home, values, { kind: "sha256", sha256: server.rootSha256 }, false);
-    await machine.inProcess((agent) => agent.update(true));
+    await machine.inProcess((agent) => agent.product().update(true));
     return machine;
   }
 
@@ -125,7 +126,7 @@ export class TorturedMachine {
   }
 
   async standing(): Promise<Standing> {
-    const { state, journal } = (await Agent.open(this.home)).status();
+    const { state, journal } = (await Agent.open(this.home)).product().status();
     const trust = readdirSync(this.home.trust)
       .filter((name) => name.startsWith(".tmp-"))
       .map((name) => `trust/${name}`);

@@ -114,7 +114,7 @@ export class Rig {
     const tomorrow = Math.floor(Date.now() / 1000) + BEYOND_BACKOFF_SECONDS;
     await machine
       .inProcess(
-        (agent) => agent.update(true),
+        (agent) => agent.product().update(true),
         () => tomorrow,
       )
       .catch(() => undefined);
@@ -130,7 +130,7 @@ export class Rig {
     try {
       await machine.inProcess(async (agent) => {
         try {
-          await (scenario.next === "update" ? agent.update(true) : agent.resume());
+          await (scenario.next === "update" ? agent.product().update(true) : agent.product().resume());
         } finally {
           // No controller takes it; what is to be told stays on disk.
           await agent.checkIn(0).catch(() => undefined);

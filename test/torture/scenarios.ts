@@ -59,7 +59,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...{ command: "update", next: "update", allowed: ["1.0.0", "1.1.0"] },
     async prepare(machine) {
       machine.offer("1.1.0", { rollbackTo: ">=1.0.0" });
-      await machine.inProcess((agent) => agent.update(true));
+      await machine.inProcess((agent) => agent.product().update(true));
       machine.server.channel = { rollback: { from: ["1.1.0"] } };
       machine.server.promote("1.0.0");
     },
@@ -98,7 +98,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...{ command: "rollback", next: "resume", allowed: ["1.0.0", "1.1.0"] },
     async prepare(machine) {
       machine.offer("1.1.0");
-      await machine.inProcess((agent) => agent.update(true));
+      await machine.inProcess((agent) => agent.product().update(true));
     },
   },
   {

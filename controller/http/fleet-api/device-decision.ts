@@ -1,5 +1,6 @@
 import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
+import { localChoices } from "../../../protocol/device.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
 import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
 import type { ManifestView } from "../manifest/served-manifest.ts";
@@ -22,7 +23,7 @@ export function decideFor(
   const product = manifest.products.get(installation.product);
   if (product === undefined) return undefined;
   const { id, platform, tenant, site, labels, facts } = device;
-  const { installed, channel, blocked, newestConfirmed, lastCheckAt } = installation;
+  const { installed, blocked, newestConfirmed, lastCheckAt } = installation;
   const policy = tenant === null ? undefined : manifest.tenants.get(tenant);
   return decide(
     { product: policyOf(product.policy), ...(policy === undefined ? {} : { tenant: policy }) },
@@ -38,7 +39,7 @@ export function decideFor(
     { version: installed?.version ?? null },
     {
       blocked,
-      ...(channel === undefined ? {} : { channel }),
+      ...localChoices(installation),
       ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
       ...(lastCheckAt === undefined ? {} : { lastCheckAt }),
     },
