@@ -107,6 +107,9 @@ export class Rig {
     const { machine, scenario, after, before } = this;
     const found = await machine.standing();
     if (isTidyLater(after, found)) return undefined;
+    // A person's rollback that was refused before the swap: nothing but its note is there.
+    const refused = { ...before, last: found.last };
+    if (scenario.command === "rollback" && differenceOf(refused, found) === undefined) return undefined;
     const wasGivenUp = found.journal === "idle" && found.blocked.length > 0;
     if (!wasGivenUp || !isDeepStrictEqual(found.home, after.home)) return problem;
     const origin = scenario.command === "resume" ? "1.0.0" : versionOf(before);
@@ -152,7 +155,9 @@ const BEYOND_BACKOFF_SECONDS = 26 * 3600;
 function isTidyLater(expected: Standing, found: Standing): boolean {
   const { kept } = found;
   const isMore = expected.kept.every((name) => kept.includes(name));
-  return isMore && differenceOf({ ...expected, kept }, found) === undefined;
+  // What stands in the way of a note and cannot be removed is set aside, to look at.
+  const home = found.home.filter((name) => !name.endsWith(".damaged"));
+  return isMore && differenceOf({ ...expected, kept }, { ...found, home }) === undefined;
 }
 
 function versionOf({ installed }: Standing): string | undefined {
