@@ -66,6 +66,9 @@ CONFIG FILE
   config.yaml in the home holds these settings, and some that only it can hold:
   confirm_attempts: 5          tries to confirm before the previous version is
                                put back
+  health: {alive: 30s, http: URL, ready: FILE, command: [...]}
+                               what must hold of a new version together; see
+                               docs/reliability.md
   self_test_timeout: 30s       time that a self-test has
   download_min_rate: 1000      bytes a second, over each download_rate_window; a
                                download that is slower is given up, and goes on

@@ -1,6 +1,7 @@
 import type { LocalChoices } from "../../protocol/device.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
 import type { SelfTest } from "../process/self-test.ts";
+import type { HealthSettings } from "./health-settings.ts";
 import type { UnknownKey } from "./unknown-keys.ts";
 
 /** How the installed version is started and proven. */
@@ -9,6 +10,10 @@ export interface ConfirmSettings {
   readonly restart?: readonly string[];
   /** Exit code 0: the new version does its work. Absent: the format's own proof of what is installed. */
   readonly check?: readonly string[];
+  /** What else must hold. */
+  readonly health?: HealthSettings;
+  /** The service that runs it: then a crash loop is seen as the service manager tells of it. */
+  readonly service?: string;
   /** Seconds from the swap in which it must be confirmed. */
   readonly seconds: number;
   readonly attempts: number;
@@ -16,6 +21,8 @@ export interface ConfirmSettings {
 
 export const DEFAULT_SELF_TEST: SelfTest = { command: ["{path}", "--version"], seconds: 30 };
 export const DEFAULT_CONFIRM: ConfirmSettings = { seconds: 60, attempts: 5 };
+/** With `health` the deadline decides: this many only end a version that takes the agent down at each try. */
+export const HEALTH_ATTEMPTS = 30;
 
 /** How slowly the bytes of an artifact may come. */
 export interface DownloadPace {

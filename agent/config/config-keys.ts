@@ -30,6 +30,7 @@ export const PRODUCT_KEYS = [
   "confirm",
   "confirm_timeout",
   "confirm_attempts",
+  "health",
   "executable",
   "package",
   "package_repository",

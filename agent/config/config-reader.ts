@@ -4,6 +4,7 @@ import { isChannelName, isLabelValue, isName } from "../../protocol/manifest-nam
 import { printable } from "../../protocol/printable.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Key } from "./config-keys.ts";
+import { readHealth } from "./read-health.ts";
 import type { UnknownKey } from "./unknown-keys.ts";
 
 /** Most labels of one device. */
@@ -132,9 +133,23 @@ export class ConfigReader {
     return typeof value === "boolean" ? value : this.refuse(key, "expected true or false");
   }
 
+  health(): ReturnType<typeof readHealth> | undefined {
+    const value = this.values.get("health");
+    if (value === undefined) return undefined;
+    const refuse = (problem: string): never => this.refuse("health", problem);
+    return readHealth(value, {
+      refuse,
+      duration: (part, at) => this.seconds("health", part) ?? refuse(`\`${at}\` expects a duration`),
+      command: (part, at) => this.words("health", part) ?? refuse(`\`${at}\` expects a list`),
+    });
+  }
+
   /** Seconds, from `5m`; a bare `0` is a duration too. */
   duration(key: Key): number | undefined {
-    const value = this.values.get(key);
+    return this.seconds(key, this.values.get(key));
+  }
+
+  private seconds(key: Key, value: unknown): number | undefined {
     if (value === undefined || value === 0) return value;
     if (typeof value !== "string") return this.refuse(key, "expected a duration such as 90s, 5m or 1h, or 0");
     try {
@@ -151,7 +166,10 @@ export class ConfigReader {
 
   /** A program and its arguments, as a list: no shell reads it. */
   command(key: Key): readonly string[] | undefined {
-    const value = this.values.get(key);
+    return this.words(key, this.values.get(key));
+  }
+
+  private words(key: Key, value: unknown): readonly string[] | undefined {
     if (value === undefined) return undefined;
     const isCommand =
       Array.isArray(value) &&

@@ -5,6 +5,7 @@ import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
 import {
   DEFAULT_CONFIRM,
   DEFAULT_SELF_TEST,
+  HEALTH_ATTEMPTS,
   type MachineSettings,
   type ProductConfig,
 } from "./agent-config.ts";
@@ -63,15 +64,29 @@ function parseProduct(
   const channel = read.optionalChannel("channel");
   const pin = read.optionalVersion("pin");
   const autoUpdate = read.flag("auto_update");
-  const check = read.command("confirm");
+  const { command: healthCommand, ...health } = read.health() ?? {};
+  const hasHealth = Object.keys(health).length > 0;
+  const check = healthCommand ?? read.command("confirm");
   const restart = read.command("restart");
   const self = read.flag("self");
-  const attempts = read.number("confirm_attempts") ?? DEFAULT_CONFIRM.attempts;
+  const usualAttempts = hasHealth ? HEALTH_ATTEMPTS : DEFAULT_CONFIRM.attempts;
+  const attempts = read.number("confirm_attempts") ?? usualAttempts;
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 100) {
     read.refuse("confirm_attempts", "expected a whole number from 1 to 100");
   }
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
   const testSeconds = read.duration("self_test_timeout") ?? DEFAULT_SELF_TEST.seconds;
+  const managed = managedBy(read);
+  const { service } = managed;
+  if (healthCommand !== undefined && read.command("confirm") !== undefined) {
+    read.refuse("health", "`command` is the newer word for `confirm`: give one of them");
+  }
+  if (health.alive !== undefined && health.alive >= confirmSeconds) {
+    read.refuse("health", "`alive` must be shorter than `confirm_timeout`");
+  }
+  if (health.readyFile !== undefined && restart === undefined && service === undefined) {
+    read.refuse("health", "`ready` needs `restart`: a file from the version before would count without");
+  }
   return {
     ...machine,
     product,
@@ -88,10 +103,12 @@ function parseProduct(
     confirm: {
       ...(restart === undefined ? {} : { restart }),
       ...(check === undefined ? {} : { check }),
+      ...(hasHealth ? { health } : {}),
+      ...(service === undefined ? {} : { service }),
       seconds: read.checkSeconds("confirm_timeout", confirmSeconds),
       attempts,
     },
-    ...managedBy(read),
+    ...managed,
     ...(self === undefined ? {} : { self }),
   };
 }

@@ -20,12 +20,13 @@ export const INSTALL_ERRORS = {
     remedy: "find out who put it there, then remove it: the agent makes its own anew",
   },
   "install/confirm-failed": {
-    cause: "the check command did not confirm the new version in its time",
-    remedy: "run the check command by hand and read the service's log; the previous version is back",
+    cause: "the new version did not show in its time that it works, as `confirm` or `health` asks",
+    remedy: "ask what the config asks by hand and read the service's log; the previous version is back",
   },
   "install/crashed": {
-    cause: "the new version started by itself and ended before it had confirmed itself",
-    remedy: "look at the file under broken/ in the staging folder; the previous version is back",
+    cause: "the new version ended, or was started again and again, before it was confirmed",
+    remedy:
+      "read the service's log and look at the file under broken/ in the staging folder; the previous version is back",
   },
   "install/disk-full": {
     cause: "the file system of the installed file takes no more bytes",

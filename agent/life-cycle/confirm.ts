@@ -42,25 +42,60 @@ export async function restart(
   });
 }
 
+/** What one attempt to confirm goes by. */
+export interface ConfirmAttempt {
+  readonly settings: ConfirmSettings;
+  readonly format: Format;
+  readonly build: Build;
+  /** Seconds until the deadline. */
+  readonly secondsLeft: () => number;
+  readonly signal?: AbortSignal | undefined;
+  /** Seconds for which one process of the program has lived. */
+  readonly aliveSeconds: () => number;
+  /** The program itself asks, which says READY by that. */
+  readonly isProgram: boolean;
+}
+
 /**
- * One attempt to confirm.
+ * One attempt to confirm: it says READY, does its work, answers, and lives on. All that is asked for must hold; the
+ * cheapest is asked first, and how long it lives last, since that takes its time.
  *
  * @throws InstallError `install/confirm-failed`, `install/aborted`, or what the format's own proof throws
  */
-export async function confirmOnce(
-  settings: ConfirmSettings,
-  format: Format,
-  path: string,
-  build: Build,
+export async function confirmOnce(attempt: ConfirmAttempt): Promise<void> {
+  const { settings, build, secondsLeft, signal, aliveSeconds, isProgram } = attempt;
+  const { readyFile, http, alive } = settings.health ?? {};
+  if (readyFile !== undefined && !isProgram) {
+    const { isReady, waitFor } = await import("./probe-health.ts");
+    const words = { expected: `the file \`${readyFile}\`, made by the program`, got: () => "none" };
+    await waitFor(() => isReady(readyFile), words, build.version, secondsLeft, signal);
+  }
+  await proveInstalled(attempt, Math.max(1, secondsLeft()));
+  if (http !== undefined) {
+    const { probeHttp } = await import("./probe-health.ts");
+    await probeHttp(http, build.version, Math.max(1, secondsLeft()), signal);
+  }
+  if (alive !== undefined) {
+    const { waitFor } = await import("./probe-health.ts");
+    const got = () => `one that has lived for ${Math.floor(aliveSeconds())} s`;
+    const words = { expected: `a process that lives for ${alive} s`, got };
+    await waitFor(() => aliveSeconds() >= alive, words, build.version, secondsLeft, signal);
+  }
+}
+
+/**
+ * @throws InstallError `install/confirm-failed`, `install/aborted`, or what the format's own proof throws
+ */
+async function proveInstalled(
+  { settings, format, build, signal }: ConfirmAttempt,
   seconds: number,
-  signal?: AbortSignal,
 ): Promise<void> {
   if (settings.check === undefined) {
     await format.prove(build, "installed", { seconds, signal });
     return;
   }
   const result = await runBounded({
-    argv: fillCommand(settings.check, path, build.version),
+    argv: fillCommand(settings.check, format.program, build.version),
     seconds,
     maxOutputBytes: MAX_OUTPUT_BYTES,
     leftovers: "kill",

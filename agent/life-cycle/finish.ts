@@ -94,7 +94,9 @@ function noteFailure(
   return state.update((before) => {
     const { last } = before;
     const known = last?.startedAt === plan.startedAt && last.to === plan.to.version;
-    if (known && last.outcome === failure.outcome) return before;
+    // A try in the same second that said nothing against the build is no reason not to block it now.
+    const isBlocked = before.blocked.some(({ id, until }) => id === plan.to.id && until > now());
+    if (known && last.outcome === failure.outcome && (!block || isBlocked)) return before;
     const { installed: earlier, ...rest } = before;
     return {
       ...rest,

@@ -2,14 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Format } from "../formats/format.ts";
 import { InstallError, speaksAgainstBuild } from "../installation/install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
-import { identityOf } from "../process/process-identity.ts";
+import { fateOf, identityOf, secondsSince, uptime } from "../process/process-identity.ts";
 import { keptReason } from "../state/agent-state.ts";
 import { confirmOnce, waitBeforeAttempt } from "./confirm.ts";
 import { finishBad, finishConfirmed, finishFailed, forget, isUnswapped } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
 import { IDLE, type InstallPlan, type OpenJournal, type Verdict } from "./journal.ts";
 import { machineFacts } from "./machine-facts.ts";
-import { mustResume, nextStep } from "./next-step.ts";
+import { type ConfirmLimits, mustResume, nextStep, secondsLeft } from "./next-step.ts";
+import type { ProgramWatch } from "./program-watch.ts";
 import { type ProductRestart, productRestart } from "./restart-product.ts";
 
 /** Starting the restart command twice at most: it may be what kills this process. */
@@ -34,6 +35,8 @@ export class Installation {
   private swapped = false;
   /** The version that this process runs was taken away, and the one before put back. */
   private madeRoom = false;
+  /** Looks at the program while it is confirmed; what it has seen counts over attempts. */
+  private watch: ProgramWatch | undefined;
   /** What still has to be restarted ends this very process, so it comes last. */
   private restartAtEnd: ProductRestart | undefined;
 
@@ -124,8 +127,7 @@ export class Installation {
     const { context, journal } = this;
     const { plan } = journal;
     const { format, signal } = context;
-    const limits = { maxAttempts: context.confirm.attempts, maxRestarts: MAX_RESTARTS };
-    const next = nextStep(journal, await machineFacts(format, journal), limits, context.now());
+    const next = nextStep(journal, await machineFacts(format, journal), this.limits, context.now());
     switch (next.step) {
       case "none":
         return undefined;
@@ -153,8 +155,12 @@ export class Installation {
         this.enter({ state: "swapped", plan });
         return undefined;
       case "begin-confirming": {
-        const deadline = context.now() + context.confirm.seconds;
-        this.enter({ state: "confirming", plan, restarts: 0, restarted: false, attempts: 0, deadline });
+        const since = uptime();
+        this.enter({
+          ...{ state: "confirming", plan, restarts: 0, restarted: false, attempts: 0 },
+          deadline: context.now() + context.confirm.seconds,
+          ...(since === undefined ? {} : { since }),
+        });
         return undefined;
       }
       case "restart":
@@ -165,7 +171,7 @@ export class Installation {
         return undefined;
       case "wait":
         throw new InstallError("install/unconfirmed", `${plan.to.version} has not confirmed itself yet`, {
-          got: `it is running, and has ${next.deadline - context.now()} s left`,
+          got: `it is running, and has ${next.seconds} s left`,
           help: "wait, then run `fairlead-agent resume` again",
         });
       case "give-up":
@@ -221,8 +227,10 @@ export class Installation {
     }
     this.enter({ ...journal, restarts, restarted: restart.endsUs });
     if (this.journal.state !== "confirming") return;
+    const { readyFile } = context.confirm.health ?? {};
     try {
-      await restart.run(journal.plan.to.version, this.secondsLeft(), context.signal);
+      if (readyFile !== undefined) (await import("./probe-health.ts")).forgetReady(readyFile);
+      await restart.run(journal.plan.to.version, Math.max(1, this.secondsLeft()), context.signal);
       this.enter({ ...journal, restarts, restarted: true });
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
@@ -252,31 +260,64 @@ export class Installation {
     const { journal, context } = this;
     if (journal.state !== "confirming") return;
     const { plan } = journal;
-    await pause(waitBeforeAttempt(journal.attempts), context.signal);
     const attempts = journal.attempts + 1;
-    this.enter({ ...journal, attempts });
-    if (this.journal.state !== "confirming") return;
-    try {
-      await confirmOnce(
-        context.confirm,
-        context.format,
-        context.format.program,
-        plan.to,
-        this.secondsLeft(),
-        context.signal,
-      );
+    const { alive } = context.confirm.health ?? {};
+    const isProgram = journal.program !== undefined && fateOf(journal.program) === "this";
+    const began = performance.now();
+    const aliveHere = (): number => (performance.now() - began) / 1000;
+    const attempt = async (signal: AbortSignal | undefined): Promise<void> => {
+      await pause(Math.min(waitBeforeAttempt(journal.attempts), Math.max(0, this.secondsLeft())), signal);
+      this.enter({ ...journal, attempts });
+      if (this.journal.state !== "confirming") return;
+      await confirmOnce({
+        ...{ settings: context.confirm, format: context.format, build: plan.to, signal, isProgram },
+        secondsLeft: () => this.secondsLeft(),
+        aliveSeconds: () => (isProgram ? aliveHere() : (this.watch?.aliveSeconds ?? 0)),
+      });
       this.enter({ state: "confirmed", plan });
+    };
+    try {
+      if (isProgram || (alive === undefined && context.confirm.service === undefined)) {
+        await attempt(context.signal);
+      } else {
+        this.watch ??= await this.beginWatch(plan.to.version);
+        await this.watch.during(context.signal, attempt);
+      }
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
-      if (attempts >= context.confirm.attempts || context.now() >= journal.deadline) {
+      const isOver = attempts >= context.confirm.attempts || this.secondsLeft() <= 0;
+      if (isOver || error.code === "install/crashed") {
         this.enter({ state: "rolling-back", plan, ...verdictOf(error, "confirming") });
       }
     }
   }
 
+  /** Where something is restarted, a process from before that is the version before. */
+  private async beginWatch(version: string): Promise<ProgramWatch> {
+    const [{ ProgramWatch }, { sightProgram }] = await Promise.all([
+      import("./program-watch.ts"),
+      import("./sight-program.ts"),
+    ]);
+    const { confirm, format } = this.context;
+    const { journal } = this;
+    const since = journal.state === "confirming" ? journal.since : undefined;
+    const place = {
+      ...{ path: format.program, pidFile: confirm.health?.pidFile, service: confirm.service },
+      startedAfter: productRestart(confirm, format) === undefined ? undefined : since,
+    };
+    return new ProgramWatch(version, () => sightProgram(place));
+  }
+
+  private get limits(): ConfirmLimits {
+    const { attempts, seconds } = this.context.confirm;
+    return { maxAttempts: attempts, maxRestarts: MAX_RESTARTS, seconds };
+  }
+
   private secondsLeft(): number {
-    const deadline = this.journal.state === "confirming" ? this.journal.deadline : 0;
-    return Math.max(1, deadline - this.context.now());
+    const { journal, context } = this;
+    if (journal.state !== "confirming") return 0;
+    const elapsed = journal.since === undefined ? undefined : secondsSince(journal.since);
+    return secondsLeft(journal, { elapsed }, this.limits, context.now());
   }
 
   private async restore(): Promise<void> {

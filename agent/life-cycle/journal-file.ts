@@ -142,6 +142,7 @@ const readConfirming = object(
     restarted: flag,
     attempts: count,
     deadline: count,
+    since: optional(object({ boot: word, seconds: count }, "ignore")),
     program: optional(object({ boot: word, pid: count, started: word }, "ignore")),
   },
   "ignore",

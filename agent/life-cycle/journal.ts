@@ -1,6 +1,6 @@
 import type { AttemptStep } from "../../protocol/check-in/attempt.ts";
 import type { Build } from "../installation/build.ts";
-import type { ProcessIdentity } from "../process/process-identity.ts";
+import type { ProcessIdentity, Uptime } from "../process/process-identity.ts";
 
 /** What one installation sets out to do. It does not change while it runs. */
 export interface InstallPlan {
@@ -55,8 +55,10 @@ export type Journal =
       readonly restarted: boolean;
       /** How often the check was started; written before each time, so that a crash loop ends. */
       readonly attempts: number;
-      /** Second after which the version counts as not confirmed. */
+      /** Second after which the version counts as not confirmed, by the machine's clock. */
       readonly deadline: number;
+      /** When it began, by the clock that nobody sets: while the system runs, it decides and not the deadline. */
+      readonly since?: Uptime;
       /** The process that went on as the new version by itself, where no restart command started it. */
       readonly program?: ProcessIdentity;
     }

@@ -1,5 +1,5 @@
 import type { Format } from "../formats/format.ts";
-import { fateOf } from "../process/process-identity.ts";
+import { fateOf, secondsSince } from "../process/process-identity.ts";
 import type { InstallPlan, Journal } from "./journal.ts";
 import type { MachineFacts } from "./next-step.ts";
 
@@ -13,12 +13,15 @@ export async function machineFacts(format: Format, journal: Journal): Promise<Ma
     case "self-tested":
       return { installed: await installedFact(format, journal.plan) };
     case "confirming": {
-      const program = journal.program === undefined ? undefined : fateOf(journal.program);
+      const told = {
+        program: journal.program === undefined ? undefined : fateOf(journal.program),
+        elapsed: journal.since === undefined ? undefined : secondsSince(journal.since),
+      };
       try {
-        return { installed: await installedFact(format, journal.plan), program };
+        return { installed: await installedFact(format, journal.plan), ...told };
       } catch {
         // The confirmation fails as well, or its deadline passes: that decides, and is not kept from it.
-        return { installed: "unknown", program };
+        return { installed: "unknown", ...told };
       }
     }
     default:

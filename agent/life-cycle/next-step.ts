@@ -8,6 +8,8 @@ export interface MachineFacts {
   readonly installed: "planned" | "other" | "unknown";
   /** What became of the process that went on as the new version by itself; absent where none did, or nobody knows. */
   readonly program?: ProcessFate | undefined;
+  /** Seconds since confirming began, by a clock that nobody sets; absent where there was a start of the system. */
+  readonly elapsed?: number | undefined;
 }
 
 /** How much a version may try before it counts as failed. */
@@ -15,6 +17,8 @@ export interface ConfirmLimits {
   readonly maxAttempts: number;
   /** The restart command is started at most this often for one installation: it may kill this very process. */
   readonly maxRestarts: number;
+  /** From the swap, in which it must be confirmed. */
+  readonly seconds: number;
 }
 
 export type NextStep =
@@ -27,7 +31,7 @@ export type NextStep =
   | { readonly step: "restart" }
   | { readonly step: "confirm" }
   /** Another process is the new version and has time left to confirm itself. */
-  | { readonly step: "wait"; readonly deadline: number }
+  | { readonly step: "wait"; readonly seconds: number }
   | { readonly step: "give-up"; readonly code: InstallErrorCode; readonly reason: string }
   | { readonly step: "restore" }
   | { readonly step: "finish" };
@@ -71,11 +75,15 @@ export function nextStep(
           reason: "the new version ended before it had confirmed itself",
         };
       }
-      if (now >= journal.deadline) return unconfirmed("not confirmed before the deadline");
+      if (secondsLeft(journal, facts, limits, now) <= 0) {
+        return unconfirmed("not confirmed before the deadline");
+      }
       if (journal.attempts >= limits.maxAttempts) {
         return unconfirmed(`not confirmed in ${limits.maxAttempts} attempts`);
       }
-      if (facts.program === "running") return { step: "wait", deadline: journal.deadline };
+      if (facts.program === "running") {
+        return { step: "wait", seconds: secondsLeft(journal, facts, limits, now) };
+      }
       if (!journal.restarted && journal.restarts < limits.maxRestarts) return { step: "restart" };
       return { step: "confirm" };
     case "rolling-back":
@@ -85,6 +93,19 @@ export function nextStep(
     case "not-restored":
       return { step: "finish" };
   }
+}
+
+/**
+ * How long a version still has to confirm itself. The machine's clock has a say only after a start of the system, and
+ * never gives more time than there was at first: it may have been set back.
+ */
+export function secondsLeft(
+  { deadline }: Pick<Extract<Journal, { state: "confirming" }>, "deadline">,
+  { elapsed }: Pick<MachineFacts, "elapsed">,
+  limits: Pick<ConfirmLimits, "seconds">,
+  now: number,
+): number {
+  return elapsed === undefined ? Math.min(deadline - now, limits.seconds) : limits.seconds - elapsed;
 }
 
 function unconfirmed(reason: string): NextStep {

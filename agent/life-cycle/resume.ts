@@ -2,6 +2,7 @@ import { forget, isUnswapped } from "./finish.ts";
 import { tellFinished } from "./finished-attempt.ts";
 import type { InstallContext } from "./install-context.ts";
 import { Installation, type InstallOutcome } from "./installation.ts";
+import type { OpenJournal } from "./journal.ts";
 import { machineFacts } from "./machine-facts.ts";
 import { mustResume } from "./next-step.ts";
 
@@ -26,5 +27,11 @@ export async function resumeInstallation(context: InstallContext): Promise<Insta
     await forget(context, plan, plan.kind === "update" ? plan.to : undefined);
     return undefined;
   }
-  return new Installation(context, journal).run();
+  return new Installation(context, withinTime(journal, context)).run();
+}
+
+/** A clock that was set back since then does not give a version more time than it had at first. */
+function withinTime(journal: OpenJournal, { confirm, now }: InstallContext): OpenJournal {
+  if (journal.state !== "confirming") return journal;
+  return { ...journal, deadline: Math.min(journal.deadline, now() + confirm.seconds) };
 }

@@ -9,6 +9,38 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
+/** A moment by a clock that nobody sets: how long the system has been up. */
+export interface Uptime {
+  readonly boot: string;
+  /** Whole seconds from the system's start. */
+  readonly seconds: number;
+}
+
+/** Of the start times in /proc: Linux has counted them in hundredths of a second everywhere for decades. */
+const TICKS_PER_SECOND = 100;
+
+/** @returns `undefined` where the system does not tell (anything but Linux) */
+export function uptime(): Uptime | undefined {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+    const seconds = Math.floor(Number.parseFloat(readFileSync("/proc/uptime", "latin1")));
+    return Number.isNaN(seconds) ? undefined : { boot, seconds };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds since then; `undefined` where the system was started anew, or does not tell. */
+export function secondsSince(then: Uptime): number | undefined {
+  const now = uptime();
+  return now === undefined || now.boot !== then.boot ? undefined : now.seconds - then.seconds;
+}
+
+/** Whether a process was started before that moment. */
+export function isOlder({ boot, started }: ProcessIdentity, than: Uptime): boolean {
+  return boot === than.boot && Number(started) < than.seconds * TICKS_PER_SECOND;
+}
+
 /** What became of a process. */
 export type ProcessFate =
   /** It is the one that asks. */

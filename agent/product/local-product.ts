@@ -175,6 +175,7 @@ export class LocalProduct {
    * @returns its outcome, or `undefined` when there was nothing to end
    */
   resume(): Promise<InstallOutcome | undefined> {
+    this.notes.sweep();
     return this.installer.resume();
   }
 

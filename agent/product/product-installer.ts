@@ -63,6 +63,8 @@ export class ProductInstaller {
     const { notes, shared } = this.parts;
     const { previous } = notes.state.read();
     if (previous === undefined || shared.now() - previous.keptAt <= KEEP_PREVIOUS_SECONDS) return;
+    // A clock that has jumped ahead makes everything old; then the manifest looks expired as well.
+    if (!shared.repository.isCurrent()) return;
     await this.locked(async (context) => {
       const { dropExpiredPrevious } = await import("../life-cycle/finish.ts");
       await dropExpiredPrevious(context);

@@ -5,9 +5,11 @@ import { isVersion } from "../../protocol/version.ts";
 import type { Evaluation, Remembered } from "../decision/evaluate.ts";
 import type { Format } from "../formats/format.ts";
 import type { ProductHome } from "../home/agent-home.ts";
+import { sweepHome } from "../home/sweep-home.ts";
 import { JournalFile } from "../life-cycle/journal-file.ts";
 import { refusalOf } from "../output/refusal.ts";
 import { keptReason, type PostponedBuild } from "../state/agent-state.ts";
+import { boundTimes } from "../state/block-build.ts";
 import { NewestConfirmedFile } from "../state/newest-confirmed-file.ts";
 import { StateFile } from "../state/state-file.ts";
 
@@ -15,18 +17,25 @@ import { StateFile } from "../state/state-file.ts";
 export class ProductNotes {
   readonly journal: JournalFile;
   readonly state: StateFile;
+  private readonly home: ProductHome;
   private readonly product: string;
   private readonly format: Format;
   private readonly newestConfirmed: NewestConfirmedFile;
   private readonly now: () => number;
 
   constructor(home: ProductHome, product: string, format: Format, now: () => number) {
+    this.home = home;
     this.product = product;
     this.format = format;
     this.now = now;
     this.journal = new JournalFile(home.journal);
     this.state = new StateFile(home);
     this.newestConfirmed = new NewestConfirmedFile(home.newestConfirmed);
+  }
+
+  /** Takes away what a killed process left half-written. */
+  sweep(): void {
+    sweepHome(this.home);
   }
 
   remembered(): Remembered {
@@ -43,7 +52,7 @@ export class ProductNotes {
     const { installed } = evaluation;
     tryToNote(() => this.foundInstalled(evaluation));
     this.state.update(({ failedCheck: _, ...state }) => ({
-      ...state,
+      ...boundTimes(state, this.now()),
       lastCheckAt: this.now(),
       ...(installed === undefined ? {} : { installed }),
     }));

@@ -5,8 +5,10 @@ export interface BlockedBuild extends Build {
   readonly reason: string;
   /** Second from which it may be tried again. */
   readonly until: number;
-  /** How often it has failed here; the backoff grows with it. */
+  /** How often it has failed here; the backoff grows with it. 0: a person left it. */
   readonly failures: number;
+  /** When it failed the last times, the oldest first. Absent where an agent before this one noted it. */
+  readonly failedAt?: readonly number[];
 }
 
 /** What was installed when its version was last established; lets a quiet poll look no closer. */

@@ -2,6 +2,7 @@ import { ProtocolError } from "../../protocol/protocol-error.ts";
 import {
   entries,
   integer,
+  list,
   object,
   oneOf,
   optional,
@@ -16,6 +17,7 @@ import { type Build, readBuild } from "../installation/build.ts";
 import { holdLock, type LockResult } from "../process/hold-lock.ts";
 import type { AgentState } from "./agent-state.ts";
 import { EMPTY_STATE } from "./agent-state.ts";
+import { MOST_TRIES } from "./block-build.ts";
 
 /** Format 1 called the id of a build its sha256; it is still read. */
 const FORMAT = 2;
@@ -92,7 +94,12 @@ const sentence = text({ max: 8192 });
 const readFormat = object({ format: oneOf(1, FORMAT) }, "ignore");
 const readInstalled = extended(object({ fingerprint: word }, "ignore"));
 const readPrevious = extended(object({ keptAt: second }, "ignore"));
-const readBlocked = extended(object({ reason: sentence, until: second, failures: second }, "ignore"));
+const readBlocked = extended(
+  object(
+    { reason: sentence, until: second, failures: second, failedAt: optional(list(second, MOST_TRIES)) },
+    "ignore",
+  ),
+);
 const readPostponed = extended(object({ since: second, until: second }, "ignore"));
 const readFailedCheck = object({ at: second, cause: word, reason: sentence }, "ignore");
 const readOutcome = object(

@@ -176,6 +176,17 @@ export class TrustedRepository {
     return this.load().timestamp?.role.version;
   }
 
+  /** Whether what is trusted holds at this machine's time: then it speaks for the machine's clock, too. */
+  isCurrent(): boolean {
+    try {
+      this.current();
+      return true;
+    } catch (error) {
+      if (error instanceof TrustError) return false;
+      throw error;
+    }
+  }
+
   /** The repository's first root, which names it for ever. Once a later one is trusted, it comes from the server. */
   async firstRoot(): Promise<Buffer> {
     const { root } = this.load();

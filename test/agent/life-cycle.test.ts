@@ -3,11 +3,11 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { InstallPlan, Journal } from "../../agent/life-cycle/journal.ts";
 import { parseJournal } from "../../agent/life-cycle/journal-file.ts";
-import { type MachineFacts, mustResume, nextStep } from "../../agent/life-cycle/next-step.ts";
+import { type MachineFacts, mustResume, nextStep, secondsLeft } from "../../agent/life-cycle/next-step.ts";
 
 const OLD = "0".repeat(64);
 const NEW = "1".repeat(64);
-const LIMITS = { maxAttempts: 3, maxRestarts: 2 };
+const LIMITS = { maxAttempts: 3, maxRestarts: 2, seconds: 400 };
 const plan: InstallPlan = {
   kind: "update",
   from: { version: "1.0.0", id: OLD },
@@ -30,6 +30,7 @@ const anyJournal: fc.Arbitrary<Journal> = fc.oneof(
         attempts: count,
         deadline: fc.nat({ max: 1000 }),
         program: fc.constant({ boot: "b", pid: 7, started: "12" }),
+        since: fc.constant({ boot: "b", seconds: 9 }),
       },
       { requiredKeys: ["restarts", "restarted", "attempts", "deadline"] },
     )
@@ -91,9 +92,20 @@ test("a version that went on by itself is left alone while it lives, and given u
   const step = (program: MachineFacts["program"], now = 100) =>
     nextStep({ ...confirming, restarts: 1, restarted: true }, { installed: "planned", program }, LIMITS, now);
   assert.match(JSON.stringify(step("ended")), /give-up.*ended before/);
-  assert.deepEqual(step("running"), { step: "wait", deadline: 500 });
+  assert.deepEqual(step("running"), { step: "wait", seconds: 400 });
   assert.match(JSON.stringify(step("running", 500)), /give-up.*deadline/);
   for (const fate of ["this", "rebooted", undefined] as const) assert.equal(step(fate).step, "confirm");
+});
+
+test("while the system runs, no clock that is set ends a confirmation early or late; after its start none gives more time", () => {
+  const step = (now: number, elapsed?: number) =>
+    nextStep(confirming, { installed: "planned", elapsed }, LIMITS, now).step;
+  assert.equal(step(10 ** 9, 399), "restart");
+  assert.equal(step(0, 400), "give-up");
+  assert.equal(step(499), "restart");
+  assert.equal(step(10 ** 9), "give-up");
+  const left = (now: number, elapsed?: number) => secondsLeft(confirming, { elapsed }, LIMITS, now);
+  assert.deepEqual([left(0, 100), left(10 ** 9, 100), left(100), left(-(10 ** 9))], [300, 300, 400, 400]);
 });
 
 test("a build that cannot be read is neither swapped nor given up for that alone", () => {

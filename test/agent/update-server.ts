@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { POLICY_ROLE, productPolicyPath, releaseTargetPath } from "../../protocol/manifest-names.ts";
 import type { ChannelPolicy, FleetPolicy } from "../../protocol/policy.ts";
 import type { VersionScheme } from "../../protocol/version.ts";
+import type { Cleanups } from "../support/cleanups.ts";
 import { type Json, MadeRepository, PRODUCT, RELEASES } from "../trust/made-repository.ts";
 
 export const PLATFORM = `${process.platform}-${process.arch}`;
@@ -60,7 +60,7 @@ export class UpdateServer {
   private current = "";
   private previous: string[] = [];
 
-  static async start(t: TestContext): Promise<UpdateServer> {
+  static async start(t: Cleanups): Promise<UpdateServer> {
     const made = new UpdateServer();
     const { expires } = made.repository;
     for (const role of ["root", "targets", "snapshot", "timestamp", "delegated"] as const) {

@@ -5,8 +5,9 @@ import { applyDelay, pollDelay, pollInterval, wakeDelay } from "../../agent/daem
 import { buildsFor } from "../../agent/decision/machine-builds.ts";
 import { openFormat } from "../../agent/formats/formats.ts";
 import { waitBeforeAttempt } from "../../agent/life-cycle/confirm.ts";
-import type { BlockedBuild } from "../../agent/state/agent-state.ts";
-import { blockBuild, blockedVersions } from "../../agent/state/block-build.ts";
+import type { AgentState, BlockedBuild } from "../../agent/state/agent-state.ts";
+import { blockBuild, blockedVersions, boundTimes } from "../../agent/state/block-build.ts";
+import { parseState } from "../../agent/state/state-file.ts";
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const interval = fc.integer({ min: 1, max: 86_400 });
@@ -108,18 +109,58 @@ test("attempts to confirm come after 0, 1, 2, 4, 8, 8 seconds", () => {
   assert.deepEqual([0, 1, 2, 3, 4, 5].map(waitBeforeAttempt), [0, 1, 2, 4, 8, 8]);
 });
 
+/** What the next start reads of it. */
+function restarted(blocked: readonly BlockedBuild[]): AgentState {
+  const state = parseState(Buffer.from(JSON.stringify({ format: 2, blocked })));
+  assert.ok(state !== undefined);
+  return state;
+}
+
 const build = { version: "1.1.0", id: "a".repeat(64) };
 
 test("a build that keeps failing is blocked for 30 minutes at least and a day at most, longer each time", () => {
   const once = blockBuild([], build, "bad", 1000, 0.5);
-  assert.deepEqual(once, [{ ...build, reason: "bad", until: 1000 + 1800 + 900, failures: 1 }]);
+  assert.deepEqual(once, [
+    { ...build, reason: "bad", until: 1000 + 1800 + 900, failures: 1, failedAt: [1000] },
+  ]);
   const twice = blockBuild(once, build, "worse", 5000, 0.5);
-  assert.deepEqual(twice, [{ ...build, reason: "worse", until: 5000 + 1800 + 2700, failures: 2 }]);
+  assert.deepEqual(twice, [
+    { ...build, reason: "worse", until: 5000 + 1800 + 2700, failures: 2, failedAt: [1000, 5000] },
+  ]);
   fc.assert(
     fc.property(fc.nat(100), fraction, (failures, random) => {
       const before: BlockedBuild[] = [{ ...build, reason: "", until: 0, failures }];
       const [after] = blockBuild(before, build, "bad", 0, random);
       assert.ok(after !== undefined && after.until >= 1800 && after.until <= 86_400);
+    }),
+  );
+});
+
+test("a bad build is tried at most three times in any 24 hours, however the jitter falls and the clock was set", () => {
+  const day = 86_400;
+  const wait = fc.oneof(fc.constant(0), fc.nat(3 * 3600));
+  const jump = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.nat(900 * day) },
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fraction, wait, jump), { maxLength: 30 }), (tries) => {
+      let blocked: readonly BlockedBuild[] = [];
+      // `true` time passes as it does; the machine's clock was ahead by `jump` while a failure was noted.
+      let time = 1_800_000_000;
+      const began: number[] = [];
+      for (const [random, late, ahead] of tries) {
+        const until = boundTimes({ blocked }, time).blocked[0]?.until ?? time;
+        assert.ok(until <= time + day, "no wrong clock blocks for longer than a day");
+        time = Math.max(time, until) + late;
+        began.push(time);
+        blocked = blockBuild(blocked, build, "bad", time + ahead, random);
+        blocked = boundTimes(restarted(blocked), time).blocked;
+      }
+      for (const [index, at] of began.entries()) {
+        const fourth = began[index + 3];
+        assert.ok(fourth === undefined || fourth - at >= day, `tries at ${began}`);
+      }
     }),
   );
 });
