@@ -107,7 +107,8 @@ export class Agent {
   static async open(home: AgentHome, options: AgentOptions = {}): Promise<Agent> {
     const config = await readConfig(home);
     makeHome(home);
-    return new Agent(home, config, await openFormat(config.format, config), readDevice(home), options);
+    const format = await openFormat(config.format, { ...config, stagingFolder: home.staging });
+    return new Agent(home, config, format, readDevice(home), options);
   }
 
   /** As read; an operator may move the device while it runs. */
@@ -324,12 +325,15 @@ export class Agent {
   }
 
   private async bring(build: Build, artifact: ReleaseArtifact): Promise<void> {
+    const download = () => this.download(build, artifact);
+    const { format } = this;
+    if (format.fetch === undefined) await download();
+    else await format.fetch(build, artifact, download, this.options.signal);
+  }
+
+  private async download(build: Build, artifact: ReleaseArtifact): Promise<void> {
     const { format, repository } = this;
     const { signal, onProgress } = this.options;
-    if (format.fetch !== undefined) {
-      await format.fetch(build, artifact, signal);
-      return;
-    }
     const [{ downloadArtifact }, { findMirrors }] = await Promise.all([
       import("./download/download-artifact.ts"),
       import("./download/find-mirrors.ts"),

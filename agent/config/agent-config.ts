@@ -1,5 +1,5 @@
 import type { ArtifactFormat } from "../../protocol/release.ts";
-import type { SelfTest } from "../formats/format.ts";
+import type { PackageSettings, SelfTest } from "../formats/format.ts";
 
 /** How the installed version is started and proven. */
 export interface ConfirmSettings {
@@ -46,7 +46,7 @@ export interface AgentConfig {
   readonly selfTest: SelfTest;
   /** These four: as in `ManagedProduct`. */
   readonly executable?: string;
-  readonly package?: { readonly name: string; readonly repository?: string };
+  readonly package?: PackageSettings;
   readonly service?: string;
   readonly helperSocket?: string;
   readonly confirm: ConfirmSettings;

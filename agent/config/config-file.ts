@@ -4,7 +4,7 @@ import { DomainError } from "../../protocol/domain-error.ts";
 import { parseDuration } from "../../protocol/duration.ts";
 import { isChannelName, isLabelValue, isName } from "../../protocol/manifest-names.ts";
 import { printable } from "../../protocol/printable.ts";
-import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
+import { ARTIFACT_FORMATS, type ArtifactFormat, PACKAGE_FORMATS } from "../../protocol/release.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { homeError } from "../home/home-error.ts";
 import { readHomeFile, writeHomeFile } from "../home/own-file.ts";
@@ -44,6 +44,7 @@ const KEYS = [
   "executable",
   "package",
   "package_repository",
+  "package_without_way_back",
   "service",
   "helper_socket",
 ] as const;
@@ -186,7 +187,7 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
       attempts,
     },
     pace: { minBytesPerSecond: minRate, windowSeconds: window },
-    ...managedBy(read),
+    ...managedBy(read, format),
     checkIn: read.flag("check_in") ?? false,
     reportLogs: read.flag("report_logs") ?? true,
   };
@@ -195,14 +196,19 @@ export function parseConfig(value: unknown, file: string): AgentConfig {
 /** What only some formats need to know. */
 function managedBy(
   read: ConfigReader,
+  format: ArtifactFormat | undefined,
 ): Pick<AgentConfig, "executable" | "package" | "service" | "helperSocket"> {
   const executable = read.string("executable");
   const name = read.string("package");
   const repository = read.string("package_repository");
+  const withoutWayBack = read.flag("package_without_way_back") ?? false;
   const service = read.string("service");
   const helperSocket = read.string("helper_socket");
   if (executable !== undefined) {
     read.check("executable", executable, isInnerPath, "a path inside the archive, such as bin/lantern");
+  }
+  if (name === undefined && PACKAGE_FORMATS.some((one) => one === format)) {
+    read.refuse("package", `is missing: with format ${format} it names the package that is kept up to date`);
   }
   if (name !== undefined) read.check("package", name, isPackageName, "the name of a package");
   if (repository !== undefined) {
@@ -213,7 +219,15 @@ function managedBy(
   if (helperSocket !== undefined) read.check("helper_socket", helperSocket, isAbsolute, "an absolute path");
   return {
     ...(executable === undefined ? {} : { executable }),
-    ...(name === undefined ? {} : { package: { name, ...(repository === undefined ? {} : { repository }) } }),
+    ...(name === undefined
+      ? {}
+      : {
+          package: {
+            name,
+            ...(repository === undefined ? {} : { repository }),
+            ...(withoutWayBack ? { withoutWayBack } : {}),
+          },
+        }),
     ...(service === undefined ? {} : { service }),
     ...(helperSocket === undefined ? {} : { helperSocket }),
   };

@@ -58,7 +58,7 @@ export async function evaluate(
   const local = {
     ...(config.channel === undefined ? {} : { channel: config.channel }),
     updateNow,
-    blocked: blockedVersions(state.blocked, builds),
+    blocked: blockedVersions(state.blocked, builds, updateNow),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
   };

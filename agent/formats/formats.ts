@@ -1,6 +1,6 @@
 import type { ArtifactFormat } from "../../protocol/release.ts";
 import { BinaryFormat } from "./binary/binary-format.ts";
-import type { Format, ManagedProduct } from "./format.ts";
+import type { Format, ManagedProduct, PackageSettings } from "./format.ts";
 
 type OpenFormat = (product: ManagedProduct) => Format;
 
@@ -8,8 +8,20 @@ type OpenFormat = (product: ManagedProduct) => Format;
 const FORMATS: Readonly<Record<ArtifactFormat, () => Promise<OpenFormat>>> = {
   binary: async () => (product) => new BinaryFormat(product),
   archive: notBuilt,
-  deb: notBuilt,
-  rpm: notBuilt,
+  deb: async () => {
+    const [{ PackageFormat }, { DebPackageManager }] = await Promise.all([
+      import("./packages/package-format.ts"),
+      import("./deb/deb-package-manager.ts"),
+    ]);
+    return (product) => new PackageFormat(new DebPackageManager(), withPackage(product));
+  },
+  rpm: async () => {
+    const [{ PackageFormat }, { RpmPackageManager }] = await Promise.all([
+      import("./packages/package-format.ts"),
+      import("./rpm/rpm-package-manager.ts"),
+    ]);
+    return (product) => new PackageFormat(new RpmPackageManager(), withPackage(product));
+  },
   pkg: notBuilt,
   windows: notBuilt,
 };
@@ -19,6 +31,13 @@ const DEFAULT_FORMAT: ArtifactFormat = "binary";
 
 export async function openFormat(name: ArtifactFormat | undefined, product: ManagedProduct): Promise<Format> {
   return (await FORMATS[name ?? DEFAULT_FORMAT]())(product);
+}
+
+/** The config's own check makes sure of it; whoever opens a format without a config is told. */
+function withPackage(product: ManagedProduct): ManagedProduct & { readonly package: PackageSettings } {
+  const { package: named } = product;
+  if (named === undefined) throw new TypeError("a package format needs the package's name");
+  return { ...product, package: named };
 }
 
 function notBuilt(): never {

@@ -25,6 +25,8 @@ export interface AgentHome {
   readonly spool: string;
   /** Verified TUF metadata. */
   readonly trust: string;
+  /** Where builds wait that have no place beside what is installed. */
+  readonly staging: string;
 }
 
 /**
@@ -47,6 +49,7 @@ export function agentHome(explicit: string | undefined, environment: NodeJS.Proc
     requests: join(directory, "requests.json"),
     spool: join(directory, "spool"),
     trust: join(directory, "trust"),
+    staging: join(directory, "staging"),
   };
 }
 

@@ -17,6 +17,11 @@ export class StagingFolder {
     return new StagingFolder(join(dirname(path), `.${basename(path)}.fairlead`));
   }
 
+  /** A folder of its own, for what is not installed by a rename. */
+  static at(directory: string): StagingFolder {
+    return new StagingFolder(directory);
+  }
+
   /** The artifact while it is downloaded and until it is swapped in. */
   staged(build: Build): string {
     return join(this.directory, `staged-${build.id}`);

@@ -7,6 +7,8 @@ export interface BlockedBuild extends Build {
   readonly until: number;
   /** How often it has failed here; the backoff grows with it. */
   readonly failures: number;
+  /** Nothing speaks against it, but a person has to do something first: whoever asks by hand says that it is done. */
+  readonly waitsForPerson?: true;
 }
 
 /** What was installed when its version was last established; lets a quiet poll look no closer. */

@@ -92,7 +92,12 @@ const sentence = text({ max: 8192 });
 const readFormat = object({ format: oneOf(1, FORMAT) }, "ignore");
 const readInstalled = extended(object({ fingerprint: word }, "ignore"));
 const readPrevious = extended(object({ keptAt: second }, "ignore"));
-const readBlocked = extended(object({ reason: sentence, until: second, failures: second }, "ignore"));
+const readBlocked = extended(
+  object(
+    { reason: sentence, until: second, failures: second, waitsForPerson: optional(oneOf(true)) },
+    "ignore",
+  ),
+);
 const readFailedCheck = object({ at: second, cause: word, reason: sentence }, "ignore");
 const readOutcome = object(
   {
