@@ -316,7 +316,10 @@ export class Agent {
     try {
       return await this.locked(async (context) => {
         const { installBuild } = await import("./life-cycle/install.ts");
-        return installBuild(context, plan, () => this.bring(to, artifact));
+        return installBuild(context, plan, async () => {
+          await this.bring(to, artifact);
+          await this.tryToNote(() => this.bringWayBack(evaluation));
+        });
       });
     } catch (error) {
       await this.recordFailedInstallation(plan, error);
@@ -329,6 +332,17 @@ export class Agent {
     const { format } = this;
     if (format.fetch === undefined) await download();
     else await format.fetch(build, artifact, download, this.options.signal);
+  }
+
+  /** Where a format goes back by a file that it does not have, and the update server does. */
+  private async bringWayBack({ installed, releases }: Evaluation): Promise<void> {
+    const { format } = this;
+    if (installed === undefined || (await format.lacksFileOf?.(installed)) !== true) return;
+    const release = findRelease(releases, installed.version);
+    const artifact = release === undefined ? undefined : artifactFor(release, PLATFORM, format);
+    if (artifact === undefined || artifact.package?.repository !== undefined) return;
+    if (format.buildId(artifact) !== installed.id) return;
+    await this.bring({ version: installed.version, id: installed.id }, artifact);
   }
 
   private async download(build: Build, artifact: ReleaseArtifact): Promise<void> {

@@ -72,6 +72,11 @@ export interface Format {
   /** Keeps what is installed, so that `restore` and a person's `rollback` have it. */
   keep(installed: Build): Promise<void>;
 
+  /**
+   * Whether `keep` would have to look for the file of what is installed elsewhere. Absent: what is installed is that file.
+   */
+  readonly lacksFileOf?: (installed: Build) => Promise<boolean>;
+
   /** Replaces what is installed by a staged build. */
   swap(build: Build): Promise<void>;
 

@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InstallError } from "../../installation/install-error.ts";
+import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import type { WantedPackage } from "../packages/package-manager.ts";
 import { runTool, type ToolResult, type ToolRun, toolFailed } from "../packages/run-tool.ts";
 import { readPolicy } from "./apt-policy.ts";
 
 const LOCK_SECONDS = 30;
 const FETCH_SECONDS = 3600;
+const WISH = ["--yes", "--no-install-recommends", "--allow-downgrades"] as const;
 
 /** One of apt's own settings; nothing is assumed to be at its default place. */
 export async function askApt(setting: string): Promise<string | undefined> {
@@ -32,12 +33,18 @@ export async function fetchFromApt(
   const only = onlyFrom(await sourcesOf(repository));
   await refresh(repository, only, signal);
   await requireOffered(name, version, repository, only, what);
-  const wish = ["--yes", "--no-install-recommends", "--allow-downgrades"];
   const wanted = [...(what === "again" ? ["--reinstall"] : []), `${name}=${version}`];
-  await requireAlone(name, version, ["apt-get", "--simulate", ...wish, ...only, "install", ...wanted]);
+  await requireAlone(`${name} ${version}`, name, [
+    "apt-get",
+    "--simulate",
+    ...WISH,
+    ...only,
+    "install",
+    ...wanted,
+  ]);
   mkdirSync(join(folder, "partial"));
   const argv = [
-    ...["apt-get", "--quiet", "--download-only", ...wish, ...only],
+    ...["apt-get", "--quiet", "--download-only", ...WISH, ...only],
     ...["-o", `Dir::Cache::archives=${folder}`, "install", ...wanted],
   ];
   const result = await aptUnlocked(argv, { seconds: FETCH_SECONDS, signal });
@@ -131,29 +138,42 @@ async function requireOffered(
   );
 }
 
+/**
+ * Whether a file could be installed beside what there is. dpkg's own rehearsal does not look at dependencies; apt does, and
+ * here it sees no repository at all.
+ *
+ * @throws InstallError `install/new-dependency`, `install/package-conflict`
+ */
+export async function rehearseInApt(file: string, name: string, folder: string): Promise<void> {
+  const path = join(folder, "package.deb");
+  try {
+    linkSync(file, path);
+  } catch (error) {
+    throw fromFileError(error, "link", file);
+  }
+  const argv = ["apt-get", "--simulate", ...WISH, ...onlyFrom("/dev/null"), "--reinstall", "install", path];
+  await requireAlone(`this package of ${name}`, name, argv);
+}
+
 /** Nothing may come along or go away. */
-async function requireAlone(name: string, version: string, argv: readonly string[]): Promise<void> {
+async function requireAlone(what: string, name: string, argv: readonly string[]): Promise<void> {
   const result = await runTool(argv);
-  if (/unmet dependencies|is not installable|not going to be installed/.test(result.stdout + result.stderr)) {
-    throw newDependency(name, version, result.log, unmet(result.stdout));
+  const { stdout, stderr, log } = result;
+  const help = "install or remove by hand what is named, then run `fairlead-agent update`";
+  if (/unmet dependencies|is not installable|not going to be installed/.test(stdout + stderr)) {
+    const got = /^ \S+ : .*$/m.exec(stdout)?.[0].trim() ?? "unmet dependencies";
+    throw new InstallError("install/new-dependency", `${what} needs more than itself`, { got, help, log });
+  }
+  const others = [...stdout.matchAll(/^(Inst|Remv) (\S+)/gm)].flatMap(([line, verb, other]) =>
+    verb === "Inst" && other === name ? [] : line,
+  );
+  if (others.length > 0) {
+    const removes = others.some((line) => line.startsWith("Remv"));
+    const code = removes ? "install/package-conflict" : "install/new-dependency";
+    const problem = removes ? `${what} takes others away` : `${what} needs more than itself`;
+    throw new InstallError(code, problem, { got: others.slice(0, 10).join(", "), help, log });
   }
   if (result.code !== 0) throw toolFailed(argv, result);
-  const others = [...result.stdout.matchAll(/^(?:Inst|Remv) (\S+)/gm)].flatMap(([line, other]) =>
-    other === undefined || (other === name && line.startsWith("Inst")) ? [] : line,
-  );
-  if (others.length > 0) throw newDependency(name, version, result.log, others.slice(0, 10).join(", "));
-}
-
-function unmet(output: string): string {
-  return /^ \S+ : .*$/m.exec(output)?.[0].trim() ?? "unmet dependencies";
-}
-
-function newDependency(name: string, version: string, log: string | undefined, got: string): InstallError {
-  return new InstallError("install/new-dependency", `${name} ${version} needs more than itself`, {
-    got,
-    help: "look at what it needs, install that by hand, then run `fairlead-agent update`",
-    log,
-  });
 }
 
 async function aptUnlocked(argv: readonly string[], run: ToolRun): Promise<ToolResult> {

@@ -9,10 +9,13 @@ import type {
   WantedPackage,
 } from "../packages/package-manager.ts";
 import { runTool, toolFailed } from "../packages/run-tool.ts";
-import { askApt, fetchFromApt, findInCache } from "./apt.ts";
+import { askApt, fetchFromApt, findInCache, rehearseInApt } from "./apt.ts";
 import { dpkgFailure } from "./dpkg-output.ts";
 
 const DATABASE = "/var/lib/dpkg";
+/** A field as dpkg-query and dpkg-deb are asked for it. */
+const field = (name: string): string => `\${${name}}`;
+const SHOWN = ["db:Status-Want", "db:Status-Eflag", "db:Status-Status", "Architecture", "Version"];
 /** dpkg-query's own exit code for a package that it does not know. */
 const UNKNOWN_PACKAGE = 1;
 /** Seconds to wait for others, where apt's own setting does not say. */
@@ -36,8 +39,7 @@ export class DebPackageManager implements PackageManager {
   }
 
   async installed(name: string): Promise<InstalledPackage | undefined> {
-    const shown = "${db:Status-Want} ${db:Status-Eflag} ${db:Status-Status} ${Architecture} ${Version}\n";
-    const argv = ["dpkg-query", "-W", `-f=${shown}`, name];
+    const argv = ["dpkg-query", "--show", `--showformat=${SHOWN.map(field).join(" ")}\n`, name];
     const result = await runTool(argv);
     if (result.code === UNKNOWN_PACKAGE) return undefined;
     if (result.code !== 0) throw toolFailed(argv, result);
@@ -64,7 +66,8 @@ export class DebPackageManager implements PackageManager {
   }
 
   async examine(file: string): Promise<PackageFile> {
-    const argv = ["dpkg-deb", "--show", "--showformat=${Package} ${Version} ${Architecture}", file];
+    const shown = ["Package", "Version", "Architecture"].map(field).join(" ");
+    const argv = ["dpkg-deb", "--show", `--showformat=${shown}`, file];
     const [result, own, whole] = [
       await runTool(argv),
       await runTool(["dpkg", "--print-architecture"]),
@@ -77,16 +80,8 @@ export class DebPackageManager implements PackageManager {
     return { name, version, architecture, fits: [own.stdout.trim(), "all"].includes(architecture) };
   }
 
-  async rehearse(file: string): Promise<void> {
-    const argv = ["dpkg", "--no-act", "--install", file];
-    const result = await runTool(argv);
-    if (result.code === 0) return;
-    const kind = dpkgFailure(`${result.stdout}\n${result.stderr}`, result.code) ?? "package-manager-failed";
-    throw new InstallError(`install/${kind}`, "dpkg would not install the package as it is", {
-      got: firstProblem(result.stderr),
-      log: result.log,
-      help: "install or remove by hand what it names, then run `fairlead-agent update`",
-    });
+  rehearse(file: string, name: string, folder: string): Promise<void> {
+    return rehearseInApt(file, name, folder);
   }
 
   fetch(wanted: WantedPackage, folder: string, signal?: AbortSignal): Promise<string> {
@@ -135,9 +130,4 @@ export class DebPackageManager implements PackageManager {
     const seconds = Number((await askApt("DPkg::Lock::Timeout")) || PATIENCE);
     return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 600) : PATIENCE;
   }
-}
-
-function firstProblem(stderr: string): string {
-  const lines = stderr.split("\n").map((line) => line.trim());
-  return lines.find((line) => /depends on|conflicts|breaks|overwrite|error/i.test(line)) ?? "a refusal";
 }

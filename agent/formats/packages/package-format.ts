@@ -169,7 +169,12 @@ export class PackageFormat implements Format {
         help: "the release has the wrong file for this platform: yank it and build it again",
       });
     }
-    await this.manager.rehearse(staged);
+    await this.manager.rehearse(staged, name, this.files.emptyFolder());
+    this.files.dropFolder();
+  }
+
+  async lacksFileOf(installed: Build): Promise<boolean> {
+    return !this.files.isWhole(this.staging.kept(installed));
   }
 
   async keep(installed: Build): Promise<void> {

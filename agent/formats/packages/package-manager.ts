@@ -21,11 +21,12 @@ export interface PackageManager {
   examine(file: string): Promise<PackageFile>;
 
   /**
-   * Whether a package file could be installed as it is, changing nothing.
+   * Whether a package file could be installed with nothing else coming or going, changing nothing.
    *
+   * @param folder empty, for what the tool needs
    * @throws InstallError `install/new-dependency`, `install/package-conflict`, ...
    */
-  rehearse(file: string): Promise<void>;
+  rehearse(file: string, name: string, folder: string): Promise<void>;
 
   /**
    * Refreshes the one repository and downloads the one version into an empty folder, installing nothing.

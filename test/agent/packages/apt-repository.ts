@@ -70,6 +70,10 @@ export class AptRepository {
     await runOk("gpg", [...this.key.options(), "--clearsign", "--output", "InRelease", "Release"], options);
   }
 
+  publicKey(file: string): Promise<void> {
+    return this.key.publicKey(file);
+  }
+
   /** What the vendor's page tells an administrator to do. */
   async addTo(machine: PrivateMachine, name = "acme"): Promise<void> {
     const etc = (path: string) => machine.place(`/etc/apt/${path}`);

@@ -11,12 +11,15 @@ export class FileServer {
   readonly asked: string[] = [];
   /** Answers 503 to everything. */
   isDown = false;
+  /** Waited for before a path is answered. */
+  onAsked: (path: string) => Promise<void> = async () => undefined;
 
   static async start(t: TestContext, folder: string): Promise<FileServer> {
     const made = new FileServer();
-    const server = createServer((request, response) => {
+    const server = createServer(async (request, response) => {
       const path = decodeURIComponent((request.url ?? "/").split("?", 1)[0] ?? "");
       made.asked.push(path);
+      await made.onAsked(path);
       const file = join(folder, path);
       if (made.isDown) response.writeHead(503).end();
       else if (path.includes("..") || path.endsWith("/") || !existsSync(file)) response.writeHead(404).end();
