@@ -3,6 +3,7 @@ import type { Decision } from "../../protocol/decision.ts";
 import type { Device } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
+import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import type { AgentConfig } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
 import type { AgentState, InstalledBuild } from "../state/agent-state.ts";
@@ -41,11 +42,12 @@ export async function evaluate(
   now: number,
   updateNow: boolean,
 ): Promise<Evaluation> {
-  const [releases, policy, tenant] = await Promise.all([
+  const [signed, policy, tenant] = await Promise.all([
     repository.releases(config.product),
     repository.productPolicy(config.product),
     config.tenant === undefined ? undefined : repository.tenantPolicy(config.tenant),
   ]);
+  const releases = releasesForFormat(signed, format.name);
   const device: Device = {
     ...known,
     platform: PLATFORM,

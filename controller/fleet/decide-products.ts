@@ -6,6 +6,7 @@ import type { Device, LocalState } from "../../protocol/device.ts";
 import type { ChannelPolicy, ProductPolicy, Promotion } from "../../protocol/policy.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import type { Releases } from "../../protocol/release.ts";
+import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import type { PromotionKey } from "../desired/overlay.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import type { CheckInRecord } from "./store/fleet-store.ts";
@@ -95,10 +96,13 @@ function describeDevice({ id, tenant, site, labels }: KnownDevice, checkIn: Chec
 /** `undefined` where policy holds what no validated state can say: then nothing is offered. */
 function decideReadable(
   { policy, releases, device, skew }: Situation,
-  report: Pick<ProductReport, "installed" | "channel" | "blocked" | "newestConfirmed" | "lastCheckAt">,
+  report: Pick<
+    ProductReport,
+    "format" | "installed" | "channel" | "blocked" | "newestConfirmed" | "lastCheckAt"
+  >,
   at: number,
 ): Decision | undefined {
-  const { installed, channel, blocked, newestConfirmed, lastCheckAt } = report;
+  const { format, installed, channel, blocked, newestConfirmed, lastCheckAt } = report;
   const local: LocalState = {
     blocked: blocked.map((each) => ({ ...each, until: each.until - skew })),
     ...(channel === undefined ? {} : { channel }),
@@ -106,7 +110,14 @@ function decideReadable(
     ...(lastCheckAt === undefined ? {} : { lastCheckAt: lastCheckAt - skew }),
   };
   try {
-    return decide(policy, releases, device, { version: installed?.version ?? null }, local, at);
+    return decide(
+      policy,
+      releasesForFormat(releases, format),
+      device,
+      { version: installed?.version ?? null },
+      local,
+      at,
+    );
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { releaseTargetPath } from "../../protocol/manifest-names.ts";
 import type { Barrier, Release } from "../../protocol/release.ts";
 import type { VersionScheme } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
+import { releasePackage, targetBytes } from "./release-package.ts";
 import { requirementsOf } from "./requirements-of.ts";
 
 /** A version file as the release that its signature will make of it. */
@@ -24,14 +25,15 @@ export function releaseOf(
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
     artifacts: state.artifacts.map((artifact) => {
       const requires = requirementsOf(state.requires, artifact.requires);
+      const named = releasePackage(artifact);
       return {
         platform: artifact.platform,
         format: artifact.format,
         target: artifactTargetPath(name, version, artifact),
-        size: artifact.size,
-        sha256: artifact.sha256,
+        ...targetBytes(artifact),
         ...(isYanked(artifact) ? { active: false } : {}),
         ...(requires === undefined ? {} : { requires }),
+        ...(named === undefined ? {} : { package: named }),
       };
     }),
   };
@@ -42,8 +44,14 @@ function barrierOf({ barrier }: VersionState): Barrier | undefined {
   return barrier === true ? {} : { reason: barrier.reason };
 }
 
-/** The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name. */
+/**
+ * The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name or where
+ * there is none.
+ */
 export function artifactTargetPath(product: string, version: string, artifact: ArtifactState): string {
+  if (artifact.url === undefined) {
+    return releaseTargetPath(product, version, artifact.platform, `${product}.${artifact.format}.json`);
+  }
   const [path = ""] = artifact.url.split(/[?#]/);
   const file = path.slice(path.lastIndexOf("/") + 1);
   const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(file) ? file : product;

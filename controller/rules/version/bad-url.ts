@@ -23,7 +23,7 @@ export const versionBadUrl: ProductRule = {
   *checkProduct(product) {
     for (const document of product.versions.values()) {
       for (const [index, { url }] of document.value.artifacts.entries()) {
-        const problem = problemOf(url);
+        const problem = url === undefined ? undefined : problemOf(url);
         if (problem === undefined) continue;
         yield {
           message: `the address of the artifact ${problem}`,
