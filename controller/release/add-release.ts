@@ -14,6 +14,7 @@ import { requirementsOf } from "../state/requirements-of.ts";
 import { examineArtifact } from "./examine-artifact.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
 import { ReleaseError } from "./release-error.ts";
+import { type PackageKind, packageKind, readPackage } from "./read-package.ts";
 import { type RequiredFact, requireApplicable, requiresOf } from "./required-facts.ts";
 import { releaseSigners, type SignedReleases, signReleases } from "./sign-releases.ts";
 
@@ -33,6 +34,8 @@ export interface ReleaseRequest {
   readonly artifacts: readonly ArtifactRequest[];
   /** Where the files are downloaded from; absent: they are copied into the state root and hosted. */
   readonly urlBase?: string;
+  /** The repository that has the packages among the files: machines fetch those from there. */
+  readonly repository?: string;
   readonly releaseNotes?: string;
   readonly severity?: Severity;
   readonly upgradeFrom?: string;
@@ -114,18 +117,19 @@ function requireSoundRequest(request: ReleaseRequest, { versionScheme }: Worktre
     });
   }
   const seen = new Set<string>();
-  for (const { platform } of artifacts) {
+  for (const { platform, file } of artifacts) {
     if (!/^[a-z0-9]+-[a-z0-9_]+$/.test(platform)) {
       throw new ReleaseError("release/bad-artifact", `\`${platform}\` is not a platform`, {
         help: "name the operating system and the architecture as node does: linux-x64, darwin-arm64",
       });
     }
-    if (seen.has(platform)) {
-      throw new ReleaseError("release/bad-artifact", `there are two artifacts for \`${platform}\``);
+    const kind = `${platform} ${packageKind(file) ?? "binary"}`;
+    if (seen.has(kind)) {
+      throw new ReleaseError("release/bad-artifact", `there are two artifacts of one format for \`${platform}\``);
     }
-    seen.add(platform);
+    seen.add(kind);
   }
-  requireApplicable(request.requires ?? [], [...seen]);
+  requireApplicable(request.requires ?? [], [...new Set(artifacts.map(({ platform }) => platform))]);
 }
 
 /** Hashes and examines one file, and puts a copy of it where it is hosted unless it is downloaded from elsewhere. */
@@ -135,19 +139,27 @@ async function takeArtifact(
   written: WrittenFiles,
   reading: Reading,
 ): Promise<{ readonly artifact: ArtifactState; readonly findings: readonly string[] }> {
+  const kind = packageKind(file);
   const examine = (path: string) => {
+    if (kind !== undefined) return examinePackage(request, platform, kind, path);
     const examined = examineArtifact(platform, path, basename(file), request.allowMismatch === true);
     const requires = requiresOf(platform, examined.requires, request.requires ?? []);
     return { findings: examined.findings, requires: requires === undefined ? {} : { requires } };
   };
-  const format = "binary";
+  const format = kind ?? "binary";
+  const { repository } = request;
+  if (kind !== undefined && repository !== undefined) {
+    const hashed = await hashArtifact(file, reading);
+    const { findings, requires } = examine(file);
+    return { artifact: { platform, format, ...hashed, ...requires, repository }, findings };
+  }
   if (request.urlBase !== undefined) {
     const url = `${request.urlBase.replace(/\/+$/, "")}/${encodeURIComponent(basename(file))}`;
     const hashed = await hashArtifact(file, reading);
     const { findings, requires } = examine(file);
     return { artifact: { platform, format, url, ...hashed, ...requires }, findings };
   }
-  const extension = file.endsWith(".exe") ? ".exe" : "";
+  const extension = /\.(?:exe|deb|rpm)$/.exec(file)?.[0] ?? "";
   const url = `artifacts/${request.product}-${request.version}-${platform}${extension}`;
   const destination = join(request.root, url);
   mkdirSync(dirname(destination), { recursive: true });
@@ -159,6 +171,21 @@ async function takeArtifact(
   } finally {
     rmSync(temporary, { force: true });
   }
+}
+
+/** What is to be written of a package besides its bytes. What it depends on is its package manager's matter. */
+function examinePackage(
+  { allowMismatch, requires: said = [] }: ReleaseRequest,
+  platform: string,
+  kind: PackageKind,
+  path: string,
+): { readonly findings: readonly string[]; readonly requires: Partial<ArtifactState> } {
+  const { name, version } = readPackage(kind, path, platform, allowMismatch === true);
+  const requires = requiresOf(platform, {}, said);
+  return {
+    findings: [`package ${name} ${version}`],
+    requires: { package: name, packageVersion: version, ...(requires === undefined ? {} : { requires }) },
+  };
 }
 
 function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): VersionState {
@@ -196,9 +223,10 @@ function requireSameRelease(request: ReleaseRequest, before: VersionState, now: 
     JSON.stringify([
       artifacts
         .map((artifact) => {
-          const { platform, size, sha256, url } = artifact;
+          const { platform, format, size, sha256, url, packageVersion, repository } = artifact;
           const required = comparesRequirements ? (requirementsOf(requires, artifact.requires) ?? {}) : {};
-          return [platform, size, sha256, url, canonicalJson(required)].join(" ");
+          const bytes = [size, sha256, url, packageVersion, repository];
+          return [platform, format, ...bytes, canonicalJson(required)].join(" ");
         })
         .sort(),
       upgradeFrom ?? "",

@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { AGENT, type CommandResult, cleanEnvironment, run } from "./run-command.ts";
 
-/** Folders of this machine that package managers and packages write to: each is another one inside. */
-const OWN = [
-  ...["/etc/apt", "/etc/dnf", "/etc/dpkg", "/etc/rpm", "/etc/yum.repos.d"],
-  ...["/opt", "/run/systemd", "/usr/local/sbin", "/var/cache/apt", "/var/cache/dnf", "/var/lib/apt"],
-  ...["/var/lib/dnf", "/var/lib/dpkg", "/var/lib/rpm", "/var/log"],
-];
+/** Folders of this machine that package managers and packages write to: each is another one inside, and empty but for /etc. */
+const OWN = ["/etc", "/opt", "/run", "/usr/local/sbin", "/var/cache/apt", "/var/lib/apt", "/var/lib/dpkg", "/var/log"];
+/** What package managers are told on this machine is not for the private one. */
+const EMPTY = ["/etc/apt", "/etc/dnf", "/etc/dpkg", "/etc/rpm", "/etc/yum.repos.d"];
 
 /**
  * A machine of its own for package managers: this one, seen from a mount namespace in which everything that they write
@@ -28,8 +26,14 @@ export class PrivateMachine {
 
   static async create(t: TestContext): Promise<PrivateMachine> {
     const machine = new PrivateMachine(await mkdtemp(join(tmpdir(), "fairlead-private-")));
-    for (const folder of OWN) mkdirSync(machine.place(folder), { recursive: true });
     t.after(() => rm(machine.directory, { recursive: true, force: true }));
+    for (const folder of OWN) mkdirSync(machine.place(folder), { recursive: true });
+    // Somebody who is not root cannot read all of it, and needs not.
+    await run("cp", ["-a", "/etc/.", machine.place("/etc")]);
+    for (const folder of EMPTY) {
+      await rm(machine.place(folder), { recursive: true, force: true });
+      mkdirSync(machine.place(folder));
+    }
     return machine;
   }
 
@@ -61,10 +65,7 @@ export class PrivateMachine {
   }
 
   private inside(argv: readonly string[]): readonly string[] {
-    const binds = OWN.filter((folder) => existsSync(folder)).flatMap((folder) => [
-      this.place(folder),
-      folder,
-    ]);
+    const binds = OWN.flatMap((folder) => [this.place(folder), folder]);
     const enter = 'n=$1; shift; while [ "$n" -gt 0 ]; do mount --bind "$1" "$2"; shift 2; n=$((n-1)); done';
     return [
       ...["unshare", "--mount", ...(process.geteuid?.() === 0 ? [] : ["--map-root-user"])],
