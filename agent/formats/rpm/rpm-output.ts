@@ -13,7 +13,9 @@ const SIGNS: readonly (readonly [RegExp, PackageFailure])[] = [
  * to rpm, and no success to us.
  */
 export function rpmFailure(output: string, code: number | null): PackageFailure | undefined {
-  if (/^(?:error|warning): %\w+\(.*\) scriptlet failed/m.test(output)) return "package-script-failed";
+  if (/^(?:error|warning): (?:%\w+\(.*\) scriptlet failed|lua script failed)/m.test(output)) {
+    return "package-script-failed";
+  }
   if (code === 0) return undefined;
   return SIGNS.find(([sign]) => sign.test(output))?.[1] ?? "package-manager-failed";
 }
