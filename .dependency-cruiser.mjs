@@ -57,7 +57,7 @@ export default {
       from: { path: inside("agent/formats") },
       to: {
         path: inside("agent"),
-        pathNot: "^agent/(formats|files|process|installation)/",
+        pathNot: "^agent/(formats|files|process|installation|service|helper-link)/",
       },
     },
     {

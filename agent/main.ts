@@ -33,8 +33,8 @@ async function help(name: string | undefined): Promise<number> {
 }
 
 async function refuseName(name: string): Promise<number> {
-  const { nearestCommand } = await import("./commands/nearest-command.ts");
-  const nearest = nearestCommand(name, COMMANDS.keys());
+  const { nearestWord } = await import("./output/nearest-word.ts");
+  const nearest = nearestWord(name, COMMANDS.keys());
   const help = nearest === undefined ? "see `fairlead-agent --help`" : `did you mean \`${nearest}\`?`;
   return refuseUsage(new UsageError("usage/unknown-command", `there is no command \`${name}\``, { help }));
 }
@@ -61,16 +61,20 @@ async function runCommand(name: string, command: AgentCommand, args: readonly st
   process.on("SIGTERM", onSignal);
   let values: Invocation["values"] = {};
   try {
-    values = parseValues(command, args);
+    const parsed = parseCommandLine(command, args);
+    values = parsed.values;
     if (values.help === true) {
       process.stdout.write(command.help);
       return EXIT.ok;
     }
-    const code = await command.run({ values, signal: stop.signal });
+    requireWord(name, command, parsed.words);
+    const code = await command.run({ ...parsed, signal: stop.signal });
     return interrupted && code !== EXIT.ok ? EXIT.interrupted : code;
   } catch (error) {
-    if (error instanceof UsageError) return await refuseUsage(error, `see \`fairlead-agent ${name} --help\``);
-    await reportRefusal(error, values);
+    if (error instanceof UsageError) {
+      return await refuseUsage(await withNearest(error, command), `see \`fairlead-agent ${name} --help\``);
+    }
+    await reportRefusal(error, command, values);
     return interrupted ? EXIT.interrupted : EXIT.refused;
   } finally {
     process.off("SIGINT", onSignal);
@@ -78,11 +82,15 @@ async function runCommand(name: string, command: AgentCommand, args: readonly st
   }
 }
 
-function parseValues(command: AgentCommand, args: readonly string[]): Invocation["values"] {
+function parseCommandLine(
+  command: AgentCommand,
+  args: readonly string[],
+): Pick<Invocation, "values" | "words"> {
   try {
     const options = { ...command.options, help: { type: "boolean", short: "h" } } as const;
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
-    return values as Invocation["values"];
+    const allowPositionals = command.words !== undefined;
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    return { values: values as Invocation["values"], words: positionals };
   } catch (error) {
     const [said = ""] = (error instanceof Error ? error.message : String(error)).split(/[.\n]/);
     const lacksValue =
@@ -92,19 +100,61 @@ function parseValues(command: AgentCommand, args: readonly string[]): Invocation
   }
 }
 
-/**
- * To the log in its form. Where that is JSON for a program, people who read the output (in CI, say) get the refusal in
- * their own form too, on standard output; unless that is to be JSON as well.
- */
-async function reportRefusal(error: unknown, values: Invocation["values"]): Promise<void> {
-  const [{ formatRefusal, refusalOf }, { createLog, logForm }] = await Promise.all([
-    import("./output/refusal.ts"),
-    import("./output/log.ts"),
-  ]);
-  const refusal = refusalOf(error);
-  const form = logForm(text(values, "log"), process.stderr.isTTY) ?? "human";
-  createLog(form, (line) => process.stderr.write(`${line}\n`)).refusal(refusal);
-  if (form === "json" && values.json !== true) process.stdout.write(`${formatRefusal(refusal)}\n`);
+/** A command that does several things has to be told which, by one word. */
+function requireWord(name: string, { words: known }: AgentCommand, words: readonly string[]): void {
+  if (known === undefined) return;
+  const [word, unexpected] = words;
+  if (word === undefined) {
+    throw new UsageError("usage/missing-option", `\`${name}\` wants to know what: ${known.join(", ")}`);
+  }
+  if (!known.includes(word)) {
+    throw new UsageError("usage/bad-value", `\`${name}\` knows no \`${word}\``, {
+      help: `it is one of ${known.join(", ")}`,
+    });
+  }
+  if (unexpected === undefined) return;
+  throw new UsageError("usage/unknown-option", `unexpected argument '${unexpected}'`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+/** What was probably meant, beside an option that the command does not have. */
+async function withNearest(error: UsageError, { options }: AgentCommand): Promise<UsageError> {
+  const [, asked] = /^unknown option '--([^'=]+)/.exec(error.message) ?? [];
+  if (asked === undefined || error.help !== undefined) return error;
+  const { nearestWord } = await import("./output/nearest-word.ts");
+  const nearest = nearestWord(asked, Object.keys(options));
+  if (nearest === undefined) return error;
+  return new UsageError(error.code, error.message, { help: `did you mean \`--${nearest}\`?` });
+}
+
+/**
+ * Once: to whoever asked for JSON as JSON where the answer would have been, else to standard error, for people unless
+ * the log is for a program. What changes the machine notes it in its log too.
+ */
+async function reportRefusal(
+  error: unknown,
+  { isDaemon, isLogged }: AgentCommand,
+  values: Invocation["values"],
+): Promise<void> {
+  const [{ refusalOf }, { createLog, logForm }, { printableJson }] = await Promise.all([
+    import("./output/refusal.ts"),
+    import("./output/log.ts"),
+    import("./output/printable-json.ts"),
+  ]);
+  const refusal = refusalOf(error);
+  if (isLogged) {
+    const { logFile } = await import("./commands/open-session.ts");
+    logFile(values).refusal(refusal);
+  }
+  if (values.json === true && isDaemon === undefined) {
+    process.stdout.write(`${printableJson({ error: refusal }, 2)}\n`);
+    return;
+  }
+  const form = logForm(text(values, "log"), process.stderr.isTTY || isDaemon === undefined) ?? "human";
+  createLog(form, (line) => process.stderr.write(`${line}\n`)).refusal(refusal);
+}
+
+// No top-level await: the single executable is CommonJS, which has none. What never ends has failed.
+process.exitCode = EXIT.refused;
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -14,7 +14,7 @@ import { interleave, type Measured, printTable } from "./measure.ts";
 
 const run = promisify(execFile);
 const top = join(import.meta.dirname, "..");
-const agent = join(top, "dist/agent/main.js");
+const agent = join(top, "dist/bin/fairlead-agent");
 
 interface Cost {
   /** Milliseconds. */

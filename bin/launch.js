@@ -11,7 +11,9 @@ const top = join(dirname(fileURLToPath(import.meta.url)), "..");
  * Where compiled code is kept between runs, which halves the start of a command. Only beside our own modules, where
  * whoever may write could change those as well; never in a folder that others can write to.
  */
-const compileCache = join(top, "node_modules", ".cache", "fairlead");
+const compileCache = existsSync(join(top, "node_modules"))
+  ? join(top, "node_modules", ".cache", "fairlead")
+  : join(top, ".compiled");
 
 export function launch(name) {
   const runtime = findRuntime();
@@ -19,18 +21,22 @@ export function launch(name) {
     refuse(runtime.refusal);
     return;
   }
-  const source = join(top, `${name}.ts`);
-  const entry = existsSync(source) ? source : join(top, `${name}.js`);
+  const entry = entryOf(name);
   const options = optionsFor(entry);
-  const keepsCompiled = existsSync(join(top, "node_modules"));
   if (runtime.kind === "this" && options.length === 0) {
-    if (keepsCompiled) module.enableCompileCache(compileCache);
+    module.enableCompileCache(compileCache);
     import(pathToFileURL(entry).href);
     return;
   }
   const node = runtime.kind === "this" ? process.execPath : runtime.node;
-  const env = keepsCompiled ? { NODE_COMPILE_CACHE: compileCache, ...process.env } : process.env;
+  const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
   handOver(node, [...options, entry, ...process.argv.slice(2)], env);
+}
+
+/** TypeScript in a checkout, a bundle in the published package. */
+function entryOf(name) {
+  const files = [".ts", ".js", ".cjs"].map((ending) => join(top, `${name}${ending}`));
+  return files.find((file) => existsSync(file));
 }
 
 /**

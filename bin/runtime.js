@@ -87,8 +87,14 @@ export function refuse(lines) {
   process.exitCode = 1;
 }
 
-/** Runs `node` in our place: same terminal, its exit code is ours, and signals reach it. */
+/**
+ * Runs `node` in our place: same terminal, its exit code is ours, and signals reach it. Where this Node can, its process
+ * goes on as that one, and nothing of ours stays in memory beside it; an older one waits for it.
+ */
 export function handOver(node, args, env) {
+  if (typeof process.execve === "function" && process.platform !== "win32") {
+    process.execve(node, [node, ...args], env);
+  }
   const child = spawn(node, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => refuse([`error[runtime/cannot-start]: ${node}: ${error.message}`]));

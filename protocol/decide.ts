@@ -1,4 +1,4 @@
-import { type Candidate, findRelease, hasArtifactFor } from "./candidates.ts";
+import { type Candidate, findRelease, hasArtifactFor, isWithdrawn } from "./candidates.ts";
 import type { Decision, WaitDecision } from "./decision.ts";
 import { DecisionContext, type Policy } from "./decision-context.ts";
 import type { Device, Installed, LocalState } from "./device.ts";
@@ -83,7 +83,7 @@ function decideIn(context: DecisionContext): Decision {
     return context.refuse("channel", "unknown-channel", text, { where: choice.where });
   }
 
-  const pin = nearestPin(context);
+  const pin = nearestPin(context, channel);
   return pin === undefined ? decideByChannel(context, channel) : decideByPin(context, channel, pin);
 }
 
@@ -104,6 +104,10 @@ function decideByPin(context: DecisionContext, channel: ChannelPolicy, pin: Appl
   if ("action" in step) return step;
   const halted = checkHalt(context, channel, target);
   if (halted !== undefined) return halted;
+  if (pin.where === undefined && isWithdrawn(channel, target)) {
+    const text = `${target} was withdrawn from the channel: no machine takes it by its own pin`;
+    return context.refuse("target", "pinned-version-unavailable", text, { target });
+  }
   if (!step.goesDown) {
     context.trail.add("rollout", "skip", "waves are for the channel; a pin names its version at once");
   }

@@ -27,10 +27,26 @@ export interface BlockedVersion {
   readonly until: number;
 }
 
-/** What was decided on the machine itself. */
-export interface LocalState {
-  /** The machine's own choice of channel. */
+/** What a person at the machine chose for it. Counts unless a scope denies local overrides. */
+export interface LocalChoices {
   readonly channel?: string;
+  /** Exactly this version, nearer than every pin of policy; not below a minimum version. */
+  readonly pin?: string;
+  /** Whether it installs by itself, nearer than what policy says; `false` does not hold below a minimum version. */
+  readonly autoUpdate?: boolean;
+}
+
+/** The choices out of what has more. */
+export function localChoices({ channel, pin, autoUpdate }: LocalChoices): LocalChoices {
+  return {
+    ...(channel === undefined ? {} : { channel }),
+    ...(pin === undefined ? {} : { pin }),
+    ...(autoUpdate === undefined ? {} : { autoUpdate }),
+  };
+}
+
+/** What was decided on the machine itself. */
+export interface LocalState extends LocalChoices {
   /** A person's `update`, or an update-now request: passes waves, window and `autoUpdate: false`. */
   readonly updateNow?: boolean;
   readonly blocked?: readonly BlockedVersion[];

@@ -111,7 +111,7 @@ export interface FleetState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   /**
@@ -715,7 +715,7 @@ export interface TenantState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;
@@ -765,7 +765,7 @@ export interface SettingsState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
 }
@@ -809,7 +809,7 @@ export interface ScopeState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;
@@ -833,7 +833,7 @@ export interface GroupState {
   window?: WindowState;
   freeze?: Freeze;
   /**
-   * Whether a machine may choose its own channel.
+   * Whether a machine may choose its own channel, version (pin) and autoUpdate.
    */
   localOverrides?: "allow" | "deny";
   products?: Products;

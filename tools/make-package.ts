@@ -1,15 +1,16 @@
 /**
- * Makes dist/, the package that is published: as the checkout is laid out, with compiled code and declarations where
- * that has TypeScript. It is a package of its own because npm would take a script that builds the checkout's for one
- * that it must run when it installs from git (docs/decisions/0009).
+ * Makes dist/, the package that is published: programs and libraries bundled into few files, which load faster than many,
+ * with the declarations of what programs import. It is a package of its own because npm would take a script that builds
+ * the checkout's for one that it must run when it installs from git (docs/decisions/0009).
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { build } from "esbuild";
+import { agentProgram, BUNDLE, builtinsAsTheyAre, licencesOf, ownVersion, TOP } from "./bundle-settings.ts";
 
-const top = join(import.meta.dirname, "..");
-const dist = join(top, "dist");
+const dist = join(TOP, "dist");
 
 interface Manifest {
   readonly name: string;
@@ -23,28 +24,79 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
+/**
+ * Files that are started or imported by their place; the rest goes into chunks that they share. A thread's code is looked
+ * for beside the code that starts it, and that is in a chunk.
+ */
+const ENTRY_POINTS = {
+  "agent/index": "agent/index.ts",
+  "protocol/index": "protocol/index.ts",
+  "controller/main": "controller/main.ts",
+  "chunks/reconcile-worker": "controller/serve/worker/reconcile-worker.ts",
+  "chunks/fleet-worker": "controller/serve/fleet/fleet-worker.ts",
+} as const;
+
+/**
+ * Installed beside the package as ever: they find files or threads of their own by where they lie, or are needed by
+ * `serve` only, which starts once.
+ */
+const INSTALLED = [
+  "@fastify/proxy-addr",
+  "@fastify/rate-limit",
+  "@fastify/static",
+  "@fastify/swagger",
+  "chokidar",
+  "fastify",
+  "pino",
+  "prom-client",
+  "simple-git",
+] as const;
+
+async function bundle(version: string): Promise<void> {
+  const agent = await build(agentProgram(join(dist, "agent/main.cjs"), version));
+  const rest = await build({
+    ...BUNDLE,
+    entryPoints: ENTRY_POINTS,
+    outdir: dist,
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    external: [...INSTALLED],
+    metafile: true,
+    plugins: [ownVersion(version), builtinsAsTheyAre],
+  });
+  writeFileSync(join(dist, "LICENCES-OF-BUNDLED.txt"), licencesOf(agent.metafile, rest.metafile));
+}
+
+function writeDeclarations(): void {
+  const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const options = ["-p", join(TOP, "tsconfig.build.json")];
+  execFileSync(process.execPath, [compiler, ...options], { stdio: "inherit" });
+}
+
 function publishedManifest(manifest: Manifest): unknown {
   const { name, version, description, license, type, bin, exports, engines, dependencies } = manifest;
-  const compiled = Object.entries(exports).map(([entry, file]) => [
+  const entries = Object.entries(exports).map(([entry, file]) => [
     entry,
     file.endsWith(".ts")
       ? { types: file.replace(/\.ts$/, ".d.ts"), default: file.replace(/\.ts$/, ".js") }
       : file,
   ]);
+  const installed = INSTALLED.map((dependency) => [dependency, dependencies[dependency]]);
   return {
     ...{ name, version, description, license, type, bin },
-    exports: Object.fromEntries(compiled),
-    ...{ engines, dependencies },
+    exports: Object.fromEntries(entries),
+    ...{ engines, dependencies: Object.fromEntries(installed) },
   };
 }
 
 rmSync(dist, { recursive: true, force: true });
-const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-execFileSync(process.execPath, [compiler, "-p", join(top, "tsconfig.build.json")], { stdio: "inherit" });
-const schemas = readdirSync(join(top, "schemas")).filter((name) => name.endsWith(".json"));
+const manifest: Manifest = JSON.parse(readFileSync(join(TOP, "package.json"), "utf8"));
+writeDeclarations();
+await bundle(manifest.version);
+const schemas = readdirSync(join(TOP, "schemas")).filter((name) => name.endsWith(".json"));
 const asTheyAre = ["bin", "deploy", "protocol/vectors", "LICENSE", "README.md"];
 for (const path of [...asTheyAre, ...schemas.map((name) => `schemas/${name}`)]) {
-  cpSync(join(top, path), join(dist, path), { recursive: true });
+  cpSync(join(TOP, path), join(dist, path), { recursive: true });
 }
-const manifest: Manifest = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 writeFileSync(join(dist, "package.json"), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);

@@ -64,12 +64,54 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map([
       load: async () => (await import("./rollback.ts")).rollbackCommand,
     },
   ],
+  [
+    "logs",
+    {
+      summary: "what the agent did here; -f goes on",
+      load: async () => (await import("./logs.ts")).logsCommand,
+    },
+  ],
+  [
+    "doctor",
+    {
+      summary: "what on this machine stands in the way of updates",
+      load: async () => (await import("./doctor.ts")).doctorCommand,
+    },
+  ],
+  [
+    "service",
+    {
+      summary: "have the machine start the agent: install, remove, show",
+      load: async () => (await import("./service.ts")).serviceCommand,
+    },
+  ],
+  [
+    "helper",
+    {
+      summary: "install signed versions for an agent that runs without rights",
+      load: async () => (await import("./helper.ts")).helperCommand,
+    },
+  ],
+  [
+    "unenroll",
+    {
+      summary: "take the agent off this machine without a trace",
+      load: async () => (await import("./unenroll.ts")).unenrollCommand,
+    },
+  ],
+  [
+    "completion",
+    {
+      summary: "a completion script for bash, zsh or fish",
+      load: async () => (await import("./completion.ts")).completionCommand,
+    },
+  ],
 ]);
 
 /** What `fairlead-agent --help` prints. */
 export function overview(): string {
-  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
-  return `fairlead-agent - keeps one product of this machine at the version that its fleet should run
+  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  return `fairlead-agent - keeps programs of this machine at the versions that its fleet should run
 
 USAGE
   fairlead-agent COMMAND [options]

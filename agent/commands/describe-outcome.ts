@@ -14,3 +14,10 @@ export function describeOutcome(product: string, outcome: InstallOutcome): strin
       return `${name} failed and ${from?.version} could not be put back: ${printable(outcome.reason)}`;
   }
 }
+
+/** The same for programs. */
+export function outcomeJson(outcome: InstallOutcome): object {
+  const { from, to } = outcome.plan;
+  const reason = outcome.outcome === "confirmed" ? {} : { reason: outcome.reason };
+  return { outcome: outcome.outcome, from: from?.version ?? null, to: to.version, ...reason };
+}

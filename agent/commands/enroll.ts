@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { printable } from "../../protocol/printable.ts";
 import { ConfigError } from "../config/config-error.ts";
-import type { ConfigValues } from "../config/config-file.ts";
+import type { ConfigValues } from "../config/config-keys.ts";
 import { enrollDevice, type Register, type RootOrigin } from "../config/enroll-device.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { agentHome } from "../home/agent-home.ts";
+import { printableJson } from "../output/printable-json.ts";
 import { splitCommand } from "../process/command-line.ts";
 import { type AgentCommand, EXIT, type Invocation, requiredText, text } from "./agent-command.ts";
 import { UsageError } from "./usage-error.ts";
@@ -48,7 +49,7 @@ OPTIONS
   --label NAME=VALUE     a label, by which groups of the tenant select devices;
                          may be given several times
   --channel NAME         this machine's own choice of channel
-  --interval DURATION    time between two checks, such as 5m; 0: never by itself
+  --interval DURATION    time between two checks, such as 5m; 0s: never by itself
   --self-test COMMAND    prints the version; {path} and {version} are filled in
                          (default: {path} --version)
   --restart COMMAND      restarts the product after a swap
@@ -58,6 +59,7 @@ OPTIONS
                          time in which it must be confirmed (default: 60s)
   --home DIR             where this agent keeps its things
   --force                replace an earlier enrolment in the same home
+  --json                 the device and the root as JSON
   --help                 this text
 
 CONFIG FILE
@@ -72,8 +74,17 @@ CONFIG FILE
   download_rate_window: 60s
   check_in: true               tell the controller how this machine stands; a
                                token sets it
+  channel: beta                this machine's own choices, as \`update\` keeps them:
+  pin: 1.4.2                   its channel, exactly this version, and whether it
+  auto_update: false           is updated by itself
   report_logs: true            false: what a program printed when it failed stays
                                on this machine
+
+EXAMPLES
+  fairlead-agent enroll --server https://releases.acme.example --product agent \\
+    --install-path /opt/acme/agent --root-sha256 5f1c... --token-file /run/token
+  fairlead-agent enroll --server http://127.0.0.1:8080 --product demo \\
+    --install-path ~/demo --trust-on-first-use
 
 EXIT CODES
   0  enrolled    1  refused    2  wrong use
@@ -100,6 +111,7 @@ EXIT CODES
     "confirm-timeout": { type: "string" },
     home: { type: "string" },
     force: { type: "boolean" },
+    json: { type: "boolean" },
   },
   async run({ values, signal }) {
     const home = agentHome(text(values, "home"), process.env);
@@ -113,11 +125,24 @@ EXIT CODES
       placed = await registerDevice(home, config.install_path, { server, root, token, signal });
       return values["no-check-in"] === true ? placed : { ...placed, check_in: true };
     };
-    const { device, rootSha256 } = await enrollDevice(home, config, origin, values.force === true, register);
-    process.stdout.write(
-      `device ${device.id} is enrolled for ${config.product} in ${home.directory}\n` +
-        `${describePlace(placed)}trusted root: sha256 ${rootSha256}\n`,
+    const enrolled = await enrollDevice(home, config, origin, values.force === true, register).catch(
+      (error: unknown) => {
+        throw blamingFlag(error);
+      },
     );
+    const { device, rootSha256, unchecked } = enrolled;
+    if (unchecked !== undefined) {
+      const what = "whether the fleet knows this product and tenant could not be looked at";
+      process.stderr.write(`warning: ${what}: ${printable(unchecked)}\n`);
+    }
+    if (values.json === true) {
+      const answer = { device: device.id, product: config.product, home: home.directory, rootSha256 };
+      process.stdout.write(`${printableJson(answer, 2)}\n`);
+    } else
+      process.stdout.write(
+        `device ${device.id} is enrolled for ${config.product} in ${home.directory}\n` +
+          `${describePlace(placed)}trusted root: sha256 ${rootSha256}\n`,
+      );
     if (origin.kind === "first-use") {
       process.stderr.write(
         "warning: this root was trusted unseen; compare its sha256 with the one that the operator has\n",
@@ -126,6 +151,28 @@ EXIT CODES
     return EXIT.ok;
   },
 };
+
+/** What a person typed has no file yet: the flag is to blame. */
+function blamingFlag(error: unknown): unknown {
+  if (!(error instanceof ConfigError) || error.code !== "config/bad-config") return error;
+  const [, key, problem] = /^`([a-z_]+)` in `[^`]*`: (.*)$/s.exec(error.message) ?? [];
+  const flag = key === undefined ? undefined : FLAGS.get(key);
+  if (flag === undefined || problem === undefined) return error;
+  return new UsageError("usage/bad-value", `--${flag}: ${problem}`);
+}
+
+/** Keys of the config that a flag of another name sets. */
+const FLAGS: ReadonlyMap<string, string> = new Map([
+  ...["server", "product", "tenant", "site", "channel", "confirm", "restart"].map(
+    (key) => [key, key] as const,
+  ),
+  ["install_path", "install-path"],
+  ["tenant_key", "tenant-key"],
+  ["labels", "label"],
+  ["self_test", "self-test"],
+  ["confirm_timeout", "confirm-timeout"],
+  ["update_check_interval", "interval"],
+]);
 
 /** Not in the arguments where it need not be: those are for everybody on the machine to see. */
 function tokenOf(values: Invocation["values"]): string | undefined {

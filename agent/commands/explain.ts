@@ -3,14 +3,22 @@ import { describeDecision, describeTrail } from "../output/describe-decision.ts"
 import { describeFacts } from "../output/describe-facts.ts";
 import { printableJson } from "../output/printable-json.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
-import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+import {
+  chosenProducts,
+  oneOrAll,
+  openSession,
+  PRODUCT_HELP,
+  PRODUCT_OPTIONS,
+  SESSION_HELP,
+  SESSION_OPTIONS,
+} from "./open-session.ts";
 
 /** `fairlead-agent explain [--json]` */
 export const explainCommand: AgentCommand = {
   help: `fairlead-agent explain - say what this machine would do now, and which rules decide it
 
 USAGE
-  fairlead-agent explain [--json] [--home DIR] [--log FORM]
+  fairlead-agent explain [--product NAME] [--json] [--home DIR] [--log FORM]
 
 DESCRIPTION
   Prints every rule that spoke, in order, with the place in the state repository
@@ -19,31 +27,40 @@ DESCRIPTION
 
 OPTIONS
   --json           the decision with its trail as JSON
+${PRODUCT_HELP}
 ${SESSION_HELP}
 
 EXIT CODES
   0  explained    1  refused    2  wrong use
 `,
-  options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
+  options: { ...SESSION_OPTIONS, ...PRODUCT_OPTIONS, json: { type: "boolean" } },
   async run(invocation) {
     const { agent, log } = await openSession(invocation);
-    const evaluation = await agent.check(false).catch((error: unknown) => {
-      if (!(error instanceof FetchError)) throw error;
-      log.event("warn", "offline", `${error.message}; this is from the last verified manifest`);
-      return agent.evaluateWithVerified(false);
-    });
-    const { decision, device, installed, policy } = evaluation;
-    if (invocation.values.json === true) {
-      const answer = { device, installed: installed?.version ?? null, commit: policy.commit, decision };
-      process.stdout.write(`${printableJson(answer, 2)}\n`);
-      return EXIT.ok;
+    const answers: object[] = [];
+    for (const product of chosenProducts(agent, invocation)) {
+      const evaluation = await product.check(false).catch((error: unknown) => {
+        if (!(error instanceof FetchError)) throw error;
+        log.event("warn", "offline", `${error.message}; this is from the last verified manifest`);
+        return product.evaluateWithVerified(false);
+      });
+      const { decision, device, installed, policy } = evaluation;
+      if (invocation.values.json === true) {
+        const named = agent.products.length > 1 ? { product: product.name } : {};
+        answers.push({
+          ...{ ...named, device, installed: installed?.version ?? null, commit: policy.commit, decision },
+        });
+        continue;
+      }
+      process.stdout.write(
+        `device ${device.id} (${device.platform}), policy of commit ${policy.commit}\n` +
+          `facts: ${describeFacts(device.facts ?? {})}\n` +
+          `${describeTrail(decision.trail)}\n` +
+          `=> ${describeDecision(product.name, installed?.version, decision)}\n`,
+      );
     }
-    process.stdout.write(
-      `device ${device.id} (${device.platform}), policy of commit ${policy.commit}\n` +
-        `facts: ${describeFacts(device.facts ?? {})}\n` +
-        `${describeTrail(decision.trail)}\n` +
-        `=> ${describeDecision(agent.config.product, installed?.version, decision)}\n`,
-    );
+    if (answers.length > 0) {
+      process.stdout.write(`${printableJson(oneOrAll(answers), 2)}\n`);
+    }
     return EXIT.ok;
   },
 };

@@ -42,10 +42,10 @@ EXIT CODES
   },
 };
 
-/** Where the product is installed; `undefined` on a machine that is not enrolled. */
+/** Where the first product is installed; `undefined` on a machine that is not enrolled. */
 async function enrolledPath(home: string | undefined): Promise<string | undefined> {
   try {
-    return (await readConfig(agentHome(home, process.env))).installPath;
+    return (await readConfig(agentHome(home, process.env))).products[0]?.installPath;
   } catch (error) {
     if (error instanceof ConfigError && error.code === "config/not-enrolled") return undefined;
     throw error;

@@ -1,7 +1,15 @@
 import type { InstallOutcome } from "../life-cycle/installation.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
-import { describeOutcome } from "./describe-outcome.ts";
-import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+import { describeOutcome, outcomeJson } from "./describe-outcome.ts";
+import {
+  chosenProducts,
+  oneOrAll,
+  openSession,
+  PRODUCT_HELP,
+  PRODUCT_OPTIONS,
+  SESSION_HELP,
+  SESSION_OPTIONS,
+} from "./open-session.ts";
 import { reportNow } from "./report-now.ts";
 
 /** `fairlead-agent resume [--json]` */
@@ -9,7 +17,7 @@ export const resumeCommand: AgentCommand = {
   help: `fairlead-agent resume - end what an interrupted update left half-done
 
 USAGE
-  fairlead-agent resume [--json] [--home DIR] [--log FORM]
+  fairlead-agent resume [--product NAME] [--json] [--home DIR] [--log FORM]
 
 DESCRIPTION
   Where a kill, a crash or a power cut interrupted an installation, confirms the
@@ -26,6 +34,7 @@ EXAMPLES
 
 OPTIONS
   --json           how it ended, as JSON
+${PRODUCT_HELP}
 ${SESSION_HELP}
 
 EXIT CODES
@@ -33,26 +42,45 @@ EXIT CODES
   1  the previous version is back, or the new one has time left to confirm itself
   2  wrong use
 `,
-  options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
+  options: { ...SESSION_OPTIONS, ...PRODUCT_OPTIONS, json: { type: "boolean" } },
+  isLogged: true,
   async run(invocation) {
-    const session = await openSession(invocation);
-    const { agent } = session;
-    const outcome = await agent.resume();
-    if (outcome !== undefined) await reportNow(session, invocation.signal);
-    const text =
-      invocation.values.json === true
-        ? JSON.stringify(asJson(outcome), null, 2)
-        : outcome === undefined
-          ? "nothing was left half-done"
-          : describeOutcome(agent.config.product, outcome);
-    process.stdout.write(`${text}\n`);
-    return outcome === undefined || outcome.outcome === "confirmed" ? EXIT.ok : EXIT.refused;
+    const session = await openSession(invocation, { isLogged: true });
+    const ended: Ended[] = [];
+    let failure: unknown;
+    for (const product of chosenProducts(session.agent, invocation)) {
+      try {
+        ended.push({ product: product.name, outcome: await product.resume() });
+      } catch (error) {
+        // The others are brought to their end all the same.
+        failure ??= error;
+      }
+    }
+    if (ended.some(({ outcome }) => outcome !== undefined)) await reportNow(session, invocation.signal);
+    if (ended.length > 0) process.stdout.write(`${describe(ended, invocation.values.json === true)}\n`);
+    if (failure !== undefined) throw failure;
+    return ended.every(({ outcome }) => (outcome?.outcome ?? "confirmed") === "confirmed")
+      ? EXIT.ok
+      : EXIT.refused;
   },
 };
 
+/** How it ended for one product; `undefined`: there was nothing to end. */
+interface Ended {
+  readonly product: string;
+  readonly outcome: InstallOutcome | undefined;
+}
+
+function describe(ended: readonly Ended[], isJson: boolean): string {
+  if (isJson) {
+    return JSON.stringify(oneOrAll(ended.map(({ outcome }) => asJson(outcome))), null, 2);
+  }
+  const lines = ended.flatMap(({ product, outcome }) =>
+    outcome === undefined ? [] : [describeOutcome(product, outcome)],
+  );
+  return lines.length === 0 ? "nothing was left half-done" : lines.join("\n");
+}
+
 function asJson(outcome: InstallOutcome | undefined): object {
-  if (outcome === undefined) return { outcome: "none" };
-  const { from, to } = outcome.plan;
-  const reason = outcome.outcome === "confirmed" ? {} : { reason: outcome.reason };
-  return { outcome: outcome.outcome, from: from?.version ?? null, to: to.version, ...reason };
+  return outcome === undefined ? { outcome: "none" } : outcomeJson(outcome);
 }

@@ -1,32 +1,69 @@
+import { dirname } from "node:path";
+import type { Agent } from "../agent.ts";
 import { pollForever } from "../daemon/poll-forever.ts";
+import { staySmall } from "../daemon/stay-small.ts";
+import { lookAtWriting } from "../doctor/look-at-folders.ts";
+import type { Log } from "../output/log.ts";
+import { replaceProcess } from "../process/replace-process.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
-import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./open-session.ts";
+import { openSession, SESSION_HELP, SESSION_OPTIONS, warnOfUnknownKeys } from "./open-session.ts";
 
 /** `fairlead-agent run` */
 export const runCommand: AgentCommand = {
-  help: `fairlead-agent run - keep the product up to date
+  help: `fairlead-agent run - keep the products of this machine up to date
 
 USAGE
-  fairlead-agent run [--home DIR] [--log FORM]
+  fairlead-agent run [--json] [--home DIR] [--log FORM]
 
 DESCRIPTION
-  Ends what an earlier run left half-done, then polls: every 5 minutes, or what
+  Ends what an earlier run left half-done, then polls: every 6 hours, or what
   the fleet's checkInterval or update_check_interval in config.yaml says. The
-  file wins, and only there does 0 turn polling off. A quiet poll is one
-  conditional request. Polls and installations are spread at random; after
-  failures the wait grows and Retry-After is kept to. Ends at SIGTERM or Ctrl-C;
-  what is then half-done goes on at the next start.
+  file wins, and only there does 0s turn polling off. A quiet poll is one
+  conditional request. What a person chooses meanwhile (\`update --channel\`,
+  \`--pin\`, \`--auto\`, \`--interval\`) holds within half a minute. Polls and installations
+  are spread at random; after failures the wait grows and Retry-After is kept to.
+  Ends at SIGTERM or Ctrl-C; what is then half-done goes on at the next start.
+
+  Of several products each has its turn in every look, and none waits for another.
+  The agent's own product comes last: after its swap this process goes on as the
+  new version. Which one that is, the file that runs tells, or \`self: true\` in
+  config.yaml.
 
 OPTIONS
+  --json           the same as --log json, which is the default without a terminal
 ${SESSION_HELP}
+
+EXAMPLES
+  fairlead-agent run
+  sudo fairlead-agent service install     has the machine start it
 
 EXIT CODES
   0  ended by a signal    1  refused    2  wrong use
 `,
-  options: SESSION_OPTIONS,
+  options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
+  isDaemon: true,
+  isLogged: true,
   async run(invocation) {
-    const { agent, log } = await openSession(invocation);
+    staySmall();
+    const { values } = invocation;
+    const asked = values.json === true ? { ...invocation, values: { ...values, log: "json" } } : invocation;
+    const { agent, log } = await openSession(asked, {
+      ...(process.execve === undefined ? {} : { reExec: replaceProcess }),
+      isDaemon: true,
+      isLogged: true,
+    });
+    warnOfUnknownKeys(agent, log);
+    warnOfUnwritable(agent, log);
     await pollForever(agent, log, invocation.signal);
     return EXIT.ok;
   },
 };
+
+/** Before the first update finds it out, while whoever started the daemon is still there. */
+function warnOfUnwritable({ products }: Agent, log: Log): void {
+  const folders = new Set(products.map(({ config }) => dirname(config.installPath)));
+  for (const folder of folders) {
+    const { result, text, help } = lookAtWriting("install", folder);
+    if (result === "problem") log.event("warn", "not-writable", `warning: ${text}; ${help}`);
+  }
+}

@@ -1,5 +1,8 @@
+import type { LocalChoices } from "../../protocol/device.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
-import type { PackageSettings, SelfTest } from "../formats/format.ts";
+import type { PackageSettings } from "../formats/format.ts";
+import type { SelfTest } from "../process/self-test.ts";
+import type { UnknownKey } from "./unknown-keys.ts";
 
 /** How the installed version is started and proven. */
 export interface ConfirmSettings {
@@ -26,35 +29,50 @@ export interface DownloadPace {
 /** A modem of 9600 baud passes; 50 MB then take half a day, and resume at the next check where they break off. */
 export const DEFAULT_PACE: DownloadPace = { minBytesPerSecond: 1000, windowSeconds: 60 };
 
-/** `config.yaml` of one enrolled product, as read. */
-export interface AgentConfig {
+/** What `config.yaml` says of the machine: it holds for each of its products. */
+export interface MachineSettings {
   /** Ends in `/`; metadata is in `tuf/` below it, artifacts in `targets/`, check-ins go to `api/v1/`. */
   readonly server: string;
-  readonly product: string;
-  /** Absolute path of what is kept up to date: a file, or the folder of an archive's versions. */
-  readonly installPath: string;
-  /** How it is installed. Absent: as a single executable file. */
-  readonly format?: ArtifactFormat;
   readonly tenant?: { readonly name: string; readonly key: string };
   readonly site?: string;
   /** Given at enrolment; groups select devices by them. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** This machine's own choice of channel. */
-  readonly channel?: string;
   /** Seconds between two checks, 0: never by itself. Absent: what policy says. */
   readonly checkInterval?: number;
-  readonly selfTest: SelfTest;
-  /** These four: as in `ManagedProduct`. */
-  readonly executable?: string;
-  readonly package?: PackageSettings;
-  readonly service?: string;
-  readonly helperSocket?: string;
-  readonly confirm: ConfirmSettings;
   readonly pace: DownloadPace;
   /** Whether it tells the controller how it stands; not at a static mirror. */
   readonly checkIn: boolean;
   /** Whether what a program printed when it failed goes with the report. */
   readonly reportLogs: boolean;
+  /** Unix socket of the privileged helper, for an agent that runs without rights. */
+  readonly helperSocket?: string;
+}
+
+/** What it says of one product, with what holds for the machine. */
+export interface ProductConfig extends MachineSettings, LocalChoices {
+  readonly product: string;
+  /** Where its files lie: at the top of the home, or in a folder of its own there. */
+  readonly place: "top" | "folder";
+  /** Absolute path of what is kept up to date: a file, or the folder of an archive's versions. */
+  readonly installPath: string;
+  /** How it is installed. Absent: as a single executable file. */
+  readonly format?: ArtifactFormat;
+  readonly selfTest: SelfTest;
+  /** These three: as in `ManagedProduct`. */
+  readonly executable?: string;
+  readonly package?: PackageSettings;
+  readonly service?: string;
+  readonly confirm: ConfirmSettings;
+  /** Whether it is the updater itself. Absent: it is where its program is the one that runs. */
+  readonly self?: boolean;
+}
+
+/** `config.yaml`, as read. */
+export interface AgentConfig extends MachineSettings {
+  /** As they stand in the file, each name and each path once; at least one. */
+  readonly products: readonly ProductConfig[];
+  /** What stands in the file and was passed over. Absent: nothing. */
+  readonly unknownKeys?: readonly UnknownKey[];
 }
 
 /** @param server ends in `/` */

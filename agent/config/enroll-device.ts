@@ -1,15 +1,19 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isSha256Hex, sha256Hex } from "../../protocol/digest.ts";
 import type { RootRole } from "../../protocol/tuf/roles.ts";
 import { fetchBytes } from "../fetch/fetch-bytes.ts";
+import { FetchError } from "../fetch/fetch-error.ts";
 import { errnoOf } from "../files/errno.ts";
-import { type AgentHome, makeHome } from "../home/agent-home.ts";
+import { type AgentHome, makeHome, productHome } from "../home/agent-home.ts";
+import { homeError } from "../home/home-error.ts";
 import { TrustError } from "../trust/trust-error.ts";
+import type { TrustedRepository } from "../trust/trusted-repository.ts";
 import { verifyInitialRoot } from "../trust/verify-roles.ts";
-import { metadataUrl } from "./agent-config.ts";
-import { ConfigError } from "./config-error.ts";
-import { type ConfigValues, parseConfig, writeConfig } from "./config-file.ts";
+import { type AgentConfig, metadataUrl, type ProductConfig } from "./agent-config.ts";
+import { CONFIG_ERRORS, ConfigError } from "./config-error.ts";
+import { parseConfig, writeConfig } from "./config-file.ts";
+import type { ConfigValues } from "./config-keys.ts";
 import { type DeviceIdentity, readOrMakeDevice } from "./device-key.ts";
 import { openRepository } from "./open-repository.ts";
 
@@ -21,6 +25,14 @@ export type RootOrigin =
   | { readonly kind: "sha256"; readonly sha256: string }
   | { readonly kind: "first-use" };
 
+export interface Enrolled {
+  readonly device: DeviceIdentity;
+  /** Of the root that is now trusted. */
+  readonly rootSha256: string;
+  /** Why nobody could look whether the fleet knows what was enrolled. */
+  readonly unchecked?: string;
+}
+
 /** Registers the device where its fleet is known, and says what else goes into its config. */
 export type Register = (server: string, root: RootRole) => Promise<ConfigValues>;
 
@@ -29,7 +41,6 @@ export type Register = (server: string, root: RootRole) => Promise<ConfigValues>
  * config, so that a half enrolment counts as none.
  *
  * @param register asked before anything but the key is written
- * @returns the device and the digest of the root that is now trusted
  * @throws ConfigError, FetchError, TrustError, and what `register` throws
  */
 export async function enrollDevice(
@@ -38,13 +49,13 @@ export async function enrollDevice(
   origin: RootOrigin,
   force: boolean,
   register?: Register,
-): Promise<{ readonly device: DeviceIdentity; readonly rootSha256: string }> {
-  if (!force && statSync(home.config, { throwIfNoEntry: false }) !== undefined) {
+): Promise<Enrolled> {
+  if (!force && isThere(home.config)) {
     throw new ConfigError("config/already-enrolled", `there is a \`${home.config}\` already`, {
       help: "use another --home for another product, or --force to replace it (the device keeps its key)",
     });
   }
-  const { server, installPath } = parseConfig({ schemaVersion: 1, ...values }, home.config);
+  const { server, products, tenant } = parseConfig({ schemaVersion: 1, ...values }, home.config);
   const root = await readRoot(server, origin);
   makeHome(home);
   const device = readOrMakeDevice(home);
@@ -52,11 +63,89 @@ export async function enrollDevice(
   const registered = await register?.(server, role);
   blamingRoot(origin, () => openRepository(server, home, currentSecond).init(root));
   // Like every other floor that the metadata before has set.
-  rmSync(home.newestConfirmed, { recursive: true, force: true });
+  forgetNewestConfirmed(home);
   // Now, with a person watching: a folder that is missing later on may be a file system that is not mounted.
-  mkdirSync(dirname(installPath), { recursive: true, mode: 0o755 });
+  for (const { installPath } of products) makeInstallFolder(dirname(installPath));
+  const placed = tenantOf(registered) ?? tenant;
+  const unchecked = await requireInFleet(openRepository(server, home, currentSecond), products, placed);
   await writeConfig(home, { ...values, ...registered });
-  return { device, rootSha256: sha256Hex(root) };
+  return { device, rootSha256: sha256Hex(root), ...(unchecked === undefined ? {} : { unchecked }) };
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw homeError(error, "read", path);
+  }
+}
+
+function makeInstallFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    const why = errnoOf(error) ?? "unknown";
+    throw new ConfigError("config/unusable-path", `cannot make \`${folder}\` (${why})`, {
+      help: CONFIG_ERRORS["config/unusable-path"].remedy,
+      cause: error,
+    });
+  }
+}
+
+function tenantOf(registered: ConfigValues | undefined): AgentConfig["tenant"] {
+  const { tenant, tenant_key: key } = registered ?? {};
+  return typeof tenant === "string" && typeof key === "string" ? { name: tenant, key } : undefined;
+}
+
+/**
+ * Now, while whoever mistyped a name is there to correct it: a machine whose product or tenant nobody knows is never
+ * updated.
+ *
+ * @returns why it could not be looked at, where no manifest is to be had yet: that keeps nobody from enrolling
+ * @throws ConfigError `config/not-in-fleet`
+ */
+async function requireInFleet(
+  repository: TrustedRepository,
+  products: readonly ProductConfig[],
+  tenant: AgentConfig["tenant"],
+): Promise<string | undefined> {
+  try {
+    await repository.refresh();
+  } catch (error) {
+    if (error instanceof TrustError || error instanceof FetchError) return error.message;
+    throw error;
+  }
+  for (const { product } of products) {
+    await requireKnown(`product \`${product}\``, async () => {
+      await repository.releases(product);
+      await repository.productPolicy(product);
+    });
+  }
+  if (tenant === undefined) return undefined;
+  await requireKnown(`tenant \`${tenant.name}\` by that key`, async () => {
+    await repository.tenantPolicy(tenant);
+  });
+  return undefined;
+}
+
+async function requireKnown(what: string, ask: () => Promise<void>): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    if (!(error instanceof TrustError) || error.code !== "trust/unknown-target") throw error;
+    throw new ConfigError("config/not-in-fleet", `the signed manifest knows no ${what}`, {
+      help: CONFIG_ERRORS["config/not-in-fleet"].remedy,
+      cause: error,
+    });
+  }
+}
+
+function forgetNewestConfirmed(home: AgentHome): void {
+  const found = statSync(home.products, { throwIfNoEntry: false });
+  const further = found?.isDirectory() === true ? readdirSync(home.products) : [];
+  for (const { newestConfirmed } of [home, ...further.map((name) => productHome(home, name))]) {
+    rmSync(newestConfirmed, { recursive: true, force: true });
+  }
 }
 
 /** The person's file, or the server's, is to blame for a root that cannot be one, and nothing else is. */

@@ -2,6 +2,7 @@ import type { Agent } from "../agent.ts";
 import { type Backoff, backoffDelay } from "../fetch/backoff.ts";
 import type { Log } from "../output/log.ts";
 import { type Refusal, refusalOf } from "../output/refusal.ts";
+import { retryAfterOf } from "./poll-delay.ts";
 
 /** Seconds. A check-in that came to nothing is tried again before the next poll, if that is far. */
 export const CHECK_IN_BACKOFF: Backoff = { base: 60, cap: 3600 };
@@ -92,10 +93,4 @@ export class CheckInTurns {
     if (refusal === undefined) this.log.event("info", "checked-in", "the controller takes check-ins again");
     else this.log.refusal(refusal);
   }
-}
-
-/** Seconds that a server asked to wait. */
-function retryAfterOf(error: unknown): number | undefined {
-  const isDelayed = error instanceof Error && "retryAfter" in error;
-  return isDelayed && typeof error.retryAfter === "number" ? error.retryAfter : undefined;
 }

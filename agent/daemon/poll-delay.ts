@@ -2,7 +2,7 @@ import { MAX_CHECK_INTERVAL } from "../../protocol/policy.ts";
 import { type Backoff, backoffDelay } from "../fetch/backoff.ts";
 
 /** Seconds between two polls where neither the config nor policy says otherwise. */
-export const DEFAULT_INTERVAL = 300;
+export const DEFAULT_INTERVAL = 6 * 3600;
 /** How far a poll may move from its time, as a share of the interval: a fleet never polls in step. */
 const POLL_SPREAD = 0.2;
 /** A new version is installed at a random time in at most this many seconds. */
@@ -64,4 +64,10 @@ export function wakeDelay(
 /** Seconds to wait before an installation: jitter on the poll alone would echo at each interval. */
 export function applyDelay(interval: number, random: number): number {
   return random * Math.min(interval, LONGEST_APPLY_DELAY);
+}
+
+/** Seconds that a server asked to wait. */
+export function retryAfterOf(error: unknown): number | undefined {
+  const isDelayed = error instanceof Error && "retryAfter" in error;
+  return isDelayed && typeof error.retryAfter === "number" ? error.retryAfter : undefined;
 }

@@ -1,10 +1,12 @@
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
-import type { Device } from "../../protocol/device.ts";
+import { type Device, localChoices } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { releasesForFormat } from "../../protocol/releases-for-format.ts";
-import type { AgentConfig } from "../config/agent-config.ts";
+import { choicesDenied } from "../../protocol/rules/local-choices.ts";
+import { scopesOf } from "../../protocol/scope.ts";
+import type { ProductConfig } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
 import type { AgentState, InstalledBuild } from "../state/agent-state.ts";
 import { blockedVersions } from "../state/block-build.ts";
@@ -19,6 +21,8 @@ export interface Evaluation {
   readonly installed: InstalledBuild | undefined;
   readonly policy: ProductPolicy;
   readonly releases: Releases;
+  /** The place in state that takes this machine's own choices away; absent: they count. */
+  readonly choicesDenied?: string;
 }
 
 /** What the agent knows from before. */
@@ -34,7 +38,7 @@ export interface Remembered {
  * @param updateNow a person asked: passes waves, window and `autoUpdate: false`
  */
 export async function evaluate(
-  config: AgentConfig,
+  config: ProductConfig,
   known: Pick<Device, "id" | "facts">,
   format: Format,
   repository: TrustedRepository,
@@ -58,7 +62,7 @@ export async function evaluate(
   const builds = buildsFor(releases, PLATFORM, format);
   const installed = await findInstalledVersion(format, state.installed, builds);
   const local = {
-    ...(config.channel === undefined ? {} : { channel: config.channel }),
+    ...localChoices(config),
     updateNow,
     blocked: blockedVersions(state.blocked, builds, updateNow),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
@@ -72,5 +76,9 @@ export async function evaluate(
     local,
     now,
   );
-  return { decision, device, installed, policy, releases };
+  const denied = choicesDenied({ scopes: scopesOf(policy, tenant, device) });
+  return {
+    ...{ decision, device, installed, policy, releases },
+    ...(denied === undefined ? {} : { choicesDenied: denied }),
+  };
 }

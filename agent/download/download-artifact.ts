@@ -18,9 +18,9 @@ import { hashDescriptor } from "../files/hash-file.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile, syncFolder } from "../files/replace-file.ts";
 import type { Build } from "../installation/build.ts";
+import { requireSpace } from "../installation/check-space.ts";
 import { fromFileError, InstallError, type InstallErrorCode } from "../installation/install-error.ts";
 import type { StagingFolder } from "../installation/staging-folder.ts";
-import { requireSpace } from "./check-space.ts";
 
 /** The start of an answer: its body has not been read. */
 export interface ArtifactResponse {

@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { createBrotliDecompress, createGunzip } from "node:zlib";
 import { quote } from "../../protocol/printable.ts";
 import { FetchError } from "./fetch-error.ts";
 import { type HttpGetOptions, httpGet } from "./http-get.ts";
@@ -89,15 +88,18 @@ async function readDecoded(
   }
 }
 
+/** Loaded where an answer is compressed: a quiet poll, whose answer is empty, does without. */
+const zlib = () => process.getBuiltinModule("node:zlib");
+
 function decoderOf(encoding: string | undefined, host: string) {
   switch (encoding) {
     case undefined:
     case "identity":
       return undefined;
     case "gzip":
-      return createGunzip();
+      return zlib().createGunzip();
     case "br":
-      return createBrotliDecompress();
+      return zlib().createBrotliDecompress();
     default:
       throw new FetchError(
         "fetch/bad-encoding",

@@ -1,6 +1,8 @@
 import type { ArtifactFormat, ReleaseArtifact } from "../../protocol/release.ts";
 import type { Build } from "../installation/build.ts";
 import type { StagingFolder } from "../installation/staging-folder.ts";
+import type { SelfTest } from "../process/self-test.ts";
+import type { ServiceRestart } from "../service/service-restart.ts";
 
 /**
  * One way in which a product gets onto a machine: a single executable file, a package, an archive. The life cycle
@@ -42,6 +44,9 @@ export interface Format {
     download: () => Promise<void>,
     signal?: AbortSignal,
   ) => Promise<void>;
+
+  /** Restarts the service that runs the product, where one is configured: `openFormat` sees to it. */
+  restart?: ServiceRestart;
 
   /**
    * What is installed now.
@@ -92,8 +97,20 @@ export interface Format {
   /** Keeps a staged build that proved bad aside, to look at. */
   setAside(build: Build): Promise<void>;
 
+  /**
+   * What of this machine stands in the way of the format beside folders and space, such as a package manager or a
+   * repository that is not there. Changes nothing. Absent: nothing else could.
+   */
+  readonly obstacles?: () => Promise<readonly Obstacle[]>;
+
   /** Removes what none of the named builds needs. The last good build of the machine is never removed. */
   sweep(needed: NeededBuilds): Promise<void>;
+}
+
+/** For people: one line in lower case without a full stop, and what to do. */
+export interface Obstacle {
+  readonly text: string;
+  readonly help: string;
 }
 
 /** What stands on the machine, as its format can tell. */
@@ -127,12 +144,6 @@ export interface NeededBuilds {
   readonly installed?: Build | undefined;
 }
 
-/** How a build shows that it runs and what it is. `{path}` and `{version}` in the command are filled in. */
-export interface SelfTest {
-  readonly command: readonly string[];
-  readonly seconds: number;
-}
-
 /** What a format is told of the one product that it looks after. */
 export interface ManagedProduct {
   /** Absolute path of what is installed: a file, or the folder of an archive's versions. */
@@ -146,8 +157,22 @@ export interface ManagedProduct {
   readonly stagingFolder?: string;
   /** The service that runs it, as the machine's service manager calls it. */
   readonly service?: string;
-  /** Unix socket of the privileged helper, for an agent that runs without rights. */
-  readonly helperSocket?: string;
+  /** Where builds wait: absent, a folder beside what is installed. */
+  readonly staging?: string;
+  /** For an agent that runs without rights. */
+  readonly helper?: HelperSettings;
+}
+
+/** How an agent without rights has its product installed. */
+export interface HelperSettings {
+  /** Unix socket of the privileged helper. */
+  readonly socket: string;
+  /** What the helper's config calls the product. */
+  readonly product: string;
+  /** The agent's folder of verified metadata, of which the helper asks for what it has to verify itself. */
+  readonly metadata: string;
+  /** A folder of the agent's own, for downloads and self-tests: it may not write beside what is installed. */
+  readonly staging: string;
 }
 
 /** What this machine says of a package. */

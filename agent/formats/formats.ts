@@ -30,7 +30,18 @@ const FORMATS: Readonly<Record<ArtifactFormat, () => Promise<OpenFormat>>> = {
 const DEFAULT_FORMAT: ArtifactFormat = "binary";
 
 export async function openFormat(name: ArtifactFormat | undefined, product: ManagedProduct): Promise<Format> {
-  return (await FORMATS[name ?? DEFAULT_FORMAT]())(product);
+  const { helper, service } = product;
+  const open = await FORMATS[name ?? DEFAULT_FORMAT]();
+  const format = open(helper === undefined ? product : { ...product, staging: helper.staging });
+  if (helper !== undefined) {
+    const { ThroughHelperFormat } = await import("./through-helper/through-helper-format.ts");
+    return new ThroughHelperFormat(format, helper, service !== undefined);
+  }
+  if (service !== undefined) {
+    const { restartOf } = await import("../service/service-restart.ts");
+    format.restart ??= restartOf(service);
+  }
+  return format;
 }
 
 /** The config's own check makes sure of it; whoever opens a format without a config is told. */

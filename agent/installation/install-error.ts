@@ -32,6 +32,15 @@ export const INSTALL_ERRORS = {
     remedy:
       "nothing: the agent goes on from there at its next check; if it stays, look at the network or use a mirror",
   },
+  "install/helper-refused": {
+    cause: "the privileged helper verified what it was asked to install, and refused",
+    remedy: "see the code that it gave; its log says more. What was installed stays",
+  },
+  "install/helper-unreachable": {
+    cause: "the privileged helper, through which this agent installs, does not answer it",
+    remedy:
+      "start the helper, and name the agent's user in its config; the agent tries again at its next check",
+  },
   "install/io-error": {
     cause: "the file system refused a step for a reason that is neither space nor rights",
     remedy: "look at the disk and the kernel log; the agent tries again at its next check",

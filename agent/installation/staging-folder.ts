@@ -17,7 +17,7 @@ export class StagingFolder {
     return new StagingFolder(join(dirname(path), `.${basename(path)}.fairlead`));
   }
 
-  /** A folder of its own, for what is not installed by a rename. */
+  /** A folder elsewhere, for an agent that may not write beside what is installed. */
   static at(directory: string): StagingFolder {
     return new StagingFolder(directory);
   }

@@ -4,12 +4,13 @@ import { InstallError, leavesTheFailedBuild, speaksAgainstBuild } from "../insta
 import { refusalOf } from "../output/refusal.ts";
 import { identityOf } from "../process/process-identity.ts";
 import { keptReason } from "../state/agent-state.ts";
-import { confirmOnce, restart, waitBeforeAttempt } from "./confirm.ts";
+import { confirmOnce, waitBeforeAttempt } from "./confirm.ts";
 import { finishBad, finishConfirmed, finishFailed, forget, isUnswapped } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
 import { IDLE, type InstallPlan, type OpenJournal, type Verdict } from "./journal.ts";
 import { machineFacts } from "./machine-facts.ts";
 import { mustResume, nextStep } from "./next-step.ts";
+import { type ProductRestart, productRestart } from "./restart-product.ts";
 
 /** Starting the restart command twice at most: it may be what kills this process. */
 const MAX_RESTARTS = 2;
@@ -33,6 +34,8 @@ export class Installation {
   private swapped = false;
   /** The version that this process runs was taken away, and the one before put back. */
   private madeRoom = false;
+  /** What still has to be restarted ends this very process, so it comes last. */
+  private restartAtEnd: ProductRestart | undefined;
 
   constructor(context: InstallContext, journal: OpenJournal, bring?: BringBytes) {
     this.context = context;
@@ -56,6 +59,7 @@ export class Installation {
           context.journal.note(IDLE);
           context.onState?.(IDLE);
           if (this.madeRoom) context.reExec?.(context.format.program);
+          await this.restartLast(outcome.plan);
           return outcome;
         }
       }
@@ -211,21 +215,20 @@ export class Installation {
       if (this.journal.state === "confirming") context.reExec(context.format.program);
       return;
     }
-    const command = context.confirm.restart;
-    if (command === undefined) {
+    const restart = productRestart(context.confirm, context.format);
+    if (restart === undefined) {
       this.journal = { ...journal, restarted: true };
       return;
     }
-    this.enter({ ...journal, restarts });
+    this.enter({ ...journal, restarts, restarted: restart.endsUs });
     if (this.journal.state !== "confirming") return;
     try {
-      const { version } = journal.plan.to;
-      await restart(command, context.format.program, version, this.secondsLeft(), context.signal);
+      await restart.run(journal.plan.to.version, this.secondsLeft(), context.signal);
       this.enter({ ...journal, restarts, restarted: true });
     } catch (error) {
       if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
-      if (restarts < MAX_RESTARTS) return;
-      this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, "confirming") });
+      if (restarts < MAX_RESTARTS) this.enter({ ...journal, restarts });
+      else this.enter({ state: "rolling-back", plan: journal.plan, ...verdictOf(error, "confirming") });
     }
   }
 
@@ -279,17 +282,29 @@ export class Installation {
       this.enter({ state: "not-restored", plan, reason: both, ...verdict });
       return;
     }
-    const command = context.confirm.restart;
+    const restart = productRestart(context.confirm, context.format);
     let restartProblem = "";
-    if (command !== undefined && plan.from !== null) {
+    if (restart?.endsUs === true) {
+      this.restartAtEnd = restart;
+    } else if (restart !== undefined && plan.from !== null) {
       try {
-        await restart(command, context.format.program, plan.from.version, context.confirm.seconds);
+        await restart.run(plan.from.version, context.confirm.seconds);
       } catch (error) {
         // The good build is back; the service manager must do the rest, and a person must see it.
         restartProblem = `; after that ${reasonOf(error)}`;
       }
     }
     this.enter({ state: "rolled-back", plan, reason: keptReason(`${reason}${restartProblem}`), ...verdict });
+  }
+
+  /** The previous version is back, and this process is part of the service that still runs the failed one. */
+  private async restartLast({ from }: InstallPlan): Promise<void> {
+    if (from === null) return;
+    try {
+      await this.restartAtEnd?.run(from.version, this.context.confirm.seconds);
+    } catch {
+      // The good build is in place; the service manager must do the rest.
+    }
   }
 
   /** Only for a build that is neither the failed one nor the one before: that is asked for nowhere else. */

@@ -8,6 +8,8 @@ export interface Refusal {
   /** `area/cause`. */
   readonly id: string;
   readonly message: string;
+  /** Which one it is about, where there are several. */
+  readonly product?: string;
   readonly expected?: string;
   readonly got?: string;
   readonly help?: string;
@@ -30,10 +32,11 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 /** For people, in the form of every Fairlead diagnostic. */
-export function formatRefusal({ id, message, expected, got, help }: Refusal): string {
+export function formatRefusal({ id, message, product, expected, got, help }: Refusal): string {
   // Only what we cannot explain has lines of its own: the stack of a defect, set in so that none passes for the log's.
   const [first = "", ...more] = id === DEFECT ? message.split("\n") : [message];
   const lines = [`error[${id}]: ${printable(first)}`, ...more.map((line) => `    ${printable(line)}`)];
+  if (product !== undefined) lines.push(`  = product: ${product}`);
   if (expected !== undefined) lines.push(`  = expected: ${printable(expected)}`);
   if (got !== undefined) lines.push(`  = got: ${printable(got)}`);
   if (help !== undefined) lines.push(`  = help: ${printable(help)}`);

@@ -5,50 +5,78 @@ import type { InstallOutcome } from "../life-cycle/installation.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import { refusalOf } from "../output/refusal.ts";
 
-/** What an operator can make an agent do. */
+/** A product with which an operator can make an agent do something. */
 export interface Obedient {
-  readonly product: string;
+  readonly name: string;
   /** Asks for the manifest, and decides. */
   look(): Promise<Evaluation>;
   /** As when a person asks at the machine. */
-  update(request: string): Promise<{
+  update(
+    updateNow: boolean,
+    request: string,
+  ): Promise<{
     readonly evaluation: Evaluation;
     readonly outcomes: readonly InstallOutcome[];
   }>;
   /** Within what the signed manifest allows. */
-  rollBack(request: string): Promise<InstallOutcome>;
+  rollBackWithinRange(request: string): Promise<InstallOutcome>;
 }
 
 type Outcome = Omit<RequestOutcome, "id">;
 
 /** Does what an operator asked for, and says what became of it. Never throws. */
-export async function carryOut(request: DeviceRequest, agent: Obedient): Promise<RequestOutcome> {
+export async function carryOut(
+  request: DeviceRequest,
+  products: readonly Obedient[],
+): Promise<RequestOutcome> {
   try {
-    return { id: request.id, ...(await obey(request, agent)) };
+    return { id: request.id, ...(await obey(request, products)) };
   } catch (error) {
     return { id: request.id, ...failure(error) };
   }
 }
 
-async function obey({ id, kind, product }: DeviceRequest, agent: Obedient): Promise<Outcome> {
-  if (product !== undefined && product !== agent.product) {
-    return { result: "refused", text: `this agent looks after ${agent.product}, not ${product}` };
+async function obey({ id, kind, product }: DeviceRequest, products: readonly Obedient[]): Promise<Outcome> {
+  const named = product === undefined ? products : products.filter(({ name }) => name === product);
+  const [first, ...others] = named;
+  if (first === undefined) {
+    const known = products.map(({ name }) => name).join(", ");
+    return { result: "refused", text: `this agent looks after ${known}, not ${product}` };
   }
   switch (kind) {
     case "look":
-      return { result: "done", text: describe(agent, await agent.look()) };
-    case "update": {
-      const { evaluation, outcomes } = await agent.update(id);
-      const last = outcomes.at(-1);
-      return last === undefined ? undone(agent, evaluation) : ended(last);
-    }
+      return lookAtAll(named);
+    case "update":
     case "rollback":
-      return ended(await agent.rollBack(id));
+      if (others.length > 0)
+        return { result: "refused", text: "the request names none of the several products" };
+      return kind === "rollback" ? ended(await first.rollBackWithinRange(id)) : update(first, id);
   }
 }
 
-function undone(agent: Obedient, evaluation: Evaluation): Outcome {
-  const text = describe(agent, evaluation);
+/** One product that cannot be looked at keeps nobody from the others. */
+async function lookAtAll(products: readonly Obedient[]): Promise<Outcome> {
+  const texts: string[] = [];
+  let failed = false;
+  for (const product of products) {
+    try {
+      texts.push(describe(product, await product.look()));
+    } catch (error) {
+      failed = true;
+      texts.push(products.length === 1 ? failure(error).text : `${product.name}: ${failure(error).text}`);
+    }
+  }
+  return { result: failed ? "failed" : "done", text: texts.join("; ") };
+}
+
+async function update(product: Obedient, id: string): Promise<Outcome> {
+  const { evaluation, outcomes } = await product.update(true, id);
+  const last = outcomes.at(-1);
+  return last === undefined ? undone(product, evaluation) : ended(last);
+}
+
+function undone(product: Obedient, evaluation: Evaluation): Outcome {
+  const text = describe(product, evaluation);
   switch (evaluation.decision.action) {
     case "stay":
     case "none":
@@ -87,6 +115,6 @@ function failure(error: unknown): Outcome {
   return { result: isRefusal ? "refused" : "failed", text: `${id}: ${message}` };
 }
 
-function describe({ product }: Obedient, { decision, installed }: Evaluation): string {
-  return describeDecision(product, installed?.version, decision);
+function describe({ name }: Obedient, { decision, installed }: Evaluation): string {
+  return describeDecision(name, installed?.version, decision);
 }

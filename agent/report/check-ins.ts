@@ -40,13 +40,21 @@ import { ReportError } from "./report-error.ts";
 import { MOST_WAITING, type Spool } from "./spool.ts";
 import { type ProductStanding, reportProduct, writeCheckIn } from "./write-check-in.ts";
 
+/** A product of the device: how it stands, and what it may be made to do. */
+export interface CheckedInProduct extends Obedient {
+  standing(): ProductStanding;
+}
+
 /** The device that checks in: what it tells of itself, and what it may be made to do. */
-export interface CheckedInDevice extends Obedient {
+export interface CheckedInDevice {
   readonly server: string;
+  /** What it looks after. */
+  readonly products: readonly CheckedInProduct[];
   readonly repository: Pick<TrustedRepository, "rootRole" | "firstRoot">;
   /** What the machine is. */
   describe(): Promise<Enrolling>;
-  standing(): ProductStanding;
+  /** Where it takes itself to belong. */
+  placement(): Placement;
   /** An operator moved it. */
   moveTo(placement: Placement): Promise<void>;
   /** It has another key from now on, and perhaps another id. */
@@ -187,8 +195,8 @@ export class CheckIns {
   private async send(signer: DeviceSigner, repository: string): Promise<Answer> {
     const { spool, now } = this.options;
     const { facts, platform } = await this.device.describe();
-    const standing = this.device.standing();
-    const { placement } = standing;
+    const products = this.device.products.map((product) => reportProduct(product.standing()));
+    const placement = this.device.placement();
     const { site } = placement;
     const { dropped } = spool.waiting();
     const body = () =>
@@ -205,7 +213,7 @@ export class CheckIns {
           ...(site === undefined ? {} : { site }),
           placed: placementDigest(placement),
           ...(dropped === 0 ? {} : { dropped }),
-          products: [reportProduct(standing)],
+          products,
           handled: this.handled.unacknowledged(),
         },
         spool.read(MOST_ATTEMPTS),
@@ -220,7 +228,7 @@ export class CheckIns {
       if (this.options.signal?.aborted === true) break;
       if (!this.handled.begin(request.id)) continue;
       const { carryOut } = await import("./carry-out.ts");
-      this.handled.settle(await carryOut(request, this.device));
+      this.handled.settle(await carryOut(request, this.device.products));
       done++;
     }
     return done;
@@ -229,7 +237,8 @@ export class CheckIns {
   /** A kill interrupted what was being done: it is not done again, and its attempt, if there was one, says how it ended. */
   private settleInterrupted(): void {
     const open = this.handled.read().filter(({ outcome }) => outcome === undefined);
-    if (open.length === 0 || this.device.standing().journal !== "idle") return;
+    if (open.length === 0 || this.device.products.some((product) => product.standing().journal !== "idle"))
+      return;
     const attempts = this.options.spool.read(MOST_WAITING);
     for (const { id } of open) {
       const last = attempts.findLast(({ request }) => request === id);

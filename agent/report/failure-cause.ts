@@ -23,6 +23,8 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "install/bad-staging": "not-writable",
   "install/disk-full": "disk-full",
   "install/download-stalled": "network",
+  "install/helper-refused": "interrupted",
+  "install/helper-unreachable": "not-writable",
   "install/io-error": "not-writable",
   "install/lock-held": "locked",
   "install/lock-unavailable": "locked",

@@ -1,6 +1,6 @@
 import type { Placement } from "../../protocol/check-in/check-in-answer.ts";
 import type { RootRole } from "../../protocol/tuf/roles.ts";
-import type { ConfigValues } from "../config/config-file.ts";
+import type { ConfigValues } from "../config/config-keys.ts";
 import { openDeviceSigner } from "../config/device-key.ts";
 import { PLATFORM } from "../decision/machine-builds.ts";
 import { gatherFacts } from "../facts/gather-facts.ts";

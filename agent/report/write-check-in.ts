@@ -6,8 +6,8 @@ import {
   type ProductReport,
   type ReportedDecision,
 } from "../../protocol/check-in/check-in.ts";
-import type { Placement } from "../../protocol/check-in/check-in-answer.ts";
 import type { Decision } from "../../protocol/decision.ts";
+import { type LocalChoices, localChoices } from "../../protocol/device.ts";
 import type { AgentState } from "../state/agent-state.ts";
 
 /** As much of a reason as goes into a check-in. */
@@ -17,9 +17,7 @@ const LONGEST_REASON = 300;
 export interface ProductStanding {
   readonly product: string;
   readonly format: string;
-  readonly channel?: string | undefined;
-  /** Where the device takes itself to belong. */
-  readonly placement: Placement;
+  readonly choices: LocalChoices;
   readonly state: AgentState;
   readonly newestConfirmed?: string | undefined;
   readonly journal: string;
@@ -30,12 +28,12 @@ export interface ProductStanding {
 }
 
 export function reportProduct(standing: ProductStanding): ProductReport {
-  const { product, format, channel, state, newestConfirmed, journal, decision, manifest } = standing;
+  const { product, format, choices, state, newestConfirmed, journal, decision, manifest } = standing;
   const { installed, blocked, lastCheckAt, failedCheck } = state;
   return {
     ...{ product, format, journal },
     installed: installed === undefined ? null : { version: installed.version, digest: installed.id },
-    ...(channel === undefined ? {} : { channel }),
+    ...localChoices(choices),
     blocked: blocked.map(({ version, reason, until }) => ({ version, reason: brief(reason), until })),
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
     ...(lastCheckAt === undefined ? {} : { lastCheckAt }),

@@ -9,7 +9,7 @@ import {
   type Reader,
   text,
 } from "../../protocol/read-json.ts";
-import type { AgentHome } from "../home/agent-home.ts";
+import type { ProductHome } from "../home/agent-home.ts";
 import { HOME_ERRORS, HomeError, homeError } from "../home/home-error.ts";
 import { OwnFile } from "../home/own-file.ts";
 import { type Build, readBuild } from "../installation/build.ts";
@@ -28,7 +28,7 @@ export class StateFile {
   private readonly file: OwnFile<AgentState>;
   private readonly lock: string;
 
-  constructor(home: Pick<AgentHome, "state" | "lock">) {
+  constructor(home: Pick<ProductHome, "state" | "lock">) {
     this.file = new OwnFile(home.state, MAX_BYTES, parseState);
     this.lock = home.lock;
   }

@@ -96,7 +96,7 @@ async function updateRoot(context: RefreshContext, trusted: TrustedSet): Promise
     }
     const root = verifyNextRoot(current.root, fetched.bytes);
     current = forgetRotated(context.store, current, root);
-    storeRoot(context.store, root.bytes);
+    storeRoot(context.store, root);
   }
   requireUnexpired("root.json", current.root, context.now);
   return current;

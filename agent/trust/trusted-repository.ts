@@ -43,6 +43,18 @@ export interface RepositoryOptions {
   /** Seconds since 1970. */
   readonly now: () => number;
   readonly fetch: FetchBytes;
+  /**
+   * `last-verified`: what was in date when this machine last verified it counts as in date, to tell what is known of a
+   * file or a decision. Nothing may be installed by that.
+   */
+  readonly judgeBy?: "last-verified";
+}
+
+/** Until when a role of the manifest is signed. */
+export interface RoleExpiry {
+  readonly role: string;
+  /** Seconds since 1970. */
+  readonly expires: number;
 }
 
 /** A target that a trusted role lists. */
@@ -91,7 +103,7 @@ export class TrustedRepository {
   init(rootBytes: Buffer): void {
     const root = verifyInitialRoot(rootBytes);
     this.store.keep((name) => name === "root.json");
-    storeRoot(this.store, rootBytes);
+    storeRoot(this.store, root);
     this.state = loadPollState(this.store);
     this.delegated.clear();
     this.trusted = { root };
@@ -276,7 +288,16 @@ export class TrustedRepository {
     return requireCurrent(this.load(), this.now());
   }
 
+  /** What expires, of the roles that are trusted now; uses no network. */
+  expiries(): readonly RoleExpiry[] {
+    const { root, timestamp, snapshot, targets } = this.load();
+    return [root, targets, snapshot, timestamp].flatMap((one) =>
+      one === undefined ? [] : [{ role: one.role._type, expires: one.expires }],
+    );
+  }
+
   private now(): number {
+    if (this.options.judgeBy === "last-verified") return this.state.latestKnownTime;
     return requireForwardClock(this.state, this.options.now());
   }
 }

@@ -52,8 +52,12 @@ const ROOT = "root.json";
 /** Has no `.json`, so that no role's file can have the same name. */
 const SPARE = "root.spare";
 
-/** Stores the root that is trusted from now on, and before it a spare: trust must outlive one damaged file. */
-export function storeRoot(store: MetadataStore, bytes: Uint8Array): void {
+/**
+ * Stores the root that is trusted from now on, and before it a spare: trust must outlive one damaged file. It stays under
+ * its number too, for whoever on this machine trusts an earlier one and has to follow.
+ */
+export function storeRoot(store: MetadataStore, { role, bytes }: Verified<RootRole>): void {
+  store.write(`root-${role.version}`, bytes);
   store.write(SPARE, bytes);
   store.write(ROOT, bytes);
 }

@@ -1,4 +1,4 @@
-import type { Device, LocalState } from "../../protocol/device.ts";
+import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import { isLabelValue, isName } from "../../protocol/manifest-names.ts";
 import type { Facts } from "../../protocol/requirements.ts";
 import { csvValue, requireColumn } from "../inventory/csv-columns.ts";
@@ -65,7 +65,6 @@ export function describedDevice(
     tenant = record?.tenant,
     site = record?.site,
     product = record?.product,
-    channel = record?.channel,
     newestConfirmed = record?.newestConfirmed,
   } = options;
   if (platform === undefined) return undefined;
@@ -85,7 +84,7 @@ export function describedDevice(
     },
     installed: options.installed ?? record?.installed ?? null,
     local: {
-      ...(channel === undefined ? {} : { channel }),
+      ...localChoices({ ...record, ...(options.channel === undefined ? {} : { channel: options.channel }) }),
       ...(options.updateNow === true ? { updateNow: true } : {}),
       ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
       ...(record?.lastSeen === undefined ? {} : { lastCheckAt: record.lastSeen }),

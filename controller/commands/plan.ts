@@ -58,7 +58,10 @@ export const addPlanCommand: CommandInstaller = (program) => {
     .option("--format <format>", `one of ${Object.keys(FORMATS).join(", ")}`, "text")
     .option("--json", "the same as --format json")
     .option("--fail-on <conditions>", `exit with 1 on any of ${FAIL_CONDITIONS.join(", ")} (comma-separated)`)
-    .option("--max-blast <percent>", "exit with 1 when more than this share of the inventory moves")
+    .option(
+      "--max-blast <percent>",
+      "exit with 1 when the change concerns more than this share of the inventory: who moves, who no longer does, who does at another time",
+    )
     .option("--now <time>", "plan as if merged at this time (RFC 3339, or seconds since 1970)")
     .addHelpText(
       "after",

@@ -27,5 +27,6 @@ function withTenantParts(command: Command): Command {
   return command
     .option("--site <name>", "one site of the tenant")
     .option("--group <name>", "one group of the tenant")
-    .option("--device <id>", "one device of the tenant");
+    .option("--device <id>", "one device of the tenant")
+    .option("--new", "the tenant, site or device is real, and nothing names it yet");
 }

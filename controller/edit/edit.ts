@@ -1,4 +1,5 @@
 import type { ChannelHistories } from "../source/promotion-record.ts";
+import type { KnownDevices } from "./scope-place.ts";
 import type { StateFiles } from "./state-files.ts";
 
 /** The new content of one state file. */
@@ -28,6 +29,8 @@ export interface EditContext {
   readonly histories: ChannelHistories;
   /** Seconds since 1970. */
   readonly now: number;
+  /** Absent: nobody but the state says what there is. */
+  readonly devices?: KnownDevices | undefined;
 }
 
 /** Works out one kind of change. Pure. @throws EditError */

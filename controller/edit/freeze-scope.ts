@@ -17,9 +17,9 @@ export interface FreezeRequest {
 }
 
 /** Adds a freeze to a scope, after those that it has. @throws EditError */
-export function freezeScope({ files }: EditContext, request: FreezeRequest): Edit {
+export function freezeScope({ files, devices }: EditContext, request: FreezeRequest): Edit {
   const { scope, from, to, reason, owner } = request;
-  const place = placeOfScope(files, scope);
+  const place = placeOfScope(files, scope, devices);
   const freeze = {
     from,
     to,
@@ -48,8 +48,8 @@ export interface UnfreezeRequest {
 }
 
 /** Takes all freezes of a scope out. Those of a wider scope still hold. @throws EditError */
-export function unfreezeScope({ files }: EditContext, { scope, reason }: UnfreezeRequest): Edit {
-  const place = placeOfScope(files, scope);
+export function unfreezeScope({ files, devices }: EditContext, { scope, reason }: UnfreezeRequest): Edit {
+  const place = placeOfScope(files, scope, devices);
   const subject = `unfreeze ${place.label}`;
   if (freezesAt(files, place).length === 0) {
     return { subject, changes: [], notices: [`${place.label} has no freeze`] };

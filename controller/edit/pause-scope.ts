@@ -12,8 +12,8 @@ export interface PauseRequest {
 }
 
 /** Pauses a scope: nothing below it is updated, whatever other settings say. @throws EditError */
-export function pauseScope({ files }: EditContext, { scope, reason, until }: PauseRequest): Edit {
-  const place = placeOfScope(files, scope);
+export function pauseScope({ files, devices }: EditContext, { scope, reason, until }: PauseRequest): Edit {
+  const place = placeOfScope(files, scope, devices);
   const change = changeFile(
     files,
     place.file,
@@ -35,8 +35,8 @@ export interface ResumeRequest {
 }
 
 /** Ends the pause of a scope. A pause of a wider scope still holds. @throws EditError */
-export function resumeScope({ files }: EditContext, { scope, reason }: ResumeRequest): Edit {
-  const place = placeOfScope(files, scope);
+export function resumeScope({ files, devices }: EditContext, { scope, reason }: ResumeRequest): Edit {
+  const place = placeOfScope(files, scope, devices);
   const subject = `resume ${place.label}${forProduct(scope)}`;
   const scopeNow = place.path.reduce(memberOf, files.value(place.file));
   if (memberOf(scopeNow, "paused") === undefined || flagAt(scopeNow, "paused") === false) {

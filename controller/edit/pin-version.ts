@@ -23,10 +23,10 @@ const DETAILS = ["reason", "owner", "expires"] as const;
  *
  * @throws EditError `edit/yanked-version`, or a name that does not exist
  */
-export function pinVersion({ files }: EditContext, request: PinRequest): Edit {
+export function pinVersion({ files, devices }: EditContext, request: PinRequest): Edit {
   const product = chooseProduct(files, request.scope.product);
   requireActiveVersion(files, product, request.version);
-  const place = placeOfScope(files, { ...request.scope, product });
+  const place = placeOfScope(files, { ...request.scope, product }, devices);
   const path = [...place.path, "pin"];
   const details = Object.fromEntries(
     DETAILS.flatMap((key) => (request[key] === undefined ? [] : [[key, request[key]] as const])),
@@ -63,9 +63,9 @@ export interface UnpinRequest {
 }
 
 /** Removes the pin of a scope, so that its channel decides again. @throws EditError */
-export function unpinVersion({ files }: EditContext, request: UnpinRequest): Edit {
+export function unpinVersion({ files, devices }: EditContext, request: UnpinRequest): Edit {
   const product = chooseProduct(files, request.scope.product);
-  const place = placeOfScope(files, { ...request.scope, product });
+  const place = placeOfScope(files, { ...request.scope, product }, devices);
   const path = [...place.path, "pin"];
   const subject = `unpin ${place.label} from ${product}`;
   const pinned = memberOf(valueAt(files.value(place.file), path), "version");

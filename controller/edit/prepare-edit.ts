@@ -52,7 +52,12 @@ export async function prepareEdit(
   const branch = await tree.requireCleanBranch();
   const before = await committedState(location, now);
   const { snapshot, histories = new Map() } = before;
-  const edit = build({ files: new StateFiles(snapshot), histories, now });
+  const edit = build({
+    files: new StateFiles(snapshot),
+    histories,
+    now,
+    devices: options.inventory?.records,
+  });
 
   const edited = overlaySnapshot(snapshot, edit.changes, now);
   const editedHistories = overlayHistories(histories, edited, edit.changes, now);

@@ -54,6 +54,10 @@ export class StateFiles {
     return this.names(/^products\/([^/]+)\/product\.yaml$/);
   }
 
+  tenants(): readonly string[] {
+    return this.names(/^tenants\/([^/]+)\.yaml$/);
+  }
+
   channels(product: string): readonly string[] {
     return this.names(new RegExp(`^products/${RegExp.escape(product)}/channels/([^/]+)\\.yaml$`));
   }

@@ -2,7 +2,7 @@ import type { Attempt } from "../../protocol/check-in/attempt.ts";
 import type { CheckIn, ProductReport } from "../../protocol/check-in/check-in.ts";
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
-import type { Device, LocalState } from "../../protocol/device.ts";
+import { type Device, type LocalChoices, type LocalState, localChoices } from "../../protocol/device.ts";
 import type { ChannelPolicy, ProductPolicy, Promotion } from "../../protocol/policy.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import type { Releases } from "../../protocol/release.ts";
@@ -98,14 +98,14 @@ function decideReadable(
   { policy, releases, device, skew }: Situation,
   report: Pick<
     ProductReport,
-    "format" | "installed" | "channel" | "blocked" | "newestConfirmed" | "lastCheckAt"
+    "format" | "installed" | "blocked" | "newestConfirmed" | "lastCheckAt" | keyof LocalChoices
   >,
   at: number,
 ): Decision | undefined {
-  const { format, installed, channel, blocked, newestConfirmed, lastCheckAt } = report;
+  const { format, installed, blocked, newestConfirmed, lastCheckAt } = report;
   const local: LocalState = {
     blocked: blocked.map((each) => ({ ...each, until: each.until - skew })),
-    ...(channel === undefined ? {} : { channel }),
+    ...localChoices(report),
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
     ...(lastCheckAt === undefined ? {} : { lastCheckAt: lastCheckAt - skew }),
   };

@@ -174,6 +174,20 @@ export class FleetDesk implements Omit<FleetService, "store"> {
     });
   }
 
+  /** `POST /api/v1/agents/<id>/leave` */
+  leave(id: string, request: ReceivedRequest): Promise<DeviceAnswer> {
+    return answering(async () => {
+      const verified = await this.requireDevice(request, this.requirePolicy());
+      const { device } = verified;
+      if (device.id !== id) {
+        throw new FleetError("fleet/other-device", `${device.id} has signed a request about another device`);
+      }
+      const { store, now } = this.parts;
+      await store.devices.remove(id, { name: `device ${id}`, from: request.address ?? "unknown" }, now());
+      return doneAnswer(200, { schemaVersion: CHECK_IN_SCHEMA_VERSION, device: id }, "done");
+    });
+  }
+
   /** `GET /api/v1/look-stream`, or whatever has no content and is asked by a device. */
   async identify(request: ReceivedRequest): Promise<IdentifiedDevice> {
     try {

@@ -53,6 +53,7 @@ export interface FleetService {
   enrol(request: ReceivedRequest): Promise<DeviceAnswer>;
   checkIn(request: ReceivedRequest): Promise<DeviceAnswer>;
   replaceKey(device: string, request: ReceivedRequest): Promise<DeviceAnswer>;
+  leave(device: string, request: ReceivedRequest): Promise<DeviceAnswer>;
   /** Whose a request without a body is, by its signature: who holds a stream open. */
   identify(request: ReceivedRequest): Promise<IdentifiedDevice>;
   /** What people and scripts ask for goes to the store as it is: who may see what is decided before. */

@@ -1,3 +1,4 @@
+import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { HistoryEntry, HistoryEvent } from "./history-event.ts";
 
@@ -7,7 +8,9 @@ export function printHistory(entries: readonly HistoryEntry[]): string {
     .map((entry) => {
       const name = entry.author.replace(/ <[^>]*>$/, "");
       const reason = entry.reason === undefined ? "" : `: ${entry.reason}`;
-      return `${formatTime(entry.at)}  ${entry.commit.slice(0, 12)}  ${name}  ${describeEvent(entry)}${reason}\n`;
+      // State of long ago may hold what none may hold today.
+      const what = printable(`${describeEvent(entry)}${reason}`);
+      return `${formatTime(entry.at)}  ${entry.commit.slice(0, 12)}  ${name}  ${what}\n`;
     })
     .join("");
 }

@@ -22,10 +22,15 @@ function columnNamed(name: string): CsvColumn | undefined {
   const [, field, member] = /^(facts|labels)\.(.+)$/.exec(name) ?? [];
   if (field === undefined || member === undefined) {
     const isPlain = RECORD_FIELDS.includes(name) && name !== "facts" && name !== "labels";
-    return isPlain ? { field: name, read: (cell) => cell } : undefined;
+    return isPlain ? { field: name, read: name === "autoUpdate" ? readFlag : (cell) => cell } : undefined;
   }
   if (field === "facts" && !FACT_FIELDS.includes(member)) return undefined;
   return { field, member, read: field === "facts" ? factReader(member) : (cell) => cell };
+}
+
+/** What is neither word stays as it is, and the schema says so. */
+function readFlag(cell: string): unknown {
+  return cell === "true" ? true : cell === "false" ? false : cell;
 }
 
 function factReader(name: string): CsvColumn["read"] {

@@ -1,10 +1,11 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import type { LocalChoices } from "../../protocol/device.ts";
 import type { Facts } from "../../protocol/requirements.ts";
 import inventorySchema from "../../schemas/inventory.schema.json" with { type: "json" };
 import { InventoryError } from "./inventory-error.ts";
 
 /** One product on one device, as `schemas/inventory.schema.json` has it. */
-export interface InventoryRecord {
+export interface InventoryRecord extends LocalChoices {
   readonly device: string;
   readonly platform: string;
   readonly tenant?: string;
@@ -14,8 +15,6 @@ export interface InventoryRecord {
   readonly installed: string | null;
   /** The newest version that it ever confirmed; absent: none is newer than what is installed. */
   readonly newestConfirmed?: string;
-  /** The machine's own choice of channel. */
-  readonly channel?: string;
   /** Seconds since 1970. */
   readonly lastSeen?: number;
   /** How the last update to the installed version went. */

@@ -1,5 +1,5 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
-import type { Device, LocalState } from "../../protocol/device.ts";
+import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type Foresight, foresee } from "../desired/foresee.ts";
@@ -60,10 +60,11 @@ export function deviceOf({ device, platform, tenant, site, labels, facts }: Inve
   };
 }
 
-function localOf({ newestConfirmed, channel, lastSeen }: InventoryRecord): LocalState {
+function localOf(record: InventoryRecord): LocalState {
+  const { newestConfirmed, lastSeen } = record;
   return {
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-    ...(channel === undefined ? {} : { channel }),
+    ...localChoices(record),
     ...(lastSeen === undefined ? {} : { lastCheckAt: lastSeen }),
   };
 }

@@ -10,7 +10,7 @@ import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes } from "./changed-scopes.ts";
-import { compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
+import { type ChangeKind, compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
 import { GateReaches } from "./gate-reach.ts";
 import {
   type BelowMinimum,
@@ -22,10 +22,12 @@ import {
   type PlannedMisfit,
   type PlanShare,
   type Refusal,
-  type ScheduleEntry,
+  type Retiming,
   type Transition,
 } from "./plan.ts";
 import { planWarnings, type YankedInUse } from "./plan-warnings.ts";
+import { RetimedRollouts } from "./retimed-rollouts.ts";
+import { scheduleOf } from "./schedule-of.ts";
 import { Tallies, type Tally } from "./tally.ts";
 import { waveOpenings, wavesOfCurrent } from "./wave-openings.ts";
 
@@ -54,7 +56,7 @@ export function computePlan(
   now: number,
   options: PlanOptions = {},
 ): Plan {
-  const planning = new Planning(before, after, now);
+  const planning = new Planning(before, after, inventory.kind, now);
   const isTouched = changedScopes(before, after);
   for (const [index, record] of inventory.records.entries()) {
     if (index % PROGRESS_STEP === 0) options.onProgress?.(index);
@@ -70,6 +72,12 @@ interface TimedStep extends Step {
   readonly starts: Map<number, number>;
 }
 
+interface TimedRollout extends Pick<Retiming, "product" | "channel" | "version"> {
+  earlier: number;
+  later: number;
+  readonly starts: Map<number, number>;
+}
+
 type Misfits = Omit<PlannedMisfit, "devices" | "examples" | "instead" | "added"> & {
   added: number;
   readonly instead: Map<string | null, number>;
@@ -79,9 +87,12 @@ type Misfits = Omit<PlannedMisfit, "devices" | "examples" | "instead" | "added">
 class Planning {
   private readonly before: DesiredState;
   private readonly after: DesiredState;
+  private readonly kind: PlannedInventory["kind"];
   private readonly now: number;
+  private readonly rollouts: RetimedRollouts;
   private readonly transitions = new Tallies<TimedStep>();
   private readonly stopped = new Tallies<TimedStep>();
+  private readonly retimed = new Tallies<TimedRollout>();
   private readonly belowMinimum = new Tallies<
     Omit<BelowMinimum, "devices" | "examples"> & { stuck: number }
   >();
@@ -97,10 +108,12 @@ class Planning {
   private readonly shares = new Map<PlanDimension, Map<string, { total: number; moving: number }>>();
   private readonly counts = { moves: 0, stops: 0, retimed: 0, same: 0 };
 
-  constructor(before: DesiredState, after: DesiredState, now: number) {
+  constructor(before: DesiredState, after: DesiredState, kind: PlannedInventory["kind"], now: number) {
     this.before = before;
     this.after = after;
+    this.kind = kind;
     this.now = now;
+    this.rollouts = new RetimedRollouts(before, after, now);
     for (const dimension of PLAN_DIMENSIONS) this.shares.set(dimension, new Map());
   }
 
@@ -116,17 +129,42 @@ class Planning {
       this.unknownDevices.add([what], () => what, device);
     }
     const change = isTouched ? compareDevice(this.before, this.after, record, this.now) : undefined;
-    const kind = change?.kind ?? "same";
+    const kind = change === undefined ? "same" : this.kindOf(product, change);
     this.counts[kind]++;
     this.countShares(record, change, kind === "moves");
     if (change === undefined) return;
     if (kind === "moves") this.countStep(this.transitions, record, change);
     if (kind === "moves") this.countFirst(record, change);
     if (kind === "stops") this.countStep(this.stopped, record, change);
+    if (kind === "retimed") this.countRetimed(record, change);
     this.countMinimum(record, change);
     this.countRefusal(record, change);
     this.countMisfit(record, change);
     this.countHold(record, change);
+  }
+
+  /**
+   * A scope stands for machines of which nobody knows how far they are, and is taken to have arrived: it is retimed where
+   * the waves are that lead there.
+   */
+  private kindOf(product: string, { kind, after }: DeviceChange): ChangeKind {
+    if (kind !== "same" || this.kind !== "scopes" || after.last.action !== "stay") return kind;
+    const { channel } = after.last;
+    const isRetimed = channel !== undefined && this.rollouts.moves(product, channel, after.finally);
+    return isRetimed ? "retimed" : kind;
+  }
+
+  private countRetimed({ device, product }: InventoryRecord, { before, after }: DeviceChange): void {
+    const channel = after.last.channel ?? "";
+    const version = after.finally;
+    const what = { product, channel, version, earlier: 0, later: 0, starts: new Map() };
+    const tally = this.retimed.add([product, channel, version], () => what, device);
+    const was = before?.steps.at(-1)?.at;
+    const is = after.steps.at(-1)?.at;
+    if (was === undefined || is === undefined) return;
+    if (is < was) tally.what.earlier++;
+    else tally.what.later++;
+    tally.what.starts.set(is, (tally.what.starts.get(is) ?? 0) + 1);
   }
 
   private countShares(record: InventoryRecord, change: DeviceChange | undefined, moves: boolean): void {
@@ -251,10 +289,13 @@ class Planning {
   finish(inventory: PlanInventory): Plan {
     const { kind, name, records } = inventory;
     const total = records.length;
-    const devices = this.counts.moves;
+    const { moves: devices, stops: stopped, retimed } = this.counts;
+    const touched = devices + stopped + retimed;
+    const shareOf = (count: number): number => (total === 0 ? 0 : Math.round((count * WHOLE_PPM) / total));
     const found = {
       transitions: this.transitions.sorted().map((tally) => this.transitionOf(tally)),
       stopped: this.stopped.sorted().map((tally) => this.transitionOf(tally)),
+      retimed: this.retimed.sorted().map((tally) => this.retimingOf(tally)),
       belowMinimum: this.belowMinimum.sorted().map(flat),
       refusals: this.refusals.sorted().map(flat),
       misfits: this.misfits.sorted().map(misfitOf),
@@ -269,7 +310,7 @@ class Planning {
       inventory: { kind, name, total },
       warnings: planWarnings({
         ...found,
-        kind,
+        ...{ kind, now: this.now },
         uncovered,
         undecided: this.gates.undecided(),
         yankedInUse,
@@ -278,10 +319,8 @@ class Planning {
         unknownProducts,
       }),
       blast: {
-        devices,
-        share: total === 0 ? 0 : Math.round((devices * WHOLE_PPM) / total),
-        stopped: this.counts.stops,
-        retimed: this.counts.retimed,
+        ...{ devices, share: shareOf(devices), stopped, retimed },
+        ...{ touched, touchedShare: shareOf(touched) },
       },
       ...found,
       openings: waveOpenings(this.before, this.after),
@@ -311,7 +350,14 @@ class Planning {
       from !== null &&
       to !== null &&
       compareVersions(policy.versionScheme, to, from) < 0;
-    return { ...step, devices, goesDown, ...this.wavesOf(step), schedule: scheduleOf(starts), examples };
+    // A declared rollback waits for no wave.
+    const waves = goesDown ? { waves: [] } : this.wavesOf(step);
+    return { ...step, devices, goesDown, ...waves, schedule: scheduleOf(starts), examples };
+  }
+
+  private retimingOf({ what: { starts, ...what }, devices, examples }: Tally<TimedRollout>): Retiming {
+    const waves = this.rollouts.wavesOf(what.product, what.channel, what.version);
+    return { ...what, devices, ...waves, schedule: scheduleOf(starts), examples };
   }
 
   private wavesOf({ product: name, channel, to }: Step): Pick<Transition, "waves" | "begins"> {
@@ -340,20 +386,4 @@ function misfitOf(tally: Tally<Misfits>): PlannedMisfit {
   const { instead, ...rest } = flat(tally);
   const versions = [...instead].map(([version, devices]) => ({ version, devices }));
   return { ...rest, instead: versions.sort((a, b) => b.devices - a.devices) };
-}
-
-const MAX_SCHEDULE_ENTRIES = 12;
-
-/** Cumulative. With more times than anybody reads (linear waves): when each tenth of the devices is reached. */
-function scheduleOf(starts: ReadonlyMap<number, number>): ScheduleEntry[] {
-  let devices = 0;
-  const all = [...starts]
-    .sort(([a], [b]) => a - b)
-    .map(([at, count]) => {
-      devices += count;
-      return { at, devices };
-    });
-  if (all.length <= MAX_SCHEDULE_ENTRIES) return all;
-  const tenths = Array.from({ length: 11 }, (_, i) => Math.max(1, Math.ceil((devices * i) / 10)));
-  return tenths.flatMap((share) => all.find((entry) => entry.devices >= share) ?? []);
 }

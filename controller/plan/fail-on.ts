@@ -1,14 +1,14 @@
 import { formatPpm, type Ppm } from "../../protocol/share.ts";
-import { plural } from "./format-count.ts";
-import type { Plan } from "./plan.ts";
+import { formatCount, plural } from "./format-count.ts";
+import type { BlastRadius, Plan } from "./plan.ts";
 
 /** What may turn a plan into a refusal, for `--fail-on`. */
-export const FAIL_CONDITIONS = ["warnings", "moves", "refusals", "downgrades"] as const;
+export const FAIL_CONDITIONS = ["warnings", "moves", "stopped", "retimed", "refusals", "downgrades"] as const;
 export type FailCondition = (typeof FAIL_CONDITIONS)[number];
 
 export interface PlanLimits {
   readonly failOn: readonly FailCondition[];
-  /** Largest share of the inventory that may move without somebody saying so. */
+  /** Largest share of the inventory that a change may concern (`touched`) without somebody saying so. */
   readonly maxBlast?: Ppm;
 }
 
@@ -19,9 +19,10 @@ export function breaches(plan: Plan, { failOn, maxBlast }: PlanLimits): string[]
     const breach = breachOf(plan, condition);
     if (breach !== undefined) found.push(`${breach} (--fail-on ${condition})`);
   }
-  if (maxBlast !== undefined && plan.blast.share > maxBlast) {
-    const share = formatPpm(plan.blast.share);
-    found.push(`${share} of the fleet would move, more than ${formatPpm(maxBlast)} (--max-blast)`);
+  if (maxBlast !== undefined && plan.blast.touchedShare > maxBlast) {
+    const share = formatPpm(plan.blast.touchedShare);
+    const what = describeTouched(plan.blast);
+    found.push(`${share} of the fleet would ${what}, more than ${formatPpm(maxBlast)} (--max-blast)`);
   }
   return found;
 }
@@ -33,7 +34,11 @@ function breachOf(plan: Plan, condition: FailCondition): string | undefined {
     case "warnings":
       return some(plan.warnings.length, "warning");
     case "moves":
-      return some(plan.blast.devices, "move");
+      return countTouched(plan.blast);
+    case "stopped":
+      return plan.blast.stopped === 0 ? undefined : `${formatCount(plan.blast.stopped)} no longer move`;
+    case "retimed":
+      return plan.blast.retimed === 0 ? undefined : `${formatCount(plan.blast.retimed)} move at another time`;
     case "refusals": {
       const stuck = plan.belowMinimum.reduce((sum, entry) => sum + entry.stuck, 0);
       return some(
@@ -47,4 +52,23 @@ function breachOf(plan: Plan, condition: FailCondition): string | undefined {
         "downgrade",
       );
   }
+}
+
+function countTouched({ devices, stopped, retimed }: BlastRadius): string | undefined {
+  const parts = [
+    ...(devices > 0 ? [plural(devices, "move")] : []),
+    ...(retimed > 0 ? [`${formatCount(retimed)} at another time`] : []),
+    ...(stopped > 0 ? [`${formatCount(stopped)} no longer`] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+/** What becomes of those whom a change concerns. */
+function describeTouched({ devices, stopped, retimed }: BlastRadius): string {
+  const parts = [
+    ...(devices > 0 ? ["move"] : []),
+    ...(retimed > 0 ? ["move at another time"] : []),
+    ...(stopped > 0 ? ["no longer move"] : []),
+  ];
+  return parts.join(", ");
 }

@@ -6,8 +6,10 @@ import type {
   BelowMinimum,
   PlannedInventory,
   PlannedMisfit,
+  PlannedWave,
   PlanWarning,
   Refusal,
+  Retiming,
   Transition,
 } from "./plan.ts";
 import type { Tallies } from "./tally.ts";
@@ -23,6 +25,9 @@ export interface YankedInUse {
 export interface PlanFindings {
   readonly kind: PlannedInventory["kind"];
   readonly transitions: readonly Transition[];
+  readonly retimed: readonly Retiming[];
+  /** Seconds since 1970. */
+  readonly now: number;
   readonly belowMinimum: readonly BelowMinimum[];
   readonly refusals: readonly Refusal[];
   readonly misfits: readonly PlannedMisfit[];
@@ -84,6 +89,14 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
     if (waves.length > 0 || schedule.length !== 1 || devices < 2) continue;
     const message = `${count(devices)} would get ${product} ${to} on ${channel} at once: no waves`;
     warnings.push({ code: "plan/all-at-once", message, devices, help: "add `rollout.waves` to the channel" });
+  }
+  for (const { product, channel, version, devices, waves, formerWaves } of found.retimed) {
+    const isOpen = (planned: readonly PlannedWave[]): boolean =>
+      planned.every(({ at, shut }) => shut !== true && at <= found.now);
+    if (!isOpen(waves) || isOpen(formerWaves)) continue;
+    const message = `${count(devices)} would get ${product} ${version} on ${channel} at once, in the middle of its waves`;
+    const help = "let the waves open as they were, or open one more with `fairlead advance`";
+    warnings.push({ code: "plan/all-at-once", message, devices, help });
   }
   for (const { what, devices } of found.yankedInUse.sorted()) {
     warnings.push({

@@ -18,6 +18,8 @@ export interface Plan {
   readonly transitions: readonly Transition[];
   /** Devices that would have moved, and now stay where they are. */
   readonly stopped: readonly Transition[];
+  /** Devices that go to the same version as without the change, earlier or later. */
+  readonly retimed: readonly Retiming[];
   readonly openings: readonly PlannedOpening[];
   /** Who moves, seen from each side. */
   readonly by: Readonly<Record<PlanDimension, readonly PlanShare[]>>;
@@ -46,6 +48,9 @@ export interface BlastRadius {
   readonly stopped: number;
   /** Devices that go to the same version as without the change, at another time. */
   readonly retimed: number;
+  /** All three: whom the change concerns, and which share of the inventory that is. `--max-blast` limits it. */
+  readonly touched: number;
+  readonly touchedShare: Ppm;
 }
 
 /** Devices that go from one version to another. `null` is "not installed". */
@@ -63,6 +68,22 @@ export interface Transition {
   /** Since when they count, and what says so; a merge is taken to be the first publication. Absent without waves. */
   readonly begins?: RolloutStart;
   /** How many devices (cumulative) may take `to` from which time on, by their own cohorts, windows and canaries. */
+  readonly schedule: readonly ScheduleEntry[];
+  readonly examples: readonly string[];
+}
+
+/** Devices that get a version at another time than without the change. */
+export interface Retiming {
+  readonly product: string;
+  readonly channel: string;
+  readonly version: string | null;
+  readonly devices: number;
+  readonly earlier: number;
+  readonly later: number;
+  /** The waves with the change, and without it. */
+  readonly waves: readonly PlannedWave[];
+  readonly formerWaves: readonly PlannedWave[];
+  /** How many of them (cumulative) may have it from which time on. */
   readonly schedule: readonly ScheduleEntry[];
   readonly examples: readonly string[];
 }

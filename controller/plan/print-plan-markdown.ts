@@ -2,7 +2,17 @@ import { formatPpm } from "../../protocol/share.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import { formatCount, plural } from "./format-count.ts";
 import { PLAN_DIMENSIONS, type Plan } from "./plan.ts";
-import { beginText, openingText, opens, shortId, versions, when } from "./print-plan-text.ts";
+import {
+  beginText,
+  besides,
+  openingText,
+  opens,
+  shortId,
+  sides,
+  versions,
+  wavesText,
+  when,
+} from "./print-plan-text.ts";
 
 const MAX_ROWS = 20;
 
@@ -12,7 +22,7 @@ export function printPlanMarkdown(plan: Plan): string {
   const { blast, inventory } = plan;
   const lines = [
     "<!-- fairlead-plan -->",
-    `### Fairlead plan: ${formatCount(blast.devices)} of ${plural(inventory.total, noun)} move (${formatPpm(blast.share)})`,
+    `### Fairlead plan: ${formatCount(blast.devices)} of ${plural(inventory.total, noun)} move (${formatPpm(blast.share)})${besides(blast)}`,
     "",
     `\`${shortId(plan.before)}\` to \`${shortId(plan.after)}\`, as if merged at ${formatTime(plan.now)}, over ${text(inventory.name)}.`,
   ];
@@ -33,6 +43,25 @@ export function printPlanMarkdown(plan: Plan): string {
         `${versions(transition)}${transition.via.length === 0 ? "" : ` by way of ${transition.via.join(", ")}`}`,
         formatCount(transition.devices),
         whenOf(plan, transition),
+      ]),
+    ),
+    ...table(
+      ["at another time", "channel", `${noun}s`, "with the change", "without it"],
+      plan.retimed.map((retiming) => [
+        `${retiming.product} ${retiming.version ?? "nothing"}`,
+        retiming.channel,
+        `${formatCount(retiming.devices)}${sides(retiming)}`,
+        wavesText(retiming.waves, plan.now),
+        wavesText(retiming.formerWaves, plan.now),
+      ]),
+    ),
+    ...table(
+      ["no longer moves to", "channel", "installed", `${noun}s`],
+      plan.stopped.map(({ product, channel, from, to, devices }) => [
+        `${product} ${to ?? "nothing"}`,
+        channel,
+        from ?? "nothing",
+        formatCount(devices),
       ]),
     ),
     ...table(

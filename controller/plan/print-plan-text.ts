@@ -9,6 +9,7 @@ import {
   type Plan,
   type PlannedOpening,
   type PlannedWave,
+  type Retiming,
   type Transition,
 } from "./plan.ts";
 
@@ -51,11 +52,11 @@ function warningsOf(plan: Plan): string[] {
 function movesOf(plan: Plan): string[] {
   const { blast, transitions, inventory } = plan;
   const lines = [
-    `moves: ${formatCount(blast.devices)} of ${plural(inventory.total, noun(plan))} (${formatPpm(blast.share)})`,
+    `moves: ${formatCount(blast.devices)} of ${plural(inventory.total, noun(plan))} (${formatPpm(blast.share)})${besides(blast)}`,
   ];
   for (const transition of transitions) lines.push(...transitionLines(plan, transition));
   for (const opening of plan.openings) lines.push(`  ${openingText(opening, plan.now)}`);
-  if (blast.retimed > 0) lines.push(`  ${plural(blast.retimed, noun(plan))} at another time than before`);
+  for (const retiming of plan.retimed) lines.push(...retimingLines(plan, retiming));
   return [...lines, ""];
 }
 
@@ -74,6 +75,41 @@ function transitionLines(plan: Plan, transition: Transition): string[] {
   }
   const begin = beginText(transition, plan.now);
   return begin === undefined ? lines : [...lines, `    ${begin}`];
+}
+
+/** `, 12 at another time, 3 no longer` */
+export function besides({ retimed, stopped }: Plan["blast"]): string {
+  return [
+    retimed === 0 ? "" : `, ${formatCount(retimed)} at another time`,
+    stopped === 0 ? "" : `, ${formatCount(stopped)} no longer`,
+  ].join("");
+}
+
+function retimingLines(plan: Plan, retiming: Retiming): string[] {
+  const { product, channel, version, devices } = retiming;
+  return [
+    `  ${product} ${channel}: ${version ?? "nothing"} at another time  ${plural(devices, noun(plan))}${sides(retiming)}`,
+    `    with the change  ${wavesText(retiming.waves, plan.now)}`,
+    `    without it       ${wavesText(retiming.formerWaves, plan.now)}`,
+  ];
+}
+
+/** `: 30 earlier, 2 later`; nothing where nobody knows how far they are. */
+export function sides({ earlier, later }: Retiming): string {
+  const parts = [
+    ...(earlier > 0 ? [`${formatCount(earlier)} earlier`] : []),
+    ...(later > 0 ? [`${formatCount(later)} later`] : []),
+  ];
+  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+}
+
+/** `10% from ..., 100% from ...` in one line. */
+export function wavesText(waves: readonly PlannedWave[], now: number): string {
+  if (waves.length === 0) return "everybody at once";
+  const open = waves.filter(({ at, shut }) => shut !== true && at <= now).at(-1);
+  const coming = waves.filter(({ at, shut }) => shut === true || at > now);
+  const parts = coming.map((wave) => `${formatPpm(wave.share)} ${opens(wave, now)}`);
+  return (open === undefined ? parts : [`${formatPpm(open.share)} now`, ...parts]).join(", ");
 }
 
 function notMovingOf(plan: Plan): string[] {

@@ -13,8 +13,8 @@ import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-
 import { requirementsOf } from "../state/requirements-of.ts";
 import { examineArtifact } from "./examine-artifact.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
-import { ReleaseError } from "./release-error.ts";
 import { type PackageKind, packageKind, readPackage } from "./read-package.ts";
+import { ReleaseError } from "./release-error.ts";
 import { type RequiredFact, requireApplicable, requiresOf } from "./required-facts.ts";
 import { releaseSigners, type SignedReleases, signReleases } from "./sign-releases.ts";
 
@@ -125,7 +125,10 @@ function requireSoundRequest(request: ReleaseRequest, { versionScheme }: Worktre
     }
     const kind = `${platform} ${packageKind(file) ?? "binary"}`;
     if (seen.has(kind)) {
-      throw new ReleaseError("release/bad-artifact", `there are two artifacts of one format for \`${platform}\``);
+      throw new ReleaseError(
+        "release/bad-artifact",
+        `there are two artifacts of one format for \`${platform}\``,
+      );
     }
     seen.add(kind);
   }

@@ -6,7 +6,11 @@ export type PackageKind = "deb" | "rpm";
 
 /** What a package file says of itself, asked of the tool that every builder of such packages has. */
 const COMMANDS: Readonly<Record<PackageKind, readonly [string, ...string[]]>> = {
-  deb: ["dpkg-deb", "--show", `--showformat=${["Package", "Version", "Architecture"].map(field).join("\\n")}`],
+  deb: [
+    "dpkg-deb",
+    "--show",
+    `--showformat=${["Package", "Version", "Architecture"].map(field).join("\\n")}`,
+  ],
   rpm: [
     "rpm",
     ...["--query", "--nosignature", "--queryformat"],
@@ -71,9 +75,13 @@ export function readPackage(
   const [system, processor] = platform.split("-");
   const fits = FOR_ALL.includes(architecture) || ARCHITECTURES[architecture] === processor;
   if (!allowMismatch && (system !== "linux" || !fits)) {
-    throw new ReleaseError("release/not-for-platform", `\`${file}\` is for ${architecture}, not ${platform}`, {
-      help: "name the right platform or file; `--allow-mismatch` releases it all the same",
-    });
+    throw new ReleaseError(
+      "release/not-for-platform",
+      `\`${file}\` is for ${architecture}, not ${platform}`,
+      {
+        help: "name the right platform or file; `--allow-mismatch` releases it all the same",
+      },
+    );
   }
   return { name, version };
 }

@@ -44,8 +44,10 @@ import { channelYankedRelease } from "./channel/yanked-release.ts";
 import { fileBadName } from "./file/bad-name.ts";
 import { fileByteOrderMark } from "./file/byte-order-mark.ts";
 import { fileCarriageReturn } from "./file/carriage-return.ts";
+import { fileConflictMarker } from "./file/conflict-marker.ts";
 import { fileControlCharacter } from "./file/control-character.ts";
 import { fileEmpty } from "./file/empty.ts";
+import { fileMisplaced } from "./file/misplaced.ts";
 import { fileMissing } from "./file/missing.ts";
 import { fileNotUtf8 } from "./file/not-utf8.ts";
 import { filePrivateKey } from "./file/private-key.ts";
@@ -126,12 +128,15 @@ import { yamlAlias } from "./yaml/alias.ts";
 import { yamlComplexKey } from "./yaml/complex-key.ts";
 import { yamlCustomTag } from "./yaml/custom-tag.ts";
 import { yamlDuplicateKey } from "./yaml/duplicate-key.ts";
+import { yamlHiddenCharacter } from "./yaml/hidden-character.ts";
+import { yamlKeyNotText } from "./yaml/key-not-text.ts";
 import { yamlMergeKey } from "./yaml/merge-key.ts";
 import { yamlMultipleDocuments } from "./yaml/multiple-documents.ts";
 import { yamlSyntax } from "./yaml/syntax.ts";
 import { yamlTab } from "./yaml/tab.ts";
 import { yamlTooDeep } from "./yaml/too-deep.ts";
 import { yamlTooManyKeys } from "./yaml/too-many-keys.ts";
+import { yamlUnclearNumber } from "./yaml/unclear-number.ts";
 
 /** Every rule, in the order of `fairlead rules`: by id. A test compares this list with the folders beside it. */
 export const RULES: readonly Rule[] = [
@@ -181,8 +186,10 @@ export const RULES: readonly Rule[] = [
   fileBadName,
   fileByteOrderMark,
   fileCarriageReturn,
+  fileConflictMarker,
   fileControlCharacter,
   fileEmpty,
+  fileMisplaced,
   fileMissing,
   fileNotUtf8,
   filePrivateKey,
@@ -262,10 +269,13 @@ export const RULES: readonly Rule[] = [
   yamlComplexKey,
   yamlCustomTag,
   yamlDuplicateKey,
+  yamlHiddenCharacter,
+  yamlKeyNotText,
   yamlMergeKey,
   yamlMultipleDocuments,
   yamlSyntax,
   yamlTab,
   yamlTooDeep,
   yamlTooManyKeys,
+  yamlUnclearNumber,
 ];

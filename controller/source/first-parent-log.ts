@@ -1,3 +1,4 @@
+import { printable } from "../../protocol/printable.ts";
 import { followsClosely } from "./fast-forward.ts";
 import type { GitRepository } from "./git-repository.ts";
 import type { LoggedChange, LoggedCommit, LogRange } from "./logged-commit.ts";
@@ -87,7 +88,7 @@ function parseLog(text: string, prefix: string): LoggedCommit[] {
   while (at < tokens.length) {
     const commit = next();
     if (!commit.startsWith("\u0001")) continue;
-    const [author, time, subject] = [next(), next(), next()];
+    const [author, time, subject] = [printable(next()), next(), printable(next())];
     const changes: LoggedChange[] = [];
     for (;;) {
       const change = /^\n?:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]/.exec(tokens[at] ?? "");

@@ -11,7 +11,7 @@ export interface LoggedChange {
 /** A commit of the first-parent line that touches the state files asked for. */
 export interface LoggedCommit {
   readonly commit: string;
-  /** `Name <mail>`. */
+  /** `Name <mail>`. Like the subject, made safe to print where it is read: git keeps whatever it was given. */
   readonly author: string;
   /** Committer time, seconds since 1970. */
   readonly at: number;

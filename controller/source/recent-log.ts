@@ -1,3 +1,4 @@
+import { printable } from "../../protocol/printable.ts";
 import { diffTrees } from "./diff-trees.ts";
 import { FEW_PARENTS } from "./fast-forward.ts";
 import type { GitRepository } from "./git-repository.ts";
@@ -69,9 +70,9 @@ function readHead(text: string): LoggedHead | undefined {
     return undefined;
   return {
     parents: [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? ""),
-    author: `${name} <${mail}>`,
+    author: printable(`${name} <${mail}>`),
     at: Number(time),
-    subject: lines.map((line) => line.replace(/[ \t]+$/, "")).join(" "),
+    subject: printable(lines.map((line) => line.replace(/[ \t]+$/, "")).join(" ")),
   };
 }
 

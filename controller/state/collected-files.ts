@@ -8,10 +8,12 @@ import type {
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { ChunkedMap } from "./chunked-map.ts";
+import { findConflictMarker } from "./conflict-marker.ts";
 import { describePrivateKey, findPrivateKey } from "./find-private-key.ts";
 import type { ProductModel, StateDocument, TrustFiles } from "./fleet-model.ts";
 import { type ReadDocument, readDocument } from "./read-document.ts";
-import { readStatePath, type StatePath } from "./state-layout.ts";
+import { findLineStarts, positionAt } from "./source-map.ts";
+import { meantStatePath, readStatePath, type StatePath } from "./state-layout.ts";
 
 /**
  * What was read of the files of a snapshot, by what they are for. Never changed: {@link collectFiles} makes the next one
@@ -281,24 +283,58 @@ function findingsOf(
   const privateKey = findPrivateKey(file.bytes);
   if (privateKey !== undefined) found.push(describePrivateKey(privateKey, file.path, "state"));
   if (reading?.ok === false) found.push(...reading.diagnostics);
+  if (place.kind === "trust-targets" || place.kind === "trust-releases" || place.kind === "trust-root") {
+    const conflict = conflictIn(file);
+    if (conflict !== undefined) found.push(conflict);
+  }
   if (place.kind === "bad-name") {
     const message = `\`${place.name}\` cannot be a name here`;
     found.push(findingAt(file.path, "file/bad-name", "error", message, BAD_NAME_HELP));
   }
   if (place.kind === "unknown") {
-    const help = helpForUnknown(file.path);
-    found.push(findingAt(file.path, "file/unreferenced", "warning", "nothing reads this file", help));
+    const meant = meantStatePath(file.path);
+    found.push(
+      meant === undefined
+        ? findingAt(file.path, "file/unreferenced", "warning", "nothing reads this file", UNKNOWN_HELP)
+        : findingAt(
+            file.path,
+            "file/misplaced",
+            "error",
+            `nothing reads this file, which looks like \`${meant}\``,
+            `rename it to \`${meant}\`, or delete it`,
+          ),
+    );
   }
   return found.length === 0 ? undefined : found;
+}
+
+/** Signed files are no YAML: that one holds a conflict would be told as JSON that is broken somewhere. */
+function conflictIn({ path, bytes }: SnapshotFile): Diagnostic | undefined {
+  if (!bytes.includes("<<<<<<< ")) return undefined;
+  const text = bytes.toString("utf8");
+  const conflict = findConflictMarker(text);
+  if (conflict === undefined) return undefined;
+  const { range, message } = conflict;
+  const { line, column } = positionAt(findLineStarts(text), range.start);
+  const span = { line, column, endLine: line, endColumn: column + range.end - range.start };
+  const help = "put both sides' version files in place and run `fairlead release sign`, which writes it anew";
+  return {
+    rule: "file/conflict-marker",
+    severity: "error",
+    message,
+    file: path,
+    span,
+    related: [],
+    notes: [],
+    help,
+  };
 }
 
 const BAD_NAME_HELP =
   "names of products, channels and tenants are lower-case letters, digits and dashes and start with a letter";
 
-function helpForUnknown(path: string): string {
-  if (path.endsWith(".yml")) return `rename it to ${path.replace(/\.yml$/, ".yaml")}`;
-  return "delete it, or move it to where it is read: fleet.yaml, products/<product>/..., tenants/<tenant>.yaml";
-}
+const UNKNOWN_HELP =
+  "delete it, or move it to where it is read: fleet.yaml, products/<product>/..., tenants/<tenant>.yaml";
 
 /** A finding about a file as a whole. */
 export function findingAt(

@@ -6,9 +6,12 @@ export type DecodedText =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Control characters that YAML knows are tab and line feed; a carriage return is told apart for its remedy. */
+/**
+ * Control characters that YAML knows are tab and line feed; a carriage return is told apart for its remedy. The marks
+ * that turn the direction of text are as invisible in review (CVE-2021-42574).
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const FORBIDDEN = /[\0-\x08\x0b-\x1f\x7f\ufeff]/;
+const FORBIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
 
 /**
  * Decodes a state file: UTF-8 without a byte order mark, lines that end with a line feed, no control characters.

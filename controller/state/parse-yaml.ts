@@ -7,8 +7,11 @@ import {
   parseEvents,
   YAMLException,
 } from "js-yaml";
+import { judgeScalar } from "./ambiguous-scalars.ts";
+import { findConflictMarker } from "./conflict-marker.ts";
 import type { TextRange } from "./source-map.ts";
 import { describeSyntaxError } from "./syntax-message.ts";
+import type { YamlFault } from "./yaml-fault.ts";
 
 /** What one state file may be. Everything beyond is refused before it costs time or memory. */
 export const YAML_LIMITS = {
@@ -19,16 +22,6 @@ export const YAML_LIMITS = {
   /** Keys of all mappings of a file together. */
   keys: 10_000,
 } as const;
-
-/** Something that makes a file unreadable, with the rule that says so. */
-export interface YamlFault {
-  readonly rule: string;
-  readonly message: string;
-  readonly range: TextRange;
-  readonly label?: string;
-  readonly help?: string;
-  readonly related?: { readonly range: TextRange; readonly label: string };
-}
 
 export type ParsedYaml =
   | { readonly ok: true; readonly value: unknown; readonly events: readonly Event[] }
@@ -46,7 +39,8 @@ export function parseYaml(text: string): ParsedYaml {
   } catch (error) {
     return { ok: false, faults: [faultOfException(error, text)] };
   }
-  const faults = findForbidden(text, events);
+  const forbidden = findForbidden(text, events);
+  const faults = forbidden.length > 0 ? forbidden : findAmbiguous(text, events);
   if (faults.length > 0) return { ok: false, faults };
   try {
     const [value] = constructFromEvents(events, { source: text, schema: CORE_SCHEMA, maxAliases: 0 });
@@ -58,6 +52,8 @@ export function parseYaml(text: string): ParsedYaml {
 }
 
 function faultOfException(error: unknown, text: string): YamlFault {
+  const conflict = findConflictMarker(text);
+  if (conflict !== undefined) return { rule: "file/conflict-marker", ...conflict };
   const reason = error instanceof YAMLException ? error.reason : String(error);
   const at = error instanceof YAMLException ? (error.mark?.position ?? 0) : 0;
   const start = Math.min(at, Math.max(0, text.length - 1));
@@ -152,8 +148,27 @@ function tooManyKeys(text: string, events: readonly Event[]): YamlFault[] {
 
 type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
 
-/** Calls `visit` with each scalar key and a number that is the same for the keys of one mapping. */
+/** What reads as something else than it says, or says more than it shows. */
+function findAmbiguous(text: string, events: readonly Event[]): YamlFault[] {
+  const faults: YamlFault[] = [];
+  forEachScalar(events, (scalar, mapping) => {
+    const fault = faults.length < MAX_FAULTS ? judgeScalar(text, scalar, mapping !== undefined) : undefined;
+    if (fault !== undefined) faults.push(fault);
+  });
+  return faults;
+}
+
 function forEachKey(events: readonly Event[], visit: (key: ScalarEvent, mapping: number) => void): void {
+  forEachScalar(events, (scalar, mapping) => {
+    if (mapping !== undefined) visit(scalar, mapping);
+  });
+}
+
+/** Calls `visit` with each scalar; with a number for a key, which is the same for the keys of one mapping. */
+function forEachScalar(
+  events: readonly Event[],
+  visit: (scalar: ScalarEvent, mapping: number | undefined) => void,
+): void {
   const open: { mapping: number; isMapping: boolean; expectsKey: boolean }[] = [];
   let mappings = 0;
   for (const event of events) {
@@ -162,10 +177,9 @@ function forEachKey(events: readonly Event[], visit: (key: ScalarEvent, mapping:
       open.pop();
       continue;
     }
-    if (top?.isMapping === true) {
-      if (top.expectsKey && event.type === EVENT_ID.SCALAR) visit(event, top.mapping);
-      top.expectsKey = !top.expectsKey;
-    }
+    const isKey = top?.isMapping === true && top.expectsKey;
+    if (event.type === EVENT_ID.SCALAR) visit(event, isKey ? top.mapping : undefined);
+    if (top?.isMapping === true) top.expectsKey = !top.expectsKey;
     if (event.type === EVENT_ID.MAPPING)
       open.push({ mapping: ++mappings, isMapping: true, expectsKey: true });
     else if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.DOCUMENT) {

@@ -42,6 +42,30 @@ export function readStatePath(path: string): StatePath {
   }
 }
 
+/** Folders of state by what people call them too. */
+const MEANT_FOLDERS: ReadonlyMap<string, string> = new Map([
+  ...["product", "products"].map((name) => [name, "products"] as const),
+  ...["tenant", "tenants"].map((name) => [name, "tenants"] as const),
+  ...["channel", "channels"].map((name) => [name, "channels"] as const),
+  ...["version", "versions"].map((name) => [name, "versions"] as const),
+]);
+
+/**
+ * The path of a state file that a file nobody reads was meant to be: it differs in the case of letters, `.yml`, or the
+ * number of its folder (`tenant/`). `undefined` where it is like none.
+ */
+export function meantStatePath(path: string): string | undefined {
+  const meant = path
+    .toLowerCase()
+    .replace(/\.yml$/, ".yaml")
+    .split("/")
+    .map((part, index) => (index % 2 === 0 ? (MEANT_FOLDERS.get(part) ?? part) : part))
+    .join("/");
+  if (meant === path) return undefined;
+  const place = readStatePath(meant).kind;
+  return place === "unknown" || place === "ignored" || place === "bad-name" ? undefined : meant;
+}
+
 function placeInProduct(parts: readonly string[]): StatePath {
   const [, product = "", folder, file] = parts;
   if (parts.length === 3 && folder === "product.yaml") {

@@ -53,6 +53,9 @@ class _Decision:
     def decide(self):
         try:
             self._channel_or_pause()
+            own = self._own_pin()
+            if own is not None:
+                return self._by_pin(own, is_own=True)
             pin = self._pin()
             return self._by_channel() if pin is None else self._by_pin(pin)
         except _End as end:
@@ -121,11 +124,14 @@ class _Decision:
     def _nearest(self, key):
         return next((scope[key] for scope in self.scopes if key in scope), None)
 
+    def _may_choose(self):
+        return self._nearest("localOverrides") != "deny"
+
     # Rules 1 and 2.
 
     def _channel_or_pause(self):
         own = self.local.get("channel")
-        if own is not None and self._nearest("localOverrides") != "deny":
+        if own is not None and self._may_choose():
             name = own
         else:
             name = self._nearest("channel") or self.product["fleet"]["defaultChannel"]
@@ -155,6 +161,20 @@ class _Decision:
 
     # Rule 3.
 
+    def _own_pin(self):
+        pin = self.local.get("pin")
+        if pin is None:
+            return None
+        if not self._may_choose():
+            self._say("target", "skip", "the machine's own pin is denied")
+            return None
+        minimum = self._highest_minimum()
+        if minimum is not None and (not is_version(self.scheme, pin) or self._order(pin, minimum) < 0):
+            self._say("target", "skip", "the machine's own pin is below the minimum")
+            return None
+        self._say("target", "set", f"pinned to {pin} on this machine")
+        return pin
+
     def _pin(self):
         for scope in self.scopes:
             pin = scope.get("pin")
@@ -167,7 +187,7 @@ class _Decision:
             return pin["version"]
         return None
 
-    def _by_pin(self, target):
+    def _by_pin(self, target, is_own=False):
         self._minimum()
         release = self.by_version.get(target)
         if release is None or not self._is_active(release):
@@ -177,6 +197,8 @@ class _Decision:
         goes_down, path = self._step(release)
         if self._is_halted(target):
             raise self._halt(target)
+        if is_own and self._is_withdrawn(target):
+            raise self._refuse("target", "pinned-version-unavailable", target)
         if not goes_down:
             self._say("rollout", "skip", "a pin waits for no wave")
         return self._take(release, goes_down, path)
@@ -264,12 +286,15 @@ class _Decision:
 
     # Rule 4.
 
-    def _minimum(self):
+    def _highest_minimum(self):
         said = [self.product["fleet"], self.product, self.channel]
         minimums = [level["minVersion"] for level in said if "minVersion" in level]
-        if not minimums or self.installed is None:
+        return max(minimums, key=cmp_to_key(self._order), default=None)
+
+    def _minimum(self):
+        highest = self._highest_minimum()
+        if highest is None or self.installed is None:
             return
-        highest = max(minimums, key=cmp_to_key(self._order))
         if self._order(self.installed, highest) < 0:
             self.below_minimum = highest
             self._say("minVersion", "set", highest)
@@ -538,12 +563,23 @@ class _Decision:
         if window is not None:
             self._check_window(window, target, strict, passes)
 
-        if self._nearest("autoUpdate") is False:
+        if self._installs_on_request():
             if self.local.get("updateNow") is not True:
                 self._say("autoUpdate", "stop")
                 raise _End(self._result("wait", target=target, waitingFor="request"))
             self._say("autoUpdate", "skip")
         return self._result("rollback" if goes_down else "update", target=target, path=path)
+
+    def _installs_on_request(self):
+        own = self.local.get("autoUpdate")
+        if own is not None:
+            if not self._may_choose():
+                self._say("autoUpdate", "skip", "the machine's own choice is denied")
+            elif own is False and self.below_minimum is not None:
+                self._say("autoUpdate", "skip", "below the minimum")
+            else:
+                return not own
+        return self._nearest("autoUpdate") is False
 
     def _check_window(self, window, target, strict, passes):
         if passes:

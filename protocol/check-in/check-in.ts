@@ -1,5 +1,5 @@
 import type { Decision } from "../decision.ts";
-import type { BlockedVersion } from "../device.ts";
+import type { BlockedVersion, LocalChoices } from "../device.ts";
 import type { Facts } from "../requirements.ts";
 import type { Attempt } from "./attempt.ts";
 import type { RequestOutcome } from "./device-request.ts";
@@ -44,13 +44,11 @@ export interface CheckIn {
 }
 
 /** How one product stands on the device. */
-export interface ProductReport {
+export interface ProductReport extends LocalChoices {
   readonly product: string;
   readonly format: string;
   /** `null`: it is not installed. */
   readonly installed: { readonly version: string; readonly digest: string } | null;
-  /** The machine's own choice. */
-  readonly channel?: string;
   /** The state of the agent's journal: `idle`, or where an installation stands. */
   readonly journal: string;
   readonly blocked: readonly BlockedVersion[];

@@ -1,4 +1,4 @@
-import { integer, list, object, oneOf, optional, type Reader, text } from "../read-json.ts";
+import { flag, integer, list, object, oneOf, optional, type Reader, text } from "../read-json.ts";
 import {
   type CheckIn,
   MOST_ATTEMPTS,
@@ -58,6 +58,8 @@ const readProduct = object(
     format: code,
     installed: orNull(object({ version: word, digest: word }, "ignore")),
     channel: optional(channelName),
+    pin: optional(word),
+    autoUpdate: optional(flag),
     journal: code,
     blocked: list(
       object({ version: word, reason: prose(LONGEST_REASON), until: time }, "ignore"),

@@ -1,5 +1,6 @@
 import type { DecisionContext } from "../decision-context.ts";
 import { nearest } from "../scope.ts";
+import { choicesDenied } from "./local-choices.ts";
 
 export interface ChannelChoice {
   readonly name: string;
@@ -10,8 +11,7 @@ export interface ChannelChoice {
 
 /** Rule 2: nearest wins, and the machine's own choice is the nearest unless the scope denies it. */
 export function chooseChannel({ scopes, local, policy }: DecisionContext): ChannelChoice {
-  const overrides = nearest(scopes, "localOverrides");
-  if (local.channel !== undefined && overrides?.value !== "deny") {
+  if (local.channel !== undefined && choicesDenied({ scopes }) === undefined) {
     return { name: local.channel, because: "chosen on this machine" };
   }
   const denied = local.channel === undefined ? "" : " (this machine's own choice is denied)";

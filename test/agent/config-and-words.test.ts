@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nearestCommand } from "../../agent/commands/nearest-command.ts";
 import { ConfigError } from "../../agent/config/config-error.ts";
 import { parseConfig, readConfig, writeConfig } from "../../agent/config/config-file.ts";
-import { inspectHeader } from "../../agent/formats/binary/inspect-executable.ts";
-import { printsVersion } from "../../agent/formats/binary/self-test.ts";
+import { inspectHeader } from "../../agent/files/inspect-executable.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
 import { createLog } from "../../agent/output/log.ts";
+import { nearestWord } from "../../agent/output/nearest-word.ts";
 import { formatBar } from "../../agent/output/progress-bar.ts";
 import { refusalOf } from "../../agent/output/refusal.ts";
 import { splitCommand } from "../../agent/process/command-line.ts";
+import { printsVersion } from "../../agent/process/self-test.ts";
 
 const SOUND = {
   schemaVersion: 1,
@@ -22,16 +22,27 @@ const SOUND = {
   install_path: "/opt/lantern",
 };
 
+/** What the defaults are for the machine. */
+const MACHINE = {
+  server: "https://updates.acme.example/fleet/",
+  pace: { minBytesPerSecond: 1000, windowSeconds: 60 },
+  checkIn: false,
+  reportLogs: true,
+};
+
 test("a config with only what is required gets the defaults", () => {
   assert.deepEqual(parseConfig(SOUND, "config.yaml"), {
-    server: "https://updates.acme.example/fleet/",
-    product: "lantern",
-    installPath: "/opt/lantern",
-    selfTest: { command: ["{path}", "--version"], seconds: 30 },
-    confirm: { seconds: 60, attempts: 5 },
-    pace: { minBytesPerSecond: 1000, windowSeconds: 60 },
-    checkIn: false,
-    reportLogs: true,
+    ...MACHINE,
+    products: [
+      {
+        ...MACHINE,
+        product: "lantern",
+        place: "top",
+        installPath: "/opt/lantern",
+        selfTest: { command: ["{path}", "--version"], seconds: 30 },
+        confirm: { seconds: 60, attempts: 5 },
+      },
+    ],
   });
 });
 
@@ -41,18 +52,18 @@ test("an edited config holds at once, and a kept parse that others could have wr
   const home = agentHome(folder, {});
   const { schemaVersion: _, ...values } = SOUND;
   await writeConfig(home, values);
-  assert.equal((await readConfig(home)).product, "lantern");
+  assert.equal((await readConfig(home)).products[0]?.product, "lantern");
   const kept = readFileSync(home.parsedConfig, "utf8");
   assert.match(kept, /lantern/);
   await writeConfig(home, { ...values, product: "beacon" });
-  assert.equal((await readConfig(home)).product, "beacon");
+  assert.equal((await readConfig(home)).products[0]?.product, "beacon");
 
   const forged = readFileSync(home.parsedConfig, "utf8").replace("beacon", "trojan");
   writeFileSync(home.parsedConfig, forged);
   chmodSync(home.parsedConfig, 0o622);
-  assert.equal((await readConfig(home)).product, "beacon");
+  assert.equal((await readConfig(home)).products[0]?.product, "beacon");
   writeFileSync(home.parsedConfig, "{");
-  assert.equal((await readConfig(home)).product, "beacon");
+  assert.equal((await readConfig(home)).products[0]?.product, "beacon");
 });
 
 test("each wrong value of a config is refused by its key", () => {
@@ -91,7 +102,9 @@ test("each wrong value of a config is refused by its key", () => {
     ["download_min_rate", -1],
     ["download_min_rate", "1k"],
     ["download_rate_window", "0s"],
-    ["slef_test", ["x"]],
+    ["pin", "1.0 or so"],
+    ["pin", 1],
+    ["auto_update", "off"],
   ];
   for (const [key, value] of wrong) {
     assert.throws(
@@ -102,8 +115,8 @@ test("each wrong value of a config is refused by its key", () => {
     );
   }
   assert.equal(parseConfig({ ...SOUND, update_check_interval: 0 }, "").checkInterval, 0);
-  assert.equal(parseConfig({ ...SOUND, format: "binary" }, "").format, "binary");
-  assert.equal(parseConfig({ ...SOUND, channel: "stable-4.14" }, "").channel, "stable-4.14");
+  assert.equal(parseConfig({ ...SOUND, format: "binary" }, "").products[0]?.format, "binary");
+  assert.equal(parseConfig({ ...SOUND, channel: "stable-4.14" }, "").products[0]?.channel, "stable-4.14");
   assert.deepEqual(parseConfig({ ...SOUND, labels: { ring: "canary" } }, "").labels, { ring: "canary" });
   assert.equal(parseConfig({ ...SOUND, update_check_interval: "90s" }, "").checkInterval, 90);
 });
@@ -224,7 +237,7 @@ test("the progress line has one width and says 100 % at the end only", () => {
 
 test("a misspelt command suggests the nearest, another word none", () => {
   const names = ["enroll", "run", "update", "status", "explain", "rollback"];
-  const near = (word: string) => nearestCommand(word, names);
+  const near = (word: string) => nearestWord(word, names);
   assert.deepEqual(["udpate", "stauts", "enrol", "roll-back", "stat", "rnu"].map(near), [
     "update",
     "status",

@@ -31,7 +31,7 @@ test("a download that crawls is given up, blocks nothing, and goes on from there
   server.fault = { bytesPerSecond: 150 };
   const slow = await updateTo("1.1.0", bytes);
   assert.equal(slow.code, 1);
-  assert.match(slow.stdout, /^error\[install\/download-stalled\]: [\s\S]*expected 1000 bytes\/s, got \d+/);
+  assert.match(slow.stderr, /error\[install\/download-stalled\]: [\s\S]*expected 1000 bytes\/s, got \d+/);
   assert.deepEqual([status().journal, status().blocked], ["idle", []]);
   const kept = partialSize(enrolled, bytes);
   assert.ok(kept > 0 && kept < 5000, String(kept));

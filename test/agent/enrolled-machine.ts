@@ -46,7 +46,7 @@ export async function enrolledMachine(
   const values = { server: server.url, product: "lantern", install_path: machine.executable, ...settings };
   await enrollDevice(home, values, { kind: "sha256", sha256: server.rootSha256 }, false);
   const agent = await Agent.open(home);
-  assert.equal((await agent.update(true)).outcomes[0]?.outcome, "confirmed");
+  assert.equal((await agent.product().update(true)).outcomes[0]?.outcome, "confirmed");
   const staging = join(machine.directory, "bin", ".lantern.fairlead");
   return {
     server,

@@ -69,15 +69,15 @@ test("whatever the disk refuses of the agent's own files is told with the right 
     const refused = await runRefusing({ paths, calls, errno }, command);
     assert.equal(refused.code, 1, what);
     const named = paths[0]?.replace(/\.new$/, "");
-    assert.ok(refused.stdout.startsWith(`error[${id}]: `), `${what}: ${refused.stdout}`);
-    assert.ok(refused.stdout.includes(`\`${named}\` (${errno})`), `${what}: ${refused.stdout}`);
+    assert.ok(refused.stderr.startsWith(`error[${id}]: `), `${what}: ${refused.stderr}`);
+    assert.ok(refused.stdout.includes(`\`${named}\` (${errno})`), `${what}: ${refused.stderr}`);
     assert.match(refused.stdout, /\n {2}= help: /, what);
     assert.match((await machine.installedVersion()) ?? "", /^lantern 1\.[01]\.0$/, what);
 
     const next = await Agent.open(agentHome(machine.home, {}));
-    await next.update(true);
+    await next.product().update(true);
     assert.equal(await machine.installedVersion(), "lantern 1.1.0", what);
-    assert.equal(next.status().journal.state, "idle", what);
+    assert.equal(next.product().status().journal.state, "idle", what);
   }
 });
 
@@ -149,7 +149,7 @@ test("a config or a device key that cannot be one is refused by name, and left w
       truncateSync(path, size);
       const refused = await machine.agent("status");
       assert.equal(refused.code, 1);
-      assert.match(refused.stdout, new RegExp(`^error\\[${id}\\]: .*${name}`), `${size} bytes`);
+      assert.match(refused.stderr, new RegExp(`^error\\[${id}\\]: .*${name}`), `${size} bytes`);
       assert.equal(statSync(path).size, size);
     }
     writeFileSync(path, sound);
@@ -206,7 +206,7 @@ test("a home on a read-only file system is named, not the folder of the product"
     await runOk("mount", ["-o", "remount,ro", home]);
     const refused = await machine.agent("update");
     assert.equal(refused.code, 1);
-    assert.match(refused.stdout, /^error\[(home\/no-access|trust\/store-unusable)\]: /);
+    assert.match(refused.stderr, /error\[(home\/no-access|trust\/store-unusable)\]: /);
     assert.ok(refused.stdout.includes(home), refused.stdout);
     assert.doesNotMatch(refused.stdout, /bin|ReadWritePaths|defect/);
     assert.equal((await machine.agent("status")).code, 0, "what was noted can still be read");
@@ -215,7 +215,7 @@ test("a home on a read-only file system is named, not the folder of the product"
       ...["enroll", "--force", "--server", server.url, "--product", "lantern"],
       ...["--install-path", machine.executable, "--root-sha256", server.rootSha256],
     );
-    assert.match(again.stdout, /^error\[(home\/no-access|trust\/store-unusable)\]: /);
+    assert.match(again.stderr, /error\[(home\/no-access|trust\/store-unusable)\]: /);
     assert.ok(again.stdout.includes(home), again.stdout);
   } finally {
     if (mounted) await runOk("umount", ["--lazy", home]);
@@ -233,6 +233,6 @@ test("a root file that was cut short is blamed, and not the server", async (t) =
     ...["--root", root],
   );
   assert.equal(refused.code, 1);
-  assert.ok(refused.stdout.startsWith(`error[config/bad-root]: \`${root}\` is not a root: `), refused.stdout);
+  assert.ok(refused.stderr.startsWith(`error[config/bad-root]: \`${root}\` is not a root: `), refused.stderr);
   assert.match(refused.stdout, /a file may be cut short/);
 });

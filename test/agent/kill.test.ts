@@ -55,7 +55,7 @@ async function killAtEachRename(
       `rename ${k}: neither the old version nor the new one`,
     );
     const next = await Agent.open(agentHome(machine.home, {}));
-    await next.update(true);
+    await next.product().update(true);
     checkEnd(k);
   }
   assert.fail("the update never got through");

@@ -21,9 +21,9 @@ if (process.argv[2] === "--version") {
   const { Agent, agentHome, replaceProcess } = await import(${JSON.stringify(join(TOP, "agent/index.ts"))});
   appendFileSync(${JSON.stringify(log)}, version + " " + process.pid + " " + process.argv.slice(2).join(" ") + "\\n");
   ${early}
-  const agent = await Agent.open(agentHome(${JSON.stringify(home)}, {}), { reExec: replaceProcess });
-  await agent.resume();
-  await agent.update(true);
+  const agent = await Agent.open(agentHome(${JSON.stringify(home)}, {}), { reExec: replaceProcess, self: "lantern" });
+  await agent.product().resume();
+  await agent.product().update(true);
 }
 `);
 }
@@ -148,7 +148,7 @@ test("while the new version is starting, nobody else confirms it or puts it back
   for (const command of ["resume", "update"]) {
     const early = await machine.agent(command);
     assert.equal(early.code, 1);
-    assert.match(early.stdout, /error\[install\/unconfirmed\]: 1\.2\.0 has not confirmed itself yet/);
+    assert.match(early.stderr, /error\[install\/unconfirmed\]: 1\.2\.0 has not confirmed itself yet/);
   }
   await writeFile(gate, "");
   assert.equal((await program).code, 0);

@@ -19,7 +19,7 @@ async function machineOnTop(t: Parameters<typeof enrolledMachine>[0]) {
   const follow = async (version: string, from?: readonly string[]) => {
     server.channel = from === undefined ? {} : { rollback: { from } };
     server.promote(version);
-    const { outcomes, evaluation } = await agent.update(true);
+    const { outcomes, evaluation } = await agent.product().update(true);
     const { decision } = evaluation;
     return {
       outcome: outcomes.map(({ plan, outcome }) => `${outcome} ${plan.to.version}`).join(),
@@ -74,10 +74,10 @@ test("a version that failed here was never confirmed and binds nobody", async (t
   const { home, follow, server, agent } = await machineOnTop(t);
   server.release("1.9.0", program("1.9.0"));
   assert.equal((await follow("1.9.0")).outcome, "rolled-back 1.9.0");
-  assert.equal((await agent.update(true)).evaluation.decision.action, "wait");
+  assert.equal((await agent.product().update(true)).evaluation.decision.action, "wait");
   assert.equal((await follow("1.1.0", ["1.2.0", "1.9.0"])).outcome, "confirmed 1.1.0");
-  assert.equal(agent.status().newestConfirmed, "1.2.0");
-  assert.equal((await Agent.open(home)).status().newestConfirmed, "1.2.0");
+  assert.equal(agent.product().status().newestConfirmed, "1.2.0");
+  assert.equal((await Agent.open(home)).product().status().newestConfirmed, "1.2.0");
 });
 
 test("a file that a person put there, and nobody signed, binds nobody, whatever version it calls itself", async (t) => {
@@ -87,7 +87,7 @@ test("a file that a person put there, and nobody signed, binds nobody, whatever 
   assert.equal((await follow("1.1.0", ["1.2.0", "1.5.0"])).last, "downgrade-not-signed");
   writeFileSync(machine.executable, program("1.2.0"), { mode: 0o755 });
   assert.equal((await follow("1.1.0", ["1.2.0"])).outcome, "confirmed 1.1.0");
-  assert.equal(agent.status().newestConfirmed, "1.2.0");
+  assert.equal(agent.product().status().newestConfirmed, "1.2.0");
 });
 
 test("a policy that counts versions in another scheme than the release key moves no machine", async (t) => {

@@ -17,7 +17,7 @@ test("an update replaces the executable, keeps the previous one and leaves nothi
   server.promote("1.1.0");
 
   const check = await machine.agent("update", "--check");
-  assert.equal(check.code, 1, "a waiting update is a finding");
+  assert.equal(check.code, 3, "an available update has a code of its own");
   assert.equal(await machine.installedVersion(), "lantern 1.0.0");
   const update = await machine.agent("update");
   assert.equal(update.code, 0, update.stderr);
@@ -125,7 +125,7 @@ test("the previous version is let go of after seven days, and not while the inst
   const agent = await Agent.open(agentHome(machine.home, {}), { now: later });
   const good = readFileSync(machine.executable);
   writeFileSync(machine.executable, "damaged");
-  await agent.resume();
+  await agent.product().resume();
   assert.deepEqual(
     [leftovers().length, status().previous?.version],
     [1, "1.0.0"],
@@ -135,7 +135,7 @@ test("the previous version is let go of after seven days, and not while the inst
   writeFileSync(machine.executable, good);
   await updateTo("1.2.0", program("1.2.0"));
   assert.equal(status().previous?.version, "1.1.0");
-  await agent.resume();
+  await agent.product().resume();
   assert.deepEqual([leftovers(), status().previous], [[], undefined]);
 });
 

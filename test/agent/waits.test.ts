@@ -19,7 +19,7 @@ test("the machine's config says how often, else policy, else five minutes; 0 is 
       pollInterval(undefined, undefined),
       pollInterval(0, 20),
     ],
-    [10, 20, 300, 0],
+    [10, 20, 6 * 3600, 0],
   );
 });
 

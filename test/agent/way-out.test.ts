@@ -106,10 +106,10 @@ test("a version that fills the disk and fails makes room for the previous one, o
     server.release("1.1.0", program("1.1.0"));
     server.promote("1.1.0");
     const failed = await machine.agent("update");
-    assert.match(failed.stdout, /error\[home\/disk-full\]/, failed.stderr);
+    assert.match(failed.stderr, /error\[home\/disk-full\]/, failed.stderr);
     assert.equal(await machine.installedVersion(), "lantern 1.0.0");
     const still = await machine.agent("update");
-    assert.match(still.stdout, /error\[home\/disk-full\]/);
+    assert.match(still.stderr, /error\[home\/disk-full\]/);
     assert.equal(
       readFileSync(restarts, "utf8"),
       "lantern 1.1.0\nlantern 1.0.0\n",
@@ -143,7 +143,7 @@ test("a home that turns read-only while a version is being confirmed keeps nobod
     server.release("1.1.0", program("1.1.0"));
     server.promote("1.1.0");
     const failed = await machine.agent("update");
-    assert.match(failed.stdout, /error\[home\/no-access\]: cannot \w+ `[^`]*agent\/[^`]*` \(EROFS\)/);
+    assert.match(failed.stderr, /error\[home\/no-access\]: cannot \w+ `[^`]*agent\/[^`]*` \(EROFS\)/);
     assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 
     await runOk("mount", ["-o", "remount,rw", home]);

@@ -34,7 +34,7 @@ export class FleetServer {
     const store = openStore(t);
     const notHere = () => Promise.reject(new Error("no device asks here"));
     const fleet: FleetService = {
-      ...{ enrol: notHere, checkIn: notHere, replaceKey: notHere, identify: notHere },
+      ...{ enrol: notHere, checkIn: notHere, replaceKey: notHere, leave: notHere, identify: notHere },
       store,
     };
     const audience = { agents: true, operators: "token" } as const;

@@ -172,3 +172,11 @@ test("what counts at a gate is what it lists, and an unknown cause counts everyw
     ["gave up after <n> tries", "gave up after <n> tries", "gave up after <n> tries", null],
   );
 });
+
+test("a machine that keeps to a version of its own choice, or installs only on request, is offered nothing else", () => {
+  assert.notEqual(decided(served(), checkIn([report("1.0.0")])).offer, null);
+  assert.equal(decided(served(), checkIn([report("1.0.0", { pin: "1.0.0" })])).offer, null);
+  assert.equal(decided(served(), checkIn([report("1.0.0", { autoUpdate: false })])).offer, null);
+  const denied = served({ fleet: { defaultChannel: "stable", localOverrides: "deny" } });
+  assert.notEqual(decided(denied, checkIn([report("1.0.0", { pin: "1.0.0" })])).offer, null);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -71,10 +72,19 @@ test("the packed package works when it is installed into an empty folder", async
     !paths.some((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")),
     "ships no TypeScript source",
   );
-  assert.ok(!paths.some((path) => /^(test|tools|releases|node_modules)\//.test(path)));
+  assert.ok(!paths.some((path) => /^(test|tools|releases|node_modules|\.compiled)\//.test(path)));
+  for (const declarations of ["agent/index.d.ts", "protocol/index.d.ts"])
+    assert.ok(paths.includes(declarations));
 
   await run("npm", ["install", ...QUICKLY, `./${packed.filename}`], { cwd: folder, env });
   await tryPrograms(join(folder, "node_modules", ".bin"), join(folder, "state"));
+  const ours = join(folder, "node_modules", "fairlead");
+  assert.ok(!existsSync(join(folder, "node_modules", "yaml")), "what is bundled is not installed too");
+  assert.match(
+    await readFile(join(ours, "LICENCES-OF-BUNDLED.txt"), "utf8"),
+    /^yaml \d+\.\d+\.\d+ \(ISC\)$/m,
+  );
+  assert.ok(existsSync(join(ours, ".compiled")), "compiled code is kept for the next start");
 
   const program = `
     import { decide } from "fairlead/protocol";

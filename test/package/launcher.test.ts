@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { LISTENING } from "../support/controller-process.ts";
 import { cleanEnvironment, run, TOP } from "../support/run-command.ts";
 import { waitForWords, waitUntil } from "../support/wait-until.ts";
 
-/** Makes a process believe that it is an older Node: what a bare Debian brings. */
+/** Makes a process believe that it is an older Node, one of those that can replace themselves. */
 const PRETEND_TO_BE_OLD =
   'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.19.0"})';
 
@@ -30,6 +31,36 @@ test("the exit code of the program comes through the hand-over", async () => {
   ]);
   assert.equal(code, 2);
 });
+
+/** The same for a Node from before `process.execve`: what a bare Debian brings. */
+const PRETEND_TO_WAIT = `${PRETEND_TO_BE_OLD};delete%20process.execve`;
+
+for (const [name, pretend, isReplaced] of [
+  ["that can replace itself leaves nothing of itself behind", PRETEND_TO_BE_OLD, true],
+  ["that cannot waits beside the program", PRETEND_TO_WAIT, false],
+] as const) {
+  test(`an older Node ${name}`, async (t) => {
+    const folder = await smallCheckout(t);
+    await pinRuntime(folder, `[ "\${1:-}" = --version ] || { echo $$; cat; echo "told: $*" >&2; exit 7; }`);
+    const launcher = spawn(process.execPath, [
+      ...["--import", pretend, join(folder, "bin", "fairlead"), "a b", "--flag"],
+    ]);
+    const output = ["", ""];
+    for (const [index, stream] of [launcher.stdout, launcher.stderr].entries()) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output[index] += text;
+      });
+    }
+    launcher.stdin.end("through standard input\n");
+    const [code] = await once(launcher, "close");
+    const [stdout = "", stderr = ""] = output;
+    const [pid, input] = stdout.split("\n");
+    assert.equal(Number(pid) === launcher.pid, isReplaced);
+    assert.equal(input, "through standard input");
+    assert.match(stderr, /^told: \S+controller\/main\.ts a b --flag\n$/);
+    assert.equal(code, 7);
+  });
+}
 
 /** A checkout that holds only what starts a program, and a program that says which runtime it got. */
 async function smallCheckout(t: TestContext): Promise<string> {
@@ -150,20 +181,25 @@ test("an npm script runs on the pinned runtime, and finds it by its name too", a
   assert.deepEqual([code, stdout, stderr], [0, `${dirname(process.execPath)}\n`, ""]);
 });
 
-test("Ctrl-C reaches the program behind the hand-over, and ends both", async (t) => {
-  const state = await mkdtemp(join(tmpdir(), "fairlead-launcher-"));
-  t.after(() => rm(state, { recursive: true, force: true }));
-  const launcher = spawn(
-    process.execPath,
-    [
-      ...["--import", PRETEND_TO_BE_OLD, join(TOP, "bin", "fairlead"), "serve", "--dev-keys"],
-      ...["--repo", TOP, "--path", "releases", "--state-dir", state, "--port", "0"],
-    ],
-    { env: cleanEnvironment(), stdio: ["ignore", "pipe", "ignore"] },
-  );
-  t.after(() => launcher.kill("SIGKILL"));
-  const address = await waitForWords(launcher, LISTENING);
-  launcher.kill("SIGINT");
-  await waitUntil("the launcher to end", () => launcher.exitCode ?? launcher.signalCode ?? undefined);
-  await assert.rejects(fetch(`${address}/healthz`), "nobody listens any more");
-});
+for (const [how, pretend] of [
+  ["that replaced itself", PRETEND_TO_BE_OLD],
+  ["that waits", PRETEND_TO_WAIT],
+] as const) {
+  test(`Ctrl-C reaches the program behind the hand-over of a Node ${how}`, async (t) => {
+    const state = await mkdtemp(join(tmpdir(), "fairlead-launcher-"));
+    t.after(() => rm(state, { recursive: true, force: true }));
+    const launcher = spawn(
+      process.execPath,
+      [
+        ...["--import", pretend, join(TOP, "bin", "fairlead"), "serve", "--dev-keys"],
+        ...["--repo", TOP, "--path", "releases", "--state-dir", state, "--port", "0"],
+      ],
+      { env: cleanEnvironment(), stdio: ["ignore", "pipe", "ignore"] },
+    );
+    t.after(() => launcher.kill("SIGKILL"));
+    const address = await waitForWords(launcher, LISTENING);
+    launcher.kill("SIGINT");
+    await waitUntil("the launcher to end", () => launcher.exitCode ?? launcher.signalCode ?? undefined);
+    await assert.rejects(fetch(`${address}/healthz`), "nobody listens any more");
+  });
+}

@@ -39,7 +39,14 @@ function codes({ warnings }: Plan): string[] {
 describe("a plan", () => {
   it("of a promotion says who moves from what to what, and when", () => {
     const { blast, transitions, by, warnings } = plan(BEFORE, PROMOTED, devices(1000));
-    assert.deepEqual(blast, { devices: 1000, share: 1_000_000, stopped: 0, retimed: 0 });
+    assert.deepEqual(blast, {
+      devices: 1000,
+      share: 1_000_000,
+      stopped: 0,
+      retimed: 0,
+      touched: 1000,
+      touchedShare: 1_000_000,
+    });
     assert.equal(transitions.length, 1);
     const [move] = transitions;
     assert.deepEqual(
@@ -265,8 +272,9 @@ describe("a plan", () => {
       ...devices(4, {}, "x64"),
     ]);
     assert.equal(result.blast.stopped, 3);
-    assert.deepEqual(codes(result), ["plan/refused", "plan/yanked-in-use"]);
-    assert.match(result.warnings[1]?.message ?? "", /2 devices .*1\.4\.0, which is yanked for linux-arm64/);
+    // The waves are gone as well, so those on x64 get it at once.
+    assert.deepEqual(codes(result), ["plan/refused", "plan/all-at-once", "plan/yanked-in-use"]);
+    assert.match(result.warnings[2]?.message ?? "", /2 devices .*1\.4\.0, which is yanked for linux-arm64/);
   });
 
   it("warns of a downgrade, and of devices that stay on a yanked version", () => {
@@ -308,6 +316,70 @@ describe("a plan", () => {
     const result = plan(PROMOTED, paused, devices(5));
     assert.deepEqual([result.blast.devices, result.blast.stopped], [0, 5]);
     assert.equal(result.stopped[0]?.to, "1.4.0");
+  });
+
+  describe("of a change that moves waves in time", () => {
+    const at = (ppm: number, after: number): DesiredState =>
+      state({
+        channels: {
+          stable: channel(["1.3.0", "1.4.0"], {
+            rollout: {
+              strategy: "steps",
+              waves: [
+                { ppm, after: 0 },
+                { ppm: 1_000_000, after },
+              ],
+            },
+          }),
+        },
+      });
+    const running = at(100_000, DAY);
+    const opened = at(100_000, 0);
+    const slower = at(100_000, 3 * DAY);
+
+    it("counts who gets the version earlier or later, in every printer and against every limit", () => {
+      const sooner = plan(running, opened, devices(100));
+      const { blast, retimed } = sooner;
+      assert.deepEqual([blast.devices, blast.stopped, blast.retimed], [0, 0, blast.touched]);
+      assert.ok(blast.retimed > 60 && blast.retimed < 100, `${blast.retimed}`);
+      assert.deepEqual([retimed[0]?.earlier, retimed[0]?.later], [blast.retimed, 0]);
+      assert.deepEqual(codes(sooner), ["plan/all-at-once"]);
+      assert.match(printPlanText(sooner), /stable: 1\.4\.0 at another time {2}\d+ devices: \d+ earlier/);
+      assert.match(printPlanMarkdown(sooner), /\| agent 1\.4\.0 \| stable \| \d+: \d+ earlier \|/);
+      assert.equal(breaches(sooner, { failOn: [], maxBlast: 10_000 }).length, 1);
+      assert.equal(breaches(sooner, { failOn: ["moves"] }).length, 1);
+      assert.equal(breaches(sooner, { failOn: ["retimed"] }).length, 1);
+      assert.deepEqual(breaches(sooner, { failOn: ["stopped", "downgrades"] }), []);
+      const later = plan(running, slower, devices(100));
+      assert.deepEqual([later.retimed[0]?.earlier, later.retimed[0]?.later], [0, later.blast.retimed]);
+      assert.deepEqual(codes(later), []);
+    });
+
+    it("counts the scopes where nobody knows the machines", () => {
+      const over = (before: DesiredState, after: DesiredState): Plan => {
+        const merged = asMergedNow(before, after, T0);
+        const records = scopeRecords(before, merged, T0);
+        return computePlan(before, merged, { kind: "scopes", name: "scopes", records }, T0);
+      };
+      const sooner = over(running, opened);
+      assert.equal(sooner.blast.retimed, sooner.inventory.total);
+      assert.deepEqual(codes(sooner), ["plan/all-at-once"]);
+      assert.match(printPlanText(sooner), /without it {7}10% now, 100% from/);
+      assert.equal(breaches(sooner, { failOn: [], maxBlast: 10_000 }).length, 1);
+      assert.deepEqual(over(running, running).retimed, []);
+    });
+  });
+
+  it("shows no waves for a declared rollback, which waits for none", () => {
+    const signed = [release("1.3.0"), release("1.4.0", { rollbackTo: ">=1.3.0" })];
+    const back = channel(["1.3.0", "1.4.0", "1.3.0"], { rollback: { from: ["1.4.0"] }, rollout: WAVES });
+    const before = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, signed);
+    const down = plan(
+      before,
+      state({ channels: { stable: back } }, {}, signed),
+      devices(6, { installed: "1.4.0" }),
+    );
+    assert.deepEqual([down.transitions[0]?.goesDown, down.transitions[0]?.waves], [true, []]);
   });
 
   it("limits a change by its blast radius and by what it brings", () => {

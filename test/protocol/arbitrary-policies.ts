@@ -319,7 +319,7 @@ export const askedCase: fc.Arbitrary<AskedCase> = deviceId.chain((id) =>
       }) as fc.Arbitrary<{ [K in keyof Device]: Device[K] | undefined }>,
     ),
     installed: fc.oneof(version, fc.constant(null)),
-    local: sparse<Required<LocalState>>(
+    local: sparse<Required<Omit<LocalState, "pin" | "autoUpdate">>>(
       fc.record({
         channel: seldom(channelName, 4),
         updateNow: seldom(fc.boolean(), 3),

@@ -1497,6 +1497,98 @@ const quietTimes: readonly NamedCase[] = [
   }),
 ];
 
+const DENIED = { defaultChannel: "stable", localOverrides: "deny" } as const;
+
+/** What a machine chooses itself, beside its channel. */
+const localChoices: readonly NamedCase[] = [
+  asked("the machine's own pin counts past the channel", { local: { pin: "1.2.0" } }),
+  asked("the machine's own pin is nearer than that of its device", {
+    tenant: { devices: { "d-1": { pin: { version: "1.1.0" } } } },
+    local: { pin: "1.2.0" },
+  }),
+  asked("the machine's own pin keeps what it has", { local: { pin: "1.0.0" } }),
+  asked("the machine's own pin waits for no wave", {
+    stable: { rollout: { strategy: "steps", waves: [{ ppm: 0, after: 0 }] } },
+    local: { pin: "1.1.0" },
+  }),
+  asked("`localOverrides: deny` takes the machine's own pin away", {
+    product: { fleet: DENIED },
+    local: { pin: "1.2.0" },
+  }),
+  asked("with its own pin denied, the pin of policy counts", {
+    product: { fleet: DENIED },
+    tenant: { pin: { version: "1.3.0" } },
+    local: { pin: "1.2.0" },
+  }),
+  asked("the machine's own pin passes no pause", { product: PAUSED, local: { pin: "1.2.0" } }),
+  asked("the machine's own pin passes no halt", {
+    stable: { halted: { reason: "x", at: T0 } },
+    local: { pin: "1.1.0" },
+  }),
+  asked("the machine's own pin to a yanked version is refused", {
+    product: { yanked: ["1.2.0"] },
+    local: { pin: "1.2.0" },
+  }),
+  asked("the machine's own pin to what nobody signed is refused", { local: { pin: "9.9.9" } }),
+  asked("the machine's own pin to what is no version is refused", { local: { pin: "latest" } }),
+  asked("the machine's own pin below what is installed is refused", {
+    installed: "1.1.0",
+    local: { pin: "1.0.0" },
+  }),
+  asked("the machine's own pin below a minimum does not count", {
+    product: { minVersion: "1.1.0" },
+    local: { pin: "1.0.0" },
+  }),
+  asked("the machine's own pin at the minimum counts", {
+    product: { minVersion: "1.2.0" },
+    local: { pin: "1.2.0" },
+  }),
+  asked("the machine's own pin that is no version does not count where there is a minimum", {
+    product: { minVersion: "1.1.0" },
+    local: { pin: "latest" },
+  }),
+  asked("the machine's own pin to a version that stood halted is refused", {
+    versions: ["1.0.0", "1.1.0", "1.2.0"],
+    stable: { previous: [{ version: "1.1.0", at: T0 - DAY, commit: "c".repeat(40), halted: true }] },
+    local: { pin: "1.1.0" },
+  }),
+  asked("the machine's own pin to what the channel rolls back from is refused", {
+    stable: { rollback: { from: ["1.2.0"], reason: "x" } },
+    local: { pin: "1.2.0" },
+  }),
+  asked("the machine's own pin keeps a version that stood halted where it is installed", {
+    versions: ["1.0.0", "1.1.0", "1.2.0"],
+    stable: { previous: [{ version: "1.1.0", at: T0 - DAY, commit: "c".repeat(40), halted: true }] },
+    installed: "1.1.0",
+    local: { pin: "1.1.0" },
+  }),
+  asked("the machine's own `autoUpdate: false` waits for a request", { local: { autoUpdate: false } }),
+  asked("a person's request passes the machine's own `autoUpdate: false`", {
+    local: { autoUpdate: false, updateNow: true },
+  }),
+  asked("the machine's own `autoUpdate: true` is nearer than policy's", {
+    tenant: { autoUpdate: false },
+    local: { autoUpdate: true },
+  }),
+  asked("`localOverrides: deny` takes the machine's own `autoUpdate: false` away", {
+    product: { fleet: DENIED },
+    local: { autoUpdate: false },
+  }),
+  asked("`localOverrides: deny` takes the machine's own `autoUpdate: true` away", {
+    product: { fleet: { ...DENIED, autoUpdate: false } },
+    local: { autoUpdate: true },
+  }),
+  asked("below a minimum the machine's own `autoUpdate: false` does not hold", {
+    product: { minVersion: "1.1.0" },
+    local: { autoUpdate: false },
+  }),
+  asked("below a minimum policy's `autoUpdate: false` holds all the same", {
+    product: { minVersion: "1.1.0" },
+    tenant: { autoUpdate: false },
+    local: { autoUpdate: false },
+  }),
+];
+
 export const NAMED_CASES: readonly NamedCase[] = [
   ...pauses,
   ...channels,
@@ -1509,4 +1601,5 @@ export const NAMED_CASES: readonly NamedCase[] = [
   ...requirements,
   ...rollouts,
   ...quietTimes,
+  ...localChoices,
 ];

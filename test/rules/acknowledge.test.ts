@@ -94,13 +94,13 @@ describe("an acknowledgement", () => {
   });
 
   test("in fleet.yaml speaks for files that can hold none: signed, stray, or gone", () => {
-    const stray = { rule: "file/unreferenced", file: "tenants/globex.yml" };
+    const stray = { rule: "file/unreferenced", file: "tenants/eu/globex.yaml" };
     const gone = { rule: "version/removed", file: "products/agent/versions/1.0.0.yaml" };
     const { diagnostics, acknowledged } = checkWhole({
       before: {},
       files: {
         "fleet.yaml": FLEET + acknowledging([stray, gone]),
-        "tenants/globex.yml": "channel: stable\n",
+        "tenants/eu/globex.yaml": "channel: stable\n",
         "products/agent/versions/1.0.0.yaml": null,
       },
     });

@@ -154,3 +154,20 @@ test("a version that stood halted when the channel moved on is marked, and one w
   const known = { commit: old, histories: await readChannelHistories(repository, old, "releases") };
   assert.deepEqual(await readChannelHistories(repository, scratch.head, "releases", known), whole);
 });
+
+test("what a commit's author and message hold never steers a terminal", async (t) => {
+  const scratch = new ScratchRepository(t);
+  scratch.promote("1.0.0");
+  scratch.write("releases/products/agent/channels/stable.yaml", "version: 1.1.0\n");
+  scratch.git("add", "-A");
+  scratch.git(
+    "commit",
+    "-q",
+    "-m",
+    "promote \u001b[2J\u202e1.1.0",
+    "--author=Ada\u001b[31m\u202e X <a@acme.example>",
+  );
+  const histories = await readChannelHistories(await opened(t, scratch), scratch.head, "releases");
+  const newest = histories.get("agent/stable")?.[0];
+  assert.deepEqual([newest?.author, newest?.subject], ["Ada?[31m? X <a@acme.example>", "promote ?[2J?1.1.0"]);
+});

@@ -49,6 +49,21 @@ describe("a hostile file is one located error", () => {
     ["an anchor that names itself", "sites: &a\n  berlin: *a\n", ["yaml/alias 1:8", "yaml/alias 2:11"]],
     ["an unclosed quote of 200 KB", `channel: "${"x".repeat(200_000)}`, ["yaml/syntax 1:200010"]],
     ["__proto__ as a key", "__proto__: {channel: stable}\n", ["schema/unknown-key 1:1"]],
+    ...["0012345", "1.10", "1e5", "0x1F", "12345678901234567", "~", "true", ".inf"].map(
+      (key): [string, string, readonly string[]] => [
+        `the device ${key} without quotes`,
+        `devices:\n  ${key}: {channel: stable}\n`,
+        ["yaml/key-not-text 2:3"],
+      ],
+    ),
+    ["a text that clears the terminal", 'paused: {reason: "x\\e[2J"}\n', ["yaml/hidden-character 1:19"]],
+    ["a text that turns around", 'paused: {reason: "x\\u202e"}\n', ["yaml/hidden-character 1:19"]],
+    ["a comment that turns around", "channel: stable # \u202e\n", ["file/control-character 1:19"]],
+    [
+      "a conflict",
+      "channel: stable\n<<<<<<< HEAD\npaused: true\n=======\n>>>>>>> beta\n",
+      ["file/conflict-marker 2:1"],
+    ],
     ["a list as the document", "- 1\n", ["schema/wrong-type 1:1"]],
     ["a number as the document", "12\n", ["schema/wrong-type 1:1"]],
   ];
@@ -158,3 +173,37 @@ function deepBlock(depth: number): string {
 function manyKeys(count: number): string {
   return Array.from({ length: count }, (_, index) => `  k${index}: 1`).join("\n");
 }
+
+describe("a number that people would write in another way", () => {
+  for (const [written, isPlain] of [
+    ...["010", "0x10", "1e1", "+5", "-0", ".5", "01000", "0o17", "5.", "12345678901234567"].map(
+      (text) => [text, false] as const,
+    ),
+    ...["10", "0.5", "100", "0"].map((text) => [text, true] as const),
+  ]) {
+    test(`${written} is ${isPlain ? "read" : "refused where it stands"}`, () => {
+      const found = located(check(`window: {days: [sat], start: "02:00", duration: ${written}}\n`));
+      assert.equal(found.includes("yaml/unclear-number 1:49"), !isPlain, found.join());
+    });
+  }
+
+  test("quotes make text of it, and a version stays one", () => {
+    assert.deepEqual(located(check('groups: {tills: {match: {ring: "010"}}}\n')), []);
+  });
+});
+
+test("a folder or ending that is nearly right is an error: what stands in it holds nobody", () => {
+  for (const path of [
+    "tenants/beta.YAML",
+    "tenant/beta.yaml",
+    "Tenants/beta.yaml",
+    "product/agent/product.yaml",
+  ]) {
+    const found = check("channel: stable\n", path).filter(({ file }) => file === path);
+    assert.deepEqual(
+      found.map(({ rule, severity }) => `${severity} ${rule}`),
+      ["error file/misplaced"],
+      path,
+    );
+  }
+});

@@ -7,7 +7,16 @@ import type { TestContext } from "node:test";
 import { AGENT, type CommandResult, cleanEnvironment, run } from "./run-command.ts";
 
 /** Folders of this machine that package managers and packages write to: each is another one inside, and empty but for /etc. */
-const OWN = ["/etc", "/opt", "/run", "/usr/local/sbin", "/var/cache/apt", "/var/lib/apt", "/var/lib/dpkg", "/var/log"];
+const OWN = [
+  "/etc",
+  "/opt",
+  "/run",
+  "/usr/local/sbin",
+  "/var/cache/apt",
+  "/var/lib/apt",
+  "/var/lib/dpkg",
+  "/var/log",
+];
 /** What package managers are told on this machine is not for the private one. */
 const EMPTY = ["/etc/apt", "/etc/dnf", "/etc/dpkg", "/etc/rpm", "/etc/yum.repos.d"];
 

@@ -1,6 +1,7 @@
 import type { ReleaseArtifact } from "../../../protocol/release.ts";
 import type { Build } from "../../installation/build.ts";
 import { StagingFolder } from "../../installation/staging-folder.ts";
+import type { SelfTest } from "../../process/self-test.ts";
 import type {
   Format,
   InstalledFacts,
@@ -8,7 +9,6 @@ import type {
   NeededBuilds,
   ProvingLimits,
   ProvingPlace,
-  SelfTest,
   StageOrigin,
 } from "../format.ts";
 import { readInstalled } from "./installed-file.ts";
@@ -24,12 +24,12 @@ export class BinaryFormat implements Format {
   private readonly path: string;
   private readonly test: SelfTest;
 
-  constructor({ installPath, selfTest }: ManagedProduct) {
+  constructor({ installPath, selfTest, staging }: ManagedProduct) {
     this.path = installPath;
     this.program = installPath;
     this.test = selfTest;
     // Beside the installed file, hence on its file system: a rename can't meet EXDEV or a noexec /tmp.
-    this.staging = StagingFolder.beside(installPath);
+    this.staging = staging === undefined ? StagingFolder.beside(installPath) : StagingFolder.at(staging);
   }
 
   buildId({ sha256 }: ReleaseArtifact): string {
@@ -41,7 +41,7 @@ export class BinaryFormat implements Format {
   }
 
   async tellVersion(): Promise<string | undefined> {
-    const { askForVersion } = await import("./self-test.ts");
+    const { askForVersion } = await import("../../process/self-test.ts");
     return askForVersion(this.test, this.path);
   }
 
@@ -58,7 +58,7 @@ export class BinaryFormat implements Format {
   }
 
   async prove(build: Build, place: ProvingPlace, { seconds, signal }: ProvingLimits): Promise<void> {
-    const { selfTest } = await import("./self-test.ts");
+    const { selfTest } = await import("../../process/self-test.ts");
     const path = place === "staged" ? this.staging.staged(build) : this.path;
     const test = { ...this.test, seconds: Math.min(this.test.seconds, seconds ?? this.test.seconds) };
     await selfTest(test, path, build.version, signal);

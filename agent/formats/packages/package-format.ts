@@ -2,6 +2,7 @@ import type { ReleaseArtifact, ReleasePackage } from "../../../protocol/release.
 import type { Build } from "../../installation/build.ts";
 import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import { StagingFolder } from "../../installation/staging-folder.ts";
+import type { SelfTest } from "../../process/self-test.ts";
 import type {
   Format,
   InstalledFacts,
@@ -10,7 +11,6 @@ import type {
   PackageSettings,
   ProvingLimits,
   ProvingPlace,
-  SelfTest,
   StageOrigin,
 } from "../format.ts";
 import { changePackage, endChange, isChangeCutOff } from "./change-package.ts";
@@ -63,7 +63,7 @@ export class PackageFormat implements Format {
   }
 
   async tellVersion(): Promise<string | undefined> {
-    const { askForVersion } = await import("../binary/self-test.ts");
+    const { askForVersion } = await import("../../process/self-test.ts");
     return askForVersion(this.test, this.program);
   }
 
@@ -139,7 +139,7 @@ export class PackageFormat implements Format {
       const list = changed.slice(0, 10).join(", ");
       throw failed(`files of ${build.version} are not as the package brought them`, list);
     }
-    const { selfTest } = await import("../binary/self-test.ts");
+    const { selfTest } = await import("../../process/self-test.ts");
     const { seconds = this.test.seconds, signal } = limits;
     const test = { ...this.test, seconds: Math.min(this.test.seconds, seconds) };
     await selfTest(test, this.program, build.version, signal);

@@ -58,20 +58,29 @@ function dnfFailed(
   const output = `${stdout}\n${stderr}`;
   const got = /^\s*(?:- nothing provides .*|Error: .*|- .*)$/m.exec(output)?.[0].trim() ?? result.end;
   if (/Unknown repo|No repository match|Error getting repository data for/i.test(output)) {
-    return new InstallError("install/repository-missing", `this machine has no repository \`${repository}\``, {
-      got,
-      log,
-      help: "set it up as its vendor says, or name the one that it is here with package_repository",
-    });
+    return new InstallError(
+      "install/repository-missing",
+      `this machine has no repository \`${repository}\``,
+      {
+        got,
+        log,
+        help: "set it up as its vendor says, or name the one that it is here with package_repository",
+      },
+    );
   }
   if (/filtered out by (?:exclude|modular)/.test(output)) {
     const what = `this machine excludes ${name} ${version}`;
     return new InstallError("install/package-held", what, { got, log });
   }
   if (/nothing provides|requires .*, but none|conflicting requests|Failed dependencies/.test(output)) {
-    return new InstallError("install/new-dependency", `${name} ${version} needs more than itself`, { got, log });
+    return new InstallError("install/new-dependency", `${name} ${version} needs more than itself`, {
+      got,
+      log,
+    });
   }
-  if (/GPG check FAILED|is not signed|not installed.*key|repomd.xml GPG|Bad GPG|import.*failed/i.test(output)) {
+  if (
+    /GPG check FAILED|is not signed|not installed.*key|repomd.xml GPG|Bad GPG|import.*failed/i.test(output)
+  ) {
     const what = `dnf does not trust what \`${repository}\` has`;
     return new InstallError("install/repository-untrusted", what, { got, log });
   }
@@ -80,7 +89,10 @@ function dnfFailed(
     return new InstallError("install/tampered", what, { got, log });
   }
   if (/Failed to download metadata|Cannot download|Curl error|Status code/i.test(output)) {
-    return new InstallError("install/network", `the repository \`${repository}\` cannot be fetched`, { got, log });
+    return new InstallError("install/network", `the repository \`${repository}\` cannot be fetched`, {
+      got,
+      log,
+    });
   }
   if (/No match for argument|Unable to find a match|not available|Nothing to do|No package/i.test(output)) {
     return new InstallError("install/package-not-found", `\`${repository}\` has no ${name} ${version}`, {

@@ -48,6 +48,8 @@ export type InstallationRecord = Pick<
   | "journal"
   | "blocked"
   | "channel"
+  | "pin"
+  | "autoUpdate"
   | "newestConfirmed"
   | "lastCheckAt"
   | "decision"

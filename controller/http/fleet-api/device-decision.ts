@@ -1,5 +1,6 @@
 import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
+import { localChoices } from "../../../protocol/device.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
 import { releasesForFormat } from "../../../protocol/releases-for-format.ts";
 import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
@@ -23,7 +24,7 @@ export function decideFor(
   const product = manifest.products.get(installation.product);
   if (product === undefined) return undefined;
   const { id, platform, tenant, site, labels, facts } = device;
-  const { installed, channel, blocked, newestConfirmed, lastCheckAt } = installation;
+  const { installed, blocked, newestConfirmed, lastCheckAt } = installation;
   const policy = tenant === null ? undefined : manifest.tenants.get(tenant);
   return decide(
     { product: policyOf(product.policy), ...(policy === undefined ? {} : { tenant: policy }) },
@@ -39,7 +40,7 @@ export function decideFor(
     { version: installed?.version ?? null },
     {
       blocked,
-      ...(channel === undefined ? {} : { channel }),
+      ...localChoices(installation),
       ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
       ...(lastCheckAt === undefined ? {} : { lastCheckAt }),
     },

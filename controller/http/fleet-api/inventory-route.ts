@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { localChoices } from "../../../protocol/device.ts";
 import { formatTime } from "../../../protocol/trail.ts";
 import inventorySchema from "../../../schemas/inventory.schema.json" with { type: "json" };
 import type { DeviceRecord } from "../../fleet/store/records.ts";
@@ -52,7 +53,7 @@ function isGone({ lastSeenAt, enrolledAt }: DeviceRecord, now: number): boolean 
 }
 
 function recordsOf({ id, platform, tenant, site, labels, facts, lastSeenAt, installations }: DeviceRecord) {
-  return installations.map(({ product, installed, newestConfirmed, channel }) => ({
+  return installations.map(({ product, installed, newestConfirmed, ...installation }) => ({
     device: id,
     platform,
     product,
@@ -61,7 +62,7 @@ function recordsOf({ id, platform, tenant, site, labels, facts, lastSeenAt, inst
     ...(tenant === null ? {} : { tenant }),
     ...(site === null ? {} : { site }),
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-    ...(channel === undefined ? {} : { channel }),
+    ...localChoices(installation),
     ...(lastSeenAt === null ? {} : { lastSeen: formatTime(lastSeenAt) }),
     ...(facts === null ? {} : { facts }),
   }));

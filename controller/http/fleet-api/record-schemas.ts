@@ -28,6 +28,8 @@ const INSTALLATION = {
     since: { ...seconds, description: "Since when this version has been seen there." },
     journal: { ...text, description: "`idle`, or where an installation stands." },
     channel: { ...text, description: "The machine's own choice." },
+    pin: { ...text, description: "The version that the machine keeps to by its own choice." },
+    autoUpdate: { type: "boolean", description: "The machine's own choice; absent: what policy says." },
     appliedChannel: { ...textOrNull, description: "The channel that applied at the last check-in." },
     newestConfirmed: text,
     lastCheckAt: { ...seconds, description: "When it last verified a manifest, by its own clock." },

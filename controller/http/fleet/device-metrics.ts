@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { DEVICE_RESULTS, type DeviceResult } from "../../fleet/fleet-service.ts";
 import { DEVICE_STATES, type DeviceState } from "../../fleet/store/fleet-store.ts";
 
-export const DEVICE_REQUEST_KINDS = ["enrolment", "check-in", "new-key"] as const;
+export const DEVICE_REQUEST_KINDS = ["enrolment", "check-in", "new-key", "leave"] as const;
 export type DeviceRequestKind = (typeof DEVICE_REQUEST_KINDS)[number];
 
 export type DevicesByState = Readonly<Record<DeviceState, number>>;

@@ -14,6 +14,8 @@ import {
   CHECK_IN_SCHEMA,
   ENROLMENT_ANSWER_SCHEMA,
   ENROLMENT_SCHEMA,
+  LEAVE_SCHEMA,
+  LEFT_SCHEMA,
   NEW_KEY_SCHEMA,
   REFUSED_CHECK_IN_SCHEMA,
 } from "./device-schemas.ts";
@@ -107,6 +109,26 @@ export async function addDeviceRoutes(
       },
       handler: (request, reply) =>
         desk.answer("new-key", request, reply, (received) => fleet.replaceKey(request.params.id, received)),
+    });
+
+    scope.post<{ Params: { id: string } }>("/api/v1/agents/:id/leave", {
+      bodyLimit: MOST_ENROLMENT_BYTES,
+      schema: {
+        operationId: "leave",
+        summary: "Takes a device out of the fleet, by its own word",
+        description: "Signed by its key. It has to enrol again to come back.",
+        tags: ["agents"],
+        security: [{ deviceSignature: [] }],
+        params: { type: "object", required: ["id"], properties: { id: { type: "string" } } },
+        body: LEAVE_SCHEMA,
+        response: {
+          200: { description: "It is gone.", ...LEFT_SCHEMA },
+          403: ERROR_SCHEMA,
+          ...DEVICE_ERRORS,
+        },
+      },
+      handler: (request, reply) =>
+        desk.answer("leave", request, reply, (received) => fleet.leave(request.params.id, received)),
     });
   });
 }

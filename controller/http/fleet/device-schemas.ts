@@ -77,6 +77,18 @@ export const NEW_KEY_SCHEMA = {
   },
 } as const;
 
+export const LEAVE_SCHEMA = {
+  type: "object",
+  required: ["schemaVersion"],
+  properties: { schemaVersion },
+} as const;
+
+export const LEFT_SCHEMA = {
+  type: "object",
+  required: ["schemaVersion", "device"],
+  properties: { schemaVersion, device: { type: "string" } },
+} as const;
+
 const ATTEMPT = {
   type: "object",
   required: ["id", "product", "kind", "from", "to", "toDigest", "startedAt", "endedAt", "step", "outcome"],
@@ -111,6 +123,8 @@ const PRODUCT = {
       properties: { version: word, digest: word },
     },
     channel: { type: "string", description: "The machine's own choice." },
+    pin: { ...word, description: "The version that the machine keeps to by its own choice." },
+    autoUpdate: { type: "boolean", description: "The machine's own choice; absent: what policy says." },
     journal: { type: "string", description: "`idle`, or where an installation stands." },
     blocked: {
       type: "array",

@@ -16,8 +16,8 @@ export const acknowledgeWrongFile: AcknowledgingRule = {
   passing: {
     files: {
       "fleet.yaml":
-        "schemaVersion: 1\ndefaultChannel: stable\nacknowledge:\n  - {rule: file/unreferenced, file: tenants/globex.yml, reason: moves in spring, owner: ops@acme.example, expires: 2027-01-31}\n",
-      "tenants/globex.yml": "channel: stable\n",
+        "schemaVersion: 1\ndefaultChannel: stable\nacknowledge:\n  - {rule: file/unreferenced, file: tenants/eu/globex.yaml, reason: moves in spring, owner: ops@acme.example, expires: 2027-01-31}\n",
+      "tenants/eu/globex.yaml": "channel: stable\n",
     },
   },
   foundBy: "acknowledging",

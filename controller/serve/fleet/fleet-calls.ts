@@ -47,6 +47,7 @@ const DESK_METHODS = {
   enrol: true,
   checkIn: true,
   replaceKey: true,
+  leave: true,
   identify: true,
 } as const satisfies Readonly<Record<DeskMethod, true>>;
 

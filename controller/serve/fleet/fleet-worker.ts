@@ -75,6 +75,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
     enrol: (request) => desk.enrol(request),
     checkIn: (request) => desk.checkIn(request),
     replaceKey: (device, request) => desk.replaceKey(device, request),
+    leave: (device, request) => desk.leave(device, request),
     identify: (request) => desk.identify(request),
     store,
   };

@@ -12,7 +12,8 @@ import { SigningKey } from "./signing-key.ts";
 const ARCHITECTURE = process.arch === "arm64" ? "aarch64" : "x86_64";
 
 /** Everything that dnf writes goes to a folder of the private machine. */
-export const DNF_CONFIG = "[main]\nplugins=0\ncachedir=/var/log/cache\npersistdir=/var/log/dnf\nlogdir=/var/log\n";
+export const DNF_CONFIG =
+  "[main]\nplugins=0\ncachedir=/var/log/cache\npersistdir=/var/log/dnf\nlogdir=/var/log\n";
 
 /** A vendor's signed dnf repository, made by rpm's own tools. */
 export class DnfRepository {
@@ -33,7 +34,14 @@ export class DnfRepository {
   }
 
   /** Builds a package and returns its file; it is offered once `publish` has run. */
-  async build({ name, version, architecture = ARCHITECTURE, control = "", scripts = {}, files }: MadePackage) {
+  async build({
+    name,
+    version,
+    architecture = ARCHITECTURE,
+    control = "",
+    scripts = {},
+    files,
+  }: MadePackage) {
     const tree = mkdtempSync(join(tmpdir(), "fairlead-rpm-"));
     try {
       for (const [path, text] of Object.entries(files)) {
@@ -50,9 +58,21 @@ export class DnfRepository {
         `%files\n${Object.keys(files).join("\n")}`,
       ];
       writeFileSync(join(tree, "it.spec"), `${spec.join("\n")}\n`);
-      const defined = { _topdir: join(tree, "top"), _dbpath: join(tree, "database"), debug_package: "%{nil}", __os_install_post: "%{nil}" };
+      const defined = {
+        _topdir: join(tree, "top"),
+        _dbpath: join(tree, "database"),
+        debug_package: "%{nil}",
+        __os_install_post: "%{nil}",
+      };
       const defines = Object.entries(defined).flatMap(([macro, value]) => ["--define", `${macro} ${value}`]);
-      await runOk("rpmbuild", ["-bb", "--quiet", "--target", architecture, ...defines, join(tree, "it.spec")]);
+      await runOk("rpmbuild", [
+        "-bb",
+        "--quiet",
+        "--target",
+        architecture,
+        ...defines,
+        join(tree, "it.spec"),
+      ]);
       const built = join(tree, "top", "RPMS", architecture);
       const [file = ""] = readdirSync(built);
       await runOk("cp", [join(built, file), this.folder]);

@@ -20,7 +20,8 @@ test("what dpkg says is told apart: whose lock, whose file, whose script", () =>
   assert.equal(dpkgFailure(lock, 2), "packages-locked");
   const overwrite = " trying to overwrite '/opt/can', which is also in package oil 2.0\n";
   assert.equal(dpkgFailure(overwrite, 1), "package-conflict");
-  const script = "installed lantern package post-installation script subprocess returned error exit status 3\n";
+  const script =
+    "installed lantern package post-installation script subprocess returned error exit status 3\n";
   assert.equal(dpkgFailure(script, 1), "package-script-failed");
   assert.equal(dpkgFailure("anything\n", 0), undefined);
 });

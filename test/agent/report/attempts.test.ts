@@ -125,7 +125,7 @@ test("an attempt that SIGKILL interrupted is told once, after the next start, wh
     const killed = await run("strace", [...STRACE, ...watched, ...inject, ...update]);
     if (killed.code === 0) break;
     const agent = await openAgent(made);
-    await agent.update(true);
+    await agent.product().update(true);
     await agent.checkIn(0);
     const outcomes = told(made, version).map(({ outcome, cause }) => cause ?? outcome);
     const whole = [["confirmed"], ["interrupted", "confirmed"]].some((way) => `${way}` === `${outcomes}`);

@@ -35,7 +35,7 @@ test("an enrolment whose answer is lost is none, and the next one uses up nothin
   controller.loseAnswerOf = "enrolments";
   const lost = await enrolByToken(made);
   assert.equal(lost.code, 1);
-  assert.match(lost.stdout, /^error\[fetch\/connection-failed\]/);
+  assert.match(lost.stderr, /error\[fetch\/connection-failed\]/);
   assert.ok(!existsSync(join(machine.home, "config.yaml")));
   assert.ok(!existsSync(join(machine.home, "trust", "root.json")));
   assert.equal(controller.tokens.get(TOKEN), 1, "it was taken in");
@@ -57,7 +57,7 @@ test("a token that is unknown or used up is refused in words that say what to do
   const unknown = await enrolByToken(made, "flt_wrong");
   assert.equal(unknown.code, 1);
   assert.match(
-    unknown.stdout,
+    unknown.stderr,
     /^error\[report\/bad-token\]: the controller says `fleet\/unknown-token`.*\n {2}= help: ask the operator for a new one/,
   );
   assert.equal((await enrolByToken(made)).code, 0);
@@ -65,20 +65,20 @@ test("a token that is unknown or used up is refused in words that say what to do
 
   const other = await AgentMachine.create(t);
   const usedUp = await enrolByToken({ ...made, machine: other });
-  assert.match(usedUp.stdout, /report\/bad-token.*token-used-up/);
+  assert.match(usedUp.stderr, /report\/bad-token.*token-used-up/);
   assert.ok(!existsSync(join(other.home, "config.yaml")));
 
   controller.refusal = { status: 503, code: "fleet/busy", retryAfter: 30 };
-  assert.match((await enrolByToken(made, "flt_other", "--force")).stdout, /report\/unavailable/);
+  assert.match((await enrolByToken(made, "flt_other", "--force")).stderr, /report\/unavailable/);
   assert.equal(readFileSync(join(machine.home, "config.yaml"), "utf8"), config);
 });
 
 test("an answer to the enrolment that the online key did not sign is not believed", async (t) => {
   const made = await newMachine(t);
   made.server.repository.signers.timestamp = [];
-  const { code, stdout } = await enrolByToken(made);
+  const { code, stderr } = await enrolByToken(made);
   assert.equal(code, 1);
-  assert.match(stdout, /^error\[report\/unsigned\]/);
+  assert.match(stderr, /^error\[report\/unsigned\]/);
   assert.ok(!existsSync(join(made.machine.home, "config.yaml")));
 });
 
@@ -101,7 +101,7 @@ test("the token comes from the environment too, and says alone where the device 
   assert.equal(controller.devices.size, 1);
   const agent = await openAgent(made);
   assert.equal(agent.config.checkIn, false);
-  await agent.update(true);
+  await agent.product().update(true);
   assert.equal(await agent.checkIn(0), undefined);
   assert.ok(!existsSync(join(machine.home, "spool")), "nothing is kept for nobody");
 });

@@ -50,7 +50,7 @@ export async function fleetMachine(t: TestContext, ...config: readonly string[])
   if (enrolled.code !== 0) throw new Error(enrolled.stdout + enrolled.stderr);
   setInConfig(made.machine, ...config);
   const agent = await openAgent(made);
-  await agent.update(true);
+  await agent.product().update(true);
   await agent.checkIn(0);
   return made;
 }

@@ -30,7 +30,7 @@ test("an operator's update passes what holds the machine back, once, and what be
   holdBack(made);
   offer(made, "1.1.0");
   const agent = await openAgent(made);
-  assert.equal((await agent.check(false)).decision.action, "wait");
+  assert.equal((await agent.product().check(false)).decision.action, "wait");
   const id = controller.ask("update", "lantern");
   assert.equal((await agent.checkIn(0))?.carriedOut, 1);
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
@@ -74,7 +74,7 @@ test("an operator's rollback goes to the kept version within what the release ke
   server.release("1.1.0", program("1.1.0"), { rollbackTo: ">=1.1.0" });
   server.promote("1.1.0");
   const agent = await openAgent(made);
-  await agent.update(true);
+  await agent.product().update(true);
   const beyond = controller.ask("rollback", "lantern");
   await agent.checkIn(0);
   assert.deepEqual(controller.outcomes.get(beyond), {
@@ -84,7 +84,7 @@ test("an operator's rollback goes to the kept version within what the release ke
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
 
   offer(made, "1.2.0");
-  await agent.update(true);
+  await agent.product().update(true);
   server.fleet = { paused: { reason: "incident 7" } };
   server.publish();
   const paused = controller.ask("rollback", "lantern");
@@ -98,7 +98,7 @@ test("an operator's rollback goes to the kept version within what the release ke
   assert.deepEqual(controller.outcomes.get(allowed)?.result, "done");
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
   assert.equal(
-    (await agent.check(false)).decision.action,
+    (await agent.product().check(false)).decision.action,
     "wait",
     "the version that was left does not come again",
   );
@@ -118,7 +118,7 @@ test("a yanked version is rolled back to by nobody's request", async (t) => {
   const { controller, server, machine } = made;
   offer(made, "1.1.0");
   const agent = await openAgent(made);
-  await agent.update(true);
+  await agent.product().update(true);
   server.release("1.0.0", program("1.0.0"), { rollbackTo: ">=0.0.1", active: false });
   server.publish();
   const id = controller.ask("rollback");
@@ -227,7 +227,7 @@ test("a request is done once, whenever SIGKILL interrupts it, and its outcome is
     const inject = ["-e", "trace=rename", "-e", `inject=rename:signal=SIGKILL:when=${k}`];
     const { code } = await run("strace", [...STRACE, ...watched, ...inject, ...update]);
     const agent = await openAgent(made);
-    await agent.resume();
+    await agent.product().resume();
     await agent.checkIn(0);
     const outcome = controller.outcomes.get(id);
     assert.ok(outcome !== undefined, `kill ${k}`);
@@ -258,7 +258,7 @@ test("a request that is given again is not done again, and what became of it is 
   const { controller, machine } = made;
   offer(made, "1.1.0");
   const agent = await openAgent(made);
-  await agent.update(true);
+  await agent.product().update(true);
   const id = controller.ask("rollback");
   await agent.checkIn(0);
   assert.equal(controller.outcomes.get(id)?.result, "done");

@@ -57,7 +57,7 @@ function readDevice(row: Row, installations: readonly InstallationRecord[]): Dev
 /** What is only shown of an installation is kept as JSON. */
 export type InstallationDetails = Pick<
   InstallationRecord,
-  "blocked" | "newestConfirmed" | "lastCheckAt" | "decision" | "failedCheck"
+  "blocked" | "pin" | "autoUpdate" | "newestConfirmed" | "lastCheckAt" | "decision" | "failedCheck"
 >;
 
 export function readInstallation(row: Row): InstallationRecord {

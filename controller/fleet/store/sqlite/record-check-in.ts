@@ -220,6 +220,8 @@ function installationColumns(
   const decided = record.decisions.find(({ product }) => product === report.product);
   const details: InstallationDetails = {
     blocked: report.blocked,
+    ...(report.pin === undefined ? {} : { pin: report.pin }),
+    ...(report.autoUpdate === undefined ? {} : { autoUpdate: report.autoUpdate }),
     ...(report.newestConfirmed === undefined ? {} : { newestConfirmed: report.newestConfirmed }),
     ...(report.lastCheckAt === undefined ? {} : { lastCheckAt: report.lastCheckAt }),
     ...(report.decision === undefined ? {} : { decision: report.decision }),

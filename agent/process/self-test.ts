@@ -1,11 +1,16 @@
-import { fromFileError, InstallError } from "../../installation/install-error.ts";
-import { logTail } from "../../installation/log-tail.ts";
-import { fillCommand } from "../../process/command-line.ts";
-import { describeEnd, type RunResult, runBounded } from "../../process/run-bounded.ts";
-import type { SelfTest } from "../format.ts";
-import { type ExecutableKind, inspectExecutable } from "./inspect-executable.ts";
+import { type ExecutableKind, inspectExecutable } from "../files/inspect-executable.ts";
+import { fromFileError, InstallError } from "../installation/install-error.ts";
+import { logTail } from "../installation/log-tail.ts";
+import { fillCommand } from "./command-line.ts";
+import { describeEnd, type RunResult, runBounded } from "./run-bounded.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
+
+/** How a build shows that it runs and what it is. `{path}` and `{version}` in the command are filled in. */
+export interface SelfTest {
+  readonly command: readonly string[];
+  readonly seconds: number;
+}
 
 /**
  * Runs a binary and requires that it says its version. The kernel's refusal of a foreign binary is foreseen from its

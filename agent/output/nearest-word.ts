@@ -2,7 +2,7 @@
 const MOST_EDITS = 2;
 
 /** The name that `word` most likely stands for, or `undefined` when none is near; the first of equals. */
-export function nearestCommand(word: string, names: Iterable<string>): string | undefined {
+export function nearestWord(word: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let fewest = MOST_EDITS + 1;
   for (const name of names) {

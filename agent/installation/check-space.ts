@@ -1,5 +1,5 @@
 import { statfsSync } from "node:fs";
-import { InstallError } from "../installation/install-error.ts";
+import { InstallError } from "./install-error.ts";
 
 /** Left free for the journal, the state and everybody else on the file system. */
 const MARGIN_BYTES = 4 * 1024 * 1024;

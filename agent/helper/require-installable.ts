@@ -1,0 +1,91 @@
+import { barriersFor } from "../../protocol/barriers.ts";
+import { findRelease, isActive } from "../../protocol/candidates.ts";
+import type { Pause, ProductPolicy } from "../../protocol/policy.ts";
+import { type Release, type ReleaseArtifact, type Releases, signedScheme } from "../../protocol/release.ts";
+import { beyondSignedRange } from "../../protocol/rollback-range.ts";
+import { compareVersions, isVersion, versionInRange } from "../../protocol/version.ts";
+import { HelperError } from "../helper-link/helper-error.ts";
+
+/** What the helper judges by: verified by itself, or its own notes. */
+export interface Judged {
+  readonly releases: Releases;
+  readonly policy: ProductPolicy;
+  /** What this machine installs, such as `linux-x64` and the name of a format. */
+  readonly platform: string;
+  readonly format: string;
+  /** Absent: nothing is installed, or nobody knows what. */
+  readonly installed?: string;
+  readonly newestConfirmed?: string;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+/** What may be installed, with what was signed about it. */
+export interface Installable {
+  readonly release: Release;
+  readonly artifact: ReleaseArtifact;
+}
+
+/**
+ * What must hold whatever the agent says: the part of `decide` that keeps a machine safe, and not the part that brings
+ * it up to date. So a stolen agent may choose among the versions that are signed, active and reachable; it reaches no
+ * other product's, no yanked one, none below what may be rolled back to, and none past a barrier.
+ *
+ * @throws HelperError
+ */
+export function requireInstallable(version: string, judged: Judged): Installable {
+  const { releases, policy, platform, format, now } = judged;
+  const release = findRelease(releases, version);
+  const artifact = release?.artifacts.find((one) => one.platform === platform && one.format === format);
+  if (release === undefined || artifact === undefined) {
+    throw new HelperError("helper/not-signed", `no ${format} of ${version} is signed for ${platform}`, {
+      help: "the helper installs what the release key signed, and nothing else",
+    });
+  }
+  if (!isActive(policy, release, platform)) {
+    throw new HelperError("helper/yanked", `${version} is yanked`, {
+      help: "let the agent check again: it then offers another version",
+    });
+  }
+  const pause = [policy.fleet.paused, policy.paused].find((one) => holds(one, now));
+  if (pause !== undefined) {
+    const why = pause.reason === undefined ? "" : `: ${pause.reason}`;
+    throw new HelperError("helper/paused", `nothing of ${policy.product} is installed for now${why}`, {
+      help: "wait until the pause ends, or end it in the state repository",
+    });
+  }
+  requireWay(release, judged);
+  return { release, artifact };
+}
+
+function holds(pause: Pause | undefined, now: number): boolean {
+  return pause !== undefined && (pause.until === undefined || now < pause.until);
+}
+
+function requireWay(release: Release, { releases, platform, installed, newestConfirmed }: Judged): void {
+  const scheme = signedScheme(release);
+  const { version, upgradeFrom } = release;
+  // What nobody can tell is judged by the newest that was here: a file that was put there by hand opens no way down.
+  const from = installed !== undefined && isVersion(scheme, installed) ? installed : newestConfirmed;
+  if (from === undefined) return;
+  const isDown = !isVersion(scheme, from) || compareVersions(scheme, version, from) < 0;
+  if (isDown) {
+    const beyond = beyondSignedRange(scheme, releases, { installed: from, newestConfirmed }, version);
+    if (beyond === undefined) return;
+    throw new HelperError("helper/downgrade", beyond, {
+      help: "promote a newer version, or sign `rollbackTo` in the release; root may install by hand",
+    });
+  }
+  if (compareVersions(scheme, version, from) === 0) return;
+  const barrier = barriersFor(scheme, releases, platform).between(from, version)[0];
+  if (barrier !== undefined) throw offTheWay(`everybody older passes through ${barrier.version} first`, from);
+  if (upgradeFrom !== undefined && !versionInRange(scheme, from, upgradeFrom)) {
+    throw offTheWay(`${version} accepts ${upgradeFrom}`, from);
+  }
+}
+
+function offTheWay(why: string, from: string): HelperError {
+  return new HelperError("helper/off-the-way", `${why}, and ${from} is installed`, {
+    help: "let the agent update through the versions that the release key wants in between",
+  });
+}

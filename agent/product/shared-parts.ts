@@ -1,0 +1,23 @@
+import type { Attempt } from "../../protocol/check-in/attempt.ts";
+import type { Facts } from "../../protocol/requirements.ts";
+import type { Journal } from "../life-cycle/journal.ts";
+import type { TrustedRepository } from "../trust/trusted-repository.ts";
+
+/** What the products of one machine share. */
+export interface SharedParts {
+  readonly repository: TrustedRepository;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+  /** A fraction in [0, 1). */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every step of an installation, with the product's name. */
+  readonly onState?: ((journal: Journal, product: string) => void) | undefined;
+  /** Told of a download's bytes, with the product's name. */
+  readonly onProgress?: ((received: number, size: number, product: string) => void) | undefined;
+  deviceId(): string;
+  /** What this machine is; the space is that at this path. */
+  facts(installPath: string): Promise<Facts>;
+  /** What keeps attempts for the controller. */
+  spool(): Promise<{ add(attempt: Attempt): void }>;
+}

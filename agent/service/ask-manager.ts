@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { InstallError } from "../installation/install-error.ts";
+import { logTail } from "../installation/log-tail.ts";
+import { describeEnd, type RunResult, runBounded } from "../process/run-bounded.ts";
+import type { ServiceLimits } from "./service-manager.ts";
+
+const MAX_OUTPUT_BYTES = 256 * 1024;
+
+/** A service that is going to end straight after its start does so in this time. */
+const SETTLING_SECONDS = 2;
+const LOOK_SECONDS = 0.25;
+
+/** Runs the service manager's own program to its end, whatever that is. */
+export async function ask(argv: readonly string[], limits: ServiceLimits): Promise<RunResult> {
+  const result = await runBounded({
+    argv,
+    seconds: limits.seconds,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    leftovers: "leave",
+    signal: limits.signal,
+  });
+  if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped during the restart");
+  return result;
+}
+
+/** The same where anything but success is a refusal. @throws InstallError `install/restart-failed` */
+export async function tell(argv: readonly string[], limits: ServiceLimits): Promise<string> {
+  const result = await ask(argv, limits);
+  if (result.kind === "exited" && result.code === 0) return result.stdout;
+  const log = "stdout" in result ? logTail(result.stdout, result.stderr) : undefined;
+  throw failed(`\`${argv.join(" ")}\` did not succeed`, describe(result), log);
+}
+
+export function failed(message: string, got: string, log?: string): InstallError {
+  return new InstallError("install/restart-failed", message, {
+    got,
+    help: "do the same by hand and read the service's log",
+    ...(log === undefined ? {} : { log }),
+  });
+}
+
+/** Looks again and again until it holds. @throws InstallError `install/restart-failed`, `install/aborted` */
+export async function waitFor(
+  what: string,
+  holds: () => Promise<boolean>,
+  { seconds, signal }: ServiceLimits,
+): Promise<void> {
+  const giveUp = performance.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (performance.now() >= giveUp) throw failed(what, `not within ${seconds} s`);
+    await pause(LOOK_SECONDS, signal);
+  }
+}
+
+/** Requires that something stays as it is for a moment. */
+export async function stays(holds: () => Promise<boolean>, { signal }: ServiceLimits): Promise<boolean> {
+  for (let looks = SETTLING_SECONDS / LOOK_SECONDS; looks > 0; looks--) {
+    if (!(await holds())) return false;
+    await pause(LOOK_SECONDS, signal);
+  }
+  return true;
+}
+
+/** @throws InstallError `install/aborted` */
+export async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+  } catch {
+    throw new InstallError("install/aborted", "stopped during the restart");
+  }
+}
+
+export function describe(result: RunResult): string {
+  switch (result.kind) {
+    case "exited":
+      return describeEnd(result);
+    case "timeout":
+      return "no end in time; its process group was killed";
+    case "too-much-output":
+      return `more than ${MAX_OUTPUT_BYTES} bytes of output`;
+    case "cannot-start":
+      return `it cannot be started (${result.errno})`;
+    case "aborted":
+      return "stopped";
+  }
+}

@@ -1,0 +1,16 @@
+import { LaunchdServices } from "./launchd-services.ts";
+import type { ServiceManager } from "./service-manager.ts";
+import { SystemdServices } from "./systemd-services.ts";
+import { WindowsServices } from "./windows-services.ts";
+
+/** The manager that this kind of system has. */
+export function thisServiceManager(platform: NodeJS.Platform = process.platform): ServiceManager {
+  switch (platform) {
+    case "darwin":
+      return new LaunchdServices();
+    case "win32":
+      return new WindowsServices();
+    default:
+      return new SystemdServices();
+  }
+}
