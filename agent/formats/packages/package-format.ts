@@ -41,9 +41,8 @@ export class PackageFormat implements Format {
     this.settings = product.package;
     this.program = product.installPath;
     this.test = product.selfTest;
-    const { stagingFolder, installPath } = product;
-    this.staging =
-      stagingFolder === undefined ? StagingFolder.beside(installPath) : StagingFolder.at(stagingFolder);
+    const { installPath, staging = product.stagingFolder } = product;
+    this.staging = staging === undefined ? StagingFolder.beside(installPath) : StagingFolder.at(staging);
     this.files = new PackageFiles(this.staging);
   }
 

@@ -31,7 +31,8 @@ export class PackagedMachine {
   ): Promise<PackagedMachine> {
     const made = new PackagedMachine(await PrivateMachine.create(t), await UpdateServer.start(t), format);
     const { machine, server } = made;
-    server.publish();
+    // Enrolment reads what the channel says; no machine can install that.
+    server.promote("0.0.1");
     const enrolled = await machine.agent(
       ...["enroll", "--server", server.url, "--product", "lantern", "--install-path", PROGRAM],
       ...["--root-sha256", server.rootSha256],
