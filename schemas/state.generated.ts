@@ -20,6 +20,58 @@ export type Acknowledge = AcknowledgementState[];
  * @maxItems 100
  */
 export type Waves = WaveState[];
+/**
+ * One file for one platform: hosted, at a URL, or a package in a repository that the machine's package manager knows.
+ */
+export type ArtifactState = {
+  /**
+   * Operating system and architecture, as node names them.
+   */
+  platform: string;
+  /**
+   * How it is installed: a `binary` (one executable file), an `archive` (tar.zst, tar.gz or zip), a package of `deb`, `rpm` or macOS (`pkg`), or a Windows service's program (`windows`). A device has one format for a product; what is in others is not offered to it.
+   */
+  format: "binary" | "archive" | "deb" | "rpm" | "pkg" | "windows";
+  /**
+   * Where the bytes are: an https URL, or a path below the state repository's root. Left away only for a package that has `repository`.
+   */
+  url?: string;
+  /**
+   * Bytes. Beside `repository`: of the package file that the repository has.
+   */
+  size?: number;
+  /**
+   * SHA-256 of the file, 64 lower-case hexadecimal digits. Beside `repository` it is optional: a package manager's own signatures hold then, and this one besides.
+   */
+  sha256?: string;
+  /**
+   * The package's name. Of `deb` and `rpm` only.
+   */
+  package?: string;
+  /**
+   * The package's whole version, as the package manager prints it: with epoch and revision. Of `deb` and `rpm` only.
+   */
+  packageVersion?: string;
+  /**
+   * The repository that the machine's package manager fetches the package from, as the vendor calls it; a machine may know it by another name. Instead of `url`.
+   */
+  repository?: string;
+  /**
+   * `false` yanks the version for this platform alone: its machines are treated as if the whole version were yanked.
+   */
+  active?: boolean;
+  /**
+   * Smaller ways to this file from earlier builds, each made by `fairlead release add --delta-from`. An agent that has such a build downloads the delta, checks that the very same bytes come out, and takes the whole file where anything is wrong.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  deltas?: DeltaState[];
+  /**
+   * What a machine must have for this file, besides and instead of what the version says. `fairlead release add` reads what it can from the file.
+   */
+  requires?: RequiresState;
+};
 
 /**
  * Every kind of state file.
@@ -572,7 +624,7 @@ export interface VersionState {
    */
   requires?: RequiresState;
   /**
-   * The files of this version, one for each platform.
+   * The files of this version, one for each platform and format.
    *
    * @minItems 1
    * @maxItems 100
@@ -650,46 +702,6 @@ export interface RequiresState {
    * Free space where it is installed, beside what the update itself takes.
    */
   disk?: number | string;
-}
-/**
- * One file for one platform.
- */
-export interface ArtifactState {
-  /**
-   * Operating system and architecture, as node names them.
-   */
-  platform: string;
-  /**
-   * How it is installed.
-   */
-  format: "binary" | "archive";
-  /**
-   * Where the bytes are: an https URL, or a path below the state repository's root.
-   */
-  url: string;
-  /**
-   * Bytes.
-   */
-  size: number;
-  /**
-   * SHA-256 of the file, 64 lower-case hexadecimal digits.
-   */
-  sha256: string;
-  /**
-   * `false` yanks the version for this platform alone: its machines are treated as if the whole version were yanked.
-   */
-  active?: boolean;
-  /**
-   * Smaller ways to this file from earlier builds, each made by `fairlead release add --delta-from`. An agent that has such a build downloads the delta, checks that the very same bytes come out, and takes the whole file where anything is wrong.
-   *
-   * @minItems 1
-   * @maxItems 20
-   */
-  deltas?: DeltaState[];
-  /**
-   * What a machine must have for this file, besides and instead of what the version says. `fairlead release add` reads what it can from the file.
-   */
-  requires?: RequiresState;
 }
 /**
  * How the file is made out of an earlier one.

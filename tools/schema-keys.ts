@@ -18,6 +18,10 @@ export interface Schema {
   readonly examples?: readonly unknown[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  /** Parts of `allOf` that say what goes with what; the keys themselves stand in `properties`. */
+  readonly if?: object;
+  readonly then?: object;
+  readonly else?: object;
   readonly propertyNames?: Schema;
   readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;

@@ -1,5 +1,6 @@
 import type { LocalChoices } from "../../protocol/device.ts";
 import type { ArtifactFormat } from "../../protocol/release.ts";
+import type { PackageSettings } from "../formats/format.ts";
 import type { SelfTest } from "../process/self-test.ts";
 import type { HealthSettings } from "./health-settings.ts";
 import type { UnknownKey } from "./unknown-keys.ts";
@@ -70,7 +71,7 @@ export interface ProductConfig extends MachineSettings, LocalChoices {
   readonly selfTest: SelfTest;
   /** These three: as in `ManagedProduct`. */
   readonly executable?: string;
-  readonly package?: { readonly name: string; readonly repository?: string };
+  readonly package?: PackageSettings;
   readonly service?: string;
   readonly confirm: ConfirmSettings;
   /** Whether it is the updater itself. Absent: it is where its program is the one that runs. */

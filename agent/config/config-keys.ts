@@ -34,6 +34,7 @@ export const PRODUCT_KEYS = [
   "executable",
   "package",
   "package_repository",
+  "package_without_way_back",
   "service",
   "self",
 ] as const;

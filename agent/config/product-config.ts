@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { MOST_PRODUCTS } from "../../protocol/check-in/check-in.ts";
 import { isName } from "../../protocol/manifest-names.ts";
-import { ARTIFACT_FORMATS } from "../../protocol/release.ts";
+import { ARTIFACT_FORMATS, type ArtifactFormat, PACKAGE_FORMATS } from "../../protocol/release.ts";
 import {
   DEFAULT_CONFIRM,
   DEFAULT_SELF_TEST,
@@ -76,7 +76,7 @@ function parseProduct(
   }
   const confirmSeconds = read.duration("confirm_timeout") ?? DEFAULT_CONFIRM.seconds;
   const testSeconds = read.duration("self_test_timeout") ?? DEFAULT_SELF_TEST.seconds;
-  const managed = managedBy(read);
+  const managed = managedBy(read, format);
   const { service } = managed;
   if (healthCommand !== undefined && read.command("confirm") !== undefined) {
     read.refuse("health", "`command` is the newer word for `confirm`: give one of them");
@@ -114,16 +114,23 @@ function parseProduct(
 }
 
 /** What only some formats need to know. */
-function managedBy(read: ConfigReader): Pick<ProductConfig, "executable" | "package" | "service"> {
+function managedBy(
+  read: ConfigReader,
+  format: ArtifactFormat | undefined,
+): Pick<ProductConfig, "executable" | "package" | "service"> {
   const executable = read.string("executable");
   if (executable === undefined && read.string("format") === "archive") {
     read.refuse("executable", "is missing: which program in the archive is the product, such as bin/lantern");
   }
   const name = read.string("package");
   const repository = read.string("package_repository");
+  const withoutWayBack = read.flag("package_without_way_back") ?? false;
   const service = read.string("service");
   if (executable !== undefined) {
     read.check("executable", executable, isInnerPath, "a path inside the archive, such as bin/lantern");
+  }
+  if (name === undefined && PACKAGE_FORMATS.some((one) => one === format)) {
+    read.refuse("package", `is missing: with format ${format} it names the package that is kept up to date`);
   }
   if (name !== undefined) read.check("package", name, isPackageName, "the name of a package");
   if (repository !== undefined) {
@@ -133,7 +140,15 @@ function managedBy(read: ConfigReader): Pick<ProductConfig, "executable" | "pack
   if (service !== undefined) read.check("service", service, isServiceName, "the name of a service");
   return {
     ...(executable === undefined ? {} : { executable }),
-    ...(name === undefined ? {} : { package: { name, ...(repository === undefined ? {} : { repository }) } }),
+    ...(name === undefined
+      ? {}
+      : {
+          package: {
+            name,
+            ...(repository === undefined ? {} : { repository }),
+            ...(withoutWayBack ? { withoutWayBack } : {}),
+          },
+        }),
     ...(service === undefined ? {} : { service }),
   };
 }

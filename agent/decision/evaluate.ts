@@ -3,6 +3,7 @@ import type { Decision } from "../../protocol/decision.ts";
 import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Releases } from "../../protocol/release.ts";
+import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import { choicesDenied } from "../../protocol/rules/local-choices.ts";
 import { scopesOf } from "../../protocol/scope.ts";
 import type { ProductConfig } from "../config/agent-config.ts";
@@ -48,11 +49,12 @@ export async function evaluate(
   now: number,
   asked: Asked,
 ): Promise<Evaluation> {
-  const [releases, policy, tenant] = await Promise.all([
+  const [signed, policy, tenant] = await Promise.all([
     repository.releases(config.product),
     repository.productPolicy(config.product),
     config.tenant === undefined ? undefined : repository.tenantPolicy(config.tenant),
   ]);
+  const releases = releasesForFormat(signed, format.name);
   const device: Device = {
     ...known,
     platform: PLATFORM,
@@ -65,7 +67,7 @@ export async function evaluate(
   const local = {
     ...localChoices(config),
     ...asked,
-    blocked: blockedVersions(state.blocked, builds),
+    blocked: blockedVersions(state.blocked, builds, asked.updateNow === true),
     ...(state.lastCheckAt === undefined ? {} : { lastCheckAt: state.lastCheckAt }),
     ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
   };

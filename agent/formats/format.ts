@@ -32,12 +32,18 @@ export interface Format {
   readonly program: string;
 
   /**
-   * Brings a build's bytes into staging, for a format that has them from somewhere else than the update server (a
-   * package manager's own repository). Absent: the agent downloads the signed target.
+   * Brings a build's bytes into staging, for a format that may have them from somewhere else than the update server (a
+   * package manager's own repository), or notes something about them. Absent: the agent downloads the signed target.
    *
+   * @param download puts the signed target into staging, for an artifact that is one
    * @throws InstallError before anything was changed; `install/aborted` at the signal
    */
-  readonly fetch?: (build: Build, artifact: ReleaseArtifact, signal?: AbortSignal) => Promise<void>;
+  readonly fetch?: (
+    build: Build,
+    artifact: ReleaseArtifact,
+    download: () => Promise<void>,
+    signal?: AbortSignal,
+  ) => Promise<void>;
 
   /** Restarts the service that runs the product, where one is configured: `openFormat` sees to it. */
   restart?: ServiceRestart;
@@ -76,6 +82,11 @@ export interface Format {
 
   /** Keeps what is installed, so that `restore` and a person's `rollback` have it. */
   keep(installed: Build): Promise<void>;
+
+  /**
+   * Whether `keep` would have to look for the file of what is installed elsewhere. Absent: what is installed is that file.
+   */
+  readonly lacksFileOf?: (installed: Build) => Promise<boolean>;
 
   /** Replaces what is installed by a staged build. */
   swap(build: Build): Promise<void>;
@@ -122,6 +133,11 @@ export interface InstalledFacts {
   readonly id: string;
   /** Changes with whatever is installed, and costs little to take. */
   readonly fingerprint: string;
+  /**
+   * A swap or a restore began and did not end: what is there may be neither build. Doing either once more ends it.
+   * Absent: whole.
+   */
+  readonly unfinished?: true;
 }
 
 export type StageOrigin = "download" | "kept";
@@ -149,8 +165,10 @@ export interface ManagedProduct {
   readonly selfTest: SelfTest;
   /** The program inside an archive, relative to its root, with `/`: `bin/lantern`. */
   readonly executable?: string;
-  /** What the machine's package manager calls the product, and the repository that it may come from. */
-  readonly package?: { readonly name: string; readonly repository?: string };
+  /** What the machine's package manager calls the product. */
+  readonly package?: PackageSettings;
+  /** A folder for staging, for formats that cannot have it beside the installed file; absent: beside it. */
+  readonly stagingFolder?: string;
   /** The service that runs it, as the machine's service manager calls it. */
   readonly service?: string;
   /** Where builds wait: absent, a folder beside what is installed. */
@@ -169,4 +187,13 @@ export interface HelperSettings {
   readonly metadata: string;
   /** A folder of the agent's own, for downloads and self-tests: it may not write beside what is installed. */
   readonly staging: string;
+}
+
+/** What this machine says of a package. */
+export interface PackageSettings {
+  readonly name: string;
+  /** What the repository is called here, where that is not what the release calls it. */
+  readonly repository?: string;
+  /** Update also where the installed package's file is nowhere to be had, so that nothing can be put back. */
+  readonly withoutWayBack?: true;
 }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { ArtifactFormat } from "../../protocol/release.ts";
 import { BinaryFormat } from "./binary/binary-format.ts";
-import type { Format, ManagedProduct } from "./format.ts";
+import type { Format, ManagedProduct, PackageSettings } from "./format.ts";
 
 type OpenFormat = (product: ManagedProduct) => Format;
 
@@ -12,8 +12,20 @@ const FORMATS: Readonly<Record<ArtifactFormat, () => Promise<OpenFormat>>> = {
     const { ArchiveFormat } = await import("./archive/archive-format.ts");
     return (product) => new ArchiveFormat(product);
   },
-  deb: notBuilt,
-  rpm: notBuilt,
+  deb: async () => {
+    const [{ PackageFormat }, { DebPackageManager }] = await Promise.all([
+      import("./packages/package-format.ts"),
+      import("./deb/deb-package-manager.ts"),
+    ]);
+    return (product) => new PackageFormat(new DebPackageManager(), withPackage(product));
+  },
+  rpm: async () => {
+    const [{ PackageFormat }, { RpmPackageManager }] = await Promise.all([
+      import("./packages/package-format.ts"),
+      import("./rpm/rpm-package-manager.ts"),
+    ]);
+    return (product) => new PackageFormat(new RpmPackageManager(), withPackage(product));
+  },
   pkg: async () => {
     const { PkgFormat } = await import("./pkg/pkg-format.ts");
     return (product) => new PkgFormat(product);
@@ -47,6 +59,9 @@ export function installFolder(name: ArtifactFormat | undefined, installPath: str
   return name === "archive" ? installPath : dirname(installPath);
 }
 
-function notBuilt(): never {
-  throw new Error("not built yet");
+/** The config's own check makes sure of it; whoever opens a format without a config is told. */
+function withPackage(product: ManagedProduct): ManagedProduct & { readonly package: PackageSettings } {
+  const { package: named } = product;
+  if (named === undefined) throw new TypeError("a package format needs the package's name");
+  return { ...product, package: named };
 }

@@ -66,9 +66,19 @@ export const INSTALL_ERRORS = {
     cause: "the bytes of an artifact did not come, or not all of them",
     remedy: "nothing: the agent tries again at its next check; if it stays, ask whoever runs the server",
   },
+  "install/new-dependency": {
+    cause: "the package needs others that are not installed, and nothing comes along by itself",
+    remedy:
+      "look at what it needs, install that by hand, then run `fairlead-agent update`; until then the agent looks seldom",
+  },
   "install/no-previous": {
     cause: "there is no kept version to roll back to, or it was kept for too long",
     remedy: "ask for an older version with a pin in the state repository",
+  },
+  "install/no-way-back": {
+    cause: "the file of the installed package is nowhere to be had, so that nothing could be put back",
+    remedy:
+      "put the installed version's file into the package manager's cache or its repository, or set package_without_way_back",
   },
   "install/noexec": {
     cause: "the new version may not be started from its folder",
@@ -77,6 +87,32 @@ export const INSTALL_ERRORS = {
   "install/not-writable": {
     cause: "the agent's user may not write where the product is installed",
     remedy: "let it write to the folder of the installed file (under systemd: ReadWritePaths=)",
+  },
+  "install/package-conflict": {
+    cause: "the package stands against others that are installed, or has files of theirs",
+    remedy: "take the other package away or ask its vendor, then run `fairlead-agent update`",
+  },
+  "install/package-held": {
+    cause: "this machine's administrator holds the package, or pins or excludes the version",
+    remedy:
+      "nothing, where that is meant; otherwise take the hold away (`apt-mark unhold`, `dnf versionlock delete`)",
+  },
+  "install/package-manager-failed": {
+    cause: "a tool of the machine's package manager failed for a reason that the agent does not know",
+    remedy: "run the command by hand and read what it says; the agent tries again at its next check",
+  },
+  "install/package-not-found": {
+    cause: "the package's repository does not have the version, or does not have it yet",
+    remedy: "publish the package before its version is promoted; the agent tries again at its next check",
+  },
+  "install/package-script-failed": {
+    cause: "a script of the package failed while it was installed",
+    remedy: "read what the script said in the report; yank the version if it is bad everywhere",
+  },
+  "install/packages-locked": {
+    cause: "another program is at work with the machine's package manager",
+    remedy:
+      "nothing: the agent tries again at its next check; if it stays, find the program that holds the lock",
   },
   "install/postponed": {
     cause: "the program that embeds the agent, or a person that it asked, wants the swap later",
@@ -90,6 +126,15 @@ export const INSTALL_ERRORS = {
   "install/replaced": {
     cause: "somebody else put another build in the place of what the agent was installing",
     remedy: "let one program manage this product; the agent decides anew at its next check",
+  },
+  "install/repository-missing": {
+    cause: "this machine does not know the repository that the package comes from",
+    remedy:
+      "set the repository up as its vendor says, or name it as this machine does with package_repository",
+  },
+  "install/repository-untrusted": {
+    cause: "the package manager does not believe what the repository signed, or it signed nothing",
+    remedy: "put the vendor's current key where the package manager looks for it; renew what has expired",
   },
   "install/restart-failed": {
     cause: "the restart command did not succeed",
@@ -124,6 +169,10 @@ export const INSTALL_ERRORS = {
     cause: "the release has no artifact, or the wrong one, for this machine",
     remedy: "yank the version, build it again for this platform, and add it with `fairlead release add`",
   },
+  "install/wrong-package": {
+    cause: "the release names another package than this machine's config",
+    remedy: "correct `package` in config.yaml, or the name in the version file and sign it again",
+  },
   "install/wrong-version": {
     cause: "the new version calls itself by another number than it was released under",
     remedy: "yank the version and release it under the number that it prints",
@@ -135,6 +184,7 @@ const AGAINST_THE_BUILD: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCod
   "install/bad-archive",
   "install/confirm-failed",
   "install/crashed",
+  "install/package-script-failed",
   "install/self-test-failed",
   "install/self-test-timeout",
   "install/wrong-arch",
@@ -144,6 +194,36 @@ const AGAINST_THE_BUILD: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCod
 /** Whether the code is evidence against the build. A full disk or a lost connection never is. */
 export function speaksAgainstBuild(code: InstallErrorCode): boolean {
   return AGAINST_THE_BUILD.has(code);
+}
+
+const FOR_A_PERSON: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
+  "install/new-dependency",
+  "install/no-way-back",
+  "install/package-conflict",
+  "install/package-held",
+  "install/repository-missing",
+  "install/repository-untrusted",
+  "install/wrong-package",
+]);
+
+/**
+ * Whether the same build would fail in the same way until a person has done something on this machine. It is then left
+ * alone for a while like a bad one, and tried at once when that person asks.
+ */
+export function waitsForPerson(code: InstallErrorCode): boolean {
+  return FOR_A_PERSON.has(code);
+}
+
+const NOT_TO_BE_RESTORED: ReadonlySet<InstallErrorCode> = new Set<InstallErrorCode>([
+  "install/new-dependency",
+  "install/package-conflict",
+  "install/package-script-failed",
+  "install/previous-damaged",
+]);
+
+/** Whether a restore that failed so will fail again: what is installed then stays, and the way forward is open. */
+export function leavesTheFailedBuild(code: InstallErrorCode): boolean {
+  return NOT_TO_BE_RESTORED.has(code);
 }
 
 export interface InstallErrorOptions {

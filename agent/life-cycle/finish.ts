@@ -1,6 +1,11 @@
 import type { Format, NeededBuilds } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
-import { InstallError, speaksAgainstBuild } from "../installation/install-error.ts";
+import {
+  InstallError,
+  type InstallErrorCode,
+  speaksAgainstBuild,
+  waitsForPerson,
+} from "../installation/install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
 import {
   type AgentState,
@@ -8,7 +13,7 @@ import {
   keptReason,
   type LastOutcome,
 } from "../state/agent-state.ts";
-import { blockBuild } from "../state/block-build.ts";
+import { type BlockCause, blockBuild } from "../state/block-build.ts";
 import { tellFinished } from "./finished-attempt.ts";
 import type { InstallContext } from "./install-context.ts";
 import { IDLE, type InstallPlan, type OpenJournal, type Verdict } from "./journal.ts";
@@ -59,7 +64,7 @@ export async function finishBad(
   tellFinished(context, { plan, endedAt: context.now(), outcome, message: reason, ...verdict });
   const stays = outcome === "rolled-back" ? plan.from : plan.to;
   const installed = stays === null ? {} : await installedNow(context, stays);
-  const after = noteFailure(context, plan, { outcome, reason }, true, installed);
+  const after = noteFailure(context, plan, { outcome, reason }, "against-the-build", installed);
   await tidy(context.format, () => ({ previous: after.previous, installed: stays ?? undefined }));
 }
 
@@ -72,7 +77,7 @@ export async function finishFailed(
   { state: step, plan }: UnswappedJournal,
   error: unknown,
 ): Promise<void> {
-  const against = error instanceof InstallError && speaksAgainstBuild(error.code);
+  const block = error instanceof InstallError ? blockCause(error.code) : undefined;
   const { id, message, got } = refusalOf(error);
   const reason = keptReason(got === undefined ? message : `${message} (got ${got})`);
   const log = error instanceof InstallError ? error.log : undefined;
@@ -80,7 +85,12 @@ export async function finishFailed(
     ...{ plan, endedAt: context.now(), step, outcome: "failed", code: id, message: reason },
     ...(log === undefined ? {} : { log }),
   });
-  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, against);
+  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, block);
+}
+
+function blockCause(code: InstallErrorCode): BlockCause | undefined {
+  if (speaksAgainstBuild(code)) return "against-the-build";
+  return waitsForPerson(code) ? "waits-for-person" : undefined;
 }
 
 /** @param installed what is installed from here on; absent where that has not changed */
@@ -88,7 +98,7 @@ function noteFailure(
   { state, now, random }: FinishContext,
   plan: InstallPlan,
   failure: { outcome: LastOutcome["outcome"]; cause?: string; reason: string },
-  block: boolean,
+  block: BlockCause | undefined,
   installed?: Pick<AgentState, "installed">,
 ): AgentState {
   return state.update((before) => {
@@ -101,7 +111,9 @@ function noteFailure(
     return {
       ...rest,
       ...(installed ?? (earlier === undefined ? {} : { installed: earlier })),
-      ...(block ? { blocked: blockBuild(before.blocked, plan.to, failure.reason, now(), random()) } : {}),
+      ...(block === undefined
+        ? {}
+        : { blocked: blockBuild(before.blocked, plan.to, failure.reason, now(), random(), block) }),
       last: {
         startedAt: plan.startedAt,
         from: plan.from?.version ?? null,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Format } from "../formats/format.ts";
-import { InstallError, speaksAgainstBuild } from "../installation/install-error.ts";
+import { InstallError, leavesTheFailedBuild, speaksAgainstBuild } from "../installation/install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
 import { fateOf, identityOf, secondsSince, uptime } from "../process/process-identity.ts";
 import { keptReason } from "../state/agent-state.ts";
@@ -151,8 +151,7 @@ export class Installation {
         await context.beforeSwap?.(plan);
         await requireUnchanged(format, plan);
         this.swapped = true;
-        await format.swap(plan.to);
-        this.enter({ state: "swapped", plan });
+        await this.swap();
         return undefined;
       case "begin-confirming": {
         const since = uptime();
@@ -186,6 +185,21 @@ export class Installation {
       case "finish":
         return this.finish();
     }
+  }
+
+  /** A package manager can fail half-way: what it leaves is put back, not tried again. */
+  private async swap(): Promise<void> {
+    const { journal, context } = this;
+    const { plan } = journal;
+    try {
+      await context.format.swap(plan.to);
+    } catch (error) {
+      const { installed } = await machineFacts(context.format, journal);
+      if (installed !== "unfinished") throw error;
+      this.enter({ state: "rolling-back", plan, ...verdictOf(error, "swapped") });
+      return;
+    }
+    this.enter({ state: "swapped", plan });
   }
 
   private async finish(): Promise<InstallOutcome | undefined> {
@@ -334,7 +348,7 @@ export class Installation {
       const changed = await context.format.restore(plan.to, plan.from);
       this.madeRoom = changed && !this.swapped && plan.from !== null;
     } catch (error) {
-      if (!(error instanceof InstallError) || error.code !== "install/previous-damaged") throw error;
+      if (!(error instanceof InstallError) || !leavesTheFailedBuild(error.code)) throw error;
       const both = keptReason(`${reason}; then ${reasonOf(error)}`);
       this.enter({ state: "not-restored", plan, reason: both, ...verdict });
       return;
@@ -402,7 +416,7 @@ export class Installation {
 /** Somebody replaced what is installed while we downloaded: what policy decided is then about another version. */
 async function requireUnchanged(format: Format, plan: InstallPlan): Promise<void> {
   const found = await format.installed();
-  if (found?.id === plan.from?.id) return;
+  if (found?.id === plan.from?.id || found?.unfinished === true) return;
   throw new InstallError("install/replaced", "what is installed changed while the update was prepared", {
     expected: plan.from === null ? "nothing installed" : `build ${plan.from.id}`,
     got: found === undefined ? "nothing installed" : `build ${found.id}`,

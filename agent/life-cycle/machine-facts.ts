@@ -30,5 +30,7 @@ export async function machineFacts(format: Format, journal: Journal): Promise<Ma
 }
 
 async function installedFact(format: Format, plan: InstallPlan): Promise<MachineFacts["installed"]> {
-  return (await format.installed())?.id === plan.to.id ? "planned" : "other";
+  const found = await format.installed();
+  if (found?.unfinished === true) return "unfinished";
+  return found?.id === plan.to.id ? "planned" : "other";
 }

@@ -4,8 +4,11 @@ import type { Journal } from "./journal.ts";
 
 /** What is found on the machine: the part of the truth that a journal can't know after a kill. */
 export interface MachineFacts {
-  /** What the format finds installed: the build that the journal's plan leads to, or not; or it cannot be read. */
-  readonly installed: "planned" | "other" | "unknown";
+  /**
+   * What the format finds installed: the build that the journal's plan leads to, or not; a swap that was cut off; or it
+   * cannot be read.
+   */
+  readonly installed: "planned" | "other" | "unfinished" | "unknown";
   /** What became of the process that went on as the new version by itself; absent where none did, or nobody knows. */
   readonly program?: ProcessFate | undefined;
   /** Seconds since confirming began, by a clock that nobody sets; absent where there was a start of the system. */
@@ -125,7 +128,7 @@ export function mustResume(journal: Journal, facts: MachineFacts): boolean {
     case "staged":
       return false;
     case "self-tested":
-      return facts.installed === "planned";
+      return facts.installed === "planned" || facts.installed === "unfinished";
     case "swapped":
     case "confirming":
     case "confirmed":

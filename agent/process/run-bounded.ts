@@ -12,6 +12,8 @@ export interface BoundedRun {
    * (a restart command); even then the whole group is killed at the deadline.
    */
   readonly leftovers: "kill" | "leave";
+  /** What the program gets to see besides a path and a home. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,12 +55,19 @@ export async function runBounded(run: BoundedRun): Promise<RunResult> {
   }
 }
 
-function runOnce({ argv, seconds, maxOutputBytes, leftovers, signal }: BoundedRun): Promise<RunResult> {
+function runOnce({
+  argv,
+  seconds,
+  maxOutputBytes,
+  leftovers,
+  environment,
+  signal,
+}: BoundedRun): Promise<RunResult> {
   const [program = "", ...rest] = argv;
   return new Promise((resolve) => {
     const child = spawn(program, rest, {
       cwd: "/",
-      env: minimalEnvironment(),
+      env: { ...minimalEnvironment(), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

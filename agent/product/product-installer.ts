@@ -78,10 +78,11 @@ export class ProductInstaller {
    * @throws InstallError when nothing was swapped
    */
   async install(
-    { installed, releases }: Evaluation,
+    evaluation: Evaluation,
     version: string,
     request: string | undefined,
   ): Promise<InstallOutcome> {
+    const { installed, releases } = evaluation;
     const { format, shared } = this.parts;
     const artifact = requireArtifact(findRelease(releases, version), version, format);
     const to = { version, id: format.buildId(artifact) };
@@ -96,7 +97,10 @@ export class ProductInstaller {
     try {
       return await this.locked(async (context) => {
         const { installBuild } = await import("../life-cycle/install.ts");
-        return installBuild(context, plan, () => this.bring(to, artifact));
+        return installBuild(context, plan, async () => {
+          await this.bring(to, artifact);
+          await this.bringWayBack(evaluation);
+        });
       });
     } catch (error) {
       await this.recordFailed(plan, error);
@@ -114,11 +118,32 @@ export class ProductInstaller {
 
   private async bring(build: Build, artifact: ReleaseArtifact): Promise<void> {
     const { format, shared } = this.parts;
-    const { repository, signal, onProgress } = shared;
-    if (format.fetch !== undefined) {
-      await format.fetch(build, artifact, signal);
-      return;
+    const download = () => this.download(build, artifact);
+    if (format.fetch === undefined) await download();
+    else await format.fetch(build, artifact, download, shared.signal);
+  }
+
+  /**
+   * Where a format goes back by a file that it does not have, and the update server does. Without it the format itself
+   * looks elsewhere, and says so where there is none.
+   */
+  private async bringWayBack({ installed, releases }: Evaluation): Promise<void> {
+    const { format } = this.parts;
+    if (installed === undefined || (await format.lacksFileOf?.(installed)) !== true) return;
+    const release = findRelease(releases, installed.version);
+    const artifact = release === undefined ? undefined : artifactFor(release, PLATFORM, format);
+    if (artifact === undefined || artifact.package?.repository !== undefined) return;
+    if (format.buildId(artifact) !== installed.id) return;
+    try {
+      await this.bring({ version: installed.version, id: installed.id }, artifact);
+    } catch (error) {
+      if (error instanceof InstallError && error.code === "install/aborted") throw error;
     }
+  }
+
+  private async download(build: Build, artifact: ReleaseArtifact): Promise<void> {
+    const { format, shared } = this.parts;
+    const { repository, signal, onProgress } = shared;
     const [{ downloadArtifact }, { findMirrors }] = await Promise.all([
       import("../download/download-artifact.ts"),
       import("../download/find-mirrors.ts"),

@@ -9,6 +9,8 @@ export interface BlockedBuild extends Build {
   readonly failures: number;
   /** When it failed the last times, the oldest first. Absent where an agent before this one noted it. */
   readonly failedAt?: readonly number[];
+  /** Nothing speaks against it, but a person has to do something first: whoever asks by hand says that it is done. */
+  readonly waitsForPerson?: true;
 }
 
 /** What was installed when its version was last established; lets a quiet poll look no closer. */

@@ -9,6 +9,9 @@ export const MOST_TRIES = 3;
 /** More than a device meets in years; the oldest go first. */
 const MAX_ENTRIES = 32;
 
+/** Why a build is blocked: it failed here, or it waits for a person. */
+export type BlockCause = "against-the-build" | "waits-for-person";
+
 /**
  * Adds a failed build to the list, or lengthens its backoff: full jitter between 30 minutes and a bound that doubles
  * with each failure up to 24 hours, so that a fleet does not try a bad build again in one instant. The third failure
@@ -22,25 +25,38 @@ export function blockBuild(
   reason: string,
   now: number,
   random: number,
+  cause: BlockCause = "against-the-build",
 ): readonly BlockedBuild[] {
   const before = blocked.find(({ id }) => id === build.id);
   const failures = (before?.failures ?? 0) + 1;
   const bound = Math.min(LONGEST, SHORTEST * 2 ** Math.min(failures, 16));
-  const failedAt = [...(before?.failedAt ?? []).map((at) => Math.min(at, now)), now].slice(-MOST_TRIES);
+  const earlier = (before?.failedAt ?? []).map((at) => Math.min(at, now));
+  // What waits for a person did not fail: it is not one of the tries.
+  const failedAt = (cause === "waits-for-person" ? earlier : [...earlier, now]).slice(-MOST_TRIES);
   const [first = now] = failedAt;
   const backoff = now + SHORTEST + Math.floor(random * (bound - SHORTEST));
   const until = failedAt.length < MOST_TRIES ? backoff : Math.max(backoff, first + LONGEST);
   const others = blocked.filter(({ id }) => id !== build.id);
-  const entry = { version: build.version, id: build.id, reason, until, failures, failedAt };
+  const entry: BlockedBuild = {
+    ...{ version: build.version, id: build.id, reason, until, failures },
+    ...(failedAt.length === 0 ? {} : { failedAt }),
+    ...(cause === "waits-for-person" ? { waitsForPerson: true } : {}),
+  };
   return [...others, entry].slice(-MAX_ENTRIES);
 }
 
-/** The blocked builds as versions for `decide`: only where the version still is the build that failed. */
+/**
+ * The blocked builds as versions for `decide`: only where the version still is the build that failed.
+ *
+ * @param updateNow a person asks for it: what only waited for one is tried
+ */
 export function blockedVersions(
   blocked: readonly BlockedBuild[],
   signed: readonly Build[],
+  updateNow: boolean,
 ): readonly BlockedVersion[] {
   return blocked
+    .filter(({ waitsForPerson }) => !(updateNow && waitsForPerson === true))
     .filter((build) => signed.some(({ version, id }) => version === build.version && id === build.id))
     .map(({ version, reason, until }) => ({ version, reason, until }));
 }

@@ -96,7 +96,10 @@ const readInstalled = extended(object({ fingerprint: word }, "ignore"));
 const readPrevious = extended(object({ keptAt: second }, "ignore"));
 const readBlocked = extended(
   object(
-    { reason: sentence, until: second, failures: second, failedAt: optional(list(second, MOST_TRIES)) },
+    {
+      ...{ reason: sentence, until: second, failures: second },
+      ...{ failedAt: optional(list(second, MOST_TRIES)), waitsForPerson: optional(oneOf(true)) },
+    },
     "ignore",
   ),
 );

@@ -32,6 +32,7 @@ interface SharedOptions extends Omit<SignerOptions, "dir"> {
 interface AddOptions extends SharedOptions {
   readonly artifact: readonly ArtifactRequest[];
   readonly urlBase?: string;
+  readonly repository?: string;
   readonly notes?: string;
   readonly severity: Severity;
   readonly upgradeFrom?: string;
@@ -62,6 +63,10 @@ export const addReleaseCommand: CommandInstaller = (program) => {
       .option(
         "--url-base <url>",
         "where the files are downloaded from; without it they are copied to artifacts/",
+      )
+      .option(
+        "--repository <name>",
+        "the apt or dnf repository that has the .deb and .rpm files: machines fetch them from there",
       )
       .option("--notes <text>", "what changed, for people")
       .addOption(
@@ -133,6 +138,7 @@ Examples:
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --artifact darwin-arm64=./agent-mac
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --rollback-to ">=1.4.0" --keys /run/secrets
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --requires glibc=">=2.31" --requires linux-x64:cpu=avx2
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent_1.4.2-1_amd64.deb --repository acme
   fairlead release add agent 2.0.0 --artifact linux-x64=./agent --barrier-reason "moves the database"
 
 That a version is a barrier or a dead end is often found later: write \`barrier\` or \`deadEnd\` into its file, then
@@ -204,6 +210,7 @@ async function runAdd(product: string, version: string, options: AddOptions): Pr
         keys: keysAtHand({ ...options, dir: options.keys }),
         now: now(),
         ...(options.urlBase === undefined ? {} : { urlBase: options.urlBase }),
+        ...(options.repository === undefined ? {} : { repository: options.repository }),
         ...(options.notes === undefined ? {} : { releaseNotes: options.notes }),
         ...(options.upgradeFrom === undefined ? {} : { upgradeFrom: options.upgradeFrom }),
         ...(options.rollbackTo === undefined ? {} : { rollbackTo: options.rollbackTo }),

@@ -6,6 +6,7 @@ import { type Device, type LocalChoices, type LocalState, localChoices } from ".
 import type { ChannelPolicy, ProductPolicy, Promotion } from "../../protocol/policy.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import type { Releases } from "../../protocol/release.ts";
+import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import type { PromotionKey } from "../desired/overlay.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import type { CheckInRecord } from "./store/fleet-store.ts";
@@ -97,11 +98,11 @@ function decideReadable(
   { policy, releases, device, skew }: Situation,
   report: Pick<
     ProductReport,
-    "installed" | "blocked" | "newestConfirmed" | "lastCheckAt" | keyof LocalChoices
+    "format" | "installed" | "blocked" | "newestConfirmed" | "lastCheckAt" | keyof LocalChoices
   >,
   at: number,
 ): Decision | undefined {
-  const { installed, blocked, newestConfirmed, lastCheckAt } = report;
+  const { format, installed, blocked, newestConfirmed, lastCheckAt } = report;
   const local: LocalState = {
     blocked: blocked.map((each) => ({ ...each, until: each.until - skew })),
     ...localChoices(report),
@@ -109,7 +110,14 @@ function decideReadable(
     ...(lastCheckAt === undefined ? {} : { lastCheckAt: lastCheckAt - skew }),
   };
   try {
-    return decide(policy, releases, device, { version: installed?.version ?? null }, local, at);
+    return decide(
+      policy,
+      releasesForFormat(releases, format),
+      device,
+      { version: installed?.version ?? null },
+      local,
+      at,
+    );
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;

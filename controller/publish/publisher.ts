@@ -401,6 +401,7 @@ function hostedOf({ name, versions }: ProductModel): HostedPaths {
   const hosted = new Map<string, ArtifactLocation>();
   for (const { value } of versions.values()) {
     for (const artifact of value.artifacts) {
+      if (artifact.url === undefined) continue;
       const location = readArtifactLocation(artifact.url);
       const target = artifactTargetPath(name, value.version, artifact);
       if (location.kind === "hosted" && !hosted.has(target)) hosted.set(target, location);

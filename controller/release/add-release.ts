@@ -14,6 +14,7 @@ import { requirementsOf } from "../state/requirements-of.ts";
 import { examineArtifact } from "./examine-artifact.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
 import { makeDelta } from "./make-delta.ts";
+import { type PackageKind, packageKind, readPackage } from "./read-package.ts";
 import { ReleaseError } from "./release-error.ts";
 import { type RequiredFact, requireApplicable, requiresOf } from "./required-facts.ts";
 import { releaseSigners, type SignedReleases, signReleases } from "./sign-releases.ts";
@@ -40,6 +41,8 @@ export interface ReleaseRequest {
   readonly artifacts: readonly ArtifactRequest[];
   /** Where the files are downloaded from; absent: they are copied into the state root and hosted. */
   readonly urlBase?: string;
+  /** The repository that has the packages among the files: machines fetch those from there. */
+  readonly repository?: string;
   readonly releaseNotes?: string;
   readonly severity?: Severity;
   readonly upgradeFrom?: string;
@@ -124,18 +127,22 @@ function requireSoundRequest(request: ReleaseRequest, { versionScheme }: Worktre
     });
   }
   const seen = new Set<string>();
-  for (const { platform } of artifacts) {
+  for (const { platform, file } of artifacts) {
     if (!/^[a-z0-9]+-[a-z0-9_]+$/.test(platform)) {
       throw new ReleaseError("release/bad-artifact", `\`${platform}\` is not a platform`, {
         help: "name the operating system and the architecture as node does: linux-x64, darwin-arm64",
       });
     }
-    if (seen.has(platform)) {
-      throw new ReleaseError("release/bad-artifact", `there are two artifacts for \`${platform}\``);
+    const kind = `${platform} ${packageKind(file) ?? "binary"}`;
+    if (seen.has(kind)) {
+      throw new ReleaseError(
+        "release/bad-artifact",
+        `there are two artifacts of one format for \`${platform}\``,
+      );
     }
-    seen.add(platform);
+    seen.add(kind);
   }
-  requireApplicable(request.requires ?? [], [...seen]);
+  requireApplicable(request.requires ?? [], [...new Set(artifacts.map(({ platform }) => platform))]);
 }
 
 /** Hashes and examines one file, and puts a copy of it where it is hosted unless it is downloaded from elsewhere. */
@@ -145,7 +152,9 @@ async function takeArtifact(
   written: WrittenFiles,
   reading: Reading,
 ): Promise<{ readonly artifact: ArtifactState; readonly findings: readonly string[] }> {
+  const kind = packageKind(file);
   const examine = (path: string) => {
+    if (kind !== undefined) return examinePackage(request, platform, kind, path);
     const examined = isArchive(file)
       ? {
           requires: {},
@@ -155,14 +164,20 @@ async function takeArtifact(
     const requires = requiresOf(platform, examined.requires, request.requires ?? []);
     return { findings: examined.findings, requires: requires === undefined ? {} : { requires } };
   };
-  const format = isArchive(file) ? "archive" : "binary";
+  const format = kind ?? (isArchive(file) ? "archive" : "binary");
+  const { repository } = request;
+  if (kind !== undefined && repository !== undefined) {
+    const hashed = await hashArtifact(file, reading);
+    const { findings, requires } = examine(file);
+    return { artifact: { platform, format, ...hashed, ...requires, repository }, findings };
+  }
   if (request.urlBase !== undefined) {
     const url = `${request.urlBase.replace(/\/+$/, "")}/${encodeURIComponent(basename(file))}`;
     const hashed = await hashArtifact(file, reading);
     const { findings, requires } = examine(file);
     return { artifact: { platform, format, url, ...hashed, ...requires }, findings };
   }
-  const extension = /\.(exe|zip|tar\.(gz|zst)|tgz)$/.exec(file)?.[0] ?? "";
+  const extension = /\.(?:exe|deb|rpm|zip|tar\.(?:gz|zst)|tgz)$/.exec(file)?.[0] ?? "";
   const url = `artifacts/${request.product}-${request.version}-${platform}${extension}`;
   const destination = join(request.root, url);
   mkdirSync(dirname(destination), { recursive: true });
@@ -197,19 +212,15 @@ async function takeDeltas(
     if (artifact.format !== "binary") {
       throw new ReleaseError(
         "release/no-delta",
-        "an archive is compressed, so a delta would be as large as it is",
-        {
-          help: "leave out --delta-from, or release a single file",
-        },
+        "archives and packages are compressed, so a delta would be as large as they are",
+        { help: "leave out --delta-from, or release a single file" },
       );
     }
-    if (request.urlBase !== undefined) {
+    if (request.urlBase !== undefined || artifact.url === undefined) {
       throw new ReleaseError(
         "release/no-delta",
         "deltas are hosted, and these files are downloaded from elsewhere",
-        {
-          help: "leave out --url-base or --delta-from",
-        },
+        { help: "leave out --url-base or --delta-from" },
       );
     }
     const from = await hashArtifact(old, reading);
@@ -238,7 +249,7 @@ function oldFileOf(
   const earlier = version?.artifacts.find(
     (known) => known.platform === platform && known.format === "binary",
   );
-  if (earlier !== undefined) {
+  if (earlier?.url !== undefined) {
     const file = join(root, earlier.url);
     if (existsSync(file)) return file;
     throw new ReleaseError(
@@ -257,6 +268,21 @@ function oldFileOf(
       help: "name an earlier version, or PLATFORM=FILE where there are several artifacts",
     },
   );
+}
+
+/** What is to be written of a package besides its bytes. What it depends on is its package manager's matter. */
+function examinePackage(
+  { allowMismatch, requires: said = [] }: ReleaseRequest,
+  platform: string,
+  kind: PackageKind,
+  path: string,
+): { readonly findings: readonly string[]; readonly requires: Partial<ArtifactState> } {
+  const { name, version } = readPackage(kind, path, platform, allowMismatch === true);
+  const requires = requiresOf(platform, {}, said);
+  return {
+    findings: [`package ${name} ${version}`],
+    requires: { package: name, packageVersion: version, ...(requires === undefined ? {} : { requires }) },
+  };
 }
 
 function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): VersionState {
@@ -294,9 +320,10 @@ function requireSameRelease(request: ReleaseRequest, before: VersionState, now: 
     JSON.stringify([
       artifacts
         .map((artifact) => {
-          const { platform, size, sha256, url } = artifact;
+          const { platform, format, size, sha256, url, packageVersion, repository } = artifact;
           const required = comparesRequirements ? (requirementsOf(requires, artifact.requires) ?? {}) : {};
-          return [platform, size, sha256, url, canonicalJson(required)].join(" ");
+          const bytes = [size, sha256, url, packageVersion, repository];
+          return [platform, format, ...bytes, canonicalJson(required)].join(" ");
         })
         .sort(),
       upgradeFrom ?? "",

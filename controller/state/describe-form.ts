@@ -113,6 +113,9 @@ const NAMED: Readonly<Record<string, string>> = {
   matchText: "what a label or fact is compared with",
   cpuFeature: "a feature of a processor",
   pointer: "a place in the file",
+  packageName: "the name of a package",
+  packageVersion: "the version of a package",
+  repositoryName: "the name of a repository",
 };
 
 const NAME_HELP: Readonly<Record<string, string>> = {
@@ -121,6 +124,9 @@ const NAME_HELP: Readonly<Record<string, string>> = {
   groupReference: "write tenant and group, such as `acme/canaries`",
   channelName: "write lower-case letters, digits and dashes, and dots inside, such as `stable-4.14`",
   matchText: "write the value of the label or fact, or a range such as `>=2.31`",
+  packageName: "write letters, digits, `+`, `.`, `_` and `-`, such as `acme-agent`",
+  packageVersion: "write it whole, as the package manager prints it, such as `1.4.2-1`",
+  repositoryName: "write letters, digits, `.`, `_` and `-`, as the vendor calls it",
   cpuFeature: "write it as the kernel names it, such as `avx2`",
   pointer:
     "write a JSON pointer, such as `/devices/d-7f3a90c1`: it begins with `/`, and `~1` stands for a `/` in a key",

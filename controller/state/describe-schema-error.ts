@@ -31,6 +31,8 @@ export function describeSchemaErrors(
   const misspelt = misspeltKeys(errors);
   const told = new Set<string>();
   for (const error of withoutBranches(errors)) {
+    // What follows from another key (`then`, `else`) is told by itself.
+    if (error.keyword === "if") continue;
     if (error.keyword === "required" && misspelt.has(placeOfKey(error, error.params.missingProperty)))
       continue;
     const fault = describe(error, pathOf(error.instancePath), sourceOf);
@@ -91,6 +93,8 @@ function describe(
       return unknownKey(error, path, String(params.additionalProperty));
     case "required":
       return missingKey(error, path, String(params.missingProperty));
+    case "false schema":
+      return strayKey(path);
     case "propertyNames":
       return badName([...path, String(params.propertyName)]);
     case "type":
@@ -131,6 +135,18 @@ function unknownKey(error: ErrorObject, path: DocumentPath, key: string): Schema
     label: "not known here",
     notes: [`allowed here: ${allowed.join(", ")}`],
     ...(near === undefined ? {} : { help: `did you mean \`${near}\`?` }),
+  };
+}
+
+/** A key that is known, and does not go with another one that stands beside it. */
+function strayKey(path: DocumentPath): SchemaFault {
+  return {
+    rule: "schema/unknown-key",
+    message: `\`${String(path.at(-1))}\` does not go with what else is said here`,
+    path,
+    part: "key",
+    label: "not meant here",
+    help: "look the key up in docs/state.md: it says what it goes with",
   };
 }
 

@@ -3,6 +3,7 @@ import type { Barrier, Release, ReleaseDelta } from "../../protocol/release.ts";
 import type { VersionScheme } from "../../protocol/version.ts";
 import type { ArtifactState, DeltaState, VersionState } from "../../schemas/state.generated.ts";
 import { readArtifactLocation } from "./artifact-location.ts";
+import { releasePackage, targetBytes } from "./release-package.ts";
 import { requirementsOf } from "./requirements-of.ts";
 
 /** A version file as the release that its signature will make of it. */
@@ -25,15 +26,16 @@ export function releaseOf(
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
     artifacts: state.artifacts.map((artifact) => {
       const requires = requirementsOf(state.requires, artifact.requires);
+      const named = releasePackage(artifact);
       return {
         platform: artifact.platform,
         format: artifact.format,
         target: artifactTargetPath(name, version, artifact),
-        size: artifact.size,
-        sha256: artifact.sha256,
+        ...targetBytes(artifact),
         ...(isYanked(artifact) ? { active: false } : {}),
         ...(requires === undefined ? {} : { requires }),
         ...(artifact.deltas === undefined ? {} : { deltas: artifact.deltas.map(toDelta) }),
+        ...(named === undefined ? {} : { package: named }),
       };
     }),
   };
@@ -58,9 +60,14 @@ export function deltaFile({ url, sha256 }: DeltaState): string {
   return fileOf(url) ?? `${sha256.slice(0, 16)}.zst`;
 }
 
-/** The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name. */
+/**
+ * The target path of one artifact: its file is called as in its URL, or like the product where that can't be a name or where
+ * there is none.
+ */
 export function artifactTargetPath(product: string, version: string, artifact: ArtifactState): string {
-  return releaseTargetPath(product, version, artifact.platform, fileOf(artifact.url) ?? product);
+  const { platform, format, url } = artifact;
+  const file = url === undefined ? `${product}.${format}.json` : (fileOf(url) ?? product);
+  return releaseTargetPath(product, version, platform, file);
 }
 
 /** What the file at an address is called, where that can be a name in a target path. */

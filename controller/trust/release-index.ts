@@ -37,7 +37,8 @@ export function releaseTargets(product: ProductToSign): Record<string, ReleaseTa
       const path = artifact.target;
       if (seen.has(path)) continue;
       seen.add(path);
-      const location = readArtifactLocation(version.artifacts[index]?.url ?? "");
+      const url = version.artifacts[index]?.url;
+      const location = url === undefined ? undefined : readArtifactLocation(url);
       targets.push([path, releaseTarget(product.name, release, artifact, location)]);
     }
   }
@@ -49,7 +50,7 @@ function releaseTarget(
   product: string,
   { version, severity, versionScheme, upgradeFrom, barrier, deadEnd, rollbackTo, releaseNotes }: Release,
   { platform, format, size, sha256, active, requires, package: named, deltas }: ReleaseArtifact,
-  location: ArtifactLocation,
+  location: ArtifactLocation | undefined,
 ): ReleaseTarget {
   const critical = CRITICAL_OF_RELEASE.filter(
     (key) => ({ barrier, deadEnd, requires, package: named })[key] !== undefined,
@@ -72,7 +73,7 @@ function releaseTarget(
     ...(critical.length === 0 ? {} : { critical }),
     ...(active === undefined ? {} : { active }),
     ...(releaseNotes === undefined ? {} : { releaseNotes }),
-    ...(location.kind === "hosted" ? {} : { url: location.url }),
+    ...(location?.kind === "external" ? { url: location.url } : {}),
   };
   return { length: size, hashes: { sha256 }, custom };
 }

@@ -230,7 +230,12 @@ def read_policy(kind, document):
     return document
 
 
-FORMATS = ["binary"]
+FORMATS = ["binary", "archive", "deb", "rpm", "pkg", "windows"]
+PACKAGE_FORMATS = ["deb", "rpm"]
+SHA256 = text(r"[0-9a-f]{64}")
+PACKAGE_NAME = text(r"[A-Za-z0-9][A-Za-z0-9+._-]{0,127}")
+PACKAGE_VERSION = text(r"[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}")
+REPOSITORY = text(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 REQUIREMENTS = {
     "glibc?": TEXT,
     "musl?": TEXT,
@@ -258,6 +263,12 @@ CUSTOM = {
     "active?": one_of(False),
     "releaseNotes?": TEXT,
     "url?": TEXT,
+    "package?": {
+        "name": PACKAGE_NAME,
+        "version": PACKAGE_VERSION,
+        "repository?": REPOSITORY,
+        "file?": {"size": whole(0), "sha256": SHA256},
+    },
 }
 OF_THE_VERSION = ["severity", "upgradeFrom", "barrier", "deadEnd", "rollbackTo", "releaseNotes"]
 
@@ -293,6 +304,14 @@ def read_releases(product, targets):
     return list(releases.values())
 
 
+def releases_for_format(releases, wanted):
+    """What a device sees that has the product in this format."""
+    return [
+        {**release, "artifacts": [artifact for artifact in release["artifacts"] if artifact["format"] == wanted]}
+        for release in releases
+    ]
+
+
 def _artifact(product, path, target, custom):
     folder = f"releases/{product}/{custom['version']}/{custom['platform']}/"
     file = path.rsplit("/", 1)[1]
@@ -301,6 +320,8 @@ def _artifact(product, path, target, custom):
     sha256 = target["hashes"].get("sha256", "")
     if re.fullmatch("[0-9a-f]{64}", sha256) is None:
         raise Unreadable(f"{path}: no SHA-256")
+    if ("package" in custom) != (custom["format"] in PACKAGE_FORMATS):
+        raise Unreadable(f"{path}: a package is what names one")
     artifact = {
         "platform": custom["platform"],
         "format": custom["format"],
@@ -310,6 +331,8 @@ def _artifact(product, path, target, custom):
     }
     if "active" in custom:
         artifact["active"] = False
+    if "package" in custom:
+        artifact["package"] = custom["package"]
     if "requires" in custom:
         requires = custom["requires"]
         unknown = [name for name in requires if f"{name}?" not in REQUIREMENTS]

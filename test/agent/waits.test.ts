@@ -176,7 +176,7 @@ test("the list of blocked builds is bounded, and forgets the oldest", () => {
 test("only the digest that failed is blocked: the same version built again may be tried", () => {
   const blocked = blockBuild([], build, "bad", 0, 0);
   const versions = (id: string) =>
-    blockedVersions(blocked, [{ version: "1.1.0", id }]).map(({ version }) => version);
+    blockedVersions(blocked, [{ version: "1.1.0", id }], false).map(({ version }) => version);
   assert.deepEqual(versions(build.id), ["1.1.0"]);
   assert.deepEqual(versions("b".repeat(64)), []);
 });

@@ -502,6 +502,34 @@ const ROLES: Readonly<Record<string, readonly [string, object][]>> = {
   "no SHA-256": [target(X64, {}, { sha512: "0".repeat(128) })],
   "active said to be true": [target(X64, { active: true })],
   "a dead end without a reason": [target(X64, { deadEnd: {} })],
+  "a package in a repository beside a file": [
+    target(X64, {}),
+    target("releases/agent/1.0.0/linux-x64/agent.deb.json", {
+      format: "deb",
+      package: {
+        name: "agent",
+        version: "1:1.0.0-1~deb12",
+        repository: "acme",
+        file: { size: 1, sha256: "a".repeat(64) },
+      },
+      critical: ["package"],
+    }),
+  ],
+  "a package that is a file": [
+    target(X64, { format: "rpm", package: { name: "agent", version: "1.0.0-1" }, critical: ["package"] }),
+  ],
+  "a package without a name": [target(X64, { format: "deb", package: { version: "1.0.0-1" } })],
+  "a package's version with a blank": [
+    target(X64, { format: "deb", package: { name: "agent", version: "1.0 -1" } }),
+  ],
+  "a package that does not say which": [target(X64, { format: "deb" })],
+  "a package that is none": [target(X64, { package: { name: "agent", version: "1.0.0-1" } })],
+  "a package's file without a digest": [
+    target(X64, {
+      format: "deb",
+      package: { name: "agent", version: "1.0.0-1", repository: "acme", file: { size: 1 } },
+    }),
+  ],
 };
 
 const FULL_SETTINGS = {

@@ -1,7 +1,8 @@
 import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
 import type { ChannelPolicy, ProductPolicy, Rollout, Spread } from "../../../protocol/policy.ts";
-import type { ReleaseArtifact, Releases } from "../../../protocol/release.ts";
+import type { ReleaseArtifact, ReleasePackage, Releases } from "../../../protocol/release.ts";
+import { releasesForFormat } from "../../../protocol/releases-for-format.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { isVersion } from "../../../protocol/version.ts";
 import { HttpError } from "../http-error.ts";
@@ -11,6 +12,8 @@ import type { ManifestView } from "../manifest/served-manifest.ts";
 export interface LatestQuery {
   readonly product: string;
   readonly platform: string;
+  /** How the asker installs it; absent: it takes any format, a single file first. */
+  readonly format?: string;
   readonly channel?: string;
   readonly tenant?: string;
   readonly site?: string;
@@ -30,6 +33,8 @@ export interface LatestAnswer {
   /** Where the bytes of `version` are; present where there is something to run. */
   readonly url?: string;
   readonly sha256?: string;
+  /** In the place of `url`, where the machine's package manager fetches it. */
+  readonly package?: ReleasePackage;
   /** Bytes. */
   readonly size?: number;
   readonly waitingFor?: string;
@@ -63,7 +68,7 @@ export function latest(
 ): LatestAnswer {
   const product = manifest.products.get(query.product);
   if (product === undefined) throw unknown("product", query.product, manifest.products.keys());
-  const { releases } = product;
+  const releases = releasesForFormat(product.releases, query.format);
   const scoped = scopedPolicy(manifest, product.policy, query);
   if (query.version !== undefined && !isVersion(product.policy.versionScheme, query.version)) {
     throw new HttpError(
@@ -139,7 +144,7 @@ function lastOf({ waves }: Spread): Spread {
   };
 }
 
-type Place = Pick<LatestAnswer, "url" | "sha256" | "size">;
+type Place = Pick<LatestAnswer, "url" | "sha256" | "size" | "package">;
 
 function describe(
   decision: Decision,
@@ -203,11 +208,16 @@ function artifactOf(
   version: string,
   origin: string,
 ): Place {
-  const artifact: ReleaseArtifact | undefined = releases
-    .find((release) => release.version === version)
-    ?.artifacts.find(({ platform }) => platform === query.platform);
+  const artifacts =
+    releases
+      .find((release) => release.version === version)
+      ?.artifacts.filter(({ platform }) => platform === query.platform) ?? [];
+  const artifact: ReleaseArtifact | undefined =
+    artifacts.find(({ format }) => format === "binary") ?? artifacts[0];
   if (artifact === undefined) return {};
-  const { target, sha256, size } = artifact;
+  const { target, sha256, size, package: named } = artifact;
+  // A package manager fetches it: there is nothing here to download.
+  if (named?.repository !== undefined) return { package: named };
   const location = manifest.artifacts.get(target)?.location;
   const url =
     location?.kind === "external" ? location.url : `${origin}/targets/${servedTargetPath(target, sha256)}`;

@@ -1,5 +1,7 @@
 /** Pieces of the routes' schemas: they check what comes in, and `/openapi.json` is made of them. */
 
+import { ARTIFACT_FORMATS } from "../../../protocol/release.ts";
+
 const seconds = { type: "integer", description: "Seconds since 1970." } as const;
 
 /** The body of every error (RFC 9457). */
@@ -53,6 +55,11 @@ export const LATEST_QUERY_SCHEMA = {
       maxLength: 64,
       description: "Node's platform and architecture: linux-x64, darwin-arm64.",
     },
+    format: {
+      type: "string",
+      enum: ARTIFACT_FORMATS,
+      description: "How the asker installs it. Without one any will do, a single file first.",
+    },
     channel: { ...channelName, description: "Looks into this channel. Excludes `tenant`." },
     tenant: {
       ...name,
@@ -87,6 +94,21 @@ export const LATEST_ANSWER_SCHEMA = {
     action: { type: "string", enum: ["paused", "none", "stay", "refuse", "wait", "update", "rollback"] },
     target: { type: "string", description: "The version that the way leads to in the end." },
     url: { type: "string", description: "Where the bytes of `version` are." },
+    package: {
+      type: "object",
+      description: "In the place of `url`, where the machine's package manager fetches it: which one.",
+      required: ["name", "version", "repository"],
+      properties: {
+        name: { type: "string" },
+        version: { type: "string" },
+        repository: { type: "string" },
+        file: {
+          type: "object",
+          required: ["size", "sha256"],
+          properties: { size: { type: "integer" }, sha256: { type: "string" } },
+        },
+      },
+    },
     sha256: { type: "string", description: "Their digest, hexadecimal." },
     size: { type: "integer", description: "Their number." },
     waitingFor: { type: "string", description: "What a wait waits for." },

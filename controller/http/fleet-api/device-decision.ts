@@ -2,6 +2,7 @@ import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
 import { localChoices } from "../../../protocol/device.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
+import { releasesForFormat } from "../../../protocol/releases-for-format.ts";
 import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
 import type { ManifestView } from "../manifest/served-manifest.ts";
 
@@ -27,7 +28,7 @@ export function decideFor(
   const policy = tenant === null ? undefined : manifest.tenants.get(tenant);
   return decide(
     { product: policyOf(product.policy), ...(policy === undefined ? {} : { tenant: policy }) },
-    product.releases,
+    releasesForFormat(product.releases, installation.format),
     {
       id,
       platform,

@@ -32,7 +32,7 @@ export const versionBadUrl: ProductRule = {
           })),
         ];
         for (const { what, url, path } of addresses) {
-          const problem = problemOf(url);
+          const problem = url === undefined ? undefined : problemOf(url);
           if (problem === undefined) continue;
           yield {
             message: `the address of the ${what} ${problem}`,

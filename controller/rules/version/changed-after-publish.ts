@@ -70,7 +70,11 @@ function* artifactChanges(
   const { platform, format } = published;
   const index = artifacts.findIndex((other) => other.platform === platform && other.format === format);
   const artifact = artifacts[index];
-  const bytes = [`published as sha256 ${published.sha256}, ${published.size} bytes`, ...notes];
+  const what =
+    published.sha256 === undefined
+      ? `package ${published.package} ${published.packageVersion}`
+      : `sha256 ${published.sha256}, ${published.size} bytes`;
+  const bytes = [`published as ${what}`, ...notes];
   if (artifact === undefined) {
     yield {
       message: `the published artifact of \`${version}\` for \`${platform}\` is gone`,

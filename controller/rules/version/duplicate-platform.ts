@@ -6,7 +6,7 @@ export const versionDuplicatePlatform: ProductRule = {
   severity: "error",
   summary: "a version has two artifacts for one platform",
   explanation:
-    "A device installs the artifact of its platform. With two in the same format, which one it gets would depend on their order.",
+    "A device installs the artifact of its platform and format. With two in the same format, which one it gets would depend on their order.",
   failing: {
     files: { "products/agent/versions/1.2.0.yaml": versionFile("1.2.0", "", ["linux-x64", "linux-x64"]) },
   },

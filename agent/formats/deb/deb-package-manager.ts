@@ -1,0 +1,133 @@
+import { statSync } from "node:fs";
+import { InstallError } from "../../installation/install-error.ts";
+import { isRecordLocked } from "../packages/lock-holders.ts";
+import type {
+  InstalledPackage,
+  PackageFailure,
+  PackageFile,
+  PackageManager,
+  WantedPackage,
+} from "../packages/package-manager.ts";
+import { runTool, toolFailed } from "../packages/run-tool.ts";
+import { askApt, fetchFromApt, findInCache, rehearseInApt } from "./apt.ts";
+import { dpkgFailure } from "./dpkg-output.ts";
+
+const DATABASE = "/var/lib/dpkg";
+/** A field as dpkg-query and dpkg-deb are asked for it. */
+const field = (name: string): string => `\${${name}}`;
+const SHOWN = ["db:Status-Want", "db:Status-Eflag", "db:Status-Status", "Architecture", "Version"];
+/** dpkg-query's own exit code for a package that it does not know. */
+const UNKNOWN_PACKAGE = 1;
+/** Seconds to wait for others, where apt's own setting does not say. */
+const PATIENCE = 30;
+
+/** dpkg, and apt for what has to be fetched. */
+export class DebPackageManager implements PackageManager {
+  readonly format = "deb";
+
+  async fingerprint(): Promise<string | undefined> {
+    try {
+      return [`${DATABASE}/status`, `${DATABASE}/updates`]
+        .map((path) => {
+          const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+          return `${ino}:${size}:${mtimeNs}`;
+        })
+        .join("/");
+    } catch {
+      return undefined;
+    }
+  }
+
+  async installed(name: string): Promise<InstalledPackage | undefined> {
+    const argv = ["dpkg-query", "--show", `--showformat=${SHOWN.map(field).join(" ")}\n`, name];
+    const result = await runTool(argv);
+    if (result.code === UNKNOWN_PACKAGE) return undefined;
+    if (result.code !== 0) throw toolFailed(argv, result);
+    const known = result.stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "))
+      .filter(([, , status]) => status !== "not-installed" && status !== "config-files");
+    const [first, second] = known;
+    if (first === undefined) return undefined;
+    if (second !== undefined) {
+      throw new InstallError("install/wrong-package", `\`${name}\` is installed for several architectures`, {
+        got: known.map(([, , , architecture]) => architecture).join(", "),
+        help: "remove all but one of them: the agent looks after one",
+      });
+    }
+    const [want, flag, status, , version = ""] = first;
+    return {
+      version,
+      unfinished:
+        flag !== "ok" || !["installed", "triggers-pending", "triggers-awaited"].includes(status ?? ""),
+      held: want === "hold",
+    };
+  }
+
+  async examine(file: string): Promise<PackageFile> {
+    const shown = ["Package", "Version", "Architecture"].map(field).join(" ");
+    const argv = ["dpkg-deb", "--show", `--showformat=${shown}`, file];
+    const [result, own, whole] = [
+      await runTool(argv),
+      await runTool(["dpkg", "--print-architecture"]),
+      // Reads and unpacks every byte of it, into nothing.
+      await runTool(["sh", "-c", 'exec dpkg-deb --fsys-tarfile "$0" >/dev/null', file], { seconds: 600 }),
+    ];
+    if (result.code !== 0) throw toolFailed(argv, result);
+    if (whole.code !== 0) throw toolFailed(["dpkg-deb", "--fsys-tarfile", file], whole);
+    const [name = "", version = "", architecture = ""] = result.stdout.trim().split(" ");
+    return { name, version, architecture, fits: [own.stdout.trim(), "all"].includes(architecture) };
+  }
+
+  rehearse(file: string, name: string, folder: string): Promise<void> {
+    return rehearseInApt(file, name, folder);
+  }
+
+  fetch(wanted: WantedPackage, folder: string, signal?: AbortSignal): Promise<string> {
+    return fetchFromApt(wanted, folder, signal);
+  }
+
+  async findInstalledFile(
+    { name, version, repository }: Parameters<PackageManager["findInstalledFile"]>[0],
+    folder: string,
+  ): Promise<string | undefined> {
+    const cached = await findInCache(name, version);
+    if (cached !== undefined || repository === undefined) return cached;
+    try {
+      return await fetchFromApt({ name, version, repository }, folder, undefined, "again");
+    } catch (error) {
+      if (error instanceof InstallError && error.code === "install/package-not-found") return undefined;
+      throw error;
+    }
+  }
+
+  installCommand(file: string): readonly string[] {
+    return ["dpkg", "--force-confold", "--install", file];
+  }
+
+  removeCommand(name: string): readonly string[] {
+    return ["dpkg", "--remove", name];
+  }
+
+  failure(output: string, code: number | null): PackageFailure | undefined {
+    return dpkgFailure(output, code);
+  }
+
+  async changedFiles(name: string): Promise<readonly string[]> {
+    const { stdout } = await runTool(["dpkg", "--verify", name], { seconds: 600 });
+    return stdout.split("\n").flatMap((line) => {
+      const [, kind, path] = /^(?:\S+)\s+(?:(c) )?(\/.*)$/.exec(line) ?? [];
+      return path === undefined || kind === "c" ? [] : path;
+    });
+  }
+
+  isLocked(): boolean {
+    return isRecordLocked(`${DATABASE}/lock-frontend`) || isRecordLocked(`${DATABASE}/lock`);
+  }
+
+  async patience(): Promise<number> {
+    const seconds = Number((await askApt("DPkg::Lock::Timeout")) || PATIENCE);
+    return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 600) : PATIENCE;
+  }
+}

@@ -1,0 +1,17 @@
+import type { PackageFailure } from "../packages/package-manager.ts";
+
+/** What dpkg's output says, in the C locale, most telling first. */
+const SIGNS: readonly (readonly [RegExp, PackageFailure])[] = [
+  [/was locked by another process|is locked by another process|unable to lock/, "packages-locked"],
+  [/No space left on device|Disk quota exceeded/, "disk-full"],
+  [/requires superuser privilege|Read-only file system|Permission denied/, "not-writable"],
+  [/trying to overwrite|conflicting packages|conflicts with|would break|breaks existing/, "package-conflict"],
+  [/dependency problems|pre-dependency problem/, "new-dependency"],
+  [/(?:pre|post)-(?:installation|removal) script subprocess|maintainer script/, "package-script-failed"],
+];
+
+/** What went wrong in a run of dpkg; `undefined`: nothing. */
+export function dpkgFailure(output: string, code: number | null): PackageFailure | undefined {
+  if (code === 0) return undefined;
+  return SIGNS.find(([sign]) => sign.test(output))?.[1] ?? "package-manager-failed";
+}
