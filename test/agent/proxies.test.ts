@@ -110,10 +110,10 @@ test("a proxy that does not let the agent through is named, and its password is 
     messages[0] ?? "",
     /^error\[fetch\/proxy-refused\]: the proxy 127\.0\.0\.1:\d+ does not lead to localhost/,
   );
-  assert.match(messages[1] ?? "", /^error\[fetch\/(proxy-refused|connection-failed)\]/);
-  assert.match(messages[2] ?? "", /^error\[fetch\/proxy-refused\][\s\S]*name and a password/);
-  assert.match(messages[3] ?? "", /^error\[fetch\/(proxy-refused|connection-failed)\]/);
-  assert.match(messages[4] ?? "", /^error\[fetch\/bad-proxy\]/);
+  assert.match(messages[1] ?? "", /^error\[fetch\/(proxy-refused|connection-failed)\]/m);
+  assert.match(messages[2] ?? "", /^error\[fetch\/proxy-refused\][\s\S]*name and a password/m);
+  assert.match(messages[3] ?? "", /^error\[fetch\/(proxy-refused|connection-failed)\]/m);
+  assert.match(messages[4] ?? "", /^error\[fetch\/bad-proxy\]/m);
   setInConfig(machine, "proxy: ftp://agent:wr0ng@127.0.0.1");
   const bad = await agent({}, "status");
   assert.match(bad.stdout + bad.stderr, /config\/bad-config/);
