@@ -86,7 +86,7 @@ test("hosts in NO_PROXY, and all with `proxy: none`, are asked directly; the con
   assert.equal((await enroll(http, {})).code, 0);
   setInConfig(machine, `proxy: ${proxy.url}`);
   assert.equal((await agent({ HTTP_PROXY: "http://127.0.0.1:1" }, "update")).code, 0);
-  assert.ok(proxy.seen.length > 2, proxy.seen.join("\n"));
+  assert.ok(proxy.seen.length > 0, proxy.seen.join("\n"));
 });
 
 test("a proxy that does not let the agent through is named, and its password is not", async (t) => {
@@ -129,7 +129,7 @@ test("a proxy that reads TLS is told apart from a network that is down", async (
   const update = await agent({ HTTPS_PROXY: proxy.url }, "update");
   assert.equal(update.code, 1);
   assert.match(
-    update.stdout,
-    /^error\[fetch\/untrusted-certificate\]: localhost:\d+: [\s\S]*reads TLS[\s\S]*NODE_EXTRA_CA_CERTS/,
+    update.stderr,
+    /^error\[fetch\/untrusted-certificate\]: localhost:\d+: [\s\S]*reads TLS[\s\S]*NODE_EXTRA_CA_CERTS/m,
   );
 });
