@@ -97,7 +97,6 @@ test("a delta that is missing, damaged, or makes other bytes costs nothing but t
     const update = await machine.agent("update");
     assert.equal(update.code, 0, update.stdout + update.stderr);
     assert.match(update.stderr, expected, version);
-    assert.match(update.stderr, /delta-failed/);
     assert.ok(installedBytes(machine).equals(next), version);
     before = next;
   }
@@ -109,7 +108,7 @@ test("a delta that is missing, damaged, or makes other bytes costs nothing but t
   server.repository.files.delete(missing);
   const update = await machine.agent("update");
   assert.equal(update.code, 0, update.stdout);
-  assert.match(update.stderr, /delta-failed[\s\S]*cannot be used/);
+  assert.match(update.stderr, /the delta .* cannot be used/);
   assert.ok(installedBytes(machine).equals(next));
 });
 

@@ -86,7 +86,7 @@ test("an archive that would not fit once it is unpacked is refused before a byte
   const [program = "", ...args] = onSmallDisk({ size: "16m", folder: root, content: "empty" }, update);
   const refused = await run(program, args);
   assert.equal(refused.code, 1);
-  assert.match(refused.stdout, /^error\[install\/disk-full\][\s\S]*too little room[\s\S]*bytes free/);
+  assert.match(refused.stderr, /^error\[install\/disk-full\][\s\S]*too little room[\s\S]*bytes free/m);
   assert.deepEqual([status().journal, status().blocked], ["idle", []]);
   assert.throws(versions, "nothing was unpacked");
 });
@@ -104,7 +104,7 @@ test("a disk that fills up while an archive is unpacked leaves nothing of it but
   const full = ["-P", file, "-e", "trace=openat", "-e", "inject=openat:error=ENOSPC"];
   const update = [process.execPath, AGENT, "update", "--home", made.machine.home];
   const refused = await run("strace", [...STRACE, ...full, ...update]);
-  assert.match(refused.stdout, /^error\[install\/disk-full\]/);
+  assert.match(refused.stderr, /^error\[install\/disk-full\]/m);
   assert.equal(await made.running(), "lantern 1.0.0");
   const staged = `staged-${sha256Hex(archive)}`;
   assert.deepEqual(made.leftovers().toSorted(), [staged, `${staged}.etag`]);

@@ -60,7 +60,7 @@ test("a program that does not say its version is refused before current moves", 
     await pack(t, lantern("1.0.0"), "zip"),
   );
   const update = await updateTo("1.1.0", await pack(t, lantern("9.9.9"), "zip"));
-  assert.match(update.stdout, /^error\[install\/wrong-version\]/);
+  assert.match(update.stderr, /^error\[install\/wrong-version\]/m);
   assert.equal(await running(), "lantern 1.0.0");
   assert.equal(broken().length, 1);
   assert.equal(status().blocked[0]?.version, "1.1.0");
@@ -76,7 +76,7 @@ test("a previous version whose files were changed is not gone back to", async (t
   const before = current();
   const back = await machine.agent("rollback");
   assert.equal(back.code, 1);
-  assert.match(back.stdout, /^error\[install\/previous-damaged\][\s\S]*share\/version/);
+  assert.match(back.stderr, /^error\[install\/previous-damaged\][\s\S]*share\/version/m);
   assert.deepEqual([await running(), current()], ["lantern 1.1.0", before]);
 });
 
@@ -95,6 +95,6 @@ test("a current that somebody else put there is left alone, and the message says
   writeFileSync(join(root, "current"), "mine");
   const update = await updateTo("1.0.0", await pack(t, lantern("1.0.0"), "tar.gz"));
   assert.equal(update.code, 1);
-  assert.match(update.stdout, /^error\[install\/io-error\][\s\S]*is not a link of this agent/);
+  assert.match(update.stderr, /^error\[install\/io-error\][\s\S]*is not a link of this agent/m);
   assert.ok(readdirSync(machine.home).length > 0);
 });
