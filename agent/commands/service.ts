@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
 import { readConfig } from "../config/config-file.ts";
+import { laysFilesItself } from "../formats/formats.ts";
 import { agentHome } from "../home/agent-home.ts";
 import { StagingFolder } from "../installation/staging-folder.ts";
 import { nearestWord } from "../output/nearest-word.ts";
 import { printableJson } from "../output/printable-json.ts";
+import { ownCommand } from "../process/own-process.ts";
 import {
   definitionPath,
   installedText,
@@ -13,7 +15,6 @@ import {
   serviceState,
   thisServiceManager,
 } from "../service/install-service.ts";
-import { ownCommand } from "../service/own-command.ts";
 import {
   defineService,
   isServiceName,
@@ -132,11 +133,9 @@ async function definitionFor(values: Invocation["values"]): Promise<ServiceDefin
     writable: [
       ...new Set([home.directory, ...config.products.map(({ installPath }) => dirname(installPath))]),
     ],
-    confined: config.products.every(({ format, helperSocket }) => {
-      return (
-        helperSocket !== undefined || format === undefined || format === "binary" || format === "archive"
-      );
-    }),
+    confined: config.products.every(
+      ({ format, helperSocket }) => helperSocket !== undefined || laysFilesItself(format),
+    ),
     ...(user === undefined ? {} : { user }),
     ...(isOwn
       ? { recovery: { keptIn: StagingFolder.beside(program[0] ?? "").directory, home: home.directory } }

@@ -5,7 +5,7 @@ import type { AgentConfig, ProductConfig } from "../config/agent-config.ts";
 import { readConfig } from "../config/config-file.ts";
 import { openDeviceSigner } from "../config/device-key.ts";
 import { openRepository } from "../config/open-repository.ts";
-import { openFormat } from "../formats/formats.ts";
+import { laysFilesItself, openFormat } from "../formats/formats.ts";
 import { type AgentHome, agentHome } from "../home/agent-home.ts";
 import { removeHome } from "../home/remove-home.ts";
 import { fromFileError, InstallError } from "../installation/install-error.ts";
@@ -135,7 +135,7 @@ async function removeBeside(product: ProductConfig, withProduct: boolean): Promi
     rmSync(directory, { recursive: true, force: true });
     const done = [`removed ${directory}`];
     if (!withProduct) return done;
-    if (name !== "binary" && name !== "archive") {
+    if (!laysFilesItself(name)) {
       return [...done, `${product.product} stays: remove its package with the package manager`];
     }
     rmSync(product.installPath, { recursive: true, force: true });

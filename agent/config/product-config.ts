@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { MOST_PRODUCTS } from "../../protocol/check-in/check-in.ts";
 import { isName } from "../../protocol/manifest-names.ts";
 import { ARTIFACT_FORMATS, type ArtifactFormat, PACKAGE_FORMATS } from "../../protocol/release.ts";
+import { needsExecutable } from "../formats/formats.ts";
 import {
   DEFAULT_CONFIRM,
   DEFAULT_SELF_TEST,
@@ -119,7 +120,7 @@ function managedBy(
   format: ArtifactFormat | undefined,
 ): Pick<ProductConfig, "executable" | "package" | "service"> {
   const executable = read.string("executable");
-  if (executable === undefined && read.string("format") === "archive") {
+  if (executable === undefined && needsExecutable(format)) {
     read.refuse("executable", "is missing: which program in the archive is the product, such as bin/lantern");
   }
   const name = read.string("package");

@@ -59,6 +59,16 @@ export function installFolder(name: ArtifactFormat | undefined, installPath: str
   return name === "archive" ? installPath : dirname(installPath);
 }
 
+/** Whether the agent itself lays the product's files down, and no program of the system's that has a record of them. */
+export function laysFilesItself(name: ArtifactFormat = DEFAULT_FORMAT): boolean {
+  return name === "binary" || name === "archive";
+}
+
+/** Whether its config has to say which of the installed files is the program. */
+export function needsExecutable(name: ArtifactFormat | undefined): boolean {
+  return name === "archive";
+}
+
 /** The config's own check makes sure of it; whoever opens a format without a config is told. */
 function withPackage(product: ManagedProduct): ManagedProduct & { readonly package: PackageSettings } {
   const { package: named } = product;

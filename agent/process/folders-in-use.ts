@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
+import { runningProgram } from "./own-process.ts";
 
 /**
  * Which of some folders a process runs from, as far as this machine lets the agent see: its executable, its working
@@ -14,7 +15,7 @@ export function foldersInUse(folders: readonly string[]): ReadonlySet<string> {
     if (path === undefined) return;
     for (const folder of folders) if (path === folder || path.startsWith(folder + sep)) inUse.add(folder);
   };
-  for (const path of [process.execPath, process.argv[1]]) note(resolved(path));
+  for (const path of [process.execPath, runningProgram()]) note(resolved(path));
   for (const pid of processes()) {
     for (const name of ["exe", "cwd"]) note(attempt(() => readlinkSync(join("/proc", pid, name))));
     const words = attempt(() => readFileSync(join("/proc", pid, "cmdline"), "utf8"))?.split("\0") ?? [];

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { Server, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InstallError } from "../installation/install-error.ts";
+import { endProcess, ownArguments } from "./own-process.ts";
 import { identityOf, type ProcessIdentity } from "./process-identity.ts";
 
 /** A connection, or a socket that listens, on its way from one version of a program to the next. */
@@ -35,7 +36,7 @@ export async function startSuccessor(
   path: string,
   give: () => Promise<readonly HandedOver[]> | readonly HandedOver[],
 ): Promise<Successor> {
-  const child = spawn(path, process.argv.slice(2), {
+  const child = spawn(path, [...ownArguments()], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, [VARIABLE]: String(process.pid) },
   });
@@ -54,7 +55,7 @@ export async function startSuccessor(
     program: child.pid === undefined ? undefined : identityOf(child.pid),
     leave: async () => {
       await send(child, { go: true });
-      process.exit();
+      endProcess();
     },
     dismiss: () => void child.kill("SIGKILL"),
   };

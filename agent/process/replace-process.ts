@@ -1,4 +1,5 @@
 import { InstallError } from "../installation/install-error.ts";
+import { ownArguments } from "./own-process.ts";
 
 /**
  * Goes on as another program, with the same process number, arguments and environment (execve(2)): how a program that
@@ -13,5 +14,5 @@ export function replaceProcess(path: string): never {
       help: "let a service manager restart the program: give a restart command instead",
     });
   }
-  return process.execve(path, [path, ...process.argv.slice(2)], process.env);
+  return process.execve(path, [path, ...ownArguments()], process.env);
 }

@@ -1,5 +1,4 @@
 import { realpathSync } from "node:fs";
-import { isSea } from "node:sea";
 
 /** What tells whether a product is the updater itself. */
 interface Candidate {
@@ -22,11 +21,6 @@ export function ownProduct(products: readonly Candidate[], running: string | und
   const real = running === undefined ? undefined : realPath(running);
   if (real === undefined) return undefined;
   return products.find(({ self, program }) => self !== false && realPath(program) === real)?.name;
-}
-
-/** The file that this process runs: a program by itself, or a script. */
-export function runningProgram(): string | undefined {
-  return isSea() ? process.execPath : process.argv[1];
 }
 
 function realPath(path: string): string | undefined {

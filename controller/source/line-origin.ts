@@ -1,3 +1,4 @@
+import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { resolveCommit } from "./resolve-ref.ts";
@@ -54,9 +55,10 @@ export async function savedLineOrigin(
   line: number,
 ): Promise<LineOrigin | undefined> {
   const head = await resolveCommit(repository, "HEAD");
-  const committed = await repository.run(["rev-parse", "--verify", "--quiet", `${head}:${path}`]);
-  const isCommitted = committed.exitCode === 0 && committed.stdout.toString().trim() === blob;
-  return isCommitted ? lineOrigin(repository, head, path, line) : undefined;
+  const [committed] = await repository.objects.read([`${head}:${path}`], 0);
+  return committed?.type === "blob" && committed.id === blob
+    ? lineOrigin(repository, head, path, line)
+    : undefined;
 }
 
 /** One line of `git blame --porcelain`: its commit, headers of a name and a value, and then the text after a tab. */
@@ -72,5 +74,8 @@ function readPorcelain(text: string): LineOrigin | undefined {
   const [name, mail, time] = ["author", "author-mail", "committer-time"].map((header) => headers.get(header));
   if (commit === undefined || name === undefined || mail === undefined || time === undefined)
     return undefined;
-  return { commit, author: `${name} ${mail}`, at: Number(time), subject: headers.get("summary") ?? "" };
+  return {
+    ...{ commit, author: printable(`${name} ${mail}`), at: Number(time) },
+    subject: printable(headers.get("summary") ?? ""),
+  };
 }

@@ -25,17 +25,17 @@ const WALLS = [
   {
     reason: "only command files touch arguments and exit codes",
     files: /^(controller|agent|protocol)\//,
-    // A process that replaces itself hands its own arguments on; a worker that calls `exit` ends its thread only.
+    // A process that makes room for another hands its own arguments on; a worker that calls `exit` ends its thread only.
     except:
-      /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/replace-process\.ts$|\/(reconcile|fleet)-worker\.ts$/,
+      /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/own-process\.ts$|\/(reconcile|fleet)-worker\.ts$/,
     forbidden: /\bprocess\.(argv|exitCode|exit\()/,
   },
   {
     reason:
       "no format's name stands outside of formats/: the rest of the agent asks the one that is configured",
     files: /^agent\//,
-    // Facts call an operating system by the word that is a format elsewhere.
-    except: /^agent\/(formats\/|facts\/windows-facts\.ts$)/,
+    // Facts and services call an operating system by the word that is a format elsewhere.
+    except: /^agent\/(formats\/|service\/|facts\/windows-facts\.ts$)/,
     forbidden: new RegExp(`["'\`](${ARTIFACT_FORMATS.join("|")})["'\`]`),
   },
   {
