@@ -39,7 +39,14 @@ OPTIONS
   --no-check-in          register, and tell the controller nothing later on
   --server URL           below it are tuf/ and targets/; a static folder will do
   --product NAME         the product that is kept up to date
-  --install-path FILE    its executable on this machine
+  --install-path FILE    its executable on this machine; of an archive, its folder
+  --format NAME          how it is installed: binary (the default), archive, deb, rpm,
+                         pkg or windows
+  --executable PATH      the program inside an archive, such as bin/lantern
+  --package NAME         what the package manager calls it, for deb, rpm and pkg
+  --package-repository NAME
+                         what this machine calls the repository that it comes from
+  --service NAME         the service that runs it, restarted after a swap
   --root FILE            the root to trust
   --root-sha256 HEX      the sha256 that <server>/tuf/1.root.json must have
   --trust-on-first-use   trust the server's root unseen
@@ -115,6 +122,11 @@ EXIT CODES
     interval: { type: "string" },
     "self-test": { type: "string" },
     restart: { type: "string" },
+    format: { type: "string" },
+    executable: { type: "string" },
+    package: { type: "string" },
+    "package-repository": { type: "string" },
+    service: { type: "string" },
     confirm: { type: "string" },
     "confirm-timeout": { type: "string" },
     home: { type: "string" },
@@ -171,12 +183,23 @@ function blamingFlag(error: unknown): unknown {
 
 /** Keys of the config that a flag of another name sets. */
 const FLAGS: ReadonlyMap<string, string> = new Map([
-  ...["server", "product", "tenant", "site", "channel", "confirm", "restart"].map(
-    (key) => [key, key] as const,
-  ),
+  ...[
+    "server",
+    "product",
+    "tenant",
+    "site",
+    "channel",
+    "confirm",
+    "restart",
+    "format",
+    "executable",
+    "package",
+    "service",
+  ].map((key) => [key, key] as const),
   ["install_path", "install-path"],
   ["tenant_key", "tenant-key"],
   ["labels", "label"],
+  ["package_repository", "package-repository"],
   ["self_test", "self-test"],
   ["confirm_timeout", "confirm-timeout"],
   ["update_check_interval", "interval"],
@@ -247,6 +270,11 @@ function configOf(values: Invocation["values"]): ConfigValues & { readonly insta
     update_check_interval: interval === "0" ? 0 : interval,
     self_test: command("self-test"),
     restart: command("restart"),
+    format: text(values, "format"),
+    executable: text(values, "executable"),
+    package: text(values, "package"),
+    package_repository: text(values, "package-repository"),
+    service: text(values, "service"),
     confirm: command("confirm"),
     confirm_timeout: text(values, "confirm-timeout"),
   };

@@ -238,7 +238,7 @@ test("an update that would not fit is refused before its first byte", async (t) 
     server.downloads.length = 0;
     const refused = await machine.agent("update");
     assert.match(
-      refused.stdout,
+      refused.stderr,
       /install\/disk-full[\s\S]*expected: \d+ bytes free[\s\S]*got: \d+ bytes free/,
     );
     assert.deepEqual([server.downloads, status().blocked], [[], []]);
@@ -262,7 +262,7 @@ test("a folder that the agent may not write to is named, and the old version run
     process.execPath,
     [AGENT, "update", "--home", machine.home],
     { uid: 65534, gid: 65534, env: { PATH: process.env.PATH, HOME: "/" } },
-    (_error, stdout) => resolve(stdout),
+    (_error, _stdout, stderr) => resolve(stderr),
   );
   assert.match(await promise, /install\/not-writable[\s\S]*ReadWritePaths/);
   assert.deepEqual([status().blocked, status().last?.cause], [[], "install/not-writable"]);

@@ -163,9 +163,9 @@ test("commands about one product ask which, and take its name", async (t) => {
   assert.deepEqual([await says("lantern"), await says("beacon")], [undefined, "1.0.0"]);
   const rollback = await machine.agent("rollback");
   assert.equal(rollback.code, 1);
-  assert.match(rollback.stdout, /error\[config\/several-products\].*lantern, beacon/);
+  assert.match(rollback.stderr, /error\[config\/several-products\].*lantern, beacon/);
   const unknown = await machine.agent("status", "--product", "ghost");
-  assert.match(unknown.stdout, /error\[config\/unknown-product\]/);
+  assert.match(unknown.stderr, /error\[config\/unknown-product\]/);
   const all = JSON.parse((await machine.agent("status", "--json")).stdout);
   assert.deepEqual(
     all.map(({ product, installed }: { product: string; installed: string | null }) => [product, installed]),
