@@ -1,3 +1,4 @@
+import { artifactTargetPath } from "../../state/version-release.ts";
 import { versionFile } from "../example-state.ts";
 import type { ProductRule } from "../rule.ts";
 
@@ -6,7 +7,7 @@ export const versionDuplicatePlatform: ProductRule = {
   severity: "error",
   summary: "a version has two artifacts for one platform",
   explanation:
-    "A device installs the artifact of its platform and format. With two in the same format, which one it gets would depend on their order.",
+    "A device installs the artifact of its platform and format. With two in the same format, which one it gets would depend on their order. Two formats need files of different names: agents find them under version, platform and name.",
   failing: {
     files: { "products/agent/versions/1.2.0.yaml": versionFile("1.2.0", "", ["linux-x64", "linux-x64"]) },
   },
@@ -16,10 +17,22 @@ export const versionDuplicatePlatform: ProductRule = {
   *checkProduct(product) {
     for (const document of product.versions.values()) {
       const first = new Map<string, number>();
-      for (const [index, { platform, format }] of document.value.artifacts.entries()) {
+      const paths = new Map<string, number>();
+      for (const [index, artifact] of document.value.artifacts.entries()) {
+        const { platform, format } = artifact;
+        const path = artifactTargetPath(product.name, document.value.version, artifact);
+        const sameName = paths.get(path);
+        paths.set(path, sameName ?? index);
         const earlier = first.get(`${platform} ${format}`);
         if (earlier === undefined) {
           first.set(`${platform} ${format}`, index);
+          if (sameName === undefined) continue;
+          yield {
+            message: `the ${format} for \`${platform}\` has the name of another artifact for it`,
+            at: { document, path: ["artifacts", index, "url"] },
+            related: [{ at: { document, path: ["artifacts", sameName, "url"] }, label: "the other one" }],
+            help: "give one of the files another name: agents find them under version, platform and name",
+          };
           continue;
         }
         yield {
