@@ -57,16 +57,17 @@ export class WorktreeState {
    * @throws WorktreeStateError `worktree/invalid-trust`: a file in it cannot be read
    */
   trust(): TrustFiles | undefined {
-    const mistake = this.mistakeIn("trust");
+    // A release index with a conflict in it is what signing anew solves.
+    const mistake = this.mistakeIn("trust", "file/conflict-marker");
     if (mistake !== undefined) throw new WorktreeStateError("worktree/invalid-trust", ...refusal(mistake));
     return this.reading.sound.trust;
   }
 
   /** The first error at a path, below it, or in a folder above it that could not be read: a link, too many files. */
-  private mistakeIn(path: string): Diagnostic | undefined {
-    return this.reading.diagnostics.find(({ severity, file }) => {
+  private mistakeIn(path: string, passedOver?: string): Diagnostic | undefined {
+    return this.reading.diagnostics.find(({ severity, file, rule }) => {
       const concerns = file === "." || file === path || isBelow(file, path) || isBelow(path, file);
-      return severity === "error" && concerns;
+      return severity === "error" && concerns && rule !== passedOver;
     });
   }
 }

@@ -173,7 +173,7 @@ describe("fairlead explain", () => {
     assert.equal(paused.code, 0);
     assert.match(
       paused.stdout,
-      /x paused {5}site acme\/oslo is paused: audit {2}tenants\/acme\.yaml:4\n\ndecision: paused, nothing moves\n$/,
+      /x paused {5}site acme\/oslo is paused: audit {2}tenants\/acme\.yaml:4, by [0-9a-f]{12}, Ada Example, \S+\n\ndecision: paused, nothing moves\n$/,
     );
 
     const berlin = ask.map((word) => (word === "oslo" ? "berlin" : word));

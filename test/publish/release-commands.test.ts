@@ -376,7 +376,7 @@ test("what no delta can be made of is refused, and nothing is written", async (t
   writeFileSync(archive, "packed");
   for (const [artifact, from, why] of [
     [file, "9.9.9", /neither a file nor a version/],
-    [archive, file, /an archive is compressed/],
+    [archive, file, /archives and packages are compressed/],
   ] as const) {
     const added = await fairlead(
       "release",

@@ -9,8 +9,22 @@ import { checkExample } from "./check-example.ts";
 const FILE = "products/agent/versions/1.1.0.yaml";
 const SOUND = versionFile("1.1.0");
 
-/** A change of each key that may change, and the rule that asks for a signature; `undefined`: it is not signed. */
-const CHANGES: Readonly<Record<string, { readonly to: string; readonly signedBy: string | undefined }>> = {
+/** A version of a package that the machine's own package manager fetches from `repository`. */
+function packaged(repository: string): string {
+  const named = `package: agent, packageVersion: 1.1.0-1, repository: ${repository}`;
+  return `version: 1.1.0\nartifacts:\n  - {platform: linux-x64, format: deb, ${named}}\n`;
+}
+
+interface Change {
+  /** What the file was; absent: `SOUND`, which is signed. */
+  readonly from?: string;
+  readonly to: string;
+  /** The rule that asks for a signature; `undefined`: it is not signed, or nothing is in this example. */
+  readonly signedBy: string | undefined;
+}
+
+/** A change of each key that may change. */
+const CHANGES: Readonly<Record<string, Change>> = {
   active: {
     to: versionFile("1.1.0", "active: false\nyankReason: loses reports\n"),
     signedBy: "trust/index-outdated",
@@ -41,6 +55,14 @@ const CHANGES: Readonly<Record<string, { readonly to: string; readonly signedBy:
     to: SOUND.replace("size: 1000", 'requires: {glibc: ">=2.31"}, size: 1000'),
     signedBy: "trust/index-differs",
   },
+  "artifacts.deltas": {
+    to: SOUND.replace(
+      "size: 1000",
+      `deltas: [{from: ${"c2".repeat(32)}, url: artifacts/agent.delta, size: 9, sha256: ${"d3".repeat(32)}}], size: 1000`,
+    ),
+    signedBy: "trust/index-differs",
+  },
+  "artifacts.repository": { from: packaged("acme"), to: packaged("acme-2"), signedBy: undefined },
   artifacts: {
     to: versionFile("1.1.0", "", ["linux-x64", "linux-arm64"]),
     signedBy: "trust/index-missing",
@@ -79,17 +101,18 @@ describe("the schema says what of a version may change after publication", () =>
     }
   });
 
-  for (const [key, { to, signedBy }] of Object.entries(CHANGES)) {
+  for (const [key, { from, to, signedBy }] of Object.entries(CHANGES)) {
     const then = signedBy === undefined ? "is not signed" : `${signedBy} asks for a signature`;
     test(`${key} may change, and ${then}`, () => {
-      const found = checkExample({ before: {}, files: { ...exampleTrust(), [FILE]: to } });
+      const [before, trust] = from === undefined ? [{}, exampleTrust()] : [{ [FILE]: from }, {}];
+      const found = checkExample({ before, files: { ...trust, [FILE]: to } });
       assert.deepEqual(
         found.filter(({ rule }) => rule === "version/changed-after-publish"),
         [],
       );
-      const trust = found.filter(({ rule }) => rule.startsWith("trust/"));
-      assert.deepEqual([...new Set(trust.map(({ rule }) => rule))], signedBy === undefined ? [] : [signedBy]);
-      for (const { help } of trust) assert.match(help ?? "", /`fairlead release sign agent`/);
+      const asked = found.filter(({ rule }) => rule.startsWith("trust/"));
+      assert.deepEqual([...new Set(asked.map(({ rule }) => rule))], signedBy === undefined ? [] : [signedBy]);
+      for (const { help } of asked) assert.match(help ?? "", /`fairlead release sign agent`/);
     });
   }
 
