@@ -19,7 +19,7 @@ export interface Standing {
   readonly last: string;
   readonly previous: string;
   readonly kept: readonly string[];
-  /** Names in the agent's home. */
+  /** Names in the agent's home, without its log: a command that ended early may not have begun one. */
   readonly home: readonly string[];
   /** Whether the controller will hear of it. */
   readonly reported: boolean;
@@ -137,7 +137,7 @@ export class TorturedMachine {
       last: `${state.last?.to} ${state.last?.outcome}`,
       previous: state.previous?.version ?? "none",
       kept: this.format.kept(this.folder, this.versions),
-      home: [...readdirSync(this.home.directory), ...trust].toSorted(),
+      home: [...readdirSync(this.home.directory), ...trust].filter((name) => name !== "log").toSorted(),
       reported: countIn(this.home.spool) > 0,
     };
   }

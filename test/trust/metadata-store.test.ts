@@ -147,5 +147,5 @@ test("a role's file that the snapshot does not list is swept, and enrolling agai
   assert.ok(kept.includes("policy.json") && kept.includes(`${RELEASES}.json`));
   assert.ok(kept.some((name) => name.startsWith("document-")));
   repository.init(made.root());
-  assert.deepEqual(readdirSync(directory), ["root.json", "root.spare"]);
+  assert.deepEqual(readdirSync(directory), ["root-1", "root.json", "root.spare"]);
 });

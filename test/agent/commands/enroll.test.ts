@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { AgentMachine } from "../../support/agent-machine.ts";
+import { AGENT } from "../../support/run-command.ts";
 import type { enrolledMachine } from "../enrolled-machine.ts";
 import { program, UpdateServer } from "../update-server.ts";
 
@@ -70,15 +72,20 @@ test("a home or an install folder that cannot be made is an error with a remedy,
   }
 });
 
-test("a home that may not be read is an error with a remedy, and no defect", {
-  skip: process.geteuid?.() === 0 ? "root reads everything" : false,
-}, async (t) => {
+test("a home that may not be read is an error with a remedy, and no defect", async (t) => {
   const { machine } = await newMachine(t);
   mkdirSync(machine.home);
   chmodSync(machine.home, 0);
+  // Root reads everything, and so asks as nobody.
+  const asNobody = process.geteuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   for (const command of ["status", "doctor", "update"]) {
-    const { code, stdout, stderr } = await machine.agent(command);
-    assert.equal(code, 1);
+    const asked = [AGENT, command, "--home", machine.home];
+    const { status, stdout, stderr } = spawnSync(process.execPath, asked, {
+      ...asNobody,
+      env: { PATH: process.env.PATH, HOME: "/" },
+      encoding: "utf8",
+    });
+    assert.equal(status, 1);
     assert.match(stdout + stderr, /home\/no-access/);
   }
   chmodSync(machine.home, 0o700);
