@@ -18,7 +18,9 @@ export class AgentMachine {
   readonly directory: string;
   readonly home: string;
   readonly executable: string;
-  private daemon: ChildProcess | undefined;
+  private readonly daemons: ChildProcess[] = [];
+  /** Processes that it did not start itself. */
+  private readonly others: number[] = [];
   daemonOutput = "";
 
   private constructor(directory: string) {
@@ -32,7 +34,7 @@ export class AgentMachine {
     await mkdir(join(machine.directory, "bin"));
     t.after(async () => {
       await machine.kill();
-      await rm(machine.directory, { recursive: true, force: true });
+      await rm(machine.directory, { recursive: true, force: true, maxRetries: 10 });
     });
     return machine;
   }
@@ -52,18 +54,32 @@ export class AgentMachine {
       throw new Error(`enrolment ended with ${result.code}\n${result.stdout}${result.stderr}`);
   }
 
-  /** Kills the daemon for real. */
+  /** Kills its daemons for real. */
   async kill(): Promise<void> {
-    if (this.daemon !== undefined) await killAndWait(this.daemon, "SIGKILL");
+    await Promise.all(this.daemons.map((daemon) => killAndWait(daemon, "SIGKILL")));
+    for (const pid of this.others) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended.
+      }
+    }
+  }
+
+  /** Has a process end with the machine: before its folder goes, into which it writes. */
+  owns(daemon: ChildProcess | number): void {
+    if (typeof daemon === "number") this.others.push(daemon);
+    else this.daemons.push(daemon);
   }
 
   /** Starts the polling daemon. */
   run(): void {
-    this.daemon = spawn(process.execPath, [AGENT, "run", "--home", this.home], {
+    const daemon = spawn(process.execPath, [AGENT, "run", "--home", this.home], {
       env: cleanEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
-    for (const stream of [this.daemon.stdout, this.daemon.stderr]) {
+    this.owns(daemon);
+    for (const stream of [daemon.stdout, daemon.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.daemonOutput += text;
       });

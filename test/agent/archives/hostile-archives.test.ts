@@ -158,7 +158,7 @@ test("an archive is unpacked in little memory, however large its files are", asy
   const folder = temporaryFolder(t);
   await runOk("sh", [
     "-ec",
-    `mkdir -p "$1/c/bin"; printf '#!/bin/sh\n' > "$1/c/bin/lantern"; head -c 150M /dev/urandom > "$1/c/large"
+    `mkdir -p "$1/c/bin"; printf '#!/bin/sh\n' > "$1/c/bin/lantern"; head -c 256M /dev/urandom > "$1/c/large"
      tar --zstd -cf "$1/large.tar.zst" -C "$1/c" .; rm "$1/c/large"`,
     "sh",
     folder,
@@ -175,5 +175,6 @@ console.log(process.resourceUsage().maxRSS - before);
     ...["--input-type=module", "-e", script],
     ...[join(folder, "large.tar.zst"), join(folder, "unpacked")],
   ]);
-  assert.ok(Number(grown) < 80_000, `${grown.trim()} kB more`);
+  // Buffers that are done with go when V8 comes to it; all of them together would be 256 MB.
+  assert.ok(Number(grown) < 150_000, `${grown.trim()} kB more`);
 });

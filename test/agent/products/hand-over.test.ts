@@ -47,10 +47,11 @@ test("an open TCP session, and the socket that listens, go over to the new versi
   });
   const installed = await machine.agent("update");
   assert.equal(installed.code, 0, installed.stdout);
-  spawn(path("lantern"), ["serve"], {
+  const program = spawn(path("lantern"), ["serve"], {
     env: cleanEnvironment({ FAIRLEAD_AGENT_HOME: machine.home }),
     stdio: ["ignore", "inherit", "inherit"],
   });
+  machine.owns(program);
   const up = (version: string) =>
     waitUntil(`${version} to be up`, () => {
       const words = existsSync(file) ? readFileSync(file, "utf8").split(" ") : [];
@@ -68,7 +69,7 @@ test("an open TCP session, and the socket that listens, go over to the new versi
   await state.offer("lantern", "1.1.0", echo("1.1.0", file));
   await state.commit("a new version");
   const second = await up("1.1.0");
-  t.after(() => process.kill(second.pid, "SIGKILL"));
+  machine.owns(second.pid);
   assert.equal(await ask("b"), "1.1.0 b", "the session never broke");
   assert.deepEqual([second.port, second.pid === first.pid], [first.port, false]);
   const other = connect(second.port, "127.0.0.1");

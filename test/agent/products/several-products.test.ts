@@ -2,24 +2,21 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { cleanEnvironment, killAndWait } from "../../support/run-command.ts";
+import { test } from "node:test";
+import type { AgentMachine } from "../../support/agent-machine.ts";
+import { cleanEnvironment } from "../../support/run-command.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { agentProgram, machineWithProducts, program, readStarts } from "./machine-with-products.ts";
 
 const CHECK = ["confirm: ['{path}', check]", "confirm_attempts: 1"];
 
 /** Starts a daemon that is itself a product. */
-function startDaemon(
-  t: TestContext,
-  path: string,
-  home: string,
-): { child: ChildProcess; output: () => string } {
-  const child = spawn(path, ["run", "--home", home, "--log", "json"], {
+function startDaemon(machine: AgentMachine, path: string): { child: ChildProcess; output: () => string } {
+  const child = spawn(path, ["run", "--home", machine.home, "--log", "json"], {
     env: cleanEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  t.after(() => killAndWait(child, "SIGKILL"));
+  machine.owns(child);
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (more: string) => {
@@ -42,7 +39,7 @@ test("one daemon updates all its products, puts a bad one back, and becomes its 
   );
   const { state, path, says, notes } = machine;
   assert.equal((await machine.machine.agent("update")).code, 0);
-  const { child, output } = startDaemon(t, path("steward"), machine.machine.home);
+  const { child, output } = startDaemon(machine.machine, path("steward"));
   await waitUntil("the daemon", () => readStarts(starts).length > 0 || undefined);
 
   await state.offer("steward", "1.1.0", agentProgram("1.1.0", starts));
@@ -84,7 +81,7 @@ test("a new version of the agent that dies at its start makes room at the next o
   });
   const { state, path, says, notes } = machine;
   assert.equal((await machine.machine.agent("update")).code, 0);
-  const first = startDaemon(t, path("steward"), machine.machine.home);
+  const first = startDaemon(machine.machine, path("steward"));
   await waitUntil("the daemon", () => readStarts(starts).length > 0 || undefined);
   const once = join(machine.machine.directory, "died");
   const dies = `require("node:fs").writeFileSync(${JSON.stringify(once)}, ""); process.kill(process.pid, "SIGKILL");`;
@@ -97,7 +94,7 @@ test("a new version of the agent that dies at its start makes room at the next o
   await waitUntil("its death", () => (existsSync(once) && first.child.signalCode !== null) || undefined);
   assert.equal(notes("steward").journal, "confirming");
 
-  const second = startDaemon(t, path("steward"), machine.machine.home);
+  const second = startDaemon(machine.machine, path("steward"));
   await waitUntil("the previous agent", () => notes("steward").last?.outcome === "rolled-back" || undefined);
   await waitUntil("its start", () => readStarts(starts).at(-1)?.[0] === "1.0.0" || undefined);
   assert.equal(readStarts(starts).at(-1)?.[1], String(second.child.pid), "in the process that was started");

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { SwapGate } from "../../../agent/embed/swap-gate.ts";
 import { agentHome, type Consent, Updater } from "../../../agent/index.ts";
-import { cleanEnvironment, killAndWait, TOP } from "../../support/run-command.ts";
+import { cleanEnvironment, TOP } from "../../support/run-command.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { type EnrolledMachine, enrolledMachine } from "../enrolled-machine.ts";
 import { program } from "../update-server.ts";
@@ -32,7 +32,7 @@ test("the program of the page asks, is put off once, and then goes on as its new
     env: cleanEnvironment({ FAIRLEAD_AGENT_HOME: machine.home }),
     stdio: ["ignore", "pipe", "inherit"],
   });
-  t.after(() => killAndWait(child, "SIGKILL"));
+  machine.owns(child);
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;
