@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfirmSettings } from "../config/agent-config.ts";
 import type { Format } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
@@ -11,6 +12,24 @@ const MAX_OUTPUT_BYTES = 64 * 1024;
 /** Seconds to wait before an attempt: 0, 1, 2, 4, 8, 8, ... A service needs a moment to come up. */
 export function waitBeforeAttempt(attempt: number): number {
   return attempt === 0 ? 0 : Math.min(8, 2 ** (attempt - 1));
+}
+
+/**
+ * Waits so long, and not past the deadline.
+ *
+ * @throws InstallError `install/aborted`
+ */
+export async function pauseBeforeAttempt(
+  attempt: number,
+  secondsLeft: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const seconds = Math.min(waitBeforeAttempt(attempt), Math.max(0, secondsLeft));
+  try {
+    await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
+  } catch {
+    throw new InstallError("install/aborted", "stopped while confirming");
+  }
 }
 
 /**

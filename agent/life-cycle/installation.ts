@@ -1,17 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Format } from "../formats/format.ts";
 import { InstallError, leavesTheFailedBuild, speaksAgainstBuild } from "../installation/install-error.ts";
-import { refusalOf } from "../output/refusal.ts";
 import { fateOf, identityOf, secondsSince, uptime } from "../process/process-identity.ts";
 import { keptReason } from "../state/agent-state.ts";
-import { confirmOnce, waitBeforeAttempt } from "./confirm.ts";
+import { confirmOnce, pauseBeforeAttempt } from "./confirm.ts";
 import { finishBad, finishConfirmed, finishFailed, forget, isUnswapped } from "./finish.ts";
 import type { InstallContext } from "./install-context.ts";
-import { IDLE, type InstallPlan, type OpenJournal, type Verdict } from "./journal.ts";
+import { IDLE, type InstallPlan, type OpenJournal } from "./journal.ts";
 import { machineFacts } from "./machine-facts.ts";
 import { type ConfirmLimits, mustResume, nextStep, secondsLeft } from "./next-step.ts";
 import type { ProgramWatch } from "./program-watch.ts";
 import { type ProductRestart, productRestart } from "./restart-product.ts";
+import { reasonOf, verdictOf } from "./verdict-of.ts";
 
 /** Starting the restart command twice at most: it may be what kills this process. */
 const MAX_RESTARTS = 2;
@@ -280,7 +279,7 @@ export class Installation {
     const began = performance.now();
     const aliveHere = (): number => (performance.now() - began) / 1000;
     const attempt = async (signal: AbortSignal | undefined): Promise<void> => {
-      await pause(Math.min(waitBeforeAttempt(journal.attempts), Math.max(0, this.secondsLeft())), signal);
+      await pauseBeforeAttempt(journal.attempts, this.secondsLeft(), signal);
       this.enter({ ...journal, attempts });
       if (this.journal.state !== "confirming") return;
       await confirmOnce({
@@ -422,24 +421,4 @@ async function requireUnchanged(format: Format, plan: InstallPlan): Promise<void
     got: found === undefined ? "nothing installed" : `build ${found.id}`,
     help: "let one program manage this product; the agent decides anew at its next check",
   });
-}
-
-async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal });
-  } catch {
-    throw new InstallError("install/aborted", "stopped while confirming");
-  }
-}
-
-/** What an error says against a swapped build. */
-function verdictOf(error: unknown, step: Verdict["step"]): { reason: string; verdict: Verdict } {
-  const log = error instanceof InstallError ? error.log : undefined;
-  const verdict = { step, code: refusalOf(error).id, ...(log === undefined ? {} : { log }) };
-  return { reason: reasonOf(error), verdict };
-}
-
-function reasonOf(error: unknown): string {
-  const { id, message, got } = refusalOf(error);
-  return keptReason(`${id}: ${message}${got === undefined ? "" : ` (got ${got})`}`);
 }

@@ -4,14 +4,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, type Severity } from "../../protocol/release.ts";
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import { writeTogether } from "../files/write-together.ts";
-import {
-  type ArtifactRequest,
-  addRelease,
-  type DeltaOrigin,
-  type ReleaseRequest,
-} from "../release/add-release.ts";
+import { addRelease } from "../release/add-release.ts";
 import { artifactSize } from "../release/hash-artifact.ts";
 import { ReleaseError } from "../release/release-error.ts";
+import type { ArtifactRequest, DeltaOrigin, ReleaseRequest } from "../release/release-request.ts";
 import { parseRequiredFact, type RequiredFact } from "../release/required-facts.ts";
 import type { SignedReleases } from "../release/sign-releases.ts";
 import { releaseSigners, signReleases } from "../release/sign-releases.ts";

@@ -1,67 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
-import { sha256Hex } from "../../protocol/digest.ts";
-import type { Severity } from "../../protocol/release.ts";
 import { isRange, isVersion } from "../../protocol/version.ts";
-import type { ArtifactState, DeltaState, VersionState } from "../../schemas/state.generated.ts";
-import { createFile, moveIntoPlace, replaceFile, TEMPORARY_SUFFIX } from "../files/replace-file.ts";
-import type { KeysAtHand } from "../keys/keys-at-hand.ts";
+import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
 import { readWorktreeState, type WorktreeProduct } from "../state/read-worktree-state.ts";
 import { requirementsOf } from "../state/requirements-of.ts";
-import { examineArtifact } from "./examine-artifact.ts";
-import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
-import { makeDelta } from "./make-delta.ts";
-import { type PackageKind, packageKind, readPackage } from "./read-package.ts";
+import type { Reading } from "./hash-artifact.ts";
+import { packageKind } from "./read-package.ts";
 import { ReleaseError } from "./release-error.ts";
-import { type RequiredFact, requireApplicable, requiresOf } from "./required-facts.ts";
+import type { ReleaseRequest } from "./release-request.ts";
+import { requireApplicable } from "./required-facts.ts";
 import { releaseSigners, type SignedReleases, signReleases } from "./sign-releases.ts";
-
-/** What a delta is made from: an earlier version, or a file for one platform, which may be left out where there is one. */
-export interface DeltaOrigin {
-  readonly platform?: string;
-  readonly from: string;
-}
-
-/** A file to release for one platform. */
-export interface ArtifactRequest {
-  /** `linux-x64` */
-  readonly platform: string;
-  /** Path on this machine. */
-  readonly file: string;
-}
-
-export interface ReleaseRequest {
-  /** The state root in the work tree. */
-  readonly root: string;
-  readonly product: string;
-  readonly version: string;
-  readonly artifacts: readonly ArtifactRequest[];
-  /** Where the files are downloaded from; absent: they are copied into the state root and hosted. */
-  readonly urlBase?: string;
-  /** The repository that has the packages among the files: machines fetch those from there. */
-  readonly repository?: string;
-  readonly releaseNotes?: string;
-  readonly severity?: Severity;
-  readonly upgradeFrom?: string;
-  readonly rollbackTo?: string;
-  /** Everybody older passes through it. */
-  readonly barrier?: { readonly reason?: string };
-  /** No way leads up from it. */
-  readonly deadEnd?: { readonly reason: string; readonly url?: string };
-  /** What takes the place of what the files say that they require. */
-  readonly requires?: readonly RequiredFact[];
-  /** Release also files that are not for their platform. */
-  readonly allowMismatch?: boolean;
-  /** Deltas are made from these: paths of earlier files, or earlier versions whose files are hosted. */
-  readonly deltaFrom?: readonly DeltaOrigin[];
-  /** Where the release key is; needed where the state has a `trust/` folder. */
-  readonly keys: KeysAtHand;
-  /** Seconds since 1970. */
-  readonly now: number;
-}
+import { takeArtifact } from "./take-artifact.ts";
+import { takeDeltas } from "./take-deltas.ts";
+import { WrittenFiles } from "./written-files.ts";
 
 export interface AddedRelease {
   /** Files that were written or changed, relative to the state root. */
@@ -145,146 +99,6 @@ function requireSoundRequest(request: ReleaseRequest, { versionScheme }: Worktre
   requireApplicable(request.requires ?? [], [...new Set(artifacts.map(({ platform }) => platform))]);
 }
 
-/** Hashes and examines one file, and puts a copy of it where it is hosted unless it is downloaded from elsewhere. */
-async function takeArtifact(
-  request: ReleaseRequest,
-  { platform, file }: ArtifactRequest,
-  written: WrittenFiles,
-  reading: Reading,
-): Promise<{ readonly artifact: ArtifactState; readonly findings: readonly string[] }> {
-  const kind = packageKind(file);
-  const examine = (path: string) => {
-    if (kind !== undefined) return examinePackage(request, platform, kind, path);
-    const examined = isArchive(file)
-      ? {
-          requires: {},
-          findings: ["it is an archive, in which nobody looks: say with --requires what it needs"],
-        }
-      : examineArtifact(platform, path, basename(file), request.allowMismatch === true);
-    const requires = requiresOf(platform, examined.requires, request.requires ?? []);
-    return { findings: examined.findings, requires: requires === undefined ? {} : { requires } };
-  };
-  const format = kind ?? (isArchive(file) ? "archive" : "binary");
-  const { repository } = request;
-  if (kind !== undefined && repository !== undefined) {
-    const hashed = await hashArtifact(file, reading);
-    const { findings, requires } = examine(file);
-    return { artifact: { platform, format, ...hashed, ...requires, repository }, findings };
-  }
-  if (request.urlBase !== undefined) {
-    const url = `${request.urlBase.replace(/\/+$/, "")}/${encodeURIComponent(basename(file))}`;
-    const hashed = await hashArtifact(file, reading);
-    const { findings, requires } = examine(file);
-    return { artifact: { platform, format, url, ...hashed, ...requires }, findings };
-  }
-  const extension = /\.(?:exe|deb|rpm|zip|tar\.(?:gz|zst)|tgz)$/.exec(file)?.[0] ?? "";
-  const url = `artifacts/${request.product}-${request.version}-${platform}${extension}`;
-  const destination = join(request.root, url);
-  mkdirSync(dirname(destination), { recursive: true });
-  const { size, sha256, temporary } = await copyArtifact(file, destination, reading);
-  try {
-    const { findings, requires } = examine(temporary);
-    written.take(temporary, url, sha256);
-    return { artifact: { platform, format, url, size, sha256, ...requires }, findings };
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-/** By its name, as the vendor gives it; how it is packed is told by its bytes where it is unpacked. */
-function isArchive(file: string): boolean {
-  return /\.(zip|tar\.gz|tgz|tar\.zst)$/.test(file);
-}
-
-/** Makes the deltas of one artifact, and puts them where its file is. */
-async function takeDeltas(
-  request: ReleaseRequest,
-  product: WorktreeProduct,
-  { platform, file }: ArtifactRequest,
-  artifact: ArtifactState,
-  written: WrittenFiles,
-  reading: Reading,
-): Promise<DeltaState[]> {
-  const deltas: DeltaState[] = [];
-  for (const origin of request.deltaFrom ?? []) {
-    if (origin.platform !== undefined && origin.platform !== platform) continue;
-    const old = oldFileOf(request, product, platform, origin);
-    if (artifact.format !== "binary") {
-      throw new ReleaseError(
-        "release/no-delta",
-        "archives and packages are compressed, so a delta would be as large as they are",
-        { help: "leave out --delta-from, or release a single file" },
-      );
-    }
-    if (request.urlBase !== undefined || artifact.url === undefined) {
-      throw new ReleaseError(
-        "release/no-delta",
-        "deltas are hosted, and these files are downloaded from elsewhere",
-        { help: "leave out --url-base or --delta-from" },
-      );
-    }
-    const from = await hashArtifact(old, reading);
-    const name = `${basename(artifact.url)}.from-${from.sha256.slice(0, 16)}.zst`;
-    const temporary = join(request.root, "artifacts", `.${name}${TEMPORARY_SUFFIX}`);
-    try {
-      await makeDelta(old, file, temporary, reading.signal);
-      const { size, sha256 } = await hashArtifact(temporary, { ...reading, onBytes: () => undefined });
-      const url = `artifacts/${name}`;
-      written.take(temporary, url, sha256);
-      deltas.push({ from: from.sha256, url, size, sha256 });
-    } finally {
-      rmSync(temporary, { force: true });
-    }
-  }
-  return deltas;
-}
-
-function oldFileOf(
-  { root, artifacts }: ReleaseRequest,
-  product: WorktreeProduct,
-  platform: string,
-  { platform: named, from }: DeltaOrigin,
-): string {
-  const version = [...product.versions].find((known) => known.version === from);
-  const earlier = version?.artifacts.find(
-    (known) => known.platform === platform && known.format === "binary",
-  );
-  if (earlier?.url !== undefined) {
-    const file = join(root, earlier.url);
-    if (existsSync(file)) return file;
-    throw new ReleaseError(
-      "release/no-delta",
-      `the file of ${from} for ${platform} is not at \`${earlier.url}\``,
-      {
-        help: "fetch it (`git lfs pull`), or name the file itself with --delta-from",
-      },
-    );
-  }
-  if (existsSync(from) && (named !== undefined || artifacts.length === 1)) return from;
-  throw new ReleaseError(
-    "release/no-delta",
-    `\`${from}\` is neither a file nor a version with a file for ${platform}`,
-    {
-      help: "name an earlier version, or PLATFORM=FILE where there are several artifacts",
-    },
-  );
-}
-
-/** What is to be written of a package besides its bytes. What it depends on is its package manager's matter. */
-function examinePackage(
-  { allowMismatch, requires: said = [] }: ReleaseRequest,
-  platform: string,
-  kind: PackageKind,
-  path: string,
-): { readonly findings: readonly string[]; readonly requires: Partial<ArtifactState> } {
-  const { name, version } = readPackage(kind, path, platform, allowMismatch === true);
-  const requires = requiresOf(platform, {}, said);
-  return {
-    findings: [`package ${name} ${version}`],
-    requires: { package: name, packageVersion: version, ...(requires === undefined ? {} : { requires }) },
-  };
-}
-
 function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): VersionState {
   const { version, releaseNotes, severity, upgradeFrom, rollbackTo, barrier, deadEnd } = request;
   return {
@@ -354,54 +168,4 @@ function versionText(request: ReleaseRequest, version: VersionState): string {
     folders.find((folder) => existsSync(join(folder, "version.schema.json"))) ?? folders[0] ?? "";
   const schema = join(relative(dirname(file), schemas), "version.schema.json").replaceAll("\\", "/");
   return `# yaml-language-server: $schema=${schema}\n${stringify(version, { lineWidth: 110 })}`;
-}
-
-/** What has been written so far, so that a failure can take it back. */
-class WrittenFiles {
-  readonly paths: string[] = [];
-  private readonly root: string;
-  private readonly steps: (() => void)[] = [];
-
-  constructor(root: string) {
-    this.root = root;
-  }
-
-  /** Gives a temporary file its name. A file of that name may be there if it has the same bytes. */
-  take(temporary: string, path: string, sha256: string): void {
-    const file = join(this.root, path);
-    if (existsSync(file)) {
-      if (sha256Hex(readFileSync(file)) === sha256) return;
-      throw new ReleaseError("release/artifact-exists", `\`${path}\` is there already with other bytes`, {
-        help: "a released file never changes: release this build under a new version",
-      });
-    }
-    moveIntoPlace(temporary, file);
-    this.wrote(path, () => rmSync(file, { force: true }));
-  }
-
-  create(path: string, text: string): void {
-    const file = join(this.root, path);
-    mkdirSync(dirname(file), { recursive: true });
-    createFile(file, text);
-    this.wrote(path, () => rmSync(file, { force: true }));
-  }
-
-  replace(path: string, bytes: Buffer): void {
-    const file = join(this.root, path);
-    mkdirSync(dirname(file), { recursive: true });
-    const before = existsSync(file) ? readFileSync(file) : undefined;
-    replaceFile(file, bytes);
-    this.wrote(path, () =>
-      before === undefined ? rmSync(file, { force: true }) : replaceFile(file, before),
-    );
-  }
-
-  undo(): void {
-    for (const step of this.steps.splice(0).reverse()) step();
-  }
-
-  private wrote(path: string, undo: () => void): void {
-    this.paths.push(path);
-    this.steps.push(undo);
-  }
 }
