@@ -28,7 +28,7 @@ export interface ReadRole<Role extends RoleDocument> {
   readonly expires: number;
   /** What the signatures are over: the canonical JSON of `signed`. */
   readonly signedBytes: Buffer;
-  /** By key id. Empty where the text is not hexadecimal: such a signature holds for nothing. */
+  /** By key id. Empty where the text is not lower-case hexadecimal: such a signature holds for nothing. */
   readonly signatures: ReadonlyMap<string, Buffer>;
 }
 
@@ -162,7 +162,7 @@ function signaturesByKey(
   for (const [index, { keyid, sig }] of signatures.entries()) {
     // Section 4.2: a key id stands once in the list; a second entry is how a threshold would be forged.
     if (byKey.has(keyid)) throw badDocument(`/signatures/${index}/keyid`, "one signature a key", keyid);
-    byKey.set(keyid, /^([0-9a-fA-F]{2})*$/.test(sig) ? Buffer.from(sig, "hex") : Buffer.alloc(0));
+    byKey.set(keyid, /^([0-9a-f]{2})*$/.test(sig) ? Buffer.from(sig, "hex") : Buffer.alloc(0));
   }
   return byKey;
 }
