@@ -55,8 +55,7 @@ export class SqliteRollouts implements RolloutStore {
 
   get(promotion: PromotionKey): Promise<RolloutRecord | undefined> {
     return this.database.read(() => {
-      const row = this.database.first(`SELECT * FROM rollout WHERE ${PROMOTION}`, ...keyOf(promotion));
-      return row === undefined ? undefined : readRollout(row);
+      return findRollout(this.database, promotion);
     });
   }
 
@@ -153,6 +152,11 @@ export class SqliteRollouts implements RolloutStore {
       return [...tried, ...others].map(readOutcome);
     });
   }
+}
+
+export function findRollout(database: Database, promotion: PromotionKey): RolloutRecord | undefined {
+  const row = database.first(`SELECT * FROM rollout WHERE ${PROMOTION}`, ...keyOf(promotion));
+  return row === undefined ? undefined : readRollout(row);
 }
 
 const OUTCOME_COLUMNS = "d.id, d.tenant, d.site, d.labels, d.platform, d.facts";
