@@ -18,10 +18,12 @@ export function countOf(count: number, noun: string, plural = `${noun}s`): strin
  */
 export function writeShare(part: number, whole: number): string {
   if (whole <= 0) return "– %";
+  if (part <= 0) return "0 %";
+  if (part >= whole) return "100 %";
   const percent = (100 * part) / whole;
-  if (part > 0 && percent < 0.1) return "< 0.1 %";
-  if (part < whole && percent > 99.9) return "99.9 %";
-  return `${percent.toFixed(1).replace(/\.0$/, part === 0 || part === whole ? "" : ".0")} %`;
+  if (percent < 0.1) return "< 0.1 %";
+  // Rounded it would be all.
+  return `${Math.min(99.9, percent).toFixed(1)} %`;
 }
 
 /** Parts per million as they are set: `2 %`, `0.5 %`, `12.25 %`. */
