@@ -76,7 +76,7 @@ test("whoever is limited to tenants hears of a halt what their own machines said
 test("a refused commit names the first mistake with its place, how many more there are, and what is served", () => {
   const diagnostic = (line: number) => ({
     ...{ rule: "value/bad-duration", severity: "error" as const, file: "tenants/globex.yaml" },
-    ...{ message: "`4 hours` is not a length of time", span: { line, column: 13, length: 4 } },
+    ...{ message: "`4 hours` is not a length of time", span: { line, column: 13, endLine: line, endColumn: 17 } },
     ...{ related: [], notes: [] },
   });
   const outcome: ReconcileOutcome = {
