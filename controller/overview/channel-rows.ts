@@ -51,7 +51,7 @@ export interface ChannelRow {
   /** Absent: nothing was counted yet. */
   readonly failures?: FailureRate;
   readonly stale?: { readonly waiting: string; readonly from?: string; readonly since: number };
-  readonly adoption?: Pick<PromotionSeries, "from" | "step" | "confirmed">;
+  readonly adoption?: Pick<PromotionSeries, "from" | "step" | "running">;
 }
 
 export interface FailureRate {
@@ -102,7 +102,7 @@ export function channelRow(
         }),
     ...(adoption === undefined
       ? {}
-      : { adoption: { from: adoption.from, step: adoption.step, confirmed: adoption.confirmed } }),
+      : { adoption: { from: adoption.from, step: adoption.step, running: adoption.running } }),
   };
 }
 

@@ -12,8 +12,8 @@ import { type RunningVersions, runningVersions } from "./running-versions.ts";
 import { sourceNeeds } from "./source-needs.ts";
 import { trustNeeds } from "./trust-needs.ts";
 
-/** The first view of the page, and what `fairlead status` says needs a person. Times are seconds since 1970. */
-export interface Overview {
+/** What needs a person: the page's first answer, and `fairlead status`'s. Times are seconds since 1970. */
+export interface NeedsReport {
   readonly at: number;
   /** Of the manifest that is served; absent before the first. */
   readonly commit?: string;
@@ -29,6 +29,10 @@ export interface Overview {
   readonly needs: readonly Need[];
   /** When a version was last halted. */
   readonly lastHaltAt?: number;
+}
+
+/** The first view of the page. */
+export interface Overview extends NeedsReport {
   readonly facts: FleetFacts;
   readonly products: readonly ProductOverview[];
 }

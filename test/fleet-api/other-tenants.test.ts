@@ -89,6 +89,7 @@ const LISTS = [
   "/api/v1/overview",
   "/api/v1/rollouts",
   "/api/v1/rollouts/lantern/stable",
+  "/api/v1/rollouts/lantern/stable/series",
   "/api/v1/attempts",
   "/api/v1/attempts?failed=true",
   "/api/v1/attempts?tenant=globex",

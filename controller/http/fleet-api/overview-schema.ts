@@ -52,7 +52,7 @@ const NEED_PROPERTIES = {
 } as const;
 const NEED_REQUIRED = ["id", "kind", "isNow", "what", "why", "subject", "action"] as const;
 
-const NEED = {
+export const NEED = {
   type: "object",
   required: [...NEED_REQUIRED],
   properties: {
@@ -66,7 +66,7 @@ const NEED = {
   },
 } as const;
 
-const CHANNEL_ROW = {
+export const CHANNEL_ROW = {
   type: "object",
   required: [
     ...(["channel", "version", "since", "commit", "machines", "running", "actual", "waves"] as const),
@@ -117,18 +117,18 @@ const CHANNEL_ROW = {
     },
     adoption: {
       type: "object",
-      description: "How many machines had confirmed it by when, in steps of equal length.",
-      required: ["from", "step", "confirmed"],
+      description: "How many machines of the channel ran it, in steps of equal length.",
+      required: ["from", "step", "running"],
       properties: {
         from: { ...seconds, description: "When the first step begins, seconds since 1970." },
         step: { ...count, description: "Seconds." },
-        confirmed: { type: "array", items: count },
+        running: { type: "array", items: count },
       },
     },
   },
 } as const;
 
-const RUNNING_VERSIONS = {
+export const RUNNING_VERSIONS = {
   type: "object",
   required: ["machines", "versions"],
   properties: {
@@ -157,10 +157,22 @@ const RUNNING_VERSIONS = {
   },
 } as const;
 
-export const OVERVIEW = {
-  description: "The fleet at one look.",
+export const PRODUCT_OVERVIEW = {
   type: "object",
-  required: ["at", "heading", "title", "lead", "waiting", "urgent", "needs", "facts", "products"],
+  required: ["name", "isCompanion", "channels", "runs"],
+  properties: {
+    name: text,
+    isCompanion: { type: "boolean", description: "Updated only where it is installed already." },
+    minimum: text,
+    channels: { type: "array", items: CHANNEL_ROW, description: "Those with most machines first." },
+    runs: RUNNING_VERSIONS,
+  },
+} as const;
+
+export const NEEDS = {
+  description: "What needs a person.",
+  type: "object",
+  required: ["at", "heading", "title", "lead", "waiting", "urgent", "needs"],
   properties: {
     at: seconds,
     commit: { ...text, description: "Of the manifest that is served; absent before the first." },
@@ -176,6 +188,15 @@ export const OVERVIEW = {
       items: NEED,
     },
     lastHaltAt: { ...seconds, description: "When a version was last halted, seconds since 1970." },
+  },
+} as const;
+
+export const OVERVIEW = {
+  description: "The fleet at one look.",
+  type: "object",
+  required: [...NEEDS.required, "facts", "products"],
+  properties: {
+    ...NEEDS.properties,
     facts: {
       type: "object",
       required: ["machines", "reporting", "updating", "putBack"],
@@ -186,19 +207,6 @@ export const OVERVIEW = {
         putBack: { ...count, description: "Attempts of the last day that put the version before back." },
       },
     },
-    products: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["name", "isCompanion", "channels", "runs"],
-        properties: {
-          name: text,
-          isCompanion: { type: "boolean", description: "Updated only where it is installed already." },
-          minimum: text,
-          channels: { type: "array", items: CHANNEL_ROW, description: "Those with most machines first." },
-          runs: RUNNING_VERSIONS,
-        },
-      },
-    },
+    products: { type: "array", items: PRODUCT_OVERVIEW },
   },
 } as const;

@@ -1,15 +1,15 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { PromotionKey } from "../../desired/overlay.ts";
 import type { FleetSummary, TenantScope, VersionCount } from "../../fleet/store/fleet-store.ts";
 import type { SignatureRecord } from "../../fleet/store/records.ts";
 import { isBelow, minimumFor } from "../../overview/below-minimum.ts";
-import { type Overview, overview } from "../../overview/overview.ts";
+import { type NeedsReport, type Overview, overview } from "../../overview/overview.ts";
 import type { StrandedVersion } from "../../overview/overview-input.ts";
 import { damagedArtifacts } from "../api/trouble.ts";
 import type { ServedManifest } from "../manifest/served-manifest.ts";
 import { type FleetScope, forReading } from "./fleet-scope.ts";
 import { KeptAnswers } from "./kept-answers.ts";
-import { OVERVIEW } from "./overview-schema.ts";
+import { NEEDS, OVERVIEW } from "./overview-schema.ts";
 import { signedWays } from "./signed-ways.ts";
 
 /** Seconds between two looks of an agent where policy says nothing. */
@@ -20,9 +20,13 @@ const QUIET_AFTER = 900;
 /** Halted versions of which is told how they fail. */
 const MOST_CAUSES = 20;
 
-/** `GET /api/v1/overview`: all that the first view of the page shows, in one answer. */
-export function addOverviewRoute(app: FastifyInstance, scope: FleetScope): void {
+/** `GET /api/v1/overview`: all that the first view of the page shows, in one answer; `needs`: the first part of it. */
+export function addOverviewRoutes(app: FastifyInstance, scope: FleetScope): void {
   const kept = new KeptAnswers<Overview>();
+  const look = (request: FastifyRequest): Promise<Overview> => {
+    const { tenants } = scope.callerOf(request);
+    return kept.of(JSON.stringify(tenants), scope.context.state(), () => lookAt(scope, tenants));
+  };
   app.get("/api/v1/overview", {
     ...forReading("viewer", {
       operationId: "showOverview",
@@ -32,12 +36,23 @@ export function addOverviewRoute(app: FastifyInstance, scope: FleetScope): void 
         "limited to tenants is told nothing of commits, keys and files. It is good for a second, and longer where it took long.",
       response: { 200: OVERVIEW },
     }),
-    handler(request): Promise<Overview> {
-      const { tenants } = scope.callerOf(request);
-      const state = scope.context.state();
-      return kept.of(JSON.stringify(tenants), state, () => lookAt(scope, tenants));
-    },
+    handler: look,
   });
+
+  app.get("/api/v1/needs", {
+    ...forReading("viewer", {
+      operationId: "listNeeds",
+      summary: "What needs a person",
+      description: "The same as in the overview, for whoever wants nothing else.",
+      response: { 200: NEEDS },
+    }),
+    handler: async (request) => needsOf(await look(request)),
+  });
+}
+
+/** What of an overview is said of needs alone. */
+function needsOf({ products: _, facts: __, ...needs }: Overview): NeedsReport {
+  return needs;
 }
 
 async function lookAt({ context, store }: FleetScope, tenants: TenantScope): Promise<Overview> {
@@ -67,8 +82,8 @@ async function lookAt({ context, store }: FleetScope, tenants: TenantScope): Pro
   });
 }
 
-/** What each channel points to. */
-function promotionsOf(serving: ServedManifest | undefined): PromotionKey[] {
+/** What each channel points to, and since when. */
+function promotionsOf(serving: ServedManifest | undefined): (PromotionKey & { readonly at: number })[] {
   return [...(serving?.manifest.products ?? [])].flatMap(([product, { policy }]) =>
     Object.entries(policy.channels).map(
       ([
