@@ -2,9 +2,8 @@ import { readFirstParentLog } from "../source/first-parent-log.ts";
 import type { GitRepository } from "../source/git-repository.ts";
 import type { LoggedCommit } from "../source/logged-commit.ts";
 import { readPastFiles } from "../source/read-past-files.ts";
-import { compareFacts } from "./compare-facts.ts";
+import { eventsOf } from "./commit-events.ts";
 import { type HistoryEntry, type HistoryFilter, matchesFilter } from "./history-event.ts";
-import { factsOf, type StateFacts } from "./state-facts.ts";
 
 const GLOBS = [
   "fleet.yaml",
@@ -15,7 +14,6 @@ const GLOBS = [
 ];
 /** Commits whose files are read at once. */
 const BATCH = 200;
-const NOTHING: StateFacts = new Map();
 
 /**
  * What the commits on the first-parent line did, newest first, up to `limit` events that match.
@@ -53,14 +51,7 @@ function entriesOf(
   files: ReadonlyMap<string, unknown>,
   filter: HistoryFilter,
 ): HistoryEntry[] {
-  return changes.flatMap(({ path, before, after }) =>
-    compareFacts(path, factsAt(path, before, files), factsAt(path, after, files))
-      .filter((event) => matchesFilter(event, filter))
-      .map((event) => ({ ...event, commit, author, at, subject })),
-  );
-}
-
-function factsAt(path: string, blob: string | undefined, files: ReadonlyMap<string, unknown>): StateFacts {
-  const value = blob === undefined ? undefined : files.get(blob);
-  return value === undefined ? NOTHING : factsOf(path, value);
+  return eventsOf(changes, files)
+    .filter((event) => matchesFilter(event, filter))
+    .map((event) => ({ ...event, commit, author, at, subject }));
 }
