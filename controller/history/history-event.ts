@@ -71,3 +71,20 @@ export function matchesFilter(
   if (channel !== undefined && event.channel !== channel) return false;
   return version === undefined || event.version === version || event.from === version;
 }
+
+const GLOBS = [
+  "fleet.yaml",
+  "products/*/product.yaml",
+  "products/*/channels/*.yaml",
+  "products/*/versions/*.yaml",
+  "tenants/*.yaml",
+];
+
+/** The files that can hold such events: for a channel its own file, for a version its own file and the channels. */
+export function globsFor({ product, channel, tenant }: HistoryFilter): string[] {
+  if (tenant !== undefined) return [`tenants/${tenant}.yaml`];
+  if (channel !== undefined) return [`products/${product ?? "*"}/channels/${channel}.yaml`];
+  return GLOBS.map((glob) =>
+    product === undefined ? glob : glob.replace("products/*", `products/${product}`),
+  );
+}

@@ -3,15 +3,8 @@ import type { GitRepository } from "../source/git-repository.ts";
 import type { LoggedCommit } from "../source/logged-commit.ts";
 import { readPastFiles } from "../source/read-past-files.ts";
 import { eventsOf } from "./commit-events.ts";
-import { type HistoryEntry, type HistoryFilter, matchesFilter } from "./history-event.ts";
+import { globsFor, type HistoryEntry, type HistoryFilter, matchesFilter } from "./history-event.ts";
 
-const GLOBS = [
-  "fleet.yaml",
-  "products/*/product.yaml",
-  "products/*/channels/*.yaml",
-  "products/*/versions/*.yaml",
-  "tenants/*.yaml",
-];
 /** Commits whose files are read at once. */
 const BATCH = 200;
 
@@ -36,14 +29,6 @@ export async function readHistory(
     for (const logged of commits) entries.push(...entriesOf(logged, files, filter));
   }
   return entries.slice(0, limit);
-}
-
-/** The files that can hold such events: for a channel its own file, for a version its own file and the channels. */
-function globsFor({ product, channel }: HistoryFilter): string[] {
-  if (channel !== undefined) return [`products/${product ?? "*"}/channels/${channel}.yaml`];
-  return GLOBS.map((glob) =>
-    product === undefined ? glob : glob.replace("products/*", `products/${product}`),
-  );
 }
 
 function entriesOf(
