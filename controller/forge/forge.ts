@@ -12,12 +12,19 @@ const SCP_FORM = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/;
 
 /** Reads the address of a remote: https, ssh and scp forms. `undefined`: not a forge that we know. */
 export function forgeOf(remoteUrl: string): ForgeRepository | undefined {
+  const host = hostAndPath(remoteUrl)?.host;
+  const page = pageOf(remoteUrl);
+  const forge = host === undefined ? undefined : forgeOfHost(host.replace(/:\d+$/, ""));
+  return forge === undefined || page === undefined ? undefined : { forge, page };
+}
+
+/** The page that the repository of a remote has, if its host is a forge. Nothing secret of the address is in it. */
+export function pageOf(remoteUrl: string): string | undefined {
   const place = hostAndPath(remoteUrl);
-  if (place === undefined) return undefined;
-  const path = place.path.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
-  const forge = forgeOfHost(place.host.replace(/:\d+$/, ""));
-  if (forge === undefined || !path.includes("/")) return undefined;
-  return { forge, page: `https://${place.host}/${path}` };
+  const path = place?.path.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
+  return place === undefined || path === undefined || !path.includes("/")
+    ? undefined
+    : `https://${place.host}/${path}`;
 }
 
 /** The page on which a person opens the pull or merge request of `branch` into `base`. */
