@@ -44,6 +44,11 @@ function sideOf(
 ): { readonly text: string | undefined } | undefined {
   if (id === undefined) return { text: undefined };
   const found = bytes.get(id);
-  if (found === undefined || found.includes(0) || findPrivateKey(found) !== undefined) return undefined;
+  if (found === undefined || found.includes(0) || hasPrivateKey(found)) return undefined;
   return { text: found.toString("utf8") };
+}
+
+/** Also one that is commented out, which no check of the state takes for a key. */
+function hasPrivateKey(bytes: Buffer): boolean {
+  return bytes.includes("PRIVATE KEY-----") || findPrivateKey(bytes) !== undefined;
 }
