@@ -134,7 +134,7 @@ test("what the gate leaves to a person is told of, with the tenant that most of 
   const gate = gateResult({
     verdict: "inconclusive",
     reason: "8 of 35 failed, more than 2%, but too many of them at one tenant: a person decides",
-    capped: [{ tenant: "globex", failures: 7, counted: 1 }],
+    capped: [{ tenant: "globex", failures: 7, countAs: 1 }],
   });
   const { stratum: _, ...ofAll } = gate;
   const rollouts = [rollout({ judgement: { strata: [], gate: ofAll, checks: [], opening: null } })];
