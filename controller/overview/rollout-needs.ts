@@ -36,7 +36,8 @@ function undecidedNeed({ tenants }: OverviewInput, picture: ChannelPicture, reco
   const { version, commit } = channel.current;
   const { reason = "", capped = [] } = record.judgement.gate ?? {};
   const [most] = capped;
-  const where = most === undefined ? "" : ` Most of them at ${most.tenant === "" ? "no tenant" : most.tenant}.`;
+  const where =
+    most === undefined ? "" : ` Most of them at ${most.tenant === "" ? "no tenant" : most.tenant}.`;
   return [
     need(promotionName(record), {
       kind: "undecided",
