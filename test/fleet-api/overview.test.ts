@@ -53,7 +53,7 @@ test("the overview says what needs a person, how each channel stands and what ru
       ["expires", "The release index of lantern expires in 24 hours", false],
     ],
   );
-  assert.match(said.needs[0]?.why ?? "", /The one that failed runs 1\.0\.0\. Nobody else gets it\.$/);
+  assert.match(said.needs[0]?.why ?? "", /Those that failed run 1\.0\.0\. Nobody else gets it\.$/);
   assert.deepEqual(said.facts, { machines: 3, reporting: 3, updating: 0, putBack: 1 });
   const [lantern] = said.products;
   assert.deepEqual(
