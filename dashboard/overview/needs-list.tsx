@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Need } from "../api/types.ts";
 import { Button } from "../parts/button.tsx";
 import { CommandLine } from "../parts/copy.tsx";
@@ -8,6 +8,7 @@ import { MarkedText } from "../parts/marked-text.tsx";
 import { Time } from "../parts/time.tsx";
 import { holdRows } from "./held-rows.ts";
 import { NEED_LOOKS } from "./need-looks.ts";
+import { focusRow } from "./use-row-keys.ts";
 
 /** One need, whether it stands for others or not. */
 type SingleNeed = Omit<Need, "folded" | "members">;
@@ -17,11 +18,17 @@ export function NeedsList({ needs }: { readonly needs: readonly Need[] }): JSX.E
   const [held, setHeld] = useState<readonly Need[]>();
   const list = useRef<HTMLElement>(null);
   const { rows, fresh } = holdRows(held, needs);
-  if (rows.length === 0) return null;
+  const [adopted, setAdopted] = useState(0);
   const adopt = (): void => {
     setHeld(needs);
-    list.current?.querySelector<HTMLElement>("[data-open]")?.focus();
+    setAdopted(adopted + 1);
   };
+  // What was pressed is gone then: the focus goes to the first row, which may be a new one.
+  useEffect(() => {
+    const first = list.current?.querySelector<HTMLElement>("[data-row]");
+    if (adopted > 0 && first !== undefined && first !== null) focusRow(first);
+  }, [adopted]);
+  if (rows.length === 0) return null;
   return (
     <section
       ref={list}
@@ -66,12 +73,11 @@ function NeedRow({ need, isOver, isLoud }: NeedRowProps): JSX.Element {
   return (
     <li class={classes === "" ? undefined : classes} data-row>
       <NeedWords need={need} isOver={isOver} />
-      <div class="do">
+      <div class="do" data-open>
         {action.page === undefined || members !== undefined ? (
           <button
             class={`button${isLoud ? " first" : ""}`}
             type="button"
-            data-open
             aria-expanded={isOpen}
             aria-controls={panel}
             onClick={toggle}

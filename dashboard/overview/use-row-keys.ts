@@ -12,6 +12,13 @@ function moveBy(step: 1 | -1): void {
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = at === -1 ? (step === 1 ? 0 : rows.length - 1) : at + step;
   const row = rows[next];
-  row?.querySelector<HTMLElement>("[data-open], a, button")?.focus();
-  row?.scrollIntoView({ block: "nearest" });
+  if (row === undefined) return;
+  focusRow(row);
+  row.scrollIntoView({ block: "nearest" });
+}
+
+/** The focus goes to what the row is there to open, or else to the first that can be pressed. */
+export function focusRow(row: HTMLElement): void {
+  const first = row.querySelector<HTMLElement>(":is(a, button)[data-open], [data-open] :is(a, button)");
+  (first ?? row.querySelector<HTMLElement>("a, button"))?.focus();
 }

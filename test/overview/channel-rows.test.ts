@@ -68,7 +68,7 @@ test("the word of a channel is the first of what holds", () => {
     said({ fleet, channels: stable({ rollout: { ...byTime, advance: "manual", opened: 2 } }) }),
     [...["held", "Held at 100 % of 10 %", "100 % opens by hand"]],
   );
-  assert.deepEqual(said({}), ["done", "100 %", `all have it, since ${row({}).next.split("since ")[1]}`]);
+  assert.deepEqual(said({}), ["done", "100 %", "all have it"]);
 });
 
 test("a stale channel says so, and the channel that it waits for says where its version may go", () => {
