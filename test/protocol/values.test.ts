@@ -78,6 +78,8 @@ describe("versions", () => {
       assert.ok(!isRange("semver", range), range);
       refuses("protocol/bad-range", () => versionInRange("semver", "1.4.0", range));
     }
+    for (const range of ["x", "v1.2", "~>1.2", "==1.2", "1.2.3+7", "\u00a01.2"])
+      assert.ok(!isRange("semver", range), range);
     for (const range of ["", "^1.2", ">= 1.2", ">=1.2 ||", "1.x"])
       assert.ok(!isRange("dotted", range), range);
   });
