@@ -27,6 +27,9 @@ function orNull<T>(compute: () => T): T | null {
 }
 
 const JSON_TEXTS = [
+  '"\\ud83d"',
+  '"\\ude00\\ud83d"',
+  '{"\\ud83d":1}',
   "null",
   "true",
   "[]",

@@ -36,7 +36,17 @@ describe("canonical JSON", () => {
     );
   });
   it("refuses what has no canonical form", () => {
-    for (const value of [0.5, Number.NaN, 2 ** 53, undefined, { a: undefined }, () => 1, 1n]) {
+    for (const value of [
+      0.5,
+      Number.NaN,
+      2 ** 53,
+      undefined,
+      { a: undefined },
+      () => 1,
+      1n,
+      "\ud800",
+      { "\udc00": 1 },
+    ]) {
       refuses("protocol/bad-canonical-json", () => canonicalJson(value));
     }
   });
