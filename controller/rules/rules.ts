@@ -75,6 +75,9 @@ import { schemaUnknownKey } from "./schema/unknown-key.ts";
 import { schemaUnquotedVersion } from "./schema/unquoted-version.ts";
 import { schemaWrongChoice } from "./schema/wrong-choice.ts";
 import { schemaWrongType } from "./schema/wrong-type.ts";
+import { securityHeldByFreeze } from "./security/held-by-freeze.ts";
+import { securityHeldByPause } from "./security/held-by-pause.ts";
+import { securityHeldByPin } from "./security/held-by-pin.ts";
 import { tenantBadMatch } from "./tenant/bad-match.ts";
 import { tenantDuplicateDevice } from "./tenant/duplicate-device.ts";
 import { tenantExpiredPin } from "./tenant/expired-pin.ts";
@@ -216,6 +219,9 @@ export const RULES: readonly Rule[] = [
   schemaUnquotedVersion,
   schemaWrongChoice,
   schemaWrongType,
+  securityHeldByFreeze,
+  securityHeldByPause,
+  securityHeldByPin,
   tenantBadMatch,
   tenantDuplicateDevice,
   tenantExpiredPin,
