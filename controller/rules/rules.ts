@@ -3,6 +3,9 @@ import { acknowledgeNoLongerApplies } from "./acknowledge/no-longer-applies.ts";
 import { acknowledgeNotAWarning } from "./acknowledge/not-a-warning.ts";
 import { acknowledgeUnknownRule } from "./acknowledge/unknown-rule.ts";
 import { acknowledgeWrongFile } from "./acknowledge/wrong-file.ts";
+import { artifactMissing } from "./artifact/missing.ts";
+import { artifactWrongHash } from "./artifact/wrong-hash.ts";
+import { artifactWrongSize } from "./artifact/wrong-size.ts";
 import { channelBehindSource } from "./channel/behind-source.ts";
 import { channelBelowMinimum } from "./channel/below-minimum.ts";
 import { channelCanaryTooLarge } from "./channel/canary-too-large.ts";
@@ -148,6 +151,9 @@ export const RULES: readonly Rule[] = [
   acknowledgeNotAWarning,
   acknowledgeUnknownRule,
   acknowledgeWrongFile,
+  artifactMissing,
+  artifactWrongHash,
+  artifactWrongSize,
   channelBehindSource,
   channelBelowMinimum,
   channelCanaryTooLarge,
