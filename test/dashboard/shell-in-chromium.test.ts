@@ -61,6 +61,8 @@ test(
     await page.getByRole("option", { name: /lantern \/ stable/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(`${controller.url}/rollouts/lantern/stable`);
+    await page.keyboard.press("Escape");
+    await page.waitForURL(`${controller.url}/history`);
 
     const before = await page.evaluate<string>(COLOURS);
     await page.keyboard.press("t");
@@ -80,10 +82,10 @@ test("letters that are turned off do nothing, and typing is no command", options
   await page.keyboard.press("/");
   await page.getByRole("combobox").pressSequentially("gf");
   assert.equal(new URL(page.url()).pathname, "/");
-  await page.keyboard.press("Escape");
+  await close(page);
   await page.keyboard.press("?");
   await page.getByLabel("Single letters do something").uncheck();
-  await page.keyboard.press("Escape");
+  await close(page);
   for (const key of "gf") await page.keyboard.press(key);
   await page.keyboard.press("/");
   assert.equal(await page.getByRole("dialog").count(), 0);
@@ -139,11 +141,15 @@ test("what was shown stays while the controller is away, and is live again by it
   const served = page.locator(".served .commit");
   const commit = await served.textContent();
   await road.close();
-  await page.getByText(/Not live since/).waitFor();
+  await page
+    .locator("main")
+    .getByText(/^Not live since/)
+    .waitFor();
   assert.equal(await served.textContent(), commit);
   assert.equal(await heading(page).count(), 1);
   await road.reopen();
   await page.getByText("Live", { exact: true }).waitFor();
+  assert.equal(await page.getByText(/Not live since/).count(), 0);
 });
 
 /** Between a browser and a controller: it can be cut. */
