@@ -19,6 +19,11 @@ async function start(t: TestContext, env: Readonly<Record<string, string>> = {})
   return ControllerProcess.start(t, state.directory, ["--dev-keys"], env);
 }
 
+async function close(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+}
+
 const heading = (page: Page) => page.locator("main h1");
 const COLOURS = "getComputedStyle(document.documentElement).colorScheme";
 
