@@ -839,9 +839,9 @@ export interface ListRequestsAnswer {
  * What each channel points to, and what it pointed to before as long as that is kept.
  */
 export interface ListRolloutsAnswer {
-  rollouts: Rollout[];
+  rollouts: ListedRollout[];
 }
-export interface Rollout {
+export interface ListedRollout {
   product: string;
   channel: string;
   version: string;
@@ -863,6 +863,73 @@ export interface Rollout {
    * Share of the channel that may have it, parts per million.
    */
   allowed: number;
+  /**
+   * Whether the channel points to it now.
+   */
+  isCurrent: boolean;
+  /**
+   * When its waves began to count.
+   */
+  beganAt?: number | null;
+  /**
+   * When another promotion took its place.
+   */
+  endedAt?: number | null;
+  /**
+   * How often it was halted.
+   */
+  halts?: number;
+  /**
+   * Of the current one: machines that follow the channel.
+   */
+  devices?: number;
+  /**
+   * Of them, those that run the version.
+   */
+  running?: number;
+  /**
+   * Of them, those that may have it.
+   */
+  allowedDevices?: number;
+  /**
+   * Of the current one.
+   */
+  tally?: {
+    /**
+     * Devices that were offered it, in all.
+     */
+    offered?: number;
+    confirmed?: number;
+    failed?: number;
+    /**
+     * Failed for a cause of the machine.
+     */
+    excused?: number;
+    /**
+     * Said nothing until the gate's deadline.
+     */
+    silent?: number;
+    /**
+     * Were offered it within the last hour, and are taken to be at it.
+     */
+    underWay?: number;
+  };
+  /**
+   * The failure rate that its gate allows.
+   */
+  maxFailure?: number;
+  /**
+   * Shares of its waves.
+   *
+   * Items: Parts per million.
+   */
+  waves?: number[];
+}
+export interface ShowRolloutQuery {
+  /**
+   * The promotion that this commit made, or the first digits of it; absent: the last one.
+   */
+  commit?: string;
 }
 /**
  * How a promotion stands.
@@ -897,6 +964,93 @@ export interface RolloutReport {
    * Of them, those that run the version.
    */
   running: number;
+  /**
+   * Of them, those that may have it: by the open share, or as canaries.
+   */
+  allowedDevices: number;
+  /**
+   * The version that the channel pointed to before.
+   */
+  before?: string;
+  /**
+   * What happens next, and when.
+   */
+  next: {
+    kind:
+      | "nothing-offered"
+      | "halted"
+      | "pending"
+      | "paused"
+      | "canary"
+      | "by-time"
+      | "by-health"
+      | "by-hand"
+      | "held"
+      | "last-wave"
+      | "window"
+      | "done"
+      | "replaced";
+    /**
+     * The answer.
+     */
+    headline: string;
+    /**
+     * What else there is to say of it; may be empty.
+     */
+    text: string;
+    /**
+     * When it happens by itself.
+     */
+    at?: number;
+    /**
+     * What a person has to decide, best first; only for those who may see all tenants.
+     */
+    choices: {
+      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "unpause";
+      title: string;
+      text: string;
+      /**
+       * Machines that it moves at once.
+       */
+      machines: number;
+      /**
+       * In their order; each is a commit.
+       */
+      commands: string[];
+    }[];
+  };
+  /**
+   * Absent: everybody gets it at once, or the channel has moved on.
+   */
+  waves?: {
+    all: {
+      /**
+       * Parts per million.
+       */
+      ppm: number;
+      /**
+       * Seconds since 1970.
+       */
+      at: number;
+    }[];
+    /**
+     * How many are open.
+     */
+    open: number;
+    /**
+     * Share that may have it.
+     */
+    share: number;
+    /**
+     * Share that might have it by now if it were not halted.
+     */
+    dueShare: number;
+    openedBy: "time" | "health" | "hand";
+    /**
+     * Whether a wave opens evenly over its time.
+     */
+    isLinear: boolean;
+  };
   tally: {
     /**
      * Devices that were offered it, in all.
@@ -918,26 +1072,148 @@ export interface RolloutReport {
     underWay?: number;
   };
   byPlatform: {
-    platform?: string;
+    platform: string;
+    /**
+     * Machines of the channel.
+     */
+    devices: number;
+    /**
+     * Of them, those that run the version.
+     */
+    running: number;
     /**
      * Devices that were offered it, in all.
      */
-    offered?: number;
-    confirmed?: number;
-    failed?: number;
+    offered: number;
+    confirmed: number;
+    failed: number;
     /**
      * Failed for a cause of the machine.
      */
-    excused?: number;
+    excused: number;
     /**
      * Said nothing until the gate's deadline.
      */
-    silent?: number;
+    silent: number;
     /**
      * Were offered it within the last hour, and are taken to be at it.
      */
-    underWay?: number;
+    underWay: number;
   }[];
+  byTenant: {
+    tenant: string | null;
+    /**
+     * Machines of the channel.
+     */
+    devices: number;
+    /**
+     * Of them, those that run the version.
+     */
+    running: number;
+    allowedDevices: number;
+    /**
+     * Devices that were offered it, in all.
+     */
+    offered: number;
+    confirmed: number;
+    failed: number;
+    /**
+     * Failed for a cause of the machine.
+     */
+    excused: number;
+    /**
+     * Said nothing until the gate's deadline.
+     */
+    silent: number;
+    /**
+     * Were offered it within the last hour, and are taken to be at it.
+     */
+    underWay: number;
+    /**
+     * When its machines may be updated, as the tenant says it; absent: at any time.
+     */
+    window?: {
+      window: {
+        [k: string]: unknown;
+      };
+      /**
+       * Of the opening that is now, or else the next.
+       */
+      opens: number;
+      /**
+       * Seconds since 1970.
+       */
+      closes: number;
+    };
+  }[];
+  /**
+   * Where canaries stand, by platform and site, as machines said at their last check-in.
+   */
+  cover: {
+    /**
+     * Most machines first.
+     */
+    platforms: string[];
+    cells: {
+      platform: string;
+      tenant: string | null;
+      site: string | null;
+      devices: number;
+      canaries: number;
+      /**
+       * Failures that count.
+       */
+      failed: number;
+    }[];
+    /**
+     * Sites that are not among the cells.
+     */
+    moreSites: number;
+    allCells: number;
+    coveredCells: number;
+    devices: number;
+    /**
+     * Machines of cells with a canary.
+     */
+    coveredDevices: number;
+    text: string;
+  };
+  /**
+   * Why machines failed; the sum of all is `failed` and `excused` of the tally.
+   */
+  causes: {
+    groups: {
+      outcome: "failed" | "excused";
+      cause: string | null;
+      /**
+       * The message without numbers, paths and ids.
+       */
+      signature: string | null;
+      /**
+       * One message as it came.
+       */
+      example: string | null;
+      devices: number;
+      /**
+       * Seconds since 1970.
+       */
+      firstAt: number;
+      where: {
+        platform: string;
+        tenant: string | null;
+        site: string | null;
+        devices: number;
+      }[];
+      /**
+       * How many places there are, of which `where` has the first.
+       */
+      places: number;
+    }[];
+    /**
+     * Machines of groups that are not listed.
+     */
+    others: number;
+  };
   bySite: {
     tenant?: string | null;
     site?: string | null;
@@ -964,9 +1240,9 @@ export interface RolloutReport {
     /**
      * Seconds since 1970.
      */
-    at?: number;
-    kind?: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
-    text?: string;
+    at: number;
+    kind: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
+    text: string;
   }[];
   /**
    * What the gate and its checks said last; only for those who may see all tenants.
@@ -981,7 +1257,7 @@ export interface RolloutReport {
   /**
    * What failed machines have and healthy ones have not, best explained first.
    */
-  shared?: {
+  shared: {
     traits?: {
       /**
        * `platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ...
@@ -1074,6 +1350,106 @@ export interface Signature {
   byPlatform?: {
     [k: string]: number;
   };
+}
+export interface ShowRolloutSeriesQuery {
+  /**
+   * The promotion that this commit made, or the first digits of it; absent: the last one.
+   */
+  commit?: string;
+  /**
+   * How far back adoption goes, at least as far as the promotion; 14 when absent.
+   */
+  days?: number;
+}
+/**
+ * Columns are as long as their times.
+ */
+export interface RolloutSeries {
+  product: string;
+  channel: string;
+  version: string;
+  commit: string;
+  /**
+   * Seconds since 1970.
+   */
+  now: number;
+  /**
+   * Machines of the channel by what they ran.
+   */
+  adoption: {
+    /**
+     * Items: Seconds since 1970.
+     */
+    at: number[];
+    versions: {
+      /**
+       * `null`: it was not installed.
+       */
+      version: string | null;
+      machines: number[];
+    }[];
+    /**
+     * All other versions together.
+     */
+    others?: {
+      versions: number;
+      machines: number[];
+    };
+  };
+  /**
+   * The version since its promotion.
+   */
+  since: {
+    /**
+     * Items: Seconds since 1970.
+     */
+    at: number[];
+    /**
+     * Machines of the channel that ran it.
+     */
+    running: number[];
+    /**
+     * Machines that might have it.
+     */
+    allowed: number[];
+    /**
+     * Machines of the channel.
+     */
+    devices: number[];
+  };
+  /**
+   * What the gate said; only for those who may see all tenants.
+   */
+  evidence?: {
+    /**
+     * Items: Seconds since 1970.
+     */
+    at: number[];
+    tests: {
+      /**
+       * Absent: the whole fleet.
+       */
+      platform?: string;
+      /**
+       * The evidence that halts.
+       */
+      needed: number;
+      failures: number;
+      counted: number;
+      /**
+       * How many times likelier the failures are above the limit than at it.
+       */
+      evidence: (number | null)[];
+    }[];
+  };
+  marks: {
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    kind: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
+    text: string;
+  }[];
 }
 export interface ListSignaturesQuery {
   /**
@@ -1425,8 +1801,10 @@ export interface Reads {
   "/api/v1/requests/{id}": { answer: Request };
   /** Promotions and how far each has come */
   "/api/v1/rollouts": { answer: ListRolloutsAnswer };
-  /** How the last promotion of a channel stands, and what failed machines share */
-  "/api/v1/rollouts/{product}/{channel}": { answer: RolloutReport };
+  /** How a promotion of a channel stands, what happens next, and what failed machines share */
+  "/api/v1/rollouts/{product}/{channel}": { query: ShowRolloutQuery; answer: RolloutReport };
+  /** A rollout over time: who ran which version, what was allowed, what the gate said */
+  "/api/v1/rollouts/{product}/{channel}/series": { query: ShowRolloutSeriesQuery; answer: RolloutSeries };
   /** How versions fail: messages that say the same are one line, most machines first */
   "/api/v1/signatures": { query: ListSignaturesQuery; answer: ListSignaturesAnswer };
   /** What is served, and how the last reconcile ended */
