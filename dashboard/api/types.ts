@@ -870,15 +870,15 @@ export interface ListedRollout {
   /**
    * When its waves began to count.
    */
-  beganAt?: number | null;
+  beganAt: number | null;
   /**
    * When another promotion took its place.
    */
-  endedAt?: number | null;
+  endedAt: number | null;
   /**
    * How often it was halted.
    */
-  halts?: number;
+  halts: number;
   /**
    * Of the current one: machines that follow the channel.
    */
@@ -986,6 +986,7 @@ export interface RolloutReport {
       | "by-health"
       | "by-hand"
       | "held"
+      | "for-person"
       | "last-wave"
       | "window"
       | "done"
@@ -1006,7 +1007,7 @@ export interface RolloutReport {
      * What a person has to decide, best first; only for those who may see all tenants.
      */
     choices: {
-      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "unpause";
+      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "pause" | "unpause";
       title: string;
       text: string;
       /**
