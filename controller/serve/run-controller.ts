@@ -72,6 +72,7 @@ export async function runController(
     options.onOutcome?.(outcome);
     first.resolve(outcome);
     preview?.notes.outcome(outcome);
+    push?.reportOutcome(outcome.kind, "commit" in outcome ? outcome.commit : undefined);
   });
   const countDevices = async (products: readonly string[]): Promise<DeviceCountsByVersion> => {
     if (fleet === undefined) throw new Error("the fleet is not open yet");
