@@ -71,6 +71,7 @@ export async function runController(
   const reports = new WorkerReports({ log, metrics, current, tenantKeys, onChecks, now }, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
+    push?.reportOutcome(outcome.kind, "commit" in outcome ? outcome.commit : undefined);
     preview?.notes.outcome(outcome);
   });
   const countDevices = async (products: readonly string[]): Promise<DeviceCountsByVersion> => {
