@@ -122,8 +122,8 @@ test("an answer is made once for all who ask at a time, and again when what it i
   assert.deepEqual([first, second, made], [1, 1, 1]);
   now += 1_999;
   assert.equal(await kept.of("all", 1, slow), 1, "what took 100 ms is good for 2 s");
-  assert.equal(await kept.of("acme", 1, slow), 2, "another asker has another answer");
-  assert.equal(await kept.of("all", 2, slow), 3, "another state too");
+  assert.equal(await kept.of("all", 2, slow), 2, "another state has another answer");
+  assert.equal(await kept.of("acme", 2, slow), 3, "and another asker");
   now += 2_001;
   assert.equal(await kept.of("all", 2, slow), 4);
   await assert.rejects(kept.of("bad", 1, () => Promise.reject(new Error("away"))));
