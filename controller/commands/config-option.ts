@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, type Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { printPretty } from "../diagnostics/print-pretty.ts";
-import { type ConfigValue, readConfigFile } from "../serve/config-file.ts";
+import { type ConfigSections, type ConfigValue, readConfigFile } from "../serve/config-file.ts";
 import { ServeError } from "../serve/serve-error.ts";
 
 /** Flags that a person gives to be obeyed, by the key of the file that would otherwise go before them. */
@@ -11,9 +11,10 @@ const REPLACED_BY: Readonly<Record<string, readonly string[]>> = { listen: ["hos
  * Takes what the file of `--config` says for every option that neither a flag nor the environment has set. What is wrong
  * with the file goes to standard error, place by place.
  *
+ * @returns what has no flag
  * @throws ServeError `serve/bad-config`, `serve/bad-file`
  */
-export function applyConfigFile(command: Command, file: string): void {
+export function applyConfigFile(command: Command, file: string): ConfigSections {
   const options = new Map(command.options.map((option) => [option.attributeName(), option]));
   const parsed = new Map<string, unknown>();
   const read = readConfigFile(file, (key, value) => {
@@ -52,6 +53,7 @@ export function applyConfigFile(command: Command, file: string): void {
     const option = options.get(key);
     command.setOptionValueWithSource(key, option?.parseArg === undefined ? value : parsed.get(key), "config");
   }
+  return read.sections;
 }
 
 function parse(option: Option, value: ConfigValue): unknown {

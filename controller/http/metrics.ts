@@ -9,6 +9,7 @@ import { DeviceMetrics } from "./fleet/device-metrics.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { RolloutMetrics } from "./rollout-metrics.ts";
 import type { ServedState } from "./served-state.ts";
+import { SignalMetrics } from "./signal-metrics.ts";
 
 const LAST_OUTCOMES: readonly ReconcileOutcome["kind"][] = [
   "published",
@@ -33,6 +34,7 @@ interface RequestCount {
 export class Metrics {
   readonly devices: DeviceMetrics;
   readonly rollouts: RolloutMetrics;
+  readonly signals: SignalMetrics;
   private readonly registry = new Registry();
   private readonly reconciles: Counter<"outcome">;
   private readonly reconcileSeconds: Histogram<"outcome">;
@@ -56,6 +58,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     this.devices = new DeviceMetrics(registers);
     this.rollouts = new RolloutMetrics(registers);
+    this.signals = new SignalMetrics(registers);
     this.reconciles = new Counter({
       name: "fairlead_reconcile_total",
       help: "Reconciles by how they ended.",

@@ -1,5 +1,6 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import type { FeedAccess } from "../http/feeds/feed-access.ts";
 import { LIMITS } from "../http/limits.ts";
 import type { Proposer } from "../propose/build-branch.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
@@ -7,6 +8,7 @@ import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
+import type { SignalSettings } from "./signals/signal-settings.ts";
 
 /** Connections of each listener at a time, unless told otherwise. */
 export const DEFAULT_CONNECTIONS = LIMITS.connections;
@@ -42,6 +44,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly fleet: boolean;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
+  /** Who may read the feeds of versions; absent: everybody who can read the manifest. */
+  readonly feeds?: FeedAccess;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */
@@ -54,6 +58,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly fleetEntry?: URL;
   /** How the checks of gates are asked. */
   readonly checks?: CheckSettings;
+  /** Who is told what happens; absent: nobody. */
+  readonly signals?: SignalSettings;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

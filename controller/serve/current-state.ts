@@ -9,6 +9,7 @@ import type { ReportedReconcile } from "../reconcile/report.ts";
 export class CurrentState {
   private state: ServedState = NOTHING_SERVED;
   private readonly listeners: ((serving: ServedManifest) => void)[] = [];
+  private readonly watchers: (() => void)[] = [];
 
   get value(): ServedState {
     return this.state;
@@ -16,7 +17,7 @@ export class CurrentState {
 
   /** From now on this manifest is what agents get. */
   serve(serving: ServedManifest): void {
-    this.state = { ...this.state, serving };
+    this.change({ serving });
     for (const listener of this.listeners) listener(serving);
   }
 
@@ -26,27 +27,37 @@ export class CurrentState {
     if (this.state.serving !== undefined) listener(this.state.serving);
   }
 
+  /** Has `watcher` told that something has changed, whatever it is. */
+  watch(watcher: () => void): void {
+    this.watchers.push(watcher);
+  }
+
   /** How the last reconcile ended. What it could not say stays as it was. */
   record({
     outcome,
     lags = this.state.lags,
     sourceSeenAt = this.state.sourceSeenAt,
   }: ReportedReconcile): void {
-    this.state = { ...this.state, outcome, lags, sourceSeenAt };
+    this.change({ outcome, lags, sourceSeenAt });
   }
 
   /** What the controller proposes to git, all of it. */
   recordProposals(proposals: readonly StandingProposal[]): void {
-    this.state = { ...this.state, proposals };
+    this.change({ proposals });
   }
 
   /** What git holds back, all of it. */
   recordHolds(holds: readonly StandingHold[]): void {
-    this.state = { ...this.state, holds };
+    this.change({ holds });
   }
 
   /** Hosted files that are not what was signed, as far as is known now. */
   recordDamage(damagedArtifacts: readonly DamagedArtifact[]): void {
-    this.state = { ...this.state, damagedArtifacts };
+    this.change({ damagedArtifacts });
+  }
+
+  private change(change: Partial<ServedState>): void {
+    this.state = { ...this.state, ...change };
+    for (const watcher of this.watchers) watcher();
   }
 }

@@ -144,6 +144,7 @@ function sharedSettings(
     version,
     maxConnections,
     logged,
+    ...(options.feeds === undefined ? {} : { feeds: options.feeds }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
   };
 }

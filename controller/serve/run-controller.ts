@@ -15,6 +15,8 @@ import { FleetHost } from "./fleet/fleet-host.ts";
 import { FleetReports, type ToldOfFleet } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
+import { NO_SIGNALS } from "./signals/signal-settings.ts";
+import { Signals } from "./signals/signals.ts";
 import type { DeviceCountsByVersion } from "./worker/messages.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
 import { WorkerReports } from "./worker/worker-reports.ts";
@@ -86,16 +88,28 @@ export async function runController(
   const fleet = options.fleet
     ? openFleet(options, worker, log, {
         onOverlays: (overlays) => worker.takeOverlays(overlays),
-        onStanding: (records) => metrics.rollouts.show(records),
+        onStanding: (records) => {
+          metrics.rollouts.show(records);
+          signals.rollouts(records);
+        },
         onEvent: (event) => push?.report(event),
       })
     : undefined;
   const push = fleet === undefined ? undefined : openPush(fleet, options);
+  const signals = new Signals({
+    settings: options.signals ?? NO_SIGNALS,
+    stateFolder,
+    origin: options.publicUrls[0]?.origin,
+    authorities: authorityFile(source.access),
+    fleet: fleet?.service,
+    ...{ current, metrics, log, now },
+  });
+  current.watch(signals.changed);
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
     // First: a listener that closes waits for its streams.
     push?.close();
-    await Promise.all([worker.stop(), listeners?.close()]);
+    await Promise.all([worker.stop(), listeners?.close(), signals.stop()]);
     // Once every device is answered that asked.
     await fleet?.stop();
     // Not before the threads have ended, which write there.
@@ -119,6 +133,7 @@ export async function runController(
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     worker.start();
+    signals.start();
     return {
       url: agents,
       operatorsUrl: operators,
