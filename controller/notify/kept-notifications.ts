@@ -86,12 +86,13 @@ export function readKept(text: string): KeptReceivers {
 }
 
 function readTold(value: unknown): [string, Told][] {
-  const { key, area, variant, event, subject, title, page, at, toldAt, times } = recordOf(value);
+  const { key, area, variant, event, subject, title, page, at, firstToldAt, toldAt, times } = recordOf(value);
   if (typeof key !== "string" || typeof area !== "string" || typeof variant !== "string") return [];
   if (typeof event !== "string" || !isEventName(event)) return [];
   if (typeof title !== "string" || typeof page !== "string") return [];
   const told = { area, variant, event, subject: readSubject(recordOf(subject)), title, page };
-  return [[key, { ...told, at: count(at), toldAt: count(toldAt), times: count(times) }]];
+  const when = { at: count(at), firstToldAt: count(firstToldAt), toldAt: count(toldAt) };
+  return [[key, { ...told, ...when, times: count(times) }]];
 }
 
 function readOutbox(value: Readonly<Record<string, unknown>>): Outbox {

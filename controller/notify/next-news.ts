@@ -11,7 +11,8 @@ export interface Told {
   readonly page: string;
   /** `at` of the fact when it was told first. */
   readonly at: number;
-  /** When it was told last, seconds since 1970. */
+  /** When it was told first and last, seconds since 1970. */
+  readonly firstToldAt: number;
   readonly toldAt: number;
   /** How many times. */
   readonly times: number;
@@ -62,7 +63,7 @@ export function nextNews(
       if (known === undefined || !isSame) {
         if (known === undefined && told.size >= MOST_TOLD) continue;
         const isHappening = EVENTS[fact.event].kind === "happening";
-        const first: Told = { ...rememberedOf(fact, area.name), toldAt: now, times: 1 };
+        const first: Told = { ...rememberedOf(fact, area.name), firstToldAt: now, toldAt: now, times: 1 };
         told.set(fact.key, first);
         if (!isHappening || before !== undefined)
           news.push(newsOf(fact, isHappening ? "happened" : "began", first));
@@ -87,34 +88,32 @@ export function nextNews(
 function rememberedOf(
   { variant, event, subject, title, page, at }: Fact,
   area: string,
-): Omit<Told, "toldAt" | "times"> {
+): Omit<Told, "firstToldAt" | "toldAt" | "times"> {
   return { area, variant, event, subject, title, page, at };
 }
 
-function newsOf(fact: Fact, phase: Phase, { at, times }: Told): News {
-  const { key, variant, event, subject, title, lines, page } = fact;
-  return { ...named(key, variant, event, at, phase, times), event, phase, subject, at, title, lines, page };
+function newsOf(fact: Fact, phase: Phase, told: Told): News {
+  const { key, event, subject, at, title, lines, page } = fact;
+  return { ...named(key, told, phase), event, phase, subject, at, title, lines, page };
 }
 
 function endOf(key: string, known: Told, area: Area, now: number): News {
-  const { variant, event, subject, title, page, at } = known;
+  const { event, subject, title, page } = known;
   const how = area.endOf?.({ event, subject });
   return {
-    ...named(key, variant, event, at, "ended", 1),
+    ...named(key, known, "ended"),
     ...{ event, phase: "ended", subject, at: now, page },
     title: how ?? `over: ${title}`,
     lines: how === undefined ? [] : [`before: ${title}`],
   };
 }
 
+/** What becomes so again after it had ended is another thread. */
 function named(
   key: string,
-  variant: string,
-  event: EventName,
-  at: number,
+  { variant, event, firstToldAt, times }: Told,
   phase: Phase,
-  times: number,
 ): Pick<News, "id" | "thread"> {
-  const thread = sha256Hex(JSON.stringify([key, variant, event, at])).slice(0, 32);
+  const thread = sha256Hex(JSON.stringify([key, variant, event, firstToldAt])).slice(0, 32);
   return { thread, id: sha256Hex(JSON.stringify([thread, phase, times])).slice(0, 32) };
 }

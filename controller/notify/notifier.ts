@@ -120,9 +120,12 @@ export class Notifier {
   private async lookOnce(): Promise<void> {
     const { receivers, observe } = this.parts;
     let isNew = false;
+    const machines = new Map<Receiver, MachineCounts | undefined>();
+    for (const receiver of receivers) machines.set(receiver, await this.machinesOf(receiver));
+    // One look for all: what is news for two is the same news.
+    const seen = observe();
     for (const receiver of receivers) {
-      const machines = await this.machinesOf(receiver);
-      const situation: Situation = { ...observe(), machines };
+      const situation: Situation = { ...seen, machines: machines.get(receiver) };
       const { tenants } = receiver.route;
       const areas = tenants === undefined ? areasOf(situation) : areasForTenants(situation);
       const before = this.kept.get(receiver.name) ?? NEW_RECEIVER;
