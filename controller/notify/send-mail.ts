@@ -46,13 +46,14 @@ export async function sendMail(
   }
 }
 
-/** RFC 5321, 4.2.1: 5yz is permanent. One about who we are can be mended, one about the message or its addresses not. */
+/** Of these, what the server says is about the message or its addresses; of all others, about us, which can be mended. */
+const ABOUT_MESSAGE: readonly unknown[] = ["EENVELOPE", "EMESSAGE"];
+
+/** A 5yz answer is permanent (RFC 5321, 4.2.1). */
 function judgeError(error: unknown, host: string): Delivery {
-  const code = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
-  const said = printable(error instanceof Error ? error.message : String(error), 200);
-  const why = `\`${host}\`: ${said}`;
-  const isAboutUs = error instanceof Error && "code" in error && error.code === "EAUTH";
-  return code >= 500 && code < 600 && !isAboutUs && ![530, 534, 535, 538].includes(code)
-    ? { kind: "refused", why }
-    : { kind: "failed", why };
+  const reply = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const why = `\`${host}\`: ${printable(error instanceof Error ? error.message : String(error), 200)}`;
+  const isPermanent = reply >= 500 && reply < 600 && ABOUT_MESSAGE.includes(code);
+  return isPermanent ? { kind: "refused", why } : { kind: "failed", why };
 }
