@@ -98,7 +98,8 @@ function rolloutState({ version, state, reason, share, nextAt }: StandingRollout
       case "active":
         return `${version} is open to ${percentOf(share)} of machines${next}`;
       case "held":
-        return `${version} is held at ${percentOf(share)}: ${reason}`;
+        // Its reason counts reports, and forges take a thousand statuses of one commit and name.
+        return `${version} is held at ${percentOf(share)} of machines`;
       case "halted":
         return `${version} is halted: ${reason}`;
       case "done":
