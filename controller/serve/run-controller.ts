@@ -123,7 +123,10 @@ export async function runController(
     const trigger = (): void => worker.look();
     const { service } = fleet ?? {};
     if (service !== undefined) {
-      metrics.devices.watch(() => service.store.devices.count({ tenants: null }, now()));
+      const { devices } = service.store;
+      metrics.devices.watch(() => devices.count({ tenants: null }, now()));
+      const versions = (product: string) => devices.versions(product, null, now());
+      metrics.adoption.watch(() => current.value.serving, versions, now);
     }
     if (push !== undefined) {
       metrics.watchStreams(() => push.streams.size);
