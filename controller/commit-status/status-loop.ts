@@ -44,6 +44,7 @@ export class StatusLoop {
   private notBefore = 0;
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = Number.POSITIVE_INFINITY;
 
   constructor(parts: StatusLoopParts) {
     this.parts = parts;
@@ -52,28 +53,31 @@ export class StatusLoop {
 
   /** Something may have to be said. */
   changed(): void {
-    if (this.ending.signal.aborted || this.running !== undefined) return;
     const { now, paceMs = PACE_MS } = this.parts;
+    this.within(Math.max(paceMs, Math.min(LOOK_MS, (this.notBefore - now()) * 1000)));
+  }
+
+  /** Says the next thing in so many milliseconds at the latest; what comes in faster than that waits, and is not put off. */
+  private within(milliseconds: number): void {
+    if (this.ending.signal.aborted || this.running !== undefined) return;
+    const at = performance.now() + milliseconds;
+    if (at >= this.timerAt) return;
     clearTimeout(this.timer);
-    const wait = Math.max(paceMs, Math.min(LOOK_MS, (this.notBefore - now()) * 1000));
+    this.timerAt = at;
     this.timer = setTimeout(() => {
+      this.timerAt = Number.POSITIVE_INFINITY;
       this.running = this.setNext().then((isMore) => {
         this.running = undefined;
         if (isMore) this.changed();
-        else this.rest();
+        else this.within(LOOK_MS);
       });
-    }, wait);
+    }, milliseconds);
   }
 
   async stop(): Promise<void> {
     this.ending.abort();
     clearTimeout(this.timer);
     await this.running;
-  }
-
-  private rest(): void {
-    if (this.ending.signal.aborted) return;
-    this.timer = setTimeout(() => this.changed(), LOOK_MS);
   }
 
   /** @returns whether there is more to say */

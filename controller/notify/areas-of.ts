@@ -157,8 +157,10 @@ function promotionArea({ served: { serving }, now }: Situation): Area {
   const facts = channelsOf(serving).map(({ product, name, channel }): Fact => {
     const { version, commit, at } = channel.current;
     const [before] = channel.previous;
-    const release = serving?.manifest.products.get(product)?.releases.find((one) => one.version === version);
     const start = rolloutStart(channel, channel.current).at;
+    // Of old ones nobody is told any more, and the releases of a product are read when they are first asked for.
+    const releases = now - start < 7 * DAY ? serving?.manifest.products.get(product)?.releases : undefined;
+    const release = releases?.find((one) => one.version === version);
     const isDown = channel.rollback?.from.includes(before?.version ?? "") === true;
     const verb = isDown ? "goes back to" : "gets";
     const isSecurity = release?.severity === "security";

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { areasForTenants, areasOf } from "./areas-of.ts";
+import type { Area } from "./fact.ts";
 import {
   type KeptNotifications,
   type KeptReceiver,
@@ -9,7 +10,7 @@ import {
 import { type Message, messageOf } from "./message.ts";
 import { nextNews } from "./next-news.ts";
 import { afterAttempt, type Delivery, nextStep, withNews } from "./outbox.ts";
-import { isRouted, type Receiver, routedAreas } from "./receiver.ts";
+import { isRouted, type Receiver, type Route, routedAreas } from "./receiver.ts";
 import type { MachineCounts, Situation } from "./situation.ts";
 
 /** What came of news for one receiver. */
@@ -120,20 +121,24 @@ export class Notifier {
   private async lookOnce(): Promise<void> {
     const { receivers, observe } = this.parts;
     let isNew = false;
-    const machines = new Map<Receiver, MachineCounts | undefined>();
-    for (const receiver of receivers) machines.set(receiver, await this.machinesOf(receiver));
+    const machines = new Map<string, MachineCounts | undefined>();
+    for (const { route } of receivers) machines.set(scopeOf(route), await this.machinesOf(route));
     // One look for all: what is news for two is the same news.
     const seen = observe();
+    const areas = new Map<string, readonly Area[]>();
+    for (const { route } of receivers) {
+      const scope = scopeOf(route);
+      if (areas.has(scope)) continue;
+      const situation: Situation = { ...seen, machines: machines.get(scope) };
+      areas.set(scope, route.tenants === undefined ? areasOf(situation) : areasForTenants(situation));
+    }
     for (const receiver of receivers) {
-      const situation: Situation = { ...seen, machines: machines.get(receiver) };
-      const { tenants } = receiver.route;
-      const areas = tenants === undefined ? areasOf(situation) : areasForTenants(situation);
       const before = this.kept.get(receiver.name) ?? NEW_RECEIVER;
       const { told, news } = nextNews(
         before.told,
-        routedAreas(areas, receiver.route),
+        routedAreas(areas.get(scopeOf(receiver.route)) ?? [], receiver.route),
         receiver.repeatAfter,
-        situation.now,
+        seen.now,
       );
       if (news.length === 0 && before.told !== undefined && isSame(before.told, told)) continue;
       // Where the configuration has changed, what is not to be told any more is not told to have ended either.
@@ -148,11 +153,11 @@ export class Notifier {
     for (const receiver of receivers) this.proceed(receiver);
   }
 
-  private async machinesOf({ route }: Receiver): Promise<MachineCounts | undefined> {
+  private async machinesOf(route: Route): Promise<MachineCounts | undefined> {
     const { countMachines, now } = this.parts;
     if (countMachines === undefined) return undefined;
     const tenants = route.tenants ?? null;
-    const scope = JSON.stringify(tenants);
+    const scope = scopeOf(route);
     const known = this.machines.get(scope);
     if (known !== undefined && Math.abs(now() - known.at) < COUNT_GOOD) return known.counts;
     const counts = await countMachines(tenants).catch(() => undefined);
@@ -243,6 +248,11 @@ export class Notifier {
     });
     return this.writing;
   }
+}
+
+/** Whose machines a receiver may hear of, as a name for it. */
+function scopeOf({ tenants = [] }: Route): string {
+  return JSON.stringify(tenants);
 }
 
 function isSame(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): boolean {
