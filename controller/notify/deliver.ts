@@ -38,7 +38,7 @@ export async function deliver(
       return judgeAnswer(await web.post(post, stop), now);
     }
     case "mail":
-      return sendMail(way, message, authorities);
+      return sendMail(way, message, authorities, stop);
   }
 }
 

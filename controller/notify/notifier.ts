@@ -37,8 +37,9 @@ export interface NotifierParts {
 /** Milliseconds: changes come in groups, and what only time changes is looked for now and then. */
 const SETTLE_MS = 500;
 const LOOK_MS = 30_000;
-/** Seconds for which a count of all machines is good: it looks at every row. */
-const COUNT_GOOD = 300;
+/** Seconds after which all machines are counted again, which looks at every row; and for how long an old count is better than none. */
+const COUNT_AGAIN = 300;
+const COUNT_GOOD = 3_600;
 
 /**
  * Tells receivers what is news. What is told is on disk before it is sent, so that a restart neither repeats nor forgets it;
@@ -48,6 +49,8 @@ export class Notifier {
   private readonly parts: NotifierParts;
   private kept: Map<string, KeptReceiver>;
   private readonly machines = new Map<string, { readonly at: number; readonly counts: MachineCounts }>();
+  /** Scopes that are being counted. */
+  private readonly counting = new Set<string>();
   private readonly sending = new Map<string, Promise<void>>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly ending = new AbortController();
@@ -121,15 +124,13 @@ export class Notifier {
   private async lookOnce(): Promise<void> {
     const { receivers, observe } = this.parts;
     let isNew = false;
-    const machines = new Map<string, MachineCounts | undefined>();
-    for (const { route } of receivers) machines.set(scopeOf(route), await this.machinesOf(route));
     // One look for all: what is news for two is the same news.
     const seen = observe();
     const areas = new Map<string, readonly Area[]>();
     for (const { route } of receivers) {
       const scope = scopeOf(route);
       if (areas.has(scope)) continue;
-      const situation: Situation = { ...seen, machines: machines.get(scope) };
+      const situation: Situation = { ...seen, machines: this.machinesOf(route) };
       areas.set(scope, route.tenants === undefined ? areasOf(situation) : areasForTenants(situation));
     }
     for (const receiver of receivers) {
@@ -153,17 +154,25 @@ export class Notifier {
     for (const receiver of receivers) this.proceed(receiver);
   }
 
-  private async machinesOf(route: Route): Promise<MachineCounts | undefined> {
+  /** What was counted last. Counting anew goes on beside it: a database that hangs delays no other news. */
+  private machinesOf(route: Route): MachineCounts | undefined {
     const { countMachines, now } = this.parts;
     if (countMachines === undefined) return undefined;
-    const tenants = route.tenants ?? null;
     const scope = scopeOf(route);
     const known = this.machines.get(scope);
-    if (known !== undefined && Math.abs(now() - known.at) < COUNT_GOOD) return known.counts;
-    const counts = await countMachines(tenants).catch(() => undefined);
-    if (counts === undefined) return undefined;
-    this.machines.set(scope, { at: now(), counts });
-    return counts;
+    const age = known === undefined ? Number.POSITIVE_INFINITY : Math.abs(now() - known.at);
+    if (age >= COUNT_AGAIN && !this.counting.has(scope)) {
+      this.counting.add(scope);
+      countMachines(route.tenants ?? null)
+        .then((counts) => {
+          this.machines.set(scope, { at: now(), counts });
+          this.changed();
+        })
+        // It is asked again with the next look.
+        .catch(() => undefined)
+        .finally(() => this.counting.delete(scope));
+    }
+    return age < COUNT_GOOD ? known?.counts : undefined;
   }
 
   /** Sends what waits for a receiver, one message after the other. */

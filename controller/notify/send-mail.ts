@@ -10,11 +10,12 @@ import type { MailWay } from "./receiver.ts";
 const PATIENCE_MS = 10_000;
 const TIME_LIMIT_MS = 15_000;
 
-/** Sends one message by SMTP, on a connection of its own. Never rejects. */
+/** Sends one message by SMTP, on a connection of its own. Never rejects. @param stop ends it early */
 export async function sendMail(
   way: MailWay,
   message: Message,
   authorities: string | undefined,
+  stop: AbortSignal,
 ): Promise<Delivery> {
   // Loaded where mail is sent, and nowhere else.
   const { createTransport } = await import("nodemailer");
@@ -35,6 +36,9 @@ export async function sendMail(
     () => limit.reject(new Error(`no answer within ${TIME_LIMIT_MS / 1000} s`)),
     TIME_LIMIT_MS,
   );
+  const onStop = (): void => limit.reject(new Error("the controller stops"));
+  stop.addEventListener("abort", onStop);
+  if (stop.aborted) onStop();
   try {
     await Promise.race([transport.sendMail(mailMessage(message, way)), limit.promise]);
     return { kind: "delivered" };
@@ -42,6 +46,7 @@ export async function sendMail(
     return judgeError(error, host);
   } finally {
     clearTimeout(timer);
+    stop.removeEventListener("abort", onStop);
     transport.close();
   }
 }

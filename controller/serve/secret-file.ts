@@ -63,6 +63,15 @@ export function readOutgoingSecret(file: string): string {
 }
 
 /**
+ * A name or a password for a mail server, which may have spaces and letters of any script in it.
+ *
+ * @throws ServeError `serve/no-outgoing-secret`
+ */
+export function readMailSecret(file: string): string {
+  return readSecret(file, { ...OUTGOING_SECRET, form: /^\P{Cc}+$/u });
+}
+
+/**
  * What notifications are signed with.
  *
  * @throws ServeError `serve/no-outgoing-secret`

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
-import { ManifestIntake } from "../../controller/http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../controller/http/manifest/served-manifest.ts";
 import type { StandingRollout } from "../../controller/http/rollout-metrics.ts";
 import { NOTHING_SERVED, type ServedState } from "../../controller/http/served-state.ts";
@@ -11,27 +10,11 @@ import { nextNews, type ToldFacts } from "../../controller/notify/next-news.ts";
 import { isRouted, routedAreas } from "../../controller/notify/receiver.ts";
 import type { MachineCounts, Situation } from "../../controller/notify/situation.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
-import { ManifestPacker } from "../../controller/serve/worker/pack-manifest.ts";
-import {
-  channel,
-  NOW,
-  release,
-  type SampleOptions,
-  sampleManifest,
-  sampleTenantKey,
-} from "../http/sample-manifest.ts";
+import { channel, NOW, release } from "../http/sample-manifest.ts";
+import { servedManifest } from "./served-manifest.ts";
 
 const COMMIT = "3f9c2ab0".repeat(5);
 const DAY = 86_400;
-
-function served(options: SampleOptions = {}): ServedManifest {
-  const intake = new ManifestIntake(sampleTenantKey);
-  for (const step of new ManifestPacker().pack(sampleManifest(options))) {
-    if (step.kind === "files") intake.add(step.batch);
-    else return intake.switchTo(step.head);
-  }
-  throw new Error("no head");
-}
 
 const PUBLISHED: ReconcileOutcome = {
   ...{ kind: "published", commit: COMMIT, version: 7, at: NOW },
@@ -109,7 +92,7 @@ test("an unreachable source is told after a quarter of an hour, also when it was
 });
 
 function withStable(current: Parameters<typeof channel>[2], version = "1.1.0"): ServedManifest {
-  return served({ policy: { channels: { stable: channel(version, ["1.0.0"], current) } } });
+  return servedManifest({ policy: { channels: { stable: channel(version, ["1.0.0"], current) } } });
 }
 
 test("a halt is told with its reason, its end with who resumed it, or with what the channel moved on to", () => {
@@ -148,7 +131,7 @@ test("a promotion is told with what was before it and what is new, a security re
   ];
   const at = (current: string, before: string, more = {}): Situation => {
     const stable = channel(current, [before], more);
-    return situation({ serving: served({ releases, policy: { channels: { stable } } }) });
+    return situation({ serving: servedManifest({ releases, policy: { channels: { stable } } }) });
   };
   const [news] = heard([at("1.1.0", "1.0.0"), at("1.2.0", "1.1.0")]);
   assert.deepEqual([news?.event, news?.phase], ["promoted", "happened"]);
@@ -204,7 +187,7 @@ test("a rollout that has reached all is told where it had waves, once", () => {
 });
 
 test("offline roles are told thirty days, seven days and none before their end, online ones when nobody signs them", () => {
-  const serving = served();
+  const serving = servedManifest();
   const expiring = (role: string, left: number): string[] => {
     const state = { serving: { ...serving, expiries: new Map([[role, NOW + left]]) } };
     return factsOf(situation(state)).flatMap(({ event, variant }) =>
@@ -283,7 +266,7 @@ test("who is limited to tenants hears of versions, without reasons that count ot
 });
 
 test("a route takes what it names by event, product and channel, and nothing else", () => {
-  const areas = areasOf(situation({ serving: served() }));
+  const areas = areasOf(situation({ serving: servedManifest() }));
   const taken = (route: Parameters<typeof routedAreas>[1]): string[] =>
     routedAreas(areas, route).flatMap(({ facts }) =>
       facts.map(({ event, subject }) => `${event} ${subject.channel}`),

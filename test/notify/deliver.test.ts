@@ -199,3 +199,16 @@ test("a recipient that a mail server will never take is given up, one that it ma
     assert.equal((await send(t, mail(server.port), undefined, trusted.caFile)).kind, kind);
   }
 });
+
+test("a mail server that says nothing keeps no controller from stopping", async (t) => {
+  const server = await SmtpServer.start(t, { isSilent: true });
+  const web = new PostClient(undefined);
+  t.after(() => web.close());
+  const way = mail(server.port);
+  const receiver: Receiver = { name: "ops", way, route: {}, repeatAfter: null, burst: 10 };
+  const stop = new AbortController();
+  const parts = { web, authorities: undefined, source: "urn:fairlead" };
+  const sent = deliver(receiver, messageOf([NEWS], undefined), parts, T, stop.signal);
+  stop.abort();
+  assert.deepEqual(await sent, { kind: "failed", why: "`localhost`: the controller stops" });
+});

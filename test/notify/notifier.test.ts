@@ -8,6 +8,7 @@ import type { Message } from "../../controller/notify/message.ts";
 import { Notifier, type NotifierParts } from "../../controller/notify/notifier.ts";
 import type { Delivery } from "../../controller/notify/outbox.ts";
 import type { Receiver } from "../../controller/notify/receiver.ts";
+import type { MachineCounts } from "../../controller/notify/situation.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { createLog } from "../../controller/serve/log.ts";
 import { temporaryFolder } from "../serve/serve-process.ts";
@@ -169,4 +170,15 @@ test("a file that is damaged is no news: what lasts is told, what happened befor
   story.start([receiver("ops")]);
   await story.hears("ops", 1);
   assert.deepEqual(story.titles("ops"), ["agent: c0 is stale at 1.0.0"]);
+});
+
+test("a database that does not answer delays no other news, and what it says later is told", async (t) => {
+  const story = await Story.begin(t);
+  story.stale = 1;
+  const asked = Promise.withResolvers<MachineCounts>();
+  story.start([receiver("ops")], { countMachines: () => asked.promise });
+  await story.hears("ops", 1);
+  asked.resolve({ all: 100, silent: 40, stranded: [] });
+  await story.hears("ops", 2);
+  assert.equal(story.titles("ops")[1], "40 of 100 machines have been silent for a day");
 });

@@ -10,7 +10,7 @@ import type {
 import type { ForgeSettings } from "../../commit-status/forge-request.ts";
 import type { MailWay, Receiver, Route, SlackWay, WebhookWay } from "../../notify/receiver.ts";
 import type { ConfigSections } from "../config-file.ts";
-import { readHmacSecret, readOutgoingSecret } from "../secret-file.ts";
+import { readHmacSecret, readMailSecret, readOutgoingSecret } from "../secret-file.ts";
 import { ServeError } from "../serve-error.ts";
 
 /** Who is told what, with secrets read. Plain data, and never logged. */
@@ -150,7 +150,7 @@ function mailOf(name: string, config: EmailConfig, file: (name: string) => strin
   const login =
     userFile === undefined || passwordFile === undefined
       ? {}
-      : { user: readOutgoingSecret(file(userFile)), password: readOutgoingSecret(file(passwordFile)) };
+      : { user: readMailSecret(file(userFile)), password: readMailSecret(file(passwordFile)) };
   return { kind: "mail", host, port, security, from, to, ...login };
 }
 
