@@ -28,10 +28,13 @@ operatorListen: 127.0.0.1:0
   await serve.listening();
   const operators = await waitUntil("the operators", () => /operators ask at (\S+)/.exec(serve.output)?.[1]);
   assert.equal((await fetch(`${operators}/healthz`)).status, 200);
-  return waitUntil("rollouts to be looked at", async () => {
+  const printed = await waitUntil("rollouts to be looked at", async () => {
     const text = await (await fetch(`${operators}/metrics`)).text();
     return text.includes("\nfairlead_rollout_state{") ? text : undefined;
   });
+  // Before its folder goes, into which it would go on to write.
+  await serve.stop("SIGKILL");
+  return printed;
 }
 
 /** The lines of samples, without comments. */
