@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
@@ -44,21 +43,6 @@ export function requireSignatures(
 
 const verified = new KeptByIdentity<ReadRole<RoleDocument>, Map<string, boolean>>();
 
-/** Good signatures that are remembered; one of them costs 10 ms to find out. */
-const MOST_REMEMBERED = 10_000;
-/** Digests of a key, a signature and what it is good for: a restart finds the same in the stored manifest and in git. */
-const good = new Set<string>();
-
-function isGood(key: OpenedKey, message: Uint8Array, signature: Uint8Array): boolean {
-  const digest = createHash("sha256").update(`${key.identity} ${signature.length} `).update(signature);
-  const name = digest.update(message).digest("base64");
-  if (good.has(name)) return true;
-  const verdict = key.verifies(message, signature);
-  if (good.size >= MOST_REMEMBERED) good.clear();
-  if (verdict) good.add(name);
-  return verdict;
-}
-
 /** A key that remembers its verdicts: what was found of a role that was read before holds for good. */
 function openKeyFor(read: ReadRole<RoleDocument>, key: Key): OpenedKey | undefined {
   const opened = openKey(key);
@@ -68,7 +52,7 @@ function openKeyFor(read: ReadRole<RoleDocument>, key: Key): OpenedKey | undefin
     identity: opened.identity,
     verifies(message, signature) {
       const name = `${opened.identity} ${Buffer.from(signature).toString("hex")}`;
-      const verdict = verdicts.get(name) ?? isGood(opened, message, signature);
+      const verdict = verdicts.get(name) ?? opened.verifies(message, signature);
       verdicts.set(name, verdict);
       return verdict;
     },
