@@ -109,7 +109,17 @@ export function listsContent(role: TargetsRole, { documents, delegations }: Poli
     }
     knownListings.set(role, documents);
   }
-  return canonicalJson(role.delegations ?? null) === canonicalJson(delegations ?? null);
+  return delegatesJust(role, delegations);
+}
+
+const knownDelegations = new KeptByIdentity<TargetsRole, Delegations>();
+
+function delegatesJust(role: TargetsRole, delegations: Delegations | undefined): boolean {
+  if (delegations === undefined) return role.delegations === undefined;
+  if (knownDelegations.get(role) === delegations) return true;
+  if (canonicalJson(role.delegations ?? null) !== canonicalJson(delegations)) return false;
+  knownDelegations.set(role, delegations);
+  return true;
 }
 
 function isListed({ targets }: TargetsRole, path: string, bytes: Buffer): boolean {
@@ -122,7 +132,17 @@ function binPrefixes(depth: BinDepth): string[] {
   return depth === 1 ? DIGITS : [...DIGITS, ...pairs];
 }
 
-function delegateBins(prefix: string, { key, keyid }: PublicKey): Delegations {
+const delegatedBy = new KeptByIdentity<PublicKey["key"], Map<string, Delegations>>();
+
+/** The same again for the same key: it is compared with what was signed before. */
+function delegateBins(prefix: string, online: PublicKey): Delegations {
+  const byPrefix = delegatedBy.of(online.key, () => new Map());
+  const known = byPrefix.get(prefix) ?? delegationsTo(prefix, online);
+  byPrefix.set(prefix, known);
+  return known;
+}
+
+function delegationsTo(prefix: string, { key, keyid }: PublicKey): Delegations {
   return {
     keys: { [keyid]: key },
     roles: DIGITS.map((digit) => ({

@@ -19,13 +19,12 @@ import { PublishError } from "./publish-error.ts";
 import {
   type ArtifactsByProduct,
   artifactsOf,
-  findDocument,
   type PublishedArtifact,
   type PublishedManifest,
 } from "./published-manifest.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
 import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
-import { formerFiles } from "./store/retain-generations.ts";
+import { formerDocuments, formerMetadata, generationsAfter } from "./store/retain-generations.ts";
 
 /** Everything that a manifest is made of. */
 export interface PublishInput {
@@ -95,25 +94,17 @@ export function publishManifest(input: PublishInput): PublishedManifest {
   const snapshot = signSnapshot(signing, sorted(meta));
   metadata.set(...snapshot);
   metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
-  const expiresAt = onlineExpiry(readOnlineRoles(metadata));
-  const former =
-    previous === undefined
-      ? undefined
-      : formerFiles(
-          {
-            metadata: previous.metadata,
-            findDocument: (path, sha256) => findDocument(previous, path, sha256),
-          },
-          { metadata, documents },
-        );
+  const generations = previous === undefined ? [] : generationsAfter(previous, { metadata, documents });
+  for (const [name, bytes] of formerMetadata(generations)) metadata.set(name, bytes);
   return {
     commit,
     signedAt: now,
-    expiresAt,
+    expiresAt: onlineExpiry(readOnlineRoles(metadata)),
     version,
-    metadata: new Map([...metadata, ...(former?.metadata ?? [])]),
+    metadata,
     documents,
-    formerDocuments: former?.documents ?? new Map(),
+    formerDocuments: formerDocuments(generations),
+    generations,
     artifacts:
       input.hosted === undefined && previous !== undefined
         ? previous.artifacts

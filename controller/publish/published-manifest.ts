@@ -30,10 +30,30 @@ export interface PublishedManifest {
   readonly documents: ReadonlyMap<string, Buffer>;
   /** Policy documents of a few manifests before, by the path they are served under: `<dir>/<sha256>.<base>`. */
   readonly formerDocuments?: ReadonlyMap<string, Buffer>;
+  /** The manifests that those and former metadata are of, newest first; absent: nobody has looked. */
+  readonly generations?: readonly FormerGeneration[];
   readonly artifacts: ArtifactsByProduct;
   /** The same content as values, for the endpoints that run `decide`. */
   readonly products: ReadonlyMap<string, { readonly policy: ProductPolicy; readonly releases: Releases }>;
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
+}
+
+/**
+ * A manifest that was served before, with those of its files that no later one has. One counts by its snapshot: signing
+ * only the timestamp again makes no new generation.
+ */
+export interface FormerGeneration {
+  /** By name; its snapshot first. */
+  readonly metadata: ReadonlyMap<string, Buffer>;
+  /** By served path. */
+  readonly documents: ReadonlyMap<string, FormerDocument>;
+}
+
+/** A policy document that is current no more. */
+export interface FormerDocument {
+  /** Its target path. */
+  readonly path: string;
+  readonly bytes: Buffer;
 }
 
 /** A policy document of the manifest or of those before, by target path and digest. */

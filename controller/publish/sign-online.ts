@@ -3,6 +3,7 @@ import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import {
   type Delegations,
   type MetaFile,
+  type RoleTypes,
   type SnapshotRole,
   SPEC_VERSION,
   type TargetFile,
@@ -10,7 +11,8 @@ import {
   type TimestampRole,
 } from "../../protocol/tuf/roles.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
-import { signRole } from "../trust/sign-role.ts";
+import { rememberSigned } from "../trust/read-role.ts";
+import { encodeRole } from "../trust/sign-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
 import { contentDigest } from "./content-digest.ts";
 import { type PolicyRole, TIMESTAMP_FILE, versionedName } from "./manifest-roles.ts";
@@ -36,7 +38,7 @@ export function signPolicy(
   delegations?: Delegations,
 ): SignedFile {
   const role: PolicyRole = { ...policyRole(signing, targets, delegations), commit };
-  return [versionedName(role.version, POLICY_ROLE), signRole(role, [signing.onlineKey])];
+  return [versionedName(role.version, POLICY_ROLE), sign(signing, "targets", role)];
 }
 
 /** Signs a bin of tenants. It names no commit, so that it stays what it is until one of its tenants changes. */
@@ -47,7 +49,7 @@ export function signPolicyBin(
   delegations?: Delegations,
 ): SignedFile {
   const role = policyRole(signing, targets, delegations);
-  return [versionedName(role.version, name), signRole(role, [signing.onlineKey])];
+  return [versionedName(role.version, name), sign(signing, "targets", role)];
 }
 
 function policyRole(
@@ -74,7 +76,7 @@ export function signSnapshot(signing: OnlineSigning, meta: Readonly<Record<strin
     expires: formatExpires(signing.now + signing.lifetimes.snapshot),
     meta,
   };
-  return [versionedName(role.version, "snapshot"), signRole(role, [signing.onlineKey])];
+  return [versionedName(role.version, "snapshot"), sign(signing, "snapshot", role)];
 }
 
 /** Signs the role that says which snapshot is the newest. */
@@ -86,7 +88,19 @@ export function signTimestamp(signing: OnlineSigning, snapshot: MetaFile): Signe
     expires: formatExpires(signing.now + signing.lifetimes.timestamp),
     meta: { "snapshot.json": snapshot },
   };
-  return [TIMESTAMP_FILE, signRole(role, [signing.onlineKey])];
+  return [TIMESTAMP_FILE, sign(signing, "timestamp", role)];
+}
+
+/** The signed bytes, of which it is known what they say: the manifest is about to be read back. */
+function sign<Type extends keyof RoleTypes>(
+  { onlineKey }: OnlineSigning,
+  type: Type,
+  role: RoleTypes[Type],
+): Buffer {
+  const signature = onlineKey.sign(role);
+  const bytes = encodeRole(role, [signature]);
+  rememberSigned(type, bytes, role, signature);
+  return bytes;
 }
 
 /** How another role lists a metadata file: with length and digest, so that a reader can bound and pin it. */

@@ -24,7 +24,7 @@ import {
 } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
 import { artifactsOf, type PublishedManifest } from "../published-manifest.ts";
-import { formerFiles } from "./retain-generations.ts";
+import { findGenerations, formerDocuments, formerMetadata } from "./retain-generations.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
 export interface StoredManifest {
@@ -78,7 +78,7 @@ function restore(
     }
   }
   const currentMetadata = currentFiles(online, metadata);
-  const former = formerFiles(
+  const generations = findGenerations(
     { metadata, findDocument: (path, sha256) => documents.get(servedTargetPath(path, sha256)) },
     { metadata: currentMetadata, documents: current },
   );
@@ -87,9 +87,10 @@ function restore(
     signedAt: online.timestamp.expires - lifetimes.timestamp,
     expiresAt: onlineExpiry(online),
     version: online.timestamp.role.version,
-    metadata: new Map([...currentMetadata, ...former.metadata]),
+    metadata: new Map([...currentMetadata, ...formerMetadata(generations)]),
     documents: current,
-    formerDocuments: former.documents,
+    formerDocuments: formerDocuments(generations),
+    generations,
     artifacts: new Map([...roles.releases].map(([product, role]) => [product, artifactsOf(role, hosted)])),
     products: new Map(
       [...products].map(([product, policy]) => {
