@@ -93,6 +93,11 @@ export function trustOf(metadata: MetadataFiles): TrustFiles {
   return knownTrust.of(metadata, collectTrust);
 }
 
+/** Takes note of what {@link trustOf} would find in a manifest, by who has made it of that. */
+export function rememberTrust(metadata: MetadataFiles, trust: TrustFiles): void {
+  knownTrust.set(metadata, trust);
+}
+
 function collectTrust(metadata: MetadataFiles): TrustFiles {
   const { snapshot } = readOnlineRoles(metadata);
   const roots = new Map<number, Buffer>();

@@ -12,7 +12,7 @@ import type { SigningKey } from "../trust/signing-key.ts";
 import { verifyTrust } from "../trust/verify-trust.ts";
 import { checkContinuity } from "./check-continuity.ts";
 import { lastingRoles, mostTenants } from "./lasting-roles.ts";
-import { onlineExpiry, readOnlineRoles, trustOf, versionedName } from "./manifest-roles.ts";
+import { onlineExpiry, readOnlineRoles, rememberTrust, trustOf, versionedName } from "./manifest-roles.ts";
 import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
@@ -96,6 +96,7 @@ export function publishManifest(input: PublishInput): PublishedManifest {
   metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
   const generations = previous === undefined ? [] : generationsAfter(previous, { metadata, documents });
   for (const [name, bytes] of formerMetadata(generations)) metadata.set(name, bytes);
+  rememberTrust(metadata, trust);
   return {
     commit,
     signedAt: now,

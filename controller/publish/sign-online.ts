@@ -1,3 +1,5 @@
+import { canonicalJson } from "../../protocol/canonical-json.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import {
@@ -97,13 +99,39 @@ function sign<Type extends keyof RoleTypes>(
   type: Type,
   role: RoleTypes[Type],
 ): Buffer {
-  const signature = onlineKey.sign(role);
-  const bytes = encodeRole(role, [signature]);
+  const text = canonicalJson(role, (part) => fragments.get(part));
+  const signature = onlineKey.signCanonical(Buffer.from(text, "utf8"));
+  // What is signed is written as it was signed: it is JSON too, as long as no text in it holds a control character.
+  const bytes = CONTROL_CHARACTER.test(text)
+    ? encodeRole(role, [signature])
+    : Buffer.from(`{"signatures":${JSON.stringify([signature])},"signed":${text}}`, "utf8");
   rememberSigned(type, bytes, role, signature);
   return bytes;
 }
 
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** How the listing of a file stands in canonical JSON. Roles list thousands, of which a commit changes one. */
+const fragments = new KeptByIdentity<object, string>();
+const listings = new KeptByIdentity<Buffer, TargetFile>();
+
+/** How a role lists a document; the same again for the same bytes. */
+export function targetFile(bytes: Buffer): TargetFile {
+  return listings.of(bytes, () => listed({ length: bytes.length, hashes: { sha256: contentDigest(bytes) } }));
+}
+
+function listed<Listing extends object>(listing: Listing): Listing {
+  fragments.set(listing, canonicalJson(listing));
+  return listing;
+}
+
 /** How another role lists a metadata file: with length and digest, so that a reader can bound and pin it. */
 export function metaFile(version: number, bytes: Buffer): MetaFile {
-  return { version, length: bytes.length, hashes: { sha256: contentDigest(bytes) } };
+  const known = metaFiles.get(bytes);
+  if (known?.version === version) return known;
+  const file = listed({ version, length: bytes.length, hashes: { sha256: contentDigest(bytes) } });
+  metaFiles.set(bytes, file);
+  return file;
 }
+
+const metaFiles = new KeptByIdentity<Buffer, MetaFile>();

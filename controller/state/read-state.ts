@@ -39,7 +39,8 @@ function* missingFiles({ blobs, products }: CollectedFiles): Generator<Diagnosti
     const help = "add fleet.yaml with `schemaVersion: 1` and `defaultChannel`";
     yield findingAt("fleet.yaml", "file/missing", "error", "the state has no fleet.yaml", help);
   }
-  for (const name of products.keys()) {
+  for (const [name, { product }] of products) {
+    if (product !== undefined) continue;
     const path = `products/${name}/product.yaml`;
     if (blobs.has(path)) continue;
     const message = `product \`${name}\` has no product.yaml`;

@@ -1,7 +1,7 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { parseExpires } from "../../protocol/tuf/expiry-time.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
-import { type ReadRole, readRole as readRoleBytes, readRoleValue } from "../../protocol/tuf/read-role.ts";
+import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
 import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature } from "../../protocol/tuf/roles.ts";
 import { openKey } from "./open-key.ts";
@@ -79,9 +79,11 @@ export function readRole<Type extends keyof RoleTypes>(
   });
 }
 
+/** Fewer than a reader takes: nothing is remembered of a larger role, and whoever reads it is told. */
+const MOST_ENTRIES_REMEMBERED = 5000;
+
 /**
- * Takes note of what reading the bytes of a role would give, by who has just signed them. Nothing is taken that reading
- * would refuse: then whoever reads them is told.
+ * Takes note of what reading the bytes of a role would give, by who has just made and signed it.
  *
  * @param role what was signed, and will not be changed
  */
@@ -94,7 +96,9 @@ export function rememberSigned<Type extends keyof RoleTypes>(
   const expires = parseExpires(role.expires);
   if (expires === undefined || bytes.length > Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED)) return;
   const signatures = new Map([[keyid, Buffer.from(sig, "hex")]]);
-  const read = { role: readRoleValue(type, role), expires, signatures };
+  const entries = Object.keys("targets" in role ? role.targets : "meta" in role ? role.meta : {}).length;
+  if (entries > MOST_ENTRIES_REMEMBERED) return;
+  const read = { role, expires, signatures };
   known[type].set(bytes, new KeptRole(type, bytes, read, { commit: Reflect.get(role, "commit") }));
 }
 

@@ -45,7 +45,12 @@ export class SigningKey {
   }
 
   sign(role: RoleDocument): Signature {
-    return { keyid: this.keyid, sig: Buffer.from(this.signBytes(canonicalBytes(role))).toString("hex") };
+    return this.signCanonical(canonicalBytes(role));
+  }
+
+  /** @param message the canonical JSON of what is signed */
+  signCanonical(message: Uint8Array): Signature {
+    return { keyid: this.keyid, sig: Buffer.from(this.signBytes(message)).toString("hex") };
   }
 
   /** The 64 bytes of an Ed25519 signature over exactly these bytes. */

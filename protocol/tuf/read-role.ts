@@ -143,21 +143,16 @@ export function readRole<Type extends keyof RoleTypes>(
   maxBytes: number,
 ): ReadRole<RoleTypes[Type]> {
   const { signatures, signed } = envelope(parseJson(bytes, maxBytes), "");
-  const role = readRoleValue(type, signed);
+  const members = Object.fromEntries(entries(signed, "/signed"));
+  requireSpecVersion(members.spec_version);
+  const role = readers[type](signed, "/signed");
   return {
     role,
-    signed: Object.fromEntries(entries(signed, "/signed")),
+    signed: members,
     expires: expirySecond(role.expires),
     signedBytes: canonicalBytes(signed),
     signatures: signaturesByKey(signatures),
   };
-}
-
-/** The same for what stands under `signed`, as it is before anybody signs it. @throws ProtocolError as {@link readRole} */
-export function readRoleValue<Type extends keyof RoleTypes>(type: Type, signed: unknown): RoleTypes[Type] {
-  const { spec_version } = Object.fromEntries(entries(signed, "/signed"));
-  requireSpecVersion(spec_version);
-  return readers[type](signed, "/signed");
 }
 
 function signaturesByKey(
