@@ -1,6 +1,5 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
-import { readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { RemovedState } from "../source/removed-state.ts";
@@ -21,6 +20,7 @@ import {
   artifactsOf,
   type PublishedArtifact,
   type PublishedManifest,
+  SignedProduct,
 } from "./published-manifest.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
 import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
@@ -111,10 +111,10 @@ export function publishManifest(input: PublishInput): PublishedManifest {
         ? previous.artifacts
         : publishedArtifacts(releases, input.hosted ?? new Map(), previous?.artifacts),
     products: new Map(
-      [...input.policies.products].map(([product, policy]) => {
-        const role = releases.get(product);
-        return [product, { policy, releases: role === undefined ? [] : readReleases(product, role) }];
-      }),
+      [...input.policies.products].map(([product, policy]) => [
+        product,
+        new SignedProduct(policy, releases.get(product)),
+      ]),
     ),
     tenants: input.policies.tenants,
   };

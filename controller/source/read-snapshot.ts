@@ -1,4 +1,5 @@
 import { quote } from "../../protocol/printable.ts";
+import { knownBytes } from "../files/known-bytes.ts";
 import { type ChangedEntry, diffTrees } from "./diff-trees.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { readCommit } from "./read-commit.ts";
@@ -216,7 +217,7 @@ async function readFiles(
     const { size, bytes } = object;
     const limit = limitFor(path, limits);
     if (bytes === undefined || size > limit) tooLarge.push({ path, kind: "too-large", size, limit });
-    else files.push({ path, blob, bytes });
+    else files.push({ path, blob, bytes: knownBytes(bytes) });
   }
   return { files, tooLarge };
 }
