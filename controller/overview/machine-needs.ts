@@ -5,6 +5,9 @@ import type { OverviewInput } from "./overview-input.ts";
 import { devicePage, fleetPage } from "./page-paths.ts";
 import { capital, count, grouped, listed, moment, span, uncapital } from "./phrases.ts";
 
+/** Versions that one address asks for. */
+const MOST_VERSIONS = 10;
+
 /** Machines that do not come back, or on, by themselves. */
 export function machineNeeds(input: OverviewInput): Need[] {
   return [
@@ -24,7 +27,7 @@ function belowMinimumNeeds(input: OverviewInput): Need[] {
     );
     const origin = input.tenants === null ? line?.origin : undefined;
     const noWay = sumOf(stranded);
-    const [lowest] = noWay === 0 ? versions : stranded.map(({ version }) => version);
+    const shown = noWay === 0 ? versions : [...new Set(stranded.map(({ version }) => version))];
     return need(`${product}@${minimum}`, {
       kind: "below-minimum",
       ...(origin === undefined ? {} : { since: origin.at }),
@@ -37,7 +40,7 @@ function belowMinimumNeeds(input: OverviewInput): Need[] {
       },
       action: {
         label: `Show the ${grouped(noWay === 0 ? devices : noWay)}`,
-        page: fleetPage({ product, version: lowest }),
+        page: fleetPage({ product, version: shown.slice(0, MOST_VERSIONS) }),
         commands: noWay === 0 ? ["fairlead agents list --state refused"] : ["fairlead paths"],
       },
     });

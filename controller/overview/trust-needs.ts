@@ -71,7 +71,7 @@ function renewal(role: string): string {
 
 function renewalCommands(role: string): readonly string[] {
   const product = releaseRoleProduct(role);
-  if (product !== undefined) return [`fairlead release renew ${product}`];
+  if (product !== undefined) return [`fairlead release sign ${product}`];
   return role === "root" || role === "targets" ? ["fairlead keys status"] : ["fairlead status"];
 }
 

@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useSession } from "../api/session.ts";
 import type { Need } from "../api/types.ts";
+import { useRead } from "../api/use-read.ts";
 import { Button } from "../parts/button.tsx";
 import { CommandLine } from "../parts/copy.tsx";
+import { fileLink } from "../parts/forge-links.ts";
 import { Icon } from "../parts/icon.tsx";
 import { MarkedText } from "../parts/marked-text.tsx";
 import { Time } from "../parts/time.tsx";
@@ -67,6 +70,7 @@ interface NeedRowProps {
 function NeedRow({ need, isOver, isLoud }: NeedRowProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const { members, action } = need;
+  const page = useActionPage(need);
   const toggle = (): void => setOpen(!isOpen);
   const panel = `more ${need.id}`;
   const classes = [isLoud ? "loud" : "", isOver ? "over" : ""].join(" ").trim();
@@ -74,7 +78,7 @@ function NeedRow({ need, isOver, isLoud }: NeedRowProps): JSX.Element {
     <li class={classes === "" ? undefined : classes} data-row>
       <NeedWords need={need} isOver={isOver} />
       <div class="do" data-open>
-        {action.page === undefined || members !== undefined ? (
+        {page === undefined || members !== undefined ? (
           <button
             class={`button${isLoud ? " first" : ""}`}
             type="button"
@@ -86,7 +90,7 @@ function NeedRow({ need, isOver, isLoud }: NeedRowProps): JSX.Element {
           </button>
         ) : (
           <>
-            <Button first={isLoud} href={action.page}>
+            <Button first={isLoud} href={page}>
               {action.label}
             </Button>
             {action.commands.length > 0 && (
@@ -116,6 +120,16 @@ function NeedRow({ need, isOver, isLoud }: NeedRowProps): JSX.Element {
       )}
     </li>
   );
+}
+
+/** Where the action leads: of a mistake to its line at the forge, where that is known. */
+function useActionPage({ kind, subject, action }: SingleNeed): string | undefined {
+  const { caller } = useSession();
+  const isLine = kind === "refused" && subject.line !== undefined;
+  const source = useRead("/api/v1/source", { when: isLine && caller.tenants === null });
+  const { commit, file, line } = subject;
+  if (!isLine || source.kind !== "shown" || commit === undefined || file === undefined) return action.page;
+  return fileLink(source.value, commit, file, line) ?? action.page;
 }
 
 function NeedWords({ need, isOver }: { readonly need: SingleNeed; readonly isOver: boolean }): JSX.Element {

@@ -1,14 +1,15 @@
 import "./overview.css";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { useSession } from "../api/session.ts";
 import type { Overview } from "../api/types.ts";
 import { useRead } from "../api/use-read.ts";
+import { LatestCommits } from "../history/latest-commits.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Head } from "../parts/head.tsx";
 import { writeCount } from "../parts/numbers.ts";
 import { ReadingView } from "../parts/reading-view.tsx";
 import { ChannelMatrix } from "./channel-matrix.tsx";
-import { LatestCommitsCard } from "./latest-commits-card.tsx";
 import { NeedsList } from "./needs-list.tsx";
 import { RunningVersionsCard } from "./running-versions-card.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
@@ -47,6 +48,7 @@ function Awaiting(): JSX.Element {
 
 function Content({ overview }: { readonly overview: Overview }): JSX.Element {
   const { heading, title, lead, needs, facts, products } = overview;
+  const { caller } = useSession();
   return (
     <>
       <Head
@@ -66,7 +68,7 @@ function Content({ overview }: { readonly overview: Overview }): JSX.Element {
         <>
           <ChannelMatrix products={products} />
           <div class="grid2 stretch">
-            <LatestCommitsCard />
+            {caller.tenants === null && <LatestCommits most={6} />}
             {facts.machines === 0 ? <NoMachine /> : <RunningVersionsCard products={products} />}
           </div>
         </>
