@@ -176,7 +176,7 @@ export class Previewer implements PreviewService {
 
   async prepare(change: ChangeRequest, line: ServedLine): Promise<PreparedChange> {
     const { branch = null, commit } = await this.parts.branches.followed();
-    const { judged } = await this.judgeChange(change, commit, line, MAX_AGE.reading);
+    const { judged, isBaseSound } = await this.judgeChange(change, commit, line, MAX_AGE.reading);
     const { edit, diagnostics, isValid, plan } = judged;
     return {
       ...{ base: commit, followed: branch, subject: edit.subject, notices: edit.notices },
@@ -185,7 +185,7 @@ export class Previewer implements PreviewService {
         (each): FileDiff => ({ path: each.path, diff: redactSecrets(unifiedDiff(each)) }),
       ),
       diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS).map(withoutSecrets),
-      isValid,
+      ...{ isValid, isBaseSound },
       ...(plan === undefined ? {} : { plan }),
       command: commandOf(change),
     };
@@ -344,7 +344,7 @@ export class Previewer implements PreviewService {
     commit: string,
     { now, overlays }: ServedLine,
     maxAge: number,
-  ): Promise<{ readonly judged: JudgedEdit; readonly path: string }> {
+  ): Promise<{ readonly judged: JudgedEdit; readonly path: string; readonly isBaseSound: boolean }> {
     const path = await this.rootOf(commit);
     const state = await stateAt(commitSource(this.repository, path, commit), { now, cache: this.cache });
     const { records } = await this.parts.fleet(maxAge);
@@ -353,6 +353,7 @@ export class Previewer implements PreviewService {
       return {
         judged: judgeEdit(state, (context) => editOf(change, context), { now, inventory, overlays }),
         path,
+        isBaseSound: state.model !== undefined,
       };
     } catch (error) {
       if (!(error instanceof EditError)) throw error;

@@ -1417,6 +1417,10 @@ export interface PreparedCommit {
    */
   isValid: boolean;
   /**
+   * Whether the state is good without it.
+   */
+  isBaseSound: boolean;
+  /**
    * Machines that it concerns; `null`: nobody can tell.
    */
   moves: number | null;

@@ -196,6 +196,17 @@ test("what the command would refuse is refused, with the same words, and what wo
   assert.deepEqual([missing.status, missing.body.code], [400, "http/bad-request"]);
 });
 
+test("on a branch that is refused already nothing is added, and it is said that the change is not at fault", async (t) => {
+  const controller = await FleetController.start(t, { pageChanges: "direct" }, threeVersions);
+  await controller.state.write("tenants/acme.yaml", "channel: stable\nwindow: {start: never}\n");
+  const base = await controller.state.commit("a mistake");
+  const { body } = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
+  assert.deepEqual([body.prepared.isValid, body.prepared.isBaseSound], [false, false]);
+  assert.equal(body.prepared.diagnostics[0].file, "tenants/acme.yaml");
+  const answer = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, base } });
+  assert.deepEqual([answer.status, answer.body.code], [422, "http/change-refused"]);
+});
+
 test("with page changes off, and for a viewer, nothing is written, and what it would do can be looked at", async (t) => {
   const controller = await FleetController.start(t, {}, threeVersions);
   const git = new Branches(controller.state.directory);
