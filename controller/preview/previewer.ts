@@ -12,7 +12,9 @@ import type { Plan } from "../plan/plan.ts";
 import { PlanError } from "../plan/plan-error.ts";
 import { readSides } from "../plan/read-sides.ts";
 import { scopeRecords } from "../plan/scope-records.ts";
-import { type ChangeRequest, commandOf, editOf } from "../propose/change-request.ts";
+import { commandOf } from "../propose/change-command.ts";
+import { editOf } from "../propose/change-edit.ts";
+import type { ChangeRequest } from "../propose/change-request.ts";
 import type { BranchReader } from "../source/branch-reader.ts";
 import type { BranchWriter, GitIdentity, NewBranch } from "../source/branch-writer.ts";
 import { findStateRoot } from "../source/find-state-root.ts";
@@ -252,11 +254,12 @@ export class Previewer implements PreviewService {
     if (machines === undefined) return;
     const path = await this.rootOf(commit);
     const come = await this.commitsBetween(before, commit, MOST_FORESEEN);
+    // What has mistakes did nothing: what comes after it is compared with what was good before.
+    let good = before;
     for (const { commit: each } of come.toReversed()) {
-      const [parent] = (await readCommit(this.repository, each)).parents;
-      if (parent === undefined) continue;
-      const { plan, countedAt } = await this.judge(each, parent, path, line);
+      const { plan, countedAt } = await this.judge(each, good, path, line);
       if (plan === undefined) continue;
+      good = each;
       records.add(each, {
         ...(records.get(each) ?? { state: "served" }),
         foreseen: foreseenIn(plan, countedAt),

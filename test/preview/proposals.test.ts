@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { commandOf } from "../../controller/propose/change-request.ts";
+import { commandOf } from "../../controller/propose/change-command.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import { FleetController } from "../fleet/fleet-controller.ts";
 import { Branches } from "../propose/git-repositories.ts";
