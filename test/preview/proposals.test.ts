@@ -141,6 +141,9 @@ test("with branch, an operator's change is a branch of a remote, with the page t
     await remote.git("rev-parse", `${made.body.written.branch}^`),
     await remote.git("rev-parse", "main"),
   );
+  const older = { ...pause, tenant: undefined, fleet: true, base: await remote.git("rev-parse", "main^") };
+  const moved = await ask(controller, "/api/v1/proposals", { token: operator, body: older });
+  assert.deepEqual([moved.status, moved.body.code], [409, "http/base-moved"]);
   const again = await ask(controller, "/api/v1/proposals", { token: operator, body });
   assert.deepEqual([again.status, again.body.code], [409, "http/branch-exists"]);
 
