@@ -192,6 +192,8 @@ export interface PreparedChange {
   readonly diagnostics: readonly Diagnostic[];
   /** Whether it may be committed. */
   readonly isValid: boolean;
+  /** Whether the state is good without it: else it is not the change that is at fault. */
+  readonly isBaseSound: boolean;
   readonly plan?: Plan;
   /** What somebody types who does it on a command line. */
   readonly command: string;

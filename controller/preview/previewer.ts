@@ -12,7 +12,9 @@ import type { Plan } from "../plan/plan.ts";
 import { PlanError } from "../plan/plan-error.ts";
 import { readSides } from "../plan/read-sides.ts";
 import { scopeRecords } from "../plan/scope-records.ts";
-import { type ChangeRequest, commandOf, editOf } from "../propose/change-request.ts";
+import { commandOf } from "../propose/change-command.ts";
+import { editOf } from "../propose/change-edit.ts";
+import type { ChangeRequest } from "../propose/change-request.ts";
 import type { BranchReader } from "../source/branch-reader.ts";
 import type { BranchWriter, GitIdentity, NewBranch } from "../source/branch-writer.ts";
 import { findStateRoot } from "../source/find-state-root.ts";
@@ -176,7 +178,7 @@ export class Previewer implements PreviewService {
 
   async prepare(change: ChangeRequest, line: ServedLine): Promise<PreparedChange> {
     const { branch = null, commit } = await this.parts.branches.followed();
-    const { judged } = await this.judgeChange(change, commit, line, MAX_AGE.reading);
+    const { judged, isBaseSound } = await this.judgeChange(change, commit, line, MAX_AGE.reading);
     const { edit, diagnostics, isValid, plan } = judged;
     return {
       ...{ base: commit, followed: branch, subject: edit.subject, notices: edit.notices },
@@ -185,7 +187,7 @@ export class Previewer implements PreviewService {
         (each): FileDiff => ({ path: each.path, diff: redactSecrets(unifiedDiff(each)) }),
       ),
       diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS).map(withoutSecrets),
-      isValid,
+      ...{ isValid, isBaseSound },
       ...(plan === undefined ? {} : { plan }),
       command: commandOf(change),
     };
@@ -252,11 +254,12 @@ export class Previewer implements PreviewService {
     if (machines === undefined) return;
     const path = await this.rootOf(commit);
     const come = await this.commitsBetween(before, commit, MOST_FORESEEN);
+    // What has mistakes did nothing: what comes after it is compared with what was good before.
+    let good = before;
     for (const { commit: each } of come.toReversed()) {
-      const [parent] = (await readCommit(this.repository, each)).parents;
-      if (parent === undefined) continue;
-      const { plan, countedAt } = await this.judge(each, parent, path, line);
+      const { plan, countedAt } = await this.judge(each, good, path, line);
       if (plan === undefined) continue;
+      good = each;
       records.add(each, {
         ...(records.get(each) ?? { state: "served" }),
         foreseen: foreseenIn(plan, countedAt),
@@ -344,7 +347,7 @@ export class Previewer implements PreviewService {
     commit: string,
     { now, overlays }: ServedLine,
     maxAge: number,
-  ): Promise<{ readonly judged: JudgedEdit; readonly path: string }> {
+  ): Promise<{ readonly judged: JudgedEdit; readonly path: string; readonly isBaseSound: boolean }> {
     const path = await this.rootOf(commit);
     const state = await stateAt(commitSource(this.repository, path, commit), { now, cache: this.cache });
     const { records } = await this.parts.fleet(maxAge);
@@ -353,6 +356,7 @@ export class Previewer implements PreviewService {
       return {
         judged: judgeEdit(state, (context) => editOf(change, context), { now, inventory, overlays }),
         path,
+        isBaseSound: state.model !== undefined,
       };
     } catch (error) {
       if (!(error instanceof EditError)) throw error;

@@ -1863,6 +1863,10 @@ export interface PreparedCommit {
    */
   isValid: boolean;
   /**
+   * Whether the state is good without it.
+   */
+  isBaseSound: boolean;
+  /**
    * Machines that it concerns; `null`: nobody can tell.
    */
   moves: number | null;

@@ -1,12 +1,16 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useSession } from "../api/session.ts";
 import type { CommitReport } from "../api/types.ts";
 import { useRead } from "../api/use-read.ts";
+import { Button } from "../parts/button.tsx";
 import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { Diff } from "../parts/diff.tsx";
 import { commitLink, forgeName } from "../parts/forge-links.ts";
 import { Head } from "../parts/head.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
+import { ProposalDialog } from "../parts/proposal-dialog.tsx";
 import { ReadingView } from "../parts/reading-view.tsx";
 import { Table } from "../parts/table.tsx";
 import { Time } from "../parts/time.tsx";
@@ -14,6 +18,7 @@ import { rolloutPath } from "../shell/routes.ts";
 import { StateBadge } from "./commit-row.tsx";
 import { Findings, PlanParts } from "./plan-parts.tsx";
 import { movesOf, sentenceOf, shortAuthor } from "./sentences.ts";
+import { type TakeBack, takeBackOf } from "./take-back.ts";
 import "./history.css";
 
 /** One commit: what it did to the fleet first, then why, then its files. */
@@ -52,17 +57,7 @@ function Shown({ report, tab }: { readonly report: CommitReport; readonly tab: s
           </Card>
         )}
         <Card title="What it changed" tail={countOf(report.files, "file")}>
-          {report.did.length > 0 && (
-            <ul class="did">
-              {report.did.map(({ text, reason }) => (
-                <li key={text}>
-                  {text}
-                  {reason !== undefined && <span class="q">: {reason}</span>}
-                </li>
-              ))}
-              {report.omitted > 0 && <li class="q">and {report.omitted} more</li>}
-            </ul>
-          )}
+          <Deeds of={report} />
           {diffs.map(({ path, diff }) => (
             <Diff key={path} path={path} {...(diff === undefined ? {} : { diff })} />
           ))}
@@ -85,6 +80,39 @@ function Shown({ report, tab }: { readonly report: CommitReport; readonly tab: s
 /** The same commit on top of its parent, over the fleet of today: of an old one the machines have moved since. */
 function stillMoves(plan: NonNullable<CommitReport["plan"]>): string {
   return sentenceOf(plan).replace(/^(\w+)s /, "would $1 ");
+}
+
+/** What it did, each with what takes it back, where it is part of what is served. */
+function Deeds({ of }: { readonly of: CommitReport }): JSX.Element | null {
+  const [chosen, setChosen] = useState<TakeBack | undefined>(undefined);
+  const { caller } = useSession();
+  const mayPropose =
+    (of.state === "served" || of.state === "past") && caller.role !== "viewer" && !caller.readOnly;
+  if (of.did.length === 0) return null;
+  return (
+    <>
+      <ul class="did">
+        {of.did.map((deed) => {
+          const back = mayPropose ? takeBackOf(deed) : undefined;
+          return (
+            <li key={deed.text}>
+              <span>
+                {deed.text}
+                {deed.reason !== undefined && <span class="q">: {deed.reason}</span>}
+              </span>
+              {back !== undefined && (
+                <Button small onPress={() => setChosen(back)}>
+                  {back.title}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+        {of.omitted > 0 && <li class="q">and {of.omitted} more</li>}
+      </ul>
+      {chosen !== undefined && <ProposalDialog {...chosen} onClose={() => setChosen(undefined)} />}
+    </>
+  );
 }
 
 /** What it did to how many machines, as it was foreseen and as they have reported. */

@@ -39,7 +39,11 @@ function Warnings({ plan }: { readonly plan: Plan }): JSX.Element | null {
               <p>
                 <Badge state="stale">Warning</Badge> <Words>{message}</Words>
               </p>
-              {help !== undefined && <p class="s q2">{help}</p>}
+              {help !== undefined && (
+                <p class="s q2">
+                  <Words>{help}</Words>
+                </p>
+              )}
             </div>
           </li>
         ))}

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { ApiError } from "../api/api-error.ts";
 import { useSession } from "../api/session.ts";
-import type { PreparedCommit, ProposalBody, WrittenCommit } from "../api/types.ts";
+import type { PreparedCommit, WrittenCommit } from "../api/types.ts";
 import { Badge } from "./badge.tsx";
 import { Button } from "./button.tsx";
 import { Commit } from "./commit.tsx";
@@ -10,13 +10,10 @@ import { CommandLine } from "./copy.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Diff } from "./diff.tsx";
 import { FilePlace } from "./file-place.tsx";
-import { buttonOf, needsReason, sentenceOfMoves } from "./proposal-words.ts";
+import { buttonOf, needsReason, type Proposal, sentenceOfMoves } from "./proposal-words.ts";
 import { sentence } from "./reading-view.tsx";
 import { Words } from "./words.tsx";
 import "./proposal-dialog.css";
-
-/** A change of state that a view proposes; the dialog adds what it was looked at on. */
-export type Proposal = Omit<ProposalBody, "base" | "dryRun">;
 
 interface ProposalDialogProps {
   /** What it is about: `Yank 1.4.2 for linux-arm64`. */
@@ -156,7 +153,12 @@ function Prepared({ of, lack, onWrite }: PreparedProps): JSX.Element {
         <p key={`${rule} ${file} ${span?.line} ${message}`} class="s">
           {severity === "error" ? <Badge state="refused">Error</Badge> : <Badge state="stale">Warning</Badge>}{" "}
           <FilePlace file={file} line={span?.line} /> <Words>{message}</Words>
-          {help !== undefined && <span class="q2"> {sentence(help)}</span>}
+          {help !== undefined && (
+            <span class="q2">
+              {" "}
+              <Words>{sentence(help)}</Words>
+            </span>
+          )}
         </p>
       ))}
       {diffs.map(({ path, diff }) => (
@@ -227,13 +229,13 @@ function Written({ of }: { readonly of: WrittenCommit }): JSX.Element {
 
 /** Why the commit cannot be made. */
 function lackOf(
-  { diffs, isValid, lack }: PreparedCommit,
+  { diffs, isValid, isBaseSound, lack }: PreparedCommit,
   isReasonMissing: boolean,
   isWriting: boolean,
 ): string | undefined {
   if (isWriting) return "It is being written";
   if (diffs.length === 0) return "State already says so";
-  if (!isValid) return "The state would be refused";
+  if (!isValid) return isBaseSound ? "The state would be refused" : "The state is refused already";
   if (lack !== undefined) return sentence(lack);
   return isReasonMissing ? "Say why first" : undefined;
 }

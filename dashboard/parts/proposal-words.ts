@@ -3,6 +3,9 @@ import { countOf, writeCount } from "./numbers.ts";
 
 /** What is said of a change before it is made. Pure. */
 
+/** A change of state that a view proposes; the dialog adds what it was looked at on. */
+export type Proposal = Omit<ProposalBody, "base" | "dryRun">;
+
 const WITH_REASON: readonly ProposalBody["kind"][] = [
   "rollback",
   "yank",
@@ -18,8 +21,10 @@ export function needsReason(kind: ProposalBody["kind"]): boolean {
 }
 
 /** How many machines it moves, in one sentence. */
-export function sentenceOfMoves({ plan, diffs, isValid }: PreparedCommit): string {
+export function sentenceOfMoves({ plan, diffs, isValid, isBaseSound, followed }: PreparedCommit): string {
   if (diffs.length === 0) return "Nothing would change: state already says so.";
+  if (!isValid && !isBaseSound)
+    return `What is on ${followed ?? "the branch"} is refused already: mend that first.`;
   if (!isValid) return "The state would be refused with it.";
   if (plan === undefined) return "What it would do cannot be told: the state before it has mistakes.";
   const { blast, inventory } = plan;

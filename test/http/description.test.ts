@@ -7,6 +7,17 @@ import { FleetServer } from "../fleet-api/fleet-server.ts";
 import { run, TOP } from "../support/run-command.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
+const unasked = () => Promise.reject(new Error("nobody is asked here"));
+const preview = {
+  service: {
+    ...{ history: unasked, commit: unasked, branches: unasked, plan: unasked },
+    ...{ prepare: unasked, write: unasked, rootOf: unasked },
+  },
+  ref: "main",
+  forge: undefined,
+  pageChanges: "branch",
+} as const;
+
 const webhook = { secret: "a secret of sixteen or more", trigger: () => {} };
 
 test("the API description of each listener has neither an error nor a warning for Redocly", async (t) => {
@@ -15,7 +26,7 @@ test("the API description of each listener has neither an error nor a warning fo
   const redocly = join(TOP, "node_modules", "@redocly", "cli", "bin", "cli.js");
   for (const agents of [true, false]) {
     const audience = { agents, operators: "open" } as const;
-    const { server } = await FleetServer.start(t, sampleManifest(), { webhook, audience });
+    const { server } = await FleetServer.start(t, sampleManifest(), { webhook, audience, preview });
     const file = join(folder, `${agents ? "agents" : "operators"}.json`);
     await writeFile(file, (await server.ask("/openapi.json")).body);
     const { code, stdout, stderr } = await run(process.execPath, [redocly, "lint", "--format=json", file], {

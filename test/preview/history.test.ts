@@ -44,6 +44,7 @@ test("history says what each commit did, and to how many machines, as it was for
 
 test("a refused commit shows its first mistake with file and line, also once another commit has mended it", async (t) => {
   const controller = await FleetController.start(t, {}, threeVersions);
+  await machines(controller, 2);
   await controller.state.write(
     "tenants/acme.yaml",
     "channel: stable\nwindow: {days: [sat], start: 2 o'clock}\n",
@@ -72,6 +73,10 @@ test("a refused commit shows its first mistake with file and line, also once ano
     ],
   );
   assert.equal(commits[1].first.line, 2);
+  await waitUntil("what the mending commit did, compared with what was good before", async () => {
+    const [mended] = (await ask(controller, "/api/v1/history")).body.commits;
+    return mended.foreseen?.total === 2 ? true : undefined;
+  });
 });
 
 test("pages of the history follow one another, and filters find what they name", async (t) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { commandOf } from "../../controller/propose/change-request.ts";
+import { commandOf } from "../../controller/propose/change-command.ts";
 import { parseSourceLocation } from "../../controller/source/source-location.ts";
 import { FleetController } from "../fleet/fleet-controller.ts";
 import { Branches } from "../propose/git-repositories.ts";
@@ -141,6 +141,9 @@ test("with branch, an operator's change is a branch of a remote, with the page t
     await remote.git("rev-parse", `${made.body.written.branch}^`),
     await remote.git("rev-parse", "main"),
   );
+  const older = { ...pause, tenant: undefined, fleet: true, base: await remote.git("rev-parse", "main^") };
+  const moved = await ask(controller, "/api/v1/proposals", { token: operator, body: older });
+  assert.deepEqual([moved.status, moved.body.code], [409, "http/base-moved"]);
   const again = await ask(controller, "/api/v1/proposals", { token: operator, body });
   assert.deepEqual([again.status, again.body.code], [409, "http/branch-exists"]);
 
@@ -194,6 +197,17 @@ test("what the command would refuse is refused, with the same words, and what wo
   assert.equal(await git.git("rev-parse", "main"), base);
   const missing = await ask(controller, "/api/v1/proposals", { body: PROMOTE });
   assert.deepEqual([missing.status, missing.body.code], [400, "http/bad-request"]);
+});
+
+test("on a branch that is refused already nothing is added, and it is said that the change is not at fault", async (t) => {
+  const controller = await FleetController.start(t, { pageChanges: "direct" }, threeVersions);
+  await controller.state.write("tenants/acme.yaml", "channel: stable\nwindow: {start: never}\n");
+  const base = await controller.state.commit("a mistake");
+  const { body } = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
+  assert.deepEqual([body.prepared.isValid, body.prepared.isBaseSound], [false, false]);
+  assert.equal(body.prepared.diagnostics[0].file, "tenants/acme.yaml");
+  const answer = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, base } });
+  assert.deepEqual([answer.status, answer.body.code], [422, "http/change-refused"]);
 });
 
 test("with page changes off, and for a viewer, nothing is written, and what it would do can be looked at", async (t) => {
