@@ -5,9 +5,11 @@ import "./shell/shell.css";
 import { render } from "preact";
 import { takeTokenFromAddress } from "./api/token.ts";
 import { App } from "./shell/app.tsx";
+import { watchForHands } from "./shell/arrival.ts";
 import { listenToKeys } from "./shell/use-keys.ts";
 
 takeTokenFromAddress();
 listenToKeys();
+watchForHands();
 const root = document.getElementById("page");
 if (root !== null) render(<App />, root);

@@ -14,6 +14,11 @@ export class ApiError extends Error {
     this.status = status;
     this.help = help;
   }
+
+  /** Whether the same may be answered another time. */
+  get mayPass(): boolean {
+    return this.status === undefined || this.status === 429 || this.status >= 500;
+  }
 }
 
 /** Nothing answered: the network, a proxy, or a controller that is being started. */

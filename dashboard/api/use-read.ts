@@ -3,6 +3,7 @@ import { ApiError, unreachable } from "./api-error.ts";
 import { type ChangeKind, concerns } from "./change.ts";
 import { type Answer, type Asked, urlOf } from "./client.ts";
 import { type Asking, type Reading, readingOf, type Shown } from "./reading.ts";
+import { Repeater } from "./repeater.ts";
 import { useSession } from "./session.ts";
 import type { Reads } from "./types.ts";
 
@@ -19,6 +20,8 @@ export interface ReadOptions {
 const SLOW_MS = 2_000;
 /** Milliseconds within which what is shown is asked for again after a change, so that pages do not ask at once. */
 const SPREAD_MS = 400;
+/** Milliseconds after which it is asked again where an error may pass by itself. */
+const RETRY_MS = 10_000;
 /** Answers that are kept, so that going back shows something at once. */
 const MOST_KEPT = 60;
 
@@ -38,50 +41,50 @@ export function useRead<P extends keyof Reads>(path: P, asked: Asked<P> & ReadOp
   const question = useRef(asked);
   question.current = asked;
 
+  const kinds = on.join(" ");
   useEffect(() => {
     if (!when) return;
     const kept = recall<P>(url);
     if (kept !== undefined) setShown(kept);
-    setAsking((before) => ({ url, isSlow: false, trouble: before.url === url ? before.trouble : undefined }));
-    const slow = setTimeout(() => setAsking((before) => ({ ...before, isSlow: true })), SLOW_MS);
+    setAsking((before) => ({
+      url,
+      isSlow: false,
+      trouble: before.url === url ? before.trouble : undefined,
+    }));
     const stop = new AbortController();
-    client
-      .get(path, question.current, stop.signal)
-      .then((value) => {
+    const ask = async (): Promise<void> => {
+      const slow = setTimeout(() => {
+        if (!stop.signal.aborted) setAsking((before) => ({ ...before, isSlow: true }));
+      }, SLOW_MS);
+      try {
+        const value = await client.get(path, question.current, stop.signal);
+        if (stop.signal.aborted) return;
         const answered = { url, value, at: Date.now() };
         keep(answered);
         setShown(answered);
         setAsking({ url, isSlow: false, trouble: undefined });
-      })
-      .catch((error: unknown) => {
+      } catch (error) {
         if (stop.signal.aborted) return;
         const trouble = error instanceof ApiError ? error : unreachable();
         setAsking({ url, isSlow: false, trouble });
-      })
-      .finally(() => clearTimeout(slow));
-    return () => {
-      stop.abort();
-      clearTimeout(slow);
+        if (trouble.mayPass) setTimeout(() => repeater.soon(), RETRY_MS);
+      } finally {
+        clearTimeout(slow);
+      }
     };
-  }, [client, path, url, when, turn]);
-
-  const again = useCallback(() => setTurn((before) => before + 1), []);
-  const kinds = on.join(" ");
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = live.listen((change) => {
-      if (!concerns(change, kinds.split(" "), about)) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        again();
-      }, Math.random() * SPREAD_MS);
+    const repeater = new Repeater(ask, SPREAD_MS);
+    void repeater.now();
+    const unlisten = live.listen((change) => {
+      if (concerns(change, kinds.split(" "), about)) repeater.soon();
     });
     return () => {
-      stop();
-      clearTimeout(timer);
+      stop.abort();
+      repeater.stop();
+      unlisten();
     };
-  }, [live, kinds, about, again]);
+  }, [client, live, path, url, when, kinds, about, turn]);
 
+  const again = useCallback(() => setTurn((before) => before + 1), []);
   return readingOf(shown, asking, again);
 }
 

@@ -1,4 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { meet } from "../shell/arrival.ts";
 import { useTitle } from "../shell/use-title.ts";
 
 export interface Crumb {
@@ -29,11 +31,15 @@ interface HeadProps {
 /** What every view begins with: the answer is the heading. */
 export function Head({ title, tab, crumbs, children, facts, end }: HeadProps): JSX.Element {
   useTitle(tab);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => meet(heading.current), []);
   return (
     <div class="head">
       <div>
         {crumbs !== undefined && <Crumbs way={crumbs} />}
-        <h1 tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {children !== undefined && <p>{children}</p>}
       </div>
       {facts !== undefined && <Facts facts={facts} />}

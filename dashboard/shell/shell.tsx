@@ -9,6 +9,7 @@ import { OverviewView } from "../overview/overview-view.tsx";
 import { Head } from "../parts/head.tsx";
 import { RolloutView } from "../rollouts/rollout-view.tsx";
 import { RolloutsView } from "../rollouts/rollouts-view.tsx";
+import { arrive } from "./arrival.ts";
 import { FindDialog } from "./find-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { LostLine } from "./lost-line.tsx";
@@ -40,7 +41,7 @@ export function Shell(): JSX.Element {
     "g h": () => go("/history"),
     ...(above === undefined ? {} : { Escape: () => back(above) }),
   });
-  useFocusOnArrival(place.path);
+  useArrival(place.path);
   return (
     <>
       <a class="skip" href="#main">
@@ -93,17 +94,10 @@ function View({ route }: { readonly route: Route }): JSX.Element {
   }
 }
 
-/** Whoever goes to another view begins at its heading, with eyes and with a screen reader. */
-function useFocusOnArrival(path: string): void {
+function useArrival(path: string): void {
   const isFirst = useRef(true);
   useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return;
-    }
-    if (location.hash === "") scrollTo(0, 0);
-    (document.querySelector<HTMLElement>("main h1") ?? document.getElementById("main"))?.focus({
-      preventScroll: true,
-    });
+    if (!isFirst.current) arrive();
+    isFirst.current = false;
   }, [path]);
 }

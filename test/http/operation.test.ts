@@ -310,6 +310,8 @@ test("the API description names every route that people and scripts use", async 
     "/api/v1/agent/latest",
     "/api/v1/me",
     "/api/v1/status",
+    "/feeds/{product}/{channel}.atom",
+    "/feeds/{product}/{channel}.json",
     "/healthz",
     "/hooks/git",
     "/metrics",
