@@ -178,7 +178,7 @@ export interface ControllerConfig {
    */
   propose?: "off" | "branch";
   /**
-   * Author of what is proposed. Without it, `Fairlead <fairlead@localhost>`.
+   * Author of what is proposed, and committer of what people confirm on the page. Without it, `Fairlead <fairlead@localhost>`.
    */
   proposeAs?: string;
   /**
@@ -195,6 +195,18 @@ export interface ControllerConfig {
    * Who may read the feeds of versions, `/feeds/PRODUCT/CHANNEL.atom` and `.json`: everybody, who shows a token, or nobody.
    */
   feeds?: "public" | "token" | "off";
+  /**
+   * What becomes of a change that somebody confirms on the page. `branch`: a commit on a new branch `fairlead/...`, for people of the role operator. `direct`: the next commit of what is followed, for admins.
+   */
+  pageChanges?: "off" | "branch" | "direct";
+  /**
+   * Where commits and lines can be looked at, where the repository's address does not tell: the kind of forge (Forgejo is `gitea`), or `none`.
+   */
+  forge?: "github" | "gitlab" | "gitea" | "none";
+  /**
+   * The repository's page there, where that is not its address. Whoever uses the page sees it.
+   */
+  forgeUrl?: string;
   /**
    * Log this share of the requests.
    */
