@@ -258,6 +258,7 @@ export interface ReceiverConfig {
     | "expiring"
     | "expired"
     | "below-minimum"
+    | "disappeared"
     | "silent"
   )[];
   products?: Names;

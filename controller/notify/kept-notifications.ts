@@ -126,7 +126,7 @@ function readNews(value: unknown): News[] {
 }
 
 function readSubject(value: Readonly<Record<string, unknown>>): Subject {
-  const names = ["product", "channel", "version", "commit", "role"] as const;
+  const names = ["product", "channel", "version", "commit", "role", "tenant", "site"] as const;
   return Object.fromEntries(
     names.flatMap((name) => (typeof value[name] === "string" ? [[name, value[name]]] : [])),
   );
