@@ -6,7 +6,7 @@ import type { StandingRollout } from "../../controller/http/rollout-metrics.ts";
 import { NOTHING_SERVED, type ServedState } from "../../controller/http/served-state.ts";
 import { areasForTenants, areasOf } from "../../controller/notify/areas-of.ts";
 import type { EventName, Fact, News } from "../../controller/notify/fact.ts";
-import { nextNews, type ToldFacts } from "../../controller/notify/next-news.ts";
+import { type Memory, nextNews } from "../../controller/notify/next-news.ts";
 import { isRouted, routedAreas } from "../../controller/notify/receiver.ts";
 import type { MachineCounts, Situation } from "../../controller/notify/situation.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
@@ -35,10 +35,10 @@ function factsOf(seen: Situation, event?: EventName): Fact[] {
 
 /** What a receiver hears that sees these, one a minute; the first is where it begins. */
 function heard(seen: readonly Situation[]): News[] {
-  let told: ToldFacts | undefined;
+  let memory: Memory | undefined;
   return seen.flatMap((each, minute) => {
-    const next = nextNews(told, areasOf(each), DAY, NOW + minute * 60);
-    told = next.told;
+    const next = nextNews(memory, areasOf(each), DAY, NOW + minute * 60);
+    memory = next;
     return minute === 0 ? [] : next.news;
   });
 }
