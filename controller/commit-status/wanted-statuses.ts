@@ -1,6 +1,7 @@
 import { formatTime } from "../../protocol/trail.ts";
 import type { StandingRollout } from "../http/rollout-metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
+import { historyPage, rolloutPage } from "../overview/page-paths.ts";
 import { describeOutcome, type ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CommitState, CommitStatus } from "./forge-request.ts";
 
@@ -22,12 +23,12 @@ export function wantedStatuses(
   const link = (page: string): { link?: string } =>
     origin === undefined ? {} : { link: `${origin}${page}` };
   const served = outcome === undefined ? undefined : servedStatus(outcome);
-  const statuses = served === undefined ? [] : [{ ...served, ...link(`/history/${served.commit}`) }];
+  const statuses = served === undefined ? [] : [{ ...served, ...link(historyPage(served.commit)) }];
   for (const rollout of standing ?? []) {
     const { product, channel, commit } = rollout;
     statuses.push({
       ...{ commit, context: rolloutContext(rollout), ...rolloutState(rollout) },
-      ...link(`/rollouts/${encodeURIComponent(product)}/${encodeURIComponent(channel)}`),
+      ...link(rolloutPage(product, channel)),
     });
   }
   // What lies in a work tree has no commit.

@@ -3,8 +3,11 @@ import type { ChannelPolicy, Halt } from "../../protocol/policy.ts";
 import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import { rolloutStart } from "../../protocol/waves.ts";
+import type { QuietDevices } from "../fleet/store/fleet-store.ts";
 import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import type { StandingRollout } from "../http/rollout-metrics.ts";
+import { fleetPage, historyPage, rolloutPage } from "../overview/page-paths.ts";
+import { authorName, count, grouped } from "../overview/phrases.ts";
 import { describeOutcome, type RefusedOutcome, shortCommit } from "../reconcile/outcome.ts";
 import { isStale } from "../state/channel-lag.ts";
 import type { Area, Ended, Fact } from "./fact.ts";
@@ -49,12 +52,17 @@ export function areasOf(situation: Situation): readonly Area[] {
  */
 export function areasForTenants(situation: Situation): readonly Area[] {
   return [
-    promotionArea(situation),
+    withoutPromoters(situation),
     withoutReasons(haltArea(situation)),
     withoutReasons(rolloutArea(situation)),
     staleArea(situation),
     machineArea(situation),
   ];
+}
+
+/** Who promoted something, and what the commit says, is not theirs to know. */
+function withoutPromoters(situation: Situation): Area {
+  return promotionArea({ ...situation, served: { ...situation.served, promoters: [] } });
 }
 
 function withoutReasons(area: Area): Area {
@@ -86,10 +94,10 @@ function commitArea({ served: { outcome } }: Situation): Area {
     case "refused": {
       const { commit } = outcome;
       const lines = mistakeLines(outcome);
-      const title = `commit ${shortCommit(commit)} is refused: ${countOf(mistakesOf(outcome), "mistake")}`;
+      const title = `commit ${shortCommit(commit)} is refused: ${count(mistakesOf(outcome), "mistake")}`;
       const fact: Fact = {
         ...{ ...base, title, lines, event: "refused", variant: commit },
-        ...{ subject: { commit }, page: pageOfCommit(commit) },
+        ...{ subject: { commit }, page: historyPage(commit) },
       };
       return { ...area, isKnown: true, facts: [fact] };
     }
@@ -98,7 +106,7 @@ function commitArea({ served: { outcome } }: Situation): Area {
       const lines = ["what was served before stays served"];
       const fact: Fact = {
         ...{ ...base, lines, event: "commit-held", variant: commit },
-        ...{ subject: { commit }, page: pageOfCommit(commit) },
+        ...{ subject: { commit }, page: historyPage(commit) },
       };
       return { ...area, isKnown: true, facts: [fact] };
     }
@@ -153,7 +161,7 @@ function channelsOf(serving: ServedManifest | undefined): ServedChannel[] {
   );
 }
 
-function promotionArea({ served: { serving }, now }: Situation): Area {
+function promotionArea({ served: { serving, promoters }, now }: Situation): Area {
   const facts = channelsOf(serving).map(({ product, name, channel }): Fact => {
     const { version, commit, at } = channel.current;
     const [before] = channel.previous;
@@ -162,14 +170,18 @@ function promotionArea({ served: { serving }, now }: Situation): Area {
     const releases = now - start < 7 * DAY ? serving?.manifest.products.get(product)?.releases : undefined;
     const release = releases?.find((one) => one.version === version);
     const isDown = channel.rollback?.from.includes(before?.version ?? "") === true;
+    const by = promoters.find(
+      (one) => one.product === product && one.channel === name && one.commit === commit,
+    );
     const verb = isDown ? "goes back to" : "gets";
     const isSecurity = release?.severity === "security";
     return {
       ...{ key: `promoted ${product}/${name}`, variant: `${version}@${commit}`, event: "promoted", at },
-      ...{ subject: { product, channel: name, version, commit }, page: pageOfChannel(product, name) },
+      ...{ subject: { product, channel: name, version, commit }, page: rolloutPage(product, name) },
       title: `${product}: ${name} ${verb} ${version}${isSecurity ? " (security)" : ""}`,
       lines: [
         ...(before === undefined ? [] : [`it had ${before.version}`]),
+        ...(by === undefined ? [] : [line(`by ${authorName(by.author)}: ${by.subject}`)]),
         ...(start > now ? [`the rollout begins at ${formatTime(start)}`] : []),
         ...(release?.releaseNotes === undefined ? [] : [line(release.releaseNotes)]),
       ],
@@ -187,7 +199,7 @@ function haltArea({ served: { serving } }: Situation): Area {
     return [
       {
         ...{ key: `halted ${product}/${name}`, variant: `${version}@${commit} ${at}`, event: "halted", at },
-        ...{ subject: { product, channel: name, version, commit }, page: pageOfChannel(product, name) },
+        ...{ subject: { product, channel: name, version, commit }, page: rolloutPage(product, name) },
         title: `${product} ${version} on ${name} is halted${halted.by === "gate" ? " by its gate" : ""}`,
         lines: [line(halted.reason), "nobody else gets it; machines that have it keep it"],
       },
@@ -215,7 +227,7 @@ function rolloutArea({ standing, served: { serving }, now }: Situation): Area {
     const policy = serving?.manifest.products.get(product)?.policy.channels[channel];
     const base = {
       ...{ variant: `${version}@${commit}`, subject: { product, channel, version, commit }, at: since },
-      page: pageOfChannel(product, channel),
+      page: rolloutPage(product, channel),
     };
     if (state === "done" && policy?.rollout !== undefined) {
       const title = `${product} ${version} has reached all of ${channel}`;
@@ -246,9 +258,7 @@ function rolloutArea({ standing, served: { serving }, now }: Situation): Area {
 }
 
 function countsOf({ failures, counted }: StandingRollout): string[] {
-  return counted === 0
-    ? []
-    : [`${countOf(failures, "failure")} of ${countOf(counted, "machine")} that count`];
+  return counted === 0 ? [] : [`${count(failures, "failure")} of ${count(counted, "machine")} that count`];
 }
 
 function staleArea({ served: { lags, outcome }, now }: Situation): Area {
@@ -259,7 +269,7 @@ function staleArea({ served: { lags, outcome }, now }: Situation): Area {
     return [
       {
         ...{ key: `stale ${product}/${channel}`, variant: "", event: "stale", at: freshUntil },
-        ...{ subject: { product, channel, version }, page: pageOfChannel(product, channel) },
+        ...{ subject: { product, channel, version }, page: rolloutPage(product, channel) },
         title: `${product}: ${channel} is stale at ${version}`,
         lines: [`${waiting} waits${where} since ${formatTime(since)}`],
       },
@@ -309,13 +319,58 @@ function stageOf(role: string, left: number): "expired" | "soon" | "expiring" | 
 function machineArea({ machines, now }: Situation): Area {
   const area = { name: "machines", endOf: endOfMachines };
   if (machines === undefined) return { ...area, isKnown: false, facts: [] };
-  return { ...area, isKnown: true, facts: [...silentFacts(machines, now), ...strandedFacts(machines, now)] };
+  const facts = [
+    ...silentFacts(machines, now),
+    ...disappearedFacts(machines),
+    ...strandedFacts(machines, now),
+  ];
+  return { ...area, isKnown: true, facts };
 }
 
-function endOfMachines({ event, subject: { product = "" } }: Ended): string {
-  return event === "silent"
-    ? "most machines that had gone silent are back"
-    : `no machine of ${product} is below its minimum version without a way any more`;
+function endOfMachines({ event, subject }: Ended): string {
+  switch (event) {
+    case "silent":
+      return "most machines that had gone silent are back";
+    case "disappeared":
+      return `machines at ${placeOf(subject)} report again`;
+    default:
+      return `no machine of ${subject.product} is below its minimum version without a way any more`;
+  }
+}
+
+function placeOf({
+  tenant,
+  site,
+}: {
+  readonly tenant?: string | null;
+  readonly site?: string | null;
+}): string {
+  return [tenant, site].filter((name) => typeof name === "string").join(" / ") || "no tenant";
+}
+
+/** Where they stay away, they are silent after a day: that is no return. */
+function disappearedFacts({ disappeared, silentPlaces }: MachineCounts): Fact[] {
+  const told = new Set<string>();
+  const factOf = (quiet: QuietDevices): Fact => {
+    const { tenant, site, devices, firstAt, lastAt } = quiet;
+    const place = placeOf(quiet);
+    told.add(place);
+    return {
+      ...{ key: `disappeared ${place}`, variant: "", event: "disappeared", at: lastAt },
+      subject: { ...(tenant === null ? {} : { tenant }), ...(site === null ? {} : { site }) },
+      title: `${count(devices, "machine")} at ${place} stopped reporting`,
+      lines: [`the first at ${formatTime(firstAt)}, the last at ${formatTime(lastAt)}`],
+      page: fleetPage({ tenant, site }),
+    };
+  };
+  const facts = disappeared.map((quiet): Fact => {
+    const others = quiet.ofDevices - quiet.devices;
+    const fact = factOf(quiet);
+    const rest = others <= 0 ? "no other is there" : `the other ${grouped(others)} there report`;
+    return { ...fact, lines: [...fact.lines, rest] };
+  });
+  const lasting = silentPlaces.filter((quiet) => !told.has(placeOf(quiet)));
+  return [...facts, ...lasting.map((quiet): Fact => ({ ...factOf(quiet), isFaint: true }))];
 }
 
 function silentFacts({ all, silent }: MachineCounts, now: number): Fact[] {
@@ -324,8 +379,15 @@ function silentFacts({ all, silent }: MachineCounts, now: number): Fact[] {
   if (!isMany && !isFaint) return [];
   return [
     {
-      ...{ key: "silent", variant: "", event: "silent", subject: {}, at: now, page: "/fleet?state=silent" },
-      title: `${silent} of ${countOf(all, "machine")} have been silent for a day`,
+      ...{
+        key: "silent",
+        variant: "",
+        event: "silent",
+        subject: {},
+        at: now,
+        page: fleetPage({ state: "silent" }),
+      },
+      title: `${grouped(silent)} of ${count(all, "machine")} have been silent for a day`,
       lines: [],
       ...(isMany ? {} : { isFaint: true as const }),
     },
@@ -345,23 +407,11 @@ function strandedFacts({ stranded }: MachineCounts, now: number): Fact[] {
         subject: { product },
         at: now,
       },
-      title: `${countOf(devices, "machine")} of ${product} are below the minimum version and have no way on`,
+      title: `${count(devices, "machine")} of ${product} are below the minimum version and have no way on`,
       lines: largest.map((kind) =>
-        line(`${kind.devices} at ${kind.version} on ${kind.platform}: ${kind.text}`),
+        line(`${grouped(kind.devices)} at ${kind.version} on ${kind.platform}: ${kind.text}`),
       ),
-      page: "/fleet?state=refused",
+      page: fleetPage({ product, state: "refused" }),
     };
   });
-}
-
-function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-function pageOfChannel(product: string, channel: string): string {
-  return `/rollouts/${encodeURIComponent(product)}/${encodeURIComponent(channel)}`;
-}
-
-function pageOfCommit(commit: string): string {
-  return `/history/${encodeURIComponent(commit)}`;
 }

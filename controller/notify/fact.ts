@@ -15,6 +15,7 @@ export const EVENTS = {
   expiring: { kind: "state", type: "fairlead.role.expiring", ended: "fairlead.role.renewed" },
   expired: { kind: "state", type: "fairlead.role.expired", ended: "fairlead.role.renewed" },
   "below-minimum": { kind: "state", type: "fairlead.fleet.below-minimum", ended: "fairlead.fleet.way-found" },
+  disappeared: { kind: "state", type: "fairlead.fleet.disappeared", ended: "fairlead.fleet.reappeared" },
   silent: { kind: "state", type: "fairlead.fleet.silent", ended: "fairlead.fleet.back" },
 } as const;
 
@@ -32,6 +33,8 @@ export interface Subject {
   readonly version?: string;
   readonly commit?: string;
   readonly role?: string;
+  readonly tenant?: string;
+  readonly site?: string;
 }
 
 /** Something that is so now, or that has happened. Texts are one line each, printable, for people. */

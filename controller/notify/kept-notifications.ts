@@ -2,16 +2,16 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readBounded } from "../files/read-bounded.ts";
 import { EVENTS, isEventName, type News, type Phase, type Subject } from "./fact.ts";
-import { MOST_TOLD, type Told, type ToldFacts } from "./next-news.ts";
+import { type Memory, MOST_TOLD, type Told } from "./next-news.ts";
 import { EMPTY_OUTBOX, MOST_WAITING, type Outbox } from "./outbox.ts";
 
-/** What is remembered of one receiver. `told` is absent: it was never told anything. */
+/** What is kept of one receiver. `memory` is absent: it was never told anything. */
 export interface KeptReceiver {
-  readonly told: ToldFacts | undefined;
+  readonly memory: Memory | undefined;
   readonly outbox: Outbox;
 }
 
-export const NEW_RECEIVER: KeptReceiver = { told: undefined, outbox: EMPTY_OUTBOX };
+export const NEW_RECEIVER: KeptReceiver = { memory: undefined, outbox: EMPTY_OUTBOX };
 
 /** By name. */
 export type KeptReceivers = ReadonlyMap<string, KeptReceiver>;
@@ -63,12 +63,16 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 export function writeKept(kept: KeptReceivers): string {
-  const receivers = [...kept].map(([name, { told, outbox }]) => ({
+  const receivers = [...kept].map(([name, { memory, outbox }]) => ({
     name,
-    ...(told === undefined ? {} : { told: [...told].map(([key, one]) => ({ key, ...one })) }),
+    ...(memory === undefined ? {} : writtenMemory(memory)),
     outbox,
   }));
   return `${JSON.stringify({ format: 1, receivers })}\n`;
+}
+
+function writtenMemory({ told, areas }: Memory): object {
+  return { told: [...told].map(([key, one]) => ({ key, ...one })), areas: [...areas] };
 }
 
 /** What cannot be understood is left out: a receiver as a whole, or one thing that waited for it. */
@@ -76,11 +80,16 @@ export function readKept(text: string): KeptReceivers {
   const { receivers } = recordOf(JSON.parse(text));
   const kept = new Map<string, KeptReceiver>();
   for (const one of listOf(receivers)) {
-    const { name, told, outbox } = recordOf(one);
+    const { name, told, areas, outbox } = recordOf(one);
     if (typeof name !== "string") continue;
-    const known =
-      told === undefined ? undefined : new Map(listOf(told).slice(0, MOST_TOLD).flatMap(readTold));
-    kept.set(name, { told: known, outbox: readOutbox(recordOf(outbox)) });
+    const memory =
+      told === undefined
+        ? undefined
+        : {
+            told: new Map(listOf(told).slice(0, MOST_TOLD).flatMap(readTold)),
+            areas: new Set(listOf(areas).filter((area) => typeof area === "string")),
+          };
+    kept.set(name, { memory, outbox: readOutbox(recordOf(outbox)) });
   }
   return kept;
 }
@@ -126,7 +135,7 @@ function readNews(value: unknown): News[] {
 }
 
 function readSubject(value: Readonly<Record<string, unknown>>): Subject {
-  const names = ["product", "channel", "version", "commit", "role"] as const;
+  const names = ["product", "channel", "version", "commit", "role", "tenant", "site"] as const;
   return Object.fromEntries(
     names.flatMap((name) => (typeof value[name] === "string" ? [[name, value[name]]] : [])),
   );

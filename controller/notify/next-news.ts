@@ -21,8 +21,14 @@ export interface Told {
 /** By key. */
 export type ToldFacts = ReadonlyMap<string, Told>;
 
-export interface NextNews {
+/** What is remembered of a receiver. */
+export interface Memory {
   readonly told: ToldFacts;
+  /** Areas that have been known: what happens in them from then on is news. */
+  readonly areas: ReadonlySet<string>;
+}
+
+export interface NextNews extends Memory {
   readonly news: readonly News[];
 }
 
@@ -34,7 +40,7 @@ export const MOST_TOLD = 5_000;
  *
  * - A state is told when it begins, again after `repeatAfter` seconds while it lasts, and when it has ended; a state that was
  *   not told is not told to have ended.
- * - A happening is told once. To a receiver that was never told anything, what happened before is no news.
+ * - A happening is told once. What had happened when a receiver's area was known for the first time is no news to it.
  * - The same facts at the same time are no news a second time.
  *
  * @param before `undefined`: this receiver was never told anything
@@ -42,15 +48,16 @@ export const MOST_TOLD = 5_000;
  * @param now    seconds since 1970
  */
 export function nextNews(
-  before: ToldFacts | undefined,
+  before: Memory | undefined,
   areas: readonly Area[],
   repeatAfter: number | null,
   now: number,
 ): NextNews {
-  const told = new Map(before);
+  const told = new Map(before?.told);
   const news: News[] = [];
   for (const area of areas) {
     const seen = new Set<string>();
+    const wasKnown = before?.areas.has(area.name) === true;
     for (const fact of area.facts) {
       seen.add(fact.key);
       const known = told.get(fact.key);
@@ -65,8 +72,7 @@ export function nextNews(
         const isHappening = EVENTS[fact.event].kind === "happening";
         const first: Told = { ...rememberedOf(fact, area.name), firstToldAt: now, toldAt: now, times: 1 };
         told.set(fact.key, first);
-        if (!isHappening || before !== undefined)
-          news.push(newsOf(fact, isHappening ? "happened" : "began", first));
+        if (!isHappening || wasKnown) news.push(newsOf(fact, isHappening ? "happened" : "began", first));
         continue;
       }
       const isDue = repeatAfter !== null && now - known.toldAt >= repeatAfter;
@@ -82,7 +88,8 @@ export function nextNews(
       if (EVENTS[known.event].kind === "state") news.push(endOf(key, known, area, now));
     }
   }
-  return { told, news };
+  const known = areas.filter(({ isKnown }) => isKnown).map(({ name }) => name);
+  return { told, areas: new Set([...(before?.areas ?? []), ...known]), news };
 }
 
 function rememberedOf(

@@ -8,7 +8,7 @@ import {
   NEW_RECEIVER,
 } from "./kept-notifications.ts";
 import { type Message, messageOf } from "./message.ts";
-import { nextNews } from "./next-news.ts";
+import { type Memory, nextNews } from "./next-news.ts";
 import { afterAttempt, type Delivery, nextStep, withNews } from "./outbox.ts";
 import { isRouted, type Receiver, type Route, routedAreas } from "./receiver.ts";
 import type { MachineCounts, Situation } from "./situation.ts";
@@ -135,18 +135,18 @@ export class Notifier {
     }
     for (const receiver of receivers) {
       const before = this.kept.get(receiver.name) ?? NEW_RECEIVER;
-      const { told, news } = nextNews(
-        before.told,
+      const { news, ...memory } = nextNews(
+        before.memory,
         routedAreas(areas.get(scopeOf(receiver.route)) ?? [], receiver.route),
         receiver.repeatAfter,
         seen.now,
       );
-      if (news.length === 0 && before.told !== undefined && isSame(before.told, told)) continue;
+      if (news.length === 0 && before.memory !== undefined && isSame(before.memory, memory)) continue;
       // Where the configuration has changed, what is not to be told any more is not told to have ended either.
       const routed = news.filter(({ event, subject }) => isRouted(receiver.route, event, subject));
       const { outbox, dropped } = withNews(before.outbox, routed);
       if (dropped > 0) this.parts.count(receiver.name, "dropped", dropped);
-      this.kept.set(receiver.name, { told, outbox });
+      this.kept.set(receiver.name, { memory, outbox });
       isNew = true;
     }
     if (!isNew) return;
@@ -264,6 +264,9 @@ function scopeOf({ tenants = [] }: Route): string {
   return JSON.stringify(tenants);
 }
 
-function isSame(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): boolean {
-  return before.size === after.size && [...after].every(([key, told]) => before.get(key) === told);
+function isSame(before: Memory, after: Memory): boolean {
+  const isSameTold =
+    before.told.size === after.told.size &&
+    [...after.told].every(([key, told]) => before.told.get(key) === told);
+  return isSameTold && before.areas.size === after.areas.size;
 }

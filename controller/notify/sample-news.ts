@@ -68,6 +68,11 @@ const SAMPLES: Readonly<Record<EventName, Sample>> = {
     title: "7 machines of agent are below the minimum version and have no way on",
     lines: ["7 at 1.2.0 on linux-x64: 1.4.2 may be installed over >=1.3.0"],
   },
+  disappeared: {
+    ...{ subject: { tenant: "initech", site: "lagos" }, page: "/fleet?tenant=initech&site=lagos" },
+    title: "34 machines at initech / lagos stopped reporting",
+    lines: ["the first at 2027-01-15T08:41:00Z, the last at 2027-01-15T08:42:00Z", "no other is there"],
+  },
   silent: {
     ...{ subject: {}, page: "/fleet?state=silent" },
     title: "412 of 3,402 machines have been silent for a day",

@@ -1,3 +1,5 @@
+import type { QuietDevices } from "../fleet/store/fleet-store.ts";
+import type { SignedWay } from "../http/fleet-api/signed-ways.ts";
 import type { StandingRollout } from "../http/rollout-metrics.ts";
 import type { ServedState } from "../http/served-state.ts";
 
@@ -16,17 +18,11 @@ export interface Situation {
 export interface MachineCounts {
   /** Enrolled, without those that are gone. */
   readonly all: number;
-  /** Not seen for a day. */
+  /** Not seen for a day, and where most of them are. */
   readonly silent: number;
+  readonly silentPlaces: readonly QuietDevices[];
+  /** Places of which half the machines or more fell quiet together, less than a day ago. */
+  readonly disappeared: readonly (QuietDevices & { readonly ofDevices: number })[];
   /** Below a minimum version, with no way on. */
-  readonly stranded: readonly StrandedMachines[];
-}
-
-export interface StrandedMachines {
-  readonly product: string;
-  readonly version: string;
-  readonly platform: string;
-  readonly devices: number;
-  /** Why there is no way, one sentence. */
-  readonly text: string;
+  readonly stranded: readonly Pick<SignedWay, "product" | "version" | "platform" | "devices" | "text">[];
 }

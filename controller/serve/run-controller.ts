@@ -3,6 +3,7 @@ import { totalmem } from "node:os";
 import type { Logger } from "pino";
 import type { GateChecks } from "../desired/gate-checks.ts";
 import type { FleetService } from "../fleet/fleet-service.ts";
+import { lookAtFleet } from "../http/fleet-api/look-at-fleet.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { PreviewSide } from "../http/preview-api/preview-side.ts";
 import { Push } from "../http/push/push.ts";
@@ -133,10 +134,12 @@ export async function runController(
     const trigger = (): void => worker.look();
     const { service } = fleet ?? {};
     if (service !== undefined) {
-      const { devices } = service.store;
+      const { devices, summary } = service.store;
       metrics.devices.watch(() => devices.count({ tenants: null }, now()));
-      const versions = (product: string) => devices.versions(product, null, now());
-      metrics.adoption.watch(() => current.value.serving, versions, now);
+      metrics.adoption.watch(
+        () => current.value.serving,
+        () => lookAtFleet(summary, current.value.serving, [], null, now()),
+      );
     }
     if (push !== undefined) {
       metrics.watchStreams(() => push.streams.size);

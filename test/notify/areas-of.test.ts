@@ -6,7 +6,7 @@ import type { StandingRollout } from "../../controller/http/rollout-metrics.ts";
 import { NOTHING_SERVED, type ServedState } from "../../controller/http/served-state.ts";
 import { areasForTenants, areasOf } from "../../controller/notify/areas-of.ts";
 import type { EventName, Fact, News } from "../../controller/notify/fact.ts";
-import { nextNews, type ToldFacts } from "../../controller/notify/next-news.ts";
+import { type Memory, nextNews } from "../../controller/notify/next-news.ts";
 import { isRouted, routedAreas } from "../../controller/notify/receiver.ts";
 import type { MachineCounts, Situation } from "../../controller/notify/situation.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
@@ -35,10 +35,10 @@ function factsOf(seen: Situation, event?: EventName): Fact[] {
 
 /** What a receiver hears that sees these, one a minute; the first is where it begins. */
 function heard(seen: readonly Situation[]): News[] {
-  let told: ToldFacts | undefined;
+  let memory: Memory | undefined;
   return seen.flatMap((each, minute) => {
-    const next = nextNews(told, areasOf(each), DAY, NOW + minute * 60);
-    told = next.told;
+    const next = nextNews(memory, areasOf(each), DAY, NOW + minute * 60);
+    memory = next;
     return minute === 0 ? [] : next.news;
   });
 }
@@ -203,7 +203,7 @@ test("offline roles are told thirty days, seven days and none before their end, 
 });
 
 function machines(silent: number, all = 100, stranded: MachineCounts["stranded"] = []): Situation {
-  return situation({}, { machines: { all, silent, stranded } });
+  return situation({}, { machines: { all, silent, silentPlaces: [], disappeared: [], stranded } });
 }
 
 test("machines that go silent en masse are told from a tenth on, and are back below a twentieth", () => {
@@ -217,6 +217,33 @@ test("machines that go silent en masse are told from a tenth on, and are back be
     ],
   );
   assert.deepEqual(factsOf(machines(4, 4), "silent"), [], "four machines of a tester are no alarm");
+});
+
+test("a site that falls quiet is told before a day is over, and does not come back by being silent for a day", () => {
+  const place = { tenant: "initech", site: "lagos", devices: 34, firstAt: NOW - 1_900, lastAt: NOW - 1_800 };
+  const seen = (more: Partial<MachineCounts>): Situation =>
+    situation(
+      {},
+      { machines: { all: 900, silent: 0, silentPlaces: [], disappeared: [], stranded: [], ...more } },
+    );
+  const news = heard([
+    seen({}),
+    seen({ disappeared: [{ ...place, ofDevices: 34 }] }),
+    seen({ silent: 34, silentPlaces: [place] }),
+    seen({}),
+  ]);
+  assert.deepEqual(
+    news.map(({ event, phase, title }) => `${event} ${phase}: ${title}`),
+    [
+      "disappeared began: 34 machines at initech / lagos stopped reporting",
+      "disappeared ended: machines at initech / lagos report again",
+    ],
+  );
+  assert.equal(news[0]?.lines.at(-1), "no other is there");
+  assert.deepEqual(
+    factsOf(seen({ silentPlaces: [place] })).filter(({ isFaint }) => isFaint !== true),
+    [],
+  );
 });
 
 test("machines below the minimum without a way are told by product, with what they run and why", () => {

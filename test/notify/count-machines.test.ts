@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { FleetStore } from "../../controller/fleet/store/fleet-store.ts";
+import { lookAtFleet } from "../../controller/http/fleet-api/look-at-fleet.ts";
 import { Metrics } from "../../controller/http/metrics.ts";
 import { NOTHING_SERVED } from "../../controller/http/served-state.ts";
 import { countMachines } from "../../controller/notify/count-machines.ts";
@@ -26,8 +27,8 @@ async function fleet(t: TestContext): Promise<FleetStore> {
 }
 
 test("machines are counted for all, and for one tenant without what others have", async (t) => {
-  const { devices } = await fleet(t);
-  const all = await countMachines(devices, SERVING, null, NOW);
+  const { summary } = await fleet(t);
+  const all = await countMachines(summary, SERVING, null, NOW);
   assert.deepEqual([all.all, all.silent], [5, 1], "what is gone is in no count");
   assert.deepEqual(
     all.stranded.map(({ product, version, devices: count }) => [product, version, count]),
@@ -37,26 +38,24 @@ test("machines are counted for all, and for one tenant without what others have"
     ],
     "of stable and of beta",
   );
-  const acme = await countMachines(devices, SERVING, ["acme"], NOW);
+  const acme = await countMachines(summary, SERVING, ["acme"], NOW);
   assert.deepEqual([acme.all, acme.silent, acme.stranded.map((one) => one.devices)], [2, 0, [1]]);
 });
 
 test("metrics say how many machines of a channel run what it points to, and how many have no way on", async (t) => {
-  const { devices } = await fleet(t);
+  const { summary } = await fleet(t);
   const metrics = new Metrics(
     () => ({ ...NOTHING_SERVED, serving: SERVING }),
     () => NOW,
     "0.0.0",
   );
   let asked = 0;
-  const versions = (product: string) => {
-    asked++;
-    return devices.versions(product, null, NOW);
-  };
   metrics.adoption.watch(
     () => SERVING,
-    versions,
-    () => NOW,
+    () => {
+      asked++;
+      return lookAtFleet(summary, SERVING, [], null, NOW);
+    },
   );
   const printed = await metrics.text();
   for (const line of [

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Area, EVENT_NAMES, EVENTS, type Fact, type News } from "../../controller/notify/fact.ts";
 import { NEW_RECEIVER, readKept, writeKept } from "../../controller/notify/kept-notifications.ts";
-import { MOST_TOLD, nextNews, type ToldFacts } from "../../controller/notify/next-news.ts";
+import { type Memory, MOST_TOLD, nextNews } from "../../controller/notify/next-news.ts";
 
 const DAY = 86_400;
 const T = 1_800_000_000;
@@ -20,20 +20,23 @@ function area(facts: readonly Fact[], isKnown = true): Area {
   return { name: "rollouts", facts, isKnown };
 }
 
+/** Of a receiver that was told nothing yet, and whose controller knows everything. */
+const KNOWN: Memory = { told: new Map(), areas: new Set(["rollouts"]) };
+
 /** What a receiver hears over a time in which the facts are these, one after the other. */
 function heard(
   looks: readonly { readonly at: number; readonly areas: readonly Area[] }[],
   repeatAfter: number | null = DAY,
-  begin: ToldFacts | undefined = new Map(),
-): { readonly news: readonly News[]; readonly told: ToldFacts | undefined } {
-  let told = begin;
+  begin: Memory | undefined = KNOWN,
+): { readonly news: readonly News[]; readonly memory: Memory | undefined } {
+  let memory = begin;
   const news: News[] = [];
   for (const { at, areas } of looks) {
-    const next = nextNews(told, areas, repeatAfter, at);
-    told = next.told;
-    news.push(...next.news);
+    const { news: heardNow, ...next } = nextNews(memory, areas, repeatAfter, at);
+    memory = next;
+    news.push(...heardNow);
   }
-  return { news, told };
+  return { news, memory };
 }
 
 test("a state is told once while it lasts, once more each day, and its end once", () => {
@@ -62,11 +65,23 @@ test("a receiver that is new is told of what lasts, and not of what happened bef
     ["halted"],
   );
   const later = fact({ key: "promoted", event: "promoted", variant: "1.4.3" });
-  const { news } = nextNews(first.told, [area([fact(), later])], DAY, T + 60);
+  const { news } = nextNews(first, [area([fact(), later])], DAY, T + 60);
   assert.deepEqual(
     news.map(({ event, phase }) => [event, phase]),
     [["promoted", "happened"]],
   );
+});
+
+test("what had happened before the controller knew of it after its start is no news, and what happens then is", () => {
+  const promoted = (variant: string): Area => area([fact({ key: "promoted", event: "promoted", variant })]);
+  const looks = [area([], false), promoted("1.0.0"), promoted("1.0.0"), promoted("1.1.0")];
+  let memory: Memory | undefined;
+  const told = looks.flatMap((one, index) => {
+    const next = nextNews(memory, [one], DAY, T + index);
+    memory = next;
+    return next.news.map(() => index);
+  });
+  assert.deepEqual(told, [3]);
 });
 
 test("nothing has ended while nobody knows, and what is too faint to be told keeps what was told from ending", () => {
@@ -141,10 +156,10 @@ test("whatever happens: the same look is no news twice, and only what began can 
   fc.assert(
     fc.property(anyLooks, fc.option(fc.integer({ min: 1, max: DAY })), (steps, repeatAfter) => {
       const open = new Map<string, boolean>();
-      let told: ToldFacts | undefined = new Map();
+      let told: Memory = KNOWN;
       for (const { at, areas } of looksOf(steps)) {
         const next = nextNews(told, areas, repeatAfter, at);
-        assert.deepEqual(nextNews(next.told, areas, repeatAfter, at).news, [], "the same look twice");
+        assert.deepEqual(nextNews(next, areas, repeatAfter, at).news, [], "the same look twice");
         for (const { thread, phase } of next.news) {
           if (phase === "began") assert.notEqual(open.get(thread), true, "it began twice");
           if (phase === "lasts" || phase === "ended") assert.equal(open.get(thread), true, "it never began");
@@ -152,7 +167,7 @@ test("whatever happens: the same look is no news twice, and only what began can 
           if (phase !== "happened") open.set(thread, phase !== "ended");
         }
         assert.ok(next.told.size <= 4, "no more is remembered than there are keys");
-        told = next.told;
+        told = next;
       }
     }),
   );
@@ -161,17 +176,17 @@ test("whatever happens: the same look is no news twice, and only what began can 
 test("whatever happens: each state that is seen with all known is told, and what is told is what is seen", () => {
   fc.assert(
     fc.property(anyLooks, (steps) => {
-      let told: ToldFacts | undefined = new Map();
+      let told: Memory = KNOWN;
       for (const { at, areas } of looksOf(steps)) {
-        told = nextNews(told, areas, DAY, at).told;
+        told = nextNews(told, areas, DAY, at);
         const [only] = areas;
         for (const { key, variant, event, isFaint } of only?.facts ?? []) {
           if (isFaint === true) continue;
-          assert.deepEqual([told.get(key)?.variant, told.get(key)?.event], [variant, event]);
+          assert.deepEqual([told.told.get(key)?.variant, told.told.get(key)?.event], [variant, event]);
         }
         if (only?.isKnown === true) {
           const keys = new Set(only.facts.map(({ key }) => key));
-          for (const key of told.keys()) assert.ok(keys.has(key), "it is over and still remembered");
+          for (const key of told.told.keys()) assert.ok(keys.has(key), "it is over and still remembered");
         }
       }
     }),
@@ -184,8 +199,8 @@ test("whatever happens: a restart between any two looks changes nothing of what 
       const looks = looksOf(steps);
       const whole = heard(looks).news;
       const before = heard(looks.slice(0, at));
-      const disk = writeKept(new Map([["ops", { ...NEW_RECEIVER, told: before.told }]]));
-      const after = heard(looks.slice(at), DAY, readKept(disk).get("ops")?.told);
+      const disk = writeKept(new Map([["ops", { ...NEW_RECEIVER, memory: before.memory }]]));
+      const after = heard(looks.slice(at), DAY, readKept(disk).get("ops")?.memory);
       assert.deepEqual([...before.news, ...after.news], whole);
     }),
   );
@@ -193,13 +208,13 @@ test("whatever happens: a restart between any two looks changes nothing of what 
 
 test("what is remembered is bounded, and what does not fit is not told to have ended", () => {
   const facts = Array.from({ length: MOST_TOLD + 10 }, (_, index) => fact({ key: `halted ${index}` }));
-  const { news, told } = heard([
+  const { news, memory } = heard([
     { at: T, areas: [area(facts)] },
     { at: T + 60, areas: [area([])] },
   ]);
   assert.equal(news.filter(({ phase }) => phase === "began").length, MOST_TOLD);
   assert.equal(news.filter(({ phase }) => phase === "ended").length, MOST_TOLD);
-  assert.equal(told?.size, 0);
+  assert.equal(memory?.told.size, 0);
 });
 
 test("every kind of news has a type of its own, and so has the end of each state", () => {

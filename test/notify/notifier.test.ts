@@ -127,6 +127,7 @@ test("many at once become one message, and each end is told once", async (t) => 
   notifier.changed();
   await story.hears("ops", 2);
   assert.deepEqual(story.titles("ops").slice(1), ["agent: c19 is stale no more"]);
+  await waitUntil("both to be counted", () => (story.counted.length >= 2 ? true : undefined));
   assert.deepEqual(story.counted, ["ops delivered 20", "ops delivered 1"]);
 });
 
@@ -178,7 +179,7 @@ test("a database that does not answer delays no other news, and what it says lat
   const asked = Promise.withResolvers<MachineCounts>();
   story.start([receiver("ops")], { countMachines: () => asked.promise });
   await story.hears("ops", 1);
-  asked.resolve({ all: 100, silent: 40, stranded: [] });
+  asked.resolve({ all: 100, silent: 40, silentPlaces: [], disappeared: [], stranded: [] });
   await story.hears("ops", 2);
   assert.equal(story.titles("ops")[1], "40 of 100 machines have been silent for a day");
 });

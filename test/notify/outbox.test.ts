@@ -142,7 +142,7 @@ test("the queue of a receiver that is gone is bounded, and says how much was dro
 test("what waits is on disk as it is, and a damaged file is no news and no crash", () => {
   const step = nextStep(withNews(EMPTY_OUTBOX, news(12)).outbox, BURST, T);
   assert.ok(step.kind === "send");
-  const kept = new Map([["ops", { told: undefined, outbox: step.outbox }]]);
+  const kept = new Map([["ops", { memory: undefined, outbox: step.outbox }]]);
   assert.deepEqual(readKept(writeKept(kept)), kept);
   fc.assert(
     fc.property(fc.json(), (text) => {

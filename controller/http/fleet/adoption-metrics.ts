@@ -1,6 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
-import type { VersionCount } from "../../fleet/store/fleet-store.ts";
-import { strandedBelowMinimum } from "../fleet-api/stranded-devices.ts";
+import type { FleetLook } from "../fleet-api/look-at-fleet.ts";
 import type { ServedManifest } from "../manifest/served-manifest.ts";
 
 /** Milliseconds for which a count is good: it looks at the rows of every product. */
@@ -31,18 +30,13 @@ export class AdoptionMetrics {
 
   /**
    * @param serving asked when scraped
-   * @param versions of the machines of a product, asked when scraped, at most once a minute
-   * @param now seconds since 1970
+   * @param look    at the fleet, asked when scraped, at most once a minute
    */
-  watch(
-    serving: () => ServedManifest | undefined,
-    versions: (product: string) => Promise<readonly VersionCount[]>,
-    now: () => number,
-  ): void {
+  watch(serving: () => ServedManifest | undefined, look: () => Promise<FleetLook>): void {
     let last: { readonly at: number; readonly counted: Promise<Counted | undefined> } | undefined;
     const recent = (): Promise<Counted | undefined> => {
       if (last === undefined || performance.now() - last.at > COUNT_GOOD_MS) {
-        const counted = count(serving(), versions, now()).catch(() => undefined);
+        const counted = count(serving(), look).catch(() => undefined);
         last = { at: performance.now(), counted };
       }
       return last.counted;
@@ -76,25 +70,20 @@ export class AdoptionMetrics {
   }
 }
 
-async function count(
-  serving: ServedManifest | undefined,
-  versions: (product: string) => Promise<readonly VersionCount[]>,
-  now: number,
-): Promise<Counted> {
+async function count(serving: ServedManifest | undefined, look: () => Promise<FleetLook>): Promise<Counted> {
+  const { fleet, stranded } = await look();
   const adoption: Adoption[] = [];
-  const stranded = new Map<string, number>();
-  if (serving === undefined) return { adoption, stranded };
-  const { manifest } = serving;
-  for (const [product, { policy }] of manifest.products) {
-    const rows = await versions(product);
+  const strandedOf = new Map<string, number>();
+  for (const [product, { policy }] of serving?.manifest.products ?? []) {
+    const rows = fleet.versions.filter((row) => row.product === product);
     for (const [channel, { current }] of Object.entries(policy.channels)) {
       const ofChannel = rows.filter((row) => row.channel === channel);
       const atIt = ofChannel.filter(({ version }) => version === current.version);
       adoption.push({ product, channel, devices: sumOf(ofChannel), current: sumOf(atIt) });
     }
-    stranded.set(product, sumOf(strandedBelowMinimum(manifest, new Map([[product, rows]]), now)));
+    strandedOf.set(product, sumOf(stranded.filter((row) => row.product === product)));
   }
-  return { adoption, stranded };
+  return { adoption, stranded: strandedOf };
 }
 
 function sumOf(rows: readonly { readonly devices: number }[]): number {

@@ -77,7 +77,7 @@ export class Signals {
         ? {}
         : {
             countMachines: (tenants) =>
-              countMachines(fleet.store.devices, current.value.serving, tenants, now()),
+              countMachines(fleet.store.summary, current.value.serving, tenants, now()),
           }),
       deliver: (receiver, message, stop) => {
         const delivery = { web: this.web, authorities, source: origin ?? "urn:fairlead" };
