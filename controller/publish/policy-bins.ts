@@ -91,7 +91,7 @@ function sharedOut(chunk: Chunk<Buffer>, depth: BinDepth): SharedOut["byPrefix"]
 export function targetFiles({ name, documents }: PolicyRoleContent): Record<string, TargetFile> {
   const list = name === POLICY_ROLE ? keptTargetFile : targetFile;
   const sorted = documents.flatMap((part) => [...part]).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([path, bytes]) => [path, targetFile(bytes)]));
+  return Object.fromEntries(sorted.map(([path, bytes]) => [path, list(bytes)]));
 }
 
 const knownListings = new KeptByIdentity<TargetsRole, PolicyRoleContent["documents"]>();
