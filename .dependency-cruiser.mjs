@@ -122,6 +122,20 @@ export default {
       },
     },
     {
+      name: "page-asks-the-api",
+      comment: "What the page knows, the API has told it: so everything that it shows can be had without it.",
+      severity: "error",
+      from: { path: inside("dashboard") },
+      to: { pathNot: [inside("dashboard"), "node_modules/(preact|uplot)/"] },
+    },
+    {
+      name: "page-is-for-browsers",
+      comment: "The controller hands the page's files on and never runs them.",
+      severity: "error",
+      from: { path: ["^(protocol|controller|agent)/"] },
+      to: { path: inside("dashboard") },
+    },
+    {
       name: "keys-below-releases",
       comment:
         "A release is signed with a key; a key ceremony knows no release but what the state says of it.",
@@ -174,6 +188,26 @@ export default {
       to: { path: "^controller/(keys|release|publish|reconcile|http|serve|edit)/" },
     },
     {
+      name: "news-is-decided-apart",
+      comment:
+        "What is news, what it says and what a forge should show is computed from what is given: sending it is elsewhere, so that each can be tested without the other.",
+      severity: "error",
+      from: {
+        path: [
+          "^controller/notify/(areas-of|fact|next-news|outbox|message|cloud-event|slack-message|mail-message|sample-news)\\.ts$",
+          "^controller/commit-status/(wanted-statuses|status-changes|forge-request)\\.ts$",
+        ],
+      },
+      to: {
+        path: [
+          "^(node:)?(fs|child_process|net|http|https|dns|tls)(/|$)",
+          "^controller/(call-out/post-json|notify/(deliver|send-mail|notifier)|files)",
+          "node_modules/nodemailer/",
+        ],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "serve-puts-together",
       comment:
         "The one place that knows every part. What needs it from elsewhere wants a part, not the whole.",
@@ -207,7 +241,7 @@ export default {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: [".ts", ".js", ".json"],
+      extensions: [".ts", ".tsx", ".js", ".json"],
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "types"],
     },

@@ -14,7 +14,8 @@ export type CanonicalValue =
  * there is no white space, and only `"` and `\` are escaped.
  *
  * @param known what an object inside says, where somebody knows it already
- * @throws ProtocolError `protocol/bad-canonical-json` for a float, an unsafe integer, `undefined` or another type
+ * @throws ProtocolError `protocol/bad-canonical-json` for a float, an unsafe integer, a lone surrogate, `undefined` or
+ *   another type
  */
 export function canonicalJson(value: unknown, known?: (part: object) => string | undefined): string {
   switch (typeof value) {
@@ -29,6 +30,13 @@ export function canonicalJson(value: unknown, known?: (part: object) => string |
       }
       return String(Object.is(value, -0) ? 0 : value);
     case "string":
+      // UTF-8 has no half of a pair: what is signed in its place would be another text.
+      if (!value.isWellFormed()) {
+        throw new ProtocolError(
+          "protocol/bad-canonical-json",
+          "a text with half of a surrogate pair cannot be signed",
+        );
+      }
       return `"${value.replace(/["\\]/g, "\\$&")}"`;
     case "object": {
       if (value === null) return "null";
