@@ -84,6 +84,8 @@ interface KnownProduct {
   readonly fleet: FleetPolicy;
   /** Of each channel, in their order. */
   readonly pasts: readonly (readonly PromotionRecord[] | undefined)[];
+  /** Then it says the same at a later commit. */
+  readonly saysItsOwnTimes: boolean;
   readonly policy: ProductPolicy;
 }
 
@@ -101,15 +103,30 @@ function knownProductPolicy(
 ): ProductPolicy {
   const { commit } = model;
   const known = knownProducts.get(product);
-  const pasts = [...product.channels.keys()].map((channel) => histories.get(`${product.name}/${channel}`));
   const isSame =
     known?.fleet === fleet &&
-    pasts.every((past, index) => known.pasts[index] === past) &&
-    (known.commit === commit || saysItsOwnTimes(product, pasts));
+    hasPasts(product, histories, known.pasts) &&
+    (known.commit === commit || known.saysItsOwnTimes);
   if (isSame) return known.policy;
+  const pasts = [...product.channels.keys()].map((channel) => histories.get(`${product.name}/${channel}`));
   const policy = productPolicy(model, fleet, product, histories);
-  knownProducts.set(product, { commit, fleet, pasts, policy });
+  knownProducts.set(product, {
+    ...{ commit, fleet, pasts, policy },
+    saysItsOwnTimes: saysItsOwnTimes(product, pasts),
+  });
   return policy;
+}
+
+function hasPasts(
+  { name, channels }: ProductModel,
+  histories: ChannelHistories,
+  pasts: KnownProduct["pasts"],
+): boolean {
+  let index = 0;
+  for (const channel of channels.keys()) {
+    if (histories.get(`${name}/${channel}`) !== pasts[index++]) return false;
+  }
+  return true;
 }
 
 /** Whether no channel takes its time from the commit at hand: history has what it points to. */
@@ -382,5 +399,7 @@ function mapMembers<T, R>(members: Readonly<Record<string, T>>, change: (member:
 }
 
 function mapValues<T, R>(map: ReadonlyMap<string, T>, change: (value: T, key: string) => R): Map<string, R> {
-  return new Map([...map].map(([key, value]) => [key, change(value, key)]));
+  const changed = new Map<string, R>();
+  for (const [key, value] of map) changed.set(key, change(value, key));
+  return changed;
 }

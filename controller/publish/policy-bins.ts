@@ -10,7 +10,7 @@ import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf/ro
 import { type Chunk, chunksOf } from "../state/chunked-map.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
 import { contentDigest } from "./content-digest.ts";
-import { targetFile } from "./sign-online.ts";
+import { keptTargetFile, targetFile } from "./sign-online.ts";
 
 /** Digits of a tenant's name that choose its bin; 0: the role `policy` lists all tenants itself. */
 export type BinDepth = 0 | 1 | 2;
@@ -88,9 +88,10 @@ function sharedOut(chunk: Chunk<Buffer>, depth: BinDepth): SharedOut["byPrefix"]
 }
 
 /** How a role lists documents, by target path. */
-export function targetFiles({ documents }: PolicyRoleContent): Record<string, TargetFile> {
+export function targetFiles({ name, documents }: PolicyRoleContent): Record<string, TargetFile> {
+  const list = name === POLICY_ROLE ? keptTargetFile : targetFile;
   const sorted = documents.flatMap((part) => [...part]).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([path, bytes]) => [path, targetFile(bytes)]));
+  return Object.fromEntries(sorted.map(([path, bytes]) => [path, list(bytes)]));
 }
 
 const knownListings = new KeptByIdentity<TargetsRole, PolicyRoleContent["documents"]>();

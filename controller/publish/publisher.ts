@@ -163,7 +163,11 @@ export class Publisher {
     // What this commit has ended does not come back when a later one takes its word back.
     this.overlays = this.overlays?.filter((overlay) => !hasEnded(overlay, products));
     if (previous !== undefined && !startsAnew && isSameContent(previous, manifest)) {
-      return this.resign(previous, now) ?? previous;
+      // What it says is held as the commit says it, so that an earlier run's copy of all that is not held beside it.
+      const { documents, tenants, products: values, artifacts } = manifest;
+      const kept = { ...previous, documents, tenants, products: values, artifacts };
+      store.manifest = kept;
+      return this.resign(kept, now) ?? kept;
     }
     store.keep(manifest, previous?.version, startsAnew);
     return manifest;

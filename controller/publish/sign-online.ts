@@ -115,9 +115,14 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 const fragments = new KeptByIdentity<object, string>();
 const listings = new KeptByIdentity<Buffer, TargetFile>();
 
-/** How a role lists a document; the same again for the same bytes. */
+/** How a role lists a document. */
 export function targetFile(bytes: Buffer): TargetFile {
-  return listings.of(bytes, () => listed({ length: bytes.length, hashes: { sha256: contentDigest(bytes) } }));
+  return { length: bytes.length, hashes: { sha256: contentDigest(bytes) } };
+}
+
+/** The same, kept with how it is written: for a role that is signed at each commit, where a bin is signed once. */
+export function keptTargetFile(bytes: Buffer): TargetFile {
+  return listings.of(bytes, () => listed(targetFile(bytes)));
 }
 
 function listed<Listing extends object>(listing: Listing): Listing {

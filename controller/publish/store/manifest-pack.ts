@@ -62,7 +62,8 @@ export function decodePack(name: string, bytes: Buffer): Pack {
   return {
     root,
     ...(artifactPaths === undefined ? {} : { artifactPaths }),
-    metadata: cut(header.metadata),
+    // Copied out: a few of these are held for long, and must not hold all the rest of the file.
+    metadata: new Map([...cut(header.metadata)].map(([entry, file]) => [entry, Buffer.from(file)])),
     documents: cut(header.documents),
   };
 }

@@ -1,5 +1,5 @@
 import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
-import { releaseRoleName } from "../../../protocol/manifest-names.ts";
+import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
 import type { TargetsRole } from "../../../protocol/tuf/roles.ts";
 import { exampleTrust } from "../example-trust.ts";
 import { indexDifferences } from "../index-differences.ts";
@@ -35,7 +35,7 @@ export const trustIndexMissing: StateRule = {
   },
 };
 
-const delegatedBy = new KeptByIdentity<TargetsRole, ReadonlySet<string>>();
+const delegatedBy = new KeptByIdentity<TargetsRole, ReadonlySet<string | undefined>>();
 
 /** Products whose versions nobody may sign. A delegation whose file is missing is reported by `verifyTrust`. */
 function* undelegatedProducts(context: RuleContext): Generator<Finding> {
@@ -43,10 +43,10 @@ function* undelegatedProducts(context: RuleContext): Generator<Finding> {
   if (targets === undefined) return;
   const delegated = delegatedBy.of(
     targets,
-    () => new Set(targets.delegations?.roles.map(({ name }) => name)),
+    () => new Set(targets.delegations?.roles.map(({ name }) => releaseRoleProduct(name))),
   );
   for (const [product, { versions }] of context.state.products) {
-    if (versions.size === 0 || delegated.has(releaseRoleName(product))) continue;
+    if (versions.size === 0 || delegated.has(product)) continue;
     yield {
       message: `product \`${product}\` has versions, and no key may sign them`,
       at: { file: "trust/targets.json" },
