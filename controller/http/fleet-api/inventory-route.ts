@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { localChoices } from "../../../protocol/device.ts";
 import { formatTime } from "../../../protocol/trail.ts";
 import inventorySchema from "../../../schemas/inventory.schema.json" with { type: "json" };
+import { stateOf } from "../../fleet/device-state.ts";
 import type { DeviceRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { scopeOf } from "../sign-in.ts";
@@ -39,17 +40,10 @@ export function addInventoryRoute(app: FastifyInstance, scope: FleetScope): void
       }
       const tenants = scopeOf(caller, tenant);
       const page = await scope.store.devices.list({ tenants }, scope.pageOf("inventory", query), now);
-      const records = page.rows.filter((device) => !isGone(device, now)).flatMap(recordsOf);
+      const records = page.rows.filter((device) => stateOf(device, now).state !== "gone").flatMap(recordsOf);
       return { records, ...scope.nextOf("inventory", page) };
     },
   });
-}
-
-/** As `DeviceState` has it. */
-const GONE_AFTER = 30 * 86_400;
-
-function isGone({ lastSeenAt, enrolledAt }: DeviceRecord, now: number): boolean {
-  return (lastSeenAt ?? enrolledAt) <= now - GONE_AFTER;
 }
 
 function recordsOf({ id, platform, tenant, site, labels, facts, lastSeenAt, installations }: DeviceRecord) {
