@@ -277,8 +277,8 @@ function placeBy(
       case "state":
         return order.among.indexOf(stateOf(device, NOW).state);
       case "version": {
-        const runs = device.installations.find(({ product }) => product === order.product)?.installed
-          ?.version;
+        if (of === undefined) return rows.indexOf(device);
+        const runs = device.installations.find(({ product }) => product === of)?.installed?.version;
         const index = order.among.indexOf(runs ?? "");
         return index < 0 ? order.among.length : index;
       }
