@@ -355,7 +355,13 @@ export interface RequestStore {
   cancel(id: string, by: Actor, now: number): Promise<RequestRecord | undefined>;
   get(id: string): Promise<RequestRecord | undefined>;
   list(
-    filter: { readonly tenants: TenantScope; readonly device?: string; readonly open?: boolean },
+    filter: {
+      readonly tenants: TenantScope;
+      readonly device?: string;
+      /** To one of these. */
+      readonly devices?: readonly string[];
+      readonly open?: boolean;
+    },
     page: PageRequest,
   ): Promise<Page<RequestRecord>>;
 }

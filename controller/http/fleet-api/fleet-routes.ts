@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { RouteContext } from "../route-context.ts";
 import { addAuditRoutes } from "./audit-routes.ts";
+import { addBulkRoutes } from "./bulk-routes.ts";
 import { addDeviceActions } from "./device-actions.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { FleetScope } from "./fleet-scope.ts";
@@ -25,6 +26,7 @@ export async function addFleetRoutes(
     scope.guard(routes);
     addDeviceRoutes(routes, scope);
     addDeviceActions(routes, scope);
+    addBulkRoutes(routes, scope);
     addRequestRoutes(routes, scope);
     addRolloutRoutes(routes, scope);
     addReportRoutes(routes, scope);

@@ -67,7 +67,7 @@ export class SqliteRequests implements RequestStore {
   }
 
   list(
-    { tenants, device, open }: Parameters<RequestStore["list"]>[0],
+    { tenants, device, devices, open }: Parameters<RequestStore["list"]>[0],
     page: PageRequest,
   ): Promise<Page<RequestRecord>> {
     return this.database.read(() => {
@@ -80,6 +80,12 @@ export class SqliteRequests implements RequestStore {
       if (device !== undefined) {
         conditions.push("r.device = (SELECT number FROM device WHERE id = ?)");
         parameters.push(device);
+      }
+      if (devices !== undefined) {
+        conditions.push(
+          "r.device IN (SELECT number FROM device WHERE id IN (SELECT value FROM json_each(?)))",
+        );
+        parameters.push(JSON.stringify(devices));
       }
       if (open !== undefined) conditions.push(open ? "r.ended_at IS NULL" : "r.ended_at IS NOT NULL");
       const rows = this.database.all(
