@@ -365,13 +365,13 @@ export interface Device {
   labels: {
     [k: string]: string;
   };
-  publicKey?: string;
-  keyGeneration?: number;
+  publicKey: string;
+  keyGeneration: number;
   platform: string;
-  facts?: {
+  facts: {
     [k: string]: unknown;
   } | null;
-  agentVersion?: string;
+  agentVersion: string;
   /**
    * Seconds since 1970.
    */
@@ -384,25 +384,25 @@ export interface Device {
   /**
    * Its clock minus the controller's, seconds.
    */
-  clockSkew?: number;
-  address?: string | null;
+  clockSkew: number;
+  address: string | null;
   /**
    * Since when its key was seen in two places.
    */
-  clonedSince?: number | null;
+  clonedSince: number | null;
   /**
    * The device that it is a copy of.
    */
-  copyOf?: string | null;
+  copyOf: string | null;
   /**
    * The minimum version that it was below at its last check-in.
    */
-  belowMinimum?: string | null;
-  state?: "current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone";
+  belowMinimum: string | null;
+  state: "current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone";
   /**
    * Since when it stands so; `null`: nobody kept it.
    */
-  stateSince?: number | null;
+  stateSince: number | null;
   installations: {
     product: string;
     format: string;
@@ -410,8 +410,8 @@ export interface Device {
      * `null`: it is not installed.
      */
     installed: {
-      version?: string;
-      digest?: string;
+      version: string;
+      digest: string;
     } | null;
     /**
      * Since when this version has been seen there.
@@ -436,19 +436,19 @@ export interface Device {
     /**
      * The channel that applied at the last check-in.
      */
-    appliedChannel?: string | null;
+    appliedChannel: string | null;
     newestConfirmed?: string;
     /**
      * When it last verified a manifest, by its own clock.
      */
     lastCheckAt?: number;
-    blocked?: {
-      version?: string;
-      reason?: string;
+    blocked: {
+      version: string;
+      reason: string;
       /**
        * Seconds since 1970.
        */
-      until?: number;
+      until: number;
     }[];
     /**
      * What the machine itself decided.
@@ -470,7 +470,7 @@ export interface Device {
     /**
      * The cause of the last attempt, where that failed.
      */
-    failedCause?:
+    failedCause:
       | "self-test-failed"
       | "confirm-failed"
       | "bad-binary"
@@ -513,6 +513,21 @@ export interface Device {
        * What the rule said that ended the decision.
        */
       why?: string;
+      /**
+       * What would be the target, if the machine had what it requires.
+       */
+      misfit?: {
+        target: string;
+        /**
+         * Whose requirements they are: the target's, or those of a step on the way.
+         */
+        version: string;
+        unmet: {
+          name: string;
+          required: string;
+          got: string | null;
+        }[];
+      };
     };
     /**
      * What it would do if it were asked to update now.
@@ -539,12 +554,27 @@ export interface Device {
        * What the rule said that ended the decision.
        */
       why?: string;
+      /**
+       * What would be the target, if the machine had what it requires.
+       */
+      misfit?: {
+        target: string;
+        /**
+         * Whose requirements they are: the target's, or those of a step on the way.
+         */
+        version: string;
+        unmet: {
+          name: string;
+          required: string;
+          got: string | null;
+        }[];
+      };
     };
   }[];
   /**
    * What waits for it.
    */
-  requests?: Request[];
+  requests: Request[];
 }
 /**
  * As it is now.
@@ -567,16 +597,16 @@ export interface Request {
   /**
    * When it was last in an answer to the device.
    */
-  deliveredAt?: number | null;
+  deliveredAt: number | null;
   /**
    * Seconds since 1970.
    */
-  endedAt?: number | null;
+  endedAt: number | null;
   result: "done" | "nothing-to-do" | "refused" | "failed" | "cancelled" | "expired" | null;
   /**
    * What the device said of it.
    */
-  text?: string | null;
+  text: string | null;
 }
 /**
  * How many were cancelled.
@@ -875,18 +905,18 @@ export interface BulkAnswer {
    * To which version, most first.
    */
   moves: {
-    product?: string;
-    to?: string;
-    devices?: number;
+    product: string;
+    to: string;
+    devices: number;
   }[];
   /**
    * Which stay, and why, most first; the sentence is the first machine's.
    */
   stays: {
-    product?: string;
-    reason?: string;
-    why?: string;
-    devices?: number;
+    product: string;
+    reason: string;
+    why: string;
+    devices: number;
   }[];
   /**
    * Requests that were made.
@@ -921,18 +951,18 @@ export interface Attempt {
   id: string;
   device: string;
   product: string;
-  kind?: "update" | "rollback";
-  from?: string | null;
+  kind: "update" | "rollback";
+  from: string | null;
   to: string;
   toDigest?: string;
   /**
    * By the machine's clock.
    */
-  startedAt?: number;
+  startedAt: number;
   /**
    * By the machine's clock.
    */
-  endedAt?: number;
+  endedAt: number;
   /**
    * When the controller heard of it.
    */
@@ -940,7 +970,7 @@ export interface Attempt {
   /**
    * The last that it reached.
    */
-  step?: "downloading" | "verified" | "staged" | "self-tested" | "swapped" | "confirming" | "confirmed";
+  step: "downloading" | "verified" | "staged" | "self-tested" | "swapped" | "confirming" | "confirmed";
   outcome: "confirmed" | "rolled-back" | "not-restored" | "failed";
   cause?:
     | "self-test-failed"
@@ -1000,9 +1030,12 @@ export interface Explanation {
      * Each rule that spoke, in order.
      */
     trail: {
-      rule?: string;
-      outcome?: string;
-      text?: string;
+      rule: string;
+      outcome: "set" | "pass" | "skip" | "stop";
+      text: string;
+      /**
+       * `tenants/acme.yaml#/sites/berlin/channel`
+       */
       where?: string;
     }[];
     [k: string]: unknown;

@@ -1,7 +1,8 @@
-import type { Decision } from "../../../protocol/decision.ts";
+import type { Decision, Misfit } from "../../../protocol/decision.ts";
 import type { LocalState } from "../../../protocol/device.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
 import { ProtocolError } from "../../../protocol/protocol-error.ts";
+import { summariseUnmet } from "../../../protocol/requirements.ts";
 import { stateOf } from "../../fleet/device-state.ts";
 import type { DeviceState } from "../../fleet/store/fleet-store.ts";
 import type { DeviceRecord, InstallationRecord, RequestRecord } from "../../fleet/store/records.ts";
@@ -22,6 +23,8 @@ export interface Offer {
   readonly eligibleAt?: number;
   /** What the rule said that ended the decision. */
   readonly why?: string;
+  /** What would be the target, if the machine had what that, or a step on the way to it, requires. */
+  readonly misfit?: Misfit;
 }
 
 /** A machine as lists show it. */
@@ -94,11 +97,18 @@ function offerOf(decision: Decision): Offer {
       return { action: "paused", reason: "paused", ...because };
     case "none":
       return { action: "none", reason: "nothing-offered", ...because };
-    case "stay":
-      return { action: "stay", target: decision.target, reason: "current" };
+    case "stay": {
+      const { target, misfit } = decision;
+      if (misfit === undefined) return { action: "stay", target, reason: "current" };
+      return { action: "stay", target, reason: "requirement-not-met", why: lackOf(misfit), misfit };
+    }
     case "refuse": {
-      const { code, target } = decision;
-      return { action: "refuse", reason: code, ...(target === undefined ? {} : { target }), ...because };
+      const { code, target, misfit } = decision;
+      return {
+        ...{ action: "refuse", reason: code, ...because },
+        ...(target === undefined ? {} : { target }),
+        ...(misfit === undefined ? {} : { misfit }),
+      };
     }
     case "wait": {
       const { target, waitingFor, eligibleAt } = decision;
@@ -109,4 +119,8 @@ function offerOf(decision: Decision): Offer {
     case "rollback":
       return { action: decision.action, target: decision.target, next: decision.path[0] };
   }
+}
+
+function lackOf({ version, unmet }: Misfit): string {
+  return `${version} needs more than the machine has: ${unmet.map(summariseUnmet).join(", ")}`;
 }

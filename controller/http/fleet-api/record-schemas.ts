@@ -16,7 +16,21 @@ const ppm = { type: "integer", minimum: 0, maximum: 1_000_000, description: "Par
 
 export const REQUEST = {
   type: "object",
-  required: ["id", "device", "kind", "askedAt", "askedBy", "expiresAt", "deliveries", "result"],
+  required: [
+    ...[
+      "id",
+      "device",
+      "kind",
+      "askedAt",
+      "askedBy",
+      "expiresAt",
+      "deliveries",
+      "deliveredAt",
+      "endedAt",
+      "result",
+    ],
+    "text",
+  ],
   properties: {
     id: text,
     device: text,
@@ -46,17 +60,47 @@ const OFFER = {
     },
     eligibleAt: { ...seconds, description: "When it may go on." },
     why: { ...text, description: "What the rule said that ended the decision." },
+    misfit: {
+      type: "object",
+      required: ["target", "version", "unmet"],
+      properties: {
+        target: text,
+        version: {
+          ...text,
+          description: "Whose requirements they are: the target's, or those of a step on the way.",
+        },
+        unmet: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["name", "required", "got"],
+            properties: { name: text, required: text, got: textOrNull },
+          },
+        },
+      },
+      description: "What would be the target, if the machine had what it requires.",
+    },
   },
 } as const;
 
 const INSTALLATION = {
   type: "object",
-  required: ["product", "format", "installed", "journal", "since"],
+  required: [
+    "product",
+    "format",
+    "installed",
+    "journal",
+    "since",
+    "appliedChannel",
+    "failedCause",
+    "blocked",
+  ],
   properties: {
     product: text,
     format: text,
     installed: {
       type: ["object", "null"],
+      required: ["version", "digest"],
       properties: { version: text, digest: text },
       description: "`null`: it is not installed.",
     },
@@ -70,7 +114,11 @@ const INSTALLATION = {
     lastCheckAt: { ...seconds, description: "When it last verified a manifest, by its own clock." },
     blocked: {
       type: "array",
-      items: { type: "object", properties: { version: text, reason: text, until: seconds } },
+      items: {
+        type: "object",
+        required: ["version", "reason", "until"],
+        properties: { version: text, reason: text, until: seconds },
+      },
     },
     decision: { type: "object", additionalProperties: true, description: "What the machine itself decided." },
     failedCheck: {
@@ -90,7 +138,11 @@ const INSTALLATION = {
 
 export const DEVICE = {
   type: "object",
-  required: ["id", "tenant", "site", "labels", "platform", "enrolledAt", "lastSeenAt", "installations"],
+  required: [
+    ...["id", "tenant", "site", "labels", "publicKey", "keyGeneration", "platform", "facts", "agentVersion"],
+    ...["enrolledAt", "lastSeenAt", "clockSkew", "address", "clonedSince", "copyOf", "belowMinimum"],
+    ...["state", "stateSince", "installations", "requests"],
+  ],
   properties: {
     id: text,
     tenant: textOrNull,
@@ -165,12 +217,20 @@ export const BULK_ANSWER = {
     moving: { ...count, description: "Installations that move." },
     moves: {
       type: "array",
-      items: { type: "object", properties: { product: text, to: text, devices: count } },
+      items: {
+        type: "object",
+        required: ["product", "to", "devices"],
+        properties: { product: text, to: text, devices: count },
+      },
       description: "To which version, most first.",
     },
     stays: {
       type: "array",
-      items: { type: "object", properties: { product: text, reason: text, why: text, devices: count } },
+      items: {
+        type: "object",
+        required: ["product", "reason", "why", "devices"],
+        properties: { product: text, reason: text, why: text, devices: count },
+      },
       description: "Which stay, and why, most first; the sentence is the first machine's.",
     },
     asked: { ...count, description: "Requests that were made." },
@@ -180,7 +240,21 @@ export const BULK_ANSWER = {
 
 export const ATTEMPT = {
   type: "object",
-  required: ["id", "device", "product", "to", "outcome", "reportedAt"],
+  required: [
+    ...[
+      "id",
+      "device",
+      "product",
+      "kind",
+      "from",
+      "to",
+      "startedAt",
+      "endedAt",
+      "reportedAt",
+      "step",
+      "outcome",
+    ],
+  ],
   properties: {
     id: text,
     device: text,
@@ -400,7 +474,16 @@ export const EXPLANATION = {
         trail: {
           type: "array",
           description: "Each rule that spoke, in order.",
-          items: { type: "object", properties: { rule: text, outcome: text, text, where: text } },
+          items: {
+            type: "object",
+            required: ["rule", "outcome", "text"],
+            properties: {
+              rule: text,
+              outcome: { type: "string", enum: ["set", "pass", "skip", "stop"] },
+              text,
+              where: { ...text, description: "`tenants/acme.yaml#/sites/berlin/channel`" },
+            },
+          },
         },
       },
     },
