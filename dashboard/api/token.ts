@@ -1,3 +1,5 @@
+import { tokenIn } from "./token-form.ts";
+
 /** The token that this tab shows. It ends with the tab, and no other tab has it. */
 
 const KEY = "fairlead-token";
@@ -32,15 +34,4 @@ export function takeTokenFromAddress(): void {
   if (token === undefined) return;
   holdToken(token);
   history.replaceState(history.state, "", `${location.pathname}${location.search}`);
-}
-
-/** @param hash of an address, with its `#` */
-export function tokenIn(hash: string): string | undefined {
-  const token = new URLSearchParams(hash.replace(/^#/, "")).get("token")?.trim();
-  return token !== undefined && isToken(token) ? token : undefined;
-}
-
-/** What a header can carry (RFC 6750, section 2.1, as the controller reads it). */
-export function isToken(text: string): boolean {
-  return /^[\x21-\x7e]{1,4096}$/.test(text);
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { isToken } from "../api/token.ts";
+import { isToken } from "../api/token-form.ts";
 import { Button } from "../parts/button.tsx";
 import { CommandLine } from "../parts/copy.tsx";
 import { useTitle } from "./use-title.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { errorOf } from "../../dashboard/api/api-error.ts";
 import { EventParser } from "../../dashboard/api/event-parser.ts";
 import { readingOf } from "../../dashboard/api/reading.ts";
-import { isToken, tokenIn } from "../../dashboard/api/token.ts";
+import { isToken, tokenIn } from "../../dashboard/api/token-form.ts";
 
 test("events are read alike, wherever the stream is cut", () => {
   const stream =
