@@ -73,7 +73,9 @@ function FacetValues({ facet, name, values, left, filter }: FacetValuesProps): J
   const chosen = (value: string): boolean =>
     facet === "product" ? filter.product === value : filter.lists[facet]?.includes(value) === true;
   // What is chosen is always there, to be dropped again.
-  const shown = values.filter(({ value }, index) => isWhole || index < FEW || chosen(value));
+  const shown = values.filter(
+    ({ value }, index) => isWhole || index < FEW || facet === "state" || chosen(value),
+  );
   const products = new Set(values.map(({ product }) => product));
   return (
     <section class="facet" aria-label={name}>

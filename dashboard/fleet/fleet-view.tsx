@@ -155,7 +155,7 @@ function Filters({
   const chips = chipsOf(filter).filter(({ name }) => name !== "search");
   return (
     <search class="filters" aria-label="Filters">
-      <label class="find-field">
+      <label class="fleet-find">
         <Icon name="find" />
         <span class="vh">Id, tenant, site or label</span>
         <input

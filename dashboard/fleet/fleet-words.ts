@@ -55,6 +55,9 @@ export function lookOf(agent: Agent, installation: Installation | undefined): Lo
     case "update":
     case "rollback":
       return STATE_LOOKS.behind;
+    // What is served has changed since it checked in.
+    case "stay":
+      return STATE_LOOKS.current;
     default:
       return STATE_LOOKS[agent.state];
   }
