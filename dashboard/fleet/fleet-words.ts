@@ -1,5 +1,4 @@
 import type { BulkAnswer, DeviceFacets } from "../api/types.ts";
-import type { IconName, Tone } from "../parts/icon.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { writeRelative, writeSpan } from "../parts/times.ts";
 import type { State } from "./fleet-filter.ts";
@@ -8,9 +7,21 @@ import type { Agent } from "./fleet-rows.ts";
 export type Installation = Agent["installations"][number];
 export type Offer = NonNullable<Installation["offer"]>;
 
+/** Shapes and tones of `parts/icon.tsx`. */
 export interface Look {
-  readonly icon: IconName;
-  readonly tone: Tone;
+  readonly icon:
+    | "below-minimum"
+    | "copy"
+    | "done"
+    | "failed"
+    | "held"
+    | "moving"
+    | "pin"
+    | "refused"
+    | "silent"
+    | "up"
+    | "waiting";
+  readonly tone: "halt" | "held" | "warn" | "quiet";
   readonly word: string;
 }
 
