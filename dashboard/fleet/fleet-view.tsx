@@ -28,7 +28,7 @@ import {
   writeFilter,
 } from "./fleet-filter.ts";
 import { FleetTable } from "./fleet-table.tsx";
-import { doneSentence, headline, selectionSentence, summary } from "./fleet-words.ts";
+import { doneSentence, headline, inState, selectionSentence, summary } from "./fleet-words.ts";
 import { type List, MOST_SHOWN, useList } from "./use-list.ts";
 import { MOST_IDS, type Selection, useSelection } from "./use-selection.ts";
 import "./fleet.css";
@@ -66,9 +66,9 @@ export function FleetView(): JSX.Element {
       <Head
         title={title}
         tab={tabOf(filter, title)}
-        {...(counted === undefined ? {} : { facts: factsOf(counted) })}
+        {...(counted === undefined ? {} : { facts: factsOf(counted, filter.lists.state) })}
       >
-        {counted === undefined ? undefined : summary(counted)}
+        {counted === undefined ? undefined : summary(counted, filter.lists.state)}
       </Head>
       <Filters filter={filter} onAdd={() => setFiltering(true)} />
       {list instanceof ApiError && <TroubleLine trouble={list} again={() => location.reload()} />}
@@ -114,13 +114,13 @@ function tabOf(filter: FleetFilter, title: string): string {
   return chips.length === 0 ? `${title} · Fleet` : `${title}: ${chips.slice(0, 3).join(", ")}`;
 }
 
-function factsOf({ state }: DeviceFacets) {
-  const of = (...names: readonly string[]): number =>
-    state.reduce((sum, { value, devices }) => (names.includes(value) ? sum + devices : sum), 0);
+function factsOf(facets: DeviceFacets, asked: readonly string[] | undefined) {
+  const count = (...states: Parameters<typeof inState>[2]): string =>
+    writeCount(inState(facets, asked, states));
   return [
-    { name: "need a person", value: writeCount(of("refused", "cloned", "silent")) },
-    { name: "failed", value: writeCount(of("failed")) },
-    { name: "updating now", value: writeCount(of("updating")) },
+    { name: "need a person", value: count("refused", "cloned", "silent") },
+    { name: "failed", value: count("failed") },
+    { name: "updating now", value: count("updating") },
   ];
 }
 

@@ -40,12 +40,19 @@ export const STATE_LOOKS: Readonly<Record<State, Look>> = {
 /** States of which a person should know. */
 const NEEDING: readonly State[] = ["failed", "refused", "cloned", "silent"];
 
-/** Which installation a row is about: that of the product that is asked for, else the first that is not where it should be. */
+/**
+ * Which installation a row is about: that of the product that is asked for, else the one for which the machine stands as it
+ * does, else the first that is not where it should be.
+ */
 export function shownInstallation(
-  { installations }: Agent,
+  { installations, state }: Agent,
   product: string | undefined,
 ): Installation | undefined {
   if (product !== undefined) return installations.find((one) => one.product === product);
+  const cause = installations.find(({ failedCause, journal }) =>
+    state === "failed" ? failedCause !== null : state === "updating" && journal !== "idle",
+  );
+  if (cause !== undefined) return cause;
   return (
     installations.find(({ offer }) => offer !== undefined && offer.action !== "stay") ?? installations[0]
   );
@@ -126,16 +133,35 @@ export function headline(facets: DeviceFacets, fleet: number | undefined, isFilt
   return countOf(total, "machine");
 }
 
-/** What the states of the list come to: `of which 12 are below a minimum, 6 silent and 3 failed`. */
-export function summary({ state, total }: DeviceFacets): string {
-  if (total === 0) return "";
+/**
+ * What the states of the list come to: `Of these 12 below a minimum and 6 silent.`
+ *
+ * @param asked the states that the list is narrowed down to
+ */
+export function summary(facets: DeviceFacets, asked: readonly string[] | undefined): string {
+  if (facets.total === 0) return "";
   const parts = NEEDING.flatMap((each) => {
-    const devices = state.find(({ value }) => value === each)?.devices ?? 0;
+    const devices = inState(facets, asked, [each]);
     return devices === 0 ? [] : [`${writeCount(devices)} ${PHRASES[each] ?? each}`];
   });
   if (parts.length === 0) return "None of them failed, is silent, cloned or below a minimum.";
   const last = parts.pop() ?? "";
   return `Of these ${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`}.`;
+}
+
+/** How many of the list are in one of some states. @param asked the states that the list is narrowed down to */
+export function inState(
+  { state }: DeviceFacets,
+  asked: readonly string[] | undefined,
+  states: readonly State[],
+): number {
+  return state.reduce(
+    (sum, { value, devices }) =>
+      states.some((one) => one === value) && (asked === undefined || asked.includes(value))
+        ? sum + devices
+        : sum,
+    0,
+  );
 }
 
 const PHRASES: Readonly<Partial<Record<State, string>>> = {

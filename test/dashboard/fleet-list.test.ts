@@ -64,6 +64,7 @@ test("the sentence of a list says what somebody should know, or that there is no
     { value: "silent", devices: 3 },
     { value: "refused", devices: 1 },
   ];
-  assert.equal(summary({ ...facets, state }), "Of these 1 below a minimum and 3 silent.");
-  assert.match(summary({ ...facets, state: state.slice(0, 1) }), /^None of them failed/);
+  assert.equal(summary({ ...facets, state }, undefined), "Of these 1 below a minimum and 3 silent.");
+  assert.equal(summary({ ...facets, state }, ["silent"]), "Of these 3 silent.", "others are not in the list");
+  assert.match(summary({ ...facets, state: state.slice(0, 1) }, undefined), /^None of them failed/);
 });
