@@ -5,7 +5,7 @@ import { formatTime } from "../../protocol/trail.ts";
 import { describeDecision, trailLine } from "../explain/print-explanation.ts";
 import { DEVICE_STATES } from "../fleet/store/fleet-store.ts";
 import type { AttemptRecord, DeviceRecord, RequestRecord } from "../fleet/store/records.ts";
-import type { CommandInstaller } from "./command-line.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
 import {
   addControllerOptions,
   CONTROLLER_HELP,
@@ -220,7 +220,9 @@ async function runUpdate(
   }
   const asked = { ...others, ...named, ...(runs === undefined ? {} : { version: runs }) };
   if (id === undefined && Object.keys(asked).length === 0) {
-    update.error("error: name a machine, or say which ones: --tenant, --state, --runs, ...", { exitCode: 2 });
+    update.error("error: name a machine, or say which ones: --tenant, --state, --runs, ...", {
+      exitCode: EXIT.usage,
+    });
   }
   if (id === undefined && dryRun !== true && atMost === undefined) {
     update.error("error: say how many may move with --at-most; --dry-run says how many would", {

@@ -13,11 +13,11 @@ import { integer, type Row, text, word } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { membersCondition } from "./group-members.ts";
 import { byTenant, selectDevices } from "./select-devices.ts";
-import { allOf, oneOf, type SqlPart } from "./sql-part.ts";
+import { allOf, oneOf } from "./sql-part.ts";
 
 /** How many there are, and by what: from what is counted beside the rows wherever that can say it. */
 export function facetsOf(database: Database, filter: DeviceFilter, now: number): DeviceFacets {
-  const { lines, rest } = linesFor(database, filter, now);
+  const { lines, rest } = linesFor(database, filter, now, undefined);
   return sumFacets(lines, rest);
 }
 
@@ -27,7 +27,7 @@ export function countStates(
   filter: DeviceFilter,
   now: number,
 ): Readonly<Record<DeviceState, number>> {
-  const { lines, rest } = linesFor(database, filter, now);
+  const { lines, rest } = linesFor(database, filter, now, filter.product ?? "");
   const sums = sumStates(lines, rest);
   const of = (state: DeviceState): number => sums.get(state) ?? 0;
   return {
@@ -68,8 +68,17 @@ interface CountedLines {
   readonly rest: CountedFilter;
 }
 
-/** What of a filter is counted beside the rows, and what has to be asked of the devices themselves. */
-function linesFor(database: Database, filter: DeviceFilter, now: number): CountedLines {
+/**
+ * What of a filter is counted beside the rows, and what has to be asked of the devices themselves.
+ *
+ * @param needed the product whose lines are needed at least; `undefined`: all
+ */
+function linesFor(
+  database: Database,
+  filter: DeviceFilter,
+  now: number,
+  needed: string | undefined,
+): CountedLines {
   const { tenants, ids, label, groups, search, ...rest } = filter;
   const { product, version, channel, cause, ...ofDevices } = rest;
   const isOfAnyProduct =
@@ -80,7 +89,10 @@ function linesFor(database: Database, filter: DeviceFilter, now: number): Counte
     return { lines: countNow(database, asked, now), rest: ofDevices };
   }
   if (ids === undefined && label === undefined && groups === undefined && search === undefined) {
-    return { lines: [...countedLines(database, tenants), ...silentLines(database, tenants, now)], rest };
+    return {
+      lines: [...countedLines(database, tenants, needed), ...silentLines(database, tenants, now, needed)],
+      rest,
+    };
   }
   const asked = {
     tenants,
@@ -94,27 +106,46 @@ function linesFor(database: Database, filter: DeviceFilter, now: number): Counte
   return { lines: countNow(database, asked, now), rest };
 }
 
-function countedLines(database: Database, tenants: TenantScope): readonly CensusLine[] {
-  const scope = scopeOf("tenant", tenants);
+function countedLines(
+  database: Database,
+  tenants: TenantScope,
+  product: string | undefined,
+): readonly CensusLine[] {
+  const scope = allOf([
+    ...(tenants === null ? [] : [oneOf("tenant", tenants)]),
+    ...(product === undefined ? [] : [oneOf("product", product)]),
+  ]);
   return database
     .all(`SELECT *, condition AS state FROM census WHERE ${scope.sql}`, ...scope.parameters)
     .map(lineOf);
 }
 
 /** Takes those that have been silent from what their last check-in said to `silent` and `gone`. */
-function silentLines(database: Database, tenants: TenantScope, now: number): readonly CensusLine[] {
-  const scope = scopeOf("d.tenant", tenants);
+function silentLines(
+  database: Database,
+  tenants: TenantScope,
+  now: number,
+  product: string | undefined,
+): readonly CensusLine[] {
+  const silent = allOf([
+    { sql: "p.heard_at <= ?", parameters: [now - SILENT_AFTER] },
+    ...(tenants === null ? [] : [oneOf("d.tenant", tenants)]),
+  ]);
   const isGone = "(p.heard_at <= ?) AS is_gone";
-  const from = `FROM pulse p CROSS JOIN device d ON d.number = p.device`;
-  const where = `WHERE p.heard_at <= ? AND ${scope.sql}`;
-  const parameters = [now - GONE_AFTER, now - SILENT_AFTER, ...scope.parameters];
-  const rows = database.all(
-    `SELECT ${OF_DEVICE}, ${isGone}, count(*) AS devices ${from} ${where} GROUP BY d.tenant, d.site, d.platform, d.condition, is_gone
-     UNION ALL
-     SELECT ${OF_INSTALLATION}, ${isGone}, count(*) AS devices ${from} CROSS JOIN installation i ON i.device = p.device ${where}
-     GROUP BY i.product, d.tenant, d.site, d.platform, d.condition, i.version, i.applied_channel, i.failed_cause, is_gone`,
-    ...[...parameters, ...parameters],
-  );
+  const from = "FROM pulse p CROSS JOIN device d ON d.number = p.device";
+  const ofDevices = `
+    SELECT ${OF_DEVICE}, ${isGone}, count(*) AS devices ${from} WHERE ${silent.sql}
+    GROUP BY d.tenant, d.site, d.platform, d.condition, is_gone`;
+  const installed = allOf([silent, ...(product === undefined ? [] : [oneOf("i.product", product)])]);
+  const ofInstallations = `
+    SELECT ${OF_INSTALLATION}, ${isGone}, count(*) AS devices ${from}
+    CROSS JOIN installation i ON i.device = p.device WHERE ${installed.sql}
+    GROUP BY i.product, d.tenant, d.site, d.platform, d.condition, i.version, i.applied_channel, i.failed_cause, is_gone`;
+  const gone = now - GONE_AFTER;
+  const rows = [
+    ...(product === undefined || product === "" ? database.all(ofDevices, gone, ...silent.parameters) : []),
+    ...(product === "" ? [] : database.all(ofInstallations, gone, ...installed.parameters)),
+  ];
   return rows.flatMap((row): CensusLine[] => {
     const line = lineOf(row);
     const state = integer(row, "is_gone") === 1 ? "gone" : "silent";
@@ -157,10 +188,6 @@ const OF_PLACE = `ifnull(d.tenant, '') AS tenant, ifnull(d.site, '') AS site, d.
 const OF_DEVICE = `'' AS product, ${OF_PLACE}, '' AS version, '' AS channel, '' AS cause`;
 const OF_INSTALLATION = `i.product, ${OF_PLACE}, ifnull(i.version, '') AS version,
   ifnull(i.applied_channel, '') AS channel, ifnull(i.failed_cause, '') AS cause`;
-
-function scopeOf(column: string, tenants: TenantScope): SqlPart {
-  return tenants === null ? allOf([]) : oneOf(column, tenants);
-}
 
 function lineOf(row: Row): CensusLine {
   return {
