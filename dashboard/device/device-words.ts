@@ -28,9 +28,9 @@ export function arrowOf(installation: Installation, requests: readonly Request[]
   if (request !== undefined && ifAsked?.next !== undefined) {
     const when =
       request.deliveries > 0
-        ? `told ${request.deliveredAt === null ? "" : `${writeRelative(request.deliveredAt, now)}, `}waits for its answer`
+        ? `told ${request.deliveredAt === null ? "" : `${agoOf(request.deliveredAt, now)}, `}waits for its answer`
         : "at its next poll";
-    const note = `asked by ${request.askedBy} ${writeRelative(request.askedAt, now)}; ${when}`;
+    const note = `asked by ${request.askedBy} ${agoOf(request.askedAt, now)}; ${when}`;
     return { kind: "asked", to: ifAsked.next, note, request };
   }
   if (ifAsked?.next !== undefined) {
@@ -51,6 +51,11 @@ export function arrowOf(installation: Installation, requests: readonly Request[]
   }
   if (to === undefined || to === installed?.version) return { kind: "gone" };
   return { kind: "blocked", to, reason: ifAsked?.why ?? offer?.why ?? "nothing says why" };
+}
+
+/** What is shown of the time moves on in steps: nothing that was done is ahead of it. */
+function agoOf(at: number, now: number): string {
+  return writeRelative(at, Math.max(now, at));
 }
 
 /** What happens when nobody presses it. */

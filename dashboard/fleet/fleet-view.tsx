@@ -58,6 +58,8 @@ export function FleetView(): JSX.Element {
   selectionSize.current = selection.size;
   useListKeys(body, selection, () => setFiltering(true));
 
+  usePlace(writeFilter(filter).toString(), rows.length > 0, body);
+
   const counted = facets.kind === "shown" ? facets.value : undefined;
   const fleet = isEmpty(filter) ? undefined : all.kind === "shown" ? all.value.total : undefined;
   const title = counted === undefined ? "Fleet" : headline(counted, fleet, !isEmpty(filter));
@@ -452,4 +454,48 @@ function useListKeys(
     },
     u: () => document.getElementById("update-selection")?.focus(),
   });
+}
+
+interface ListPlace {
+  readonly scroll: number;
+  /** The row that had the focus. */
+  readonly id: string | undefined;
+}
+
+/** Where somebody was in each list. */
+const places = new Map<string, ListPlace>();
+const MOST_PLACES = 50;
+
+/** Going back to a list leads to where it was left: the same rows in sight, and the focus on the same one. */
+function usePlace(name: string, hasRows: boolean, body: { current: HTMLTableSectionElement | null }): void {
+  const restored = useRef<string>(undefined);
+  useEffect(() => {
+    const note = (): void => {
+      const row = body.current?.contains(document.activeElement) === true ? document.activeElement : null;
+      const id = row?.closest<HTMLElement>("tr[data-id]")?.dataset.id;
+      places.delete(name);
+      places.set(name, { scroll: scrollY, id });
+      const [oldest] = places.keys();
+      if (places.size > MOST_PLACES && oldest !== undefined) places.delete(oldest);
+    };
+    if (!hasRows) return;
+    const place = places.get(name);
+    const isBack = restored.current !== name && place !== undefined;
+    restored.current = name;
+    // After the shell has gone to the top of what is shown anew.
+    const frame = requestAnimationFrame(() => {
+      if (isBack) {
+        scrollTo({ top: place.scroll, behavior: "instant" });
+        const row = body.current?.querySelector(`tr[data-id="${CSS.escape(place.id ?? "")}"] a`);
+        if (row instanceof HTMLElement) row.focus({ preventScroll: true });
+      }
+      addEventListener("scroll", note, { passive: true });
+      document.addEventListener("focusin", note);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      removeEventListener("scroll", note);
+      document.removeEventListener("focusin", note);
+    };
+  }, [name, hasRows, body]);
 }
