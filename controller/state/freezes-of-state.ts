@@ -1,6 +1,7 @@
 import { parseDate } from "../../protocol/date.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { FreezeState } from "../../schemas/state.generated.ts";
-import type { StateDocument } from "./fleet-model.ts";
+import type { ProductModel, StateDocument } from "./fleet-model.ts";
 import type { SoundState } from "./sound-state.ts";
 import { frozenScopes } from "./state-scopes.ts";
 
@@ -8,6 +9,8 @@ import { frozenScopes } from "./state-scopes.ts";
 export interface LocatedFreeze {
   /** `fleet`, `product agent`, `channel agent/stable`, `tenant acme`, ... */
   readonly label: string;
+  /** Absent: the vendor's own. */
+  readonly tenant?: string;
   readonly document: StateDocument<unknown>;
   readonly path: readonly (string | number)[];
   readonly freeze: FreezeState;
@@ -19,15 +22,30 @@ export interface LocatedFreeze {
 /** Every freeze that a state declares, of whatever scope. */
 export function* freezesOfState(state: SoundState): Generator<LocatedFreeze> {
   if (state.fleet !== undefined) yield* located("fleet", state.fleet, [], state.fleet.value.freeze);
-  for (const { label, document, path, settings } of frozenScopes(state)) {
-    yield* located(label, document, path, settings.freeze);
+  for (const { label, tenant, document, path, settings } of frozenScopes(state)) {
+    yield* located(label, document, path, settings.freeze, tenant);
   }
-  for (const [name, { product, channels }] of state.products) {
-    yield* located(`product ${name}`, product, [], product.value.freeze);
-    for (const [channel, document] of channels) {
-      yield* located(`channel ${name}/${channel}`, document, [], document.value.freeze);
-    }
-  }
+  yield* ofProducts.of(state.products, (products) =>
+    products
+      .values()
+      .flatMap((product) => ofProduct.of(product, collectOf))
+      .toArray(),
+  );
+}
+
+/** Most products say nothing of it, and most are the same in the next state. */
+const ofProducts = new KeptByIdentity<SoundState["products"], readonly LocatedFreeze[]>();
+const ofProduct = new KeptByIdentity<ProductModel, readonly LocatedFreeze[]>();
+
+function collectOf({ name, product, channels }: ProductModel): readonly LocatedFreeze[] {
+  return [
+    ...located(`product ${name}`, product, [], product.value.freeze),
+    ...channels
+      .entries()
+      .flatMap(([channel, document]) =>
+        located(`channel ${name}/${channel}`, document, [], document.value.freeze),
+      ),
+  ];
 }
 
 function* located(
@@ -35,9 +53,11 @@ function* located(
   document: StateDocument<unknown>,
   path: readonly (string | number)[],
   freezes: readonly FreezeState[] = [],
+  tenant?: string,
 ): Generator<LocatedFreeze> {
   for (const [index, freeze] of freezes.entries()) {
     const from = parseDate(freeze.from);
-    yield { label, document, path: [...path, "freeze", index], freeze, from, to: parseDate(freeze.to) };
+    const place = { label, document, path: [...path, "freeze", index] };
+    yield { ...place, ...(tenant === undefined ? {} : { tenant }), freeze, from, to: parseDate(freeze.to) };
   }
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, unreachable } from "../api/api-error.ts";
+import { concerns } from "../api/change.ts";
 import { useSession } from "../api/session.ts";
-import { concerns } from "../api/use-read.ts";
 import { type FleetFilter, filterQuery, writeFilter } from "./fleet-filter.ts";
 import { type Agent, mergeRows } from "./fleet-rows.ts";
 

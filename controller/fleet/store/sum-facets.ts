@@ -4,7 +4,7 @@ import type { DeviceFacets, DeviceFilter, DeviceState, Facet, FacetValue, OneOf 
  * So many devices that stand alike. With an empty `product` it counts devices; with another one their installations of it,
  * and then with its version, channel and cause. What is absent is the empty text. Negative: so many less than other lines say.
  */
-export interface CensusLine {
+export interface HeadcountLine {
   readonly product: string;
   readonly tenant: string;
   readonly site: string;
@@ -29,7 +29,7 @@ const OF_INSTALLATIONS = ["version", "channel", "cause"] as const;
  * What the facets of a list say. Each leaves out its own key, so that it says what another value would show; `product` leaves
  * out what is of a product, too. Most devices first.
  */
-export function sumFacets(lines: readonly CensusLine[], filter: CountedFilter): DeviceFacets {
+export function sumFacets(lines: readonly HeadcountLine[], filter: CountedFilter): DeviceFacets {
   const fits = matcherOf(filter);
   const counted = lines.filter(({ product }) => product === (filter.product ?? ""));
   const installed = filter.product === undefined ? lines.filter(({ product }) => product !== "") : counted;
@@ -62,7 +62,7 @@ export function sumFacets(lines: readonly CensusLine[], filter: CountedFilter): 
 
 /** How many there are by state, under all keys of a filter. */
 export function sumStates(
-  lines: readonly CensusLine[],
+  lines: readonly HeadcountLine[],
   filter: CountedFilter,
 ): ReadonlyMap<DeviceState, number> {
   const fits = matcherOf(filter);
@@ -77,7 +77,7 @@ export function sumStates(
 type Counted = (typeof OF_DEVICES)[number] | (typeof OF_INSTALLATIONS)[number];
 
 /** Whether a line has what a filter asks for in all keys but those that are left out. */
-function matcherOf(filter: CountedFilter): (line: CensusLine, without: readonly Facet[]) => boolean {
+function matcherOf(filter: CountedFilter): (line: HeadcountLine, without: readonly Facet[]) => boolean {
   const asked = [...OF_DEVICES, ...OF_INSTALLATIONS].flatMap((key): [Counted, ReadonlySet<string>][] => {
     const values: OneOf<string> | undefined = filter[key];
     return values === undefined ? [] : [[key, new Set(typeof values === "string" ? [values] : values)]];
@@ -86,8 +86,8 @@ function matcherOf(filter: CountedFilter): (line: CensusLine, without: readonly 
 }
 
 function grouped(
-  lines: readonly CensusLine[],
-  groupOf: (line: CensusLine) => Omit<FacetValue, "devices">,
+  lines: readonly HeadcountLine[],
+  groupOf: (line: HeadcountLine) => Omit<FacetValue, "devices">,
 ): readonly FacetValue[] {
   const sums = new Map<string, { readonly group: Omit<FacetValue, "devices">; devices: number }>();
   for (const line of lines) {

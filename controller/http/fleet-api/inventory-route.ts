@@ -1,8 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { localChoices } from "../../../protocol/device.ts";
 import { formatTime } from "../../../protocol/trail.ts";
 import inventorySchema from "../../../schemas/inventory.schema.json" with { type: "json" };
-import { stateOf } from "../../fleet/device-state.ts";
+import { inventoryOf, isGone } from "../../fleet/inventory-of-device.ts";
 import type { DeviceRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { scopeOf } from "../sign-in.ts";
@@ -40,24 +39,15 @@ export function addInventoryRoute(app: FastifyInstance, scope: FleetScope): void
       }
       const tenants = scopeOf(caller, tenant);
       const page = await scope.store.devices.list({ tenants }, scope.pageOf("inventory", query), now);
-      const records = page.rows.filter((device) => stateOf(device, now).state !== "gone").flatMap(recordsOf);
+      const records = page.rows.filter((device) => !isGone(device, now)).flatMap(recordsOf);
       return { records, ...scope.nextOf("inventory", page) };
     },
   });
 }
 
-function recordsOf({ id, platform, tenant, site, labels, facts, lastSeenAt, installations }: DeviceRecord) {
-  return installations.map(({ product, installed, newestConfirmed, ...installation }) => ({
-    device: id,
-    platform,
-    product,
-    installed: installed?.version ?? null,
-    labels,
-    ...(tenant === null ? {} : { tenant }),
-    ...(site === null ? {} : { site }),
-    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-    ...localChoices(installation),
-    ...(lastSeenAt === null ? {} : { lastSeen: formatTime(lastSeenAt) }),
-    ...(facts === null ? {} : { facts }),
+function recordsOf(device: DeviceRecord) {
+  return inventoryOf(device).map(({ lastSeen, ...record }) => ({
+    ...record,
+    ...(lastSeen === undefined ? {} : { lastSeen: formatTime(lastSeen) }),
   }));
 }

@@ -42,9 +42,9 @@ async function plansOf(call: (store: FleetStore) => Promise<unknown>): Promise<s
 
 /**
  * A table that grows with the fleet, read from its first row to its last. An index that is read whole is no scan of a table,
- * and what was chosen before in the same statement is no table; the census has a line for many devices.
+ * and what was chosen before in the same statement is no table; the headcount has a line for many devices.
  */
-const SCAN = /^SCAN (?!.*USING (?:COVERING )?INDEX|left_out|json_each|\(subquery|census|chosen|d$)/;
+const SCAN = /^SCAN (?!.*USING (?:COVERING )?INDEX|left_out|json_each|\(subquery|headcount|chosen|d$)/;
 
 test("a page of devices with a filter that has an index reads no table whole, and sorts nothing but silence", async () => {
   const filters: readonly Partial<DeviceFilter>[] = [
@@ -116,7 +116,7 @@ test("a page of all devices reads them in their order, and no more than it shows
   );
 });
 
-test("devices are counted from the census and the silent ones, whatever is asked of their place, state and product", async () => {
+test("devices are counted from the headcount and the silent ones, whatever is asked of their place, state and product", async () => {
   for (const filter of [
     ALL,
     { tenants: ["acme"] },
@@ -129,7 +129,7 @@ test("devices are counted from the census and the silent ones, whatever is asked
     ]) {
       const plans = await plansOf(call);
       assert.ok(
-        plans.some((plan) => /^(SCAN|SEARCH) census/.test(plan)),
+        plans.some((plan) => /^(SCAN|SEARCH) headcount/.test(plan)),
         plans.join("\n"),
       );
       assert.deepEqual(

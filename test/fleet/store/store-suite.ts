@@ -327,6 +327,7 @@ function checkIns(open: OpenStore): void {
       decision: { action: "stay", code: "blocked" },
       failedCheck: { at: START, code: "fetch/timeout", message: "no answer" },
       since: START + 100,
+      failedCause: null,
       appliedChannel: "stable",
     });
     assert.equal(helper?.installed, null);

@@ -1,105 +1,85 @@
 /**
- * How many devices stand where and how, counted beside the rows, so that a list says its numbers without reading 100,000 of
- * them: a line for each device (`product` is empty) and one for each of its installations. Triggers keep it, so that no
- * statement can forget to. What is absent is the empty text, which no name is.
+ * What a rollout is drawn from, counted as it happens: who runs what where, how that came about, what the gate said
+ * along the way, and why each offer failed. What is known of before is filled in from attempts, as far as they are kept.
  */
 export const FORMAT_3 = `
--- NULL: it was so before this was kept.
-ALTER TABLE device ADD COLUMN condition_since INTEGER;
+-- By its last check-in: whether it is a canary of what its channel points to.
+ALTER TABLE installation ADD COLUMN canary INTEGER NOT NULL DEFAULT 0;
 
+-- How many machines run which version where: always the sum over installations.
 CREATE TABLE census (
+  number INTEGER PRIMARY KEY,
   product TEXT NOT NULL,
-  tenant TEXT NOT NULL,
-  site TEXT NOT NULL,
+  channel TEXT,
+  version TEXT,
   platform TEXT NOT NULL,
-  condition TEXT NOT NULL,
-  version TEXT NOT NULL,
+  tenant TEXT,
+  site TEXT,
+  devices INTEGER NOT NULL DEFAULT 0 CHECK (devices >= 0),
+  canaries INTEGER NOT NULL DEFAULT 0 CHECK (canaries >= 0)
+) STRICT;
+CREATE UNIQUE INDEX census_of_kind ON census
+  (product, ifnull(channel, ''), ifnull(version, ''), platform, ifnull(tenant, ''), ifnull(site, ''));
+CREATE INDEX census_of_channel ON census (product, channel);
+INSERT INTO census (product, channel, version, platform, tenant, site, devices)
+  SELECT i.product, i.applied_channel, i.version, i.platform, i.tenant, d.site, count(*)
+  FROM installation i JOIN device d ON d.number = i.device GROUP BY 1, 2, 3, 4, 5, 6;
+
+-- By how many machines of a channel and a tenant a version grew in the span of time that begins at "at". An empty text
+-- stands for none, as no name is empty. The sum of all is what the census says.
+CREATE TABLE adoption (
+  product TEXT NOT NULL,
   channel TEXT NOT NULL,
-  cause TEXT NOT NULL,
-  devices INTEGER NOT NULL CHECK (devices >= 0),
-  PRIMARY KEY (tenant, product, site, platform, condition, version, channel, cause)
+  at INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  change INTEGER NOT NULL,
+  PRIMARY KEY (product, channel, at, version, tenant)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO census
-  SELECT '', ifnull(tenant, ''), ifnull(site, ''), platform, condition, '', '', '', count(*)
-  FROM device GROUP BY 2, 3, 4, 5;
-INSERT INTO census
-  SELECT i.product, ifnull(d.tenant, ''), ifnull(d.site, ''), d.platform, d.condition,
-    ifnull(i.version, ''), ifnull(i.applied_channel, ''), ifnull(i.failed_cause, ''), count(*)
-  FROM installation i JOIN device d ON d.number = i.device GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+CREATE INDEX adoption_finer_than_5_minutes ON adoption (at) WHERE at % 300 <> 0;
+CREATE INDEX adoption_finer_than_an_hour ON adoption (at) WHERE at % 3600 <> 0;
+-- Each confirmed update, where the channel is that of today; what ran before the first of them came by enrolment.
+INSERT INTO adoption
+  SELECT i.product, i.applied_channel, d.enrolled_at - d.enrolled_at % 3600,
+    ifnull(iif(f.device IS NULL, i.version, f.from_version), ''), ifnull(i.tenant, ''), count(*)
+  FROM installation i JOIN device d ON d.number = i.device
+  LEFT JOIN (
+    SELECT device, product, from_version, min(number) FROM attempt WHERE counted = 'confirmed' GROUP BY device, product
+  ) AS f ON f.device = i.device AND f.product = i.product
+  WHERE i.applied_channel IS NOT NULL GROUP BY 1, 2, 3, 4, 5;
+INSERT INTO adoption
+  SELECT i.product, i.applied_channel, a.reported_at - a.reported_at % 3600, a.to_version, ifnull(i.tenant, ''), count(*)
+  FROM attempt a JOIN installation i ON i.device = a.device AND i.product = a.product
+  WHERE a.counted = 'confirmed' AND i.applied_channel IS NOT NULL GROUP BY 1, 2, 3, 4, 5
+  ON CONFLICT DO UPDATE SET change = change + excluded.change;
+INSERT INTO adoption
+  SELECT i.product, i.applied_channel, a.reported_at - a.reported_at % 3600, ifnull(a.from_version, ''),
+    ifnull(i.tenant, ''), -count(*)
+  FROM attempt a JOIN installation i ON i.device = a.device AND i.product = a.product
+  WHERE a.counted = 'confirmed' AND i.applied_channel IS NOT NULL GROUP BY 1, 2, 3, 4, 5
+  ON CONFLICT DO UPDATE SET change = change + excluded.change;
 
-CREATE TRIGGER census_line_emptied AFTER UPDATE ON census WHEN NEW.devices = 0 BEGIN
-  DELETE FROM census
-  WHERE product = NEW.product AND tenant = NEW.tenant AND site = NEW.site AND platform = NEW.platform
-    AND condition = NEW.condition AND version = NEW.version AND channel = NEW.channel AND cause = NEW.cause;
-END;
+-- What the gate counted and said at one second of a promotion.
+CREATE TABLE rollout_point (
+  product TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  version TEXT NOT NULL,
+  commit_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  -- JSON: only shown.
+  point TEXT NOT NULL,
+  PRIMARY KEY (product, channel, version, commit_id, at),
+  FOREIGN KEY (product, channel, version, commit_id)
+    REFERENCES rollout (product, channel, version, commit_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER device_came AFTER INSERT ON device BEGIN
-  INSERT INTO census
-    VALUES ('', ifnull(NEW.tenant, ''), ifnull(NEW.site, ''), NEW.platform, NEW.condition, '', '', '', 1)
-    ON CONFLICT DO UPDATE SET devices = devices + 1;
-END;
-CREATE TRIGGER device_changed AFTER UPDATE OF tenant, site, platform, condition ON device
-WHEN OLD.tenant IS NOT NEW.tenant OR OLD.site IS NOT NEW.site OR OLD.platform <> NEW.platform
-  OR OLD.condition <> NEW.condition
-BEGIN
-  ${leave("OLD")}
-  INSERT INTO census
-    SELECT '', ifnull(NEW.tenant, ''), ifnull(NEW.site, ''), NEW.platform, NEW.condition, '', '', '', 1
-    UNION ALL
-    SELECT product, ifnull(NEW.tenant, ''), ifnull(NEW.site, ''), NEW.platform, NEW.condition,
-      ifnull(version, ''), ifnull(applied_channel, ''), ifnull(failed_cause, ''), 1
-    FROM installation WHERE device = NEW.number
-    ON CONFLICT DO UPDATE SET devices = devices + 1;
-END;
--- Before its installations go with it, which then find no device to count for.
-CREATE TRIGGER device_went BEFORE DELETE ON device BEGIN
-  ${leave("OLD")}
-END;
-
-CREATE TRIGGER installation_came AFTER INSERT ON installation BEGIN
-  ${arrive("NEW")}
-END;
-CREATE TRIGGER installation_changed AFTER UPDATE OF version, applied_channel, failed_cause ON installation
-WHEN OLD.version IS NOT NEW.version OR OLD.applied_channel IS NOT NEW.applied_channel
-  OR OLD.failed_cause IS NOT NEW.failed_cause
-BEGIN
-  ${depart("OLD")}
-  ${arrive("NEW")}
-END;
-CREATE TRIGGER installation_went AFTER DELETE ON installation BEGIN
-  ${depart("OLD")}
-END;
+-- The signature that the outcome is grouped under, as long as that is kept.
+ALTER TABLE offer ADD COLUMN signature INTEGER;
+UPDATE offer SET signature = (
+    SELECT max(s.number) FROM signature_device d JOIN signature s ON s.number = d.signature
+    JOIN promotion p ON p.number = offer.promotion
+    WHERE d.device = offer.device AND s.product = p.product AND s.version = p.version AND s.cause = offer.cause)
+  WHERE outcome IN ('failed', 'excused');
+CREATE INDEX offer_by_signature ON offer (promotion, outcome, signature, cause, tally, outcome_at)
+  WHERE outcome IN ('failed', 'excused');
 `;
-
-/** Takes a device and its installations out of their lines. */
-function leave(row: "OLD"): string {
-  return `
-  UPDATE census SET devices = devices - 1
-  WHERE product = '' AND tenant = ifnull(${row}.tenant, '') AND site = ifnull(${row}.site, '')
-    AND platform = ${row}.platform AND condition = ${row}.condition AND version = '' AND channel = '' AND cause = '';
-  UPDATE census SET devices = devices - 1
-  WHERE (product, tenant, site, platform, condition, version, channel, cause) IN (
-    SELECT product, ifnull(${row}.tenant, ''), ifnull(${row}.site, ''), ${row}.platform, ${row}.condition,
-      ifnull(version, ''), ifnull(applied_channel, ''), ifnull(failed_cause, '')
-    FROM installation WHERE device = ${row}.number);`;
-}
-
-/** Counts an installation where its device stands. */
-function arrive(row: "NEW"): string {
-  return `
-  INSERT INTO census
-    SELECT ${row}.product, ifnull(tenant, ''), ifnull(site, ''), platform, condition,
-      ifnull(${row}.version, ''), ifnull(${row}.applied_channel, ''), ifnull(${row}.failed_cause, ''), 1
-    FROM device WHERE number = ${row}.device
-    ON CONFLICT DO UPDATE SET devices = devices + 1;`;
-}
-
-/** Counts an installation no longer. */
-function depart(row: "OLD"): string {
-  return `
-  UPDATE census SET devices = devices - 1
-  WHERE (product, tenant, site, platform, condition, version, channel, cause) IN (
-    SELECT ${row}.product, ifnull(tenant, ''), ifnull(site, ''), platform, condition,
-      ifnull(${row}.version, ''), ifnull(${row}.applied_channel, ''), ifnull(${row}.failed_cause, '')
-    FROM device WHERE number = ${row}.device);`;
-}

@@ -1,6 +1,8 @@
 import { TESTED_FACTS, testedTraits } from "../../../../protocol/gate/strata.ts";
 import { GONE_AFTER } from "../../device-state.ts";
 import {
+  type AdoptionChange,
+  type CensusRow,
   type DeviceFacets,
   type DeviceFilter,
   type DeviceOrder,
@@ -18,13 +20,15 @@ import {
 } from "../fleet-store.ts";
 import type { Actor, DeviceRecord, Labels } from "../records.ts";
 import { StoreError } from "../store-error.ts";
-import { countMembers, countStates, facetsOf } from "./census.ts";
 import { integer, integerOrNull, json, type Row, text, textOrNull } from "./columns.ts";
 import type { Database, SqlParameters } from "./database.ts";
 import { withoutRanges } from "./group-members.ts";
+import { countMembers, countStates, facetsOf } from "./headcount.ts";
 import { listDevices } from "./list-devices.ts";
+import { firstAdoption, readAdoption, readCensus } from "./read-census.ts";
 import { deviceOfNumber, findDevice, type StoredDevice } from "./read-device.ts";
 import { writeAudit } from "./write-audit.ts";
+import { countAllOf } from "./write-census.ts";
 import { recountFailures, uncountFailures } from "./write-signatures.ts";
 import { recountDevice, uncountDevice } from "./write-tallies.ts";
 
@@ -118,6 +122,23 @@ export class SqliteDevices implements DeviceStore {
     });
   }
 
+  census(product: string, channel: string, tenants: TenantScope, now: number): Promise<readonly CensusRow[]> {
+    return this.database.read(() => readCensus(this.database, product, channel, tenants, now));
+  }
+
+  adoption(
+    product: string,
+    channel: string,
+    tenants: TenantScope,
+    when: Parameters<DeviceStore["adoption"]>[3],
+  ): Promise<readonly AdoptionChange[]> {
+    return this.database.read(() => readAdoption(this.database, product, channel, tenants, when));
+  }
+
+  adoptionSince(product: string, channel: string, tenants: TenantScope): Promise<number | null> {
+    return this.database.read(() => firstAdoption(this.database, product, channel, tenants));
+  }
+
   kinds(product: string, now: number): Promise<readonly KindCount[]> {
     return this.database.read(() =>
       this.database.all(COUNT_KINDS, product, now - GONE_AFTER).map((row) => {
@@ -168,6 +189,7 @@ export class SqliteDevices implements DeviceStore {
       if (device === undefined) return false;
       const { number, record } = device;
       const { tenant, site } = to;
+      countAllOf(this.database, number, -1, now);
       this.database.run(
         "UPDATE device SET tenant = ?, site = ?, labels = ? WHERE number = ?",
         ...[tenant, site, JSON.stringify(to.labels), number],
@@ -178,6 +200,7 @@ export class SqliteDevices implements DeviceStore {
         this.database.run("UPDATE installation SET tenant = ? WHERE device = ?", tenant, number);
         this.database.run("UPDATE attempt SET tenant = ? WHERE device = ?", tenant, number);
       }
+      countAllOf(this.database, number, 1, now);
       const counted = { number, platform: record.platform, tenant, site };
       recountDevice(this.database, counted);
       recountFailures(this.database, counted);
@@ -192,6 +215,7 @@ export class SqliteDevices implements DeviceStore {
       if (device === undefined) return false;
       uncountDevice(this.database, device.number);
       uncountFailures(this.database, device.number);
+      countAllOf(this.database, device.number, -1, now);
       this.database.run("DELETE FROM device WHERE number = ?", device.number);
       const { tenant, site, labels, platform } = device.record;
       writeAudit(this.database, {

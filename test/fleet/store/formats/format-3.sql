@@ -21,7 +21,7 @@ CREATE TABLE device (
   standing TEXT NOT NULL CHECK (standing IN ('current', 'behind', 'updating', 'failed', 'refused')),
   -- No generated column: an index over one of those is never read without the row.
   condition TEXT NOT NULL CHECK (condition = iif(cloned_since IS NULL, standing, 'cloned'))
-, condition_since INTEGER) STRICT;
+) STRICT;
 CREATE TABLE pulse (
   device INTEGER PRIMARY KEY REFERENCES device (number) ON DELETE CASCADE,
   -- Its last check-in, or its enrolment while there was none.
@@ -62,7 +62,7 @@ CREATE TABLE installation (
   attempt_at INTEGER,
   failed_cause TEXT,
   -- An attempt that said confirmed, until a later check-in shows what runs.
-  unproven INTEGER,
+  unproven INTEGER, canary INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (device, product)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE promotion (
@@ -97,7 +97,7 @@ CREATE TABLE offer (
   -- When it was reported.
   outcome_at INTEGER,
   -- When the attempt ended that the outcome is of.
-  attempt_at INTEGER,
+  attempt_at INTEGER, signature INTEGER,
   PRIMARY KEY (promotion, device)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE signature (
@@ -234,33 +234,53 @@ CREATE TABLE audit (
   after TEXT NOT NULL
 ) STRICT;
 CREATE TABLE census (
+  number INTEGER PRIMARY KEY,
   product TEXT NOT NULL,
-  tenant TEXT NOT NULL,
-  site TEXT NOT NULL,
+  channel TEXT,
+  version TEXT,
   platform TEXT NOT NULL,
-  condition TEXT NOT NULL,
-  version TEXT NOT NULL,
+  tenant TEXT,
+  site TEXT,
+  devices INTEGER NOT NULL DEFAULT 0 CHECK (devices >= 0),
+  canaries INTEGER NOT NULL DEFAULT 0 CHECK (canaries >= 0)
+) STRICT;
+CREATE TABLE adoption (
+  product TEXT NOT NULL,
   channel TEXT NOT NULL,
-  cause TEXT NOT NULL,
-  devices INTEGER NOT NULL CHECK (devices >= 0),
-  PRIMARY KEY (tenant, product, site, platform, condition, version, channel, cause)
+  at INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  change INTEGER NOT NULL,
+  PRIMARY KEY (product, channel, at, version, tenant)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO device (number, id, tenant, site, labels, platform, facts, agent_version, address, enrolled_at, key_generation, cloned_since, copy_of, below_minimum, standing, condition, condition_since)
-  VALUES (1, 'd-1', 'acme', 'berlin', '{"ring":"canary"}', 'linux-x64', '{"glibc":"2.31"}', '1.0.0', '192.0.2.1', 1800000000, 1, NULL, NULL, NULL, 'failed', 'failed', 1800000010);
+CREATE TABLE rollout_point (
+  product TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  version TEXT NOT NULL,
+  commit_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  -- JSON: only shown.
+  point TEXT NOT NULL,
+  PRIMARY KEY (product, channel, version, commit_id, at),
+  FOREIGN KEY (product, channel, version, commit_id)
+    REFERENCES rollout (product, channel, version, commit_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+INSERT INTO device (number, id, tenant, site, labels, platform, facts, agent_version, address, enrolled_at, key_generation, cloned_since, copy_of, below_minimum, standing, condition)
+  VALUES (1, 'd-1', 'acme', 'berlin', '{"ring":"canary"}', 'linux-x64', '{"glibc":"2.31"}', '1.0.0', '192.0.2.1', 1800000000, 1, NULL, NULL, NULL, 'failed', 'failed');
 INSERT INTO pulse (device, heard_at, seen_at, last_sequence, clock_skew)
   VALUES (1, 1800000010, 1800000010, 11, 0);
 INSERT INTO device_key (device, generation, public_key, since)
   VALUES (1, 1, 'key of d-1', 1800000000);
 INSERT INTO device_label (device, name, value)
   VALUES (1, 'ring', 'canary');
-INSERT INTO installation (device, product, format, version, digest, journal, channel, applied_channel, details, since, platform, tenant, attempt_at, failed_cause, unproven)
-  VALUES (1, 'agent', 'binary', '1.0.0', 'sha256 of 1.0.0', 'idle', 'beta', 'stable', '{"blocked":[]}', 1800000010, 'linux-x64', 'acme', 1800000010, 'confirm-failed', NULL);
+INSERT INTO installation (device, product, format, version, digest, journal, channel, applied_channel, details, since, platform, tenant, attempt_at, failed_cause, unproven, canary)
+  VALUES (1, 'agent', 'binary', '1.0.0', 'sha256 of 1.0.0', 'idle', 'beta', 'stable', '{"blocked":[]}', 1800000010, 'linux-x64', 'acme', 1800000010, 'confirm-failed', NULL, 0);
 INSERT INTO promotion (number, product, version, channel, commit_id, first_offer_at, last_offer_at)
   VALUES (1, 'agent', '2.0.0', 'stable', '1111111111111111111111111111111111111111', 1800000010, 1800000010);
 INSERT INTO tally (number, promotion, platform, tenant, site, offered, confirmed, failed, excused, traits)
   VALUES (1, 1, 'linux-x64', 'acme', 'berlin', 1, 0, 1, 0, '{"glibc":"2.31"}');
-INSERT INTO offer (promotion, device, tally, offered_at, outcome, cause, outcome_at, attempt_at)
-  VALUES (1, 1, 1, 1800000010, 'failed', 'confirm-failed', 1800000010, 1800000010);
+INSERT INTO offer (promotion, device, tally, offered_at, outcome, cause, outcome_at, attempt_at, signature)
+  VALUES (1, 1, 1, 1800000010, 'failed', 'confirm-failed', 1800000010, 1800000010, 1);
 INSERT INTO signature (number, product, version, text, cause, last_at)
   VALUES (1, 'agent', '2.0.0', 'the program ended with #', 'confirm-failed', 1800000010);
 INSERT INTO signature_tally (number, signature, platform, tenant, devices, first_at, last_at, example)
@@ -287,10 +307,10 @@ INSERT INTO audit (sequence, at, actor, actor_from, action, subject, tenant, bef
   VALUES (2, 1800000000, 'ada', '192.0.2.7', 'request.update', 'device d-1', 'acme', 'null', '{"id":"ffffffffffffffffffffffffffffffff","product":"agent","expiresAt":1802419200}');
 INSERT INTO audit (sequence, at, actor, actor_from, action, subject, tenant, before, after)
   VALUES (3, 1800000000, 'ada', '192.0.2.7', 'person.create', 'person bob', NULL, 'null', '{"role":"viewer","tenants":["acme"],"expiresAt":null}');
-INSERT INTO census (product, tenant, site, platform, condition, version, channel, cause, devices)
-  VALUES ('', 'acme', 'berlin', 'linux-x64', 'failed', '', '', '', 1);
-INSERT INTO census (product, tenant, site, platform, condition, version, channel, cause, devices)
-  VALUES ('agent', 'acme', 'berlin', 'linux-x64', 'failed', '1.0.0', 'stable', 'confirm-failed', 1);
+INSERT INTO census (number, product, channel, version, platform, tenant, site, devices, canaries)
+  VALUES (1, 'agent', 'stable', '1.0.0', 'linux-x64', 'acme', 'berlin', 1, 0);
+INSERT INTO adoption (product, channel, at, version, tenant, change)
+  VALUES ('agent', 'stable', 1800000010, '1.0.0', 'acme', 1);
 CREATE INDEX device_by_tenant ON device (tenant);
 CREATE INDEX device_by_tenant_and_condition ON device (tenant, condition);
 CREATE INDEX device_by_site ON device (site) WHERE site IS NOT NULL;
@@ -327,81 +347,13 @@ CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit BEGIN
   SELECT RAISE(ABORT, 'what was written to the audit log never changes');
 END;
 CREATE UNIQUE INDEX tally_of_kind ON tally (promotion, platform, ifnull(tenant, ''), ifnull(site, ''), traits);
-CREATE TRIGGER census_line_emptied AFTER UPDATE ON census WHEN NEW.devices = 0 BEGIN
-  DELETE FROM census
-  WHERE product = NEW.product AND tenant = NEW.tenant AND site = NEW.site AND platform = NEW.platform
-    AND condition = NEW.condition AND version = NEW.version AND channel = NEW.channel AND cause = NEW.cause;
-END;
-CREATE TRIGGER device_came AFTER INSERT ON device BEGIN
-  INSERT INTO census
-    VALUES ('', ifnull(NEW.tenant, ''), ifnull(NEW.site, ''), NEW.platform, NEW.condition, '', '', '', 1)
-    ON CONFLICT DO UPDATE SET devices = devices + 1;
-END;
-CREATE TRIGGER device_changed AFTER UPDATE OF tenant, site, platform, condition ON device
-WHEN OLD.tenant IS NOT NEW.tenant OR OLD.site IS NOT NEW.site OR OLD.platform <> NEW.platform
-  OR OLD.condition <> NEW.condition
-BEGIN
-  
-  UPDATE census SET devices = devices - 1
-  WHERE product = '' AND tenant = ifnull(OLD.tenant, '') AND site = ifnull(OLD.site, '')
-    AND platform = OLD.platform AND condition = OLD.condition AND version = '' AND channel = '' AND cause = '';
-  UPDATE census SET devices = devices - 1
-  WHERE (product, tenant, site, platform, condition, version, channel, cause) IN (
-    SELECT product, ifnull(OLD.tenant, ''), ifnull(OLD.site, ''), OLD.platform, OLD.condition,
-      ifnull(version, ''), ifnull(applied_channel, ''), ifnull(failed_cause, '')
-    FROM installation WHERE device = OLD.number);
-  INSERT INTO census
-    SELECT '', ifnull(NEW.tenant, ''), ifnull(NEW.site, ''), NEW.platform, NEW.condition, '', '', '', 1
-    UNION ALL
-    SELECT product, ifnull(NEW.tenant, ''), ifnull(NEW.site, ''), NEW.platform, NEW.condition,
-      ifnull(version, ''), ifnull(applied_channel, ''), ifnull(failed_cause, ''), 1
-    FROM installation WHERE device = NEW.number
-    ON CONFLICT DO UPDATE SET devices = devices + 1;
-END;
-CREATE TRIGGER device_went BEFORE DELETE ON device BEGIN
-  
-  UPDATE census SET devices = devices - 1
-  WHERE product = '' AND tenant = ifnull(OLD.tenant, '') AND site = ifnull(OLD.site, '')
-    AND platform = OLD.platform AND condition = OLD.condition AND version = '' AND channel = '' AND cause = '';
-  UPDATE census SET devices = devices - 1
-  WHERE (product, tenant, site, platform, condition, version, channel, cause) IN (
-    SELECT product, ifnull(OLD.tenant, ''), ifnull(OLD.site, ''), OLD.platform, OLD.condition,
-      ifnull(version, ''), ifnull(applied_channel, ''), ifnull(failed_cause, '')
-    FROM installation WHERE device = OLD.number);
-END;
-CREATE TRIGGER installation_came AFTER INSERT ON installation BEGIN
-  
-  INSERT INTO census
-    SELECT NEW.product, ifnull(tenant, ''), ifnull(site, ''), platform, condition,
-      ifnull(NEW.version, ''), ifnull(NEW.applied_channel, ''), ifnull(NEW.failed_cause, ''), 1
-    FROM device WHERE number = NEW.device
-    ON CONFLICT DO UPDATE SET devices = devices + 1;
-END;
-CREATE TRIGGER installation_changed AFTER UPDATE OF version, applied_channel, failed_cause ON installation
-WHEN OLD.version IS NOT NEW.version OR OLD.applied_channel IS NOT NEW.applied_channel
-  OR OLD.failed_cause IS NOT NEW.failed_cause
-BEGIN
-  
-  UPDATE census SET devices = devices - 1
-  WHERE (product, tenant, site, platform, condition, version, channel, cause) IN (
-    SELECT OLD.product, ifnull(tenant, ''), ifnull(site, ''), platform, condition,
-      ifnull(OLD.version, ''), ifnull(OLD.applied_channel, ''), ifnull(OLD.failed_cause, '')
-    FROM device WHERE number = OLD.device);
-  
-  INSERT INTO census
-    SELECT NEW.product, ifnull(tenant, ''), ifnull(site, ''), platform, condition,
-      ifnull(NEW.version, ''), ifnull(NEW.applied_channel, ''), ifnull(NEW.failed_cause, ''), 1
-    FROM device WHERE number = NEW.device
-    ON CONFLICT DO UPDATE SET devices = devices + 1;
-END;
-CREATE TRIGGER installation_went AFTER DELETE ON installation BEGIN
-  
-  UPDATE census SET devices = devices - 1
-  WHERE (product, tenant, site, platform, condition, version, channel, cause) IN (
-    SELECT OLD.product, ifnull(tenant, ''), ifnull(site, ''), platform, condition,
-      ifnull(OLD.version, ''), ifnull(OLD.applied_channel, ''), ifnull(OLD.failed_cause, '')
-    FROM device WHERE number = OLD.device);
-END;
+CREATE UNIQUE INDEX census_of_kind ON census
+  (product, ifnull(channel, ''), ifnull(version, ''), platform, ifnull(tenant, ''), ifnull(site, ''));
+CREATE INDEX census_of_channel ON census (product, channel);
+CREATE INDEX adoption_finer_than_5_minutes ON adoption (at) WHERE at % 300 <> 0;
+CREATE INDEX adoption_finer_than_an_hour ON adoption (at) WHERE at % 3600 <> 0;
+CREATE INDEX offer_by_signature ON offer (promotion, outcome, signature, cause, tally, outcome_at)
+  WHERE outcome IN ('failed', 'excused');
 PRAGMA user_version = 3;
 PRAGMA application_id = 1181502564;
 COMMIT;

@@ -7,7 +7,7 @@ import {
   type GroupMembers,
   type TenantScope,
 } from "../fleet-store.ts";
-import { type CensusLine, type CountedFilter, sumFacets, sumStates } from "../sum-facets.ts";
+import { type CountedFilter, type HeadcountLine, sumFacets, sumStates } from "../sum-facets.ts";
 import { chooseLead } from "./choose-lead.ts";
 import { integer, type Row, text, word } from "./columns.ts";
 import type { Database } from "./database.ts";
@@ -63,7 +63,7 @@ export function countMembers(
 }
 
 interface CountedLines {
-  readonly lines: readonly CensusLine[];
+  readonly lines: readonly HeadcountLine[];
   /** What of the filter the lines leave to whoever sums them up. */
   readonly rest: CountedFilter;
 }
@@ -110,13 +110,13 @@ function countedLines(
   database: Database,
   tenants: TenantScope,
   product: string | undefined,
-): readonly CensusLine[] {
+): readonly HeadcountLine[] {
   const scope = allOf([
     ...(tenants === null ? [] : [oneOf("tenant", tenants)]),
     ...(product === undefined ? [] : [oneOf("product", product)]),
   ]);
   return database
-    .all(`SELECT *, condition AS state FROM census WHERE ${scope.sql}`, ...scope.parameters)
+    .all(`SELECT *, condition AS state FROM headcount WHERE ${scope.sql}`, ...scope.parameters)
     .map(lineOf);
 }
 
@@ -126,7 +126,7 @@ function silentLines(
   tenants: TenantScope,
   now: number,
   product: string | undefined,
-): readonly CensusLine[] {
+): readonly HeadcountLine[] {
   const silent = allOf([
     { sql: "p.heard_at <= ?", parameters: [now - SILENT_AFTER] },
     ...(tenants === null ? [] : [oneOf("d.tenant", tenants)]),
@@ -146,7 +146,7 @@ function silentLines(
     ...(product === undefined || product === "" ? database.all(ofDevices, gone, ...silent.parameters) : []),
     ...(product === "" ? [] : database.all(ofInstallations, gone, ...installed.parameters)),
   ];
-  return rows.flatMap((row): CensusLine[] => {
+  return rows.flatMap((row): HeadcountLine[] => {
     const line = lineOf(row);
     const state = integer(row, "is_gone") === 1 ? "gone" : "silent";
     return [
@@ -157,7 +157,7 @@ function silentLines(
 }
 
 /** The same lines for the devices of a filter, counted as it is asked. */
-function countNow(database: Database, filter: DeviceFilter, now: number): readonly CensusLine[] {
+function countNow(database: Database, filter: DeviceFilter, now: number): readonly HeadcountLine[] {
   const chosen = byTenant(filter).map((one) => {
     const { lead } = chooseLead(database, one, now);
     const { from, number, where } = selectDevices(one, now, lead);
@@ -189,7 +189,7 @@ const OF_DEVICE = `'' AS product, ${OF_PLACE}, '' AS version, '' AS channel, '' 
 const OF_INSTALLATION = `i.product, ${OF_PLACE}, ifnull(i.version, '') AS version,
   ifnull(i.applied_channel, '') AS channel, ifnull(i.failed_cause, '') AS cause`;
 
-function lineOf(row: Row): CensusLine {
+function lineOf(row: Row): HeadcountLine {
   return {
     product: text(row, "product"),
     tenant: text(row, "tenant"),
