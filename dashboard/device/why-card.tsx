@@ -3,6 +3,7 @@ import type { Explanation } from "../api/types.ts";
 import { useRead } from "../api/use-read.ts";
 import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
+import { FilePlace } from "../parts/file-place.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ReadingView } from "../parts/reading-view.tsx";
 import { devicePath } from "../shell/routes.ts";
@@ -50,7 +51,9 @@ export function WhyCard({ id, product, products }: WhyCardProps): JSX.Element {
             ))}
           </nav>
         )}
-        <ReadingView of={reading}>{({ decision }) => <Trail decision={decision} />}</ReadingView>
+        <ReadingView of={reading}>
+          {({ decision, commit }) => <Trail decision={decision} commit={commit} />}
+        </ReadingView>
       </Card>
     </div>
   );
@@ -58,7 +61,13 @@ export function WhyCard({ id, product, products }: WhyCardProps): JSX.Element {
 
 const ICONS = { set: "chose", pass: "plus", skip: "minus", stop: "halted", end: "check" } as const;
 
-function Trail({ decision }: { readonly decision: Explanation["decision"] }): JSX.Element {
+interface TrailProps {
+  readonly decision: Explanation["decision"];
+  /** Of the manifest that it was decided by. */
+  readonly commit: string | undefined;
+}
+
+function Trail({ decision, commit }: TrailProps): JSX.Element {
   const { trail } = decision;
   return (
     <ol class="trail">
@@ -75,8 +84,8 @@ function Trail({ decision }: { readonly decision: Explanation["decision"] }): JS
             <span>
               {partsOf(text).map((part, at) => (at % 2 === 0 ? part : <b key={at}>{part}</b>))}
               {place !== undefined && (
-                <span class="where mono" title={where}>
-                  {place.file}
+                <span class="where" title={where}>
+                  <FilePlace file={place.file} {...(commit === undefined ? {} : { commit })} />
                   {place.pointer === "" ? "" : ` ${place.pointer}`}
                 </span>
               )}

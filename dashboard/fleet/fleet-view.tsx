@@ -13,6 +13,7 @@ import { Icon } from "../parts/icon.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { sentence, TroubleLine } from "../parts/reading-view.tsx";
 import { useNow } from "../parts/time.tsx";
+import { leadBack } from "../shell/arrival.ts";
 import { useQuery } from "../shell/navigation.ts";
 import { useKeys } from "../shell/use-keys.ts";
 import { FacetList } from "./facet-list.tsx";
@@ -471,6 +472,8 @@ function usePlace(name: string, hasRows: boolean, body: { current: HTMLTableSect
   const restored = useRef<string>(undefined);
   useEffect(() => {
     const note = (): void => {
+      // Who has left for another view is not at another place of this one.
+      if (location.pathname !== "/fleet" || body.current?.isConnected !== true) return;
       const row = body.current?.contains(document.activeElement) === true ? document.activeElement : null;
       const id = row?.closest<HTMLElement>("tr[data-id]")?.dataset.id;
       places.delete(name);
@@ -482,18 +485,16 @@ function usePlace(name: string, hasRows: boolean, body: { current: HTMLTableSect
     const place = places.get(name);
     const isBack = restored.current !== name && place !== undefined;
     restored.current = name;
-    // After the shell has gone to the top of what is shown anew.
-    const frame = requestAnimationFrame(() => {
-      if (isBack) {
+    if (isBack) {
+      leadBack("/fleet", () => {
         scrollTo({ top: place.scroll, behavior: "instant" });
         const row = body.current?.querySelector(`tr[data-id="${CSS.escape(place.id ?? "")}"] a`);
         if (row instanceof HTMLElement) row.focus({ preventScroll: true });
-      }
-      addEventListener("scroll", note, { passive: true });
-      document.addEventListener("focusin", note);
-    });
+      });
+    }
+    addEventListener("scroll", note, { passive: true });
+    document.addEventListener("focusin", note);
     return () => {
-      cancelAnimationFrame(frame);
       removeEventListener("scroll", note);
       document.removeEventListener("focusin", note);
     };

@@ -9,6 +9,7 @@ import { OverviewView } from "../overview/overview-view.tsx";
 import { Head } from "../parts/head.tsx";
 import { RolloutView } from "../rollouts/rollout-view.tsx";
 import { RolloutsView } from "../rollouts/rollouts-view.tsx";
+import { arriveAt } from "./arrival.ts";
 import { FindDialog } from "./find-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { LostLine } from "./lost-line.tsx";
@@ -101,6 +102,7 @@ function useFocusOnArrival(path: string): void {
       isFirst.current = false;
       return;
     }
+    if (arriveAt(path)) return;
     if (location.hash === "") scrollTo(0, 0);
     (document.querySelector<HTMLElement>("main h1") ?? document.getElementById("main"))?.focus({
       preventScroll: true,
