@@ -33,7 +33,7 @@ export function matchesDevice(match: NonNullable<GroupPolicy["match"]>, device: 
     const fact = matchedFact(key);
     const got = fact === undefined ? labelOf(device, key) : factsOf(device, fact);
     if (fact === undefined || !isMatchedByRange(fact)) return got.some((one) => values.includes(one));
-    return got.some((one) => values.some((range) => liesIn(one, range)));
+    return got.some((one) => values.some((range) => liesInRange(one, range)));
   });
 }
 
@@ -49,6 +49,7 @@ function factsOf({ platform, facts = {} }: Device, fact: string): readonly strin
   return typeof value === "string" ? [value] : [];
 }
 
-function liesIn(version: string, range: string): boolean {
+/** Whether what a machine has lies in a range that `match` asks for, both by the scheme `dotted`. */
+export function liesInRange(version: string, range: string): boolean {
   return isVersion("dotted", version) && isRange("dotted", range) && versionInRange("dotted", version, range);
 }

@@ -208,18 +208,6 @@ export interface ControllerConfig {
    */
   feeds?: "public" | "token" | "off";
   /**
-   * What becomes of a change that somebody confirms on the page. `branch`: a commit on a new branch `fairlead/...`, for people of the role operator. `direct`: the next commit of what is followed, for admins.
-   */
-  pageChanges?: "off" | "branch" | "direct";
-  /**
-   * Where commits and lines can be looked at, where the repository's address does not tell: the kind of forge (Forgejo is `gitea`), or `none`.
-   */
-  forge?: "github" | "gitlab" | "gitea" | "none";
-  /**
-   * The repository's page there, where that is not its address. Whoever uses the page sees it.
-   */
-  forgeUrl?: string;
-  /**
    * Log this share of the requests.
    */
   accessLog?: number | string;

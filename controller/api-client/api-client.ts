@@ -8,7 +8,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Pages of a list that are read before something must be wrong: a thousand times a thousand rows. */
 const MOST_PAGES = 10_000;
 
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+/** Of several values each is given with the name. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 interface Answer {
   readonly status: number;
@@ -157,9 +158,10 @@ function sendTo(
 }
 
 function searchOf(query: Query): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
-  );
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined) return [];
+    return typeof value === "object" ? value.map((each) => [name, each]) : [[name, String(value)]];
+  });
   return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
 }
 

@@ -5,7 +5,7 @@ import { formatTime } from "../../protocol/trail.ts";
 import { describeDecision, trailLine } from "../explain/print-explanation.ts";
 import { DEVICE_STATES } from "../fleet/store/fleet-store.ts";
 import type { AttemptRecord, DeviceRecord, RequestRecord } from "../fleet/store/records.ts";
-import type { CommandInstaller } from "./command-line.ts";
+import { type CommandInstaller, EXIT } from "./command-line.ts";
 import {
   addControllerOptions,
   CONTROLLER_HELP,
@@ -21,20 +21,31 @@ interface AskOptions extends ControllerOptions {
   readonly json?: true;
 }
 
-interface ListOptions extends AskOptions {
-  readonly tenant?: string;
-  readonly site?: string;
+/** Which machines are meant. A key may be given several times: then one of its values must hold. */
+interface FilterOptions {
+  readonly tenant?: readonly string[];
+  readonly site?: readonly string[];
+  readonly group?: readonly string[];
   readonly label?: string;
-  readonly platform?: string;
+  readonly platform?: readonly string[];
   readonly product?: string;
   /** Not `version`: that is what commander calls the program's own. */
-  readonly runs?: string;
-  readonly channel?: string;
-  readonly state?: string;
-  readonly cause?: string;
+  readonly runs?: readonly string[];
+  readonly channel?: readonly string[];
+  readonly state?: readonly string[];
+  readonly cause?: readonly string[];
   readonly search?: string;
+}
+
+interface ListOptions extends AskOptions, FilterOptions {
+  readonly sort?: string;
   readonly limit: number;
   readonly count?: true;
+}
+
+interface UpdateOptions extends AskOptions, FilterOptions {
+  readonly dryRun?: true;
+  readonly atMost?: number;
 }
 
 interface ProductOptions extends AskOptions {
@@ -50,10 +61,13 @@ interface MoveOptions extends AskOptions {
 const EXAMPLES = `
 Examples:
   fairlead agents list --state failed --platform linux-arm64
-  fairlead agents list --runs 1.4.1 --product agent --count
+  fairlead agents list --runs '<1.4.1' --product agent --group acme/canaries --sort -seen
+  fairlead agents list --tenant acme --tenant globex --count
   fairlead agents show d-7f3a90c1
   fairlead agents explain d-7f3a90c1 --controller https://fairlead.acme.example --token-file ~/.fairlead-token
   fairlead agents update d-7f3a90c1
+  fairlead agents update --product agent --runs 1.4.0 --site berlin --dry-run
+  fairlead agents update --product agent --runs 1.4.0 --site berlin --at-most 40
   fairlead agents move d-7f3a90c1 --tenant acme --site berlin --label ring=canary
 
 Exit code: 0 done, 1 refused or not reached, 2 wrong use.
@@ -91,13 +105,11 @@ export const addAgentsCommand: CommandInstaller = (program) => {
       else process.stdout.write(explanationText(id, answer));
     },
   ).option("--product <name>", "which product, where it has several");
+  installUpdate(agents);
   for (const [kind, what] of ASKED) {
-    const command = asking(agents, kind, what, async (client, id, { product, json }: ProductOptions) => {
-      const body = product === undefined ? {} : { product };
-      const answer = await client.send("POST", `${pathOf(id)}/${kind}`, kind === "look" ? undefined : body);
-      if (json === true) printJson(answer);
-      else if (isRequest(answer)) print(describeRequest(answer, seconds()));
-    });
+    const command = asking(agents, kind, what, (client, id, options: ProductOptions) =>
+      askOne(client, kind, id, options),
+    );
     if (kind !== "look") command.option("--product <name>", "which product, where it has several");
   }
   asking(
@@ -129,31 +141,150 @@ export const addAgentsCommand: CommandInstaller = (program) => {
 };
 
 const ASKED = [
-  ["update", "ask a machine to update now: past waves, windows and autoUpdate, and nothing else"],
   ["rollback", "ask a machine to go back to the version that it kept"],
   ["look", "ask a machine to look at the manifest now"],
 ] as const;
 
+async function askOne(
+  client: ReturnType<typeof controllerClient>,
+  kind: "update" | "rollback" | "look",
+  id: string,
+  { product, json }: ProductOptions,
+): Promise<void> {
+  const body = product === undefined ? {} : { product };
+  const answer = await client.send("POST", `${pathOf(id)}/${kind}`, kind === "look" ? undefined : body);
+  if (json === true) printJson(answer);
+  else if (isRequest(answer)) print(describeRequest(answer, seconds()));
+}
+
+/** The options of a filter, which are the same wherever machines are chosen. */
+function filtering(command: Command): Command {
+  return command
+    .option("--tenant <name>", "of this tenant; this and others may be given several times", collect)
+    .option("--site <name>", "at this site", collect)
+    .option("--group <tenant/group>", "in this group of the served policy", collect)
+    .option("--label <name=value>", "with this label")
+    .option("--platform <platform>", "such as linux-x64", collect)
+    .option("--product <name>", "with this product")
+    .option("--runs <version>", "that run this version; '<1.4.1': one below it", collect)
+    .option("--channel <name>", "that follow this channel", collect)
+    .option("--state <state>", `in this state: ${DEVICE_STATES.join(", ")}`, collectState)
+    .option("--cause <cause>", "whose last attempt failed for this", collect)
+    .option("--search <text>", "with this in the id, tenant, site or a label");
+}
+
 function installList(agents: Command): void {
   const list = agents.command("list").description("list machines, or count them");
-  addControllerOptions(list)
-    .option("--tenant <name>", "of this tenant")
-    .option("--site <name>", "at this site")
-    .option("--label <name=value>", "with this label")
-    .option("--platform <platform>", "such as linux-x64")
-    .option("--product <name>", "with this product")
-    .option("--runs <version>", "that run this version")
-    .option("--channel <name>", "that follow this channel")
-    .addOption(new Option("--state <state>", "in this state").choices(DEVICE_STATES))
-    .option("--cause <cause>", "whose last attempt failed for this")
-    .option("--search <text>", "with this in the id, tenant, site or a label")
+  filtering(addControllerOptions(list))
+    .addOption(
+      new Option(
+        "--sort <by>",
+        "by when they were last heard of, state, or version; a minus: the other way",
+      ).choices(SORTS),
+    )
     .option("--limit <number>", "most machines that are listed", parseLimit, 100)
     .option("--count", "count them by state instead")
     .option("--json", "print as JSON")
     .action(runList);
 }
 
-async function runList({ limit, count, json, runs, controller, token, tokenFile, ...filter }: ListOptions) {
+const SORTS = ["seen", "-seen", "state", "-state", "version", "-version"] as const;
+
+function installUpdate(agents: Command): void {
+  const update = agents
+    .command("update")
+    .description("ask machines to update now: past waves, windows and autoUpdate, and nothing else")
+    .argument("[id]", "one machine; without it all that the filter lets through", parseId);
+  filtering(addControllerOptions(update))
+    .option("--dry-run", "only say what it would do")
+    .option("--at-most <number>", "ask nobody where more would move: what --dry-run said", parseLimit)
+    .option("--json", "print as JSON")
+    .action((id: string | undefined, options: UpdateOptions) => runUpdate(update, id, options));
+}
+
+async function runUpdate(
+  update: Command,
+  id: string | undefined,
+  { dryRun, atMost, json, controller, token, tokenFile, ...filter }: UpdateOptions,
+): Promise<void> {
+  const client = controllerClient({
+    ...(controller === undefined ? {} : { controller }),
+    ...(token === undefined ? {} : { token }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+  });
+  const { product, runs, ...others } = filter;
+  const named = product === undefined ? {} : { product };
+  if (id !== undefined && dryRun !== true) {
+    await askOne(client, "update", id, { ...named, ...(json === undefined ? {} : { json }) });
+    return;
+  }
+  const asked = { ...others, ...named, ...(runs === undefined ? {} : { version: runs }) };
+  if (id === undefined && Object.keys(asked).length === 0) {
+    update.error("error: name a machine, or say which ones: --tenant, --state, --runs, ...", {
+      exitCode: EXIT.usage,
+    });
+  }
+  if (id === undefined && dryRun !== true && atMost === undefined) {
+    update.error("error: say how many may move with --at-most; --dry-run says how many would", {
+      exitCode: 2,
+    });
+  }
+  const answer = await client.send("POST", "/api/v1/agents/update", {
+    ...(id === undefined ? { filter: asked } : { ids: [id] }),
+    ...named,
+    ...(dryRun === true ? { dryRun: true } : {}),
+    ...(atMost === undefined ? {} : { atMost }),
+  });
+  if (json === true) printJson(answer);
+  else if (isBulkAnswer(answer)) process.stdout.write(bulkText(answer, dryRun === true));
+}
+
+interface BulkAnswer {
+  readonly machines: number;
+  readonly moving: number;
+  readonly moves: readonly { readonly product: string; readonly to: string; readonly devices: number }[];
+  readonly stays: readonly {
+    readonly product: string;
+    readonly reason: string;
+    readonly why: string;
+    readonly devices: number;
+  }[];
+  readonly asked: number;
+  readonly already: number;
+}
+
+function isBulkAnswer(value: unknown): value is BulkAnswer {
+  return typeof value === "object" && value !== null && "moves" in value && "stays" in value;
+}
+
+function bulkText({ machines, moving, moves, stays, asked, already }: BulkAnswer, isDry: boolean): string {
+  const table = printTable(
+    ["MACHINES", "PRODUCT", "WHAT", "WHY"],
+    [
+      ...moves.map(({ product, to, devices }) => [String(devices), product, `goes to ${to}`, ""]),
+      ...stays.map(({ product, reason, why, devices }) => [
+        String(devices),
+        product,
+        `stays: ${reason}`,
+        why,
+      ]),
+    ],
+  );
+  const did = isDry ? `${moving} would move` : `${asked} are asked, ${already} were asked before`;
+  return `${table}\n${did}, of ${machines} machines\n`;
+}
+
+async function runList({
+  limit,
+  count,
+  json,
+  runs,
+  sort,
+  controller,
+  token,
+  tokenFile,
+  ...filter
+}: ListOptions) {
   const client = controllerClient({
     ...(controller === undefined ? {} : { controller }),
     ...(token === undefined ? {} : { token }),
@@ -174,7 +305,12 @@ async function runList({ limit, count, json, runs, controller, token, tokenFile,
   }
   const devices: DeviceRecord[] = [];
   // One more than is shown tells whether there are more.
-  for await (const device of client.rows<DeviceRecord>("/api/v1/agents", "agents", query, limit + 1)) {
+  for await (const device of client.rows<DeviceRecord>(
+    "/api/v1/agents",
+    "agents",
+    { ...query, sort },
+    limit + 1,
+  )) {
     devices.push(device);
   }
   const shown = devices.slice(0, limit);
@@ -242,6 +378,15 @@ export function parseLimit(text: string): number {
   const limit = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (limit >= 1) return limit;
   throw new InvalidArgumentError("expected a number above 0.");
+}
+
+function collect(given: string, before: readonly string[] = []): readonly string[] {
+  return [...before, given];
+}
+
+function collectState(given: string, before: readonly string[] = []): readonly string[] {
+  if (DEVICE_STATES.some((state) => state === given)) return [...before, given];
+  throw new InvalidArgumentError(`it is one of ${DEVICE_STATES.join(", ")}.`);
 }
 
 function collectLabel(given: string, before: readonly string[] = []): readonly string[] {

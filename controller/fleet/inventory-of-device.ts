@@ -1,9 +1,7 @@
 import { localChoices } from "../../protocol/device.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { GONE_AFTER } from "./device-state.ts";
 import type { DeviceRecord } from "./store/records.ts";
-
-/** As `DeviceState` has it, seconds. */
-const GONE_AFTER = 30 * 86_400;
 
 /** Whether a machine is in no denominator any more. */
 export function isGone({ lastSeenAt, enrolledAt }: DeviceRecord, now: number): boolean {

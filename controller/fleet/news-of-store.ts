@@ -45,8 +45,10 @@ export function newsOfStore(store: FleetStore, tell: (event: FleetEvent) => void
     devices: {
       get: (id) => devices.get(id),
       keyOf: (id, generation) => devices.keyOf(id, generation),
-      list: (filter, page, now) => devices.list(filter, page, now),
+      list: (filter, page, now, order) => devices.list(filter, page, now, order),
       count: (filter, now) => devices.count(filter, now),
+      facets: (filter, now) => devices.facets(filter, now),
+      countMembers: (filter, groups, now) => devices.countMembers(filter, groups, now),
       kinds: (product, now) => devices.kinds(product, now),
       versions: (product, tenants, now) => devices.versions(product, tenants, now),
       census: (product, channel, tenants, now) => devices.census(product, channel, tenants, now),
@@ -85,6 +87,16 @@ export function newsOfStore(store: FleetStore, tell: (event: FleetEvent) => void
         const added = await requests.add(request, by);
         await tellOfRequest(added, "asked");
         return added;
+      },
+      async addAll(given, by) {
+        const added = await requests.addAll(given, by);
+        for (const one of added) await tellOfRequest(one, "asked");
+        return added;
+      },
+      async cancelAll(what, by, now) {
+        const cancelled = await requests.cancelAll(what, by, now);
+        for (const one of cancelled) await tellOfRequest(one, "ended");
+        return cancelled;
       },
       async cancel(id, by, now) {
         const cancelled = await requests.cancel(id, by, now);

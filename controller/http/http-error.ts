@@ -77,6 +77,11 @@ export const HTTP_ERRORS = {
     remedy: "use a method that the `Allow` header of the answer names",
     status: 405,
   },
+  "http/more-than-agreed": {
+    cause: "more machines would move by now than whoever asked had agreed to",
+    remedy: "ask with `dryRun` again, and agree to what it says",
+    status: 409,
+  },
   "http/name-taken": {
     cause: "somebody of that name may sign in already, or the name is the controller's own",
     remedy: "choose another name, or remove that person first",
@@ -137,6 +142,11 @@ export const HTTP_ERRORS = {
     remedy:
       "send the token of `--operator-token-file`, or of `fairlead people add`, as `Authorization: Bearer TOKEN`, or ask on the operators' address",
     status: 401,
+  },
+  "http/too-many-machines": {
+    cause: "one request names or filters more machines than may be asked at once",
+    remedy: "narrow the filter; what a whole fleet should run is for a channel to say, in waves",
+    status: 422,
   },
   "http/too-many-requests": {
     cause: "this address sent too many requests",

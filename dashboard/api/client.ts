@@ -1,4 +1,3 @@
-import { withQuery } from "../shell/routes.ts";
 import { ApiError, errorOf, unreachable } from "./api-error.ts";
 import type { Reads, Writes } from "./types.ts";
 
@@ -8,10 +7,16 @@ type PathNames<P> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | P
 type InPath<P> = [PathNames<P>] extends [never]
   ? unknown
   : { readonly path: Readonly<Record<PathNames<P>, string>> };
+/** Where several values may be given, one may be as well. */
+type Given<Q> = {
+  readonly [K in keyof Q]: NonNullable<Q[K]> extends readonly (infer V)[]
+    ? V | readonly V[] | undefined
+    : Q[K];
+};
 type InQuery<T> = T extends { query: infer Q }
   ? Record<string, never> extends Q
-    ? { readonly query?: Readonly<Q> }
-    : { readonly query: Readonly<Q> }
+    ? { readonly query?: Given<Q> }
+    : { readonly query: Given<Q> }
   : unknown;
 type InBody<T> = T extends { body: infer B } ? { readonly body: B } : unknown;
 
@@ -81,15 +86,22 @@ async function readJson(response: Response) {
 
 /** The address for a path with names between braces. */
 export function urlOf(path: string, asked: unknown): string {
-  const names: Readonly<Record<string, string>> = plain(propertyOf(asked, "path"));
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ""));
-  return withQuery(filled, plain(propertyOf(asked, "query")));
+  const names = new Map(plain(propertyOf(asked, "path")));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(names.get(name) ?? ""),
+  );
+  const query = new URLSearchParams(plain(propertyOf(asked, "query"))).toString();
+  return query === "" ? filled : `${filled}?${query}`;
 }
 
-function plain(value: unknown): Record<string, string> {
-  if (typeof value !== "object" || value === null) return {};
-  const given = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(given.map(([name, each]) => [name, String(each)]));
+/** Names and values; of several values each with its name. */
+function plain(value: unknown): [name: string, value: string][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, given]: [string, unknown]) =>
+    (Array.isArray(given) ? given : [given]).flatMap((each: unknown): [string, string][] =>
+      each === undefined ? [] : [[name, String(each)]],
+    ),
+  );
 }
 
 function bodyOf(done: unknown): string | undefined {

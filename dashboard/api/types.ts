@@ -1,5 +1,225 @@
 // Generated from the schemas of the API's routes by `npm run generate`. Do not edit.
 
+export type BulkCancelBody = {
+  /**
+   * These machines. One that there is not is passed over and counted.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  ids?: string[];
+  /**
+   * All that the list has with this filter, at most 10000.
+   */
+  filter?: {
+    /**
+     * Of these tenants.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    tenant?: string[];
+    /**
+     * At these sites.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    site?: string[];
+    /**
+     * In these groups of the served policy, listed or matched: `acme/canaries`.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    group?: string[];
+    /**
+     * With this label: `ring=canary`.
+     */
+    label?: string;
+    /**
+     * `linux-x64`, `darwin-arm64`, ...
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    platform?: string[];
+    /**
+     * With this product; what is said of versions, channels and causes is of it.
+     */
+    product?: string;
+    /**
+     * That run one of these versions; `<1.4.1`: all of the product's below it.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    version?: string[];
+    /**
+     * That one of these channels applied to at the last check-in.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    channel?: string[];
+    /**
+     * `current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is under way. `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in two places. `silent`: not seen for a day. `gone`: not seen for 30 days.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    state?: ("current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone")[];
+    /**
+     * Whose last attempt failed for one of these.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    cause?: (
+      | "self-test-failed"
+      | "confirm-failed"
+      | "bad-binary"
+      | "crash-loop"
+      | "wrong-arch"
+      | "restart-race"
+      | "silent"
+      | "disk-full"
+      | "network"
+      | "not-writable"
+      | "noexec"
+      | "tls-interception"
+      | "antivirus"
+      | "locked"
+      | "clock-skew"
+      | "interrupted"
+    )[];
+    /**
+     * Part of the id, of the tenant, of the site or of a label's value.
+     */
+    search?: string;
+  };
+  /**
+   * Which product; absent: all that a machine has.
+   */
+  product?: string;
+} & BulkCancelBody1;
+export type BulkCancelBody1 = {
+  [k: string]: unknown;
+};
+export type BulkUpdateBody = {
+  /**
+   * These machines. One that there is not is passed over and counted.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  ids?: string[];
+  /**
+   * All that the list has with this filter, at most 10000.
+   */
+  filter?: {
+    /**
+     * Of these tenants.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    tenant?: string[];
+    /**
+     * At these sites.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    site?: string[];
+    /**
+     * In these groups of the served policy, listed or matched: `acme/canaries`.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    group?: string[];
+    /**
+     * With this label: `ring=canary`.
+     */
+    label?: string;
+    /**
+     * `linux-x64`, `darwin-arm64`, ...
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    platform?: string[];
+    /**
+     * With this product; what is said of versions, channels and causes is of it.
+     */
+    product?: string;
+    /**
+     * That run one of these versions; `<1.4.1`: all of the product's below it.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    version?: string[];
+    /**
+     * That one of these channels applied to at the last check-in.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    channel?: string[];
+    /**
+     * `current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is under way. `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in two places. `silent`: not seen for a day. `gone`: not seen for 30 days.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    state?: ("current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone")[];
+    /**
+     * Whose last attempt failed for one of these.
+     *
+     * @minItems 1
+     * @maxItems 100
+     */
+    cause?: (
+      | "self-test-failed"
+      | "confirm-failed"
+      | "bad-binary"
+      | "crash-loop"
+      | "wrong-arch"
+      | "restart-race"
+      | "silent"
+      | "disk-full"
+      | "network"
+      | "not-writable"
+      | "noexec"
+      | "tls-interception"
+      | "antivirus"
+      | "locked"
+      | "clock-skew"
+      | "interrupted"
+    )[];
+    /**
+     * Part of the id, of the tenant, of the site or of a label's value.
+     */
+    search?: string;
+  };
+  /**
+   * Which product; absent: all that a machine has.
+   */
+  product?: string;
+  /**
+   * Only say what it would do.
+   */
+  dryRun?: boolean;
+  /**
+   * Nobody is asked where more than so many would move: `moving` of the dry run. A filter needs it.
+   */
+  atMost?: number;
+} & BulkUpdateBody1;
+export type BulkUpdateBody1 = {
+  [k: string]: unknown;
+};
 export type RollbackAgentBody = {
   /**
    * Needed where the device has several.
@@ -28,41 +248,69 @@ export interface Accepted {
 }
 export interface ListAgentsQuery {
   /**
-   * Only what is of this tenant.
+   * Of these tenants.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  tenant?: string;
+  tenant?: string[];
   /**
-   * At this site.
+   * At these sites.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  site?: string;
+  site?: string[];
+  /**
+   * In these groups of the served policy, listed or matched: `acme/canaries`.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  group?: string[];
   /**
    * With this label: `ring=canary`.
    */
   label?: string;
   /**
    * `linux-x64`, `darwin-arm64`, ...
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  platform?: string;
+  platform?: string[];
   /**
-   * With this product; what is said of versions and channels is of it.
+   * With this product; what is said of versions, channels and causes is of it.
    */
   product?: string;
   /**
-   * That runs this version.
+   * That run one of these versions; `<1.4.1`: all of the product's below it.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  version?: string;
+  version?: string[];
   /**
-   * That this channel applied to at the last check-in.
+   * That one of these channels applied to at the last check-in.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  channel?: string;
+  channel?: string[];
   /**
    * `current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is under way. `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in two places. `silent`: not seen for a day. `gone`: not seen for 30 days.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  state?: "current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone";
+  state?: ("current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone")[];
   /**
-   * Whose last attempt failed for this.
+   * Whose last attempt failed for one of these.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  cause?:
+  cause?: (
     | "self-test-failed"
     | "confirm-failed"
     | "bad-binary"
@@ -78,11 +326,16 @@ export interface ListAgentsQuery {
     | "antivirus"
     | "locked"
     | "clock-skew"
-    | "interrupted";
+    | "interrupted"
+  )[];
   /**
    * Part of the id, of the tenant, of the site or of a label's value.
    */
   search?: string;
+  /**
+   * By when they were last heard of, by state, or by the version of `product`, a minus: the other way; absent: by their enrolment. A page key is of one order.
+   */
+  sort?: "seen" | "-seen" | "state" | "-state" | "version" | "-version";
   /**
    * How many rows at most; 100 when absent.
    */
@@ -112,13 +365,13 @@ export interface Device {
   labels: {
     [k: string]: string;
   };
-  publicKey?: string;
-  keyGeneration?: number;
+  publicKey: string;
+  keyGeneration: number;
   platform: string;
-  facts?: {
+  facts: {
     [k: string]: unknown;
   } | null;
-  agentVersion?: string;
+  agentVersion: string;
   /**
    * Seconds since 1970.
    */
@@ -131,20 +384,25 @@ export interface Device {
   /**
    * Its clock minus the controller's, seconds.
    */
-  clockSkew?: number;
-  address?: string | null;
+  clockSkew: number;
+  address: string | null;
   /**
    * Since when its key was seen in two places.
    */
-  clonedSince?: number | null;
+  clonedSince: number | null;
   /**
    * The device that it is a copy of.
    */
-  copyOf?: string | null;
+  copyOf: string | null;
   /**
    * The minimum version that it was below at its last check-in.
    */
-  belowMinimum?: string | null;
+  belowMinimum: string | null;
+  state: "current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone";
+  /**
+   * Since when it stands so; `null`: nobody kept it.
+   */
+  stateSince: number | null;
   installations: {
     product: string;
     format: string;
@@ -152,8 +410,8 @@ export interface Device {
      * `null`: it is not installed.
      */
     installed: {
-      version?: string;
-      digest?: string;
+      version: string;
+      digest: string;
     } | null;
     /**
      * Since when this version has been seen there.
@@ -178,19 +436,19 @@ export interface Device {
     /**
      * The channel that applied at the last check-in.
      */
-    appliedChannel?: string | null;
+    appliedChannel: string | null;
     newestConfirmed?: string;
     /**
      * When it last verified a manifest, by its own clock.
      */
     lastCheckAt?: number;
-    blocked?: {
-      version?: string;
-      reason?: string;
+    blocked: {
+      version: string;
+      reason: string;
       /**
        * Seconds since 1970.
        */
-      until?: number;
+      until: number;
     }[];
     /**
      * What the machine itself decided.
@@ -209,45 +467,218 @@ export interface Device {
       code?: string;
       message?: string;
     };
+    /**
+     * The cause of the last attempt, where that failed.
+     */
+    failedCause:
+      | "self-test-failed"
+      | "confirm-failed"
+      | "bad-binary"
+      | "crash-loop"
+      | "wrong-arch"
+      | "restart-race"
+      | "silent"
+      | "disk-full"
+      | "network"
+      | "not-writable"
+      | "noexec"
+      | "tls-interception"
+      | "antivirus"
+      | "locked"
+      | "clock-skew"
+      | "interrupted"
+      | null;
+    /**
+     * What it does by itself, by what is served now.
+     */
+    offer?: {
+      action: "paused" | "none" | "stay" | "refuse" | "wait" | "update" | "rollback";
+      /**
+       * The version that it is on its way to.
+       */
+      target?: string;
+      /**
+       * What it installs first, where it may now.
+       */
+      next?: string;
+      /**
+       * Why it does not: `paused`, `halt`, `window`, `no-path`, `current`, ...
+       */
+      reason?: string;
+      /**
+       * When it may go on.
+       */
+      eligibleAt?: number;
+      /**
+       * What the rule said that ended the decision.
+       */
+      why?: string;
+      /**
+       * What would be the target, if the machine had what it requires.
+       */
+      misfit?: {
+        target: string;
+        /**
+         * Whose requirements they are: the target's, or those of a step on the way.
+         */
+        version: string;
+        unmet: {
+          name: string;
+          required: string;
+          got: string | null;
+        }[];
+      };
+    };
+    /**
+     * What it would do if it were asked to update now.
+     */
+    ifAsked?: {
+      action: "paused" | "none" | "stay" | "refuse" | "wait" | "update" | "rollback";
+      /**
+       * The version that it is on its way to.
+       */
+      target?: string;
+      /**
+       * What it installs first, where it may now.
+       */
+      next?: string;
+      /**
+       * Why it does not: `paused`, `halt`, `window`, `no-path`, `current`, ...
+       */
+      reason?: string;
+      /**
+       * When it may go on.
+       */
+      eligibleAt?: number;
+      /**
+       * What the rule said that ended the decision.
+       */
+      why?: string;
+      /**
+       * What would be the target, if the machine had what it requires.
+       */
+      misfit?: {
+        target: string;
+        /**
+         * Whose requirements they are: the target's, or those of a step on the way.
+         */
+        version: string;
+        unmet: {
+          name: string;
+          required: string;
+          got: string | null;
+        }[];
+      };
+    };
   }[];
+  /**
+   * What waits for it.
+   */
+  requests: Request[];
+}
+/**
+ * As it is now.
+ */
+export interface Request {
+  id: string;
+  device: string;
+  kind: "update" | "rollback" | "look";
+  product?: string;
+  /**
+   * Seconds since 1970.
+   */
+  askedAt: number;
+  askedBy: string;
+  /**
+   * Seconds since 1970.
+   */
+  expiresAt: number;
+  deliveries: number;
+  /**
+   * When it was last in an answer to the device.
+   */
+  deliveredAt: number | null;
+  /**
+   * Seconds since 1970.
+   */
+  endedAt: number | null;
+  result: "done" | "nothing-to-do" | "refused" | "failed" | "cancelled" | "expired" | null;
+  /**
+   * What the device said of it.
+   */
+  text: string | null;
+}
+/**
+ * How many were cancelled.
+ */
+export interface CancelUpdatesAnswer {
+  cancelled: number;
 }
 export interface CountAgentsQuery {
   /**
-   * Only what is of this tenant.
+   * Of these tenants.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  tenant?: string;
+  tenant?: string[];
   /**
-   * At this site.
+   * At these sites.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  site?: string;
+  site?: string[];
+  /**
+   * In these groups of the served policy, listed or matched: `acme/canaries`.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  group?: string[];
   /**
    * With this label: `ring=canary`.
    */
   label?: string;
   /**
    * `linux-x64`, `darwin-arm64`, ...
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  platform?: string;
+  platform?: string[];
   /**
-   * With this product; what is said of versions and channels is of it.
+   * With this product; what is said of versions, channels and causes is of it.
    */
   product?: string;
   /**
-   * That runs this version.
+   * That run one of these versions; `<1.4.1`: all of the product's below it.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  version?: string;
+  version?: string[];
   /**
-   * That this channel applied to at the last check-in.
+   * That one of these channels applied to at the last check-in.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  channel?: string;
+  channel?: string[];
   /**
    * `current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is under way. `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in two places. `silent`: not seen for a day. `gone`: not seen for 30 days.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  state?: "current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone";
+  state?: ("current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone")[];
   /**
-   * Whose last attempt failed for this.
+   * Whose last attempt failed for one of these.
+   *
+   * @minItems 1
+   * @maxItems 100
    */
-  cause?:
+  cause?: (
     | "self-test-failed"
     | "confirm-failed"
     | "bad-binary"
@@ -263,7 +694,8 @@ export interface CountAgentsQuery {
     | "antivirus"
     | "locked"
     | "clock-skew"
-    | "interrupted";
+    | "interrupted"
+  )[];
   /**
    * Part of the id, of the tenant, of the site or of a label's value.
    */
@@ -281,6 +713,219 @@ export interface DeviceCounts {
   cloned: number;
   silent: number;
   gone: number;
+}
+export interface CountAgentsByFacetsQuery {
+  /**
+   * Of these tenants.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  tenant?: string[];
+  /**
+   * At these sites.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  site?: string[];
+  /**
+   * In these groups of the served policy, listed or matched: `acme/canaries`.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  group?: string[];
+  /**
+   * With this label: `ring=canary`.
+   */
+  label?: string;
+  /**
+   * `linux-x64`, `darwin-arm64`, ...
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  platform?: string[];
+  /**
+   * With this product; what is said of versions, channels and causes is of it.
+   */
+  product?: string;
+  /**
+   * That run one of these versions; `<1.4.1`: all of the product's below it.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  version?: string[];
+  /**
+   * That one of these channels applied to at the last check-in.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  channel?: string[];
+  /**
+   * `current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is under way. `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in two places. `silent`: not seen for a day. `gone`: not seen for 30 days.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  state?: ("current" | "behind" | "updating" | "failed" | "refused" | "cloned" | "silent" | "gone")[];
+  /**
+   * Whose last attempt failed for one of these.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  cause?: (
+    | "self-test-failed"
+    | "confirm-failed"
+    | "bad-binary"
+    | "crash-loop"
+    | "wrong-arch"
+    | "restart-race"
+    | "silent"
+    | "disk-full"
+    | "network"
+    | "not-writable"
+    | "noexec"
+    | "tls-interception"
+    | "antivirus"
+    | "locked"
+    | "clock-skew"
+    | "interrupted"
+  )[];
+  /**
+   * Part of the id, of the tenant, of the site or of a label's value.
+   */
+  search?: string;
+}
+/**
+ * How many machines a filter lets through, and how many it would with other values of one key. Most first, versions newest first; groups where one tenant is asked for.
+ */
+export interface DeviceFacets {
+  total: number;
+  state: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  tenant: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  site: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  platform: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  product: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  version: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  channel: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  cause: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  group: {
+    value: string;
+    /**
+     * Whose version, channel or cause it is.
+     */
+    product?: string;
+    devices: number;
+  }[];
+  /**
+   * How many values more a facet has that are not in it.
+   */
+  left: {
+    [k: string]: number;
+  };
+}
+/**
+ * What it did, or would do.
+ */
+export interface BulkAnswer {
+  /**
+   * Machines that were looked at.
+   */
+  machines: number;
+  /**
+   * Of the ids those that there are not.
+   */
+  unknown: number;
+  /**
+   * Installations that move.
+   */
+  moving: number;
+  /**
+   * To which version, most first.
+   */
+  moves: {
+    product: string;
+    to: string;
+    devices: number;
+  }[];
+  /**
+   * Which stay, and why, most first; the sentence is the first machine's.
+   */
+  stays: {
+    product: string;
+    reason: string;
+    why: string;
+    devices: number;
+  }[];
+  /**
+   * Requests that were made.
+   */
+  asked: number;
+  /**
+   * Of those that move, how many had been asked before.
+   */
+  already: number;
 }
 export interface ListAttemptsOfAgentQuery {
   /**
@@ -306,18 +951,18 @@ export interface Attempt {
   id: string;
   device: string;
   product: string;
-  kind?: "update" | "rollback";
-  from?: string | null;
+  kind: "update" | "rollback";
+  from: string | null;
   to: string;
   toDigest?: string;
   /**
    * By the machine's clock.
    */
-  startedAt?: number;
+  startedAt: number;
   /**
    * By the machine's clock.
    */
-  endedAt?: number;
+  endedAt: number;
   /**
    * When the controller heard of it.
    */
@@ -325,7 +970,7 @@ export interface Attempt {
   /**
    * The last that it reached.
    */
-  step?: "downloading" | "verified" | "staged" | "self-tested" | "swapped" | "confirming" | "confirmed";
+  step: "downloading" | "verified" | "staged" | "self-tested" | "swapped" | "confirming" | "confirmed";
   outcome: "confirmed" | "rolled-back" | "not-restored" | "failed";
   cause?:
     | "self-test-failed"
@@ -385,9 +1030,12 @@ export interface Explanation {
      * Each rule that spoke, in order.
      */
     trail: {
-      rule?: string;
-      outcome?: string;
-      text?: string;
+      rule: string;
+      outcome: "set" | "pass" | "skip" | "stop";
+      text: string;
+      /**
+       * `tenants/acme.yaml#/sites/berlin/channel`
+       */
       where?: string;
     }[];
     [k: string]: unknown;
@@ -398,38 +1046,6 @@ export interface Explanation {
   reported?: {
     [k: string]: unknown;
   };
-}
-/**
- * As it is now.
- */
-export interface Request {
-  id: string;
-  device: string;
-  kind: "update" | "rollback" | "look";
-  product?: string;
-  /**
-   * Seconds since 1970.
-   */
-  askedAt: number;
-  askedBy: string;
-  /**
-   * Seconds since 1970.
-   */
-  expiresAt: number;
-  deliveries: number;
-  /**
-   * When it was last in an answer to the device.
-   */
-  deliveredAt?: number | null;
-  /**
-   * Seconds since 1970.
-   */
-  endedAt?: number | null;
-  result: "done" | "nothing-to-do" | "refused" | "failed" | "cancelled" | "expired" | null;
-  /**
-   * What the device said of it.
-   */
-  text?: string | null;
 }
 export interface MoveBody {
   /**
@@ -2908,10 +3524,12 @@ export interface VersionCount {
 
 /** What can be asked, by its path. */
 export interface Reads {
-  /** The machines of the fleet, by their ids */
+  /** The machines of the fleet, with what each is offered now */
   "/api/v1/agents": { query: ListAgentsQuery; answer: ListAgentsAnswer };
   /** How many machines there are, by state */
   "/api/v1/agents/count": { query: CountAgentsQuery; answer: DeviceCounts };
+  /** How many machines there are, and how many with other values of each key of the filter */
+  "/api/v1/agents/facets": { query: CountAgentsByFacetsQuery; answer: DeviceFacets };
   /** One machine */
   "/api/v1/agents/{id}": { answer: Device };
   /** What one machine has tried to install, newest first */
@@ -2970,6 +3588,10 @@ export interface Reads {
 export interface Writes {
   /** Releases a commit that is held because it does not descend from the one that is served */
   "POST /api/v1/accept": { body: Accept; answer: Accepted };
+  /** Cancels the updates that wait for many machines */
+  "POST /api/v1/agents/cancel": { body: BulkCancelBody; answer: CancelUpdatesAnswer };
+  /** Asks many machines to update now, or says what that would do */
+  "POST /api/v1/agents/update": { body: BulkUpdateBody; answer: BulkAnswer };
   /** Removes a machine: it has to enrol again */
   "DELETE /api/v1/agents/{id}": { answer: undefined };
   /** Asks a machine to look at the manifest now */

@@ -12,6 +12,7 @@ import { RolloutsView } from "../rollouts/rollouts-view.tsx";
 import { arrive } from "./arrival.ts";
 import { FindDialog } from "./find-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
+import { arriveAt } from "./lead-back.ts";
 import { LostLine } from "./lost-line.tsx";
 import { useNavigation } from "./navigation.ts";
 import { PersonDialog } from "./person-dialog.tsx";
@@ -97,7 +98,7 @@ function View({ route }: { readonly route: Route }): JSX.Element {
 function useArrival(path: string): void {
   const isFirst = useRef(true);
   useEffect(() => {
-    if (!isFirst.current) arrive();
+    if (!isFirst.current && !arriveAt(path)) arrive();
     isFirst.current = false;
   }, [path]);
 }

@@ -29,6 +29,8 @@ const device: Device = {
   enrolledAt: 0,
   lastSeenAt: null,
   installations: [],
+  ...{ publicKey: "", keyGeneration: 1, facts: null, agentVersion: "1.0.0", clockSkew: 0, address: null },
+  ...{ clonedSince: null, copyOf: null, belowMinimum: null, state: "behind", stateSince: 0, requests: [] },
 };
 const hrefs = (text: string, devices: readonly Device[] = []): string[] =>
   rankFindings(text, status, devices).map(({ href }) => href);

@@ -242,3 +242,51 @@ test("plan and explain speak of the controller's machines, and of what its gates
   const both = await here("plan", "--base", "main", "--inventory", "fleet.csv");
   assert.equal(both.code, 2);
 });
+
+test("machines are listed by several values and asked to update by a filter: first what it would do, then no more than that", async (t) => {
+  const server = await FleetServer.start(t);
+  for (const [id, site, version] of [
+    ["d-1", "berlin", "1.0.0"],
+    ["d-2", "oslo", "1.0.0"],
+    ["d-3", "oslo", "1.1.0"],
+    ["d-4", "rome", "1.0.0"],
+  ] as const) {
+    await addDevice(server.store, { id, tenant: "acme", site, version });
+  }
+  const ask = asker(server, await server.person("operator", ["acme"]));
+  const list = await ask(
+    "agents",
+    "list",
+    "--site",
+    "oslo",
+    "--site",
+    "rome",
+    "--sort",
+    "-version",
+    "--product",
+    "lantern",
+  );
+  assert.deepEqual(list.stdout.match(/^d-\d/gm), ["d-3", "d-2", "d-4"]);
+  const below = await ask("agents", "list", "--product", "lantern", "--runs", "<1.1.0", "--site", "oslo");
+  assert.deepEqual(below.stdout.match(/^d-\d/gm), ["d-2"]);
+  const filter = ["--product", "lantern", "--site", "oslo", "--site", "berlin"];
+  const dry = await ask("agents", "update", ...filter, "--dry-run");
+  assert.equal(dry.code, 0, dry.stderr);
+  assert.match(dry.stdout, /^2 +lantern +goes to 1\.1\.0$/m);
+  assert.match(dry.stdout, /^1 +lantern +stays: current +it runs what it should$/m);
+  assert.match(dry.stdout, /^2 would move, of 3 machines$/m);
+  const unsure = await ask("agents", "update", ...filter);
+  assert.deepEqual([unsure.code, /--at-most/.test(unsure.stderr)], [2, true], unsure.stderr);
+  const few = await ask("agents", "update", ...filter, "--at-most", "1");
+  assert.deepEqual([few.code, /2 would move by now/.test(few.stderr)], [1, true], few.stderr);
+  const done = await ask("agents", "update", ...filter, "--at-most", "2");
+  assert.match(done.stdout, /^2 are asked, 0 were asked before, of 3 machines$/m);
+  const one = await ask("agents", "update", "d-4", "--dry-run");
+  assert.match(one.stdout, /^1 would move, of 1 machines$/m);
+  for (const wrong of [
+    ["agents", "update"],
+    ["agents", "list", "--state", "lost"],
+  ]) {
+    assert.equal((await ask(...wrong)).code, 2, wrong.join(" "));
+  }
+});

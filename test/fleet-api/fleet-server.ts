@@ -72,6 +72,6 @@ interface AskOptions {
 }
 
 function parse(text: string): Record<string, unknown> {
-  const value: unknown = text === "" ? {} : JSON.parse(text);
+  const value: unknown = text.startsWith("{") ? JSON.parse(text) : {};
   return typeof value === "object" && value !== null ? { ...value } : {};
 }

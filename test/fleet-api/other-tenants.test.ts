@@ -80,6 +80,18 @@ const LISTS = [
   "/api/v1/agents/count",
   "/api/v1/agents/count?tenant=initech",
   "/api/v1/agents/count?product=lantern&version=1.1.0",
+  "/api/v1/agents?sort=-seen&limit=2",
+  "/api/v1/agents?sort=state",
+  "/api/v1/agents?sort=-version&product=lantern&limit=3",
+  "/api/v1/agents?group=acme/canaries",
+  "/api/v1/agents?group=globex/canaries",
+  "/api/v1/agents?product=lantern&version=%3C1.1.0",
+  "/api/v1/agents/facets",
+  "/api/v1/agents/facets?tenant=globex",
+  "/api/v1/agents/facets?search=o",
+  "/api/v1/agents/facets?product=lantern&state=failed&tenant=acme&tenant=initech",
+  "/api/v1/agents.csv",
+  "/api/v1/agents.csv?tenant=globex",
   "/api/v1/agents/d-own-1",
   "/api/v1/agents/d-own-1/attempts",
   "/api/v1/agents/d-own-1/explain",
@@ -124,7 +136,8 @@ function haltedManifest() {
     stable: channel("1.1.0", ["1.0.0"], { halted }),
     beta: channel("1.1.0", ["1.0.0"]),
   };
-  return sampleManifest({ policy: { channels: { stable, beta } } });
+  const groups = [{ name: "canaries", devices: ["d-foreign-0"], match: { ring: ["canary"] } }];
+  return sampleManifest({ policy: { channels: { stable, beta } }, tenant: { groups } });
 }
 
 test("whoever is limited to a tenant gets the same answers, whatever machines others have", async (t) => {

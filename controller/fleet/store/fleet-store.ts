@@ -1,5 +1,7 @@
 import type { CheckIn } from "../../../protocol/check-in/check-in.ts";
+import type { RequestKind } from "../../../protocol/check-in/device-request.ts";
 import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
+import type { GroupPolicy } from "../../../protocol/policy.ts";
 import type { Overlay, PromotionKey } from "../../desired/overlay.ts";
 import type {
   Actor,
@@ -55,22 +57,46 @@ export interface Page<Row> {
   readonly next?: string;
 }
 
+/** One value, or several of which one must hold. */
+export type OneOf<Value extends string> = Value | readonly Value[];
+
 /** What must hold of a device; all that is given must. */
 export interface DeviceFilter {
   readonly tenants: TenantScope;
-  readonly site?: string;
+  /** Those of the scope that are asked for; absent: all of them. */
+  readonly tenant?: OneOf<string>;
+  readonly ids?: readonly string[];
+  readonly site?: OneOf<string>;
   /** Of one label, its value. */
   readonly label?: readonly [name: string, value: string];
-  readonly platform?: string;
+  /** In one of these groups. */
+  readonly groups?: readonly GroupMembers[];
+  readonly platform?: OneOf<string>;
+  /** What is said of versions, channels and causes is of this one; absent: of any one, the same for all of it. */
   readonly product?: string;
-  readonly version?: string;
-  readonly channel?: string;
-  readonly state?: DeviceState;
+  readonly version?: OneOf<string>;
+  readonly channel?: OneOf<string>;
+  readonly state?: OneOf<DeviceState>;
   /** The cause of the last attempt, where that failed. */
-  readonly cause?: FailureCause;
+  readonly cause?: OneOf<FailureCause>;
   /** Part of the id, of the tenant, of the site or of a label's value. */
   readonly search?: string;
 }
+
+/** Who is in a group of a tenant: whoever it lists, and whoever has all that it asks for (`GroupPolicy`). */
+export interface GroupMembers extends Pick<GroupPolicy, "devices" | "match"> {
+  readonly tenant: string;
+}
+
+/**
+ * What a list of devices is ordered by; absent: by their enrolment. `seen`: by when they were last heard of. `state` and
+ * `version`: in the order of `among`, those of none of them last; versions are of the filter's product, and without one
+ * nothing is ordered by them.
+ */
+export type DeviceOrder =
+  | { readonly by: "seen"; readonly newestFirst: boolean }
+  | { readonly by: "state"; readonly among: readonly DeviceState[] }
+  | { readonly by: "version"; readonly among: readonly string[] };
 
 /**
  * Of several that hold, the one that stands last in the list. A device that never checked in is `behind`.
@@ -95,9 +121,22 @@ export interface DeviceStore {
   get(id: string): Promise<DeviceRecord | undefined>;
   /** Also of a key that has been replaced since. */
   keyOf(id: string, generation: number): Promise<string | undefined>;
-  list(filter: DeviceFilter, page: PageRequest, now: number): Promise<Page<DeviceRecord>>;
+  list(
+    filter: DeviceFilter,
+    page: PageRequest,
+    now: number,
+    order?: DeviceOrder,
+  ): Promise<Page<DeviceRecord>>;
   /** How many there are, by state. */
   count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>>;
+  /** How many there are, and how many there would be with one value more or less of each key of the filter. */
+  facets(filter: DeviceFilter, now: number): Promise<DeviceFacets>;
+  /** How many of a filter are in each of these groups. */
+  countMembers(
+    filter: DeviceFilter,
+    groups: readonly GroupMembers[],
+    now: number,
+  ): Promise<readonly number[]>;
   /** How many run which version of a product, by platform and applied channel; those that are gone do not count. */
   versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]>;
   /** Who follows a channel: by what they run and where they are. Those that are gone do not count. From kept numbers. */
@@ -136,6 +175,31 @@ export interface DeviceStore {
   ): Promise<boolean>;
   /** Ends a device: it has to enrol again. */
   remove(id: string, by: Actor, now: number): Promise<boolean>;
+}
+
+/** What devices are counted by. */
+export const FACETS = [
+  "state",
+  "tenant",
+  "site",
+  "platform",
+  "product",
+  "version",
+  "channel",
+  "cause",
+] as const;
+export type Facet = (typeof FACETS)[number];
+
+export interface FacetValue {
+  readonly value: string;
+  /** Whose version, channel or cause it is. */
+  readonly product?: string;
+  readonly devices: number;
+}
+
+/** Each facet counts what all other keys of the filter let through, so that it says what another value would show. */
+export interface DeviceFacets extends Readonly<Record<Facet, readonly FacetValue[]>> {
+  readonly total: number;
 }
 
 export interface VersionCount {
@@ -332,10 +396,34 @@ export interface DeviceOutcome {
 
 export interface RequestStore {
   add(request: NewRequest, by: Actor): Promise<RequestRecord>;
+  /**
+   * Adds several at once, all of them or none; at most 1,000. Nothing is added of what is asked of a device already, nor to
+   * one that there is not.
+   *
+   * @returns those that were added
+   */
+  addAll(requests: readonly NewRequest[], by: Actor): Promise<readonly RequestRecord[]>;
+  /**
+   * Cancels what of a kind waits for these devices, all of it or nothing.
+   *
+   * @param product `undefined`: of all products
+   * @returns those that were cancelled
+   */
+  cancelAll(
+    what: { readonly devices: readonly string[]; readonly kind: RequestKind; readonly product?: string },
+    by: Actor,
+    now: number,
+  ): Promise<readonly RequestRecord[]>;
   cancel(id: string, by: Actor, now: number): Promise<RequestRecord | undefined>;
   get(id: string): Promise<RequestRecord | undefined>;
   list(
-    filter: { readonly tenants: TenantScope; readonly device?: string; readonly open?: boolean },
+    filter: {
+      readonly tenants: TenantScope;
+      readonly device?: string;
+      /** To one of these. */
+      readonly devices?: readonly string[];
+      readonly open?: boolean;
+    },
     page: PageRequest,
   ): Promise<Page<RequestRecord>>;
 }

@@ -37,6 +37,10 @@ export interface DeviceRecord {
   readonly copyOf: string | null;
   /** Below a minimum version at its last check-in, and which. */
   readonly belowMinimum: string | null;
+  /** How it stands by its last check-in alone (`stateOf` says what time makes of it). */
+  readonly condition: DeviceCondition;
+  /** Since when; `null`: since before this was kept. */
+  readonly conditionSince: number | null;
   readonly installations: readonly InstallationRecord[];
 }
 
@@ -59,7 +63,12 @@ export type InstallationRecord = Pick<
   readonly since: number;
   /** The channel that applies, by the controller's own decision at the last check-in. */
   readonly appliedChannel: string | null;
+  /** The cause of the last attempt to install it, where that failed. */
+  readonly failedCause: FailureCause | null;
 };
+
+export const DEVICE_CONDITIONS = ["current", "behind", "updating", "failed", "refused", "cloned"] as const;
+export type DeviceCondition = (typeof DEVICE_CONDITIONS)[number];
 
 /** That `decide` offered a promotion to a device, and how it went. */
 export interface OfferRecord extends PromotionKey {

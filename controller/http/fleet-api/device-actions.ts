@@ -10,6 +10,7 @@ import { installationOf } from "./device-routes.ts";
 import { type FleetScope, forWriting, nothingLike } from "./fleet-scope.ts";
 import { ASK_BODY, DEVICE_PATH, MOVE_BODY } from "./input-schemas.ts";
 import { DEVICE, REQUEST } from "./record-schemas.ts";
+import { shownDevices } from "./shown-devices.ts";
 import { visibleDevice } from "./visible-device.ts";
 
 interface DevicePath {
@@ -55,7 +56,8 @@ export function addDeviceActions(app: FastifyInstance, scope: FleetScope): void 
       requireDestination(scope, caller, device, to.tenant);
       if (!(await store.devices.move(id, to, caller.actor, context.now()))) throw nothingLike("device");
       logWrite(scope, caller, "device.move", `device ${id}`);
-      return visibleDevice(store, caller, id);
+      const [row] = await shownDevices(scope, caller, [await visibleDevice(store, caller, id)]);
+      return row;
     },
   });
 

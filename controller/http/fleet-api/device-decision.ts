@@ -1,6 +1,6 @@
 import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
-import { localChoices } from "../../../protocol/device.ts";
+import { type LocalState, localChoices } from "../../../protocol/device.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
 import { releasesForFormat } from "../../../protocol/releases-for-format.ts";
 import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
@@ -12,6 +12,7 @@ import type { ManifestView } from "../manifest/served-manifest.ts";
  *
  * @param policyOf what of a product's policy the asker may hear
  * @param now      seconds since 1970
+ * @param asked    what it would do if a person asked it to
  * @returns `undefined`: the manifest has no such product
  */
 export function decideFor(
@@ -20,6 +21,7 @@ export function decideFor(
   installation: InstallationRecord,
   policyOf: (policy: ProductPolicy) => ProductPolicy,
   now: number,
+  asked: Pick<LocalState, "updateNow"> = {},
 ): Decision | undefined {
   const product = manifest.products.get(installation.product);
   if (product === undefined) return undefined;
@@ -41,6 +43,7 @@ export function decideFor(
     {
       blocked,
       ...localChoices(installation),
+      ...asked,
       ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
       ...(lastCheckAt === undefined ? {} : { lastCheckAt }),
     },

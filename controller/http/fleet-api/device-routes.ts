@@ -1,17 +1,19 @@
+import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import type { FailureCause } from "../../../protocol/gate/failure-causes.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
-import type { DeviceFilter, DeviceState } from "../../fleet/store/fleet-store.ts";
 import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { requireServing } from "../route-context.ts";
-import { type Caller, scopeOf } from "../sign-in.ts";
+import { askedDevices, askedOrder, type DeviceQuery } from "./asked-devices.ts";
+import { deviceCsv } from "./device-csv.ts";
 import { decideFor } from "./device-decision.ts";
 import { type FleetScope, forReading, nothingLike } from "./fleet-scope.ts";
 import {
   DEVICE_FILTER_QUERY,
+  DEVICE_LIST_QUERY,
   DEVICE_PATH,
+  type DeviceSort,
   EXPLAIN_QUERY,
   type PageQuery,
   pagedQueryOf,
@@ -19,20 +21,13 @@ import {
   queryOf,
 } from "./input-schemas.ts";
 import { withPlainHalts } from "./plain-halts.ts";
-import { ATTEMPT, DEVICE, DEVICE_COUNTS, EXPLANATION } from "./record-schemas.ts";
-import { visibleDevice, withoutForeignOriginals } from "./visible-device.ts";
+import { ATTEMPT, DEVICE, DEVICE_COUNTS, DEVICE_FACETS, EXPLANATION } from "./record-schemas.ts";
+import { shownDevices } from "./shown-devices.ts";
+import { shownFacets } from "./shown-facets.ts";
+import { visibleDevice } from "./visible-device.ts";
 
-interface FilterQuery {
-  readonly tenant?: string;
-  readonly site?: string;
-  readonly label?: string;
-  readonly platform?: string;
-  readonly product?: string;
-  readonly version?: string;
-  readonly channel?: string;
-  readonly state?: DeviceState;
-  readonly cause?: FailureCause;
-  readonly search?: string;
+interface ListQuery extends DeviceQuery {
+  readonly sort?: DeviceSort;
 }
 
 interface DevicePath {
@@ -43,34 +38,70 @@ interface DevicePath {
 export function addDeviceRoutes(app: FastifyInstance, scope: FleetScope): void {
   const { store, context } = scope;
 
-  app.get<{ Querystring: FilterQuery & PageQuery }>("/api/v1/agents", {
+  app.get<{ Querystring: ListQuery & PageQuery }>("/api/v1/agents", {
     ...forReading("viewer", {
       operationId: "listAgents",
-      summary: "The machines of the fleet, by their ids",
-      querystring: pagedQueryOf(DEVICE_FILTER_QUERY),
+      summary: "The machines of the fleet, with what each is offered now",
+      querystring: pagedQueryOf(DEVICE_LIST_QUERY),
       response: { 200: pageOf("agents", DEVICE, "Machines that all of the filters let through.") },
     }),
     async handler(request) {
       const caller = scope.callerOf(request);
+      const { sort, product } = request.query;
       const list = await store.devices.list(
-        filterOf(caller, request.query),
-        scope.pageOf("agents", request.query),
+        await askedDevices(scope, caller, request.query),
+        scope.pageOf(listOf(sort), request.query),
         context.now(),
+        await askedOrder(scope, caller, sort, product),
       );
-      const agents = await withoutForeignOriginals(store, caller, list.rows);
-      return { agents, ...scope.nextOf("agents", list) };
+      return {
+        agents: await shownDevices(scope, caller, list.rows),
+        ...scope.nextOf(listOf(sort), list),
+      };
     },
   });
 
-  app.get<{ Querystring: FilterQuery }>("/api/v1/agents/count", {
+  app.get<{ Querystring: DeviceQuery }>("/api/v1/agents/count", {
     ...forReading("viewer", {
       operationId: "countAgents",
       summary: "How many machines there are, by state",
       querystring: queryOf(DEVICE_FILTER_QUERY),
       response: { 200: DEVICE_COUNTS },
     }),
-    handler: (request) =>
-      store.devices.count(filterOf(scope.callerOf(request), request.query), context.now()),
+    handler: async (request) =>
+      store.devices.count(await askedDevices(scope, scope.callerOf(request), request.query), context.now()),
+  });
+
+  app.get<{ Querystring: DeviceQuery }>("/api/v1/agents/facets", {
+    ...forReading("viewer", {
+      operationId: "countAgentsByFacets",
+      summary: "How many machines there are, and how many with other values of each key of the filter",
+      querystring: queryOf(DEVICE_FILTER_QUERY),
+      response: { 200: DEVICE_FACETS },
+    }),
+    handler: (request) => shownFacets(scope, scope.callerOf(request), request.query),
+  });
+
+  app.get<{ Querystring: DeviceQuery }>("/api/v1/agents.csv", {
+    ...forReading("viewer", {
+      operationId: "exportAgents",
+      summary: "The machines of a filter as CSV (RFC 4180): a line for each product on each",
+      querystring: queryOf(DEVICE_FILTER_QUERY),
+      response: {
+        200: {
+          description: "All of them, as they stand while they are read.",
+          content: { "text/csv": { schema: { type: "string" } } },
+        },
+      },
+    }),
+    async handler(request, reply) {
+      const caller = scope.callerOf(request);
+      const filter = await askedDevices(scope, caller, request.query);
+      return reply
+        .header("content-type", "text/csv; charset=utf-8; header=present")
+        .header("content-disposition", 'attachment; filename="agents.csv"')
+        .send(Readable.from(deviceCsv(scope, caller, filter)));
+    },
   });
 
   app.get<{ Params: DevicePath }>("/api/v1/agents/:id", {
@@ -80,7 +111,12 @@ export function addDeviceRoutes(app: FastifyInstance, scope: FleetScope): void {
       params: DEVICE_PATH,
       response: { 200: { description: "What is known of it.", ...DEVICE }, 404: ERROR_SCHEMA },
     }),
-    handler: (request) => visibleDevice(store, scope.callerOf(request), request.params.id),
+    async handler(request) {
+      const caller = scope.callerOf(request);
+      const device = await visibleDevice(store, caller, request.params.id);
+      const [row] = await shownDevices(scope, caller, [device]);
+      return row;
+    },
   });
 
   app.get<{ Params: DevicePath; Querystring: PageQuery }>("/api/v1/agents/:id/attempts", {
@@ -128,14 +164,9 @@ export function addDeviceRoutes(app: FastifyInstance, scope: FleetScope): void {
   });
 }
 
-function filterOf(caller: Caller, { tenant, label, ...rest }: FilterQuery & PageQuery): DeviceFilter {
-  const { limit: _, after: __, ...others } = rest;
-  const [, labelName, value] = /^([^=]+)=(.+)$/s.exec(label ?? "") ?? [];
-  return {
-    ...others,
-    tenants: scopeOf(caller, tenant),
-    ...(labelName === undefined || value === undefined ? {} : { label: [labelName, value] }),
-  };
+/** A page key is good for the order that it was made in. */
+function listOf(sort: DeviceSort | undefined): string {
+  return sort === undefined ? "agents" : `agents by ${sort}`;
 }
 
 /** @throws HttpError where it is not clear which one is meant */

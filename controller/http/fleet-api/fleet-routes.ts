@@ -5,6 +5,7 @@ import { addPlanRoutes } from "../preview-api/plan-routes.ts";
 import { addProposalRoutes } from "../preview-api/proposal-routes.ts";
 import type { RouteContext } from "../route-context.ts";
 import { addAuditRoutes } from "./audit-routes.ts";
+import { addBulkRoutes } from "./bulk-routes.ts";
 import { addDeviceActions } from "./device-actions.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { FleetScope } from "./fleet-scope.ts";
@@ -29,6 +30,7 @@ export async function addFleetRoutes(
     scope.guard(routes);
     addDeviceRoutes(routes, scope);
     addDeviceActions(routes, scope);
+    addBulkRoutes(routes, scope);
     addRequestRoutes(routes, scope);
     addOverviewRoutes(routes, scope);
     addRolloutRoutes(routes, scope);

@@ -59,8 +59,8 @@ export class FleetScope {
   }
 }
 
-/** All that a query holds is text: numbers and truth values are read from it. */
-const queries = new Ajv({ coerceTypes: true, strict: false, allErrors: false });
+/** All that a query holds is text: numbers, truth values and lists of one are read from it. */
+const queries = new Ajv({ coerceTypes: "array", strict: false, allErrors: false });
 const bodies = new Ajv({ strict: false, allErrors: false, allowUnionTypes: true });
 
 type RouteSchema = FastifySchema & { readonly response: object };

@@ -61,33 +61,107 @@ export function pageOf(rows: string, item: object, description: string) {
 
 export const TENANT_QUERY = { tenant: { ...name, description: "Only what is of this tenant." } } as const;
 
+/** Values of one key of a filter: one of them must hold. */
+function someOf<S extends object>(item: S, description: string) {
+  return { type: "array", minItems: 1, maxItems: 100, items: item, description } as const;
+}
+
+const versionOrBelow = { type: "string", minLength: 1, maxLength: 65 } as const;
+
+/** What machines are asked for. A key that takes several values may be given several times. */
 export const DEVICE_FILTER_QUERY = {
-  ...TENANT_QUERY,
-  site: { ...name, description: "At this site." },
+  tenant: someOf(name, "Of these tenants."),
+  site: someOf(name, "At these sites."),
+  group: someOf(
+    { type: "string", maxLength: 130, pattern: "^[a-z][a-z0-9-]{0,62}/[^/]{1,63}$" },
+    "In these groups of the served policy, listed or matched: `acme/canaries`.",
+  ),
   label: {
     type: "string",
     pattern: "^[a-z][a-z0-9-]{0,62}=.{1,63}$",
     description: "With this label: `ring=canary`.",
   },
-  platform: { ...platform, description: "`linux-x64`, `darwin-arm64`, ..." },
-  product: { ...name, description: "With this product; what is said of versions and channels is of it." },
-  version: { ...version, description: "That runs this version." },
-  channel: { ...channelName, description: "That this channel applied to at the last check-in." },
-  state: {
-    type: "string",
-    enum: [...DEVICE_STATES],
-    description:
-      "`current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is " +
+  platform: someOf(platform, "`linux-x64`, `darwin-arm64`, ..."),
+  product: {
+    ...name,
+    description: "With this product; what is said of versions, channels and causes is of it.",
+  },
+  version: someOf(versionOrBelow, "That run one of these versions; `<1.4.1`: all of the product's below it."),
+  channel: someOf(channelName, "That one of these channels applied to at the last check-in."),
+  state: someOf(
+    { type: "string", enum: [...DEVICE_STATES] },
+    "`current`: runs what its channel offers. `behind`: is offered something else. `updating`: an installation is " +
       "under way. `failed`: its last attempt failed. `refused`: below a minimum version. `cloned`: its key was seen in " +
       "two places. `silent`: not seen for a day. `gone`: not seen for 30 days.",
-  },
-  cause: { type: "string", enum: [...FAILURE_CAUSES], description: "Whose last attempt failed for this." },
+  ),
+  cause: someOf({ type: "string", enum: [...FAILURE_CAUSES] }, "Whose last attempt failed for one of these."),
   search: {
     type: "string",
     minLength: 1,
     maxLength: 100,
     description: "Part of the id, of the tenant, of the site or of a label's value.",
   },
+} as const;
+
+export const DEVICE_SORTS = ["seen", "-seen", "state", "-state", "version", "-version"] as const;
+export type DeviceSort = (typeof DEVICE_SORTS)[number];
+
+export const DEVICE_LIST_QUERY = {
+  ...DEVICE_FILTER_QUERY,
+  sort: {
+    type: "string",
+    enum: [...DEVICE_SORTS],
+    description:
+      "By when they were last heard of, by state, or by the version of `product`, a minus: the other way; absent: by " +
+      "their enrolment. A page key is of one order.",
+  },
+} as const;
+
+/** Machines in one request that moves them. */
+export const MOST_AT_ONCE = 10_000;
+const MOST_IDS = 1_000;
+
+const CHOSEN = {
+  ids: {
+    type: "array",
+    minItems: 1,
+    maxItems: MOST_IDS,
+    items: deviceId,
+    description: "These machines. One that there is not is passed over and counted.",
+  },
+  filter: {
+    type: "object",
+    additionalProperties: false,
+    minProperties: 1,
+    properties: DEVICE_FILTER_QUERY,
+    description: `All that the list has with this filter, at most ${MOST_AT_ONCE}.`,
+  },
+  product: { ...name, description: "Which product; absent: all that a machine has." },
+} as const;
+
+const EITHER = [{ required: ["ids"] }, { required: ["filter"] }] as const;
+
+export const BULK_UPDATE_BODY = {
+  type: "object",
+  additionalProperties: false,
+  oneOf: EITHER,
+  properties: {
+    ...CHOSEN,
+    dryRun: { type: "boolean", description: "Only say what it would do." },
+    atMost: {
+      type: "integer",
+      minimum: 0,
+      description:
+        "Nobody is asked where more than so many would move: `moving` of the dry run. A filter needs it.",
+    },
+  },
+} as const;
+
+export const BULK_CANCEL_BODY = {
+  type: "object",
+  additionalProperties: false,
+  oneOf: EITHER,
+  properties: CHOSEN,
 } as const;
 
 export const DEVICE_PATH = pathOf({ id: { ...deviceId, description: "The device." } });

@@ -1,7 +1,7 @@
 import { ATTEMPT_OUTCOMES, ATTEMPT_STEPS } from "../../../protocol/check-in/attempt.ts";
 import { REQUEST_KINDS, REQUEST_RESULTS } from "../../../protocol/check-in/device-request.ts";
 import { FAILURE_CAUSES } from "../../../protocol/gate/failure-causes.ts";
-import { DEVICE_STATES } from "../../fleet/store/fleet-store.ts";
+import { DEVICE_STATES, FACETS } from "../../fleet/store/fleet-store.ts";
 import { ROLES } from "../../fleet/store/records.ts";
 
 /** Rows of the fleet's store as answers carry them. What a schema does not name is not answered. */
@@ -19,14 +19,93 @@ export const ppm = {
   description: "Parts per million.",
 } as const;
 
+export const REQUEST = {
+  type: "object",
+  required: [
+    ...[
+      "id",
+      "device",
+      "kind",
+      "askedAt",
+      "askedBy",
+      "expiresAt",
+      "deliveries",
+      "deliveredAt",
+      "endedAt",
+      "result",
+    ],
+    "text",
+  ],
+  properties: {
+    id: text,
+    device: text,
+    kind: { type: "string", enum: [...REQUEST_KINDS] },
+    product: text,
+    askedAt: seconds,
+    askedBy: text,
+    expiresAt: seconds,
+    deliveries: count,
+    deliveredAt: { ...secondsOrNull, description: "When it was last in an answer to the device." },
+    endedAt: secondsOrNull,
+    result: { type: ["string", "null"], enum: [...REQUEST_RESULTS, "cancelled", "expired", null] },
+    text: { ...textOrNull, description: "What the device said of it." },
+  },
+} as const;
+
+const OFFER = {
+  type: "object",
+  required: ["action"],
+  properties: {
+    action: { type: "string", enum: ["paused", "none", "stay", "refuse", "wait", "update", "rollback"] },
+    target: { ...text, description: "The version that it is on its way to." },
+    next: { ...text, description: "What it installs first, where it may now." },
+    reason: {
+      ...text,
+      description: "Why it does not: `paused`, `halt`, `window`, `no-path`, `current`, ...",
+    },
+    eligibleAt: { ...seconds, description: "When it may go on." },
+    why: { ...text, description: "What the rule said that ended the decision." },
+    misfit: {
+      type: "object",
+      required: ["target", "version", "unmet"],
+      properties: {
+        target: text,
+        version: {
+          ...text,
+          description: "Whose requirements they are: the target's, or those of a step on the way.",
+        },
+        unmet: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["name", "required", "got"],
+            properties: { name: text, required: text, got: textOrNull },
+          },
+        },
+      },
+      description: "What would be the target, if the machine had what it requires.",
+    },
+  },
+} as const;
+
 const INSTALLATION = {
   type: "object",
-  required: ["product", "format", "installed", "journal", "since"],
+  required: [
+    "product",
+    "format",
+    "installed",
+    "journal",
+    "since",
+    "appliedChannel",
+    "failedCause",
+    "blocked",
+  ],
   properties: {
     product: text,
     format: text,
     installed: {
       type: ["object", "null"],
+      required: ["version", "digest"],
       properties: { version: text, digest: text },
       description: "`null`: it is not installed.",
     },
@@ -40,7 +119,11 @@ const INSTALLATION = {
     lastCheckAt: { ...seconds, description: "When it last verified a manifest, by its own clock." },
     blocked: {
       type: "array",
-      items: { type: "object", properties: { version: text, reason: text, until: seconds } },
+      items: {
+        type: "object",
+        required: ["version", "reason", "until"],
+        properties: { version: text, reason: text, until: seconds },
+      },
     },
     decision: { type: "object", additionalProperties: true, description: "What the machine itself decided." },
     failedCheck: {
@@ -48,12 +131,23 @@ const INSTALLATION = {
       properties: { at: seconds, code: text, message: text },
       description: "Why its last look at the manifest came to nothing.",
     },
+    failedCause: {
+      type: ["string", "null"],
+      enum: [...FAILURE_CAUSES, null],
+      description: "The cause of the last attempt, where that failed.",
+    },
+    offer: { ...OFFER, description: "What it does by itself, by what is served now." },
+    ifAsked: { ...OFFER, description: "What it would do if it were asked to update now." },
   },
 } as const;
 
 export const DEVICE = {
   type: "object",
-  required: ["id", "tenant", "site", "labels", "platform", "enrolledAt", "lastSeenAt", "installations"],
+  required: [
+    ...["id", "tenant", "site", "labels", "publicKey", "keyGeneration", "platform", "facts", "agentVersion"],
+    ...["enrolledAt", "lastSeenAt", "clockSkew", "address", "clonedSince", "copyOf", "belowMinimum"],
+    ...["state", "stateSince", "installations", "requests"],
+  ],
   properties: {
     id: text,
     tenant: textOrNull,
@@ -75,7 +169,10 @@ export const DEVICE = {
       ...textOrNull,
       description: "The minimum version that it was below at its last check-in.",
     },
+    state: { type: "string", enum: [...DEVICE_STATES] },
+    stateSince: { ...secondsOrNull, description: "Since when it stands so; `null`: nobody kept it." },
     installations: { type: "array", items: INSTALLATION },
+    requests: { type: "array", items: REQUEST, description: "What waits for it." },
   },
 } as const;
 
@@ -86,9 +183,83 @@ export const DEVICE_COUNTS = {
   properties: Object.fromEntries(DEVICE_STATES.map((state) => [state, count])),
 } as const;
 
+const FACET_VALUES = {
+  type: "array",
+  items: {
+    type: "object",
+    required: ["value", "devices"],
+    properties: {
+      value: text,
+      product: { ...text, description: "Whose version, channel or cause it is." },
+      devices: count,
+    },
+  },
+} as const;
+
+export const DEVICE_FACETS = {
+  description:
+    "How many machines a filter lets through, and how many it would with other values of one key. Most first, versions " +
+    "newest first; groups where one tenant is asked for.",
+  type: "object",
+  required: ["total", ...FACETS, "group", "left"],
+  properties: {
+    total: count,
+    ...Object.fromEntries([...FACETS, "group"].map((facet) => [facet, FACET_VALUES])),
+    left: {
+      type: "object",
+      additionalProperties: count,
+      description: "How many values more a facet has that are not in it.",
+    },
+  },
+} as const;
+
+export const BULK_ANSWER = {
+  type: "object",
+  required: ["machines", "unknown", "moving", "moves", "stays", "asked", "already"],
+  properties: {
+    machines: { ...count, description: "Machines that were looked at." },
+    unknown: { ...count, description: "Of the ids those that there are not." },
+    moving: { ...count, description: "Installations that move." },
+    moves: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["product", "to", "devices"],
+        properties: { product: text, to: text, devices: count },
+      },
+      description: "To which version, most first.",
+    },
+    stays: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["product", "reason", "why", "devices"],
+        properties: { product: text, reason: text, why: text, devices: count },
+      },
+      description: "Which stay, and why, most first; the sentence is the first machine's.",
+    },
+    asked: { ...count, description: "Requests that were made." },
+    already: { ...count, description: "Of those that move, how many had been asked before." },
+  },
+} as const;
+
 export const ATTEMPT = {
   type: "object",
-  required: ["id", "device", "product", "to", "outcome", "reportedAt"],
+  required: [
+    ...[
+      "id",
+      "device",
+      "product",
+      "kind",
+      "from",
+      "to",
+      "startedAt",
+      "endedAt",
+      "reportedAt",
+      "step",
+      "outcome",
+    ],
+  ],
   properties: {
     id: text,
     device: text,
@@ -124,25 +295,6 @@ export const SIGNATURE = {
     lastAt: seconds,
     devices: count,
     byPlatform: { type: "object", additionalProperties: count },
-  },
-} as const;
-
-export const REQUEST = {
-  type: "object",
-  required: ["id", "device", "kind", "askedAt", "askedBy", "expiresAt", "deliveries", "result"],
-  properties: {
-    id: text,
-    device: text,
-    kind: { type: "string", enum: [...REQUEST_KINDS] },
-    product: text,
-    askedAt: seconds,
-    askedBy: text,
-    expiresAt: seconds,
-    deliveries: count,
-    deliveredAt: { ...secondsOrNull, description: "When it was last in an answer to the device." },
-    endedAt: secondsOrNull,
-    result: { type: ["string", "null"], enum: [...REQUEST_RESULTS, "cancelled", "expired", null] },
-    text: { ...textOrNull, description: "What the device said of it." },
   },
 } as const;
 
@@ -222,7 +374,16 @@ export const EXPLANATION = {
         trail: {
           type: "array",
           description: "Each rule that spoke, in order.",
-          items: { type: "object", properties: { rule: text, outcome: text, text, where: text } },
+          items: {
+            type: "object",
+            required: ["rule", "outcome", "text"],
+            properties: {
+              rule: text,
+              outcome: { type: "string", enum: ["set", "pass", "skip", "stop"] },
+              text,
+              where: { ...text, description: "`tenants/acme.yaml#/sites/berlin/channel`" },
+            },
+          },
         },
       },
     },

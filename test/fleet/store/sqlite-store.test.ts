@@ -5,6 +5,7 @@ import type { TestContext } from "node:test";
 import type { FleetStore } from "../../../controller/fleet/store/fleet-store.ts";
 import { openSqliteStore } from "../../../controller/fleet/store/sqlite/open-sqlite-store.ts";
 import { censusSuite } from "./census-suite.ts";
+import { listSuite } from "./list-suite.ts";
 import { storeSuite } from "./store-suite.ts";
 import { tallySuite } from "./tally-suite.ts";
 
@@ -20,4 +21,5 @@ async function open(context: TestContext): Promise<FleetStore> {
 
 storeSuite("SQLite", open);
 tallySuite(open);
+listSuite(open);
 censusSuite(open);

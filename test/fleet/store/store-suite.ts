@@ -88,6 +88,8 @@ function enrolment(open: OpenStore): void {
       clonedSince: null,
       copyOf: null,
       belowMinimum: null,
+      condition: "behind",
+      conditionSince: START,
       installations: [],
     });
     assert.deepEqual(await store.devices.get("d-1"), device);
@@ -308,6 +310,8 @@ function checkIns(open: OpenStore): void {
         clonedSince: null,
         copyOf: null,
         belowMinimum: "1.5.0",
+        condition: "refused",
+        conditionSince: START + 100,
         installations: [],
       },
     );
@@ -323,6 +327,7 @@ function checkIns(open: OpenStore): void {
       decision: { action: "stay", code: "blocked" },
       failedCheck: { at: START, code: "fetch/timeout", message: "no answer" },
       since: START + 100,
+      failedCause: null,
       appliedChannel: "stable",
     });
     assert.equal(helper?.installed, null);

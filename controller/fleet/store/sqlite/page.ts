@@ -22,7 +22,11 @@ export function startBefore(page: PageRequest): number {
 function readCursor(text: string): number {
   const number = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
-  throw new StoreError("store/bad-cursor", "the list cannot go on there: no page before gave that place");
+  throw badCursor();
+}
+
+export function badCursor(): StoreError {
+  return new StoreError("store/bad-cursor", "the list cannot go on there: no page before gave that place");
 }
 
 /**

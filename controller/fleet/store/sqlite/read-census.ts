@@ -1,7 +1,7 @@
+import { GONE_AFTER } from "../../device-state.ts";
 import type { AdoptionChange, CensusRow, TenantScope } from "../fleet-store.ts";
 import { integer, type Row, text, textOrNull } from "./columns.ts";
 import type { Database } from "./database.ts";
-import { GONE_AFTER } from "./select-devices.ts";
 
 /** Who follows a channel, less those that are gone: the kept numbers, and no look at machines but at those. */
 export function readCensus(

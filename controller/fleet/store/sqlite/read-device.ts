@@ -1,5 +1,17 @@
-import type { DeviceRecord, InstallationRecord } from "../records.ts";
-import { integer, integerOrNull, json, jsonOrNull, member, type Row, text, textOrNull } from "./columns.ts";
+import { FAILURE_CAUSES } from "../../../../protocol/gate/failure-causes.ts";
+import { DEVICE_CONDITIONS, type DeviceRecord, type InstallationRecord } from "../records.ts";
+import {
+  integer,
+  integerOrNull,
+  json,
+  jsonOrNull,
+  member,
+  type Row,
+  text,
+  textOrNull,
+  word,
+  wordOrNull,
+} from "./columns.ts";
 import type { Database } from "./database.ts";
 
 const DEVICE = `
@@ -50,6 +62,8 @@ function readDevice(row: Row, installations: readonly InstallationRecord[]): Dev
     clonedSince: integerOrNull(row, "cloned_since"),
     copyOf: textOrNull(row, "copy_of"),
     belowMinimum: textOrNull(row, "below_minimum"),
+    condition: word(row, "condition", DEVICE_CONDITIONS),
+    conditionSince: integerOrNull(row, "condition_since"),
     installations,
   };
 }
@@ -71,6 +85,7 @@ export function readInstallation(row: Row): InstallationRecord {
     ...member("channel", textOrNull(row, "channel")),
     appliedChannel: textOrNull(row, "applied_channel"),
     since: integer(row, "since"),
+    failedCause: wordOrNull(row, "failed_cause", FAILURE_CAUSES),
     ...details,
   };
 }

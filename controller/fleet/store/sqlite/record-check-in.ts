@@ -44,9 +44,9 @@ export function recordCheckIn(database: Database, record: CheckInRecord): CheckI
   const number = integer(row, "number");
   if (checkIn.sequence <= integer(row, "last_sequence")) {
     database.run(
-      "UPDATE device SET cloned_since = ifnull(cloned_since, ?), condition = 'cloned' WHERE number = ?",
-      now,
-      number,
+      `UPDATE device SET condition_since = iif(condition = 'cloned', condition_since, ?),
+         cloned_since = ifnull(cloned_since, ?), condition = 'cloned' WHERE number = ?`,
+      ...[now, now, number],
     );
     return { isCopy: true, acknowledged: [], requests: [] };
   }
@@ -393,11 +393,12 @@ function recordDevice(database: Database, known: Row, record: CheckInRecord, sta
     standing,
   };
   if (Object.entries(next).every(([column, value]) => known[column] === value)) return;
+  const condition = known.cloned_since === null ? standing : "cloned";
   database.run(
-    `UPDATE device SET facts = ?, agent_version = ?, address = ?, below_minimum = ?, standing = ?, condition = ?
-     WHERE number = ?`,
+    `UPDATE device SET facts = ?, agent_version = ?, address = ?, below_minimum = ?, standing = ?,
+       condition_since = iif(condition = ?, condition_since, ?), condition = ? WHERE number = ?`,
     ...[facts, checkIn.agentVersion, record.address, belowMinimum, standing],
-    ...[known.cloned_since === null ? standing : "cloned", integer(known, "number")],
+    ...[condition, record.now, condition, integer(known, "number")],
   );
 }
 

@@ -1,95 +1,41 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { DeviceFilter } from "../fleet-store.ts";
+import { GONE_AFTER, SILENT_AFTER } from "../../device-state.ts";
+import type { DeviceFilter, DeviceState } from "../fleet-store.ts";
+import { membersCondition } from "./group-members.ts";
+import { allOf, anyOf, oneOf, type SqlPart, valuesOf } from "./sql-part.ts";
 
-/** Seconds. */
-export const DAY = 86_400;
-export const SILENT_AFTER = DAY;
-export const GONE_AFTER = 30 * DAY;
 /** Longest text that is searched for. */
 const LONGEST_SEARCH = 100;
 
-/** A part of a statement: `FROM ...` and the conditions behind `WHERE`, with what their `?` stand for, in order. */
+/** `FROM ...` and the conditions behind `WHERE`. */
 export interface DeviceSelection {
   readonly from: string;
   /** The column that holds the device's number in the table that is read first. */
   readonly number: string;
-  readonly conditions: readonly string[];
-  readonly parameters: readonly SQLInputValue[];
+  readonly where: SqlPart;
 }
 
-/** Which table is read first: the one whose index leaves the fewest rows. */
-type Lead = "device" | "installation" | "label" | "pulse";
-
 /**
- * Turns a filter into SQL for the devices of one tenant, or of all and none. SQLite keeps the order of tables that are
- * joined with CROSS JOIN, and each table that may lead has an index that gives its rows in the order of the devices'
- * numbers, so that a page reads little more than its own rows.
- *
- * @param tenant `null`: all, and devices of none
- * @param lead `pulse`: read first those heard of longest ago; absent: what suits the filter
+ * What is read first: the index of one key, whose rows come in the order of the devices' numbers; `device`: all devices by
+ * their numbers; `pulse`: those heard of, by time.
  */
-export function selectDevices(
-  filter: Omit<DeviceFilter, "tenants">,
-  tenant: string | null,
-  now: number,
-  lead: Lead = leadFor(filter),
-): DeviceSelection {
-  const conditions: string[] = [];
-  const parameters: SQLInputValue[] = [];
-  const where = (condition: string, ...values: readonly SQLInputValue[]): void => {
-    conditions.push(condition);
-    parameters.push(...values);
-  };
+export type Lead =
+  | "device"
+  | "pulse"
+  | "ids"
+  | "tenant"
+  | "site"
+  | "platform"
+  | "state"
+  | "label"
+  | "cause"
+  | "version"
+  | "channel"
+  | "product";
 
-  const installation = installationConditions(filter);
-  if (installation.conditions.length > 0) {
-    // The first is the one that an index serves; a plus keeps SQLite from choosing another.
-    const [first, ...others] = installation.conditions;
-    if (lead === "installation") {
-      where([first, ...others.map((one) => `+${one}`)].join(" AND "), ...installation.parameters);
-    } else {
-      where(
-        `EXISTS (SELECT 1 FROM installation i WHERE i.device = d.number AND ${installation.conditions
-          .map((one) => `+${one}`)
-          .join(" AND ")})`,
-        ...installation.parameters,
-      );
-    }
-  }
-  if (filter.label !== undefined) {
-    const [name, value] = filter.label;
-    if (lead === "label") where("l.name = ? AND l.value = ?", name, value);
-    else {
-      where(
-        "EXISTS (SELECT 1 FROM device_label l WHERE l.device = d.number AND l.name = ? AND l.value = ?)",
-        ...[name, value],
-      );
-    }
-  }
-  if (tenant !== null) where("d.tenant = ?", tenant);
-  if (filter.site !== undefined) where("d.site = ?", filter.site);
-  if (filter.platform !== undefined) where("d.platform = ?", filter.platform);
-  if (filter.state !== undefined) {
-    switch (filter.state) {
-      case "gone":
-        where("p.heard_at <= ?", now - GONE_AFTER);
-        break;
-      case "silent":
-        where("p.heard_at > ? AND p.heard_at <= ?", now - GONE_AFTER, now - SILENT_AFTER);
-        break;
-      default:
-        where("d.condition = ? AND p.heard_at > ?", filter.state, now - SILENT_AFTER);
-    }
-  }
-  if (filter.search !== undefined && filter.search !== "") {
-    const pattern = containing(filter.search);
-    where(
-      `(d.id LIKE ? ESCAPE '\\' OR d.tenant LIKE ? ESCAPE '\\' OR d.site LIKE ? ESCAPE '\\' OR EXISTS (
-         SELECT 1 FROM device_label s WHERE s.device = d.number AND s.value LIKE ? ESCAPE '\\'))`,
-      ...[pattern, pattern, pattern, pattern],
-    );
-  }
-  return { ...FROM[lead], conditions, parameters };
+/** A filter for the devices of one tenant; `null`: of all and none. */
+export interface TenantFilter extends Omit<DeviceFilter, "tenants" | "tenant"> {
+  readonly tenant: string | null;
 }
 
 const FROM = {
@@ -103,37 +49,127 @@ const FROM = {
     number: "l.device",
   },
   pulse: { from: "pulse p CROSS JOIN device d ON d.number = p.device", number: "p.device" },
-} as const satisfies Readonly<Record<Lead, Pick<DeviceSelection, "from" | "number">>>;
+} as const satisfies Readonly<Record<string, Pick<DeviceSelection, "from" | "number">>>;
 
-function leadFor({ cause, label, product, version, channel, state }: Omit<DeviceFilter, "tenants">): Lead {
-  if (cause !== undefined) return "installation";
-  if (state === "silent" || state === "gone") return "pulse";
-  if (label !== undefined) return "label";
-  return product !== undefined || version !== undefined || channel !== undefined ? "installation" : "device";
+/**
+ * Turns a filter into SQL. SQLite keeps the order of tables that are joined with CROSS JOIN, and a plus before a column
+ * keeps it from using an index for that: so it reads what `lead` names and nothing else.
+ */
+export function selectDevices(filter: TenantFilter, now: number, lead: Lead): DeviceSelection {
+  const parts: SqlPart[] = [];
+  const where = (sql: string, ...parameters: readonly SQLInputValue[]): void => {
+    parts.push({ sql, parameters });
+  };
+  /** A column of the device, which leads where its key does. */
+  const column = (name: string, leads: boolean): string => (leads ? name : `+${name}`);
+
+  const installation = installationParts(filter, lead);
+  if (installation.length > 0) {
+    const all = allOf(installation);
+    const isLead = tableOf(lead) === "installation";
+    where(
+      isLead ? all.sql : `EXISTS (SELECT 1 FROM installation i WHERE i.device = d.number AND ${all.sql})`,
+      ...all.parameters,
+    );
+  }
+  if (filter.label !== undefined) {
+    const [name, value] = filter.label;
+    if (lead === "label") where("l.name = ? AND l.value = ?", name, value);
+    else {
+      where(
+        "EXISTS (SELECT 1 FROM device_label l WHERE l.device = d.number AND l.name = ? AND l.value = ?)",
+        ...[name, value],
+      );
+    }
+  }
+  if (filter.ids !== undefined) parts.push(oneOf(column("d.id", lead === "ids"), filter.ids));
+  // With a state as well, the index of both leads.
+  if (filter.tenant !== null) {
+    where(`${column("d.tenant", lead === "tenant" || lead === "state")} = ?`, filter.tenant);
+  }
+  if (filter.site !== undefined) parts.push(oneOf(column("d.site", lead === "site"), filter.site));
+  if (filter.platform !== undefined) {
+    parts.push(oneOf(column("d.platform", lead === "platform"), filter.platform));
+  }
+  if (filter.state !== undefined) {
+    parts.push(anyOf(valuesOf(filter.state).map((state) => statePart(state, lead, now))));
+  }
+  if (filter.groups !== undefined) {
+    parts.push(
+      anyOf(
+        filter.groups.map((group) =>
+          allOf([{ sql: "+d.tenant = ?", parameters: [group.tenant] }, membersCondition(group)]),
+        ),
+      ),
+    );
+  }
+  if (filter.search !== undefined && filter.search !== "") {
+    const pattern = containing(filter.search);
+    where(
+      `(d.id LIKE ? ESCAPE '\\' OR d.tenant LIKE ? ESCAPE '\\' OR d.site LIKE ? ESCAPE '\\' OR EXISTS (
+         SELECT 1 FROM device_label s WHERE s.device = d.number AND s.value LIKE ? ESCAPE '\\'))`,
+      ...[pattern, pattern, pattern, pattern],
+    );
+  }
+  return { ...FROM[tableOf(lead)], where: allOf(parts) };
 }
 
-/** All of one installation, the one that leaves the fewest first. */
-function installationConditions({ cause, version, channel, product }: Omit<DeviceFilter, "tenants">): {
-  readonly conditions: readonly string[];
-  readonly parameters: readonly string[];
-} {
-  const given = [
-    ["i.failed_cause = ?", cause],
-    ["i.version = ?", version],
-    ["i.applied_channel = ?", channel],
-    ["i.product = ?", product],
-  ] as const;
-  const conditions: string[] = [];
-  const parameters: string[] = [];
-  for (const [condition, value] of given) {
-    if (value === undefined) continue;
-    conditions.push(condition);
-    parameters.push(value);
+function tableOf(lead: Lead): keyof typeof FROM {
+  switch (lead) {
+    case "cause":
+    case "version":
+    case "channel":
+    case "product":
+      return "installation";
+    case "label":
+    case "pulse":
+      return lead;
+    default:
+      return "device";
   }
-  return { conditions, parameters };
+}
+
+/** All of one installation. */
+function installationParts(filter: TenantFilter, lead: Lead): readonly SqlPart[] {
+  const given = [
+    ["cause", "i.failed_cause", filter.cause],
+    ["version", "i.version", filter.version],
+    ["channel", "i.applied_channel", filter.channel],
+    ["product", "i.product", filter.product],
+  ] as const;
+  return given.flatMap(([key, name, values]) =>
+    values === undefined ? [] : oneOf(lead === key ? name : `+${name}`, values),
+  );
+}
+
+/** @param lead `pulse` and `state`: the index of what it says leads */
+export function statePart(state: DeviceState, lead: Lead, now: number): SqlPart {
+  const heard = lead === "pulse" ? "p.heard_at" : "+p.heard_at";
+  switch (state) {
+    case "gone":
+      return { sql: `${heard} <= ?`, parameters: [now - GONE_AFTER] };
+    case "silent":
+      return {
+        sql: `(${heard} > ? AND ${heard} <= ?)`,
+        parameters: [now - GONE_AFTER, now - SILENT_AFTER],
+      };
+    default:
+      return {
+        sql: `(${lead === "state" ? "d.condition" : "+d.condition"} = ? AND +p.heard_at > ?)`,
+        parameters: [state, now - SILENT_AFTER],
+      };
+  }
 }
 
 /** A pattern of LIKE for texts that contain this one. */
 function containing(search: string): string {
   return `%${search.slice(0, LONGEST_SEARCH).replaceAll(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** One filter for each tenant, or one for all and none. */
+export function byTenant({ tenants, tenant, ...filter }: DeviceFilter): readonly TenantFilter[] {
+  const asked = tenant === undefined ? tenants : valuesOf(tenant);
+  if (asked === null) return [{ ...filter, tenant: null }];
+  const visible = tenants === null ? asked : asked.filter((one) => tenants.includes(one));
+  return [...new Set(visible)].map((one) => ({ ...filter, tenant: one }));
 }

@@ -1,12 +1,15 @@
 import { TESTED_FACTS, testedTraits } from "../../../../protocol/gate/strata.ts";
+import { GONE_AFTER } from "../../device-state.ts";
 import {
   type AdoptionChange,
   type CensusRow,
-  DEVICE_STATES,
+  type DeviceFacets,
   type DeviceFilter,
+  type DeviceOrder,
   type DeviceState,
   type DeviceStore,
   type EnrolResult,
+  type GroupMembers,
   type KindCount,
   MOST_COPIES_A_DAY,
   type NewDevice,
@@ -17,12 +20,13 @@ import {
 } from "../fleet-store.ts";
 import type { Actor, DeviceRecord, Labels } from "../records.ts";
 import { StoreError } from "../store-error.ts";
-import { integer, integerOrNull, json, type Row, text, textOrNull, word } from "./columns.ts";
+import { integer, integerOrNull, json, type Row, text, textOrNull } from "./columns.ts";
 import type { Database, SqlParameters } from "./database.ts";
-import { rowsToAsk, startAfter } from "./page.ts";
+import { withoutRanges } from "./group-members.ts";
+import { countMembers, countStates, facetsOf } from "./headcount.ts";
+import { listDevices } from "./list-devices.ts";
 import { firstAdoption, readAdoption, readCensus } from "./read-census.ts";
 import { deviceOfNumber, findDevice, type StoredDevice } from "./read-device.ts";
-import { DAY, GONE_AFTER, SILENT_AFTER, selectDevices } from "./select-devices.ts";
 import { writeAudit } from "./write-audit.ts";
 import { countAllOf } from "./write-census.ts";
 import { recountFailures, uncountFailures } from "./write-signatures.ts";
@@ -34,6 +38,8 @@ interface Place {
   readonly site: string | null;
   readonly labels: Labels;
 }
+
+const DAY = 86_400;
 
 type Refusal = Extract<EnrolResult, { kind: "refused" }>["why"];
 
@@ -59,33 +65,31 @@ export class SqliteDevices implements DeviceStore {
     });
   }
 
-  list(filter: DeviceFilter, page: PageRequest, now: number): Promise<Page<DeviceRecord>> {
-    return this.database.read(() => {
-      const most = rowsToAsk(page);
-      const after = startAfter(page);
-      // Each tenant's devices come in the order of their numbers: the first of each make the first of all.
-      const numbers = tenantsOf(filter.tenants).flatMap((tenant) =>
-        this.numbers(filter, tenant, after, most, now),
-      );
-      numbers.sort((a, b) => a - b);
-      const shown = numbers.slice(0, most - 1);
-      const rows = shown.flatMap((number) => deviceOfNumber(this.database, number)?.record ?? []);
-      const last = shown.at(-1);
-      return numbers.length >= most && last !== undefined ? { rows, next: String(last) } : { rows };
-    });
+  list(
+    filter: DeviceFilter,
+    page: PageRequest,
+    now: number,
+    order?: DeviceOrder,
+  ): Promise<Page<DeviceRecord>> {
+    return this.database.read(() => listDevices(this.database, this.withoutRanges(filter), page, now, order));
   }
 
   count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>> {
-    return this.database.read(() => {
-      const { state, ...others } = filter;
-      const counts = noCounts();
-      for (const tenant of tenantsOf(filter.tenants)) {
-        this.countByCondition(others, tenant, now, counts);
-        this.countSilent(others, tenant, now, counts);
-      }
-      if (state === undefined) return counts;
-      return { ...noCounts(), [state]: counts[state] };
-    });
+    return this.database.read(() => countStates(this.database, this.withoutRanges(filter), now));
+  }
+
+  facets(filter: DeviceFilter, now: number): Promise<DeviceFacets> {
+    return this.database.read(() => facetsOf(this.database, this.withoutRanges(filter), now));
+  }
+
+  countMembers(
+    filter: DeviceFilter,
+    groups: readonly GroupMembers[],
+    now: number,
+  ): Promise<readonly number[]> {
+    return this.database.read(() =>
+      countMembers(this.database, this.withoutRanges(filter), withoutRanges(this.database, groups), now),
+    );
   }
 
   versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]> {
@@ -171,8 +175,9 @@ export class SqliteDevices implements DeviceStore {
       if (record.keyGeneration !== generation || this.deviceOfKey(publicKey) !== undefined) return false;
       this.insertKey(number, generation + 1, publicKey, now);
       this.database.run(
-        "UPDATE device SET key_generation = ?, cloned_since = NULL, condition = standing WHERE number = ?",
-        ...[generation + 1, number],
+        `UPDATE device SET key_generation = ?, cloned_since = NULL,
+           condition_since = iif(condition = standing, condition_since, ?), condition = standing WHERE number = ?`,
+        ...[generation + 1, now, number],
       );
       return true;
     });
@@ -226,60 +231,9 @@ export class SqliteDevices implements DeviceStore {
     });
   }
 
-  private numbers(
-    filter: DeviceFilter,
-    tenant: string | null,
-    after: number,
-    most: number,
-    now: number,
-  ): number[] {
-    const { from, number, conditions, parameters } = selectDevices(filter, tenant, now);
-    const rows = this.database.all(
-      `SELECT DISTINCT ${number} AS number FROM ${from} WHERE ${[...conditions, `${number} > ?`].join(" AND ")}
-       ORDER BY ${number} LIMIT ?`,
-      ...[...parameters, after, most],
-    );
-    return rows.map((row) => integer(row, "number"));
-  }
-
-  /** Adds all devices by what their last check-in said, as if none were silent. */
-  private countByCondition(
-    filter: Omit<DeviceFilter, "state">,
-    tenant: string | null,
-    now: number,
-    counts: Record<DeviceState, number>,
-  ): void {
-    const { from, number, conditions, parameters } = selectDevices(filter, tenant, now);
-    const isPlain = from.startsWith("device ");
-    // Without the other table an index alone is read.
-    const source = isPlain ? "device d" : from;
-    const what = isPlain ? "*" : `DISTINCT ${number}`;
-    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-    const rows = this.database.all(
-      `SELECT d.condition, count(${what}) AS devices FROM ${source} ${where} GROUP BY d.condition`,
-      ...parameters,
-    );
-    for (const row of rows) counts[word(row, "condition", DEVICE_STATES)] += integer(row, "devices");
-  }
-
-  /** Moves those that have been silent from what their last check-in said to `silent` and `gone`. */
-  private countSilent(
-    filter: Omit<DeviceFilter, "state">,
-    tenant: string | null,
-    now: number,
-    counts: Record<DeviceState, number>,
-  ): void {
-    const { from, conditions, parameters } = selectDevices(filter, tenant, now, "pulse");
-    const rows = this.database.all(
-      `SELECT d.condition, p.heard_at <= ? AS is_gone, count(*) AS devices FROM ${from}
-       WHERE ${["p.heard_at <= ?", ...conditions].join(" AND ")} GROUP BY d.condition, is_gone`,
-      ...[now - GONE_AFTER, now - SILENT_AFTER, ...parameters],
-    );
-    for (const row of rows) {
-      const devices = integer(row, "devices");
-      counts[word(row, "condition", DEVICE_STATES)] -= devices;
-      counts[integer(row, "is_gone") === 1 ? "gone" : "silent"] += devices;
-    }
+  private withoutRanges(filter: DeviceFilter): DeviceFilter {
+    const { groups } = filter;
+    return groups === undefined ? filter : { ...filter, groups: withoutRanges(this.database, groups) };
   }
 
   private deviceOfKey(publicKey: string): StoredDevice | undefined {
@@ -326,11 +280,11 @@ export class SqliteDevices implements DeviceStore {
   private insert({ id, publicKey, by, now, ...device }: NewDevice, place: Place): DeviceRecord {
     const number = this.database.insert(
       `INSERT INTO device (id, tenant, site, labels, platform, facts, agent_version, address, enrolled_at,
-         key_generation, copy_of, standing, condition)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'behind', 'behind')`,
+         key_generation, copy_of, standing, condition, condition_since)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'behind', 'behind', ?)`,
       ...[id, place.tenant, place.site, JSON.stringify(place.labels), device.platform],
       ...[device.facts === null ? null : JSON.stringify(device.facts), device.agentVersion, device.address],
-      ...[now, by.kind === "clone" ? by.device : null],
+      ...[now, by.kind === "clone" ? by.device : null, now],
     );
     this.database.run(
       "INSERT INTO pulse (device, heard_at, last_sequence, clock_skew) VALUES (?, ?, 0, 0)",
@@ -378,15 +332,6 @@ export class SqliteDevices implements DeviceStore {
 /** What versions are counted by. */
 function kindOf({ version, platform, applied_channel: channel }: Row): string {
   return JSON.stringify([version, platform, channel]);
-}
-
-/** `[null]`: one selection without a tenant; else one for each. */
-function tenantsOf(tenants: TenantScope): readonly (string | null)[] {
-  return tenants === null ? [null] : [...new Set(tenants)];
-}
-
-function noCounts(): Record<DeviceState, number> {
-  return { current: 0, behind: 0, updating: 0, failed: 0, refused: 0, cloned: 0, silent: 0, gone: 0 };
 }
 
 /** The facts are read by SQLite, so that a row comes back for each kind and not for each device. */

@@ -1,4 +1,5 @@
 import type { PromotionKey } from "../../../desired/overlay.ts";
+import { GONE_AFTER, SILENT_AFTER } from "../../device-state.ts";
 import type {
   FleetSummary,
   PromotionSeries,
@@ -10,10 +11,11 @@ import type {
 } from "../fleet-store.ts";
 import { integer, integerOrNull, type Row, text, textOrNull } from "./columns.ts";
 import type { Database, SqlParameters } from "./database.ts";
-import { DAY, GONE_AFTER, SILENT_AFTER } from "./select-devices.ts";
 import { SqliteDevices } from "./sqlite-devices.ts";
 import { findRollout } from "./sqlite-rollouts.ts";
 import { findPromotion } from "./write-tallies.ts";
+
+const DAY = 86_400;
 
 /** Places that are told of. */
 const MOST_PLACES = 20;

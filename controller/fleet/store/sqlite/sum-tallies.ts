@@ -1,8 +1,8 @@
+import { GONE_AFTER } from "../../device-state.ts";
 import type { RolloutStore } from "../fleet-store.ts";
 import type { TallyRow } from "../records.ts";
 import { integer, json, type Row, text, textOrNull, wordOrNull } from "./columns.ts";
 import type { Database } from "./database.ts";
-import { GONE_AFTER } from "./select-devices.ts";
 import { OFFER_OUTCOMES } from "./write-tallies.ts";
 
 type When = Parameters<RolloutStore["tallies"]>[1];
