@@ -145,14 +145,14 @@ function machines(rows: readonly Pick<CensusRow, "devices">[]): number {
   return rows.reduce((total, { devices }) => total + devices, 0);
 }
 
-/** As many as the open share lets have it, and the canaries at least. */
+/** As many as the open share lets have it, and the canaries. */
 function allowedMachines(
   census: readonly CensusRow[],
   { allowed, state }: Pick<RolloutRecord, "allowed" | "state">,
   canaries: number,
 ): number {
   if (state === "pending") return 0;
-  return Math.max(allowedOf(machines(census), Math.min(allowed, WHOLE_PPM)), canaries);
+  return allowedOf(machines(census), Math.min(allowed, WHOLE_PPM), canaries);
 }
 
 function namesOf(census: readonly CensusRow[]): string[] {
