@@ -85,6 +85,20 @@ async function describedPaths(): Promise<Readonly<Record<string, Readonly<Record
     webhook: undefined,
     fleet,
     push,
+    preview: {
+      service: {
+        history: unasked,
+        commit: unasked,
+        branches: unasked,
+        plan: unasked,
+        prepare: unasked,
+        write: unasked,
+        rootOf: unasked,
+      },
+      ref: "main",
+      forge: undefined,
+      pageChanges: "off",
+    },
     audience: { agents: false, operators: "open" },
     operatorToken: new OperatorToken("nobody's"),
     wrongTokens: new WrongTokens(),
@@ -105,7 +119,7 @@ async function describedPaths(): Promise<Readonly<Record<string, Readonly<Record
 /** Each exported schema of an object, by what it says but for its description. */
 async function namedSchemas(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const file of globSync("controller/http/{api,fleet-api}/*.ts", { cwd: top }).sort()) {
+  for (const file of globSync("controller/http/{api,fleet-api,preview-api}/*.ts", { cwd: top }).sort()) {
     const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(join(top, file)).href);
     for (const [name, value] of Object.entries(exported)) {
       if (isSchema(value) && value.type === "object" && isSchema(value.properties)) {

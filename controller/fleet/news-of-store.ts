@@ -34,7 +34,7 @@ export function newsOfStore(store: FleetStore, tell: (event: FleetEvent) => void
 
   return {
     ...{ attempts: store.attempts, rollouts: store.rollouts, tokens: store.tokens, people: store.people },
-    ...{ audit: store.audit, upkeep: store.upkeep, close: () => store.close() },
+    ...{ audit: store.audit, summary: store.summary, upkeep: store.upkeep, close: () => store.close() },
     checkIns: {
       async record(record) {
         const result = await store.checkIns.record(record);

@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
 import type { FleetService } from "../fleet/fleet-service.ts";
+import type { FeedAccess } from "./feeds/feed-access.ts";
 import { HttpError } from "./http-error.ts";
 import type { HostedArtifacts } from "./manifest/hosted-artifacts.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OperatorToken } from "./operator-token.ts";
+import type { PreviewSide } from "./preview-api/preview-side.ts";
 import type { Push } from "./push/push.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import type { ServedState } from "./served-state.ts";
@@ -44,8 +46,12 @@ export interface RouteContext {
   readonly accept: (commit: string) => { readonly servedCommit: string };
   /** What hosted artifacts' URLs begin with: `https://host:port`; absent: whatever host the request names. */
   readonly publicOrigin: string | undefined;
+  /** Who may read the feeds of versions; absent: everybody. */
+  readonly feeds?: FeedAccess;
   /** Absent: nobody is told of anything, everybody polls. */
   readonly push?: Push;
+  /** Absent: nobody is told of commits and branches. */
+  readonly preview?: PreviewSide;
 }
 
 export interface WebhookSettings {

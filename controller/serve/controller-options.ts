@@ -1,12 +1,16 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import type { ForgeRepository } from "../forge/forge.ts";
+import type { FeedAccess } from "../http/feeds/feed-access.ts";
 import { LIMITS } from "../http/limits.ts";
+import type { PageChanges } from "../http/preview-api/preview-side.ts";
 import type { Proposer } from "../propose/build-branch.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
+import type { SignalSettings } from "./signals/signal-settings.ts";
 
 /** Connections of each listener at a time, unless told otherwise. */
 export const DEFAULT_CONNECTIONS = LIMITS.connections;
@@ -42,6 +46,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly fleet: boolean;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
+  /** Who may read the feeds of versions; absent: everybody who can read the manifest. */
+  readonly feeds?: FeedAccess;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */
@@ -52,8 +58,18 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerEntry?: URL;
   /** Another program for the thread that knows the fleet; for tests. */
   readonly fleetEntry?: URL;
+  /** What becomes of a change that somebody confirms on the page; absent: `off`. */
+  readonly pageChanges?: PageChanges;
+  /** Who commits what is proposed, also by people on the page. */
+  readonly committer?: Proposer;
+  /** Where commits and lines of the state repository can be looked at; absent: nowhere that is known. */
+  readonly forge?: ForgeRepository | undefined;
+  /** Another program for the thread that reads git for people; for tests. */
+  readonly previewEntry?: URL;
   /** How the checks of gates are asked. */
   readonly checks?: CheckSettings;
+  /** Who is told what happens; absent: nobody. */
+  readonly signals?: SignalSettings;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

@@ -1,12 +1,5 @@
+import { ANYTHING, type Change, readChange } from "./change.ts";
 import { EventParser, type ServerEvent } from "./event-parser.ts";
-
-/** What changed. `any`: all that is shown may be old. */
-export type ChangeKind = "manifest" | "rollout" | "device" | "attempt" | "request" | "commit";
-export interface Change {
-  readonly kind: ChangeKind | "any";
-  /** The one that it is about; absent: several. */
-  readonly device?: string;
-}
 
 /** `off`: this controller tells of nothing, so what is shown is asked for again now and then. */
 export type LiveState =
@@ -21,8 +14,11 @@ const BACKOFF = { first: 1_000, longest: 30_000 } as const;
 const SILENCE_MS = 60_000;
 /** Milliseconds between two looks where nothing is told. */
 const LOOK_MS = 30_000;
-
-const KINDS: readonly string[] = ["manifest", "rollout", "device", "attempt", "request", "commit"];
+/**
+ * Milliseconds after which a tab that nobody sees gives its stream back, and milliseconds between two looks from then on:
+ * a browser opens six connections to one address, and tabs that are left open would take them all.
+ */
+const UNSEEN = { patience: 20_000, look: 60_000 } as const;
 
 /** One stream of changes for the whole page. */
 export class Live {
@@ -34,9 +30,14 @@ export class Live {
   private failures = 0;
   private stream: AbortController | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly retryNow = (): void => {
-    if (this.current.kind === "lost") this.connect();
+  private isResting = false;
+  private readonly online = (): void => this.retry();
+  private readonly seen = (): void => {
+    clearTimeout(this.unseen);
+    if (document.hidden) this.unseen = setTimeout(() => this.rest(), UNSEEN.patience);
+    else if (this.isResting) this.connect();
   };
+  private unseen: ReturnType<typeof setTimeout> | undefined;
 
   constructor(headers: () => Record<string, string>) {
     this.headers = headers;
@@ -50,15 +51,23 @@ export class Live {
   start(tells: boolean): void {
     if (!tells) {
       this.become({ kind: "off" });
-      this.look();
+      this.look(LOOK_MS);
       return;
     }
-    addEventListener("online", this.retryNow);
+    addEventListener("online", this.online);
+    document.addEventListener("visibilitychange", this.seen);
     this.connect();
   }
 
+  /** Tries at once, where it waits for the next attempt. */
+  retry(): void {
+    if (this.current.kind === "lost") this.connect();
+  }
+
   stop(): void {
-    removeEventListener("online", this.retryNow);
+    removeEventListener("online", this.online);
+    document.removeEventListener("visibilitychange", this.seen);
+    clearTimeout(this.unseen);
     clearTimeout(this.timer);
     this.stream?.abort();
   }
@@ -84,14 +93,23 @@ export class Live {
     for (const listener of this.listeners) listener(change);
   }
 
-  private look(): void {
+  private look(pause: number): void {
     this.timer = setTimeout(() => {
-      this.tell({ kind: "any" });
-      this.look();
-    }, LOOK_MS);
+      this.tell(ANYTHING);
+      this.look(pause);
+    }, pause);
+  }
+
+  /** Nobody sees the tab: its title is kept about right. */
+  private rest(): void {
+    if (this.current.kind !== "live") return;
+    this.isResting = true;
+    this.stream?.abort();
+    this.look(UNSEEN.look);
   }
 
   private connect(): void {
+    this.isResting = false;
     clearTimeout(this.timer);
     this.stream?.abort();
     const stream = new AbortController();
@@ -114,19 +132,21 @@ export class Live {
     const resume = this.lastId === undefined ? {} : { "last-event-id": this.lastId };
     let silence = setTimeout(() => this.lose(), SILENCE_MS);
     try {
-      const response = await fetch("/api/v1/events", {
+      const response = await fetch("/api/v1/events?digest=true", {
         headers: { ...this.headers(), ...resume },
         cache: "no-store",
         credentials: "omit",
         signal: stream.signal,
       });
+      // What is asked for next finds out that nobody is signed in any more, and says so.
+      if (response.status === 401) this.tell(ANYTHING);
       if (!response.ok || response.body === null)
         throw new Error(`the stream is answered ${response.status}`);
       const wasLost = this.current.kind === "lost";
       this.failures = 0;
       this.become({ kind: "live" });
       // Nothing is known of what came before the first event that was ever seen.
-      if (wasLost && this.lastId === undefined) this.tell({ kind: "any" });
+      if (wasLost && this.lastId === undefined) this.tell(ANYTHING);
       const parser = new EventParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
@@ -143,21 +163,7 @@ export class Live {
 
   private take({ id, name, data }: ServerEvent): void {
     if (id !== "") this.lastId = id;
-    if (name === "reload") this.tell({ kind: "any" });
-    else if (isKind(name)) this.tell({ kind: name, ...deviceOf(data) });
-  }
-}
-
-function isKind(name: string): name is ChangeKind {
-  return KINDS.includes(name);
-}
-
-function deviceOf(data: string): { readonly device?: string } {
-  try {
-    const said: unknown = JSON.parse(data);
-    const device = typeof said === "object" && said !== null && "device" in said ? said.device : undefined;
-    return typeof device === "string" ? { device } : {};
-  } catch {
-    return {};
+    const change = readChange(name, data);
+    if (change !== undefined) this.tell(change);
   }
 }

@@ -542,6 +542,460 @@ export interface AuditEntry {
     [k: string]: unknown;
   };
 }
+/**
+ * Branches, as they are there now.
+ */
+export interface BranchList {
+  /**
+   * The branch that is served; `null`: no branch is.
+   */
+  followed: string | null;
+  branches: {
+    name: string;
+    commit: string;
+  }[];
+}
+export interface HistoryQuery {
+  /**
+   * How many at most; 30 when absent.
+   */
+  limit?: number;
+  /**
+   * `next` of the page before: a commit.
+   */
+  after?: string;
+  /**
+   * Only what is about this product, and what concerns all.
+   */
+  product?: string;
+  /**
+   * Only what is about a channel of this name.
+   */
+  channel?: string;
+  /**
+   * Only what the file of this tenant says.
+   */
+  tenant?: string;
+}
+/**
+ * Commits that touch state.
+ */
+export interface HistoryAnswer {
+  commits: CommitSummary[];
+  /**
+   * `after` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CommitSummary {
+  commit: string;
+  /**
+   * `Name <mail>`.
+   */
+  author: string;
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  subject: string;
+  /**
+   * `served`: what agents get. `past`: what they get came from it. `refused`: it has mistakes. `held`: nobody has released it. `waiting`: newer than what is served, and not looked at by itself.
+   */
+  state: "served" | "past" | "refused" | "held" | "waiting";
+  /**
+   * Mistakes that it was refused for.
+   */
+  errors: number;
+  first?: Finding;
+  /**
+   * Why it is held.
+   */
+  why?: string;
+  /**
+   * The gravest first, at most 20.
+   */
+  did: Deed[];
+  /**
+   * How many more things it did.
+   */
+  omitted: number;
+  /**
+   * State files that it changed.
+   */
+  files: number;
+  foreseen?: Foreseen;
+  reached: Reached[];
+}
+/**
+ * The first of them.
+ */
+export interface Finding {
+  rule: string;
+  message: string;
+  file: string;
+  line?: number;
+}
+export interface Deed {
+  kind:
+    | "promote"
+    | "rollback"
+    | "yank"
+    | "unyank"
+    | "pin"
+    | "unpin"
+    | "pause"
+    | "resume"
+    | "halt"
+    | "unhalt"
+    | "advance"
+    | "minimum"
+    | "follow"
+    | "add"
+    | "remove";
+  /**
+   * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
+   */
+  text: string;
+  /**
+   * Relative to the state root.
+   */
+  file: string;
+  product?: string;
+  channel?: string;
+  version?: string;
+  waves?: number;
+  platforms?: string[];
+  from?: string;
+  scope?: string;
+  reason?: string;
+  tenant?: string;
+}
+/**
+ * From the plan between the commit and its parent over the machines that were enrolled when the controller began to serve it. Absent: nobody was, or no controller of this state folder was there.
+ */
+export interface Foreseen {
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Products on machines that were looked at.
+   */
+  total: number;
+  /**
+   * That run another version for it.
+   */
+  moves: number;
+  /**
+   * That would have moved, and did not.
+   */
+  stopped: number;
+  /**
+   * That went to the same version at another time.
+   */
+  retimed: number;
+}
+/**
+ * From what machines have reported: of each promotion in the commit whose rollout is still kept, how many were offered the version by now.
+ */
+export interface Reached {
+  product: string;
+  channel: string;
+  version: string;
+  state: string;
+  offered: number;
+  confirmed: number;
+  failed: number;
+}
+/**
+ * The commit.
+ */
+export interface CommitReport {
+  commit: string;
+  /**
+   * `Name <mail>`.
+   */
+  author: string;
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  subject: string;
+  /**
+   * `served`: what agents get. `past`: what they get came from it. `refused`: it has mistakes. `held`: nobody has released it. `waiting`: newer than what is served, and not looked at by itself.
+   */
+  state: "served" | "past" | "refused" | "held" | "waiting";
+  /**
+   * Mistakes that it was refused for.
+   */
+  errors: number;
+  first?: Finding;
+  /**
+   * Why it is held.
+   */
+  why?: string;
+  /**
+   * The gravest first, at most 20.
+   */
+  did: Deed[];
+  /**
+   * How many more things it did.
+   */
+  omitted: number;
+  /**
+   * State files that it changed.
+   */
+  files: number;
+  foreseen?: Foreseen;
+  reached: Reached[];
+  /**
+   * The first parent.
+   */
+  parent: string | null;
+  /**
+   * What follows the subject in its message.
+   */
+  body: string;
+  diffs: FileDiff[];
+  /**
+   * How many more files it changed.
+   */
+  omittedDiffs: number;
+  /**
+   * As it is judged today; none of a past commit.
+   */
+  diagnostics: StateFinding[];
+  plan?: Plan;
+}
+export interface FileDiff {
+  /**
+   * Relative to the state root.
+   */
+  path: string;
+  /**
+   * As `git diff` has it; absent where the file is no text, too large, or a secret.
+   */
+  diff?: string;
+}
+export interface StateFinding {
+  rule: string;
+  severity: "error" | "warning";
+  message: string;
+  /**
+   * Relative to the state root.
+   */
+  file: string;
+  span?: {
+    line: number;
+    column: number;
+    endLine: number;
+    endColumn: number;
+  };
+  notes: string[];
+  help?: string;
+}
+/**
+ * On top of its parent, over the fleet as it is now; absent where either has mistakes.
+ */
+export interface Plan {
+  before: string;
+  after: string;
+  /**
+   * Seconds since 1970.
+   */
+  now: number;
+  inventory: {
+    /**
+     * `scopes`: no machine is enrolled; each scope that state names counts as one.
+     */
+    kind: "devices" | "scopes";
+    name: string;
+    total: number;
+  };
+  warnings: PlanWarning[];
+  blast: {
+    /**
+     * Who runs another version than without the change.
+     */
+    devices: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
+    /**
+     * Who would have moved, and now does not.
+     */
+    stopped: number;
+    /**
+     * Who goes to the same version at another time.
+     */
+    retimed: number;
+    touched: number;
+    /**
+     * Parts per million.
+     */
+    touchedShare: number;
+  };
+  transitions: Transition[];
+  stopped: Transition[];
+  retimed: Retiming[];
+  openings: {
+    product: string;
+    channel: string;
+    version: string;
+    from: number;
+    to: number;
+    of: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+  }[];
+  by: {
+    product: PlanShare[];
+    channel: PlanShare[];
+    tenant: PlanShare[];
+    site: PlanShare[];
+    group: PlanShare[];
+    platform: PlanShare[];
+  };
+  belowMinimum: {
+    product: string;
+    installed: string;
+    minimum: string;
+    devices: number;
+    stuck: number;
+    examples: string[];
+  }[];
+  refusals: {
+    code: string;
+    product: string;
+    channel: string;
+    /**
+     * `null`: not installed.
+     */
+    installed: string | null;
+    /**
+     * `null`: not installed.
+     */
+    target: string | null;
+    devices: number;
+    added: number;
+    reason: string;
+    examples: string[];
+  }[];
+  misfits: {
+    product: string;
+    channel: string;
+    target: string;
+    version: string;
+    cause: string;
+    devices: number;
+    added: number;
+    instead: {
+      /**
+       * `null`: not installed.
+       */
+      version: string | null;
+      devices: number;
+    }[];
+    examples: string[];
+  }[];
+  held: {
+    by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
+    product: string;
+    reason: string;
+    /**
+     * File and JSON pointer.
+     */
+    where: string | null;
+    devices: number;
+    examples: string[];
+  }[];
+}
+export interface PlanWarning {
+  code: string;
+  message: string;
+  devices: number;
+  help?: string;
+}
+export interface Transition {
+  product: string;
+  channel: string;
+  /**
+   * `null`: not installed.
+   */
+  from: string | null;
+  /**
+   * `null`: not installed.
+   */
+  to: string | null;
+  devices: number;
+  via: string[];
+  goesDown: boolean;
+  waves: PlannedWave[];
+  /**
+   * Since when waves count, and what says so.
+   */
+  begins?: {
+    [k: string]: unknown;
+  };
+  /**
+   * How many (cumulative) may take it from which second on.
+   */
+  schedule: {
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    devices: number;
+  }[];
+  examples: string[];
+}
+export interface PlannedWave {
+  /**
+   * Parts per million.
+   */
+  share: number;
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Nobody has opened it yet.
+   */
+  shut?: boolean;
+}
+export interface Retiming {
+  product: string;
+  channel: string;
+  /**
+   * `null`: not installed.
+   */
+  version: string | null;
+  devices: number;
+  earlier: number;
+  later: number;
+  waves: PlannedWave[];
+  formerWaves: PlannedWave[];
+  schedule: {
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    devices: number;
+  }[];
+  examples: string[];
+}
+export interface PlanShare {
+  name: string;
+  total: number;
+  moving: number;
+}
 export interface InventoryQuery {
   /**
    * Only what is of this tenant.
@@ -703,6 +1157,224 @@ export interface Caller {
   version: string;
 }
 /**
+ * What needs a person.
+ */
+export interface Needs {
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Of the manifest that is served; absent before the first.
+   */
+  commit?: string;
+  /**
+   * Seconds since 1970.
+   */
+  signedAt?: number;
+  /**
+   * Whether anything needs a person.
+   */
+  heading: string;
+  /**
+   * The same for a browser's tab.
+   */
+  title: string;
+  /**
+   * The most urgent in a sentence.
+   */
+  lead: string;
+  /**
+   * How many things need a person.
+   */
+  waiting: number;
+  /**
+   * Of them, those that cannot wait.
+   */
+  urgent: number;
+  /**
+   * The most urgent first; those of one kind in one row where there are more than eight.
+   */
+  needs: Need[];
+  /**
+   * When a version was last halted, seconds since 1970.
+   */
+  lastHaltAt?: number;
+}
+export interface Need {
+  /**
+   * Stays the same as long as the need does.
+   */
+  id: string;
+  kind:
+    | "halted"
+    | "expired"
+    | "refused"
+    | "held-commit"
+    | "stalled"
+    | "held"
+    | "undecided"
+    | "below-minimum"
+    | "disappeared"
+    | "silent"
+    | "stale"
+    | "expires"
+    | "pin-expired"
+    | "pin-expires"
+    | "damaged"
+    | "cloned"
+    | "proposed"
+    | "paused";
+  /**
+   * It cannot wait.
+   */
+  isNow: boolean;
+  /**
+   * Seconds since 1970; absent: nobody knows.
+   */
+  since?: number;
+  /**
+   * When it ends or expires by itself.
+   */
+  at?: number;
+  /**
+   * One line; what is copied stands between backticks, as in `why`.
+   */
+  what: string;
+  /**
+   * One or two sentences: why, and what is not broken.
+   */
+  why: string;
+  /**
+   * What it is about, as far as it is known.
+   */
+  subject: {
+    product?: string;
+    channel?: string;
+    version?: string;
+    commit?: string;
+    /**
+     * Relative to the state root.
+     */
+    file?: string;
+    line?: number;
+    tenant?: string;
+    site?: string;
+    devices?: number;
+  };
+  /**
+   * The one thing to do.
+   */
+  action: {
+    label: string;
+    /**
+     * Path on this controller.
+     */
+    page?: string;
+    /**
+     * The same on the command line: one of these.
+     */
+    commands: string[];
+  };
+  /**
+   * Where more of it is shown.
+   */
+  link?: {
+    label: string;
+    page: string;
+  };
+  /**
+   * How many of the kind this row stands for; absent: it is one.
+   */
+  folded?: number;
+  /**
+   * The first of them.
+   */
+  members?: {
+    /**
+     * Stays the same as long as the need does.
+     */
+    id: string;
+    kind:
+      | "halted"
+      | "expired"
+      | "refused"
+      | "held-commit"
+      | "stalled"
+      | "held"
+      | "undecided"
+      | "below-minimum"
+      | "disappeared"
+      | "silent"
+      | "stale"
+      | "expires"
+      | "pin-expired"
+      | "pin-expires"
+      | "damaged"
+      | "cloned"
+      | "proposed"
+      | "paused";
+    /**
+     * It cannot wait.
+     */
+    isNow: boolean;
+    /**
+     * Seconds since 1970; absent: nobody knows.
+     */
+    since?: number;
+    /**
+     * When it ends or expires by itself.
+     */
+    at?: number;
+    /**
+     * One line; what is copied stands between backticks, as in `why`.
+     */
+    what: string;
+    /**
+     * One or two sentences: why, and what is not broken.
+     */
+    why: string;
+    /**
+     * What it is about, as far as it is known.
+     */
+    subject: {
+      product?: string;
+      channel?: string;
+      version?: string;
+      commit?: string;
+      /**
+       * Relative to the state root.
+       */
+      file?: string;
+      line?: number;
+      tenant?: string;
+      site?: string;
+      devices?: number;
+    };
+    /**
+     * The one thing to do.
+     */
+    action: {
+      label: string;
+      /**
+       * Path on this controller.
+       */
+      page?: string;
+      /**
+       * The same on the command line: one of these.
+       */
+      commands: string[];
+    };
+    /**
+     * Where more of it is shown.
+     */
+    link?: {
+      label: string;
+      page: string;
+    };
+  }[];
+}
+/**
  * As the manifest that is served has them.
  */
 export interface ListOverlaysAnswer {
@@ -730,6 +1402,234 @@ export interface Overlay {
    * Seconds since 1970.
    */
   at: number;
+}
+/**
+ * The fleet at one look.
+ */
+export interface Overview {
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Of the manifest that is served; absent before the first.
+   */
+  commit?: string;
+  /**
+   * Seconds since 1970.
+   */
+  signedAt?: number;
+  /**
+   * Whether anything needs a person.
+   */
+  heading: string;
+  /**
+   * The same for a browser's tab.
+   */
+  title: string;
+  /**
+   * The most urgent in a sentence.
+   */
+  lead: string;
+  /**
+   * How many things need a person.
+   */
+  waiting: number;
+  /**
+   * Of them, those that cannot wait.
+   */
+  urgent: number;
+  /**
+   * The most urgent first; those of one kind in one row where there are more than eight.
+   */
+  needs: Need[];
+  /**
+   * When a version was last halted, seconds since 1970.
+   */
+  lastHaltAt?: number;
+  facts: {
+    /**
+     * Without those that are gone.
+     */
+    machines: number;
+    /**
+     * Heard of within a day.
+     */
+    reporting: number;
+    updating: number;
+    /**
+     * Attempts of the last day that put the version before back.
+     */
+    putBack: number;
+  };
+  products: ProductOverview[];
+}
+export interface ProductOverview {
+  name: string;
+  /**
+   * Updated only where it is installed already.
+   */
+  isCompanion: boolean;
+  minimum?: string;
+  /**
+   * Those with most machines first.
+   */
+  channels: ChannelRow[];
+  runs: RunningVersions;
+}
+export interface ChannelRow {
+  channel: string;
+  /**
+   * What it points to.
+   */
+  version: string;
+  /**
+   * What it pointed to before.
+   */
+  from?: string;
+  /**
+   * What it offers, where that is not what it points to; `null`: nothing.
+   */
+  offers?: string | null;
+  /**
+   * When the promotion began.
+   */
+  since: number;
+  /**
+   * The commit that promoted it.
+   */
+  commit: string;
+  /**
+   * Of that commit; only for those who may see all tenants.
+   */
+  author?: string;
+  /**
+   * First line of its message; the same.
+   */
+  subject?: string;
+  /**
+   * Those that follow the channel.
+   */
+  machines: number;
+  /**
+   * Of them, those that run the version.
+   */
+  running: number;
+  /**
+   * Their share, parts per million.
+   */
+  actual: number;
+  /**
+   * Share whose turn has come; absent: nobody has looked yet.
+   */
+  allowed?: number;
+  /**
+   * Cumulative; empty: everybody at once.
+   *
+   * Items: Parts per million.
+   */
+  waves: number[];
+  state: "halted" | "paused" | "empty" | "held" | "stale" | "pending" | "canary" | "active" | "done";
+  /**
+   * Why, in a sentence.
+   */
+  reason: string;
+  /**
+   * How it stands, in a few words.
+   */
+  standing: string;
+  /**
+   * What comes next.
+   */
+  next: string;
+  /**
+   * When that is; absent: nobody knows.
+   */
+  nextAt?: number;
+  failures?: {
+    failed: number;
+    counted: number;
+    /**
+     * Parts per million.
+     */
+    rate: number;
+    /**
+     * What the gate allows, parts per million.
+     */
+    limit?: number;
+    /**
+     * Where it is worst, where that is above the limit.
+     */
+    worst?: {
+      name: string;
+      /**
+       * Parts per million.
+       */
+      rate: number;
+    };
+  };
+  /**
+   * Seconds since 1970.
+   */
+  haltedAt?: number;
+  stale?: {
+    waiting: string;
+    from?: string;
+    /**
+     * Seconds since 1970.
+     */
+    since: number;
+  };
+  /**
+   * How many machines of the channel ran it, in steps of equal length.
+   */
+  adoption?: {
+    /**
+     * When the first step begins, seconds since 1970.
+     */
+    from: number;
+    /**
+     * Seconds.
+     */
+    step: number;
+    running: number[];
+  };
+}
+export interface RunningVersions {
+  /**
+   * Those that have the product.
+   */
+  machines: number;
+  /**
+   * Newest first.
+   */
+  versions: {
+    version: string;
+    machines: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
+    /**
+     * Those that point to it.
+     */
+    channels: string[];
+    /**
+     * Of its machines, those below a minimum.
+     */
+    belowMinimum: number;
+  }[];
+  /**
+   * All others summed up, where there are many.
+   */
+  older?: {
+    versions: number;
+    machines: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
+  };
 }
 /**
  * Each version that machines run, and whether a signed way leads from it to what its channel offers.
@@ -803,6 +1703,195 @@ export interface AddPersonAnswer {
   person: Person;
   token: string;
 }
+export interface PlanBranchQuery {
+  /**
+   * A branch of the state repository.
+   */
+  head: string;
+  /**
+   * What it is compared with: what is served.
+   */
+  base?: "served";
+}
+/**
+ * The verdict and the plan.
+ */
+export interface BranchPlan {
+  branch: string;
+  commit: string;
+  /**
+   * Where the branch left the served line.
+   */
+  base: string;
+  /**
+   * What is served.
+   */
+  served: string;
+  /**
+   * What the branch brings, newest first, at most 50.
+   */
+  commits: {
+    commit: string;
+    author: string;
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    subject: string;
+  }[];
+  /**
+   * How many commits were served since the branch began.
+   */
+  behind: number;
+  /**
+   * `refused`: it has mistakes. `warned`: it or its plan has warnings.
+   */
+  verdict: "refused" | "warned" | "fine";
+  diagnostics: StateFinding[];
+  omittedDiagnostics: number;
+  did: Deed[];
+  omitted: number;
+  plan?: Plan;
+  /**
+   * When the fleet was counted.
+   */
+  countedAt: number;
+}
+export interface ProposalBody {
+  /**
+   * As the command of that name; `resume-halt` is `resume --halt`.
+   */
+  kind:
+    | "promote"
+    | "rollback"
+    | "yank"
+    | "unyank"
+    | "pause"
+    | "resume"
+    | "resume-halt"
+    | "advance"
+    | "pin"
+    | "unpin"
+    | "min-version";
+  product?: string;
+  channel?: string;
+  version?: string;
+  /**
+   * It is about the whole fleet.
+   */
+  fleet?: boolean;
+  tenant?: string;
+  site?: string;
+  group?: string;
+  device?: string;
+  /**
+   * Of a yank: for these alone.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  platforms?: string[];
+  /**
+   * Of `advance`: how many are open then; absent: one more.
+   */
+  waves?: number;
+  /**
+   * Of `advance`: all of them.
+   */
+  allWaves?: boolean;
+  /**
+   * Of `resume-halt`: waves begin anew.
+   */
+  restartWaves?: boolean;
+  reason?: string;
+  owner?: string;
+  /**
+   * Of a pin.
+   */
+  expires?: string;
+  /**
+   * Of a pause.
+   */
+  until?: string;
+  /**
+   * What was looked at: `base` of the dry run. Needed to write.
+   */
+  base?: string;
+  /**
+   * Say what it would do, and write nothing.
+   */
+  dryRun?: boolean;
+}
+/**
+ * What it would be; nothing is written.
+ */
+export interface Proposed {
+  prepared?: PreparedCommit;
+  written?: WrittenCommit;
+}
+/**
+ * With `dryRun`: what it would be.
+ */
+export interface PreparedCommit {
+  /**
+   * The commit that it was worked out on.
+   */
+  base: string;
+  /**
+   * The branch that is followed.
+   */
+  followed: string | null;
+  /**
+   * First line of the message.
+   */
+  subject: string;
+  /**
+   * The rest of it.
+   */
+  reason?: string;
+  notices: string[];
+  /**
+   * Empty: state already says so.
+   */
+  diffs: FileDiff[];
+  /**
+   * All errors with the change in it, and the warnings that it brings.
+   */
+  diagnostics: StateFinding[];
+  /**
+   * Whether it may be committed.
+   */
+  isValid: boolean;
+  /**
+   * Machines that it concerns; `null`: nobody can tell.
+   */
+  moves: number | null;
+  plan?: Plan;
+  /**
+   * What does the same on a command line.
+   */
+  command: string;
+  /**
+   * What the button does here.
+   */
+  pageChanges: "off" | "branch" | "direct";
+  /**
+   * Why the asker may not write it.
+   */
+  lack?: string;
+}
+/**
+ * The commit that was made.
+ */
+export interface WrittenCommit {
+  commit: string;
+  branch: string;
+  subject: string;
+  /**
+   * Where a person opens the pull or merge request.
+   */
+  request?: string;
+}
 export interface ListRequestsQuery {
   /**
    * Only what is of this tenant.
@@ -870,15 +1959,15 @@ export interface ListedRollout {
   /**
    * When its waves began to count.
    */
-  beganAt: number | null;
+  beganAt?: number | null;
   /**
    * When another promotion took its place.
    */
-  endedAt: number | null;
+  endedAt?: number | null;
   /**
    * How often it was halted.
    */
-  halts: number;
+  halts?: number;
   /**
    * Of the current one: machines that follow the channel.
    */
@@ -898,21 +1987,21 @@ export interface ListedRollout {
     /**
      * Devices that were offered it, in all.
      */
-    offered: number;
-    confirmed: number;
-    failed: number;
+    offered?: number;
+    confirmed?: number;
+    failed?: number;
     /**
      * Failed for a cause of the machine.
      */
-    excused: number;
+    excused?: number;
     /**
      * Said nothing until the gate's deadline.
      */
-    silent: number;
+    silent?: number;
     /**
      * Were offered it within the last hour, and are taken to be at it.
      */
-    underWay: number;
+    underWay?: number;
   };
   /**
    * The failure rate that its gate allows.
@@ -986,7 +2075,6 @@ export interface RolloutReport {
       | "by-health"
       | "by-hand"
       | "held"
-      | "for-person"
       | "last-wave"
       | "window"
       | "done"
@@ -1007,7 +2095,7 @@ export interface RolloutReport {
      * What a person has to decide, best first; only for those who may see all tenants.
      */
     choices: {
-      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "pause" | "unpause";
+      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "unpause";
       title: string;
       text: string;
       /**
@@ -1056,21 +2144,21 @@ export interface RolloutReport {
     /**
      * Devices that were offered it, in all.
      */
-    offered: number;
-    confirmed: number;
-    failed: number;
+    offered?: number;
+    confirmed?: number;
+    failed?: number;
     /**
      * Failed for a cause of the machine.
      */
-    excused: number;
+    excused?: number;
     /**
      * Said nothing until the gate's deadline.
      */
-    silent: number;
+    silent?: number;
     /**
      * Were offered it within the last hour, and are taken to be at it.
      */
-    underWay: number;
+    underWay?: number;
   };
   byPlatform: {
     platform: string;
@@ -1259,38 +2347,38 @@ export interface RolloutReport {
    * What failed machines have and healthy ones have not, best explained first.
    */
   shared: {
-    traits: {
+    traits?: {
       /**
        * `platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ...
        */
-      name: string;
-      is: "equal" | "without";
-      value: string;
+      name?: string;
+      is?: "equal" | "without";
+      value?: string;
     }[];
     /**
      * What exactly the same machines have.
      */
-    also: {
+    also?: {
       /**
        * `platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ...
        */
-      name: string;
-      is: "equal" | "without";
-      value: string;
+      name?: string;
+      is?: "equal" | "without";
+      value?: string;
     }[];
-    failed: number;
-    ofFailed: number;
-    healthy: number;
-    ofHealthy: number;
+    failed?: number;
+    ofFailed?: number;
+    healthy?: number;
+    ofHealthy?: number;
     /**
      * Machines with it that have not tried the version.
      */
-    more: number;
+    more?: number;
     /**
      * Probability that chance alone brings it about, at most.
      */
     chance?: number;
-    text: string;
+    text?: string;
   }[];
   /**
    * What the manifest says of the channel now.
@@ -1388,10 +2476,6 @@ export interface RolloutSeries {
        */
       version: string | null;
       machines: number[];
-      /**
-       * Absent: it is not.
-       */
-      isBelowMinimum?: boolean;
     }[];
     /**
      * All other versions together.
@@ -1447,9 +2531,6 @@ export interface RolloutSeries {
       evidence: (number | null)[];
     }[];
   };
-  /**
-   * Of all promotions of the channel that are kept, in their order.
-   */
   marks: {
     /**
      * Seconds since 1970.
@@ -1457,8 +2538,6 @@ export interface RolloutSeries {
     at: number;
     kind: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
     text: string;
-    version: string;
-    commit: string;
   }[];
 }
 export interface ListSignaturesQuery {
@@ -1487,6 +2566,40 @@ export interface ListSignaturesAnswer {
    * @maxItems 1000
    */
   signatures: Signature[];
+}
+/**
+ * The state repository.
+ */
+export interface Source {
+  /**
+   * What is followed: a branch, a ref in full, or HEAD.
+   */
+  ref: string;
+  /**
+   * The commit that agents get.
+   */
+  served: string | null;
+  /**
+   * The state root inside the repository; empty for its top.
+   */
+  root: string | null;
+  /**
+   * Where commits and lines can be looked at; `null`: nowhere that is known.
+   */
+  forge: {
+    kind: "github" | "gitlab" | "gitea";
+    url: string;
+    /**
+     * Addresses with `{commit}`, `{branch}`, `{path}` (from the top of the repository) and `{line}` to fill in.
+     */
+    links: {
+      commit: string;
+      file: string;
+      line: string;
+      branch: string;
+    };
+  } | null;
+  pageChanges: "off" | "branch" | "direct";
 }
 /**
  * What is served, and how the last reconcile ended.
@@ -1795,16 +2908,28 @@ export interface Reads {
   "/api/v1/attempts": { query: ListAttemptsQuery; answer: ListAttemptsAnswer };
   /** Every change by a person, newest first */
   "/api/v1/audit": { query: ListAuditQuery; answer: ListAuditAnswer };
+  /** The branches of the state repository, by name, at most a thousand */
+  "/api/v1/branches": { answer: BranchList };
+  /** Commits of the served line, newest first, and what each did */
+  "/api/v1/history": { query: HistoryQuery; answer: HistoryAnswer };
+  /** One commit: what it did, its files, its mistakes, and its plan over the fleet as it is now */
+  "/api/v1/history/{commit}": { answer: CommitReport };
   /** What the fleet runs, as `fairlead plan --inventory` reads it */
   "/api/v1/inventory": { query: InventoryQuery; answer: InventoryAnswer };
   /** Who asks, and what that person may do */
   "/api/v1/me": { answer: Caller };
+  /** What needs a person */
+  "/api/v1/needs": { answer: Needs };
   /** What the controller has added to policy by itself: halts by a gate, and waves that health has opened */
   "/api/v1/overlays": { answer: ListOverlaysAnswer };
+  /** What needs a person, how each channel stands, and what the fleet runs */
+  "/api/v1/overview": { answer: Overview };
   /** Whether a signed way leads from each version that machines run to what their channel offers */
   "/api/v1/paths": { answer: Paths };
   /** Who may sign in, and what each may do */
   "/api/v1/people": { answer: ListPeopleAnswer };
+  /** What a branch would do to the fleet, if it were merged into what is served now */
+  "/api/v1/plan": { query: PlanBranchQuery; answer: BranchPlan };
   /** Requests to single machines, newest first */
   "/api/v1/requests": { query: ListRequestsQuery; answer: ListRequestsAnswer };
   /** One request */
@@ -1817,6 +2942,8 @@ export interface Reads {
   "/api/v1/rollouts/{product}/{channel}/series": { query: ShowRolloutSeriesQuery; answer: RolloutSeries };
   /** How versions fail: messages that say the same are one line, most machines first */
   "/api/v1/signatures": { query: ListSignaturesQuery; answer: ListSignaturesAnswer };
+  /** Where the state is, and where its commits and lines can be looked at */
+  "/api/v1/source": { answer: Source };
   /** What is served, and how the last reconcile ended */
   "/api/v1/status": { answer: Status };
   /** The enrolment tokens that there are, without what opens anything */
@@ -1843,6 +2970,8 @@ export interface Writes {
   "POST /api/v1/people": { body: PersonBody; answer: AddPersonAnswer };
   /** Ends what somebody's token opens */
   "DELETE /api/v1/people/{name}": { answer: undefined };
+  /** A change of state as a commit: with `dryRun` what it would be and do, then the commit itself */
+  "POST /api/v1/proposals": { body: ProposalBody; answer: Proposed };
   /** Cancels a request that has not ended */
   "DELETE /api/v1/requests/{id}": { answer: Request };
   /** Makes an enrolment token */

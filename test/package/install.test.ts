@@ -108,7 +108,7 @@ test("the packed package works when it is installed into an empty folder", async
 /** A git repository with what a commit of this checkout would hold. @returns its URL */
 async function sourceRepository(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t);
-  const folders = ["agent", "bin", "controller", "protocol", "schemas", "tools"];
+  const folders = ["agent", "bin", "controller", "dashboard", "protocol", "schemas", "tools"];
   for (const path of [...folders, "package.json", "package-lock.json", ".npmrc", ".gitignore"]) {
     await cp(join(TOP, path), join(folder, path), { recursive: true });
   }

@@ -34,6 +34,7 @@ export interface FleetStore {
   readonly tokens: TokenStore;
   readonly people: PersonStore;
   readonly audit: AuditStore;
+  readonly summary: SummaryStore;
   readonly upkeep: Upkeep;
   close(): Promise<void>;
 }
@@ -361,6 +362,74 @@ export interface AuditStore {
   add(entry: Omit<AuditRecord, "sequence">): Promise<void>;
   /** Newest first. */
   list(tenants: TenantScope, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+export interface SummaryStore {
+  /** What is said of the fleet as a whole, by one look. */
+  look(question: SummaryQuestion): Promise<FleetSummary>;
+}
+
+export interface SummaryQuestion {
+  readonly tenants: TenantScope;
+  /** What channels point to, and since when. */
+  readonly promotions: readonly (PromotionKey & { readonly at: number })[];
+  /** Seconds without a word after which a device that is not silent yet may have disappeared with others. */
+  readonly quietAfter: number;
+  /** Seconds within which devices fall quiet that disappear together. */
+  readonly together: number;
+  readonly now: number;
+}
+
+/** Devices that are gone are in none of the counts but their own. */
+export interface FleetSummary {
+  readonly states: Readonly<Record<DeviceState, number>>;
+  readonly versions: readonly (VersionCount & { readonly product: string })[];
+  /** Of the promotions that were asked for, as far as they are known. */
+  readonly rollouts: readonly RolloutRecord[];
+  readonly tallies: readonly PromotionTally[];
+  /** How many devices of the channel ran what it points to, each in steps of equal length up to now. */
+  readonly adoption: readonly PromotionSeries[];
+  /** Attempts of the last day that put the version before back. */
+  readonly putBack: number;
+  /** Where silent devices are: most first, at most 20 places. */
+  readonly silent: readonly QuietDevices[];
+  /** Devices of one place that fell quiet together and are not silent yet: most first, at most 20 places. */
+  readonly disappeared: readonly (QuietDevices & { readonly ofDevices: number })[];
+  /** Devices below a minimum, by that minimum. */
+  readonly refused: readonly { readonly minimum: string; readonly devices: number }[];
+  /** Those whose key was seen in two places, longest ago first; at most 20. */
+  readonly cloned: readonly (Pick<DeviceRecord, "id" | "tenant" | "site"> & { readonly since: number })[];
+  /** What those run whose last attempt failed. */
+  readonly failing: readonly {
+    readonly product: string;
+    readonly channel: string | null;
+    readonly version: string | null;
+    readonly devices: number;
+  }[];
+  /** When a version was last halted; `null`: not as far as is known. */
+  readonly lastHaltAt: number | null;
+}
+
+/** Devices of one place, and when the first and the last of them was heard of. */
+export interface QuietDevices extends Pick<DeviceRecord, "tenant" | "site"> {
+  readonly devices: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface PromotionTally extends PromotionKey {
+  readonly offered: number;
+  readonly confirmed: number;
+  readonly failed: number;
+  readonly excused: number;
+}
+
+export interface PromotionSeries extends PromotionKey {
+  /** Seconds since 1970 of the first point, and between two. */
+  readonly from: number;
+  readonly step: number;
+  /** At the end of each step. */
+  readonly running: readonly number[];
 }
 
 export interface Upkeep {

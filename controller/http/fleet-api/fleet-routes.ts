@@ -1,5 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
+import { addHistoryRoutes } from "../preview-api/history-routes.ts";
+import { addPlanRoutes } from "../preview-api/plan-routes.ts";
+import { addProposalRoutes } from "../preview-api/proposal-routes.ts";
 import type { RouteContext } from "../route-context.ts";
 import { addAuditRoutes } from "./audit-routes.ts";
 import { addDeviceActions } from "./device-actions.ts";
@@ -7,6 +10,7 @@ import { addDeviceRoutes } from "./device-routes.ts";
 import { FleetScope } from "./fleet-scope.ts";
 import { addInventoryRoute } from "./inventory-route.ts";
 import { addOverlayRoute } from "./overlay-route.ts";
+import { addOverviewRoutes } from "./overview-routes.ts";
 import { addPathsRoute } from "./paths-route.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
@@ -26,6 +30,7 @@ export async function addFleetRoutes(
     addDeviceRoutes(routes, scope);
     addDeviceActions(routes, scope);
     addRequestRoutes(routes, scope);
+    addOverviewRoutes(routes, scope);
     addRolloutRoutes(routes, scope);
     addReportRoutes(routes, scope);
     addAuditRoutes(routes, scope);
@@ -34,5 +39,10 @@ export async function addFleetRoutes(
     addInventoryRoute(routes, scope);
     addPathsRoute(routes, scope);
     addOverlayRoute(routes, scope);
+    if (context.preview !== undefined) {
+      addHistoryRoutes(routes, scope, context.preview);
+      addPlanRoutes(routes, scope, context.preview);
+      addProposalRoutes(routes, scope, context.preview);
+    }
   });
 }

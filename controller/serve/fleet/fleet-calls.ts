@@ -47,6 +47,7 @@ const STORE_METHODS = {
   tokens: { create: true, list: true, revoke: true },
   people: { create: true, byToken: true, list: true, remove: true },
   audit: { add: true, list: true },
+  summary: { look: true },
   upkeep: { expire: true, backUp: true, size: true },
 } as const satisfies { readonly [Part in StorePart]: Readonly<Record<keyof FleetStore[Part], true>> };
 

@@ -62,8 +62,7 @@ export class SqliteRollouts implements RolloutStore {
 
   get(promotion: PromotionKey): Promise<RolloutRecord | undefined> {
     return this.database.read(() => {
-      const row = this.database.first(`SELECT * FROM rollout WHERE ${PROMOTION}`, ...keyOf(promotion));
-      return row === undefined ? undefined : readRollout(row);
+      return findRollout(this.database, promotion);
     });
   }
 
@@ -231,6 +230,11 @@ export class SqliteRollouts implements RolloutStore {
       return [...tried, ...others].map(readOutcome);
     });
   }
+}
+
+export function findRollout(database: Database, promotion: PromotionKey): RolloutRecord | undefined {
+  const row = database.first(`SELECT * FROM rollout WHERE ${PROMOTION}`, ...keyOf(promotion));
+  return row === undefined ? undefined : readRollout(row);
 }
 
 const CAUSES = `
