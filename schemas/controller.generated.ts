@@ -178,9 +178,21 @@ export interface ControllerConfig {
    */
   propose?: "off" | "branch";
   /**
-   * Author of what is proposed. Without it, `Fairlead <fairlead@localhost>`.
+   * Author of what is proposed, and committer of what people confirm on the page. Without it, `Fairlead <fairlead@localhost>`.
    */
   proposeAs?: string;
+  /**
+   * What becomes of a change that somebody confirms on the page. `branch`: a commit on a new branch `fairlead/...`, for people of the role operator. `direct`: the next commit of what is followed, for admins.
+   */
+  pageChanges?: "off" | "branch" | "direct";
+  /**
+   * Where commits and lines can be looked at, where the repository's address does not tell: the kind of forge (Forgejo is `gitea`), or `none`.
+   */
+  forge?: "github" | "gitlab" | "gitea" | "none";
+  /**
+   * The repository's page there, where that is not its address. Whoever uses the page sees it.
+   */
+  forgeUrl?: string;
   /**
    * Who is told what happens: by webhook, in a chat, by e-mail.
    *
