@@ -373,6 +373,7 @@ function nextOfWave(
   next: { readonly ppm: Ppm; readonly at: number },
 ): NextStep {
   const { now, machines, gate, mayDecide } = situation;
+  const allowedNow = allowedOf(machines.following, waves.share, machines.canaries);
   const place = waves.open + 1;
   const isCanary = waves.open === 0;
   const name = `wave ${place} of ${waves.all.length}, ${share(next.ppm)}`;
@@ -380,8 +381,8 @@ function nextOfWave(
     ? situation.hasCanary
       ? `${count(machines.canaries, "canary has", "canaries have")} it so far`
       : "nobody has it so far"
-    : `${share(waves.share)} may have it: ${number(machines.running)} of ${number(allowedOf(machines.following, waves.share))} run it`;
-  const more = machinesOf(machines.following, next.ppm) - allowedOf(machines.following, waves.share);
+    : `${share(waves.share)} may have it: ${number(machines.running)} of ${number(allowedNow)} run it`;
+  const more = allowedOf(machines.following, next.ppm, machines.canaries) - allowedNow;
   const advance: NextChoice = {
     kind: "advance",
     title: `Open ${share(next.ppm)} now`,
@@ -510,8 +511,6 @@ function nextOfLastWave(situation: NextSituation): NextStep {
 export function allowedOf(following: number, ppm: Ppm, canaries = 0): number {
   return canaries + Math.round(((following - canaries) * ppm) / WHOLE_PPM);
 }
-
-const machinesOf = allowedOf;
 
 function atOnce(following: number, running: number, ppm: Ppm): number {
   return Math.max(0, allowedOf(following, ppm) - running);

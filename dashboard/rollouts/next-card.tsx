@@ -22,10 +22,11 @@ export function NextCard({ report }: { readonly report: RolloutReport }): JSX.El
           What happens next
         </h2>
         <p class="lead">
-          <b>{next.headline}</b> {next.text}
+          <b>{next.headline}</b>
           {next.at !== undefined && next.at > now && (
-            <span class="q nowrap"> {writeRelative(next.at, now)}</span>
-          )}
+            <span class="q nowrap"> {capitalized(writeRelative(next.at, now))}.</span>
+          )}{" "}
+          {next.text}
         </p>
         {report.waves !== undefined && <WaveTrack report={report} now={now} />}
       </div>
@@ -38,6 +39,10 @@ export function NextCard({ report }: { readonly report: RolloutReport }): JSX.El
       )}
     </section>
   );
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 interface WayProps {

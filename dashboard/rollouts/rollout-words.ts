@@ -106,6 +106,14 @@ export function windowWords({ window }: Pick<TenantRow, "window">, now: number):
   return `opens ${writeClock(window.opens, now)}, for ${writeSpan(window.closes - window.opens)}`;
 }
 
+/** A reason without what stands beside it: when it was, and the command that ends it. */
+export function shortReason(reason: string): string {
+  return reason
+    .replace(/^halted by the gate at \S+: /, "")
+    .replace(/; it ends when the channel moves on.*$/, "")
+    .replaceAll(/(\d)%/g, "$1 %");
+}
+
 const SMALL = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
 
 function word(count: number): string {
