@@ -1,5 +1,7 @@
-import type { Proposal } from "../parts/proposal-dialog.tsx";
+import type { ProposalBody } from "../api/types.ts";
 import type { Choice, RolloutReport } from "./rollout-types.ts";
+
+type Proposal = Omit<ProposalBody, "base" | "dryRun">;
 
 /** A commit that a person may look at before it is made. */
 export interface ChoiceProposal {

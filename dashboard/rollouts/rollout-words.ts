@@ -1,9 +1,11 @@
-import type { BadgeState } from "../parts/badge.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { writeClock, writeSpan } from "../parts/times.ts";
 import type { CauseGroup, ListedRollout, RolloutReport, TenantRow } from "./rollout-types.ts";
 
 type State = ListedRollout["state"];
+
+/** Looks of a state; those of `Badge`. */
+type BadgeState = "waiting" | "moving" | "held" | "halted" | "done";
 
 const BADGES: Readonly<Record<State, BadgeState>> = {
   pending: "waiting",
