@@ -172,9 +172,9 @@ function choicesOfHalt(situation: NextSituation): NextChoice[] {
       kind: "leave-out",
       title: `Leave ${apart.platform} out, go on with the rest`,
       text: text([
-        `${apart.platform} is not offered ${version} any more: ${count(staying, "machine")} ${staying === 1 ? "stays" : "stay"}` +
+        `${version} is not offered on ${apart.platform} any more: ${count(staying, "machine")} ${staying === 1 ? "stays" : "stay"}` +
           (apart.running === 0 ? "" : `, the ${number(apart.running)} on it keep it`),
-        `Of the other ${number(following)} ${moved === 0 ? "none moves" : `${number(moved)} may move`} at once${nextOpens(situation)}`,
+        `Of the other ${number(following)}, ${moved === 0 ? "none moves" : `${number(moved)} may move`} at once${nextOpens(situation)}`,
       ]),
       machines: moved,
       commands: [
@@ -219,7 +219,7 @@ function choicesOfDoubt(situation: NextSituation): NextChoice[] {
             kind: "leave-out",
             title: `Leave ${apart.platform} out`,
             text: text([
-              `${apart.platform} is not offered ${version} any more: ${count(apart.following - apart.running, "machine")} stay, the ${number(apart.running)} on it keep it`,
+              `${version} is not offered on ${apart.platform} any more: ${count(apart.following - apart.running, "machine")} stay, the ${number(apart.running)} on it keep it`,
               "The others go on",
             ]),
             machines: 0,
@@ -373,6 +373,7 @@ function nextOfWave(
   next: { readonly ppm: Ppm; readonly at: number },
 ): NextStep {
   const { now, machines, gate, mayDecide } = situation;
+  const allowedNow = allowedOf(machines.following, waves.share, machines.canaries);
   const place = waves.open + 1;
   const isCanary = waves.open === 0;
   const name = `wave ${place} of ${waves.all.length}, ${share(next.ppm)}`;
@@ -380,8 +381,8 @@ function nextOfWave(
     ? situation.hasCanary
       ? `${count(machines.canaries, "canary has", "canaries have")} it so far`
       : "nobody has it so far"
-    : `${share(waves.share)} may have it: ${number(machines.running)} of ${number(allowedOf(machines.following, waves.share))} run it`;
-  const more = machinesOf(machines.following, next.ppm) - allowedOf(machines.following, waves.share);
+    : `${share(waves.share)} may have it: ${number(machines.running)} of ${number(allowedNow)} run it`;
+  const more = allowedOf(machines.following, next.ppm, machines.canaries) - allowedNow;
   const advance: NextChoice = {
     kind: "advance",
     title: `Open ${share(next.ppm)} now`,
@@ -506,12 +507,10 @@ function nextOfLastWave(situation: NextSituation): NextStep {
   };
 }
 
-/** Machines that a share lets have it. */
-export function allowedOf(following: number, ppm: Ppm): number {
-  return Math.round((following * ppm) / WHOLE_PPM);
+/** Machines that a share lets have it, as many as are to be expected. Canaries have it beside the share. */
+export function allowedOf(following: number, ppm: Ppm, canaries = 0): number {
+  return canaries + Math.round(((following - canaries) * ppm) / WHOLE_PPM);
 }
-
-const machinesOf = allowedOf;
 
 function atOnce(following: number, running: number, ppm: Ppm): number {
   return Math.max(0, allowedOf(following, ppm) - running);
@@ -528,7 +527,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 function time(second: number): string {
   const date = new Date(second * 1000);
   const two = (value: number): string => String(value).padStart(2, "0");
-  const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${second % 60 === 0 ? "" : `:${two(date.getUTCSeconds())}`}`;
+  const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
   return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${clock} UTC`;
 }
 

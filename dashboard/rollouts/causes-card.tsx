@@ -18,7 +18,9 @@ export function CausesCard({ report }: { readonly report: RolloutReport }): JSX.
         <p class="in q2">
           {tally.offered === 0
             ? "Nobody was offered it yet."
-            : `No failure was reported: ${countOf(tally.confirmed, "machine")} said confirmed.`}
+            : tally.confirmed === 0
+              ? "No report came yet."
+              : `No failure was reported: ${countOf(tally.confirmed, "machine")} said confirmed.`}
         </p>
       ) : (
         <table class="dense causes">

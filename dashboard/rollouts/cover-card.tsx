@@ -3,9 +3,12 @@ import { Card } from "../parts/card.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { fleetPath } from "../shell/routes.ts";
-import { coverTable } from "./cover-table.ts";
+import { type CoverRow, coverTable } from "./cover-table.ts";
 import type { CoverCell, RolloutReport } from "./rollout-types.ts";
 import { siteName } from "./rollout-words.ts";
+
+/** Sites that are shown before the rest folds. */
+const MOST_ROWS = 12;
 
 /** Where canaries stood, and where it failed: platform by site. */
 export function CoverCard({ report }: { readonly report: RolloutReport }): JSX.Element {
@@ -19,37 +22,53 @@ export function CoverCard({ report }: { readonly report: RolloutReport }): JSX.E
     <Card title="Where canaries stood" tail={cover.text} flush>
       {rows.length > 0 && (
         <>
-          <div class="scroll">
-            <table class="cover">
-              <caption class="vh">Canaries of machines, by site and platform</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Site</th>
-                  {platforms.map((platform) => (
-                    <th key={platform} scope="col">
-                      {platform}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ tenant, site, cells }) => (
-                  <tr key={siteName(tenant, site)}>
-                    <th scope="row">{siteName(tenant, site)}</th>
-                    {cells.map((cell, index) => (
-                      <td key={platforms[index]}>
-                        {cell !== undefined && <Cell cell={cell} report={report} />}
-                      </td>
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <CoverTable platforms={platforms} rows={rows.slice(0, MOST_ROWS)} report={report} />
+          {rows.length > MOST_ROWS && (
+            <details class="more">
+              <summary>{countOf(rows.length - MOST_ROWS, "more site")}</summary>
+              <CoverTable platforms={platforms} rows={rows.slice(MOST_ROWS)} report={report} />
+            </details>
+          )}
           {more.length > 0 && <p class="rest">And {more.join(" and ")} with fewer machines</p>}
         </>
       )}
     </Card>
+  );
+}
+
+interface CoverTableProps {
+  readonly platforms: readonly string[];
+  readonly rows: readonly CoverRow[];
+  readonly report: RolloutReport;
+}
+
+function CoverTable({ platforms, rows, report }: CoverTableProps): JSX.Element {
+  return (
+    <div class="scroll">
+      <table class="cover">
+        <caption class="vh">Canaries of machines, by site and platform</caption>
+        <thead>
+          <tr>
+            <th scope="col">Site</th>
+            {platforms.map((platform) => (
+              <th key={platform} scope="col">
+                {platform}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ tenant, site, cells }) => (
+            <tr key={siteName(tenant, site)}>
+              <th scope="row">{siteName(tenant, site)}</th>
+              {cells.map((cell, index) => (
+                <td key={platforms[index]}>{cell !== undefined && <Cell cell={cell} report={report} />}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -93,7 +93,9 @@ function PlatformTable({ report, series, limit }: PlatformTableProps): JSX.Eleme
             <th scope="col" class="num hide-s">
               Waiting
             </th>
-            <th scope="col">{limit === undefined ? "Rate" : `Rate, limit ${writePpm(limit)}`}</th>
+            <th scope="col">
+              Rate{limit !== undefined && <span class="hide-s">, limit {writePpm(limit)}</span>}
+            </th>
             <th scope="col" class="num">
               E
             </th>

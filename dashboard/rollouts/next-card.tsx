@@ -1,9 +1,13 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Button } from "../parts/button.tsx";
 import { CommandLine } from "../parts/copy.tsx";
 import { writeCount, writePpm, writeShare } from "../parts/numbers.ts";
+import { ProposalDialog } from "../parts/proposal-dialog.tsx";
 import { useNow } from "../parts/time.tsx";
 import { writeClock, writeRelative } from "../parts/times.ts";
 import { Chart } from "./chart.tsx";
+import { type ChoiceProposal, proposalsOf } from "./choice-proposals.ts";
 import type { Choice, RolloutReport } from "./rollout-types.ts";
 import { type WaveTrackShape, waveTrack } from "./wave-track.ts";
 
@@ -18,17 +22,18 @@ export function NextCard({ report }: { readonly report: RolloutReport }): JSX.El
           What happens next
         </h2>
         <p class="lead">
-          <b>{next.headline}</b> {next.text}
+          <b>{next.headline}</b>
           {next.at !== undefined && next.at > now && (
-            <span class="q nowrap"> {writeRelative(next.at, now)}</span>
-          )}
+            <span class="q nowrap"> {capitalized(writeRelative(next.at, now))}.</span>
+          )}{" "}
+          {next.text}
         </p>
         {report.waves !== undefined && <WaveTrack report={report} now={now} />}
       </div>
       {next.choices.length > 0 && (
         <ul class="ways">
           {next.choices.map((choice, index) => (
-            <Way key={choice.kind} choice={choice} isFirst={index === 0} />
+            <Way key={choice.kind} choice={choice} report={report} isFirst={index === 0} />
           ))}
         </ul>
       )}
@@ -36,14 +41,41 @@ export function NextCard({ report }: { readonly report: RolloutReport }): JSX.El
   );
 }
 
-function Way({ choice, isFirst }: { readonly choice: Choice; readonly isFirst: boolean }): JSX.Element {
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+interface WayProps {
+  readonly choice: Choice;
+  readonly report: RolloutReport;
+  readonly isFirst: boolean;
+}
+
+function Way({ choice, report, isFirst }: WayProps): JSX.Element {
   const { title, text, machines, commands } = choice;
+  const [open, setOpen] = useState<ChoiceProposal>();
   const says = (
     <>
       <p>{text}</p>
       {commands.map((command) => (
         <CommandLine key={command}>{command}</CommandLine>
       ))}
+      <div class="propose">
+        {proposalsOf(choice, report).map((proposal, index) => (
+          <Button
+            key={proposal.label}
+            small
+            first={isFirst && index === 0}
+            label={`${proposal.label}: ${proposal.title}`}
+            onPress={() => setOpen(proposal)}
+          >
+            {proposal.label}
+          </Button>
+        ))}
+      </div>
+      {open !== undefined && (
+        <ProposalDialog title={open.title} proposal={open.proposal} onClose={() => setOpen(undefined)} />
+      )}
     </>
   );
   const moves = machines === 0 ? "moves none" : `moves ${writeCount(machines)}`;

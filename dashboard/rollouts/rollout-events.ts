@@ -1,6 +1,6 @@
 import { countOf } from "../parts/numbers.ts";
 import type { RolloutReport } from "./rollout-types.ts";
-import { causeWords, whereWords } from "./rollout-words.ts";
+import { causeWords, shortReason, whereWords } from "./rollout-words.ts";
 
 type MarkKind = RolloutReport["marks"][number]["kind"];
 
@@ -63,9 +63,14 @@ function eventOf(
         : { at, kind, title: `${capital(which)} opened`, rest: share.replace("%", " %") };
     }
     case "halt":
-      return { at, kind, title: "Halted", rest: text };
+      return {
+        at,
+        kind,
+        title: text.startsWith("halted by the gate") ? "Halted itself" : "Halted",
+        rest: shortReason(text),
+      };
     case "held":
-      return { at, kind, title: "Held", rest: text };
+      return { at, kind, title: "Held", rest: shortReason(text) };
     case "resume":
       return { at, kind, title: "Resumed", rest: text };
     case "done":

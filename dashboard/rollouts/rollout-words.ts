@@ -1,9 +1,11 @@
-import type { BadgeState } from "../parts/badge.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { writeClock, writeSpan } from "../parts/times.ts";
 import type { CauseGroup, ListedRollout, RolloutReport, TenantRow } from "./rollout-types.ts";
 
 type State = ListedRollout["state"];
+
+/** Looks of a state; those of `Badge`. */
+type BadgeState = "waiting" | "moving" | "held" | "halted" | "done";
 
 const BADGES: Readonly<Record<State, BadgeState>> = {
   pending: "waiting",
@@ -104,6 +106,14 @@ export function windowWords({ window }: Pick<TenantRow, "window">, now: number):
   if (window === undefined) return "any time";
   if (window.opens <= now) return `open until ${writeClock(window.closes, now)}`;
   return `opens ${writeClock(window.opens, now)}, for ${writeSpan(window.closes - window.opens)}`;
+}
+
+/** A reason without what stands beside it: when it was, and the command that ends it. */
+export function shortReason(reason: string): string {
+  return reason
+    .replace(/^halted by the gate at \S+: /, "")
+    .replace(/; it ends when the channel moves on.*$/, "")
+    .replaceAll(/(\d)%/g, "$1 %");
 }
 
 const SMALL = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;

@@ -16,7 +16,7 @@ import { WaveBar } from "../parts/wave-bar.tsx";
 import { rolloutPath, withQuery } from "../shell/routes.ts";
 import { inOrder, pastOf } from "./rollout-order.ts";
 import type { ListedRollout } from "./rollout-types.ts";
-import { badgeOf, listAnswer, stateWord } from "./rollout-words.ts";
+import { badgeOf, listAnswer, shortReason, stateWord } from "./rollout-words.ts";
 
 /** Every rollout: what a person has to decide first, then what moves, then what is done; and what was before. */
 export function RolloutsView(): JSX.Element {
@@ -79,12 +79,12 @@ function CurrentTable({ rollouts }: { readonly rollouts: readonly ListedRollout[
           head: "State",
           class: "r-state",
           cell: (row) => (
-            <span class="two">
+            <>
               <Badge state={badgeOf(row.state)}>{stateWord(row.state)}</Badge>
-              <span>
-                since <Time at={row.since} />
-              </span>
-            </span>
+              <div class="q s">
+                since <Time at={row.since} as="clock" />
+              </div>
+            </>
           ),
         },
         { head: "Rollout", class: "r-wave", cell: (row) => <Waves row={row} /> },
@@ -104,7 +104,7 @@ function CurrentTable({ rollouts }: { readonly rollouts: readonly ListedRollout[
                   <Time at={nextAt} />:{" "}
                 </>
               )}
-              {reason}
+              {shortReason(reason)}
             </span>
           ),
         },

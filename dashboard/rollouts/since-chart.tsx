@@ -18,9 +18,12 @@ export function SinceChart({ series }: { readonly series: RolloutSeries }): JSX.
       {isEarly ? (
         <p class="q2">It has not begun. Here is drawn what may have it beside what has it.</p>
       ) : (
-        <Chart says={sinceSentence(series)} height={HEIGHT + 26}>
-          {(width) => <Rise series={series} width={width} />}
-        </Chart>
+        <>
+          <Chart says={sinceSentence(series)} height={HEIGHT + 26}>
+            {(width) => <Rise series={series} width={width} />}
+          </Chart>
+          <SinceNumbers series={series} />
+        </>
       )}
     </Card>
   );
@@ -113,11 +116,6 @@ function Rise({ series, width }: { readonly series: RolloutSeries; readonly widt
           label,
         }))}
       />
-      {isNarrow && (
-        <text class="ink end" x={plot.right} y={plot.top - 6}>
-          {percent(runningNow)} of {percent(allowedNow)}
-        </text>
-      )}
     </>
   );
 }
@@ -168,11 +166,11 @@ function percent(share: number): string {
   return writeShare(Math.round(share * 1_000_000), 1_000_000).replace(".0 ", " ");
 }
 
-/** What the chart says in numbers, below it, for a phone and for who does not see it. */
-export function SinceNumbers({ series: { since, now } }: { readonly series: RolloutSeries }): JSX.Element {
+/** What the chart says in numbers, below it. */
+function SinceNumbers({ series: { since, now } }: { readonly series: RolloutSeries }): JSX.Element {
   const at = since.at.at(-1) ?? now;
   return (
-    <p class="q s">
+    <p class="q s show-s">
       {writeCount(since.running.at(-1) ?? 0)} on it of {writeCount(since.allowed.at(-1) ?? 0)} allowed at{" "}
       {writeClock(at, now)}
     </p>

@@ -85,7 +85,7 @@ export async function rolloutReport(
     ({ tenant }) => tenants === null || (tenant !== null && tenants.includes(tenant)),
   );
   const tally = sum(visible);
-  const shared = tally.failed === 0 ? NOTHING_SHARED : await sharedOf(store, rollout, tenants);
+  const shared = tally.failed === 0 ? NOTHING_SHARED : await keptShared(store, rollout, tenants, now);
   const windows = served === undefined ? [] : windowsOf(served, namesOf(census), now);
   const byPlatform = byFollowing(visible, census, version, ({ platform }) => ({ platform }));
   const severity = served?.releases.find((release) => release.version === version)?.severity ?? "normal";
@@ -145,14 +145,14 @@ function machines(rows: readonly Pick<CensusRow, "devices">[]): number {
   return rows.reduce((total, { devices }) => total + devices, 0);
 }
 
-/** As many as the open share lets have it, and the canaries at least. */
+/** As many as the open share lets have it, and the canaries. */
 function allowedMachines(
   census: readonly CensusRow[],
   { allowed, state }: Pick<RolloutRecord, "allowed" | "state">,
   canaries: number,
 ): number {
   if (state === "pending") return 0;
-  return Math.max(allowedOf(machines(census), Math.min(allowed, WHOLE_PPM)), canaries);
+  return allowedOf(machines(census), Math.min(allowed, WHOLE_PPM), canaries);
 }
 
 function namesOf(census: readonly CensusRow[]): string[] {
@@ -293,6 +293,35 @@ function talliesOf(
 /** Where the channel has moved on: as far as its marks tell. */
 function beganAt({ marks, since }: RolloutRecord): number {
   return marks.find(({ kind }) => kind === "began")?.at ?? since;
+}
+
+/** Seconds for which a comparison is good: it looks at thousands of machines, and a page asks after each report. */
+const SHARED_FOR = 30;
+const MOST_KEPT = 50;
+const kept = new WeakMap<
+  FleetStore,
+  Map<string, { readonly at: number; readonly shared: Promise<Shared> }>
+>();
+
+async function keptShared(
+  store: FleetStore,
+  rollout: RolloutRecord,
+  tenants: Caller["tenants"],
+  now: number,
+): Promise<Shared> {
+  const ofStore = kept.get(store) ?? new Map<string, { at: number; shared: Promise<Shared> }>();
+  kept.set(store, ofStore);
+  const key = JSON.stringify([keyOf(rollout), tenants]);
+  const known = ofStore.get(key);
+  if (known !== undefined && now - known.at < SHARED_FOR && now >= known.at) return known.shared;
+  const shared = sharedOf(store, rollout, tenants);
+  ofStore.delete(key);
+  ofStore.set(key, { at: now, shared });
+  const [oldest] = ofStore.keys();
+  if (ofStore.size > MOST_KEPT && oldest !== undefined) ofStore.delete(oldest);
+  // What failed is asked for again.
+  shared.catch(() => ofStore.delete(key));
+  return shared;
 }
 
 async function sharedOf(

@@ -105,7 +105,9 @@ export async function rolloutSeries(
     since.versions.reduce((sum, { machines }) => sum + (machines[index] ?? 0), 0),
   );
   const allowed = heldAt(since.at, points).map((point, index) =>
-    point === undefined ? 0 : Math.max(allowedOf(devices[index] ?? 0, point.allowed), canaries),
+    point === undefined
+      ? 0
+      : allowedOf(devices[index] ?? 0, point.allowed, Math.min(canaries, devices[index] ?? 0)),
   );
   const evidence = tenants === null ? evidenceOf(points) : undefined;
   return {
