@@ -11,6 +11,7 @@ import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import { authorityFile } from "./authority-file.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
+import { DemoFleetHost } from "./demo-fleet-host.ts";
 import { FleetHost } from "./fleet/fleet-host.ts";
 import { FleetReports, type ToldOfFleet } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
@@ -91,11 +92,12 @@ export async function runController(
       })
     : undefined;
   const push = fleet === undefined ? undefined : openPush(fleet, options);
+  const demoFleet = fleet === undefined ? undefined : openDemoFleet(options, fleet, log, now);
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
     // First: a listener that closes waits for its streams.
     push?.close();
-    await Promise.all([worker.stop(), listeners?.close()]);
+    await Promise.all([worker.stop(), listeners?.close(), demoFleet?.stop()]);
     // Once every device is answered that asked.
     await fleet?.stop();
     // Not before the threads have ended, which write there.
@@ -119,6 +121,7 @@ export async function runController(
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     worker.start();
+    if (demoFleet !== undefined) current.follow(({ manifest }) => demoFleet.begin(agents, manifest));
     return {
       url: agents,
       operatorsUrl: operators,
@@ -152,6 +155,15 @@ function openFleet(
     },
     new FleetReports(log, told),
   );
+}
+
+function openDemoFleet(
+  { demoFleet: machines, stateFolder }: ControllerOptions,
+  { service }: FleetHost,
+  log: Logger,
+  now: () => number,
+): DemoFleetHost | undefined {
+  return machines === undefined ? undefined : new DemoFleetHost({ machines, stateFolder, service, log, now });
 }
 
 /** Machines by product and the version that they run, without those that are gone. */
