@@ -144,6 +144,20 @@ export default {
       },
     },
     {
+      name: "page-asks-the-api",
+      comment: "What the page knows, the API has told it: so everything that it shows can be had without it.",
+      severity: "error",
+      from: { path: inside("dashboard") },
+      to: { pathNot: [inside("dashboard"), "node_modules/(preact|uplot)/"] },
+    },
+    {
+      name: "page-is-for-browsers",
+      comment: "The controller hands the page's files on and never runs them.",
+      severity: "error",
+      from: { path: ["^(protocol|controller|agent)/"] },
+      to: { path: inside("dashboard") },
+    },
+    {
       name: "keys-below-releases",
       comment:
         "A release is signed with a key; a key ceremony knows no release but what the state says of it.",
@@ -229,7 +243,7 @@ export default {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: [".ts", ".js", ".json"],
+      extensions: [".ts", ".tsx", ".js", ".json"],
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "types"],
     },

@@ -10,6 +10,7 @@ import { describeApi } from "./api/description.ts";
 import { frontPage } from "./api/front-page.ts";
 import { addHealthRoutes } from "./api/health-routes.ts";
 import { addLatestRoute } from "./api/latest-route.ts";
+import { addMeRoute } from "./api/me-route.ts";
 import { addOperatorRoutes } from "./api/operator-routes.ts";
 import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
@@ -21,6 +22,8 @@ import { LIMITS } from "./limits.ts";
 import { createListener } from "./listener.ts";
 import { addTargetRoutes } from "./manifest/target-routes.ts";
 import { addTufRoutes } from "./manifest/tuf-routes.ts";
+import type { PreparedPage } from "./page/page.ts";
+import { addPageRoutes } from "./page/page-routes.ts";
 import { problemOf } from "./problem.ts";
 import { addEventRoute, addLookRoute } from "./push/push-routes.ts";
 import type { RouteContext } from "./route-context.ts";
@@ -38,6 +41,8 @@ export interface ServerOptions extends RouteContext {
   readonly maxConnections: number;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
+  /** The page for people; absent: `/` is a text. */
+  readonly page?: PreparedPage;
 }
 
 /** One listener with its routes, not yet listening. It sees the controller only through `options.state`. */
@@ -85,11 +90,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
+    addMeRoute(scope, options);
     addAcceptRoute(scope, options);
     if (options.fleet !== undefined) await addFleetRoutes(scope, options, options.fleet.store);
-    scope.get("/", { schema: { hide: true } }, (_request, reply) =>
-      reply.type("text/plain; charset=utf-8").send(frontPage(audience, options.fleet !== undefined)),
-    );
+    const text = frontPage(audience, options.fleet !== undefined);
+    if (options.page === undefined) {
+      scope.get("/", { schema: { hide: true } }, (_request, reply) =>
+        reply.type("text/plain; charset=utf-8").send(text),
+      );
+    } else {
+      addPageRoutes(scope, options.page, text, nothingAtPath);
+    }
   });
   await app.ready();
   return app;
@@ -103,15 +114,15 @@ function nothingHere(
 ): HttpError {
   const [path = ""] = url.split("?");
   const allowed = allowedMethods(routes, path);
-  if (allowed.length === 0) {
-    return new HttpError("http/not-found", "there is nothing at this path", {
-      help: "/ lists what there is",
-    });
-  }
+  if (allowed.length === 0) return nothingAtPath();
   reply.header("allow", allowed.join(", "));
   return new HttpError("http/method-not-allowed", `this path does not take ${method}`, {
     help: `it takes ${allowed.join(" and ")}`,
   });
+}
+
+function nothingAtPath(): HttpError {
+  return new HttpError("http/not-found", "there is nothing at this path", { help: "/ lists what there is" });
 }
 
 function answerError(

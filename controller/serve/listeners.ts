@@ -7,6 +7,7 @@ import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
 
 import type { Metrics } from "../http/metrics.ts";
 import { OperatorToken } from "../http/operator-token.ts";
+import type { PreparedPage } from "../http/page/page.ts";
 import type { Push } from "../http/push/push.ts";
 import { QuietLog } from "../http/quiet-log.ts";
 import type { Audience } from "../http/route-context.ts";
@@ -52,6 +53,8 @@ export interface ListenerParts {
   /** A tenant's name to its key. */
   readonly tenantKey: (tenant: string) => string;
   readonly trigger: () => void;
+  /** For people, where they are served. */
+  readonly page: PreparedPage;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
@@ -62,9 +65,9 @@ export async function createListeners(options: ControllerOptions, parts: Listene
   const settings = sharedSettings(options, parts, hosted.serving);
   const planned = plannedListeners(options);
   const apps = await Promise.all(
-    planned.map(async ({ address, ...each }) => ({
+    planned.map(async ({ address, isForPeople, ...each }) => ({
       address,
-      app: await createServer({ ...settings, ...each }),
+      app: await createServer({ ...settings, ...each, ...(isForPeople ? { page: parts.page } : {}) }),
     })),
   );
   return {
@@ -84,6 +87,8 @@ export async function createListeners(options: ControllerOptions, parts: Listene
 interface PlannedListener extends Pick<ServerOptions, "hosts"> {
   readonly address: ListenAddress;
   readonly audience: Audience;
+  /** Whether it has the page: not where only agents are meant to ask. */
+  readonly isForPeople: boolean;
 }
 
 /**
@@ -98,14 +103,20 @@ export function plannedListeners(options: ControllerOptions): PlannedListener[] 
   if (operatorsAddress === undefined) {
     const isOpen = isDevelopment(options) && options.operatorToken === undefined;
     const audience = { agents: true, operators: isOpen ? "open" : "token" } as const;
-    return [{ address: agentsAddress, audience, hosts: known }];
+    return [{ address: agentsAddress, audience, isForPeople: true, hosts: known }];
   }
   const isOpen = isLocal(operatorsAddress);
   return [
-    { address: agentsAddress, audience: { agents: true, operators: "token" }, hosts: known },
+    {
+      address: agentsAddress,
+      audience: { agents: true, operators: "token" },
+      isForPeople: false,
+      hosts: known,
+    },
     {
       address: operatorsAddress,
       audience: { agents: false, operators: isOpen ? "open" : "token" },
+      isForPeople: true,
       // A browser reaches no unix socket, and a page in it has no token.
       hosts: isOpen && operatorsAddress.kind === "tcp" ? known : undefined,
     },

@@ -16,6 +16,7 @@ import { FleetHost } from "./fleet/fleet-host.ts";
 import { FleetReports, type ToldOfFleet } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
+import { preparedPage } from "./page/prepared-page.ts";
 import type { DeviceCountsByVersion } from "./worker/messages.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
 import { WorkerReports } from "./worker/worker-reports.ts";
@@ -117,7 +118,10 @@ export async function runController(
       metrics.watchStreams(() => push.streams.size);
       current.follow(({ manifest }) => push.announce(manifest.version, manifest.commit));
     }
-    const parts = { metrics, log, current, fleet: service, push, tenantKey, trigger, now };
+    const page = preparedPage(log);
+    // When the controller's own start is through, which it would slow down.
+    void first.promise.then(page);
+    const parts = { metrics, log, current, fleet: service, push, tenantKey, trigger, page, now };
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     worker.start();

@@ -136,6 +136,54 @@ export const ACCEPTED_SCHEMA = {
   properties: { commit, servedCommit: commit },
 } as const;
 
+const held = { type: "object", additionalProperties: true } as const;
+
+export const CHANNEL_REPORT = {
+  type: "object",
+  required: ["name", "version", "since", "commit"],
+  properties: {
+    name: { type: "string" },
+    version: { type: "string", description: "What it points to." },
+    offers: {
+      type: "string",
+      description:
+        "What it offers: an earlier version where that is yanked or a dead end; absent when nothing is left.",
+    },
+    deadEnd: { ...held, description: "No machine is sent to what it points to, and those there stay." },
+    yankedFor: {
+      type: "array",
+      items: { type: "string" },
+      description: "Platforms for which alone what it points to is yanked.",
+    },
+    since: seconds,
+    commit: { type: "string", description: "The commit that promoted it." },
+    paused: held,
+    halted: held,
+    stale: {
+      type: "object",
+      description: "It is behind for longer than its `staleAfter`.",
+      required: ["waiting", "since"],
+      properties: {
+        waiting: { type: "string", description: "The newer version that waits." },
+        from: { type: "string", description: "The channel that it follows, where it follows one." },
+        since: seconds,
+      },
+    },
+  },
+} as const;
+
+export const PRODUCT_REPORT = {
+  type: "object",
+  required: ["name", "releases", "yanked", "channels"],
+  properties: {
+    name: { type: "string" },
+    paused: held,
+    releases: { type: "integer" },
+    yanked: { type: "array", items: { type: "string" } },
+    channels: { type: "array", items: CHANNEL_REPORT },
+  },
+} as const;
+
 export const STATUS_SCHEMA = {
   description: "What is served, and how the last reconcile ended.",
   type: "object",
@@ -151,7 +199,7 @@ export const STATUS_SCHEMA = {
     signedAt: seconds,
     expiresAt: seconds,
     expiries: { type: "object", additionalProperties: seconds },
-    products: { type: "array", items: { type: "object", additionalProperties: true } },
+    products: { type: "array", items: PRODUCT_REPORT },
     tenants: { type: "integer" },
     damagedArtifacts: {
       type: "array",

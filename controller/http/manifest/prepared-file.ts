@@ -23,7 +23,7 @@ interface Representation {
   readonly unchangedHeaders: Readonly<Record<string, string>>;
 }
 
-/** A file of the manifest, ready to be served. */
+/** A file, ready to be served. */
 export interface PreparedFile {
   readonly sha256: string;
   readonly representations: Readonly<Partial<Record<Encoding, Representation>>> & {
@@ -48,8 +48,12 @@ export function encodeFile(identity: Buffer, sha256: string): EncodedFile {
 }
 
 /** Writes the headers of a file ahead. Each encoding has a strong entity tag of its own. */
-export function prepareFile({ sha256, identity, gzip, br }: EncodedFile, cacheControl: string): PreparedFile {
-  const represent = representer(sha256, "application/json", cacheControl);
+export function prepareFile(
+  { sha256, identity, gzip, br }: EncodedFile,
+  cacheControl: string,
+  contentType = "application/json",
+): PreparedFile {
+  const represent = representer(sha256, contentType, cacheControl);
   return {
     sha256,
     representations: {

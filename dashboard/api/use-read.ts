@@ -1,0 +1,122 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, unreachable } from "./api-error.ts";
+import { type Answer, type Asked, urlOf } from "./client.ts";
+import type { Change, ChangeKind } from "./live.ts";
+import { type Asking, type Reading, readingOf, type Shown } from "./reading.ts";
+import { useSession } from "./session.ts";
+import type { Reads } from "./types.ts";
+
+export interface ReadOptions {
+  /** Changes upon which it is asked for again. A new manifest, or having been away, is always one. */
+  readonly on?: readonly ChangeKind[];
+  /** Of changes to devices, only those of this one count. */
+  readonly about?: string;
+  /** `false`: not asked for, and nothing is known. */
+  readonly when?: boolean;
+}
+
+/** Milliseconds after which somebody is told that it takes its time. */
+const SLOW_MS = 2_000;
+/** Milliseconds between two times that changes have it asked for again. */
+const PACE_MS = 1_000;
+/** Answers that are kept, so that going back shows something at once. */
+const MOST_KEPT = 60;
+
+/**
+ * What the API answers at a path, asked for again when it may have changed. Whatever was shown stays until there is
+ * something newer.
+ *
+ *     const count = useRead("/api/v1/agents/count", { query: { product }, on: ["device"] });
+ */
+export function useRead<P extends keyof Reads>(path: P, asked: Asked<P> & ReadOptions): Reading<Answer<P>> {
+  const { client, live } = useSession();
+  const { on = [], about, when = true } = asked;
+  const url = urlOf(path, asked);
+  const [shown, setShown] = useState<Shown<Answer<P>> | undefined>(() => recall<P>(url));
+  const [asking, setAsking] = useState<Asking>({ url, isSlow: false, trouble: undefined });
+  const [turn, setTurn] = useState(0);
+  const question = useRef(asked);
+  question.current = asked;
+
+  useEffect(() => {
+    if (!when) return;
+    const kept = recall<P>(url);
+    if (kept !== undefined) setShown(kept);
+    setAsking((before) => ({ url, isSlow: false, trouble: before.url === url ? before.trouble : undefined }));
+    const slow = setTimeout(() => setAsking((before) => ({ ...before, isSlow: true })), SLOW_MS);
+    const stop = new AbortController();
+    client
+      .get(path, question.current, stop.signal)
+      .then((value) => {
+        const answered = { url, value, at: Date.now() };
+        keep(answered);
+        setShown(answered);
+        setAsking({ url, isSlow: false, trouble: undefined });
+      })
+      .catch((error: unknown) => {
+        if (stop.signal.aborted) return;
+        const trouble = error instanceof ApiError ? error : unreachable();
+        setAsking({ url, isSlow: false, trouble });
+      })
+      .finally(() => clearTimeout(slow));
+    return () => {
+      stop.abort();
+      clearTimeout(slow);
+    };
+  }, [client, path, url, when, turn]);
+
+  const again = useCallback(() => setTurn((before) => before + 1), []);
+  const kinds = on.join(" ");
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = live.listen((change) => {
+      if (!concerns(change, kinds.split(" "), about)) return;
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          again();
+        },
+        PACE_MS / 4 + (Math.random() * PACE_MS) / 4,
+      );
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [live, kinds, about, again]);
+
+  return readingOf(shown, asking, again);
+}
+
+/** Whether an answer may be another after a change. */
+export function concerns(
+  { kind, device }: Change,
+  kinds: readonly string[],
+  about: string | undefined,
+): boolean {
+  if (kind === "any" || kind === "manifest") return true;
+  if (!kinds.includes(kind)) return false;
+  return about === undefined || device === undefined || device === about;
+}
+
+/** Answers by their addresses, as text, since each address has a type of its own. */
+const kept = new Map<string, { readonly at: number; readonly text: string }>();
+
+function recall<P extends keyof Reads>(url: string): Shown<Answer<P>> | undefined {
+  const found = kept.get(url);
+  if (found === undefined) return undefined;
+  const value: Answer<P> = JSON.parse(found.text);
+  return { url, value, at: found.at };
+}
+
+function keep({ url, value, at }: Shown<unknown>): void {
+  kept.delete(url);
+  kept.set(url, { at, text: JSON.stringify(value) });
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+/** When another person signs in, nothing of the one before is shown. */
+export function forgetAnswers(): void {
+  kept.clear();
+}
