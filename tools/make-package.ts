@@ -4,10 +4,11 @@
  * the checkout's for one that it must run when it installs from git (docs/decisions/0009).
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
+import { bundlePage } from "../controller/serve/page/bundle-page.ts";
 import { agentProgram, BUNDLE, builtinsAsTheyAre, licencesOf, ownVersion, TOP } from "./bundle-settings.ts";
 
 const dist = join(TOP, "dist");
@@ -62,11 +63,22 @@ async function bundle(version: string): Promise<void> {
     format: "esm",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    external: [...INSTALLED],
+    // The page is built ahead, so that what builds it is not needed.
+    external: [...INSTALLED, "esbuild"],
     metafile: true,
     plugins: [ownVersion(version), builtinsAsTheyAre],
   });
-  writeFileSync(join(dist, "LICENCES-OF-BUNDLED.txt"), licencesOf(agent.metafile, rest.metafile));
+  const page = await writePage();
+  writeFileSync(join(dist, "LICENCES-OF-BUNDLED.txt"), licencesOf(agent.metafile, rest.metafile, page));
+}
+
+/** The page as it will be served. @returns what it was made of */
+async function writePage(): Promise<Metafile> {
+  const { document, parts, metafile } = await bundlePage(join(TOP, "dashboard"));
+  const folder = join(dist, "page");
+  mkdirSync(folder);
+  for (const { name, bytes } of [document, ...parts]) writeFileSync(join(folder, name), bytes);
+  return metafile;
 }
 
 function writeDeclarations(): void {

@@ -7,6 +7,7 @@ import { describeOutcome, shortCommit } from "../reconcile/outcome.ts";
 import { redactCredentials } from "../source/redact-credentials.ts";
 import { type ControllerOptions, isDevelopment } from "./controller-options.ts";
 import type { RunningController } from "./run-controller.ts";
+import { keptOperatorToken } from "./secret-file.ts";
 
 /**
  * What a person sees after the start: where it listens and what it serves. Whoever tries things out also gets three
@@ -16,6 +17,8 @@ export function startBanner(controller: RunningController, options: ControllerOp
   const { serving, outcome } = controller.state();
   const lines = ["", `Fairlead listens on ${controller.url}`];
   if (controller.operatorsUrl !== undefined) lines.push(`Its operators ask at ${controller.operatorsUrl}`);
+  const page = pageToOpen(controller, options);
+  if (page !== undefined) lines.push(`Its page for people: ${page}`);
   if (serving !== undefined) {
     const { manifest } = serving;
     const products = [...manifest.products.keys()].join(", ");
@@ -38,6 +41,20 @@ export function startBanner(controller: RunningController, options: ControllerOp
     lines.push(...more);
   }
   return `${lines.join("\n")}\n\n`;
+}
+
+/**
+ * Where the page is. Whoever tries things out is signed in by opening it: the token stands where browsers send it to
+ * nobody. A token that somebody chose is that person's to tell.
+ */
+function pageToOpen(
+  { url, operatorsUrl = url }: RunningController,
+  options: ControllerOptions,
+): string | undefined {
+  if (!operatorsUrl.startsWith("http")) return undefined;
+  const isTrial = isDevelopment(options) && options.operatorToken === undefined;
+  const token = isTrial ? keptOperatorToken(options.stateFolder) : undefined;
+  return `${operatorsUrl}/${token === undefined ? "" : `#token=${token}`}`;
 }
 
 function placeOf({ source: { location, worktree } }: ControllerOptions): string {

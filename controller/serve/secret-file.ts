@@ -79,8 +79,9 @@ export function checkOperatorToken(text: string, place: string): string {
  * @throws ServeError `serve/no-operator-token`
  */
 export function ownOperatorToken(stateFolder: string, onUnkept: (error: SystemError) => void): string {
+  const kept = keptOperatorToken(stateFolder);
+  if (kept !== undefined) return kept;
   const file = join(stateFolder, "operator-token");
-  if (existsSync(file)) return readOperatorToken(file);
   const token = randomBytes(32).toString("hex");
   try {
     createFile(file, `${token}\n`, 0o600);
@@ -89,6 +90,12 @@ export function ownOperatorToken(stateFolder: string, onUnkept: (error: SystemEr
     onUnkept(error);
   }
   return token;
+}
+
+/** That token, where one was made and kept. @throws ServeError `serve/no-operator-token` */
+export function keptOperatorToken(stateFolder: string): string | undefined {
+  const file = join(stateFolder, "operator-token");
+  return existsSync(file) ? readOperatorToken(file) : undefined;
 }
 
 function readSecret(file: string, wanted: SharedSecret): string {

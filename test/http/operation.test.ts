@@ -308,6 +308,7 @@ test("the API description names every route that people and scripts use", async 
   assert.deepEqual(Object.keys(paths).sort(), [
     "/api/v1/accept",
     "/api/v1/agent/latest",
+    "/api/v1/me",
     "/api/v1/status",
     "/healthz",
     "/hooks/git",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Metafile } from "esbuild";
 
 /** A file of the page before it is compressed. */
 export interface BundledFile {
@@ -14,6 +15,11 @@ export interface BundledPage {
   readonly parts: readonly BundledFile[];
 }
 
+/** The same just made, with what it was made of. */
+export interface NewBundle extends BundledPage {
+  readonly metafile: Metafile;
+}
+
 /** What the document asks for by these names gets names with a hash. */
 const ENTRIES = ["main.tsx", "theme.ts"] as const;
 const PICTURES = ["icon.svg"] as const;
@@ -24,14 +30,15 @@ const PICTURES = ["icon.svg"] as const;
  * @param folder `dashboard/`
  * @throws Error of esbuild, which is not in the package that is published
  */
-export async function bundlePage(folder: string): Promise<BundledPage> {
+export async function bundlePage(folder: string): Promise<NewBundle> {
   const { build, stop } = await import("esbuild");
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: folder,
     entryPoints: [...ENTRIES],
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     outdir: join(folder, "built"),
     entryNames: "[name]-[hash]",
     format: "esm",
@@ -50,7 +57,8 @@ export async function bundlePage(folder: string): Promise<BundledPage> {
   const pictures = PICTURES.map((name) => withHash(name, readFileSync(join(folder, name))));
   const parts = [...bundled, ...pictures];
   const template = readFileSync(join(folder, "index.html"), "utf8");
-  return { document: { name: "index.html", bytes: Buffer.from(nameParts(template, parts)) }, parts };
+  const document = { name: "index.html", bytes: Buffer.from(nameParts(template, parts)) };
+  return { document, parts, metafile };
 }
 
 function withHash(name: string, bytes: Buffer): BundledFile {
