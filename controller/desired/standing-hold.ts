@@ -5,6 +5,8 @@ export interface StandingHold {
   readonly kind: "paused" | "no-auto-update";
   /** `fleet`, `tenant acme`, `group acme/canaries`, ... */
   readonly scope: string;
+  /** Absent: the vendor's own. */
+  readonly tenant?: string;
   /** The product that it is about; absent: all. */
   readonly product?: string;
   readonly reason?: string;

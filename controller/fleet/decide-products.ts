@@ -1,5 +1,6 @@
 import type { Attempt } from "../../protocol/check-in/attempt.ts";
 import type { CheckIn, ProductReport } from "../../protocol/check-in/check-in.ts";
+import { cohort } from "../../protocol/cohort.ts";
 import { decide } from "../../protocol/decide.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import { type Device, type LocalChoices, type LocalState, localChoices } from "../../protocol/device.ts";
@@ -7,6 +8,8 @@ import type { ChannelPolicy, ProductPolicy, Promotion } from "../../protocol/pol
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { releasesForFormat } from "../../protocol/releases-for-format.ts";
+import { groupsOf, own } from "../../protocol/scope.ts";
+import { isCanary } from "../../protocol/waves.ts";
 import type { PromotionKey } from "../desired/overlay.ts";
 import type { ServedPolicy } from "./served-policy.ts";
 import type { CheckInRecord } from "./store/fleet-store.ts";
@@ -61,10 +64,11 @@ export function decideProducts(
       offerOf(situation.policy.product, decision) ??
       shownOffer([policy, ...policy.earlier].map(situationBy), report, checkIn, now);
     const { channel = null, belowMinimum = null } = decision;
+    const canary = isCanaryOf(situation, channel) ? { isCanary: true } : {};
     return {
       product: report.product,
       decision,
-      recorded: { product: report.product, channel, belowMinimum, offer: offer ?? null },
+      recorded: { product: report.product, channel, belowMinimum, ...canary, offer: offer ?? null },
     };
   });
 }
@@ -122,6 +126,16 @@ function decideReadable(
     if (error instanceof ProtocolError) return undefined;
     throw error;
   }
+}
+
+/** Whether it is one of those that get first what the channel points to. */
+function isCanaryOf({ policy, device }: Situation, channelName: string | null): boolean {
+  const channel = channelName === null ? undefined : own(policy.product.channels, channelName);
+  const rollout = channel?.rollout;
+  if (channel === undefined || rollout?.canary === undefined) return false;
+  const groups = groupsOf(policy.tenant, device).map(({ name }) => `${policy.tenant?.tenant}/${name}`);
+  const fraction = cohort(policy.product.product, channel.current.version, device.id);
+  return isCanary(rollout, device.id, groups, fraction);
 }
 
 /** The promotion whose version a decision lets the device install now; a step on the way to it is no offer of it. */

@@ -34,7 +34,7 @@ export function newsOfStore(store: FleetStore, tell: (event: FleetEvent) => void
 
   return {
     ...{ attempts: store.attempts, rollouts: store.rollouts, tokens: store.tokens, people: store.people },
-    ...{ audit: store.audit, upkeep: store.upkeep, close: () => store.close() },
+    ...{ audit: store.audit, summary: store.summary, upkeep: store.upkeep, close: () => store.close() },
     checkIns: {
       async record(record) {
         const result = await store.checkIns.record(record);
@@ -49,6 +49,9 @@ export function newsOfStore(store: FleetStore, tell: (event: FleetEvent) => void
       count: (filter, now) => devices.count(filter, now),
       kinds: (product, now) => devices.kinds(product, now),
       versions: (product, tenants, now) => devices.versions(product, tenants, now),
+      census: (product, channel, tenants, now) => devices.census(product, channel, tenants, now),
+      adoption: (product, channel, tenants, when) => devices.adoption(product, channel, tenants, when),
+      adoptionSince: (product, channel, tenants) => devices.adoptionSince(product, channel, tenants),
       async enrol(enrolment) {
         const result = await devices.enrol(enrolment);
         if (result.kind === "enrolled") {

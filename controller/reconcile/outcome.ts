@@ -84,6 +84,14 @@ export type ReconcileOutcome =
   | WaitingOutcome
   | StalledOutcome;
 
+/** Whether two reconciles ended alike: the same commit for the same kind of reason, or the same failure. */
+export function isSameOutcome(a: ReconcileOutcome, b: ReconcileOutcome): boolean {
+  if ("cause" in a || "cause" in b) {
+    return "cause" in a && "cause" in b && a.kind === b.kind && a.cause.code === b.cause.code;
+  }
+  return a.kind === b.kind && a.commit === b.commit;
+}
+
 /** One sentence for people and logs: what happened, lower case, no full stop. */
 export function describeOutcome(outcome: ReconcileOutcome): string {
   switch (outcome.kind) {

@@ -1,5 +1,6 @@
 import { type DesiredPolicies, desiredPolicies } from "../desired/desired-policies.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
+import { type ChannelPromoter, promotersOf } from "../source/promotion-record.ts";
 import type { RemovedState } from "../source/removed-state.ts";
 import type { StateSource } from "../source/state-source.ts";
 import { type ChannelLag, channelLags } from "../state/channel-lag.ts";
@@ -49,6 +50,8 @@ export interface Reconciled {
   readonly manifest?: PublishedManifest;
   /** Channels of that manifest's state that are behind: time alone makes them stale. */
   readonly lags?: readonly ChannelLag[];
+  /** Who promoted what its channels point to. */
+  readonly promoters?: readonly ChannelPromoter[];
   /** When the source answered what is due, seconds since 1970; absent when it did not. */
   readonly sourceSeenAt?: number;
   /** What was thrown, for the log. */
@@ -111,6 +114,7 @@ async function reconcileCommit(
       outcome: { kind: "published", commit, version, diagnostics, acknowledged, at: now() },
       manifest,
       lags,
+      promoters: promotersOf(histories),
     };
   } catch (error) {
     return failed(error, now());

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
+import type { ChannelPromoter } from "../source/promotion-record.ts";
 import type { ChannelLag } from "../state/channel-lag.ts";
 import type { ReconcileOutcome } from "./outcome.ts";
 import type { Reconciled } from "./reconcile.ts";
@@ -21,6 +22,7 @@ export interface ReportedReconcile {
   /** Of a manifest that is new: the products in it. */
   readonly products?: readonly string[];
   readonly lags?: readonly ChannelLag[];
+  readonly promoters?: readonly ChannelPromoter[];
   /** When the source answered, seconds since 1970; absent when it did not. */
   readonly sourceSeenAt?: number;
   /** What was thrown, for the log. */

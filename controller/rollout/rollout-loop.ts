@@ -9,7 +9,13 @@ import { endOf, overlaysOf, stricterOf, withNews } from "../desired/apply-overla
 import type { GateCheck, GateChecks } from "../desired/gate-checks.ts";
 import { type Overlay, type PromotionKey, promotionName } from "../desired/overlay.ts";
 import type { DeviceStore, RolloutStore } from "../fleet/store/fleet-store.ts";
-import type { CheckObservation, RolloutRecord, TallyRow } from "../fleet/store/records.ts";
+import type {
+  CheckObservation,
+  RolloutPoint,
+  RolloutRecord,
+  RolloutTest,
+  TallyRow,
+} from "../fleet/store/records.ts";
 import { type CheckAnswer, observeCheck } from "./checks/observe-check.ts";
 import { judgeRollout } from "./judge-rollout.ts";
 import { replacedRecord } from "./rollout-marks.ts";
@@ -26,7 +32,7 @@ export interface RolloutLoopParts {
   readonly store: {
     readonly rollouts: Pick<
       RolloutStore,
-      "get" | "list" | "save" | "overlays" | "saveOverlay" | "endOverlay" | "tallies"
+      "addPoint" | "get" | "list" | "save" | "overlays" | "saveOverlay" | "endOverlay" | "tallies"
     >;
     readonly devices: Pick<DeviceStore, "kinds">;
   };
@@ -255,6 +261,8 @@ export class RolloutLoop {
     if (json === (this.saved.get(key) ?? JSON.stringify(before))) return;
     await this.parts.store.rollouts.save(record);
     this.saved.set(key, json);
+    const point = pointOf(record, now);
+    if (point !== undefined) await this.parts.store.rollouts.addPoint(promotion, point);
   }
 
   /** What is known of the promotion. Where the channel pointed to another one before, that one has ended. */
@@ -373,6 +381,22 @@ export class RolloutLoop {
     const next = observeCheck(check, before, answer, this.parts.now());
     this.observations.set(promotion, new Map(observed).set(check.name, next));
   }
+}
+
+/** What people see of a look along the line of a rollout; `undefined`: it has not begun. */
+function pointOf(
+  { state, allowed, judgement: { gate } }: RolloutRecord,
+  at: number,
+): RolloutPoint | undefined {
+  if (state === "pending") return undefined;
+  const tests = (gate?.tests ?? []).flatMap(
+    ({ dimension, value, failures, counted, evidence, needed }): RolloutTest[] => {
+      const numbers = { failures, counted, evidence, needed };
+      if (dimension === undefined || value === undefined) return [numbers];
+      return dimension === "platform" ? [{ platform: value, ...numbers }] : [];
+    },
+  );
+  return { at, allowed, tests };
 }
 
 /** Not asked yet by this process. How long it has failed before goes on counting. */

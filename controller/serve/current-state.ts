@@ -1,8 +1,9 @@
 import type { StandingProposal } from "../desired/proposal.ts";
-import type { StandingHold } from "../desired/standing-hold.ts";
+import type { StandingLines } from "../desired/standing-lines.ts";
 import type { DamagedArtifact } from "../http/manifest/artifact-folder.ts";
 import type { ServedManifest } from "../http/manifest/served-manifest.ts";
 import { NOTHING_SERVED, type ServedState } from "../http/served-state.ts";
+import { isSameOutcome } from "../reconcile/outcome.ts";
 import type { ReportedReconcile } from "../reconcile/report.ts";
 
 /** What the HTTP side shows, and the ways in which it changes. Each change is one assignment. */
@@ -30,9 +31,12 @@ export class CurrentState {
   record({
     outcome,
     lags = this.state.lags,
+    promoters = this.state.promoters,
     sourceSeenAt = this.state.sourceSeenAt,
   }: ReportedReconcile): void {
-    this.state = { ...this.state, outcome, lags, sourceSeenAt };
+    const { outcome: before, outcomeSince = outcome.at } = this.state;
+    const since = before !== undefined && isSameOutcome(before, outcome) ? outcomeSince : outcome.at;
+    this.state = { ...this.state, outcome, outcomeSince: since, lags, promoters, sourceSeenAt };
   }
 
   /** What the controller proposes to git, all of it. */
@@ -40,9 +44,9 @@ export class CurrentState {
     this.state = { ...this.state, proposals };
   }
 
-  /** What git holds back, all of it. */
-  recordHolds(holds: readonly StandingHold[]): void {
-    this.state = { ...this.state, holds };
+  /** What git holds back and demands, all of it. */
+  recordLines({ holds, pins, minimums }: StandingLines): void {
+    this.state = { ...this.state, holds, pins, minimums };
   }
 
   /** Hosted files that are not what was signed, as far as is known now. */

@@ -13,3 +13,20 @@ export interface PromotionRecord extends Promotion {
  * `<product>/<channel>`. A channel that was deleted and came back starts anew.
  */
 export type ChannelHistories = ReadonlyMap<string, readonly PromotionRecord[]>;
+
+/** Who made a channel point to what it points to now. */
+export interface ChannelPromoter extends Pick<PromotionRecord, "commit" | "author" | "subject" | "at"> {
+  readonly product: string;
+  readonly channel: string;
+  readonly version: string;
+}
+
+/** The newest of each channel. */
+export function promotersOf(histories: ChannelHistories): ChannelPromoter[] {
+  return [...histories].flatMap(([name, [newest]]) => {
+    const [product = "", channel = ""] = name.split("/");
+    if (newest === undefined) return [];
+    const { version, commit, author, subject, at } = newest;
+    return [{ product, channel, version, commit, author, subject, at }];
+  });
+}

@@ -10,6 +10,8 @@ export interface LocatedHold {
   readonly kind: "paused" | "no-auto-update";
   /** `fleet`, `product agent`, `channel agent/stable`, `tenant acme`, ... */
   readonly label: string;
+  /** Absent: the vendor's own. */
+  readonly tenant?: string;
   readonly product?: string;
   readonly document: StateDocument<unknown>;
   readonly path: readonly (string | number)[];
@@ -31,8 +33,8 @@ export function* holdsOfState(
       yield* holdsOf(`channel ${name}/${channel}`, document, [], document.value, now);
     }
   }
-  for (const { label, product, document, path, settings } of heldScopes(state)) {
-    yield* holdsOf(label, document, path, settings, now, product);
+  for (const { label, tenant, product, document, path, settings } of heldScopes(state)) {
+    yield* holdsOf(label, document, path, settings, now, { tenant, product });
   }
 }
 
@@ -42,9 +44,13 @@ function* holdsOf(
   path: readonly (string | number)[],
   { paused, autoUpdate }: Pick<SettingsState, "paused" | "autoUpdate">,
   now: number,
-  product?: string,
+  { tenant, product }: { readonly tenant?: string | undefined; readonly product?: string | undefined } = {},
 ): Generator<LocatedHold> {
-  const place = { label, document, ...(product === undefined ? {} : { product }) };
+  const place = {
+    ...{ label, document },
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(product === undefined ? {} : { product }),
+  };
   if (isPaused(paused, now)) {
     const { reason, until } = typeof paused === "object" ? paused : {};
     yield {

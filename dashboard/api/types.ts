@@ -703,6 +703,222 @@ export interface Caller {
   version: string;
 }
 /**
+ * What needs a person.
+ */
+export interface Needs {
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Of the manifest that is served; absent before the first.
+   */
+  commit?: string;
+  /**
+   * Seconds since 1970.
+   */
+  signedAt?: number;
+  /**
+   * Whether anything needs a person.
+   */
+  heading: string;
+  /**
+   * The same for a browser's tab.
+   */
+  title: string;
+  /**
+   * The most urgent in a sentence.
+   */
+  lead: string;
+  /**
+   * How many things need a person.
+   */
+  waiting: number;
+  /**
+   * Of them, those that cannot wait.
+   */
+  urgent: number;
+  /**
+   * The most urgent first; those of one kind in one row where there are more than eight.
+   */
+  needs: Need[];
+  /**
+   * When a version was last halted, seconds since 1970.
+   */
+  lastHaltAt?: number;
+}
+export interface Need {
+  /**
+   * Stays the same as long as the need does.
+   */
+  id: string;
+  kind:
+    | "halted"
+    | "expired"
+    | "refused"
+    | "held-commit"
+    | "stalled"
+    | "held"
+    | "below-minimum"
+    | "disappeared"
+    | "silent"
+    | "stale"
+    | "expires"
+    | "pin-expired"
+    | "pin-expires"
+    | "damaged"
+    | "cloned"
+    | "proposed"
+    | "paused";
+  /**
+   * It cannot wait.
+   */
+  isNow: boolean;
+  /**
+   * Seconds since 1970; absent: nobody knows.
+   */
+  since?: number;
+  /**
+   * When it ends or expires by itself.
+   */
+  at?: number;
+  /**
+   * One line; what is copied stands between backticks, as in `why`.
+   */
+  what: string;
+  /**
+   * One or two sentences: why, and what is not broken.
+   */
+  why: string;
+  /**
+   * What it is about, as far as it is known.
+   */
+  subject: {
+    product?: string;
+    channel?: string;
+    version?: string;
+    commit?: string;
+    /**
+     * Relative to the state root.
+     */
+    file?: string;
+    line?: number;
+    tenant?: string;
+    site?: string;
+    devices?: number;
+  };
+  /**
+   * The one thing to do.
+   */
+  action: {
+    label: string;
+    /**
+     * Path on this controller.
+     */
+    page?: string;
+    /**
+     * The same on the command line: one of these.
+     */
+    commands: string[];
+  };
+  /**
+   * Where more of it is shown.
+   */
+  link?: {
+    label: string;
+    page: string;
+  };
+  /**
+   * How many of the kind this row stands for; absent: it is one.
+   */
+  folded?: number;
+  /**
+   * The first of them.
+   */
+  members?: {
+    /**
+     * Stays the same as long as the need does.
+     */
+    id: string;
+    kind:
+      | "halted"
+      | "expired"
+      | "refused"
+      | "held-commit"
+      | "stalled"
+      | "held"
+      | "below-minimum"
+      | "disappeared"
+      | "silent"
+      | "stale"
+      | "expires"
+      | "pin-expired"
+      | "pin-expires"
+      | "damaged"
+      | "cloned"
+      | "proposed"
+      | "paused";
+    /**
+     * It cannot wait.
+     */
+    isNow: boolean;
+    /**
+     * Seconds since 1970; absent: nobody knows.
+     */
+    since?: number;
+    /**
+     * When it ends or expires by itself.
+     */
+    at?: number;
+    /**
+     * One line; what is copied stands between backticks, as in `why`.
+     */
+    what: string;
+    /**
+     * One or two sentences: why, and what is not broken.
+     */
+    why: string;
+    /**
+     * What it is about, as far as it is known.
+     */
+    subject: {
+      product?: string;
+      channel?: string;
+      version?: string;
+      commit?: string;
+      /**
+       * Relative to the state root.
+       */
+      file?: string;
+      line?: number;
+      tenant?: string;
+      site?: string;
+      devices?: number;
+    };
+    /**
+     * The one thing to do.
+     */
+    action: {
+      label: string;
+      /**
+       * Path on this controller.
+       */
+      page?: string;
+      /**
+       * The same on the command line: one of these.
+       */
+      commands: string[];
+    };
+    /**
+     * Where more of it is shown.
+     */
+    link?: {
+      label: string;
+      page: string;
+    };
+  }[];
+}
+/**
  * As the manifest that is served has them.
  */
 export interface ListOverlaysAnswer {
@@ -730,6 +946,230 @@ export interface Overlay {
    * Seconds since 1970.
    */
   at: number;
+}
+/**
+ * The fleet at one look.
+ */
+export interface Overview {
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Of the manifest that is served; absent before the first.
+   */
+  commit?: string;
+  /**
+   * Seconds since 1970.
+   */
+  signedAt?: number;
+  /**
+   * Whether anything needs a person.
+   */
+  heading: string;
+  /**
+   * The same for a browser's tab.
+   */
+  title: string;
+  /**
+   * The most urgent in a sentence.
+   */
+  lead: string;
+  /**
+   * How many things need a person.
+   */
+  waiting: number;
+  /**
+   * Of them, those that cannot wait.
+   */
+  urgent: number;
+  /**
+   * The most urgent first; those of one kind in one row where there are more than eight.
+   */
+  needs: Need[];
+  /**
+   * When a version was last halted, seconds since 1970.
+   */
+  lastHaltAt?: number;
+  facts: {
+    /**
+     * Without those that are gone.
+     */
+    machines: number;
+    /**
+     * Heard of within a day.
+     */
+    reporting: number;
+    updating: number;
+    /**
+     * Attempts of the last day that put the version before back.
+     */
+    putBack: number;
+  };
+  products: ProductOverview[];
+}
+export interface ProductOverview {
+  name: string;
+  /**
+   * Updated only where it is installed already.
+   */
+  isCompanion: boolean;
+  minimum?: string;
+  /**
+   * Those with most machines first.
+   */
+  channels: ChannelRow[];
+  runs: RunningVersions;
+}
+export interface ChannelRow {
+  channel: string;
+  /**
+   * What it points to.
+   */
+  version: string;
+  /**
+   * What it pointed to before.
+   */
+  from?: string;
+  /**
+   * What it offers, where that is not what it points to; `null`: nothing.
+   */
+  offers?: string | null;
+  /**
+   * When the promotion began.
+   */
+  since: number;
+  /**
+   * The commit that promoted it.
+   */
+  commit: string;
+  /**
+   * Of that commit; only for those who may see all tenants.
+   */
+  author?: string;
+  /**
+   * First line of its message; the same.
+   */
+  subject?: string;
+  /**
+   * Those that follow the channel.
+   */
+  machines: number;
+  /**
+   * Of them, those that run the version.
+   */
+  running: number;
+  /**
+   * Their share, parts per million.
+   */
+  actual: number;
+  /**
+   * Share whose turn has come; absent: nobody has looked yet.
+   */
+  allowed?: number;
+  /**
+   * Cumulative; empty: everybody at once.
+   *
+   * Items: Parts per million.
+   */
+  waves: number[];
+  state: "halted" | "paused" | "empty" | "held" | "stale" | "pending" | "canary" | "active" | "done";
+  /**
+   * Why, in a sentence.
+   */
+  reason: string;
+  /**
+   * How it stands, in a few words.
+   */
+  standing: string;
+  /**
+   * What comes next.
+   */
+  next: string;
+  /**
+   * When that is; absent: nobody knows.
+   */
+  nextAt?: number;
+  failures?: {
+    failed: number;
+    counted: number;
+    /**
+     * Parts per million.
+     */
+    rate: number;
+    /**
+     * What the gate allows, parts per million.
+     */
+    limit?: number;
+    /**
+     * Where it is worst, where that is above the limit.
+     */
+    worst?: {
+      name: string;
+      /**
+       * Parts per million.
+       */
+      rate: number;
+    };
+  };
+  stale?: {
+    waiting: string;
+    from?: string;
+    /**
+     * Seconds since 1970.
+     */
+    since: number;
+  };
+  /**
+   * How many machines of the channel ran it, in steps of equal length.
+   */
+  adoption?: {
+    /**
+     * When the first step begins, seconds since 1970.
+     */
+    from: number;
+    /**
+     * Seconds.
+     */
+    step: number;
+    running: number[];
+  };
+}
+export interface RunningVersions {
+  /**
+   * Those that have the product.
+   */
+  machines: number;
+  /**
+   * Newest first.
+   */
+  versions: {
+    version: string;
+    machines: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
+    /**
+     * Those that point to it.
+     */
+    channels: string[];
+    /**
+     * Of its machines, those below a minimum.
+     */
+    belowMinimum: number;
+  }[];
+  /**
+   * All others summed up, where there are many.
+   */
+  older?: {
+    versions: number;
+    machines: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
+  };
 }
 /**
  * Each version that machines run, and whether a signed way leads from it to what its channel offers.
@@ -839,9 +1279,9 @@ export interface ListRequestsAnswer {
  * What each channel points to, and what it pointed to before as long as that is kept.
  */
 export interface ListRolloutsAnswer {
-  rollouts: Rollout[];
+  rollouts: ListedRollout[];
 }
-export interface Rollout {
+export interface ListedRollout {
   product: string;
   channel: string;
   version: string;
@@ -863,6 +1303,73 @@ export interface Rollout {
    * Share of the channel that may have it, parts per million.
    */
   allowed: number;
+  /**
+   * Whether the channel points to it now.
+   */
+  isCurrent: boolean;
+  /**
+   * When its waves began to count.
+   */
+  beganAt?: number | null;
+  /**
+   * When another promotion took its place.
+   */
+  endedAt?: number | null;
+  /**
+   * How often it was halted.
+   */
+  halts?: number;
+  /**
+   * Of the current one: machines that follow the channel.
+   */
+  devices?: number;
+  /**
+   * Of them, those that run the version.
+   */
+  running?: number;
+  /**
+   * Of them, those that may have it.
+   */
+  allowedDevices?: number;
+  /**
+   * Of the current one.
+   */
+  tally?: {
+    /**
+     * Devices that were offered it, in all.
+     */
+    offered?: number;
+    confirmed?: number;
+    failed?: number;
+    /**
+     * Failed for a cause of the machine.
+     */
+    excused?: number;
+    /**
+     * Said nothing until the gate's deadline.
+     */
+    silent?: number;
+    /**
+     * Were offered it within the last hour, and are taken to be at it.
+     */
+    underWay?: number;
+  };
+  /**
+   * The failure rate that its gate allows.
+   */
+  maxFailure?: number;
+  /**
+   * Shares of its waves.
+   *
+   * Items: Parts per million.
+   */
+  waves?: number[];
+}
+export interface ShowRolloutQuery {
+  /**
+   * The promotion that this commit made, or the first digits of it; absent: the last one.
+   */
+  commit?: string;
 }
 /**
  * How a promotion stands.
@@ -897,6 +1404,93 @@ export interface RolloutReport {
    * Of them, those that run the version.
    */
   running: number;
+  /**
+   * Of them, those that may have it: by the open share, or as canaries.
+   */
+  allowedDevices: number;
+  /**
+   * The version that the channel pointed to before.
+   */
+  before?: string;
+  /**
+   * What happens next, and when.
+   */
+  next: {
+    kind:
+      | "nothing-offered"
+      | "halted"
+      | "pending"
+      | "paused"
+      | "canary"
+      | "by-time"
+      | "by-health"
+      | "by-hand"
+      | "held"
+      | "last-wave"
+      | "window"
+      | "done"
+      | "replaced";
+    /**
+     * The answer.
+     */
+    headline: string;
+    /**
+     * What else there is to say of it; may be empty.
+     */
+    text: string;
+    /**
+     * When it happens by itself.
+     */
+    at?: number;
+    /**
+     * What a person has to decide, best first; only for those who may see all tenants.
+     */
+    choices: {
+      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "unpause";
+      title: string;
+      text: string;
+      /**
+       * Machines that it moves at once.
+       */
+      machines: number;
+      /**
+       * In their order; each is a commit.
+       */
+      commands: string[];
+    }[];
+  };
+  /**
+   * Absent: everybody gets it at once, or the channel has moved on.
+   */
+  waves?: {
+    all: {
+      /**
+       * Parts per million.
+       */
+      ppm: number;
+      /**
+       * Seconds since 1970.
+       */
+      at: number;
+    }[];
+    /**
+     * How many are open.
+     */
+    open: number;
+    /**
+     * Share that may have it.
+     */
+    share: number;
+    /**
+     * Share that might have it by now if it were not halted.
+     */
+    dueShare: number;
+    openedBy: "time" | "health" | "hand";
+    /**
+     * Whether a wave opens evenly over its time.
+     */
+    isLinear: boolean;
+  };
   tally: {
     /**
      * Devices that were offered it, in all.
@@ -918,26 +1512,148 @@ export interface RolloutReport {
     underWay?: number;
   };
   byPlatform: {
-    platform?: string;
+    platform: string;
+    /**
+     * Machines of the channel.
+     */
+    devices: number;
+    /**
+     * Of them, those that run the version.
+     */
+    running: number;
     /**
      * Devices that were offered it, in all.
      */
-    offered?: number;
-    confirmed?: number;
-    failed?: number;
+    offered: number;
+    confirmed: number;
+    failed: number;
     /**
      * Failed for a cause of the machine.
      */
-    excused?: number;
+    excused: number;
     /**
      * Said nothing until the gate's deadline.
      */
-    silent?: number;
+    silent: number;
     /**
      * Were offered it within the last hour, and are taken to be at it.
      */
-    underWay?: number;
+    underWay: number;
   }[];
+  byTenant: {
+    tenant: string | null;
+    /**
+     * Machines of the channel.
+     */
+    devices: number;
+    /**
+     * Of them, those that run the version.
+     */
+    running: number;
+    allowedDevices: number;
+    /**
+     * Devices that were offered it, in all.
+     */
+    offered: number;
+    confirmed: number;
+    failed: number;
+    /**
+     * Failed for a cause of the machine.
+     */
+    excused: number;
+    /**
+     * Said nothing until the gate's deadline.
+     */
+    silent: number;
+    /**
+     * Were offered it within the last hour, and are taken to be at it.
+     */
+    underWay: number;
+    /**
+     * When its machines may be updated, as the tenant says it; absent: at any time.
+     */
+    window?: {
+      window: {
+        [k: string]: unknown;
+      };
+      /**
+       * Of the opening that is now, or else the next.
+       */
+      opens: number;
+      /**
+       * Seconds since 1970.
+       */
+      closes: number;
+    };
+  }[];
+  /**
+   * Where canaries stand, by platform and site, as machines said at their last check-in.
+   */
+  cover: {
+    /**
+     * Most machines first.
+     */
+    platforms: string[];
+    cells: {
+      platform: string;
+      tenant: string | null;
+      site: string | null;
+      devices: number;
+      canaries: number;
+      /**
+       * Failures that count.
+       */
+      failed: number;
+    }[];
+    /**
+     * Sites that are not among the cells.
+     */
+    moreSites: number;
+    allCells: number;
+    coveredCells: number;
+    devices: number;
+    /**
+     * Machines of cells with a canary.
+     */
+    coveredDevices: number;
+    text: string;
+  };
+  /**
+   * Why machines failed; the sum of all is `failed` and `excused` of the tally.
+   */
+  causes: {
+    groups: {
+      outcome: "failed" | "excused";
+      cause: string | null;
+      /**
+       * The message without numbers, paths and ids.
+       */
+      signature: string | null;
+      /**
+       * One message as it came.
+       */
+      example: string | null;
+      devices: number;
+      /**
+       * Seconds since 1970.
+       */
+      firstAt: number;
+      where: {
+        platform: string;
+        tenant: string | null;
+        site: string | null;
+        devices: number;
+      }[];
+      /**
+       * How many places there are, of which `where` has the first.
+       */
+      places: number;
+    }[];
+    /**
+     * Machines of groups that are not listed.
+     */
+    others: number;
+  };
   bySite: {
     tenant?: string | null;
     site?: string | null;
@@ -964,9 +1680,9 @@ export interface RolloutReport {
     /**
      * Seconds since 1970.
      */
-    at?: number;
-    kind?: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
-    text?: string;
+    at: number;
+    kind: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
+    text: string;
   }[];
   /**
    * What the gate and its checks said last; only for those who may see all tenants.
@@ -981,7 +1697,7 @@ export interface RolloutReport {
   /**
    * What failed machines have and healthy ones have not, best explained first.
    */
-  shared?: {
+  shared: {
     traits?: {
       /**
        * `platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ...
@@ -1074,6 +1790,106 @@ export interface Signature {
   byPlatform?: {
     [k: string]: number;
   };
+}
+export interface ShowRolloutSeriesQuery {
+  /**
+   * The promotion that this commit made, or the first digits of it; absent: the last one.
+   */
+  commit?: string;
+  /**
+   * How far back adoption goes, at least as far as the promotion; 14 when absent.
+   */
+  days?: number;
+}
+/**
+ * Columns are as long as their times.
+ */
+export interface RolloutSeries {
+  product: string;
+  channel: string;
+  version: string;
+  commit: string;
+  /**
+   * Seconds since 1970.
+   */
+  now: number;
+  /**
+   * Machines of the channel by what they ran.
+   */
+  adoption: {
+    /**
+     * Items: Seconds since 1970.
+     */
+    at: number[];
+    versions: {
+      /**
+       * `null`: it was not installed.
+       */
+      version: string | null;
+      machines: number[];
+    }[];
+    /**
+     * All other versions together.
+     */
+    others?: {
+      versions: number;
+      machines: number[];
+    };
+  };
+  /**
+   * The version since its promotion.
+   */
+  since: {
+    /**
+     * Items: Seconds since 1970.
+     */
+    at: number[];
+    /**
+     * Machines of the channel that ran it.
+     */
+    running: number[];
+    /**
+     * Machines that might have it.
+     */
+    allowed: number[];
+    /**
+     * Machines of the channel.
+     */
+    devices: number[];
+  };
+  /**
+   * What the gate said; only for those who may see all tenants.
+   */
+  evidence?: {
+    /**
+     * Items: Seconds since 1970.
+     */
+    at: number[];
+    tests: {
+      /**
+       * Absent: the whole fleet.
+       */
+      platform?: string;
+      /**
+       * The evidence that halts.
+       */
+      needed: number;
+      failures: number;
+      counted: number;
+      /**
+       * How many times likelier the failures are above the limit than at it.
+       */
+      evidence: (number | null)[];
+    }[];
+  };
+  marks: {
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    kind: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
+    text: string;
+  }[];
 }
 export interface ListSignaturesQuery {
   /**
@@ -1413,8 +2229,12 @@ export interface Reads {
   "/api/v1/inventory": { query: InventoryQuery; answer: InventoryAnswer };
   /** Who asks, and what that person may do */
   "/api/v1/me": { answer: Caller };
+  /** What needs a person */
+  "/api/v1/needs": { answer: Needs };
   /** What the controller has added to policy by itself: halts by a gate, and waves that health has opened */
   "/api/v1/overlays": { answer: ListOverlaysAnswer };
+  /** What needs a person, how each channel stands, and what the fleet runs */
+  "/api/v1/overview": { answer: Overview };
   /** Whether a signed way leads from each version that machines run to what their channel offers */
   "/api/v1/paths": { answer: Paths };
   /** Who may sign in, and what each may do */
@@ -1425,8 +2245,10 @@ export interface Reads {
   "/api/v1/requests/{id}": { answer: Request };
   /** Promotions and how far each has come */
   "/api/v1/rollouts": { answer: ListRolloutsAnswer };
-  /** How the last promotion of a channel stands, and what failed machines share */
-  "/api/v1/rollouts/{product}/{channel}": { answer: RolloutReport };
+  /** How a promotion of a channel stands, what happens next, and what failed machines share */
+  "/api/v1/rollouts/{product}/{channel}": { query: ShowRolloutQuery; answer: RolloutReport };
+  /** A rollout over time: who ran which version, what was allowed, what the gate said */
+  "/api/v1/rollouts/{product}/{channel}/series": { query: ShowRolloutSeriesQuery; answer: RolloutSeries };
   /** How versions fail: messages that say the same are one line, most machines first */
   "/api/v1/signatures": { query: ListSignaturesQuery; answer: ListSignaturesAnswer };
   /** What is served, and how the last reconcile ended */

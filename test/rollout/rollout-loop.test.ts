@@ -60,6 +60,7 @@ class Controller {
       store: {
         devices: store.devices,
         rollouts: {
+          addPoint: (promotion, point) => inStore.addPoint(promotion, point),
           get: (promotion) => inStore.get(promotion),
           list: (tenants) => inStore.list(tenants),
           save: (record) => inStore.save(record),

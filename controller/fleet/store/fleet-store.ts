@@ -11,6 +11,7 @@ import type {
   OfferOutcome,
   PersonRecord,
   RequestRecord,
+  RolloutPoint,
   RolloutRecord,
   SignatureRecord,
   TallyRow,
@@ -33,6 +34,7 @@ export interface FleetStore {
   readonly tokens: TokenStore;
   readonly people: PersonStore;
   readonly audit: AuditStore;
+  readonly summary: SummaryStore;
   readonly upkeep: Upkeep;
   close(): Promise<void>;
 }
@@ -98,6 +100,21 @@ export interface DeviceStore {
   count(filter: DeviceFilter, now: number): Promise<Readonly<Record<DeviceState, number>>>;
   /** How many run which version of a product, by platform and applied channel; those that are gone do not count. */
   versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]>;
+  /** Who follows a channel: by what they run and where they are. Those that are gone do not count. From kept numbers. */
+  census(product: string, channel: string, tenants: TenantScope, now: number): Promise<readonly CensusRow[]>;
+  /**
+   * By how many machines of a channel each version grew or shrank in each span of `span` seconds, from the second `from`
+   * on. What the census says, less all that came after a second, is how it was then. Spans of the last two hours may be
+   * as short as 10 seconds, those of the last three days 5 minutes, older ones an hour.
+   */
+  adoption(
+    product: string,
+    channel: string,
+    tenants: TenantScope,
+    when: { readonly from: number; readonly span: number; readonly now: number },
+  ): Promise<readonly AdoptionChange[]>;
+  /** Since when the machines of a channel are counted; `null`: there was none. */
+  adoptionSince(product: string, channel: string, tenants: TenantScope): Promise<number | null>;
   /** How many have a product, by what a gate tests by itself; those that are gone do not count. */
   kinds(product: string, now: number): Promise<readonly KindCount[]>;
   /**
@@ -127,6 +144,24 @@ export interface VersionCount {
   /** The channel that applied at the last check-in; `null`: none was looked at. */
   readonly channel: string | null;
   readonly devices: number;
+}
+
+export interface CensusRow {
+  /** `null`: it is not installed. */
+  readonly version: string | null;
+  readonly platform: string;
+  readonly tenant: string | null;
+  readonly site: string | null;
+  readonly devices: number;
+  /** Of them, how many are canaries of what the channel points to, by their last check-in. */
+  readonly canaries: number;
+}
+
+export interface AdoptionChange {
+  readonly version: string | null;
+  /** 0: the span that begins at `from`. */
+  readonly place: number;
+  readonly change: number;
 }
 
 export interface KindCount {
@@ -183,6 +218,8 @@ export interface CheckInRecord {
     readonly product: string;
     readonly channel: string | null;
     readonly belowMinimum: string | null;
+    /** It is a canary of what its channel points to. */
+    readonly isCanary?: boolean;
     /** The promotion whose version it is offered now; the first time counts. */
     readonly offer: PromotionKey | null;
   }[];
@@ -225,6 +262,9 @@ export interface AttemptStore {
   ): Promise<readonly SignatureRecord[]>;
 }
 
+/** Points that are kept of one promotion. */
+export const MOST_POINTS = 600;
+
 export interface RolloutStore {
   list(tenants: TenantScope): Promise<readonly RolloutRecord[]>;
   get(promotion: PromotionKey): Promise<RolloutRecord | undefined>;
@@ -260,6 +300,28 @@ export interface RolloutStore {
    * that were not offered it yet, or did not say, have no outcome.
    */
   outcomes(promotion: PromotionKey, tenants: TenantScope, limit: number): Promise<readonly DeviceOutcome[]>;
+  /** Why offers of a promotion failed, and where; the sum of all is `failed` and `excused` of its tallies. */
+  causes(promotion: PromotionKey, tenants: TenantScope): Promise<readonly CauseRow[]>;
+  /** Notes what the gate said of a promotion whose rollout is saved. Of many points every second one is dropped. */
+  addPoint(promotion: PromotionKey, point: RolloutPoint): Promise<void>;
+  /** In their order, at most `MOST_POINTS`. */
+  points(promotion: PromotionKey): Promise<readonly RolloutPoint[]>;
+}
+
+/** Machines of one kind whose offer failed in one way. */
+export interface CauseRow {
+  /** `excused`: for a cause of the machine. */
+  readonly outcome: "failed" | "excused";
+  readonly cause: FailureCause | null;
+  /** `null`: nothing was said, or what was said is not kept any longer. */
+  readonly signature: string | null;
+  /** One message as it came. */
+  readonly example: string | null;
+  readonly platform: string;
+  readonly tenant: string | null;
+  readonly site: string | null;
+  readonly devices: number;
+  readonly firstAt: number;
 }
 
 export interface DeviceOutcome {
@@ -300,6 +362,74 @@ export interface AuditStore {
   add(entry: Omit<AuditRecord, "sequence">): Promise<void>;
   /** Newest first. */
   list(tenants: TenantScope, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+export interface SummaryStore {
+  /** What is said of the fleet as a whole, by one look. */
+  look(question: SummaryQuestion): Promise<FleetSummary>;
+}
+
+export interface SummaryQuestion {
+  readonly tenants: TenantScope;
+  /** What channels point to, and since when. */
+  readonly promotions: readonly (PromotionKey & { readonly at: number })[];
+  /** Seconds without a word after which a device that is not silent yet may have disappeared with others. */
+  readonly quietAfter: number;
+  /** Seconds within which devices fall quiet that disappear together. */
+  readonly together: number;
+  readonly now: number;
+}
+
+/** Devices that are gone are in none of the counts but their own. */
+export interface FleetSummary {
+  readonly states: Readonly<Record<DeviceState, number>>;
+  readonly versions: readonly (VersionCount & { readonly product: string })[];
+  /** Of the promotions that were asked for, as far as they are known. */
+  readonly rollouts: readonly RolloutRecord[];
+  readonly tallies: readonly PromotionTally[];
+  /** How many devices of the channel ran what it points to, each in steps of equal length up to now. */
+  readonly adoption: readonly PromotionSeries[];
+  /** Attempts of the last day that put the version before back. */
+  readonly putBack: number;
+  /** Where silent devices are: most first, at most 20 places. */
+  readonly silent: readonly QuietDevices[];
+  /** Devices of one place that fell quiet together and are not silent yet: most first, at most 20 places. */
+  readonly disappeared: readonly (QuietDevices & { readonly ofDevices: number })[];
+  /** Devices below a minimum, by that minimum. */
+  readonly refused: readonly { readonly minimum: string; readonly devices: number }[];
+  /** Those whose key was seen in two places, longest ago first; at most 20. */
+  readonly cloned: readonly (Pick<DeviceRecord, "id" | "tenant" | "site"> & { readonly since: number })[];
+  /** What those run whose last attempt failed. */
+  readonly failing: readonly {
+    readonly product: string;
+    readonly channel: string | null;
+    readonly version: string | null;
+    readonly devices: number;
+  }[];
+  /** When a version was last halted; `null`: not as far as is known. */
+  readonly lastHaltAt: number | null;
+}
+
+/** Devices of one place, and when the first and the last of them was heard of. */
+export interface QuietDevices extends Pick<DeviceRecord, "tenant" | "site"> {
+  readonly devices: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface PromotionTally extends PromotionKey {
+  readonly offered: number;
+  readonly confirmed: number;
+  readonly failed: number;
+  readonly excused: number;
+}
+
+export interface PromotionSeries extends PromotionKey {
+  /** Seconds since 1970 of the first point, and between two. */
+  readonly from: number;
+  readonly step: number;
+  /** At the end of each step. */
+  readonly running: readonly number[];
 }
 
 export interface Upkeep {

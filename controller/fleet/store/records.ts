@@ -231,6 +231,26 @@ export interface CheckObservation extends CheckResult {
   readonly failingSince: number | null;
 }
 
+/** What the gate counted and said at one second. */
+export interface RolloutPoint {
+  readonly at: number;
+  /** Share of the fleet that might have it, parts per million. */
+  readonly allowed: number;
+  /** Of the whole fleet, and of each platform that is tested by itself. */
+  readonly tests: readonly RolloutTest[];
+}
+
+export interface RolloutTest {
+  /** Absent: the whole fleet. */
+  readonly platform?: string;
+  readonly failures: number;
+  readonly counted: number;
+  /** At most 10^12. */
+  readonly evidence: number;
+  /** The evidence that halts. */
+  readonly needed: number;
+}
+
 export interface RolloutMark {
   readonly at: number;
   readonly kind: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";

@@ -7,6 +7,7 @@ import { addDeviceRoutes } from "./device-routes.ts";
 import { FleetScope } from "./fleet-scope.ts";
 import { addInventoryRoute } from "./inventory-route.ts";
 import { addOverlayRoute } from "./overlay-route.ts";
+import { addOverviewRoutes } from "./overview-routes.ts";
 import { addPathsRoute } from "./paths-route.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
@@ -26,6 +27,7 @@ export async function addFleetRoutes(
     addDeviceRoutes(routes, scope);
     addDeviceActions(routes, scope);
     addRequestRoutes(routes, scope);
+    addOverviewRoutes(routes, scope);
     addRolloutRoutes(routes, scope);
     addReportRoutes(routes, scope);
     addAuditRoutes(routes, scope);

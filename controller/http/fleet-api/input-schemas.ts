@@ -99,6 +99,25 @@ export const ROLLOUT_PATH = pathOf({
   channel: { ...channelName, description: "The channel." },
 });
 
+const COMMIT_QUERY = {
+  commit: {
+    type: "string",
+    pattern: "^[0-9a-f]{7,64}$",
+    description: "The promotion that this commit made, or the first digits of it; absent: the last one.",
+  },
+} as const;
+
+export const ROLLOUT_QUERY = queryOf(COMMIT_QUERY);
+export const ROLLOUT_SERIES_QUERY = queryOf({
+  ...COMMIT_QUERY,
+  days: {
+    type: "integer",
+    minimum: 1,
+    maximum: 400,
+    description: "How far back adoption goes, at least as far as the promotion; 14 when absent.",
+  },
+});
+
 function pathOf<P extends object>(properties: P) {
   return { type: "object", required: Object.keys(properties), properties } as const;
 }

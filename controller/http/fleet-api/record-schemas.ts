@@ -6,13 +6,18 @@ import { ROLES } from "../../fleet/store/records.ts";
 
 /** Rows of the fleet's store as answers carry them. What a schema does not name is not answered. */
 
-const text = { type: "string" } as const;
-const textOrNull = { type: ["string", "null"] } as const;
-const count = { type: "integer", minimum: 0 } as const;
+export const text = { type: "string" } as const;
+export const textOrNull = { type: ["string", "null"] } as const;
+export const count = { type: "integer", minimum: 0 } as const;
 export const seconds = { type: "integer", description: "Seconds since 1970." } as const;
 export const secondsOrNull = { type: ["integer", "null"], description: "Seconds since 1970." } as const;
 const labels = { type: "object", additionalProperties: { type: "string" } } as const;
-const ppm = { type: "integer", minimum: 0, maximum: 1_000_000, description: "Parts per million." } as const;
+export const ppm = {
+  type: "integer",
+  minimum: 0,
+  maximum: 1_000_000,
+  description: "Parts per million.",
+} as const;
 
 const INSTALLATION = {
   type: "object",
@@ -138,111 +143,6 @@ export const REQUEST = {
     endedAt: secondsOrNull,
     result: { type: ["string", "null"], enum: [...REQUEST_RESULTS, "cancelled", "expired", null] },
     text: { ...textOrNull, description: "What the device said of it." },
-  },
-} as const;
-
-const ROLLOUT_PROPERTIES = {
-  product: text,
-  channel: text,
-  version: text,
-  commit: text,
-  state: { type: "string", enum: ["pending", "canary", "active", "held", "halted", "done"] },
-  reason: { ...text, description: "One sentence, also when nothing changes." },
-  since: seconds,
-  nextAt: { ...secondsOrNull, description: "When something happens next by itself." },
-  allowed: { ...ppm, description: "Share of the channel that may have it, parts per million." },
-} as const;
-
-export const ROLLOUT = {
-  type: "object",
-  required: ["product", "channel", "version", "commit", "state", "reason", "since", "allowed"],
-  properties: ROLLOUT_PROPERTIES,
-} as const;
-
-const TALLY_PROPERTIES = {
-  offered: { ...count, description: "Devices that were offered it, in all." },
-  confirmed: count,
-  failed: count,
-  excused: { ...count, description: "Failed for a cause of the machine." },
-  silent: { ...count, description: "Said nothing until the gate's deadline." },
-  underWay: { ...count, description: "Were offered it within the last hour, and are taken to be at it." },
-} as const;
-const TALLY = { type: "object", properties: TALLY_PROPERTIES } as const;
-
-const TRAIT = {
-  type: "object",
-  properties: {
-    name: { ...text, description: "`platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ..." },
-    is: { type: "string", enum: ["equal", "without"] },
-    value: text,
-  },
-} as const;
-
-export const ROLLOUT_REPORT = {
-  description: "How a promotion stands.",
-  type: "object",
-  required: [...ROLLOUT.required, "running", "devices", "tally", "byPlatform", "bySite", "marks"],
-  properties: {
-    ...ROLLOUT_PROPERTIES,
-    devices: { ...count, description: "Machines that follow the channel." },
-    running: { ...count, description: "Of them, those that run the version." },
-    tally: TALLY,
-    byPlatform: {
-      type: "array",
-      items: { type: "object", properties: { platform: text, ...TALLY_PROPERTIES } },
-    },
-    bySite: {
-      type: "array",
-      items: { type: "object", properties: { tenant: textOrNull, site: textOrNull, ...TALLY_PROPERTIES } },
-    },
-    marks: {
-      type: "array",
-      items: {
-        type: "object",
-        properties: {
-          at: seconds,
-          kind: {
-            type: "string",
-            enum: ["began", "wave", "held", "halt", "resume", "done", "replaced"],
-          },
-          text,
-        },
-      },
-    },
-    judgement: {
-      type: "object",
-      additionalProperties: true,
-      description: "What the gate and its checks said last; only for those who may see all tenants.",
-    },
-    signatures: { type: "array", items: SIGNATURE, description: "How it fails, most machines first." },
-    shared: {
-      type: "array",
-      description: "What failed machines have and healthy ones have not, best explained first.",
-      items: {
-        type: "object",
-        properties: {
-          traits: { type: "array", items: TRAIT },
-          also: { type: "array", items: TRAIT, description: "What exactly the same machines have." },
-          failed: count,
-          ofFailed: count,
-          healthy: count,
-          ofHealthy: count,
-          more: { ...count, description: "Machines with it that have not tried the version." },
-          chance: { type: "number", description: "Probability that chance alone brings it about, at most." },
-          text,
-        },
-      },
-    },
-    served: {
-      type: "object",
-      description: "What the manifest says of the channel now.",
-      properties: {
-        halted: { type: "object", additionalProperties: true },
-        paused: { type: "object", additionalProperties: true },
-        opened: { ...count, description: "Waves that are open, where time alone opens none." },
-        gate: { type: "object", additionalProperties: true },
-      },
-    },
   },
 } as const;
 

@@ -1,11 +1,17 @@
 import type { ChannelPolicy, Gate } from "../../../protocol/policy.ts";
+import { WHOLE_PPM } from "../../../protocol/share.ts";
 import { rolloutStart } from "../../../protocol/waves.ts";
 import type { PromotionKey } from "../../desired/overlay.ts";
+import { describeTrait } from "../../fleet/shared-traits/device-traits.ts";
 import { type SharedTrait, sharedTraits } from "../../fleet/shared-traits/shared-traits.ts";
-import type { FleetStore } from "../../fleet/store/fleet-store.ts";
+import type { CensusRow, FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { RolloutRecord, SignatureRecord, TallyRow } from "../../fleet/store/records.ts";
+import { type CanaryCover, coverCells } from "../../rollout/cover-cells.ts";
+import { allowedOf, type NextStep, type NextWaves } from "../../rollout/next-step.ts";
 import type { Caller } from "../sign-in.ts";
 import { plainHalt } from "./plain-halts.ts";
+import { type GroupedCauses, groupCauses } from "./rollout-causes.ts";
+import { nextOf, type ServedChannel, type TenantWindow, wavesOf, windowsOf } from "./rollout-next.ts";
 
 type Counts = Omit<TallyRow, "platform" | "tenant" | "site" | "traits">;
 
@@ -16,12 +22,33 @@ export interface RolloutReport extends Omit<RolloutRecord, "countedFrom" | "judg
   /** Machines that follow the channel, and those of them that run the version. */
   readonly devices: number;
   readonly running: number;
+  /** Of them, those that may have it: by the share that is open, or as canaries. */
+  readonly allowedDevices: number;
+  /** What the channel pointed to before; absent: nothing. */
+  readonly before?: string;
+  readonly next: NextStep;
+  readonly waves?: NextWaves;
   readonly tally: Counts;
-  readonly byPlatform: readonly (Counts & Pick<TallyRow, "platform">)[];
+  readonly byPlatform: readonly (Counts & Pick<TallyRow, "platform"> & FollowingCounts)[];
+  readonly byTenant: readonly TenantReport[];
+  readonly cover: CanaryCover;
+  readonly causes: GroupedCauses;
   readonly bySite: readonly (Counts & Pick<TallyRow, "tenant" | "site">)[];
   readonly signatures: readonly SignatureRecord[];
   readonly shared: readonly SharedTrait[];
   readonly served?: ServedRollout;
+}
+
+interface FollowingCounts {
+  readonly devices: number;
+  readonly running: number;
+}
+
+export interface TenantReport extends Counts, FollowingCounts {
+  readonly tenant: string | null;
+  readonly allowedDevices: number;
+  /** Absent: at any time. */
+  readonly window?: Omit<TenantWindow, "tenant">;
 }
 
 /** What the manifest says of the channel. */
@@ -35,42 +62,183 @@ const MOST_COMPARED = 1_000;
 const MOST_SIGNATURES = 20;
 
 /**
- * @param channel what the manifest says of the channel, where it still points to this promotion
- * @param now     seconds since 1970
+ * @param served what the manifest says of the channel, where it still points to this promotion
+ * @param now    seconds since 1970
  */
 export async function rolloutReport(
   store: FleetStore,
   caller: Caller,
   rollout: RolloutRecord,
-  channel: ChannelPolicy | undefined,
+  served: ServedChannel | undefined,
   now: number,
 ): Promise<RolloutReport> {
   const { tenants } = caller;
   const { product, version } = rollout;
-  const following = { tenants, product, channel: rollout.channel };
-  const [all, running, rows, signatures] = await Promise.all([
-    store.devices.count(following, now),
-    store.devices.count({ ...following, version }, now),
+  const channel = served?.channel;
+  const [census, rows, signatures, causes] = await Promise.all([
+    store.devices.census(product, rollout.channel, tenants, now),
     talliesOf(store, rollout, channel, now),
     store.attempts.signatures({ tenants, product, version }, MOST_SIGNATURES),
+    store.rollouts.causes(keyOf(rollout), tenants),
   ]);
   const visible = rows.filter(
     ({ tenant }) => tenants === null || (tenant !== null && tenants.includes(tenant)),
   );
   const tally = sum(visible);
+  const shared = tally.failed === 0 ? NOTHING_SHARED : await sharedOf(store, rollout, tenants);
+  const windows = served === undefined ? [] : windowsOf(served, namesOf(census), now);
+  const byPlatform = byFollowing(visible, census, version, ({ platform }) => ({ platform }));
+  const severity = served?.releases.find((release) => release.version === version)?.severity ?? "normal";
+  const waves = served === undefined ? undefined : wavesOf(served, severity, now);
+  const [first] = shared.traits;
+  const before = channel?.previous.find((promotion) => promotion.version !== version)?.version;
+  const counted = {
+    ...{ census, failed: tally.failed, windows },
+    platforms: byPlatform.map(({ devices: following, ...row }) => ({ following, ...row })),
+    alike:
+      first === undefined
+        ? undefined
+        : {
+            what: first.traits.map(describeTrait).join(" and "),
+            more: first.more,
+            isAtLeast: !shared.areAll,
+          },
+  };
   const { countedFrom: _, judgement, ...shown } = visibleRollout(caller, rollout);
+  const canaries = census.reduce((total, row) => total + row.canaries, 0);
   return {
     ...shown,
     ...(tenants === null ? { judgement } : {}),
-    devices: present(all),
-    running: present(running),
+    devices: machines(census),
+    running: machines(census.filter((row) => row.version === version)),
+    allowedDevices: allowedMachines(census, rollout, canaries),
+    ...(before === undefined ? {} : { before }),
+    next: nextOf(caller, rollout, served, counted, now),
+    ...(waves === undefined ? {} : { waves }),
     tally,
-    byPlatform: grouped(visible, ({ platform }) => ({ platform })),
+    byPlatform,
     bySite: grouped(visible, ({ tenant, site }) => ({ tenant, site })),
+    byTenant: byFollowing(visible, census, version, ({ tenant }) => ({ tenant })).map((row) => {
+      const own = census.filter(({ tenant }) => tenant === row.tenant);
+      const found = windows.find(({ tenant }) => tenant === row.tenant);
+      return {
+        ...row,
+        allowedDevices: allowedMachines(
+          own,
+          rollout,
+          own.reduce((total, each) => total + each.canaries, 0),
+        ),
+        ...(found === undefined
+          ? {}
+          : { window: { window: found.window, opens: found.opens, closes: found.closes } }),
+      };
+    }),
+    cover: coverCells(census, visible, channel?.rollout?.canary !== undefined),
+    causes: groupCauses(causes),
     signatures,
-    shared: tally.failed === 0 ? [] : await sharedOf(store, rollout, tenants),
+    shared: shared.traits,
     ...(channel === undefined ? {} : { served: servedOf(caller, channel) }),
   };
+}
+
+function machines(rows: readonly Pick<CensusRow, "devices">[]): number {
+  return rows.reduce((total, { devices }) => total + devices, 0);
+}
+
+/** As many as the open share lets have it, and the canaries at least. */
+function allowedMachines(
+  census: readonly CensusRow[],
+  { allowed, state }: Pick<RolloutRecord, "allowed" | "state">,
+  canaries: number,
+): number {
+  if (state === "pending") return 0;
+  return Math.max(allowedOf(machines(census), Math.min(allowed, WHOLE_PPM)), canaries);
+}
+
+function namesOf(census: readonly CensusRow[]): string[] {
+  return census.flatMap(({ tenant }) => tenant ?? []);
+}
+
+/** Counts of offers beside how many follow the channel and run the version. Most failures first, then most machines. */
+function byFollowing<Group extends object>(
+  rows: readonly TallyRow[],
+  census: readonly CensusRow[],
+  version: string,
+  groupOf: (row: Pick<TallyRow, "platform" | "tenant">) => Group,
+): (Counts & Group & FollowingCounts)[] {
+  const groups = new Map<string, Counts & Group & { devices: number; running: number }>();
+  for (const row of grouped(rows, groupOf)) {
+    groups.set(JSON.stringify(groupOf({ platform: "", tenant: null, ...row })), {
+      ...row,
+      devices: 0,
+      running: 0,
+    });
+  }
+  for (const row of census) {
+    const group = groupOf(row);
+    const name = JSON.stringify(group);
+    const known = groups.get(name) ?? { ...group, ...sum([]), devices: 0, running: 0 };
+    known.devices += row.devices;
+    if (row.version === version) known.running += row.devices;
+    groups.set(name, known);
+  }
+  return [...groups.values()].sort((a, b) => b.failed - a.failed || b.devices - a.devices);
+}
+
+/** A rollout in the list; what is counted is counted of those alone that channels point to. */
+export interface ListedRollout extends Omit<RolloutRecord, "countedFrom" | "judgement" | "marks"> {
+  readonly isCurrent: boolean;
+  readonly beganAt: number | null;
+  readonly endedAt: number | null;
+  readonly halts: number;
+  readonly devices?: number;
+  readonly running?: number;
+  readonly allowedDevices?: number;
+  readonly tally?: Counts;
+  readonly maxFailure?: number;
+  readonly waves?: readonly number[];
+}
+
+export function listedRollouts(
+  store: FleetStore,
+  caller: Caller,
+  rollouts: readonly RolloutRecord[],
+  servedOf: (rollout: RolloutRecord) => ServedChannel | undefined,
+  now: number,
+): Promise<ListedRollout[]> {
+  return Promise.all(
+    rollouts.map(async (rollout): Promise<ListedRollout> => {
+      const { judgement: _, countedFrom: __, marks, ...shown } = visibleRollout(caller, rollout);
+      const served = servedOf(rollout);
+      const listed = {
+        ...shown,
+        isCurrent: served !== undefined,
+        beganAt: marks.find(({ kind }) => kind === "began")?.at ?? null,
+        endedAt: marks.findLast(({ kind }) => kind === "replaced")?.at ?? null,
+        halts: marks.filter(({ kind }) => kind === "halt").length,
+      };
+      if (served === undefined) return listed;
+      const { tenants } = caller;
+      const [census, rows] = await Promise.all([
+        store.devices.census(rollout.product, rollout.channel, tenants, now),
+        talliesOf(store, rollout, served.channel, now),
+      ]);
+      const visible = rows.filter(
+        ({ tenant }) => tenants === null || (tenant !== null && tenants.includes(tenant)),
+      );
+      const canaries = census.reduce((total, row) => total + row.canaries, 0);
+      const { gate, waves } = served.channel.rollout ?? {};
+      return {
+        ...listed,
+        devices: machines(census),
+        running: machines(census.filter(({ version }) => version === rollout.version)),
+        allowedDevices: allowedMachines(census, rollout, canaries),
+        tally: sum(visible),
+        ...(gate === undefined ? {} : { maxFailure: gate.maxFailure }),
+        waves: waves?.map(({ ppm }) => ppm) ?? [],
+      };
+    }),
+  );
 }
 
 /**
@@ -131,11 +299,20 @@ async function sharedOf(
   store: FleetStore,
   rollout: RolloutRecord,
   tenants: Caller["tenants"],
-): Promise<readonly SharedTrait[]> {
+): Promise<Shared> {
   const outcomes = await store.rollouts.outcomes(keyOf(rollout), tenants, MOST_COMPARED);
   const waiting = outcomes.reduce((count, { outcome }) => (outcome === null ? count + 1 : count), 0);
-  return sharedTraits(outcomes, waiting < MOST_COMPARED);
+  const areAll = waiting < MOST_COMPARED;
+  return { traits: sharedTraits(outcomes, areAll), areAll };
 }
+
+interface Shared {
+  readonly traits: readonly SharedTrait[];
+  /** Whether all machines that have not tried it were looked at. */
+  readonly areAll: boolean;
+}
+
+const NOTHING_SHARED: Shared = { traits: [], areAll: true };
 
 export function keyOf({ product, channel, version, commit }: PromotionKey): PromotionKey {
   return { product, channel, version, commit };
@@ -148,11 +325,6 @@ function servedOf({ tenants }: Caller, { halted, paused, rollout }: ChannelPolic
     ...(rollout?.opened === undefined ? {} : { opened: rollout.opened }),
     ...(rollout?.gate === undefined ? {} : { gate: rollout.gate }),
   };
-}
-
-/** Those that are gone are in no denominator. */
-function present({ gone: _, ...others }: Readonly<Record<string, number>>): number {
-  return Object.values(others).reduce((total, count) => total + count, 0);
 }
 
 function sum(rows: readonly TallyRow[]): Counts {

@@ -1,20 +1,29 @@
+import { parseDate } from "../../../protocol/date.ts";
 import { MAX_STANDING_HOLDS, type StandingHold } from "../../desired/standing-hold.ts";
+import {
+  MAX_STANDING_MINIMUMS,
+  MAX_STANDING_PINS,
+  type StandingLines,
+  type StandingMinimum,
+  type StandingPin,
+} from "../../desired/standing-lines.ts";
 import type { GitRepository } from "../../source/git-repository.ts";
 import { type LineOrigin, lineOrigin } from "../../source/line-origin.ts";
 import type { FleetModel, StateDocument } from "../../state/fleet-model.ts";
 import { holdsOfState } from "../../state/holds-of-state.ts";
+import { pinsOfState } from "../../state/state-scopes.ts";
 
 export interface HoldReportsParts {
   readonly repository: GitRepository;
   /** State root inside the repository, with `/`; empty for its top. */
   readonly path: string;
-  readonly report: (standing: readonly StandingHold[]) => void;
+  readonly report: (standing: StandingLines) => void;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
 
 /**
- * Says what git holds back, and which commits say so. Git is asked beside reconciles, one line after the other, and once
+ * Says what git holds back, by pauses and pins, and what it demands, and which commits say so. Git is asked beside reconciles, one line after the other, and once
  * for each text of a file: neither a reconcile nor an answer waits for it.
  */
 export class HoldReports {
@@ -52,22 +61,71 @@ export class HoldReports {
     }
   }
 
-  private async standing(model: FleetModel): Promise<StandingHold[]> {
+  private async standing(model: FleetModel): Promise<StandingLines> {
+    return {
+      holds: await this.holds(model),
+      minimums: await this.minimums(model),
+      pins: await this.pins(model),
+    };
+  }
+
+  private async holds(model: FleetModel): Promise<StandingHold[]> {
     const told: StandingHold[] = [];
     for (const { kind, label, document, path, ...rest } of holdsOfState(model, this.parts.now())) {
       if (told.length >= MAX_STANDING_HOLDS || this.newest !== model) break;
-      const { line } = document.spanOf(path, "key");
-      const origin = await this.originOf(model.commit, document, line);
-      const { file } = document;
+      told.push({ kind, scope: label, ...rest, ...(await this.located(model, document, path)) });
+    }
+    return told;
+  }
+
+  private async minimums(model: FleetModel): Promise<StandingMinimum[]> {
+    const told: StandingMinimum[] = [];
+    const add = async (
+      document: StateDocument<{ readonly minVersion?: string }>,
+      of: Pick<StandingMinimum, "product" | "channel">,
+    ): Promise<void> => {
+      const version = document.value.minVersion;
+      if (version === undefined || told.length >= MAX_STANDING_MINIMUMS || this.newest !== model) return;
+      told.push({ ...of, version, ...(await this.located(model, document, ["minVersion"])) });
+    };
+    await add(model.fleet, {});
+    for (const [name, { product, channels }] of model.products) {
+      await add(product, { product: name });
+      for (const [channel, document] of channels) await add(document, { product: name, channel });
+    }
+    return told;
+  }
+
+  private async pins(model: FleetModel): Promise<StandingPin[]> {
+    const ending = [...pinsOfState(model)].flatMap((scope) => {
+      const { expires } = scope.pin;
+      return expires === undefined ? [] : [{ ...scope, expires: parseDate(expires) }];
+    });
+    ending.sort((a, b) => a.expires - b.expires);
+    const told: StandingPin[] = [];
+    for (const { label, tenant = "", product, document, path, pin, expires } of ending) {
+      if (told.length >= MAX_STANDING_PINS || this.newest !== model) break;
+      const { version, reason, owner } = pin;
       told.push({
-        kind,
-        scope: label,
-        ...rest,
-        ...{ file, line },
-        ...(origin === undefined ? {} : { origin }),
+        ...{ scope: label, tenant, product, version, expires },
+        ...(reason === undefined ? {} : { reason }),
+        ...(owner === undefined ? {} : { owner }),
+        ...(await this.located(model, document, [...path, "pin"])),
       });
     }
     return told;
+  }
+
+  /** Where something stands, and the commit behind that. */
+  private async located(
+    { commit }: FleetModel,
+    document: StateDocument<unknown>,
+    path: readonly (string | number)[],
+  ): Promise<Pick<StandingHold, "file" | "line" | "origin">> {
+    const { file } = document;
+    const { line } = document.spanOf(path, "key");
+    const origin = await this.originOf(commit, document, line);
+    return { file, line, ...(origin === undefined ? {} : { origin }) };
   }
 
   private async originOf(

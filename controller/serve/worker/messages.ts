@@ -5,7 +5,7 @@
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import type { StandingProposal } from "../../desired/proposal.ts";
-import type { StandingHold } from "../../desired/standing-hold.ts";
+import type { StandingLines } from "../../desired/standing-lines.ts";
 import type { FileBatch, ManifestHead } from "../../http/manifest/manifest-change.ts";
 import type { ReportedReconcile, ReportedSigning } from "../../reconcile/report.ts";
 import type { ReconcilingOptions } from "../controller-options.ts";
@@ -58,8 +58,8 @@ export type FromWorker =
   | { readonly kind: "settle-failed"; readonly error: SentError }
   /** How all proposals are that stand. */
   | { readonly kind: "proposals"; readonly standing: readonly StandingProposal[] }
-  /** What git holds back, and by which commits. */
-  | { readonly kind: "holds"; readonly standing: readonly StandingHold[] }
+  /** What git holds back and demands, and by which commits. */
+  | { readonly kind: "lines"; readonly standing: StandingLines }
   /** How many devices run which version of these products? Answered by `devices-counted`. */
   | { readonly kind: "count-devices"; readonly id: number; readonly products: readonly string[] }
   /** A process of the worker (git, or what checks signatures) started or ended: should the worker die, it has to be ended by somebody else. */

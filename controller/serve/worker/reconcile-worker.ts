@@ -99,7 +99,7 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
       ? new HoldReports({
           repository: source.repository,
           path: input.source.path ?? "",
-          report: (standing) => server.tell({ kind: "holds", standing }),
+          report: (standing) => server.tell({ kind: "lines", standing }),
           now,
         })
       : undefined;

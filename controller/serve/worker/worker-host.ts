@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import type { StandingProposal } from "../../desired/proposal.ts";
-import type { StandingHold } from "../../desired/standing-hold.ts";
+import type { StandingLines } from "../../desired/standing-lines.ts";
 import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
@@ -34,8 +34,8 @@ export interface WorkerListener extends ReconcileReport {
   checks(checks: GateChecks): void;
   /** How all proposals are that stand. */
   proposals(standing: readonly StandingProposal[]): void;
-  /** What git holds back. */
-  holds(standing: readonly StandingHold[]): void;
+  /** What git holds back and demands. */
+  standing(standing: StandingLines): void;
   storeDamaged(error: Error): void;
   /** It has died and is started anew; what was served stays. */
   died(error: Error): void;
@@ -218,8 +218,8 @@ export class WorkerHost {
       case "proposals":
         listener.proposals(message.standing);
         break;
-      case "holds":
-        listener.holds(message.standing);
+      case "lines":
+        listener.standing(message.standing);
         break;
       case "count-devices":
         void this.countDevices(message.id, message.products);

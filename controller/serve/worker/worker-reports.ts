@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { StandingProposal } from "../../desired/proposal.ts";
-import type { StandingHold } from "../../desired/standing-hold.ts";
+import type { StandingLines } from "../../desired/standing-lines.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
 import type { Metrics } from "../../http/metrics.ts";
 import { ProposalLog } from "../../propose/log-proposals.ts";
@@ -97,8 +97,8 @@ export class WorkerReports implements WorkerListener {
     this.proposalLines.standing(standing);
   }
 
-  holds(standing: readonly StandingHold[]): void {
-    this.parts.current.recordHolds(standing);
+  standing(standing: StandingLines): void {
+    this.parts.current.recordLines(standing);
   }
 
   storeDamaged(error: Error): void {

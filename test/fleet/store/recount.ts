@@ -108,14 +108,14 @@ export class Recount {
     }
   }
 
-  tallies(promotion: PromotionKey, when: When): TallyRow[] {
+  tallies(promotion: PromotionKey, when: When & { readonly withGone?: true }): TallyRow[] {
     const rows = new Map<string, { -readonly [K in keyof TallyRow]: TallyRow[K] }>();
     for (const machine of this.machines.values()) {
       const offer = machine.offers.get(promotionName(promotion));
       const offeredAt = offer?.at;
       if (offer === undefined || offeredAt === undefined || machine.enrolledAt >= when.enrolledBefore)
         continue;
-      if (machine.heardAt <= when.now - 30 * 86_400) continue;
+      if (when.withGone !== true && machine.heardAt <= when.now - 30 * 86_400) continue;
       const counted = countedFor(promotion, offeredAt, machine.told);
       const isSilent = counted === undefined && when.silentBefore !== null && offeredAt <= when.silentBefore;
       if (when.after !== null) {

@@ -46,6 +46,13 @@ test("every earlier format is brought to the newest, and keeps what it held", as
       now: START + 100,
     };
     assert.equal((await store.rollouts.tallies(STABLE, when))[0]?.failed, 1);
+    const census = await store.devices.census("agent", "stable", null, START + 100);
+    assert.deepEqual(
+      census.map(({ version, tenant, site, devices }) => [version, tenant, site, devices]),
+      [["1.0.0", "acme", "berlin", 1]],
+    );
+    const [cause] = await store.rollouts.causes(STABLE, null);
+    assert.deepEqual([cause?.signature, cause?.site], ["the program ended with #", "berlin"]);
     assert.equal((await store.attempts.ofDevice("d-1", { limit: 5 })).rows[0]?.log, "it's the end");
     assert.equal((await store.rollouts.overlays()).length, 1);
     assert.equal((await store.audit.list(null, { limit: 5 })).rows.length, 3);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { FleetStore } from "../../../controller/fleet/store/fleet-store.ts";
 import { openSqliteStore } from "../../../controller/fleet/store/sqlite/open-sqlite-store.ts";
+import { censusSuite } from "./census-suite.ts";
 import { storeSuite } from "./store-suite.ts";
 import { tallySuite } from "./tally-suite.ts";
 
@@ -19,3 +20,4 @@ async function open(context: TestContext): Promise<FleetStore> {
 
 storeSuite("SQLite", open);
 tallySuite(open);
+censusSuite(open);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import type { PromotionKey } from "../../../controller/desired/overlay.ts";
 import type { CheckInRecord, FleetStore } from "../../../controller/fleet/store/fleet-store.ts";
 import type { TallyRow } from "../../../controller/fleet/store/records.ts";
 import type { Attempt } from "../../../protocol/check-in/attempt.ts";
@@ -120,12 +121,41 @@ export function tallySuite(open: (context: TestContext) => Promise<FleetStore>):
               const rows = await store.rollouts.tallies(one, asked);
               assert.deepEqual(byKind(rows), byKind(recount.tallies(one, asked)));
             }
+            await checkCauses(store, one, recount, now);
           }
         },
       ),
       { numRuns: 60 },
     );
   });
+}
+
+/** Why offers failed adds up to how many did, for all tenants and for each; whoever is gone did fail. */
+async function checkCauses(
+  store: FleetStore,
+  promotion: PromotionKey,
+  recount: Recount,
+  now: number,
+): Promise<void> {
+  const everybody = { enrolledBefore: now + 1, underWayFrom: now, silentBefore: null, after: null, now };
+  const tallies = recount.tallies(promotion, { ...everybody, withGone: true });
+  for (const tenants of [null, ["acme"], ["zenith"]]) {
+    const causes = await store.rollouts.causes(promotion, tenants);
+    for (const outcome of ["failed", "excused"] as const) {
+      const isTheirs = ({ tenant }: Pick<TallyRow, "tenant">): boolean =>
+        tenants === null || (tenant !== null && tenants.includes(tenant));
+      const expected = tallies.filter(isTheirs).reduce((sum, row) => sum + row[outcome], 0);
+      const rows = causes.filter((row) => row.outcome === outcome);
+      assert.equal(
+        rows.reduce((sum, row) => sum + row.devices, 0),
+        expected,
+      );
+      for (const { cause, signature, tenant } of rows) {
+        assert.ok(tenants === null || (tenant !== null && tenants.includes(tenant)));
+        assert.ok(signature === cause || cause === "restart-race", `${signature} for ${cause}`);
+      }
+    }
+  }
 }
 
 /** @returns the time after the last step */

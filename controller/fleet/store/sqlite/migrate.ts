@@ -3,9 +3,10 @@ import { StoreError } from "../store-error.ts";
 import { integer } from "./columns.ts";
 import { FORMAT_1 } from "./format-1.ts";
 import { FORMAT_2 } from "./format-2.ts";
+import { FORMAT_3 } from "./format-3.ts";
 
 /** What makes each format of the one before; the first makes it of an empty database. Released ones never change. */
-const MIGRATIONS: readonly string[] = [FORMAT_1, FORMAT_2];
+const MIGRATIONS: readonly string[] = [FORMAT_1, FORMAT_2, FORMAT_3];
 
 /** The format that this program reads and writes. */
 export const NEWEST_FORMAT = MIGRATIONS.length;

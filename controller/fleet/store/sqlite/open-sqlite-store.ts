@@ -8,6 +8,7 @@ import { SqliteDevices } from "./sqlite-devices.ts";
 import { SqlitePeople } from "./sqlite-people.ts";
 import { SqliteRequests } from "./sqlite-requests.ts";
 import { SqliteRollouts } from "./sqlite-rollouts.ts";
+import { SqliteSummary } from "./sqlite-summary.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 import { SqliteUpkeep } from "./sqlite-upkeep.ts";
 
@@ -41,6 +42,7 @@ export function openSqliteStore(path: string, { group = GROUP }: SqliteStoreOpti
     tokens: new SqliteTokens(database),
     people: new SqlitePeople(database),
     audit: new SqliteAudit(database),
+    summary: new SqliteSummary(database),
     upkeep: new SqliteUpkeep(database),
     close: async () => {
       checkIns.commit();

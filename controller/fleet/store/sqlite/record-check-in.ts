@@ -9,6 +9,7 @@ import { integer, integerOrNull, jsonOrNull, type Row, text, textOrNull } from "
 import type { Database } from "./database.ts";
 import { INSTALLATIONS, type InstallationDetails } from "./read-device.ts";
 import { deliverRequests } from "./read-request.ts";
+import { type CountedInstallation, countAllOf, countInstallation } from "./write-census.ts";
 import { countFailure, recountFailures } from "./write-signatures.ts";
 import { type CountedDevice, countOffer, countOutcome, recountDevice } from "./write-tallies.ts";
 
@@ -60,7 +61,7 @@ export function recordCheckIn(database: Database, record: CheckInRecord): CheckI
     tenant: textOrNull(row, "tenant"),
     site: textOrNull(row, "site"),
   };
-  if (text(row, "platform") !== checkIn.platform) changePlatform(database, device);
+  if (text(row, "platform") !== checkIn.platform) changePlatform(database, device, now);
 
   for (const { offer } of record.decisions) {
     if (offer !== null) countOffer(database, device, factsOf(row, checkIn), offer, now);
@@ -84,9 +85,11 @@ function factsOf(known: Row, { facts }: CheckIn): Facts | undefined {
   return facts ?? jsonOrNull(known, "facts") ?? undefined;
 }
 
-function changePlatform(database: Database, device: CountedDevice): void {
+function changePlatform(database: Database, device: CountedDevice, now: number): void {
+  countAllOf(database, device.number, -1, now);
   database.run("UPDATE device SET platform = ? WHERE number = ?", device.platform, device.number);
   database.run("UPDATE installation SET platform = ? WHERE device = ?", device.platform, device.number);
+  countAllOf(database, device.number, 1, now);
   recountDevice(database, device);
   recountFailures(database, device);
 }
@@ -114,17 +117,18 @@ function recordAttempts(
     const number = insertAttempt(database, device, attempt, { ...judged, attemptAt, now });
     if (number === undefined) continue;
     const cause = attempt.cause ?? null;
-    countOutcome(database, device.number, attempt.product, attempt.to, {
-      outcome: judged.outcome,
-      cause,
-      attemptAt,
-      reportedAt: now,
-    });
-    if (cause !== null && judged.signature !== null) {
-      const { product, to: version, message = "" } = attempt;
-      const failure = { product, version, signature: judged.signature, cause, message };
-      countFailure(database, device, failure, now);
-    }
+    const { product, to: version, message = "" } = attempt;
+    const signature =
+      cause === null || judged.signature === null
+        ? null
+        : countFailure(
+            database,
+            device,
+            { product, version, signature: judged.signature, cause, message },
+            now,
+          );
+    const counted = { outcome: judged.outcome, cause, signature, attemptAt, reportedAt: now };
+    countOutcome(database, device.number, product, version, counted);
     const last = news.get(attempt.product);
     if (last === undefined || attemptAt >= last.attemptAt) {
       news.set(attempt.product, { number, attemptAt, attempt });
@@ -174,6 +178,7 @@ function recordInstallations(
     const attempts = lastAttempt(database, device, report, known, news.get(report.product), record.now);
     if (attempts.failedCause !== null) isFailing = true;
     const next = installationColumns(device, report, record, known, attempts);
+    recountInstallation(database, device, report, record, known);
     const changed = COLUMNS.filter((column, index) => known?.[column] !== next[index]);
     if (changed.every((column) => column === "details")) {
       // When it looked last is in there, so this is all that most check-ins change, and no index knows of it.
@@ -183,11 +188,53 @@ function recordInstallations(
       database.run(WRITE_INSTALLATION, device.number, report.product, ...next);
     }
   }
-  for (const product of before.keys()) {
+  for (const [product, known] of before) {
     if (reported.has(product)) continue;
+    countInstallation(database, countedBefore(device, product, known), undefined, record.now);
     database.run("DELETE FROM installation WHERE device = ? AND product = ?", device.number, product);
   }
   return isFailing;
+}
+
+/** Most check-ins find what they say counted already. */
+function recountInstallation(
+  database: Database,
+  device: CountedDevice,
+  { product, installed }: ProductReport,
+  { decisions, now }: CheckInRecord,
+  known: Row | undefined,
+): void {
+  const decided = decisions.find((one) => one.product === product);
+  const { platform, tenant, site } = device;
+  const after: CountedInstallation = {
+    ...{ product, platform, tenant, site },
+    channel: decided?.channel ?? null,
+    version: installed?.version ?? null,
+    isCanary: decided?.isCanary === true,
+  };
+  const before = known === undefined ? undefined : countedBefore(device, product, known);
+  if (
+    before === undefined ||
+    before.channel !== after.channel ||
+    before.version !== after.version ||
+    before.isCanary !== after.isCanary
+  ) {
+    countInstallation(database, before, after, now);
+  }
+}
+
+/** Its platform and place have been brought to those of the device by now. */
+function countedBefore(
+  { platform, tenant, site }: CountedDevice,
+  product: string,
+  known: Row,
+): CountedInstallation {
+  return {
+    ...{ product, platform, tenant, site },
+    channel: textOrNull(known, "applied_channel"),
+    version: textOrNull(known, "version"),
+    isCanary: integer(known, "canary") === 1,
+  };
 }
 
 /** Those of `installation` after its key, in the order of `installationColumns`. */
@@ -205,6 +252,7 @@ const COLUMNS = [
   "attempt_at",
   "failed_cause",
   "unproven",
+  "canary",
 ] as const;
 
 const WRITE_INSTALLATION = `
@@ -247,6 +295,7 @@ function installationColumns(
     attemptAt,
     failedCause,
     unproven,
+    decided?.isCanary === true ? 1 : 0,
   ];
 }
 
@@ -310,10 +359,11 @@ function markRestartRace(
     ...[cause, message, RACE_SIGNATURE, integer(attempt, "number")],
   );
   const attemptAt = integer(attempt, "happened_at");
-  const counted = { outcome: "failed", cause, attemptAt, reportedAt: now } as const;
+  const failure = { product, version, signature: RACE_SIGNATURE, cause, message } as const;
+  const grouped = countFailure(database, device, failure, now);
+  const counted = { outcome: "failed", cause, signature: grouped, attemptAt, reportedAt: now } as const;
   // What was offered since the attempt was told is for an attempt to come.
   countOutcome(database, device.number, product, version, counted, integer(attempt, "reported_at"));
-  countFailure(database, device, { product, version, signature: RACE_SIGNATURE, cause, message }, now);
 }
 
 type Standing = Exclude<DeviceState, "cloned" | "silent" | "gone">;

@@ -1,5 +1,7 @@
 import { TESTED_FACTS, testedTraits } from "../../../../protocol/gate/strata.ts";
 import {
+  type AdoptionChange,
+  type CensusRow,
   DEVICE_STATES,
   type DeviceFilter,
   type DeviceState,
@@ -18,9 +20,11 @@ import { StoreError } from "../store-error.ts";
 import { integer, integerOrNull, json, type Row, text, textOrNull, word } from "./columns.ts";
 import type { Database, SqlParameters } from "./database.ts";
 import { rowsToAsk, startAfter } from "./page.ts";
+import { firstAdoption, readAdoption, readCensus } from "./read-census.ts";
 import { deviceOfNumber, findDevice, type StoredDevice } from "./read-device.ts";
 import { DAY, GONE_AFTER, SILENT_AFTER, selectDevices } from "./select-devices.ts";
 import { writeAudit } from "./write-audit.ts";
+import { countAllOf } from "./write-census.ts";
 import { recountFailures, uncountFailures } from "./write-signatures.ts";
 import { recountDevice, uncountDevice } from "./write-tallies.ts";
 
@@ -114,6 +118,23 @@ export class SqliteDevices implements DeviceStore {
     });
   }
 
+  census(product: string, channel: string, tenants: TenantScope, now: number): Promise<readonly CensusRow[]> {
+    return this.database.read(() => readCensus(this.database, product, channel, tenants, now));
+  }
+
+  adoption(
+    product: string,
+    channel: string,
+    tenants: TenantScope,
+    when: Parameters<DeviceStore["adoption"]>[3],
+  ): Promise<readonly AdoptionChange[]> {
+    return this.database.read(() => readAdoption(this.database, product, channel, tenants, when));
+  }
+
+  adoptionSince(product: string, channel: string, tenants: TenantScope): Promise<number | null> {
+    return this.database.read(() => firstAdoption(this.database, product, channel, tenants));
+  }
+
   kinds(product: string, now: number): Promise<readonly KindCount[]> {
     return this.database.read(() =>
       this.database.all(COUNT_KINDS, product, now - GONE_AFTER).map((row) => {
@@ -163,6 +184,7 @@ export class SqliteDevices implements DeviceStore {
       if (device === undefined) return false;
       const { number, record } = device;
       const { tenant, site } = to;
+      countAllOf(this.database, number, -1, now);
       this.database.run(
         "UPDATE device SET tenant = ?, site = ?, labels = ? WHERE number = ?",
         ...[tenant, site, JSON.stringify(to.labels), number],
@@ -173,6 +195,7 @@ export class SqliteDevices implements DeviceStore {
         this.database.run("UPDATE installation SET tenant = ? WHERE device = ?", tenant, number);
         this.database.run("UPDATE attempt SET tenant = ? WHERE device = ?", tenant, number);
       }
+      countAllOf(this.database, number, 1, now);
       const counted = { number, platform: record.platform, tenant, site };
       recountDevice(this.database, counted);
       recountFailures(this.database, counted);
@@ -187,6 +210,7 @@ export class SqliteDevices implements DeviceStore {
       if (device === undefined) return false;
       uncountDevice(this.database, device.number);
       uncountFailures(this.database, device.number);
+      countAllOf(this.database, device.number, -1, now);
       this.database.run("DELETE FROM device WHERE number = ?", device.number);
       const { tenant, site, labels, platform } = device.record;
       writeAudit(this.database, {

@@ -1,7 +1,13 @@
 import { FAILURE_CAUSES } from "../../../../protocol/gate/failure-causes.ts";
 import type { Overlay, PromotionKey } from "../../../desired/overlay.ts";
-import type { DeviceOutcome, RolloutStore, TenantScope } from "../fleet-store.ts";
-import { ROLLOUT_STATES, type RolloutRecord, type TallyRow } from "../records.ts";
+import {
+  type CauseRow,
+  type DeviceOutcome,
+  MOST_POINTS,
+  type RolloutStore,
+  type TenantScope,
+} from "../fleet-store.ts";
+import { ROLLOUT_STATES, type RolloutPoint, type RolloutRecord, type TallyRow } from "../records.ts";
 import {
   integer,
   integerOrNull,
@@ -18,6 +24,7 @@ import { sumTallies } from "./sum-tallies.ts";
 import { findPromotion, OFFER_OUTCOMES } from "./write-tallies.ts";
 
 const OVERLAY_KINDS = ["halt", "opened"] as const;
+const COUNTED_CAUSES = ["failed", "excused"] as const;
 const PROMOTION = "product = ? AND channel = ? AND version = ? AND commit_id = ?";
 
 function keyOf({
@@ -55,8 +62,7 @@ export class SqliteRollouts implements RolloutStore {
 
   get(promotion: PromotionKey): Promise<RolloutRecord | undefined> {
     return this.database.read(() => {
-      const row = this.database.first(`SELECT * FROM rollout WHERE ${PROMOTION}`, ...keyOf(promotion));
-      return row === undefined ? undefined : readRollout(row);
+      return findRollout(this.database, promotion);
     });
   }
 
@@ -126,6 +132,77 @@ export class SqliteRollouts implements RolloutStore {
     });
   }
 
+  causes(promotion: PromotionKey, tenants: TenantScope): Promise<readonly CauseRow[]> {
+    return this.database.read(() => {
+      const number = findPromotion(this.database, promotion);
+      if (number === undefined) return [];
+      const scope = tenants === null ? "" : "AND t.tenant IN (SELECT value FROM json_each(?))";
+      const scoped = tenants === null ? [] : [JSON.stringify(tenants)];
+      const rows = this.database.all(
+        `${CAUSES} ${scope} GROUP BY o.outcome, o.signature, o.cause, o.tally`,
+        ...[number, ...scoped],
+      );
+      const examples = new Map<number, string | null>();
+      return rows.map((row) => {
+        const signature = integerOrNull(row, "signature");
+        if (signature !== null && !examples.has(signature)) {
+          examples.set(signature, this.exampleOf(signature, tenants));
+        }
+        return {
+          outcome: word(row, "outcome", COUNTED_CAUSES),
+          cause: wordOrNull(row, "cause", FAILURE_CAUSES),
+          signature: textOrNull(row, "text"),
+          example: signature === null ? null : (examples.get(signature) ?? null),
+          platform: text(row, "platform"),
+          tenant: textOrNull(row, "tenant"),
+          site: textOrNull(row, "site"),
+          devices: integer(row, "devices"),
+          firstAt: integer(row, "first_at"),
+        };
+      });
+    });
+  }
+
+  private exampleOf(signature: number, tenants: TenantScope): string | null {
+    const scope = tenants === null ? "" : "AND tenant IN (SELECT value FROM json_each(?))";
+    const row = this.database.first(
+      `SELECT min(example) AS example FROM signature_tally WHERE signature = ? AND devices > 0 ${scope}`,
+      ...[signature, ...(tenants === null ? [] : [JSON.stringify(tenants)])],
+    );
+    return row === undefined ? null : textOrNull(row, "example");
+  }
+
+  addPoint(promotion: PromotionKey, { at, ...point }: RolloutPoint): Promise<void> {
+    return this.database.write(() => {
+      const key = keyOf(promotion);
+      this.database.run(
+        `INSERT OR REPLACE INTO rollout_point (product, channel, version, commit_id, at, point)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        ...[...key, at, JSON.stringify(point)],
+      );
+      const row = this.database.first(
+        `SELECT count(*) AS points FROM rollout_point WHERE ${PROMOTION}`,
+        ...key,
+      );
+      if (row === undefined || integer(row, "points") <= MOST_POINTS) return;
+      this.database.run(
+        `DELETE FROM rollout_point WHERE ${PROMOTION} AND at IN (
+           SELECT at FROM (
+             SELECT at, row_number() OVER (ORDER BY at) AS place FROM rollout_point WHERE ${PROMOTION})
+           WHERE place % 2 = 0)`,
+        ...[...key, ...key],
+      );
+    });
+  }
+
+  points(promotion: PromotionKey): Promise<readonly RolloutPoint[]> {
+    return this.database.read(() =>
+      this.database
+        .all(`SELECT at, point FROM rollout_point WHERE ${PROMOTION} ORDER BY at`, ...keyOf(promotion))
+        .map((row) => ({ at: integer(row, "at"), ...json(row, "point") })),
+    );
+  }
+
   outcomes(promotion: PromotionKey, tenants: TenantScope, limit: number): Promise<readonly DeviceOutcome[]> {
     return this.database.read(() => {
       const number = findPromotion(this.database, promotion);
@@ -154,6 +231,18 @@ export class SqliteRollouts implements RolloutStore {
     });
   }
 }
+
+export function findRollout(database: Database, promotion: PromotionKey): RolloutRecord | undefined {
+  const row = database.first(`SELECT * FROM rollout WHERE ${PROMOTION}`, ...keyOf(promotion));
+  return row === undefined ? undefined : readRollout(row);
+}
+
+const CAUSES = `
+  SELECT o.outcome, o.cause, o.signature, s.text, t.platform, t.tenant, t.site, count(*) AS devices,
+    min(o.outcome_at) AS first_at
+  FROM offer o INDEXED BY offer_by_signature
+  CROSS JOIN tally t ON t.number = o.tally LEFT JOIN signature s ON s.number = o.signature
+  WHERE o.promotion = ? AND o.outcome IN ('failed', 'excused')`;
 
 const OUTCOME_COLUMNS = "d.id, d.tenant, d.site, d.labels, d.platform, d.facts";
 

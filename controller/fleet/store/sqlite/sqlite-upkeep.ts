@@ -30,7 +30,30 @@ export class SqliteUpkeep implements Upkeep {
     dropped += await this.inSteps(DROP_PROMOTIONS, now - keep.rollouts);
     dropped += await this.inSteps(DROP_ROLLOUTS, now - keep.rollouts);
     dropped += await this.inSteps(DROP_OVERLAYS, now - keep.rollouts);
+    for (const { olderThan, into } of FOLDS) await this.fold(now - olderThan, into);
     return dropped;
+  }
+
+  /** Sums up what `adoption` holds of shorter spans than `into` seconds and is older than this second. */
+  private async fold(before: number, into: 300 | 3600): Promise<void> {
+    for (;;) {
+      const step = await this.database.write(() => {
+        const rows = this.database.all(
+          `SELECT product, channel, at, version, tenant, change FROM adoption
+           WHERE at < ? AND at % ${into} <> 0 ORDER BY at LIMIT ?`,
+          ...[before - (before % into), STEP],
+        );
+        for (const row of rows) {
+          const { product = null, channel = null, version = null, tenant = null, change = null } = row;
+          const at = integer(row, "at");
+          this.database.run(DROP_ADOPTION, product, channel, at, version, tenant);
+          this.database.run(ADD_ADOPTION, product, channel, at - (at % into), version, tenant, change);
+        }
+        return rows.length;
+      });
+      if (step < STEP) return;
+      await nextTurn();
+    }
   }
 
   async backUp(path: string): Promise<void> {
@@ -72,6 +95,19 @@ export class SqliteUpkeep implements Upkeep {
     return row === undefined ? 0 : integer(row, "value");
   }
 }
+
+/** How exactly it is kept when machines moved, seconds. */
+const FOLDS = [
+  { olderThan: 2 * 3_600, into: 300 },
+  { olderThan: 3 * 86_400, into: 3_600 },
+] as const;
+
+const DROP_ADOPTION =
+  "DELETE FROM adoption WHERE product = ? AND channel = ? AND at = ? AND version = ? AND tenant = ?";
+
+const ADD_ADOPTION = `
+  INSERT INTO adoption (product, channel, at, version, tenant, change) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET change = change + excluded.change`;
 
 const EXPIRE_REQUESTS = `
   UPDATE request SET result = 'expired', ended_at = expires_at WHERE number IN (

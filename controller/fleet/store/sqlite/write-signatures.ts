@@ -13,13 +13,13 @@ export interface GroupedFailure {
   readonly message: string;
 }
 
-/** Counts a device under a signature, once. */
+/** Counts a device under a signature, once. @returns the signature's number */
 export function countFailure(
   database: Database,
   device: CountedDevice,
   failure: GroupedFailure,
   now: number,
-): void {
+): number {
   const signature = signatureNumber(database, failure, now);
   const tally = tallyNumber(database, signature, device, failure.message, now);
   database.run("UPDATE signature_tally SET last_at = max(last_at, ?) WHERE number = ?", now, tally);
@@ -28,6 +28,7 @@ export function countFailure(
     ...[signature, device.number, tally],
   );
   if (isNew > 0) add(database, tally, 1);
+  return signature;
 }
 
 /** Counts a device where it belongs now: it has another platform or tenant than when it failed. */

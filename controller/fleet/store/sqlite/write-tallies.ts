@@ -20,6 +20,8 @@ export interface CountedDevice {
 export interface CountedOutcome {
   readonly outcome: OfferOutcome;
   readonly cause: FailureCause | null;
+  /** The number of the signature that it is grouped under. */
+  readonly signature: number | null;
   /** When the attempt ended, by the controller's clock. */
   readonly attemptAt: number;
   readonly reportedAt: number;
@@ -54,8 +56,10 @@ export function countOffer(
   add(database, tally, "offered", 1);
   database.run("UPDATE promotion SET last_offer_at = max(last_offer_at, ?) WHERE number = ?", now, promotion);
   const before = database.all(
-    `SELECT counted, cause, happened_at, reported_at FROM attempt
-     WHERE device = ? AND reported_at >= ? AND product = ? AND to_version = ? ORDER BY number`,
+    `SELECT a.counted, a.cause, a.happened_at, a.reported_at, s.number AS signature_number FROM attempt a
+     LEFT JOIN signature s
+       ON s.product = a.product AND s.version = a.to_version AND s.text = a.signature AND s.cause = a.cause
+     WHERE a.device = ? AND a.reported_at >= ? AND a.product = ? AND a.to_version = ? ORDER BY a.number`,
     ...[device.number, now, key.product, key.version],
   );
   for (const row of before) {
@@ -64,7 +68,8 @@ export function countOffer(
     const attemptAt = integer(row, "happened_at");
     const reportedAt = integer(row, "reported_at");
     const cause = textOrNull(row, "cause");
-    countForOffer(database, promotion, device.number, { outcome, cause, attemptAt, reportedAt });
+    const signature = integerOrNull(row, "signature_number");
+    countForOffer(database, promotion, device.number, { outcome, cause, signature, attemptAt, reportedAt });
   }
 }
 
@@ -107,6 +112,7 @@ function countForOffer(
   {
     outcome,
     cause,
+    signature,
     attemptAt,
     reportedAt,
   }: Omit<CountedOutcome, "cause"> & { readonly cause: string | null },
@@ -124,8 +130,9 @@ function countForOffer(
     if (attemptAt < knownAt || (attemptAt === knownAt && !isWorse)) return;
   }
   database.run(
-    "UPDATE offer SET outcome = ?, cause = ?, outcome_at = ?, attempt_at = ? WHERE promotion = ? AND device = ?",
-    ...[outcome, cause, reportedAt, attemptAt, promotion, device],
+    `UPDATE offer SET outcome = ?, cause = ?, signature = ?, outcome_at = ?, attempt_at = ?
+     WHERE promotion = ? AND device = ?`,
+    ...[outcome, cause, signature, reportedAt, attemptAt, promotion, device],
   );
   if (known === outcome) return;
   const tally = integer(offer, "tally");

@@ -1,0 +1,144 @@
+import type { FleetStore } from "../../fleet/store/fleet-store.ts";
+import type { RolloutMark, RolloutPoint, RolloutRecord } from "../../fleet/store/records.ts";
+import {
+  type AdoptionSeries,
+  adoptionSeries,
+  type FoldedSeries,
+  foldVersions,
+  frameOf,
+  heldAt,
+} from "../../rollout/adoption-series.ts";
+import { allowedOf } from "../../rollout/next-step.ts";
+import type { Caller } from "../sign-in.ts";
+import { keyOf, visibleRollout } from "./rollout-report.ts";
+
+/** A rollout as it is drawn. Times are seconds since 1970, ascending; columns are as long as their times. */
+export interface RolloutSeries {
+  readonly product: string;
+  readonly channel: string;
+  readonly version: string;
+  readonly commit: string;
+  readonly now: number;
+  /** Who of the channel ran what. */
+  readonly adoption: FoldedSeries & Pick<AdoptionSeries, "at">;
+  /** The version since its promotion: machines that run it beside those that might. */
+  readonly since: {
+    readonly at: readonly number[];
+    readonly running: readonly number[];
+    readonly allowed: readonly number[];
+    /** Machines of the channel. */
+    readonly devices: readonly number[];
+  };
+  /** What the gate said; absent: there is none, or the asker may not see all that it counts. */
+  readonly evidence?: {
+    readonly at: readonly number[];
+    readonly tests: readonly EvidenceSeries[];
+  };
+  readonly marks: readonly RolloutMark[];
+}
+
+export interface EvidenceSeries {
+  /** Absent: the whole fleet. */
+  readonly platform?: string;
+  readonly needed: number;
+  readonly failures: number;
+  readonly counted: number;
+  /** `null`: it was not tested yet. */
+  readonly evidence: readonly (number | null)[];
+}
+
+/** Versions that are drawn by themselves. */
+const MOST_VERSIONS = 11;
+const DAY = 86_400;
+
+/**
+ * From kept numbers alone: what each span of time changed, and what the gate said along the way.
+ *
+ * @param days how far back adoption goes
+ */
+export async function rolloutSeries(
+  store: FleetStore,
+  caller: Caller,
+  rollout: RolloutRecord,
+  days: number,
+  now: number,
+): Promise<RolloutSeries> {
+  const { product, channel, version } = rollout;
+  const { tenants } = caller;
+  const until = endOf(rollout) ?? now;
+  const [census, counted, points] = await Promise.all([
+    store.devices.census(product, channel, tenants, now),
+    store.devices.adoptionSince(product, channel, tenants),
+    store.rollouts.points(keyOf(rollout)),
+  ]);
+  const began = rollout.marks.find(({ kind }) => kind === "began")?.at ?? rollout.since;
+  const first = counted ?? now;
+  const frame = frameOf(Math.max(first, Math.min(now - days * DAY, began)), now);
+  const sinceFrame = frameOf(Math.max(Math.min(began, now), first), now);
+  const [changes, sinceChanges] = await Promise.all([
+    store.devices.adoption(product, channel, tenants, frame),
+    store.devices.adoption(product, channel, tenants, sinceFrame),
+  ]);
+  const { at, versions } = adoptionSeries(census, changes, frame);
+  const since = upTo(until, adoptionSeries(census, sinceChanges, sinceFrame));
+  const canaries = census.reduce((sum, row) => sum + row.canaries, 0);
+  const devices = since.at.map((_, index) =>
+    since.versions.reduce((sum, { machines }) => sum + (machines[index] ?? 0), 0),
+  );
+  const allowed = heldAt(since.at, points).map((point, index) =>
+    point === undefined ? 0 : Math.max(allowedOf(devices[index] ?? 0, point.allowed), canaries),
+  );
+  const evidence = tenants === null ? evidenceOf(points) : undefined;
+  return {
+    ...{ product, channel, version, commit: rollout.commit, now },
+    adoption: { at, ...foldVersions(versions, MOST_VERSIONS, [version]) },
+    since: {
+      at: since.at,
+      running: since.versions.find((one) => one.version === version)?.machines ?? since.at.map(() => 0),
+      allowed,
+      devices,
+    },
+    ...(evidence === undefined ? {} : { evidence }),
+    marks: visibleRollout(caller, rollout).marks,
+  };
+}
+
+function endOf({ marks }: RolloutRecord): number | undefined {
+  return marks.findLast(({ kind }) => kind === "replaced")?.at;
+}
+
+function upTo(end: number, { at, versions }: AdoptionSeries): AdoptionSeries {
+  const count = Math.max(2, at.findLastIndex((second) => second <= end) + 1);
+  return {
+    at: at.slice(0, count),
+    versions: versions.map(({ version, machines }) => ({ version, machines: machines.slice(0, count) })),
+  };
+}
+
+/** Platforms that are drawn: those with the most evidence, as a picture of more is read by nobody. */
+const MOST_TESTS = 12;
+const MOST_EVIDENCE_POINTS = 300;
+
+function evidenceOf(points: readonly RolloutPoint[]): RolloutSeries["evidence"] {
+  const last = points.at(-1);
+  if (last === undefined || last.tests.length === 0) return undefined;
+  const step = Math.ceil(points.length / MOST_EVIDENCE_POINTS);
+  // From the end, so that the last point is there.
+  const kept = points.filter((_, index) => (points.length - 1 - index) % step === 0);
+  const tests = last.tests
+    .filter(({ platform, counted }) => platform === undefined || counted > 0)
+    .toSorted(
+      (a, b) =>
+        Number(b.platform === undefined) - Number(a.platform === undefined) || b.evidence - a.evidence,
+    )
+    .slice(0, MOST_TESTS);
+  return {
+    at: kept.map(({ at }) => at),
+    tests: tests.map(({ evidence: _, ...test }) => ({
+      ...test,
+      evidence: kept.map(
+        ({ tests }) => tests.find(({ platform }) => platform === test.platform)?.evidence ?? null,
+      ),
+    })),
+  };
+}

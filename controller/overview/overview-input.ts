@@ -1,0 +1,64 @@
+import type { ProductPolicy } from "../../protocol/policy.ts";
+import type { Releases } from "../../protocol/release.ts";
+import type { StandingProposal } from "../desired/proposal.ts";
+import type { StandingLines } from "../desired/standing-lines.ts";
+import type { FleetSummary, TenantScope } from "../fleet/store/fleet-store.ts";
+import type { SignatureRecord } from "../fleet/store/records.ts";
+import type { ReconcileOutcome } from "../reconcile/outcome.ts";
+import type { ChannelPromoter } from "../source/promotion-record.ts";
+import type { ChannelLag } from "../state/channel-lag.ts";
+
+/** All that the overview is made of. Times are seconds since 1970. */
+export interface OverviewInput {
+  readonly now: number;
+  /** Whose machines are counted and named; `null`: all, and only then what is said of the controller as a whole. */
+  readonly tenants: TenantScope;
+  /** Absent: nothing is served yet. */
+  readonly serving: ServedPicture | undefined;
+  readonly controller: ControllerPicture;
+  readonly fleet: FleetSummary;
+  /** Versions below a minimum from which no way leads on. */
+  readonly stranded: readonly StrandedVersion[];
+  /** The most frequent failure of each halted version. */
+  readonly causes: readonly SignatureRecord[];
+}
+
+/** What the manifest says. */
+export interface ServedPicture {
+  readonly commit: string;
+  readonly signedAt: number;
+  /** `expires` of each role. */
+  readonly expiries: ReadonlyMap<string, number>;
+  readonly products: ReadonlyMap<string, ServedProductPicture>;
+}
+
+export interface ServedProductPicture {
+  readonly policy: ProductPolicy;
+  readonly releases: Releases;
+  readonly summary: {
+    /** What each channel offers; channels with nothing left are missing. */
+    readonly offers: Readonly<Record<string, string>>;
+  };
+}
+
+/** How the controller itself is. */
+export interface ControllerPicture extends StandingLines {
+  readonly outcome: ReconcileOutcome | undefined;
+  readonly outcomeSince: number | undefined;
+  readonly sourceSeenAt: number | undefined;
+  readonly lags: readonly ChannelLag[];
+  readonly promoters: readonly ChannelPromoter[];
+  readonly damagedArtifacts: readonly {
+    readonly target: string;
+    readonly path: string;
+    readonly problem: string;
+  }[];
+  readonly proposals: readonly StandingProposal[];
+}
+
+export interface StrandedVersion {
+  readonly product: string;
+  readonly channel: string | null;
+  readonly version: string;
+  readonly devices: number;
+}

@@ -1,0 +1,132 @@
+import type { Halt } from "../../protocol/policy.ts";
+import { promotionName } from "../desired/overlay.ts";
+import type { RolloutRecord } from "../fleet/store/records.ts";
+import type { ChannelPicture } from "./channel-picture.ts";
+import { type Need, need } from "./need.ts";
+import type { OverviewInput } from "./overview-input.ts";
+import { rolloutPage } from "./page-paths.ts";
+import { capital, count, grouped, listed } from "./phrases.ts";
+
+/** Rollouts that nothing but a person moves on. */
+export function rolloutNeeds(input: OverviewInput, pictures: readonly ChannelPicture[]): Need[] {
+  return pictures.flatMap((picture) => {
+    const { halted } = picture.channel;
+    if (halted !== undefined) return haltedNeed(input, picture, halted);
+    const { record } = picture;
+    return record?.state === "held" && !isPaused(picture) ? heldNeed(input, picture, record) : [];
+  });
+}
+
+/** A pause is told of by itself. */
+function isPaused({ product, channel }: ChannelPicture): boolean {
+  return [product.fleet.paused, product.paused, channel.paused].some((pause) => pause !== undefined);
+}
+
+function haltedNeed(input: OverviewInput, picture: ChannelPicture, halted: Halt): Need {
+  const { productName, channelName, channel } = picture;
+  const { version, commit } = channel.current;
+  const of = `--product ${productName}`;
+  return need(promotionName({ product: productName, channel: channelName, version, commit }), {
+    kind: "halted",
+    since: halted.at,
+    what: `${productName} / ${channelName} ${version}`,
+    why: [whyHalted(input, picture, halted), unharmed(input, picture), "Nobody else gets it."]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
+    subject: { product: productName, channel: channelName, version, commit },
+    action: {
+      label: "Yank or resume",
+      page: rolloutPage(productName, channelName),
+      commands: [
+        `fairlead yank ${version} ${of} --reason "..."`,
+        `fairlead resume --channel ${channelName} ${of} --halt --reason "..."`,
+      ],
+    },
+    link: { label: "Evidence", page: rolloutPage(productName, channelName) },
+  });
+}
+
+function whyHalted({ tenants, causes }: OverviewInput, picture: ChannelPicture, halted: Halt): string {
+  const { productName, channel, record, tally } = picture;
+  const { version } = channel.current;
+  const cause = causes.find((one) => one.product === productName && one.version === version)?.signature;
+  const by = cause === undefined ? "" : ` with \`${cause}\``;
+  // The gate's sentence counts the machines of all.
+  if (tenants !== null) {
+    const { failed = 0, offered = 0 } = tally ?? {};
+    if (failed === 0) return "This version is known to fail; none of your machines has.";
+    return `${grouped(failed)} of ${count(offered, "machine")} that were offered it failed${by}.`;
+  }
+  const gate = record?.judgement.gate;
+  if (halted.by !== "gate" || gate === null || gate === undefined || gate.verdict !== "halt") {
+    return `${halted.by === "gate" ? "The gate" : "A commit"} halted it: ${halted.reason}.`;
+  }
+  const { stratum } = gate;
+  const test = gate.tests.find(
+    ({ dimension, value }) => dimension === stratum?.dimension && value === stratum?.value,
+  );
+  const { failures, counted } = test ?? gate;
+  if (counted === 0) return `The gate halted it: ${gate.reason}.`;
+  const who = stratum === undefined ? "" : `${stratumName(stratum)}: `;
+  return `${who}${grouped(failures)} of ${grouped(counted)} failed${by}.`;
+}
+
+/** `linux-arm64`, `glibc 2.31` */
+function stratumName({ dimension, value }: { readonly dimension: string; readonly value: string }): string {
+  return dimension === "platform" ? value : `${dimension} ${value}`;
+}
+
+/** What those run that it failed on: that nothing is broken there. */
+function unharmed({ fleet }: OverviewInput, { productName, channelName, channel }: ChannelPicture): string {
+  const failing = fleet.failing.filter(
+    (row) => row.product === productName && row.channel === channelName && row.version !== null,
+  );
+  const restored = failing.filter(({ version }) => version !== channel.current.version);
+  const devices = sum(restored);
+  if (devices === 0) return "";
+  const all = devices === sum(failing) ? "All" : "Of those that failed,";
+  const versions = listed(restored.flatMap(({ version }) => version ?? []));
+  return all === "All"
+    ? `${devices === 1 ? "The one that failed runs" : `All ${grouped(devices)} that failed run`} ${versions}.`
+    : `${all} ${grouped(devices)} run ${versions}.`;
+}
+
+function sum(rows: readonly { readonly devices: number }[]): number {
+  return rows.reduce((total, { devices }) => total + devices, 0);
+}
+
+function heldNeed({ tenants }: OverviewInput, picture: ChannelPicture, record: RolloutRecord): Need {
+  const { productName, channelName, channel, isYanked } = picture;
+  const { version, commit } = channel.current;
+  const base = {
+    kind: "held",
+    since: record.since,
+    what: `${productName} / ${channelName} ${version}`,
+    subject: { product: productName, channel: channelName, version, commit },
+  } as const;
+  const name = promotionName(record);
+  const page = rolloutPage(productName, channelName);
+  if (isYanked) {
+    const { offers } = picture;
+    const falls = offers === undefined ? "nothing is left to offer" : `machines get ${offers} meanwhile`;
+    return need(name, {
+      ...base,
+      why: `${version} is yanked, and the channel still points to it; ${falls}.`,
+      action: {
+        label: "Promote another",
+        page,
+        commands: [`fairlead promote VERSION --to ${channelName} --product ${productName}`],
+      },
+    });
+  }
+  const reason = tenants === null ? record.reason : "the next wave waits for a person";
+  return need(name, {
+    ...base,
+    why: `${capital(reason)}.`,
+    action: {
+      label: "Open the next wave",
+      page,
+      commands: [`fairlead advance ${channelName} --product ${productName}`],
+    },
+  });
+}
