@@ -4,6 +4,8 @@
  */
 export type FleetEvent =
   | { readonly kind: "manifest"; readonly version: number; readonly commit: string }
+  /** What became of the newest commit; absent where the source does not answer. */
+  | { readonly kind: "commit"; readonly outcome: string; readonly commit?: string }
   | {
       readonly kind: "rollout";
       readonly product: string;

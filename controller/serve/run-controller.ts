@@ -67,6 +67,7 @@ export async function runController(
   const reports = new WorkerReports({ log, metrics, current, tenantKeys, onChecks, now }, (outcome) => {
     options.onOutcome?.(outcome);
     first.resolve(outcome);
+    push?.reportOutcome(outcome.kind, "commit" in outcome ? outcome.commit : undefined);
   });
   const countDevices = async (products: readonly string[]): Promise<DeviceCountsByVersion> => {
     if (fleet === undefined) throw new Error("the fleet is not open yet");

@@ -1,12 +1,5 @@
+import { ANYTHING, type Change, readChange } from "./change.ts";
 import { EventParser, type ServerEvent } from "./event-parser.ts";
-
-/** What changed. `any`: all that is shown may be old. */
-export type ChangeKind = "manifest" | "rollout" | "device" | "attempt" | "request" | "commit";
-export interface Change {
-  readonly kind: ChangeKind | "any";
-  /** The one that it is about; absent: several. */
-  readonly device?: string;
-}
 
 /** `off`: this controller tells of nothing, so what is shown is asked for again now and then. */
 export type LiveState =
@@ -21,8 +14,6 @@ const BACKOFF = { first: 1_000, longest: 30_000 } as const;
 const SILENCE_MS = 60_000;
 /** Milliseconds between two looks where nothing is told. */
 const LOOK_MS = 30_000;
-
-const KINDS: readonly string[] = ["manifest", "rollout", "device", "attempt", "request", "commit"];
 
 /** One stream of changes for the whole page. */
 export class Live {
@@ -86,7 +77,7 @@ export class Live {
 
   private look(): void {
     this.timer = setTimeout(() => {
-      this.tell({ kind: "any" });
+      this.tell(ANYTHING);
       this.look();
     }, LOOK_MS);
   }
@@ -114,7 +105,7 @@ export class Live {
     const resume = this.lastId === undefined ? {} : { "last-event-id": this.lastId };
     let silence = setTimeout(() => this.lose(), SILENCE_MS);
     try {
-      const response = await fetch("/api/v1/events", {
+      const response = await fetch("/api/v1/events?digest=true", {
         headers: { ...this.headers(), ...resume },
         cache: "no-store",
         credentials: "omit",
@@ -126,7 +117,7 @@ export class Live {
       this.failures = 0;
       this.become({ kind: "live" });
       // Nothing is known of what came before the first event that was ever seen.
-      if (wasLost && this.lastId === undefined) this.tell({ kind: "any" });
+      if (wasLost && this.lastId === undefined) this.tell(ANYTHING);
       const parser = new EventParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
@@ -143,21 +134,7 @@ export class Live {
 
   private take({ id, name, data }: ServerEvent): void {
     if (id !== "") this.lastId = id;
-    if (name === "reload") this.tell({ kind: "any" });
-    else if (isKind(name)) this.tell({ kind: name, ...deviceOf(data) });
-  }
-}
-
-function isKind(name: string): name is ChangeKind {
-  return KINDS.includes(name);
-}
-
-function deviceOf(data: string): { readonly device?: string } {
-  try {
-    const said: unknown = JSON.parse(data);
-    const device = typeof said === "object" && said !== null && "device" in said ? said.device : undefined;
-    return typeof device === "string" ? { device } : {};
-  } catch {
-    return {};
+    const change = readChange(name, data);
+    if (change !== undefined) this.tell(change);
   }
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, unreachable } from "./api-error.ts";
+import { type ChangeKind, concerns } from "./change.ts";
 import { type Answer, type Asked, urlOf } from "./client.ts";
-import type { Change, ChangeKind } from "./live.ts";
 import { type Asking, type Reading, readingOf, type Shown } from "./reading.ts";
 import { useSession } from "./session.ts";
 import type { Reads } from "./types.ts";
@@ -17,8 +17,8 @@ export interface ReadOptions {
 
 /** Milliseconds after which somebody is told that it takes its time. */
 const SLOW_MS = 2_000;
-/** Milliseconds between two times that changes have it asked for again. */
-const PACE_MS = 1_000;
+/** Milliseconds within which what is shown is asked for again after a change, so that pages do not ask at once. */
+const SPREAD_MS = 400;
 /** Answers that are kept, so that going back shows something at once. */
 const MOST_KEPT = 60;
 
@@ -71,13 +71,10 @@ export function useRead<P extends keyof Reads>(path: P, asked: Asked<P> & ReadOp
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = live.listen((change) => {
       if (!concerns(change, kinds.split(" "), about)) return;
-      timer ??= setTimeout(
-        () => {
-          timer = undefined;
-          again();
-        },
-        PACE_MS / 4 + (Math.random() * PACE_MS) / 4,
-      );
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        again();
+      }, Math.random() * SPREAD_MS);
     });
     return () => {
       stop();
@@ -86,17 +83,6 @@ export function useRead<P extends keyof Reads>(path: P, asked: Asked<P> & ReadOp
   }, [live, kinds, about, again]);
 
   return readingOf(shown, asking, again);
-}
-
-/** Whether an answer may be another after a change. */
-export function concerns(
-  { kind, device }: Change,
-  kinds: readonly string[],
-  about: string | undefined,
-): boolean {
-  if (kind === "any" || kind === "manifest") return true;
-  if (!kinds.includes(kind)) return false;
-  return about === undefined || device === undefined || device === about;
 }
 
 /** Answers by their addresses, as text, since each address has a type of its own. */

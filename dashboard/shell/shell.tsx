@@ -25,7 +25,9 @@ export function Shell(): JSX.Element {
   const { place, go } = useNavigation();
   const [dialog, setDialog] = useState<OpenDialog>();
   const route = routeOf(place.path);
-  const close = (): void => setDialog(undefined);
+  // A dialog says that it is closed a moment later, when another may be open already.
+  const close = (which: OpenDialog) => (): void =>
+    setDialog((before) => (before === which ? undefined : before));
   useKeys({
     "/": () => setDialog("find"),
     "?": () => setDialog("help"),
@@ -50,9 +52,9 @@ export function Shell(): JSX.Element {
       <main id="main" tabIndex={-1}>
         <View key={place.path} route={route} />
       </main>
-      {dialog === "find" && <FindDialog onClose={close} />}
-      {dialog === "help" && <HelpDialog onClose={close} />}
-      {dialog === "person" && <PersonDialog onClose={close} />}
+      {dialog === "find" && <FindDialog onClose={close("find")} />}
+      {dialog === "help" && <HelpDialog onClose={close("help")} />}
+      {dialog === "person" && <PersonDialog onClose={close("person")} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { errorOf } from "../../dashboard/api/api-error.ts";
+import { ANYTHING, concerns, readChange } from "../../dashboard/api/change.ts";
 import { EventParser } from "../../dashboard/api/event-parser.ts";
 import { readingOf } from "../../dashboard/api/reading.ts";
 import { isToken, tokenIn } from "../../dashboard/api/token-form.ts";
@@ -71,4 +72,25 @@ test("a token is taken from behind the address, and only what a header can carry
   for (const hash of ["", "#", "#token=", "#token=a%0Ab", "#tokens=abc"])
     assert.equal(tokenIn(hash), undefined, hash);
   assert.equal(isToken("a b"), false);
+});
+
+test("a change concerns what shows that kind, and of one machine only what is about it", () => {
+  const change = readChange("changes", '{"kinds":["device","later"],"devices":["d-1"]}');
+  assert.deepEqual(change, { kinds: ["device"], devices: ["d-1"] });
+  assert.ok(change !== undefined);
+  assert.deepEqual(
+    [
+      concerns(change, ["device"], undefined),
+      concerns(change, ["device"], "d-1"),
+      concerns(change, ["device"], "d-2"),
+      concerns(change, ["rollout"], undefined),
+      concerns({ kinds: ["device"] }, ["device"], "d-2"),
+      concerns({ kinds: ["manifest"] }, [], "d-2"),
+      concerns(ANYTHING, [], undefined),
+    ],
+    [true, true, false, false, true, true, true],
+  );
+  assert.equal(readChange("reload", "{}"), ANYTHING);
+  assert.equal(readChange("hello", "{}"), undefined);
+  assert.deepEqual(readChange("changes", "{"), { kinds: [] });
 });

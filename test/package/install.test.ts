@@ -49,8 +49,10 @@ async function tryPrograms(bin: string, state: string): Promise<void> {
   // The thread that reconciles is found beside the code that starts it, compiled or not.
   const serve = spawn(join(bin, "fairlead"), ["serve", "--dev-keys", "--port", "0"], { cwd: state, env });
   try {
-    const ready = await fetch(`${await waitForWords(serve, LISTENING)}/readyz`);
-    assert.equal(ready.status, 200);
+    const url = await waitForWords(serve, LISTENING);
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+    const page = await fetch(url, { headers: { accept: "text/html" } });
+    assert.match(await page.text(), /<script src="\/page\/main-[0-9A-Z]{8}\.js"/);
   } finally {
     await killAndWait(serve, "SIGTERM");
   }
@@ -106,7 +108,7 @@ test("the packed package works when it is installed into an empty folder", async
 /** A git repository with what a commit of this checkout would hold. @returns its URL */
 async function sourceRepository(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t);
-  const folders = ["agent", "bin", "controller", "protocol", "schemas", "tools"];
+  const folders = ["agent", "bin", "controller", "dashboard", "protocol", "schemas", "tools"];
   for (const path of [...folders, "package.json", "package-lock.json", ".npmrc", ".gitignore"]) {
     await cp(join(TOP, path), join(folder, path), { recursive: true });
   }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import type { FleetEvent } from "../../controller/fleet/fleet-event.ts";
+import { DigestWriter, type EventDigest } from "../../controller/http/push/event-digest.ts";
 import { EventLog } from "../../controller/http/push/event-log.ts";
 import { Push } from "../../controller/http/push/push.ts";
 import { TestServer } from "../http/start-server.ts";
@@ -67,4 +69,58 @@ test("the log keeps the newest events, and gives nobody those of another tenant"
   for (let device = 0; device < 5_000; device++) log.add({ kind: "device", device: "d", tenant: null });
   assert.equal(log.after(start, null).kind, "unknown");
   assert.deepEqual(log.after(log.newest, null), { kind: "events", events: [] });
+});
+
+test("a page that asks for digests hears of a wave of reports once, and which machines it was about", async (t) => {
+  const { server, push } = await start(t);
+  const stream = await fetch(`${server.url}/api/v1/events?digest=true`);
+  for (const device of ["d-one", "d-two", "d-one"]) {
+    push.report({ kind: "device", device, tenant: null });
+    push.report({ kind: "attempt", device, tenant: null, id: "x" });
+  }
+  const [hello = "", few = ""] = await nextEvents(stream, 2);
+  assert.match(hello, /event: hello/);
+  assert.match(few, /event: changes\ndata: \{"kinds":\["device","attempt"\],"devices":\["d-one","d-two"\]\}/);
+  const [, id = ""] = /id: (\S+)/.exec(few) ?? [];
+  for (let device = 0; device < 500; device++) {
+    push.report({ kind: "device", device: `d-${device}`, tenant: null });
+  }
+  push.reportOutcome("refused", "bad0bad");
+  push.reportOutcome("refused", "bad0bad");
+  const again = await fetch(`${server.url}/api/v1/events?digest=true`, { headers: { "last-event-id": id } });
+  const [many = ""] = await nextEvents(again, 1);
+  assert.match(many, /event: changes\ndata: \{"kinds":\["device","commit"\]\}/);
+});
+
+test("a digest tells of no machine of another tenant", () => {
+  const written: EventDigest[] = [];
+  const digests = new DigestWriter((_id, digest) => void written.push(digest));
+  const log = new EventLog();
+  const events: readonly FleetEvent[] = [
+    { kind: "device", device: "d-own", tenant: "acme" },
+    { kind: "request", device: "d-foreign", tenant: "globex", id: "r", state: "asked" },
+  ];
+  const from = log.newest;
+  for (const event of events) log.add(event);
+  const seen = log.after(from, ["acme"]);
+  assert.ok(seen.kind === "events");
+  for (const event of seen.events) digests.add(event);
+  return new Promise<void>((resolve) => {
+    setTimeout(() => {
+      digests.stop();
+      assert.deepEqual(written, [{ kinds: ["device"], devices: ["d-own"] }]);
+      resolve();
+    }, 20);
+  });
+});
+
+test("what became of a commit is told once", async (t) => {
+  const { server, push } = await start(t);
+  const stream = await fetch(`${server.url}/api/v1/events`);
+  push.reportOutcome("refused", "bad0bad");
+  push.reportOutcome("refused", "bad0bad");
+  push.reportOutcome("published", "c4d1e07");
+  const [, refused = "", published = ""] = await nextEvents(stream, 3);
+  assert.match(refused, /event: commit\ndata: \{"kind":"commit","outcome":"refused","commit":"bad0bad"\}/);
+  assert.match(published, /"outcome":"published","commit":"c4d1e07"/);
 });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { isVisible } from "../../fleet/fleet-event.ts";
 import { HttpError } from "../http-error.ts";
+import { DigestWriter } from "./event-digest.ts";
 import type { EventLog, NumberedEvent } from "./event-log.ts";
 
 /** Streams of one controller at a time: pages that people look at, not agents. */
@@ -10,6 +11,9 @@ const MOST_WAITING = 256 * 1024;
 const SIGN_OF_LIFE_MILLISECONDS = 25_000;
 /** Milliseconds after which a page reconnects, at least and at most: each is told another time. */
 const RECONNECT = { least: 1_000, most: 6_000 } as const;
+
+/** `each`: every event. `digest`: at most once a second, what kinds of things changed. */
+export type EventDetail = "each" | "digest";
 
 /** Server-sent events (HTML Living Standard, section 9.2) for pages: each event once, in order, with resume. */
 export class EventStreams {
@@ -31,9 +35,15 @@ export class EventStreams {
    *
    * @param lastEventId what a page that comes back saw last
    * @param tenants whose events it may see; `null`: all
+   * @param detail how much it wants to hear
    * @throws HttpError `http/too-many-streams`
    */
-  serve(response: ServerResponse, lastEventId: string | undefined, tenants: readonly string[] | null): void {
+  serve(
+    response: ServerResponse,
+    lastEventId: string | undefined,
+    tenants: readonly string[] | null,
+    detail: EventDetail = "each",
+  ): void {
     if (this.open.size >= MOST_STREAMS) {
       throw new HttpError("http/too-many-streams", `${MOST_STREAMS} pages are open already`, {
         help: "close some",
@@ -47,6 +57,15 @@ export class EventStreams {
     });
     const retry = RECONNECT.least + Math.floor(Math.random() * (RECONNECT.most - RECONNECT.least));
     response.write(`retry: ${retry}\n\n`);
+    const write = (text: string): void => {
+      if (response.writableLength > MOST_WAITING) response.destroy();
+      else response.write(text);
+    };
+    const digests = new DigestWriter((id, digest) => write(format(id, "changes", digest)));
+    const send = (numbered: NumberedEvent): void => {
+      if (detail === "digest") digests.add(numbered);
+      else write(format(numbered.id, numbered.event.kind, numbered.event));
+    };
     const missed = lastEventId === undefined ? undefined : this.log.after(lastEventId, tenants);
     switch (missed?.kind) {
       case undefined:
@@ -57,17 +76,16 @@ export class EventStreams {
         response.write(`id: ${this.log.newest}\nevent: reload\ndata: {}\n\n`);
         break;
       case "events":
-        for (const event of missed.events) response.write(format(event));
+        for (const event of missed.events) send(event);
         break;
     }
     const stop = this.log.listen((numbered) => {
-      if (!isVisible(numbered.event, tenants)) return;
-      if (response.writableLength > MOST_WAITING) response.destroy();
-      else response.write(format(numbered));
+      if (isVisible(numbered.event, tenants)) send(numbered);
     });
     this.open.add(response);
     response.once("close", () => {
       stop();
+      digests.stop();
       this.open.delete(response);
     });
   }
@@ -83,6 +101,6 @@ export class EventStreams {
 }
 
 /** JSON has no line breaks of its own, so one `data` line carries it. */
-function format({ id, event }: NumberedEvent): string {
-  return `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+function format(id: string, name: string, data: object): string {
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

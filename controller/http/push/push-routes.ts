@@ -70,19 +70,27 @@ export function addEventRoute(
   streams: EventStreams,
   tenantsOf: (request: FastifyRequest) => Promise<readonly string[] | null>,
 ): void {
-  app.get("/api/v1/events", {
+  app.get<{ Querystring: { digest?: "true" } }>("/api/v1/events", {
     schema: {
       operationId: "events",
       summary: "What changes, as it happens",
       description:
-        "Server-sent events: `manifest`, `rollout`, `device`, `attempt`, `request`. A stream that comes back with `Last-Event-ID` gets what it missed, or `reload` where that is no longer known.",
+        "Server-sent events: `manifest`, `commit`, `rollout`, `device`, `attempt`, `request`; with `digest=true` at most one a second, `changes`, whose `kinds` say which of them there were, and `devices` about which machines, where they are few. A stream that comes back with `Last-Event-ID` gets what it missed, or `reload` where that is no longer known.",
       tags: ["fleet"],
       security: [{}, { operatorToken: [] }],
+      querystring: {
+        type: "object",
+        additionalProperties: false,
+        properties: {
+          digest: { type: "string", enum: ["true"], description: "Only what kinds of things changed." },
+        },
+      },
       response: {
         200: {
           description: "A stream that stays open.",
           content: { "text/event-stream": { schema: { type: "string" } } },
         },
+        400: ERROR_SCHEMA,
         401: ERROR_SCHEMA,
         503: ERROR_SCHEMA,
       },
@@ -90,7 +98,8 @@ export function addEventRoute(
     async handler(request, reply) {
       const tenants = await tenantsOf(request);
       const last = request.headers["last-event-id"];
-      streams.serve(reply.raw, typeof last === "string" ? last : undefined, tenants);
+      const detail = request.query.digest === "true" ? "digest" : "each";
+      streams.serve(reply.raw, typeof last === "string" ? last : undefined, tenants, detail);
       return reply.hijack();
     },
   });

@@ -16,6 +16,7 @@ export class Push {
   readonly polls = new LookPolls();
   readonly pages: EventStreams;
   private readonly events = new EventLog();
+  private lastOutcome = "";
 
   /** @param mostStreams agents that hold a stream open at a time */
   constructor(identify: (request: ReceivedRequest) => Promise<IdentifiedDevice>, mostStreams: number) {
@@ -40,6 +41,14 @@ export class Push {
   report(event: FleetEvent): void {
     this.events.add(event);
     if (event.kind === "request" && event.state === "asked") this.tell(event.device);
+  }
+
+  /** How a reconcile ended. The same again is no news. */
+  reportOutcome(outcome: string, commit: string | undefined): void {
+    const said = `${outcome} ${commit}`;
+    if (said === this.lastOutcome) return;
+    this.lastOutcome = said;
+    this.report({ kind: "commit", outcome, ...(commit === undefined ? {} : { commit }) });
   }
 
   close(): void {
