@@ -50,6 +50,7 @@ export interface ChannelRow {
   readonly nextAt?: number;
   /** Absent: nothing was counted yet. */
   readonly failures?: FailureRate;
+  readonly haltedAt?: number;
   readonly stale?: { readonly waiting: string; readonly from?: string; readonly since: number };
   readonly adoption?: Pick<PromotionSeries, "from" | "step" | "running">;
 }
@@ -92,6 +93,7 @@ export function channelRow(
     standing,
     ...nextOf(input, pictures, picture, state),
     ...(failures === undefined ? {} : { failures }),
+    ...(channel.halted === undefined ? {} : { haltedAt: channel.halted.at }),
     ...(stale === undefined
       ? {}
       : {

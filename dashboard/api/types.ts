@@ -1112,6 +1112,10 @@ export interface ChannelRow {
       rate: number;
     };
   };
+  /**
+   * Seconds since 1970.
+   */
+  haltedAt?: number;
   stale?: {
     waiting: string;
     from?: string;

@@ -89,6 +89,11 @@ const SHAPES = {
       <path d="M10.5 3.5v-1h-8v8h1" />
     </>
   ),
+  prompt: (
+    <>
+      <path d="m3 4.5 3.5 3.5L3 11.5M8.5 11.5H13" />
+    </>
+  ),
   find: (
     <>
       <circle cx="7" cy="7" r="4.3" />

@@ -85,16 +85,10 @@ async function lookAt({ context, store }: FleetScope, tenants: TenantScope): Pro
 /** What each channel points to, and since when. */
 function promotionsOf(serving: ServedManifest | undefined): (PromotionKey & { readonly at: number })[] {
   return [...(serving?.manifest.products ?? [])].flatMap(([product, { policy }]) =>
-    Object.entries(policy.channels).map(
-      ([
-        channel,
-        {
-          current: { version, commit },
-        },
-      ]) => ({
-        ...{ product, channel, version, commit },
-      }),
-    ),
+    Object.entries(policy.channels).map(([channel, { current }]) => {
+      const { version, commit, at } = current;
+      return { product, channel, version, commit, at };
+    }),
   );
 }
 

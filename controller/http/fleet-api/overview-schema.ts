@@ -110,6 +110,7 @@ export const CHANNEL_ROW = {
         },
       },
     },
+    haltedAt: seconds,
     stale: {
       type: "object",
       required: ["waiting", "since"],
