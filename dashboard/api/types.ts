@@ -1314,15 +1314,15 @@ export interface ListedRollout {
   /**
    * When its waves began to count.
    */
-  beganAt?: number | null;
+  beganAt: number | null;
   /**
    * When another promotion took its place.
    */
-  endedAt?: number | null;
+  endedAt: number | null;
   /**
    * How often it was halted.
    */
-  halts?: number;
+  halts: number;
   /**
    * Of the current one: machines that follow the channel.
    */
@@ -1342,21 +1342,21 @@ export interface ListedRollout {
     /**
      * Devices that were offered it, in all.
      */
-    offered?: number;
-    confirmed?: number;
-    failed?: number;
+    offered: number;
+    confirmed: number;
+    failed: number;
     /**
      * Failed for a cause of the machine.
      */
-    excused?: number;
+    excused: number;
     /**
      * Said nothing until the gate's deadline.
      */
-    silent?: number;
+    silent: number;
     /**
      * Were offered it within the last hour, and are taken to be at it.
      */
-    underWay?: number;
+    underWay: number;
   };
   /**
    * The failure rate that its gate allows.
@@ -1499,21 +1499,21 @@ export interface RolloutReport {
     /**
      * Devices that were offered it, in all.
      */
-    offered?: number;
-    confirmed?: number;
-    failed?: number;
+    offered: number;
+    confirmed: number;
+    failed: number;
     /**
      * Failed for a cause of the machine.
      */
-    excused?: number;
+    excused: number;
     /**
      * Said nothing until the gate's deadline.
      */
-    silent?: number;
+    silent: number;
     /**
      * Were offered it within the last hour, and are taken to be at it.
      */
-    underWay?: number;
+    underWay: number;
   };
   byPlatform: {
     platform: string;
@@ -1702,38 +1702,38 @@ export interface RolloutReport {
    * What failed machines have and healthy ones have not, best explained first.
    */
   shared: {
-    traits?: {
+    traits: {
       /**
        * `platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ...
        */
-      name?: string;
-      is?: "equal" | "without";
-      value?: string;
+      name: string;
+      is: "equal" | "without";
+      value: string;
     }[];
     /**
      * What exactly the same machines have.
      */
-    also?: {
+    also: {
       /**
        * `platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ...
        */
-      name?: string;
-      is?: "equal" | "without";
-      value?: string;
+      name: string;
+      is: "equal" | "without";
+      value: string;
     }[];
-    failed?: number;
-    ofFailed?: number;
-    healthy?: number;
-    ofHealthy?: number;
+    failed: number;
+    ofFailed: number;
+    healthy: number;
+    ofHealthy: number;
     /**
      * Machines with it that have not tried the version.
      */
-    more?: number;
+    more: number;
     /**
      * Probability that chance alone brings it about, at most.
      */
     chance?: number;
-    text?: string;
+    text: string;
   }[];
   /**
    * What the manifest says of the channel now.
@@ -1831,6 +1831,10 @@ export interface RolloutSeries {
        */
       version: string | null;
       machines: number[];
+      /**
+       * Absent: it is not.
+       */
+      isBelowMinimum?: boolean;
     }[];
     /**
      * All other versions together.
@@ -1886,6 +1890,9 @@ export interface RolloutSeries {
       evidence: (number | null)[];
     }[];
   };
+  /**
+   * Of all promotions of the channel that are kept, in their order.
+   */
   marks: {
     /**
      * Seconds since 1970.
@@ -1893,6 +1900,8 @@ export interface RolloutSeries {
     at: number;
     kind: "began" | "wave" | "held" | "halt" | "resume" | "done" | "replaced";
     text: string;
+    version: string;
+    commit: string;
   }[];
 }
 export interface ListSignaturesQuery {

@@ -75,8 +75,10 @@ export function addRolloutRoutes(app: FastifyInstance, scope: FleetScope): void 
         response: { 200: ROLLOUT_SERIES, 404: ERROR_SCHEMA },
       }),
       async handler(request) {
-        const { caller, rollout } = await findRollout(scope, request);
-        return rolloutSeries(store, caller, rollout, request.query.days ?? DAYS, context.now());
+        const { caller, rollout, ofChannel } = await findRollout(scope, request);
+        const policy = context.state().serving?.manifest.products.get(rollout.product)?.policy;
+        const asked = { ofChannel, policy, days: request.query.days ?? DAYS };
+        return rolloutSeries(store, caller, rollout, asked, context.now());
       },
     },
   );
@@ -89,7 +91,11 @@ const DAYS = 14;
 async function findRollout(
   scope: FleetScope,
   request: FastifyRequest<{ Params: RolloutParams; Querystring: RolloutQuery }>,
-): Promise<{ readonly caller: Caller; readonly rollout: RolloutRecord }> {
+): Promise<{
+  readonly caller: Caller;
+  readonly rollout: RolloutRecord;
+  readonly ofChannel: readonly RolloutRecord[];
+}> {
   const caller = scope.callerOf(request);
   const { product, channel } = request.params;
   const { commit } = request.query;
@@ -101,7 +107,7 @@ async function findRollout(
       ? (ofChannel.find((each) => servedOf(scope, each) !== undefined) ?? latest(ofChannel))
       : latest(ofChannel.filter((each) => each.commit.startsWith(commit)));
   if (rollout === undefined) throw nothingLike("rollout");
-  return { caller, rollout };
+  return { caller, rollout, ofChannel };
 }
 
 /** What is served of the channel, where it still points to this promotion. */

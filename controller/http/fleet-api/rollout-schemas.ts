@@ -23,13 +23,14 @@ const TALLY_PROPERTIES = {
   silent: { ...count, description: "Said nothing until the gate's deadline." },
   underWay: { ...count, description: "Were offered it within the last hour, and are taken to be at it." },
 } as const;
-const TALLY = { type: "object", properties: TALLY_PROPERTIES } as const;
+const TALLY_COUNTS = ["offered", "confirmed", "failed", "excused", "silent", "underWay"] as const;
+const TALLY = { type: "object", required: [...TALLY_COUNTS], properties: TALLY_PROPERTIES } as const;
 
 const REQUIRED = ["product", "channel", "version", "commit", "state", "reason", "since", "allowed"] as const;
 
 export const LISTED_ROLLOUT = {
   type: "object",
-  required: [...REQUIRED, "isCurrent"],
+  required: [...REQUIRED, "isCurrent", "beganAt", "endedAt", "halts"],
   properties: {
     ...ROLLOUT_PROPERTIES,
     isCurrent: { type: "boolean", description: "Whether the channel points to it now." },
@@ -47,6 +48,7 @@ export const LISTED_ROLLOUT = {
 
 const TRAIT = {
   type: "object",
+  required: ["name", "is", "value"],
   properties: {
     name: { ...text, description: "`platform`, `tenant`, `site`, `labels.ring`, `facts.glibc`, ..." },
     is: { type: "string", enum: ["equal", "without"] },
@@ -75,7 +77,6 @@ const FOLLOWING_PROPERTIES = {
   running: { ...count, description: "Of them, those that run the version." },
 } as const;
 const FOLLOWING = ["devices", "running"] as const;
-const TALLY_COUNTS = ["offered", "confirmed", "failed", "excused", "silent", "underWay"] as const;
 
 const NEXT = {
   type: "object",
@@ -262,6 +263,7 @@ export const ROLLOUT_REPORT = {
       description: "What failed machines have and healthy ones have not, best explained first.",
       items: {
         type: "object",
+        required: ["traits", "also", "failed", "ofFailed", "healthy", "ofHealthy", "more", "text"],
         properties: {
           traits: { type: "array", items: TRAIT },
           also: { type: "array", items: TRAIT, description: "What exactly the same machines have." },
@@ -285,6 +287,16 @@ export const ROLLOUT_REPORT = {
         gate: { type: "object", additionalProperties: true },
       },
     },
+  },
+} as const;
+
+const MARKS_OF_CHANNEL = {
+  ...MARKS,
+  description: "Of all promotions of the channel that are kept, in their order.",
+  items: {
+    ...MARKS.items,
+    required: ["at", "kind", "text", "version", "commit"],
+    properties: { ...MARKS.items.properties, version: text, commit: text },
   },
 } as const;
 
@@ -315,6 +327,7 @@ export const ROLLOUT_SERIES = {
             properties: {
               version: { ...textOrNull, description: "`null`: it was not installed." },
               machines: counts,
+              isBelowMinimum: { type: "boolean", description: "Absent: it is not." },
             },
           },
         },
@@ -363,6 +376,6 @@ export const ROLLOUT_SERIES = {
         },
       },
     },
-    marks: MARKS,
+    marks: MARKS_OF_CHANNEL,
   },
 } as const;

@@ -1,3 +1,6 @@
+import type { ProductPolicy } from "../../../protocol/policy.ts";
+import { own } from "../../../protocol/scope.ts";
+import { compareVersions, isVersion } from "../../../protocol/version.ts";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { RolloutMark, RolloutPoint, RolloutRecord } from "../../fleet/store/records.ts";
 import {
@@ -7,6 +10,7 @@ import {
   foldVersions,
   frameOf,
   heldAt,
+  type VersionSeries,
 } from "../../rollout/adoption-series.ts";
 import { allowedOf } from "../../rollout/next-step.ts";
 import type { Caller } from "../sign-in.ts";
@@ -20,7 +24,8 @@ export interface RolloutSeries {
   readonly commit: string;
   readonly now: number;
   /** Who of the channel ran what. */
-  readonly adoption: FoldedSeries & Pick<AdoptionSeries, "at">;
+  readonly adoption: Omit<FoldedSeries, "versions"> &
+    Pick<AdoptionSeries, "at"> & { readonly versions: readonly DrawnVersion[] };
   /** The version since its promotion: machines that run it beside those that might. */
   readonly since: {
     readonly at: readonly number[];
@@ -34,7 +39,23 @@ export interface RolloutSeries {
     readonly at: readonly number[];
     readonly tests: readonly EvidenceSeries[];
   };
-  readonly marks: readonly RolloutMark[];
+  /** Of all promotions of the channel that are kept. */
+  readonly marks: readonly (RolloutMark & { readonly version: string; readonly commit: string })[];
+}
+
+interface DrawnVersion extends VersionSeries {
+  /** Absent: it is at the minimum or above, or there is none. */
+  readonly isBelowMinimum?: true;
+}
+
+/** What a series is read with. */
+export interface SeriesAsked {
+  /** All promotions of the channel, the drawn one included. */
+  readonly ofChannel: readonly RolloutRecord[];
+  /** Absent: the product is not served any more. */
+  readonly policy: ProductPolicy | undefined;
+  /** How far back adoption goes. */
+  readonly days: number;
 }
 
 export interface EvidenceSeries {
@@ -53,14 +74,12 @@ const DAY = 86_400;
 
 /**
  * From kept numbers alone: what each span of time changed, and what the gate said along the way.
- *
- * @param days how far back adoption goes
  */
 export async function rolloutSeries(
   store: FleetStore,
   caller: Caller,
   rollout: RolloutRecord,
-  days: number,
+  { ofChannel, policy, days }: SeriesAsked,
   now: number,
 ): Promise<RolloutSeries> {
   const { product, channel, version } = rollout;
@@ -91,7 +110,7 @@ export async function rolloutSeries(
   const evidence = tenants === null ? evidenceOf(points) : undefined;
   return {
     ...{ product, channel, version, commit: rollout.commit, now },
-    adoption: { at, ...foldVersions(versions, MOST_VERSIONS, [version]) },
+    adoption: { at, ...drawnVersions(versions, version, channel, policy) },
     since: {
       at: since.at,
       running: since.versions.find((one) => one.version === version)?.machines ?? since.at.map(() => 0),
@@ -99,7 +118,48 @@ export async function rolloutSeries(
       devices,
     },
     ...(evidence === undefined ? {} : { evidence }),
-    marks: visibleRollout(caller, rollout).marks,
+    marks: ofChannel
+      .flatMap((one) => visibleRollout(caller, one).marks.map((mark) => ({ ...mark, ...nameOf(one) })))
+      .sort((a, b) => a.at - b.at)
+      .slice(-MOST_MARKS),
+  };
+}
+
+const MOST_MARKS = 300;
+
+function nameOf({ version, commit }: RolloutRecord): Pick<RolloutRecord, "version" | "commit"> {
+  return { version, commit };
+}
+
+/** Newest first; what cannot be compared comes last. */
+function drawnVersions(
+  all: readonly VersionSeries[],
+  version: string,
+  channel: string,
+  policy: ProductPolicy | undefined,
+): Omit<FoldedSeries, "versions"> & { readonly versions: readonly DrawnVersion[] } {
+  const { versions, ...folded } = foldVersions(all, MOST_VERSIONS, [version]);
+  const scheme = policy?.versionScheme ?? "semver";
+  const minimums = [
+    policy?.minVersion,
+    policy?.fleet.minVersion,
+    policy === undefined ? undefined : own(policy.channels, channel)?.minVersion,
+  ].flatMap((each) => each ?? []);
+  const isReadable = (one: string | null): one is string => one !== null && isVersion(scheme, one);
+  const sorted = versions.toSorted((a, b) => {
+    if (!isReadable(a.version) || !isReadable(b.version)) {
+      return Number(isReadable(b.version)) - Number(isReadable(a.version));
+    }
+    return compareVersions(scheme, b.version, a.version);
+  });
+  return {
+    ...folded,
+    versions: sorted.map((one) => {
+      const { version } = one;
+      const isBelow =
+        isReadable(version) && minimums.some((least) => compareVersions(scheme, version, least) < 0);
+      return isBelow ? { ...one, isBelowMinimum: true } : one;
+    }),
   };
 }
 
