@@ -4,9 +4,10 @@ import { printJson } from "../diagnostics/print-json.ts";
 import { printPretty } from "../diagnostics/print-pretty.ts";
 import type { PrintOptions } from "../diagnostics/printer.ts";
 import { type CommittedEdit, commitEdit, type Destination } from "../edit/commit-edit.ts";
-import type { Edit, EditBuilder } from "../edit/edit.ts";
+import { branchFor, type Edit, type EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
-import { type PreparedEdit, type PrepareOptions, prepareEdit } from "../edit/prepare-edit.ts";
+import type { JudgeOptions } from "../edit/judge-edit.ts";
+import { type PreparedEdit, prepareEdit } from "../edit/prepare-edit.ts";
 import { unifiedDiff } from "../edit/unified-diff.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
@@ -80,14 +81,9 @@ export async function performEdit(
 }
 
 /** What the fleet runs, from the file that `--inventory` names. @throws InventoryError */
-export async function inventoryOf({ inventory }: EditOptions): Promise<PrepareOptions["inventory"]> {
+export async function inventoryOf({ inventory }: EditOptions): Promise<JudgeOptions["inventory"]> {
   if (inventory === undefined) return undefined;
   return { name: basename(inventory), records: await readInventory(inventory) };
-}
-
-/** The branch that a change is proposed on when the person names none: `fairlead/promote-agent-1.4.2-to-stable`. */
-export function branchFor(subject: string): string {
-  return `fairlead/${subject.replace(/[^a-zA-Z0-9.]+/g, "-")}`;
 }
 
 /** An `edit/bad-argument` is wrong use of the command, not a refusal. */

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { committedState } from "../edit/committed-state.ts";
 import { type PendingPromotion, pendingPromotions, whyOf, writtenEvidence } from "../edit/due-promotions.ts";
-import type { EditBuilder } from "../edit/edit.ts";
+import { branchFor, type EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
 import { promoteVersion } from "../edit/promote-version.ts";
 import { WorkTree } from "../edit/work-tree.ts";
 import { locateState } from "../source/locate-state.ts";
-import { branchFor, type EditOptions, inventoryOf, performEdit, reportOf, runEdit } from "./edit-command.ts";
+import { type EditOptions, inventoryOf, performEdit, reportOf, runEdit } from "./edit-command.ts";
 
 /** `--due` lists by default: nothing is promoted unless a branch to propose it on is asked for. */
 export async function promoteDue(

@@ -2,12 +2,14 @@ import { InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import { PAGE_CHANGES, type PageChanges } from "../http/preview-api/preview-side.ts";
 import type { Proposer } from "../propose/build-branch.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import { startBanner } from "../serve/banner.ts";
 import { claimStateFolder } from "../serve/claim-state-folder.ts";
 import { type ControllerOptions, DEFAULT_CONNECTIONS, isDevelopment } from "../serve/controller-options.ts";
+import { FORGE_CHOICES, type ForgeOptions, forgeRepositoryOf } from "../serve/forge-options.ts";
 import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
 import { runController } from "../serve/run-controller.ts";
@@ -32,7 +34,7 @@ import {
   sourceOf,
 } from "./source-options.ts";
 
-interface ServeFlags extends SourceFlags, SignerOptions {
+interface ServeFlags extends SourceFlags, SignerOptions, ForgeOptions {
   readonly config?: string;
   readonly standby?: true;
   readonly port: number;
@@ -46,6 +48,7 @@ interface ServeFlags extends SourceFlags, SignerOptions {
   readonly demoFleet?: number | boolean;
   readonly propose: "off" | "branch";
   readonly proposeAs?: Proposer;
+  readonly pageChanges: PageChanges;
   readonly accessLog: Ppm;
   readonly interval: number;
   readonly worktree?: true;
@@ -143,6 +146,21 @@ export const addServeCommand: CommandInstaller = (program) => {
       ),
     )
     .addOption(
+      new Option(
+        "--page-changes <how>",
+        "what becomes of a change that somebody confirms on the page: branch, a commit on a new branch, pushed; direct, the next commit",
+      )
+        .choices(PAGE_CHANGES)
+        .default("off"),
+    )
+    .addOption(
+      new Option(
+        "--forge <kind>",
+        "where commits can be looked at, where the address of the remote does not tell",
+      ).choices(FORGE_CHOICES),
+    )
+    .option("--forge-url <url>", "the page of the repository there")
+    .addOption(
       new Option("--access-log <share>", "log this share of the requests: 1%, 100%")
         .default(0, "0%")
         .argParser(parseShare),
@@ -212,6 +230,9 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     onlineKeyFile,
     signers: signersOf(flags),
     propose: proposeOf(flags),
+    pageChanges: pageChangesOf(flags),
+    committer: committerOf(flags),
+    forge: forgeRepositoryOf(flags, source.location),
     webhookSecret:
       flags.webhookSecretFile === undefined ? undefined : readWebhookSecret(flags.webhookSecretFile),
     trustProxy: flags.trustProxy,
@@ -239,9 +260,9 @@ function requireTrial(options: ControllerOptions): void {
 }
 
 /** @throws ServeError `serve/bad-option` where nothing could be proposed */
-function proposeOf({ propose, proposeAs, worktree }: ServeFlags): ControllerOptions["propose"] {
+function proposeOf({ propose, proposeAs, pageChanges, worktree }: ServeFlags): ControllerOptions["propose"] {
   if (propose === "branch") {
-    if (worktree !== true) return { by: proposeAs ?? parseProposer(DEFAULT_PROPOSER) };
+    if (worktree !== true) return { by: committerOf({ proposeAs }) };
     throw new ServeError(
       "serve/bad-option",
       "--propose branch is for what is committed, and --worktree is not",
@@ -250,10 +271,43 @@ function proposeOf({ propose, proposeAs, worktree }: ServeFlags): ControllerOpti
       },
     );
   }
-  if (proposeAs === undefined) return undefined;
+  if (proposeAs === undefined || pageChanges !== "off") return undefined;
   throw new ServeError("serve/bad-option", "--propose-as has no effect: nothing is proposed", {
     help: "add --propose branch, or leave it out",
   });
+}
+
+function committerOf({ proposeAs }: { readonly proposeAs?: Proposer | undefined }): Proposer {
+  return proposeAs ?? parseProposer(DEFAULT_PROPOSER);
+}
+
+/** @throws ServeError `serve/bad-option` where nothing that the page commits could be served */
+function pageChangesOf({ pageChanges, fleet, worktree, requireSignedCommits }: ServeFlags): PageChanges {
+  if (pageChanges === "off") return pageChanges;
+  if (fleet === "off") {
+    throw new ServeError("serve/bad-option", "--page-changes needs people who sign in, and --fleet is off", {
+      help: "leave one of them out",
+    });
+  }
+  if (worktree === true) {
+    throw new ServeError(
+      "serve/bad-option",
+      "--page-changes makes commits, and --worktree serves what is not committed",
+      {
+        help: "leave one of them out",
+      },
+    );
+  }
+  if (pageChanges === "direct" && requireSignedCommits === true) {
+    throw new ServeError(
+      "serve/bad-option",
+      "nobody signs what --page-changes direct commits, so it would be held",
+      {
+        help: "use --page-changes branch: whoever merges it signs",
+      },
+    );
+  }
+  return pageChanges;
 }
 
 /** The token from its file or from the environment, which the programs that are started from here do not get. */

@@ -1,6 +1,6 @@
+import { forgeOf, requestUrl } from "../forge/forge.ts";
 import { openRequest } from "./open-request.ts";
 import type { PreparedEdit } from "./prepare-edit.ts";
-import { forgeOf, requestUrl } from "./request-url.ts";
 import { writeChanges } from "./write-changes.ts";
 
 /** Where a change goes. */

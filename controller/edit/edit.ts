@@ -40,3 +40,8 @@ export type EditBuilder = (context: EditContext) => Edit;
 export function effectiveChanges(changes: readonly FileChange[]): readonly FileChange[] {
   return changes.filter(({ before, after }) => before !== after);
 }
+
+/** The branch that a change is proposed on when nobody names one: `fairlead/promote-agent-1.4.2-to-stable`. */
+export function branchFor(subject: string): string {
+  return `fairlead/${subject.replace(/[^a-zA-Z0-9.]+/g, "-")}`;
+}

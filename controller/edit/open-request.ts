@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Forge } from "./request-url.ts";
+import type { Forge } from "../forge/forge.ts";
 
 export interface RequestText {
   /** A folder of the work tree. */

@@ -5,13 +5,21 @@ import type { FileChange } from "./edit.ts";
 const MAX_DIFFERENT_LINES = 2000;
 const OPTIONS = { context: 3, stripTrailingCr: true } as const;
 
+/** What a file was and is; absent: there was or is none. */
+export interface FileSides extends Pick<FileChange, "path" | "before"> {
+  readonly after: string | undefined;
+}
+
 /** The change as `git diff` would show it, `a/` and `b/` included; ends with a line break. */
-export function unifiedDiff({ path, before, after }: FileChange): string {
-  const names = [before === undefined ? "/dev/null" : `a/${path}`, `b/${path}`] as const;
+export function unifiedDiff({ path, before, after }: FileSides): string {
+  const names = [
+    before === undefined ? "/dev/null" : `a/${path}`,
+    after === undefined ? "/dev/null" : `b/${path}`,
+  ] as const;
   const options = { ...OPTIONS, maxEditLength: MAX_DIFFERENT_LINES };
   const patch =
-    structuredPatch(...names, before ?? "", after, undefined, undefined, options) ??
-    replacement(names, before ?? "", after);
+    structuredPatch(...names, before ?? "", after ?? "", undefined, undefined, options) ??
+    replacement(names, before ?? "", after ?? "");
   return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 

@@ -1,12 +1,13 @@
 import type { HistoryEvent } from "./history-event.ts";
-import type { StateFact, StateFacts } from "./state-facts.ts";
+import { type StateFact, type StateFacts, tenantOfFile } from "./state-facts.ts";
 
 /** What happened to one file between two commits. Pure. */
 export function compareFacts(file: string, before: StateFacts, after: StateFacts): HistoryEvent[] {
   const events: HistoryEvent[] = [];
+  const tenant = tenantOfFile(file);
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const event = compareFact(before.get(key), after.get(key));
-    if (event !== undefined) events.push({ file, ...event });
+    if (event !== undefined) events.push({ file, ...event, tenant });
   }
   return events;
 }
@@ -56,6 +57,20 @@ function compareFact(
       return after === undefined || waves <= was
         ? undefined
         : { kind: "advance", product, channel, version, waves };
+    }
+    case "minimum": {
+      if (before?.kind !== "minimum" || after?.kind !== "minimum") return undefined;
+      const { scope, product, channel, version } = after;
+      if (version === before.version) return undefined;
+      return { kind: "minimum", scope, product, channel, version, from: before.version };
+    }
+    case "follows": {
+      // A scope that comes or goes has not changed its mind.
+      if (before?.kind !== "follows" || after?.kind !== "follows") return undefined;
+      const { scope, channel } = after;
+      return channel === before.channel
+        ? undefined
+        : { kind: "follow", scope, channel, from: before.channel };
     }
   }
 }

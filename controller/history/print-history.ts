@@ -41,5 +41,14 @@ export function describeEvent(event: HistoryEvent): string {
       return `${kind} ${product} ${version} on ${channel}`;
     case "advance":
       return `advance ${product} ${version} on ${channel} to wave ${waves}`;
+    case "minimum":
+      return version === undefined
+        ? `no minimum of ${scope}${before}`
+        : `minimum of ${scope} is ${version}${before}`;
+    case "follow":
+      return `${scope} follows ${channel ?? "the default channel"}${before}`;
+    case "add":
+    case "remove":
+      return `${kind} ${scope}`;
   }
 }

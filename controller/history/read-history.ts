@@ -2,20 +2,11 @@ import { readFirstParentLog } from "../source/first-parent-log.ts";
 import type { GitRepository } from "../source/git-repository.ts";
 import type { LoggedCommit } from "../source/logged-commit.ts";
 import { readPastFiles } from "../source/read-past-files.ts";
-import { compareFacts } from "./compare-facts.ts";
-import { type HistoryEntry, type HistoryFilter, matchesFilter } from "./history-event.ts";
-import { factsOf, type StateFacts } from "./state-facts.ts";
+import { eventsOf } from "./commit-events.ts";
+import { globsFor, type HistoryEntry, type HistoryFilter, matchesFilter } from "./history-event.ts";
 
-const GLOBS = [
-  "fleet.yaml",
-  "products/*/product.yaml",
-  "products/*/channels/*.yaml",
-  "products/*/versions/*.yaml",
-  "tenants/*.yaml",
-];
 /** Commits whose files are read at once. */
 const BATCH = 200;
-const NOTHING: StateFacts = new Map();
 
 /**
  * What the commits on the first-parent line did, newest first, up to `limit` events that match.
@@ -40,27 +31,12 @@ export async function readHistory(
   return entries.slice(0, limit);
 }
 
-/** The files that can hold such events: for a channel its own file, for a version its own file and the channels. */
-function globsFor({ product, channel }: HistoryFilter): string[] {
-  if (channel !== undefined) return [`products/${product ?? "*"}/channels/${channel}.yaml`];
-  return GLOBS.map((glob) =>
-    product === undefined ? glob : glob.replace("products/*", `products/${product}`),
-  );
-}
-
 function entriesOf(
   { commit, author, at, subject, changes }: LoggedCommit,
   files: ReadonlyMap<string, unknown>,
   filter: HistoryFilter,
 ): HistoryEntry[] {
-  return changes.flatMap(({ path, before, after }) =>
-    compareFacts(path, factsAt(path, before, files), factsAt(path, after, files))
-      .filter((event) => matchesFilter(event, filter))
-      .map((event) => ({ ...event, commit, author, at, subject })),
-  );
-}
-
-function factsAt(path: string, blob: string | undefined, files: ReadonlyMap<string, unknown>): StateFacts {
-  const value = blob === undefined ? undefined : files.get(blob);
-  return value === undefined ? NOTHING : factsOf(path, value);
+  return eventsOf(changes, files)
+    .filter((event) => matchesFilter(event, filter))
+    .map((event) => ({ ...event, commit, author, at, subject }));
 }

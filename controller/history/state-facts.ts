@@ -56,7 +56,15 @@ export type StateFact =
       readonly channel: string;
       readonly version: string;
       readonly waves: number;
-    };
+    }
+  | {
+      readonly kind: "minimum";
+      readonly scope: string;
+      readonly product: string | undefined;
+      readonly channel: string | undefined;
+      readonly version: string | undefined;
+    }
+  | { readonly kind: "follows"; readonly scope: string; readonly channel: string | undefined };
 
 /** The facts of a file, by what they are about: equal keys before and after a commit speak of the same thing. */
 export type StateFacts = ReadonlyMap<string, StateFact>;
@@ -67,6 +75,11 @@ const CHANNEL = /^products\/([^/]+)\/channels\/([^/]+)\.yaml$/;
 const VERSION = /^products\/([^/]+)\/versions\/(.+)\.yaml$/;
 const PRODUCT = /^products\/([^/]+)\/product\.yaml$/;
 const TENANT = /^tenants\/([^/]+)\.yaml$/;
+
+/** Whose file a path is; `undefined` for one of no tenant. */
+export function tenantOfFile(path: string): string | undefined {
+  return TENANT.exec(path)?.[1];
+}
 
 /** @param value what `readUncheckedYaml` gave: anything at all */
 export function factsOf(path: string, value: unknown): StateFacts {
@@ -81,10 +94,12 @@ export function factsOf(path: string, value: unknown): StateFacts {
     addYank(facts, versionProduct, version, value);
   } else if (product !== undefined) {
     addPause(facts, `product ${product}`, product, undefined, value);
+    addMinimum(facts, `product ${product}`, product, undefined, value);
   } else if (tenant !== undefined) {
     addTenant(facts, tenant, value);
   } else if (path === "fleet.yaml") {
     addPause(facts, "fleet", undefined, undefined, value);
+    addMinimum(facts, "fleet", undefined, undefined, value);
   }
   return facts;
 }
@@ -101,6 +116,7 @@ function addChannel(facts: Collected, product: string, channel: string, value: u
     rollbackReason: textAt(rollback, "reason"),
   });
   addPause(facts, `channel ${product}/${channel}`, product, channel, value);
+  addMinimum(facts, `channel ${product}/${channel}`, product, channel, value);
   const halted = memberOf(value, "halted");
   const version = textAt(halted, "version");
   if (version !== undefined) {
@@ -145,6 +161,7 @@ function addTenant(facts: Collected, tenant: string, value: unknown): void {
 
 function addScope(facts: Collected, scope: string, value: unknown): void {
   addPause(facts, scope, undefined, undefined, value);
+  facts.set(`follows ${scope}`, { kind: "follows", scope, channel: textAt(value, "channel") });
   for (const [product, settings] of members(memberOf(value, "products"))) {
     addPause(facts, scope, product, undefined, settings);
     const pin = memberOf(settings, "pin");
@@ -153,6 +170,17 @@ function addScope(facts: Collected, scope: string, value: unknown): void {
     const reason = textAt(pin, "reason");
     facts.set(`pin ${scope} ${product}`, { kind: "pin", scope, product, version, reason });
   }
+}
+
+function addMinimum(
+  facts: Collected,
+  scope: string,
+  product: string | undefined,
+  channel: string | undefined,
+  value: unknown,
+): void {
+  const version = textAt(value, "minVersion");
+  facts.set(`minimum ${scope}`, { kind: "minimum", scope, product, channel, version });
 }
 
 function addPause(

@@ -26,10 +26,25 @@ export const HTTP_ERRORS = {
     remedy: "give the forge the same secret as `--webhook-secret-file`",
     status: 401,
   },
+  "http/base-moved": {
+    cause: "the branch that is followed has a newer commit than the one that a change was looked at on",
+    remedy: "look at the change again with `dryRun`, and confirm it then",
+    status: 409,
+  },
   "http/body-too-large": {
     cause: "the body of the request is too large",
     remedy: "send at most 64 KiB, or 26 MiB to the webhook",
     status: 413,
+  },
+  "http/branch-exists": {
+    cause: "there is a branch with that change already",
+    remedy: "merge it, or delete it and try again",
+    status: 409,
+  },
+  "http/change-refused": {
+    cause: "the change of state cannot be made, or would make a mistake in it",
+    remedy: "follow the message, which is the same as that of the command",
+    status: 422,
   },
   "http/expectation-failed": {
     cause: "the request has an `Expect` header other than `100-continue`",
@@ -38,6 +53,12 @@ export const HTTP_ERRORS = {
   },
   "http/fleet-unavailable": {
     cause: "the database of the fleet does not answer, or has no room; the manifest is served all the same",
+    remedy: "try again as the `Retry-After` header says; if it stays, the controller's log says why",
+    status: 503,
+  },
+  "http/git-unavailable": {
+    cause:
+      "the part that reads git is busy, does not answer, or cannot reach the state repository; what is served stays",
     remedy: "try again as the `Retry-After` header says; if it stays, the controller's log says why",
     status: 503,
   },
@@ -80,6 +101,11 @@ export const HTTP_ERRORS = {
     cause: "the channel has no version that could be offered",
     remedy: "promote a version that is not yanked and that the platform has",
     status: 404,
+  },
+  "http/page-changes-off": {
+    cause: "the controller is not set to make commits for people",
+    remedy: "use the command, or start the controller with `--page-changes branch`",
+    status: 403,
   },
   "http/range-not-satisfiable": {
     cause: "the `Range` of the request lies outside the file",

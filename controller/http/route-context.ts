@@ -5,6 +5,7 @@ import type { HostedArtifacts } from "./manifest/hosted-artifacts.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OperatorToken } from "./operator-token.ts";
+import type { PreviewSide } from "./preview-api/preview-side.ts";
 import type { Push } from "./push/push.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import type { ServedState } from "./served-state.ts";
@@ -46,6 +47,8 @@ export interface RouteContext {
   readonly publicOrigin: string | undefined;
   /** Absent: nobody is told of anything, everybody polls. */
   readonly push?: Push;
+  /** Absent: nobody is told of commits and branches. */
+  readonly preview?: PreviewSide;
 }
 
 export interface WebhookSettings {

@@ -30,6 +30,8 @@ export interface SidesRequest {
   readonly now: number;
   /** What a running controller adds on both sides; a commit that moves a channel on leaves it behind. */
   readonly overlays: readonly Overlay[];
+  /** Keeps what was read from one plan to the next. */
+  readonly cache?: StateCache;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function readSides(request: SidesRequest): Promise<PlanSides> {
   const tip = await resolveCommit(repository, request.head.ref);
   const start = await mergeBase(repository, await resolveCommit(repository, base), tip);
 
-  const cache = new StateCache();
+  const { cache = new StateCache() } = request;
   const source = commitSource(repository, path, start);
   const { model } = readState(await source.snapshot(start), { cache });
   if (model === undefined) {

@@ -1,6 +1,8 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
+import type { ForgeRepository } from "../forge/forge.ts";
 import { LIMITS } from "../http/limits.ts";
+import type { PageChanges } from "../http/preview-api/preview-side.ts";
 import type { Proposer } from "../propose/build-branch.ts";
 import type { SignatureRequirement } from "../reconcile/judge-signatures.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -54,6 +56,14 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly workerEntry?: URL;
   /** Another program for the thread that knows the fleet; for tests. */
   readonly fleetEntry?: URL;
+  /** What becomes of a change that somebody confirms on the page; absent: `off`. */
+  readonly pageChanges?: PageChanges;
+  /** Who commits what is proposed, also by people on the page. */
+  readonly committer?: Proposer;
+  /** Where commits and lines of the state repository can be looked at; absent: nowhere that is known. */
+  readonly forge?: ForgeRepository | undefined;
+  /** Another program for the thread that reads git for people; for tests. */
+  readonly previewEntry?: URL;
   /** How the checks of gates are asked. */
   readonly checks?: CheckSettings;
   /** Told how each reconcile ended, besides the log. */

@@ -8,6 +8,7 @@ import type { HostedArtifacts } from "../http/manifest/hosted-artifacts.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { OperatorToken } from "../http/operator-token.ts";
 import type { PreparedPage } from "../http/page/page.ts";
+import type { PreviewSide } from "../http/preview-api/preview-side.ts";
 import type { Push } from "../http/push/push.ts";
 import { QuietLog } from "../http/quiet-log.ts";
 import type { Audience } from "../http/route-context.ts";
@@ -50,6 +51,8 @@ export interface ListenerParts {
   readonly fleet: FleetService | undefined;
   /** Absent: nobody is told of anything. */
   readonly push: Push | undefined;
+  /** Absent: nobody is told of commits and branches. */
+  readonly preview: PreviewSide | undefined;
   /** A tenant's name to its key. */
   readonly tenantKey: (tenant: string) => string;
   readonly trigger: () => void;
@@ -125,7 +128,7 @@ export function plannedListeners(options: ControllerOptions): PlannedListener[] 
 
 function sharedSettings(
   options: ControllerOptions,
-  { metrics, log, current, fleet, push, tenantKey, trigger, now }: ListenerParts,
+  { metrics, log, current, fleet, push, preview, tenantKey, trigger, now }: ListenerParts,
   artifacts: HostedArtifacts,
 ): Omit<ServerOptions, "audience" | "hosts"> {
   const { webhookSecret, trustProxy, version, maxConnections, logged } = options;
@@ -144,6 +147,7 @@ function sharedSettings(
     artifacts,
     fleet,
     ...(push === undefined ? {} : { push }),
+    ...(preview === undefined ? {} : { preview }),
     webhook: webhookSecret === undefined ? undefined : { secret: webhookSecret, trigger },
     wrongTokens: new WrongTokens(),
     operatorToken: new OperatorToken(

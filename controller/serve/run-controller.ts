@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { GateChecks } from "../desired/gate-checks.ts";
 import type { FleetService } from "../fleet/fleet-service.ts";
 import { Metrics } from "../http/metrics.ts";
+import type { PreviewSide } from "../http/preview-api/preview-side.ts";
 import { Push } from "../http/push/push.ts";
 import type { ServedState } from "../http/served-state.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -17,6 +18,8 @@ import { FleetReports, type ToldOfFleet } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
 import { preparedPage } from "./page/prepared-page.ts";
+import { CommitNotes } from "./preview/commit-notes.ts";
+import { PreviewHost } from "./preview/preview-host.ts";
 import type { DeviceCountsByVersion } from "./worker/messages.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
 import { WorkerReports } from "./worker/worker-reports.ts";
@@ -39,6 +42,8 @@ export interface RunningController {
 
 /** Of the connections of a listener, how many streams may take. */
 const STREAMS_SHARE = 3 / 4;
+/** Machines that are handed on at a time for a plan: between two pages, requests are answered. */
+const PAGE_OF_DEVICES = 250;
 /** Milliseconds that a standby waits for the port of the controller that it takes over from. */
 const TAKE_OVER_MS = 10_000;
 
@@ -68,6 +73,7 @@ export async function runController(
     options.onOutcome?.(outcome);
     first.resolve(outcome);
     push?.reportOutcome(outcome.kind, "commit" in outcome ? outcome.commit : undefined);
+    preview?.notes.outcome(outcome);
   });
   const countDevices = async (products: readonly string[]): Promise<DeviceCountsByVersion> => {
     if (fleet === undefined) throw new Error("the fleet is not open yet");
@@ -95,11 +101,13 @@ export async function runController(
     : undefined;
   const push = fleet === undefined ? undefined : openPush(fleet, options);
   const demoFleet = fleet === undefined ? undefined : openDemoFleet(options, fleet, log, now);
+  const preview =
+    fleet === undefined ? undefined : openPreview(fleet, options, log, () => current.value, now);
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
     // First: a listener that closes waits for its streams.
     push?.close();
-    await Promise.all([worker.stop(), listeners?.close(), demoFleet?.stop()]);
+    await Promise.all([worker.stop(), listeners?.close(), preview?.host.stop(), demoFleet?.stop()]);
     // Once every device is answered that asked.
     await fleet?.stop();
     // Not before the threads have ended, which write there.
@@ -122,7 +130,20 @@ export async function runController(
     const page = preparedPage(log);
     // When the controller's own start is through, which it would slow down.
     void first.promise.then(page);
-    const parts = { metrics, log, current, fleet: service, push, tenantKey, trigger, page, now };
+    const restored = current.value.serving?.manifest.commit;
+    if (restored !== undefined) preview?.notes.restored(restored);
+    const parts = {
+      metrics,
+      log,
+      current,
+      fleet: service,
+      push,
+      preview: preview?.side,
+      tenantKey,
+      trigger,
+      page,
+      now,
+    };
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     worker.start();
@@ -169,6 +190,42 @@ function openDemoFleet(
   now: () => number,
 ): DemoFleetHost | undefined {
   return machines === undefined ? undefined : new DemoFleetHost({ machines, stateFolder, service, log, now });
+}
+
+/** The thread that reads git for people, which is started when somebody asks. */
+interface OpenPreview {
+  readonly host: PreviewHost;
+  readonly notes: CommitNotes;
+  readonly side: PreviewSide;
+}
+
+function openPreview(
+  { service }: FleetHost,
+  options: ControllerOptions,
+  log: Logger,
+  state: () => ServedState,
+  now: () => number,
+): OpenPreview {
+  const { source, stateFolder, committer, workerMemory, previewEntry, forge, pageChanges = "off" } = options;
+  const { intervalMs: _, ...followed } = source;
+  const host = new PreviewHost({
+    input: {
+      source: followed,
+      stateFolder,
+      committer: committer ?? { name: "Fairlead", mail: "fairlead@localhost" },
+    },
+    devices: (after) =>
+      service.store.devices.list(
+        { tenants: null },
+        { limit: PAGE_OF_DEVICES, ...(after === undefined ? {} : { after }) },
+        now(),
+      ),
+    memory: workerMemory ?? defaultWorkerMemory(),
+    onDeath: (error) => log.error({ event: "preview.died", stack: error.stack }, error.message),
+    ...(previewEntry === undefined ? {} : { entry: previewEntry }),
+  });
+  const notes = new CommitNotes(host, state, now);
+  return { host, notes, side: { service: host.service, ref: source.ref, forge, pageChanges } };
 }
 
 /** Machines by product and the version that they run, without those that are gone. */

@@ -8,6 +8,7 @@ import { SYSTEM_ERRORS, SystemError, toSystemError } from "../files/system-error
 import { FLEET_ERRORS, FleetError } from "../fleet/fleet-error.ts";
 import { STORE_ERRORS, StoreError } from "../fleet/store/store-error.ts";
 import { KEYS_ERRORS, KeyError } from "../keys/key-error.ts";
+import { PREVIEW_ERRORS, PreviewError } from "../preview/preview-error.ts";
 import { PUBLISH_ERRORS, PublishError } from "../publish/publish-error.ts";
 import { SOURCE_ERRORS, SourceError } from "../source/source-error.ts";
 import { SERVE_ERRORS, ServeError } from "./serve-error.ts";
@@ -63,6 +64,7 @@ const MAKERS = [
   makerOf(HTTP_SIGNATURE_ERRORS, HttpSignatureError),
   makerOf(FLEET_ERRORS, FleetError),
   makerOf(STORE_ERRORS, StoreError),
+  makerOf(PREVIEW_ERRORS, PreviewError),
 ];
 
 function makerOf<Code extends string>(

@@ -11,7 +11,13 @@ import { callRemote, type RemoteAccess } from "./remote-access.ts";
 import { SourceError } from "./source-error.ts";
 import type { SourceLocation } from "./source-location.ts";
 
-/** One commit on a branch of its own. */
+/** Somebody in git. */
+export interface GitIdentity {
+  readonly name: string;
+  readonly mail: string;
+}
+
+/** One commit on a branch: on one of its own, or as the next one of a branch that is there. */
 export interface NewBranch {
   /** Without `refs/heads/`. */
   readonly name: string;
@@ -20,8 +26,9 @@ export interface NewBranch {
   /** New content of files, by path from the top of the repository. */
   readonly files: ReadonlyMap<string, string>;
   readonly message: string;
-  /** Author and committer. */
-  readonly by: { readonly name: string; readonly mail: string };
+  /** The committer, and the author unless that is somebody else. */
+  readonly by: GitIdentity;
+  readonly author?: GitIdentity;
   /** Seconds since 1970. */
   readonly at: number;
 }
@@ -40,7 +47,7 @@ export interface BranchWriterOptions {
 const PUSH_DEADLINE_MS = 120_000;
 
 /**
- * Makes branches in the state repository, and never changes one: a branch that is there stays as it is.
+ * Makes branches in the state repository. One that is there stays as it is, unless somebody asks for its next commit.
  *
  * No work tree is checked out. For a remote, new objects go into a repository of this writer, which borrows from the
  * mirror: fetching sweeps through that, and must meet nobody else's files there.
@@ -76,6 +83,58 @@ export class BranchWriter {
       // Whether it went well or not: what is tried again for months must not grow.
       await rm(this.workshopFolder, { recursive: true, force: true });
     }
+  }
+
+  /**
+   * Makes the commit the next one of a branch that is at `base`. Where it is checked out, the files there follow, as by
+   * `git merge --ff-only`.
+   *
+   * @returns the new commit; `undefined`: the branch is not at `base` any more
+   * @throws SourceError as {@link write}, also where files in the work tree stand in the way
+   */
+  async extend(branch: NewBranch): Promise<string | undefined> {
+    const { location } = this.options;
+    const ref = `refs/heads/${branch.name}`;
+    if (location.kind === "local") return this.extendHere(location.folder, ref, branch);
+    try {
+      const workshop = await this.makeWorkshop(branch.base);
+      const commit = await this.commit(workshop, branch);
+      return await this.push(workshop, location, ref, commit, branch.base);
+    } finally {
+      await rm(this.workshopFolder, { recursive: true, force: true });
+    }
+  }
+
+  private async extendHere(folder: string, ref: string, branch: NewBranch): Promise<string | undefined> {
+    const { repository } = this.options;
+    if ((await tipOf(repository, ref)) !== branch.base) return undefined;
+    const commit = await this.commit(repository, branch);
+    const tree = await this.workTreeWith(folder, ref);
+    const signal = this.stopped.signal;
+    const done =
+      tree === undefined
+        ? await repository.run(["update-ref", ref, commit, branch.base], { signal })
+        : await repository.run(["merge", "--quiet", "--ff-only", commit], {
+            env: { GIT_WORK_TREE: tree, ...committerOf(branch) },
+            cwd: tree,
+            signal,
+          });
+    if (done.exitCode === 0) return commit;
+    if ((await tipOf(repository, ref)) !== branch.base) return undefined;
+    throw refused(repository.gitDir, done);
+  }
+
+  /** The work tree that has a branch checked out; `undefined`: it is checked out nowhere that the controller was given. */
+  private async workTreeWith(folder: string, ref: string): Promise<string | undefined> {
+    const head = await this.options.repository.run(["rev-parse", "--symbolic-full-name", "HEAD"]);
+    if (head.stdout.toString("utf8").trim() !== ref) return undefined;
+    const top = await runGit({
+      cwd: folder,
+      config: ["safe.directory=*"],
+      args: ["rev-parse", "--path-format=absolute", "--show-toplevel"],
+    });
+    // A bare repository has none.
+    return top.exitCode === 0 ? top.stdout.toString("utf8").trimEnd() : undefined;
   }
 
   /** Kills a push under way. */
@@ -127,13 +186,8 @@ export class BranchWriter {
         await this.run(repository, ["update-index", "--add", "-z", "--index-info"], { env, input });
       }
       const tree = await this.run(repository, ["write-tree"], { env });
-      const { name, mail } = branch.by;
-      const date = `${branch.at} +0000`;
       return await this.run(repository, ["commit-tree", tree, "-p", branch.base], {
-        env: {
-          ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: mail, GIT_AUTHOR_DATE: date },
-          ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: mail, GIT_COMMITTER_DATE: date },
-        },
+        env: { ...authorOf(branch), ...committerOf(branch) },
         input: branch.message,
       });
     } finally {
@@ -160,19 +214,21 @@ export class BranchWriter {
     location: SourceLocation & { readonly kind: "remote" },
     ref: string,
     commit: string,
+    base = "",
   ): Promise<string | undefined> {
     const { access = {}, deadlineMs = PUSH_DEADLINE_MS } = this.options;
     const { url, config, env } = callRemote(location.url, access, process.env);
     const pushed = await workshop.run(
       [
-        // The lease on nothing forces nothing: it says that there must be no branch of that name yet.
-        ...["push", "--porcelain", "--no-progress", "--no-verify", `--force-with-lease=${ref}:`],
+        // The lease on nothing forces nothing: it says that there must be no branch of that name yet. The lease on the
+        // commit before says that nobody has come between.
+        ...["push", "--porcelain", "--no-progress", "--no-verify", `--force-with-lease=${ref}:${base}`],
         ...["--end-of-options", url, `${commit}:${ref}`],
       ],
       { protocols: [location.protocol], deadlineMs, config, env, signal: this.stopped.signal },
     );
     const [, flag, summary = ""] = /^([ *=!+-])\t\S+:\S+\t(.*)$/m.exec(pushed.stdout.toString("utf8")) ?? [];
-    if (pushed.exitCode === 0 && flag === "*") return commit;
+    if (pushed.exitCode === 0 && (flag === "*" || (base !== "" && flag === " "))) return commit;
     if (flag === "=" || /^\[rejected\]/.test(summary)) return undefined;
     throw explainUnpushed(redactCredentials(url), summary, pushed.stderr);
   }
@@ -190,8 +246,24 @@ export class BranchWriter {
 }
 
 async function hasRef(repository: GitRepository, ref: string): Promise<boolean> {
-  const { stdout } = await repository.run(["for-each-ref", "--count=1", "--format=%(refname)", ref]);
-  return stdout.toString("utf8").trim() === ref;
+  return (await tipOf(repository, ref)) !== undefined;
+}
+
+/** The commit of a ref, by its whole name. */
+async function tipOf(repository: GitRepository, ref: string): Promise<string | undefined> {
+  const format = "--format=%(objectname) %(refname)";
+  const { stdout } = await repository.run(["for-each-ref", "--count=1", format, ref]);
+  const [commit, name] = stdout.toString("utf8").trim().split(" ");
+  return name === ref ? commit : undefined;
+}
+
+function authorOf({ author, by, at }: NewBranch): Record<string, string> {
+  const { name, mail } = author ?? by;
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: mail, GIT_AUTHOR_DATE: `${at} +0000` };
+}
+
+function committerOf({ by: { name, mail }, at }: NewBranch): Record<string, string> {
+  return { GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: mail, GIT_COMMITTER_DATE: `${at} +0000` };
 }
 
 function refused(folder: string, { stderr }: GitResult): SourceError {

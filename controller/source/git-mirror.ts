@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync, statfsSync, writeFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import { readBounded } from "../files/read-bounded.ts";
-import { diskFull, explainFileError, type SystemError } from "../files/system-error.ts";
+import { diskFull, explainFileError, onFile, type SystemError } from "../files/system-error.ts";
 import { explainUnreachable } from "./fetch-failure.ts";
 import { runGit } from "./git-process.ts";
 import { GitRepository } from "./git-repository.ts";
@@ -19,6 +19,7 @@ import { tidyMirror } from "./tidy-mirror.ts";
 const TIP = "refs/fairlead/tip";
 const FETCH_DEADLINE_MS = 120_000;
 const MAX_FETCH_HEAD = 64 * 1024;
+const MAX_LISTING = 8 * 1024 * 1024;
 
 export interface MirrorOptions {
   readonly url: string;
@@ -28,6 +29,16 @@ export interface MirrorOptions {
   /** Milliseconds until a fetch is killed with all its helpers. */
   readonly deadlineMs?: number;
   readonly access?: RemoteAccess;
+  /** Folder of another mirror of it (`objects`): what is there is not fetched again. */
+  readonly borrows?: string;
+}
+
+/** The branches of a remote. */
+export interface RemoteBranches {
+  /** Its default; `undefined`: it has none, or does not say. */
+  readonly head: string | undefined;
+  /** Commits by the name of their branch. */
+  readonly tips: ReadonlyMap<string, string>;
 }
 
 /**
@@ -59,6 +70,11 @@ export class GitMirror {
     if (made.exitCode !== 0 && !existsSync(join(folder, "HEAD"))) {
       if (isFull(folder, made.stderr)) throw diskFull(folder);
       throw new SourceError("source/repository-unreachable", `no mirror can be made: ${made.stderr.trim()}`);
+    }
+    const { borrows } = options;
+    if (borrows !== undefined) {
+      const alternates = join(folder, "objects", "info", "alternates");
+      onFile(alternates, "written", () => writeFileSync(alternates, `${borrows}\n`));
     }
     return new GitMirror(new GitRepository(folder, folder), options);
   }
@@ -99,6 +115,28 @@ export class GitMirror {
     if (commit === undefined)
       throw new SourceError("source/ref-not-found", `\`${ref}\` does not name a commit`);
     return commit.id;
+  }
+
+  /**
+   * What the remote has as branches now, by name, and as its default; at most `most`.
+   *
+   * @throws SourceError what {@link explainUnreachable} tells apart, `source/timeout`, `source/closed`
+   */
+  async branches(most: number): Promise<RemoteBranches> {
+    const { protocol, access = {}, deadlineMs = FETCH_DEADLINE_MS } = this.options;
+    const { url, config, env } = callRemote(this.options.url, access, process.env);
+    const result = await this.repository.run(
+      ["ls-remote", "--quiet", "--symref", "--end-of-options", url, "HEAD", "refs/heads/*"],
+      { protocols: [protocol], deadlineMs, config, env, signal: this.stopped.signal, maxOutput: MAX_LISTING },
+    );
+    if (result.exitCode !== 0) {
+      const reason = result.stderr.split("\n").find((line) => line !== "") ?? "no reason given";
+      throw explainUnreachable(redactCredentials(url), reason, result.stderr);
+    }
+    const text = result.stdout.toString("utf8");
+    const head = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(text)?.[1];
+    const tips = [...text.matchAll(/^([0-9a-f]{40,64})\trefs\/heads\/(\S+)$/gm)].slice(0, most);
+    return { head, tips: new Map(tips.map(([, commit = "", name = ""]) => [name, commit])) };
   }
 
   /** Packs what many fetches have left, where there is much of it. Nothing may be fetched meanwhile. @throws SourceError */

@@ -7,8 +7,8 @@ import { TreeReader } from "./read-trees.ts";
 import { SourceError } from "./source-error.ts";
 
 /**
- * A repository on this machine, read through its object store only: nothing is ever checked out, and nothing written but
- * the new branches of `branch-writer.ts`.
+ * A repository on this machine, read through its object store only: nothing is written but what `branch-writer.ts` does,
+ * and nothing checked out but by that, where people let the page commit in their own work tree.
  */
 export class GitRepository {
   /** Absolute folder with the repository's HEAD; of a linked work tree, its own one. */
@@ -51,6 +51,7 @@ const READS_COMMITS: Readonly<Record<string, boolean>> = {
   "commit-tree": true,
   log: true,
   "ls-tree": true,
+  merge: true,
   "merge-base": true,
   "read-tree": true,
   "rev-list": true,
@@ -59,6 +60,7 @@ const READS_COMMITS: Readonly<Record<string, boolean>> = {
   "for-each-ref": false,
   "hash-object": false,
   "ls-files": false,
+  "ls-remote": false,
   prune: false,
   push: false,
   repack: false,

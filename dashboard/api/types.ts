@@ -542,6 +542,615 @@ export interface AuditEntry {
     [k: string]: unknown;
   };
 }
+/**
+ * Branches, as they are there now.
+ */
+export interface ListBranchesAnswer {
+  /**
+   * The branch that is served; `null`: no branch is.
+   */
+  followed: string | null;
+  branches: {
+    name: string;
+    commit: string;
+  }[];
+}
+export interface HistoryQuery {
+  /**
+   * How many at most; 30 when absent.
+   */
+  limit?: number;
+  /**
+   * `next` of the page before: a commit.
+   */
+  after?: string;
+  /**
+   * Only what is about this product, and what concerns all.
+   */
+  product?: string;
+  /**
+   * Only what is about a channel of this name.
+   */
+  channel?: string;
+  /**
+   * Only what the file of this tenant says.
+   */
+  tenant?: string;
+}
+/**
+ * Commits that touch state.
+ */
+export interface HistoryAnswer {
+  commits: {
+    commit: string;
+    /**
+     * `Name <mail>`.
+     */
+    author: string;
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    subject: string;
+    /**
+     * `served`: what agents get. `past`: what they get came from it. `refused`: it has mistakes. `held`: nobody has released it. `waiting`: newer than what is served, and not looked at by itself.
+     */
+    state: "served" | "past" | "refused" | "held" | "waiting";
+    /**
+     * Mistakes that it was refused for.
+     */
+    errors: number;
+    /**
+     * The first of them.
+     */
+    first?: {
+      rule: string;
+      message: string;
+      file: string;
+      line?: number;
+    };
+    /**
+     * Why it is held.
+     */
+    why?: string;
+    /**
+     * The gravest first, at most 20.
+     */
+    did: {
+      kind:
+        | "promote"
+        | "rollback"
+        | "yank"
+        | "unyank"
+        | "pin"
+        | "unpin"
+        | "pause"
+        | "resume"
+        | "halt"
+        | "unhalt"
+        | "advance"
+        | "minimum"
+        | "follow"
+        | "add"
+        | "remove";
+      /**
+       * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
+       */
+      text: string;
+      /**
+       * Relative to the state root.
+       */
+      file: string;
+      product?: string;
+      channel?: string;
+      version?: string;
+      waves?: number;
+      platforms?: string[];
+      from?: string;
+      scope?: string;
+      reason?: string;
+      tenant?: string;
+    }[];
+    /**
+     * How many more things it did.
+     */
+    omitted: number;
+    /**
+     * State files that it changed.
+     */
+    files: number;
+    /**
+     * From the plan between the commit and its parent over the machines that were enrolled when the controller began to serve it. Absent: nobody was, or no controller of this state folder was there.
+     */
+    foreseen?: {
+      /**
+       * Seconds since 1970.
+       */
+      at: number;
+      /**
+       * Products on machines that were looked at.
+       */
+      total: number;
+      /**
+       * That run another version for it.
+       */
+      moves: number;
+      /**
+       * That would have moved, and did not.
+       */
+      stopped: number;
+      /**
+       * That went to the same version at another time.
+       */
+      retimed: number;
+    };
+    /**
+     * Items: From what machines have reported: of each promotion in the commit whose rollout is still kept, how many were offered the version by now.
+     */
+    reached: {
+      product: string;
+      channel: string;
+      version: string;
+      state: string;
+      offered: number;
+      confirmed: number;
+      failed: number;
+    }[];
+  }[];
+  /**
+   * `after` of the next page; absent on the last.
+   */
+  next?: string;
+}
+/**
+ * The commit.
+ */
+export interface ShowCommitAnswer {
+  commit: string;
+  /**
+   * `Name <mail>`.
+   */
+  author: string;
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  subject: string;
+  /**
+   * `served`: what agents get. `past`: what they get came from it. `refused`: it has mistakes. `held`: nobody has released it. `waiting`: newer than what is served, and not looked at by itself.
+   */
+  state: "served" | "past" | "refused" | "held" | "waiting";
+  /**
+   * Mistakes that it was refused for.
+   */
+  errors: number;
+  /**
+   * The first of them.
+   */
+  first?: {
+    rule: string;
+    message: string;
+    file: string;
+    line?: number;
+  };
+  /**
+   * Why it is held.
+   */
+  why?: string;
+  /**
+   * The gravest first, at most 20.
+   */
+  did: {
+    kind:
+      | "promote"
+      | "rollback"
+      | "yank"
+      | "unyank"
+      | "pin"
+      | "unpin"
+      | "pause"
+      | "resume"
+      | "halt"
+      | "unhalt"
+      | "advance"
+      | "minimum"
+      | "follow"
+      | "add"
+      | "remove";
+    /**
+     * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
+     */
+    text: string;
+    /**
+     * Relative to the state root.
+     */
+    file: string;
+    product?: string;
+    channel?: string;
+    version?: string;
+    waves?: number;
+    platforms?: string[];
+    from?: string;
+    scope?: string;
+    reason?: string;
+    tenant?: string;
+  }[];
+  /**
+   * How many more things it did.
+   */
+  omitted: number;
+  /**
+   * State files that it changed.
+   */
+  files: number;
+  /**
+   * From the plan between the commit and its parent over the machines that were enrolled when the controller began to serve it. Absent: nobody was, or no controller of this state folder was there.
+   */
+  foreseen?: {
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    /**
+     * Products on machines that were looked at.
+     */
+    total: number;
+    /**
+     * That run another version for it.
+     */
+    moves: number;
+    /**
+     * That would have moved, and did not.
+     */
+    stopped: number;
+    /**
+     * That went to the same version at another time.
+     */
+    retimed: number;
+  };
+  /**
+   * Items: From what machines have reported: of each promotion in the commit whose rollout is still kept, how many were offered the version by now.
+   */
+  reached: {
+    product: string;
+    channel: string;
+    version: string;
+    state: string;
+    offered: number;
+    confirmed: number;
+    failed: number;
+  }[];
+  /**
+   * The first parent.
+   */
+  parent: string | null;
+  /**
+   * What follows the subject in its message.
+   */
+  body: string;
+  diffs: {
+    /**
+     * Relative to the state root.
+     */
+    path: string;
+    /**
+     * As `git diff` has it; absent where the file is no text, too large, or a secret.
+     */
+    diff?: string;
+  }[];
+  /**
+   * How many more files it changed.
+   */
+  omittedDiffs: number;
+  /**
+   * As it is judged today; none of a past commit.
+   */
+  diagnostics: {
+    rule: string;
+    severity: "error" | "warning";
+    message: string;
+    /**
+     * Relative to the state root.
+     */
+    file: string;
+    span?: {
+      line: number;
+      column: number;
+      endLine: number;
+      endColumn: number;
+    };
+    notes: string[];
+    help?: string;
+  }[];
+  /**
+   * On top of its parent, over the fleet as it is now; absent where either has mistakes.
+   */
+  plan?: {
+    before: string;
+    after: string;
+    /**
+     * Seconds since 1970.
+     */
+    now: number;
+    inventory: {
+      /**
+       * `scopes`: no machine is enrolled; each scope that state names counts as one.
+       */
+      kind: "devices" | "scopes";
+      name: string;
+      total: number;
+    };
+    warnings: {
+      code: string;
+      message: string;
+      devices: number;
+      help?: string;
+    }[];
+    blast: {
+      /**
+       * Who runs another version than without the change.
+       */
+      devices: number;
+      /**
+       * Parts per million.
+       */
+      share: number;
+      /**
+       * Who would have moved, and now does not.
+       */
+      stopped: number;
+      /**
+       * Who goes to the same version at another time.
+       */
+      retimed: number;
+      touched: number;
+      /**
+       * Parts per million.
+       */
+      touchedShare: number;
+    };
+    transitions: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      from: string | null;
+      /**
+       * `null`: not installed.
+       */
+      to: string | null;
+      devices: number;
+      via: string[];
+      goesDown: boolean;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      /**
+       * Since when waves count, and what says so.
+       */
+      begins?: {
+        [k: string]: unknown;
+      };
+      /**
+       * How many (cumulative) may take it from which second on.
+       */
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    stopped: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      from: string | null;
+      /**
+       * `null`: not installed.
+       */
+      to: string | null;
+      devices: number;
+      via: string[];
+      goesDown: boolean;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      /**
+       * Since when waves count, and what says so.
+       */
+      begins?: {
+        [k: string]: unknown;
+      };
+      /**
+       * How many (cumulative) may take it from which second on.
+       */
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    retimed: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      version: string | null;
+      devices: number;
+      earlier: number;
+      later: number;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      formerWaves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    openings: {
+      product: string;
+      channel: string;
+      version: string;
+      from: number;
+      to: number;
+      of: number;
+      /**
+       * Parts per million.
+       */
+      share: number;
+      /**
+       * Seconds since 1970.
+       */
+      at: number;
+    }[];
+    by: {
+      product: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      channel: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      tenant: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      site: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      group: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      platform: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+    };
+    belowMinimum: {
+      product: string;
+      installed: string;
+      minimum: string;
+      devices: number;
+      stuck: number;
+      examples: string[];
+    }[];
+    refusals: {
+      code: string;
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      installed: string | null;
+      /**
+       * `null`: not installed.
+       */
+      target: string | null;
+      devices: number;
+      added: number;
+      reason: string;
+      examples: string[];
+    }[];
+    misfits: {
+      product: string;
+      channel: string;
+      target: string;
+      version: string;
+      cause: string;
+      devices: number;
+      added: number;
+      instead: {
+        /**
+         * `null`: not installed.
+         */
+        version: string | null;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    held: {
+      by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
+      product: string;
+      reason: string;
+      /**
+       * File and JSON pointer.
+       */
+      where: string | null;
+      devices: number;
+      examples: string[];
+    }[];
+  };
+}
 export interface InventoryQuery {
   /**
    * Only what is of this tenant.
@@ -1247,6 +1856,825 @@ export interface AddPersonAnswer {
   person: Person;
   token: string;
 }
+export interface PlanBranchQuery {
+  /**
+   * A branch of the state repository.
+   */
+  head: string;
+  /**
+   * What it is compared with: what is served.
+   */
+  base?: "served";
+}
+/**
+ * The verdict and the plan.
+ */
+export interface PlanBranchAnswer {
+  branch: string;
+  commit: string;
+  /**
+   * Where the branch left the served line.
+   */
+  base: string;
+  /**
+   * What is served.
+   */
+  served: string;
+  /**
+   * What the branch brings, newest first, at most 50.
+   */
+  commits: {
+    commit: string;
+    author: string;
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    subject: string;
+  }[];
+  /**
+   * How many commits were served since the branch began.
+   */
+  behind: number;
+  /**
+   * `refused`: it has mistakes. `warned`: it or its plan has warnings.
+   */
+  verdict: "refused" | "warned" | "fine";
+  diagnostics: {
+    rule: string;
+    severity: "error" | "warning";
+    message: string;
+    /**
+     * Relative to the state root.
+     */
+    file: string;
+    span?: {
+      line: number;
+      column: number;
+      endLine: number;
+      endColumn: number;
+    };
+    notes: string[];
+    help?: string;
+  }[];
+  omittedDiagnostics: number;
+  did: {
+    kind:
+      | "promote"
+      | "rollback"
+      | "yank"
+      | "unyank"
+      | "pin"
+      | "unpin"
+      | "pause"
+      | "resume"
+      | "halt"
+      | "unhalt"
+      | "advance"
+      | "minimum"
+      | "follow"
+      | "add"
+      | "remove";
+    /**
+     * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
+     */
+    text: string;
+    /**
+     * Relative to the state root.
+     */
+    file: string;
+    product?: string;
+    channel?: string;
+    version?: string;
+    waves?: number;
+    platforms?: string[];
+    from?: string;
+    scope?: string;
+    reason?: string;
+    tenant?: string;
+  }[];
+  omitted: number;
+  /**
+   * What a change would do to the fleet, as if it were merged now.
+   */
+  plan?: {
+    before: string;
+    after: string;
+    /**
+     * Seconds since 1970.
+     */
+    now: number;
+    inventory: {
+      /**
+       * `scopes`: no machine is enrolled; each scope that state names counts as one.
+       */
+      kind: "devices" | "scopes";
+      name: string;
+      total: number;
+    };
+    warnings: {
+      code: string;
+      message: string;
+      devices: number;
+      help?: string;
+    }[];
+    blast: {
+      /**
+       * Who runs another version than without the change.
+       */
+      devices: number;
+      /**
+       * Parts per million.
+       */
+      share: number;
+      /**
+       * Who would have moved, and now does not.
+       */
+      stopped: number;
+      /**
+       * Who goes to the same version at another time.
+       */
+      retimed: number;
+      touched: number;
+      /**
+       * Parts per million.
+       */
+      touchedShare: number;
+    };
+    transitions: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      from: string | null;
+      /**
+       * `null`: not installed.
+       */
+      to: string | null;
+      devices: number;
+      via: string[];
+      goesDown: boolean;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      /**
+       * Since when waves count, and what says so.
+       */
+      begins?: {
+        [k: string]: unknown;
+      };
+      /**
+       * How many (cumulative) may take it from which second on.
+       */
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    stopped: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      from: string | null;
+      /**
+       * `null`: not installed.
+       */
+      to: string | null;
+      devices: number;
+      via: string[];
+      goesDown: boolean;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      /**
+       * Since when waves count, and what says so.
+       */
+      begins?: {
+        [k: string]: unknown;
+      };
+      /**
+       * How many (cumulative) may take it from which second on.
+       */
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    retimed: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      version: string | null;
+      devices: number;
+      earlier: number;
+      later: number;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      formerWaves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    openings: {
+      product: string;
+      channel: string;
+      version: string;
+      from: number;
+      to: number;
+      of: number;
+      /**
+       * Parts per million.
+       */
+      share: number;
+      /**
+       * Seconds since 1970.
+       */
+      at: number;
+    }[];
+    by: {
+      product: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      channel: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      tenant: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      site: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      group: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      platform: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+    };
+    belowMinimum: {
+      product: string;
+      installed: string;
+      minimum: string;
+      devices: number;
+      stuck: number;
+      examples: string[];
+    }[];
+    refusals: {
+      code: string;
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      installed: string | null;
+      /**
+       * `null`: not installed.
+       */
+      target: string | null;
+      devices: number;
+      added: number;
+      reason: string;
+      examples: string[];
+    }[];
+    misfits: {
+      product: string;
+      channel: string;
+      target: string;
+      version: string;
+      cause: string;
+      devices: number;
+      added: number;
+      instead: {
+        /**
+         * `null`: not installed.
+         */
+        version: string | null;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    held: {
+      by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
+      product: string;
+      reason: string;
+      /**
+       * File and JSON pointer.
+       */
+      where: string | null;
+      devices: number;
+      examples: string[];
+    }[];
+  };
+  /**
+   * When the fleet was counted.
+   */
+  countedAt: number;
+}
+export interface ProposeBody {
+  /**
+   * As the command of that name; `resume-halt` is `resume --halt`.
+   */
+  kind:
+    | "promote"
+    | "rollback"
+    | "yank"
+    | "unyank"
+    | "pause"
+    | "resume"
+    | "resume-halt"
+    | "advance"
+    | "pin"
+    | "unpin"
+    | "min-version";
+  product?: string;
+  channel?: string;
+  version?: string;
+  /**
+   * It is about the whole fleet.
+   */
+  fleet?: boolean;
+  tenant?: string;
+  site?: string;
+  group?: string;
+  device?: string;
+  /**
+   * Of a yank: for these alone.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  platforms?: string[];
+  /**
+   * Of `advance`: how many are open then; absent: one more.
+   */
+  waves?: number;
+  /**
+   * Of `advance`: all of them.
+   */
+  allWaves?: boolean;
+  /**
+   * Of `resume-halt`: waves begin anew.
+   */
+  restartWaves?: boolean;
+  reason?: string;
+  owner?: string;
+  /**
+   * Of a pin.
+   */
+  expires?: string;
+  /**
+   * Of a pause.
+   */
+  until?: string;
+  /**
+   * What was looked at: `base` of the dry run. Needed to write.
+   */
+  base?: string;
+  /**
+   * Say what it would do, and write nothing.
+   */
+  dryRun?: boolean;
+}
+/**
+ * What it would be; nothing is written.
+ */
+export interface ProposeAnswer {
+  /**
+   * The commit that it was worked out on.
+   */
+  base: string;
+  /**
+   * The branch that is followed.
+   */
+  followed: string | null;
+  /**
+   * First line of the message.
+   */
+  subject: string;
+  /**
+   * The rest of it.
+   */
+  reason?: string;
+  notices: string[];
+  /**
+   * Empty: state already says so.
+   */
+  diffs: {
+    /**
+     * Relative to the state root.
+     */
+    path: string;
+    /**
+     * As `git diff` has it; absent where the file is no text, too large, or a secret.
+     */
+    diff?: string;
+  }[];
+  /**
+   * All errors with the change in it, and the warnings that it brings.
+   */
+  diagnostics: {
+    rule: string;
+    severity: "error" | "warning";
+    message: string;
+    /**
+     * Relative to the state root.
+     */
+    file: string;
+    span?: {
+      line: number;
+      column: number;
+      endLine: number;
+      endColumn: number;
+    };
+    notes: string[];
+    help?: string;
+  }[];
+  /**
+   * Whether it may be committed.
+   */
+  isValid: boolean;
+  /**
+   * Machines that it concerns; `null`: nobody can tell.
+   */
+  moves: number | null;
+  /**
+   * What a change would do to the fleet, as if it were merged now.
+   */
+  plan?: {
+    before: string;
+    after: string;
+    /**
+     * Seconds since 1970.
+     */
+    now: number;
+    inventory: {
+      /**
+       * `scopes`: no machine is enrolled; each scope that state names counts as one.
+       */
+      kind: "devices" | "scopes";
+      name: string;
+      total: number;
+    };
+    warnings: {
+      code: string;
+      message: string;
+      devices: number;
+      help?: string;
+    }[];
+    blast: {
+      /**
+       * Who runs another version than without the change.
+       */
+      devices: number;
+      /**
+       * Parts per million.
+       */
+      share: number;
+      /**
+       * Who would have moved, and now does not.
+       */
+      stopped: number;
+      /**
+       * Who goes to the same version at another time.
+       */
+      retimed: number;
+      touched: number;
+      /**
+       * Parts per million.
+       */
+      touchedShare: number;
+    };
+    transitions: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      from: string | null;
+      /**
+       * `null`: not installed.
+       */
+      to: string | null;
+      devices: number;
+      via: string[];
+      goesDown: boolean;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      /**
+       * Since when waves count, and what says so.
+       */
+      begins?: {
+        [k: string]: unknown;
+      };
+      /**
+       * How many (cumulative) may take it from which second on.
+       */
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    stopped: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      from: string | null;
+      /**
+       * `null`: not installed.
+       */
+      to: string | null;
+      devices: number;
+      via: string[];
+      goesDown: boolean;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      /**
+       * Since when waves count, and what says so.
+       */
+      begins?: {
+        [k: string]: unknown;
+      };
+      /**
+       * How many (cumulative) may take it from which second on.
+       */
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    retimed: {
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      version: string | null;
+      devices: number;
+      earlier: number;
+      later: number;
+      waves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      formerWaves: {
+        /**
+         * Parts per million.
+         */
+        share: number;
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        /**
+         * Nobody has opened it yet.
+         */
+        shut?: boolean;
+      }[];
+      schedule: {
+        /**
+         * Seconds since 1970.
+         */
+        at: number;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    openings: {
+      product: string;
+      channel: string;
+      version: string;
+      from: number;
+      to: number;
+      of: number;
+      /**
+       * Parts per million.
+       */
+      share: number;
+      /**
+       * Seconds since 1970.
+       */
+      at: number;
+    }[];
+    by: {
+      product: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      channel: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      tenant: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      site: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      group: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+      platform: {
+        name: string;
+        total: number;
+        moving: number;
+      }[];
+    };
+    belowMinimum: {
+      product: string;
+      installed: string;
+      minimum: string;
+      devices: number;
+      stuck: number;
+      examples: string[];
+    }[];
+    refusals: {
+      code: string;
+      product: string;
+      channel: string;
+      /**
+       * `null`: not installed.
+       */
+      installed: string | null;
+      /**
+       * `null`: not installed.
+       */
+      target: string | null;
+      devices: number;
+      added: number;
+      reason: string;
+      examples: string[];
+    }[];
+    misfits: {
+      product: string;
+      channel: string;
+      target: string;
+      version: string;
+      cause: string;
+      devices: number;
+      added: number;
+      instead: {
+        /**
+         * `null`: not installed.
+         */
+        version: string | null;
+        devices: number;
+      }[];
+      examples: string[];
+    }[];
+    held: {
+      by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
+      product: string;
+      reason: string;
+      /**
+       * File and JSON pointer.
+       */
+      where: string | null;
+      devices: number;
+      examples: string[];
+    }[];
+  };
+  /**
+   * What does the same on a command line.
+   */
+  command: string;
+  /**
+   * What the button does here.
+   */
+  pageChanges: "off" | "branch" | "direct";
+  /**
+   * Why the asker may not write it.
+   */
+  lack?: string;
+}
 export interface ListRequestsQuery {
   /**
    * Only what is of this tenant.
@@ -1932,6 +3360,40 @@ export interface ListSignaturesAnswer {
   signatures: Signature[];
 }
 /**
+ * The state repository.
+ */
+export interface SourceAnswer {
+  /**
+   * What is followed: a branch, a ref in full, or HEAD.
+   */
+  ref: string;
+  /**
+   * The commit that agents get.
+   */
+  served: string | null;
+  /**
+   * The state root inside the repository; empty for its top.
+   */
+  root: string | null;
+  /**
+   * Where commits and lines can be looked at; `null`: nowhere that is known.
+   */
+  forge: {
+    kind: "github" | "gitlab" | "gitea";
+    url: string;
+    /**
+     * Addresses with `{commit}`, `{branch}`, `{path}` (from the top of the repository) and `{line}` to fill in.
+     */
+    links: {
+      commit: string;
+      file: string;
+      line: string;
+      branch: string;
+    };
+  } | null;
+  pageChanges: "off" | "branch" | "direct";
+}
+/**
  * What is served, and how the last reconcile ended.
  */
 export interface Status {
@@ -2238,6 +3700,12 @@ export interface Reads {
   "/api/v1/attempts": { query: ListAttemptsQuery; answer: ListAttemptsAnswer };
   /** Every change by a person, newest first */
   "/api/v1/audit": { query: ListAuditQuery; answer: ListAuditAnswer };
+  /** The branches of the state repository, by name, at most a thousand */
+  "/api/v1/branches": { answer: ListBranchesAnswer };
+  /** Commits of the served line, newest first, and what each did */
+  "/api/v1/history": { query: HistoryQuery; answer: HistoryAnswer };
+  /** One commit: what it did, its files, its mistakes, and its plan over the fleet as it is now */
+  "/api/v1/history/{commit}": { answer: ShowCommitAnswer };
   /** What the fleet runs, as `fairlead plan --inventory` reads it */
   "/api/v1/inventory": { query: InventoryQuery; answer: InventoryAnswer };
   /** Who asks, and what that person may do */
@@ -2252,6 +3720,8 @@ export interface Reads {
   "/api/v1/paths": { answer: Paths };
   /** Who may sign in, and what each may do */
   "/api/v1/people": { answer: ListPeopleAnswer };
+  /** What a branch would do to the fleet, if it were merged into what is served now */
+  "/api/v1/plan": { query: PlanBranchQuery; answer: PlanBranchAnswer };
   /** Requests to single machines, newest first */
   "/api/v1/requests": { query: ListRequestsQuery; answer: ListRequestsAnswer };
   /** One request */
@@ -2264,6 +3734,8 @@ export interface Reads {
   "/api/v1/rollouts/{product}/{channel}/series": { query: ShowRolloutSeriesQuery; answer: RolloutSeries };
   /** How versions fail: messages that say the same are one line, most machines first */
   "/api/v1/signatures": { query: ListSignaturesQuery; answer: ListSignaturesAnswer };
+  /** Where the state is, and where its commits and lines can be looked at */
+  "/api/v1/source": { answer: SourceAnswer };
   /** What is served, and how the last reconcile ended */
   "/api/v1/status": { answer: Status };
   /** The enrolment tokens that there are, without what opens anything */
@@ -2290,6 +3762,8 @@ export interface Writes {
   "POST /api/v1/people": { body: PersonBody; answer: AddPersonAnswer };
   /** Ends what somebody's token opens */
   "DELETE /api/v1/people/{name}": { answer: undefined };
+  /** A change of state as a commit: with `dryRun` what it would be and do, then the commit itself */
+  "POST /api/v1/proposals": { body: ProposeBody; answer: ProposeAnswer };
   /** Cancels a request that has not ended */
   "DELETE /api/v1/requests/{id}": { answer: Request };
   /** Makes an enrolment token */

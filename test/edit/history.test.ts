@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { comingsOf } from "../../controller/history/commit-events.ts";
 import { compareFacts } from "../../controller/history/compare-facts.ts";
 import { describeEvent } from "../../controller/history/print-history.ts";
 import { factsOf } from "../../controller/history/state-facts.ts";
@@ -61,6 +62,48 @@ test("a pin that moves to another version is told once, and a tenant that goes t
   ]);
 });
 
+test("a minimum, and a channel that a scope chooses, are told when they change and not when their file comes", () => {
+  const file = "products/agent/product.yaml";
+  assert.deepEqual(told(file, "minVersion: 1.2.0", "minVersion: 1.3.0"), [
+    "minimum of product agent is 1.3.0 (was 1.2.0)",
+  ]);
+  assert.deepEqual(told("fleet.yaml", "minVersion: 1.2.0", "x: 1"), ["no minimum of fleet (was 1.2.0)"]);
+  assert.deepEqual(told(CHANNEL, "version: 1.0.0", "version: 1.0.0\nminVersion: 1.0.0"), [
+    "minimum of channel agent/stable is 1.0.0",
+  ]);
+  assert.deepEqual(
+    told("tenants/acme.yaml", "sites: {b: {}}", "channel: beta\nsites: {b: {channel: stable}}"),
+    ["tenant acme follows beta", "site acme/b follows stable"],
+  );
+  assert.deepEqual(told("tenants/acme.yaml", "channel: beta", "x: 1"), [
+    "tenant acme follows the default channel (was beta)",
+  ]);
+  assert.deepEqual(told("tenants/acme.yaml", undefined, "channel: beta"), []);
+  assert.deepEqual(told(file, undefined, "minVersion: 1.2.0"), []);
+});
+
+test("what comes and goes with its file has a name", () => {
+  const change = (path: string, before: string | undefined, after: string | undefined) => ({
+    path,
+    before,
+    after,
+  });
+  const changes = [
+    change("tenants/globex.yaml", undefined, "1"),
+    change("tenants/acme.yaml", "1", "2"),
+    change("products/agent/versions/1.4.2.yaml", undefined, "1"),
+    change("products/agent/channels/beta.yaml", "1", undefined),
+    change("products/edge/product.yaml", undefined, "1"),
+    change("trust/targets.json", undefined, "1"),
+  ];
+  assert.deepEqual(comingsOf(changes).map(describeEvent), [
+    "add tenant globex",
+    "add release agent 1.4.2",
+    "remove channel agent/beta",
+    "add product edge",
+  ]);
+});
+
 test("only a yank that state has not said before is told", () => {
   const file = "products/agent/versions/1.0.0.yaml";
   assert.deepEqual(told(file, undefined, "version: 1.0.0"), []);
@@ -70,7 +113,7 @@ test("only a yank that state has not said before is told", () => {
 });
 
 test("an old file is read as it was written: no number, no other spelling of a word and no alias misleads", () => {
-  assert.deepEqual(told("tenants/a.yaml", "channel: 1", "products: {agent: {pin: {version: 1.10}}}"), [
+  assert.deepEqual(told("tenants/a.yaml", "x: 1", "products: {agent: {pin: {version: 1.10}}}"), [
     "pin tenant a to agent 1.10",
   ]);
   assert.deepEqual(told("fleet.yaml", "paused: FALSE", "paused: True"), ["pause fleet"]);

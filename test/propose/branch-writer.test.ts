@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { BranchWriter, type NewBranch } from "../../controller/source/branch-writer.ts";
@@ -181,3 +181,52 @@ test("a remote that is gone is no refusal", async (t) => {
   await runOk("rm", ["-rf", remote.folder]);
   await assert.rejects(writer.write(branch(commit)), { code: "source/repository-unreachable" });
 });
+
+/** A branch writer's next commit on `main`, in somebody's name. */
+function next(base: string): NewBranch {
+  return branch(base, { name: "main", author: { name: "ada@acme.example", mail: "ada@acme.example" } });
+}
+
+async function isNextCommit(repository: Branches, base: string, commit: string | undefined): Promise<void> {
+  assert.ok(commit);
+  assert.equal(await repository.git("rev-parse", "refs/heads/main"), commit);
+  assert.equal(await repository.git("rev-parse", `${commit}^`), base);
+  assert.equal(
+    await repository.git("log", "-1", "--format=%an <%ae> %cn <%ce>", commit),
+    "ada@acme.example <ada@acme.example> Fairlead <fairlead@acme.example>",
+  );
+}
+
+test("the next commit of a branch that is checked out changes its files there, and leaves unsaved work alone", async (t) => {
+  const { state, commit } = await sampleState(t);
+  await state.write("tenants/acme.yaml", "channel: stable\n# unsaved\n");
+  const writer = await writerTo(t, state.directory);
+  const made = await writer.extend(next(commit));
+  const repository = new Branches(state.directory);
+  await isNextCommit(repository, commit, made);
+  assert.equal(await readFile(join(state.directory, FILE), "utf8"), next(commit).files.get(FILE));
+  assert.equal(await repository.git("status", "--porcelain"), "M tenants/acme.yaml");
+
+  await state.write(FILE, "somebody works on it\n");
+  const again = { ...next(made ?? ""), files: new Map([[FILE, "version: 1.0.0\n"]]) };
+  await assert.rejects(writer.extend(again), (error: unknown) => {
+    assert.ok(error instanceof SourceError);
+    assert.equal(error.code, "source/push-refused");
+    assert.match(error.message, /would be overwritten/);
+    return true;
+  });
+  assert.equal(await repository.git("rev-parse", "refs/heads/main"), made);
+  assert.equal(await readFile(join(state.directory, FILE), "utf8"), "somebody works on it\n");
+});
+
+for (const kind of ["bare", "file"] as const) {
+  test(`the next commit comes only on top of the commit that was looked at (${kind})`, async (t) => {
+    const { state, commit } = await sampleState(t);
+    const bare = await bareCopy(state.directory, await temporaryFolder(t));
+    const writer = await writerTo(t, kind === "bare" ? bare.folder : `file://${bare.folder}`);
+    const made = await writer.extend(next(commit));
+    await isNextCommit(bare, commit, made);
+    assert.equal(await writer.extend(next(commit)), undefined, "somebody has come between");
+    assert.equal(await bare.git("rev-parse", "refs/heads/main"), made);
+  });
+}

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
+import { addHistoryRoutes } from "../preview-api/history-routes.ts";
+import { addPlanRoutes } from "../preview-api/plan-routes.ts";
+import { addProposalRoutes } from "../preview-api/proposal-routes.ts";
 import type { RouteContext } from "../route-context.ts";
 import { addAuditRoutes } from "./audit-routes.ts";
 import { addDeviceActions } from "./device-actions.ts";
@@ -36,5 +39,10 @@ export async function addFleetRoutes(
     addInventoryRoute(routes, scope);
     addPathsRoute(routes, scope);
     addOverlayRoute(routes, scope);
+    if (context.preview !== undefined) {
+      addHistoryRoutes(routes, scope, context.preview);
+      addPlanRoutes(routes, scope, context.preview);
+      addProposalRoutes(routes, scope, context.preview);
+    }
   });
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { localChoices } from "../../../protocol/device.ts";
 import { formatTime } from "../../../protocol/trail.ts";
 import inventorySchema from "../../../schemas/inventory.schema.json" with { type: "json" };
+import { inventoryOf, isGone } from "../../fleet/inventory-of-device.ts";
 import type { DeviceRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { scopeOf } from "../sign-in.ts";
@@ -45,25 +45,9 @@ export function addInventoryRoute(app: FastifyInstance, scope: FleetScope): void
   });
 }
 
-/** As `DeviceState` has it. */
-const GONE_AFTER = 30 * 86_400;
-
-function isGone({ lastSeenAt, enrolledAt }: DeviceRecord, now: number): boolean {
-  return (lastSeenAt ?? enrolledAt) <= now - GONE_AFTER;
-}
-
-function recordsOf({ id, platform, tenant, site, labels, facts, lastSeenAt, installations }: DeviceRecord) {
-  return installations.map(({ product, installed, newestConfirmed, ...installation }) => ({
-    device: id,
-    platform,
-    product,
-    installed: installed?.version ?? null,
-    labels,
-    ...(tenant === null ? {} : { tenant }),
-    ...(site === null ? {} : { site }),
-    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-    ...localChoices(installation),
-    ...(lastSeenAt === null ? {} : { lastSeen: formatTime(lastSeenAt) }),
-    ...(facts === null ? {} : { facts }),
+function recordsOf(device: DeviceRecord) {
+  return inventoryOf(device).map(({ lastSeen, ...record }) => ({
+    ...record,
+    ...(lastSeen === undefined ? {} : { lastSeen: formatTime(lastSeen) }),
   }));
 }

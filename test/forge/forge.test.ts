@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forgeOf, requestUrl } from "../../controller/edit/request-url.ts";
+import { forgeLinks, forgeOf, requestUrl } from "../../controller/forge/forge.ts";
 
 function urlFor(remote: string): string | undefined {
   const forge = forgeOf(remote);
@@ -41,4 +41,25 @@ test("what is not on a forge that we know has no page", () => {
   ]) {
     assert.equal(urlFor(remote), undefined, remote);
   }
+});
+
+test("each forge shows commits, lines and branches at pages of its own, which hold no credentials", () => {
+  const linksOf = (remote: string) => {
+    const forge = forgeOf(remote);
+    return forge === undefined ? undefined : forgeLinks(forge);
+  };
+  assert.deepEqual(linksOf("https://ada:secret@github.com/acme/fleet.git"), {
+    commit: "https://github.com/acme/fleet/commit/{commit}",
+    file: "https://github.com/acme/fleet/blob/{commit}/{path}",
+    line: "https://github.com/acme/fleet/blob/{commit}/{path}#L{line}",
+    branch: "https://github.com/acme/fleet/tree/{branch}",
+  });
+  assert.equal(
+    linksOf("git@gitlab.acme.example:ops/fleet.git")?.line,
+    "https://gitlab.acme.example/ops/fleet/-/blob/{commit}/{path}#L{line}",
+  );
+  assert.equal(
+    linksOf("https://codeberg.org/acme/fleet.git")?.line,
+    "https://codeberg.org/acme/fleet/src/commit/{commit}/{path}#L{line}",
+  );
 });

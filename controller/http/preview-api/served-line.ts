@@ -1,0 +1,55 @@
+import { overlaysOf } from "../../desired/apply-overlays.ts";
+import { redactSecrets } from "../../diagnostics/redact-secrets.ts";
+import type { Finding, ServedLine, UnservedTip } from "../../preview/preview-service.ts";
+import { describeOutcome, type RefusedOutcome } from "../../reconcile/outcome.ts";
+import type { ServedState } from "../served-state.ts";
+
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** What the serving thread knows of the line of commits, for a question about it. */
+export function servedLine({ serving, outcome }: ServedState, now: number): ServedLine {
+  const policies = [...(serving?.manifest.products.values() ?? [])].map(({ policy }) => policy);
+  const commit = serving?.manifest.commit;
+  return {
+    // What lies in a work tree is no commit.
+    served: commit !== undefined && COMMIT.test(commit) ? commit : null,
+    tip: tipOf(outcome),
+    overlays: overlaysOf(policies),
+    now,
+  };
+}
+
+/** A commit that was looked at and is not served; `null`: the last one is. */
+export function tipOf(outcome: ServedState["outcome"]): UnservedTip | null {
+  if (outcome === undefined) return null;
+  switch (outcome.kind) {
+    case "refused": {
+      const { commit } = outcome;
+      if (!COMMIT.test(commit)) return null;
+      const first = firstOf(outcome);
+      return {
+        commit,
+        state: "refused",
+        errors: errorsOf(outcome).length + (outcome.omitted ?? 0),
+        ...(first === undefined ? {} : { first }),
+      };
+    }
+    case "held":
+      return { commit: outcome.commit, state: "held", why: describeOutcome(outcome) };
+    case "published":
+    case "waiting":
+    case "stalled":
+      return null;
+  }
+}
+
+function errorsOf({ diagnostics }: RefusedOutcome) {
+  return diagnostics.filter(({ severity }) => severity === "error");
+}
+
+function firstOf(outcome: RefusedOutcome): Finding | undefined {
+  const [first] = errorsOf(outcome);
+  if (first === undefined) return undefined;
+  const { rule, message, file, span } = first;
+  return { rule, message: redactSecrets(message), file, ...(span === undefined ? {} : { line: span.line }) };
+}
