@@ -15,6 +15,8 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: Theme;
+  /** What the browser's clock says, seconds since 1970; absent: the time. */
+  readonly now?: number;
 }
 
 /** A browser that asks nobody but the page's own address, and says what went wrong in it. */
@@ -34,7 +36,7 @@ export class Chromium {
     return new Chromium(await chromium.launch({ executablePath: executable, args }));
   }
 
-  async open(url: string, { width = 1600, height = 1000, theme = "light" }: Look = {}): Promise<Tab> {
+  async open(url: string, { width = 1600, height = 1000, theme = "light", now }: Look = {}): Promise<Tab> {
     const context = await this.browser.newContext({
       viewport: { width, height },
       colorScheme: theme,
@@ -43,6 +45,7 @@ export class Chromium {
       timezoneId: "UTC",
       deviceScaleFactor: 1,
     });
+    if (now !== undefined) await context.clock.setFixedTime(now * 1_000);
     return Tab.open(context, url);
   }
 
@@ -105,7 +108,7 @@ export class Tab {
   /** Waits until the view has what it shows. */
   async settled(): Promise<void> {
     await this.page.locator("main h1").first().waitFor();
-    await this.page.waitForFunction("document.querySelector('main [aria-busy=true]') === null");
+    await this.page.locator("main [aria-busy=true]").first().waitFor({ state: "detached" });
   }
 
   /** What all rules of axe-core but the experimental ones find in the whole document. */

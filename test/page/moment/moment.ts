@@ -4,7 +4,7 @@
  * where that listens, and keeps it until its standard input ends.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import type { Ended } from "../../../simulated-fleet/software.ts";
 import { type Manifest, VerifiedManifest } from "../../../simulated-fleet/verified-manifest.ts";
 import { ControllerProcess } from "../../support/controller-process.ts";
 import { fraction, MomentMachine, PLACES, placeOf } from "./moment-fleet.ts";
+import type { MomentPlaces } from "./moment-process.ts";
 import { MomentState, PRODUCT } from "./moment-state.ts";
 
 const MINUTE = 60;
@@ -35,6 +36,8 @@ class Moment {
   private readonly manifest: VerifiedManifest;
   private readonly repository: string;
   private fleet: readonly MomentMachine[] = [];
+  /** The last one that is served. */
+  private lastCommit = "";
 
   private constructor(
     state: MomentState,
@@ -50,7 +53,7 @@ class Moment {
 
   static async begin(folder: string, cleanups: Cleanup[]): Promise<Moment> {
     const state = new MomentState(join(folder, "state"));
-    tell(END - 31 * DAY);
+    await tell(END - 31 * DAY);
     await state.create(END - 32 * DAY);
     const controller = await ControllerProcess.start(
       { after: (cleanup) => void cleanups.push(cleanup) },
@@ -71,13 +74,31 @@ class Moment {
     return this.controller.url;
   }
 
+  /** What there is to look at. */
+  get places(): MomentPlaces {
+    const failed = this.fleet.find((machine) =>
+      machine.software.memory.blocked.some(({ version }) => version === BAD),
+    );
+    const waits = this.fleet.find(
+      (machine) => machine.software.version === "1.4.1" && machine.tenant?.name === "globex",
+    );
+    return {
+      ...{ url: this.url, now: END, commit: this.lastCommit },
+      ...{
+        failedDevice: failed?.id ?? "",
+        waitingDevice: waits?.id ?? "",
+        silentDevice: this.fleet[42]?.id ?? "",
+      },
+    };
+  }
+
   async play(): Promise<void> {
     await this.enrol();
     await this.oldRelease();
     await this.newRelease();
     await this.haltsItself();
     await this.whatElse();
-    tell(END);
+    await tell(END);
     await this.whoeverIsLeft();
   }
 
@@ -107,11 +128,11 @@ class Moment {
   /** 1.4.1 went everywhere, in two days. */
   private async oldRelease(): Promise<void> {
     const at = END - 11 * DAY - 5 * HOUR;
-    tell(at - HOUR);
+    await tell(at - HOUR);
     await this.state.version(PRODUCT, "1.4.1", "Retries what a proxy has cut off.");
     await this.state.channel(PRODUCT, "beta", "1.4.1");
     await this.commit("Release agent 1.4.1 to beta", at - HOUR, "Ada Lindgren");
-    tell(at);
+    await tell(at);
     await this.state.channel(PRODUCT, "stable", "1.4.1");
     await this.commit("Promote agent 1.4.1 to stable", at, "Mira Sol");
     for (const after of [
@@ -122,24 +143,24 @@ class Moment {
       DAY + 2 * HOUR,
       2 * DAY + MINUTE,
     ]) {
-      tell(at + after);
+      await tell(at + after);
       await this.round(this.fleet);
     }
     // The window of one tenant is on Saturdays.
-    tell(END - 6 * DAY - 12 * HOUR);
+    await tell(END - 6 * DAY - 12 * HOUR);
     await this.round(this.fleet);
   }
 
   private async newRelease(): Promise<void> {
     const at = END - 3 * DAY + HOUR;
-    tell(at);
+    await tell(at);
     await this.state.version(PRODUCT, BAD, "Starts in half the time.");
     await this.state.version(PRODUCT, "1.5.0", "A new way to print.");
     await this.state.channel(PRODUCT, "beta", BAD);
     await this.state.channel(PRODUCT, "nightly", "1.5.0");
     await this.commit(`Release agent ${BAD} to beta`, at, "Ada Lindgren");
     for (const after of [MINUTE, 2 * HOUR + MINUTE]) {
-      tell(at + after);
+      await tell(at + after);
       await this.round(this.present);
     }
   }
@@ -147,15 +168,15 @@ class Moment {
   /** The promotion of the morning, whose second wave opened half an hour ago. */
   private async haltsItself(): Promise<void> {
     const at = END - 4 * HOUR - 31 * MINUTE;
-    tell(at);
+    await tell(at);
     await this.state.channel(PRODUCT, "stable", BAD);
     await this.commit(`Promote agent ${BAD} to stable`, at, "Mira Sol");
     for (const after of [MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR]) {
-      tell(at + after);
+      await tell(at + after);
       await this.round(this.present);
     }
     for (let minute = 1; minute <= 19; minute++) {
-      tell(at + 4 * HOUR + minute * MINUTE);
+      await tell(at + 4 * HOUR + minute * MINUTE);
       await this.round(
         this.present.filter(({ index }) => Math.floor(fraction(index, "turn") * 19) + 1 === minute),
       );
@@ -165,7 +186,7 @@ class Moment {
   }
 
   private async whatElse(): Promise<void> {
-    tell(END - 7 * MINUTE);
+    await tell(END - 7 * MINUTE);
     await this.state.write(`products/${PRODUCT}/channels/nightly.yaml`, "version: 1.6.0\n");
     await this.state.commit("Try agent 1.6.0 on nightly", END - 7 * MINUTE, "Jonas Weber");
     await this.until("the commit to be refused", async () => {
@@ -266,8 +287,11 @@ const DISK_FULL: Ended = {
   ...{ code: "install/disk-full", message: "48 MB are needed to stage 1.4.1, and 12 MB are free" },
 };
 
-function tell(seconds: number): void {
-  writeFileSync(clock, String(seconds * 1_000));
+/** Sets the clock of both processes; afterwards neither remembers another time. */
+async function tell(seconds: number): Promise<void> {
+  writeFileSync(`${clock}.new`, String(seconds * 1_000));
+  renameSync(`${clock}.new`, clock);
+  await sleep(20);
 }
 
 /** Eight at a time. */
@@ -285,7 +309,7 @@ async function main(): Promise<void> {
   try {
     const moment = await Moment.begin(folder, cleanups);
     await moment.play();
-    process.stdout.write(`The moment is at ${moment.url}\n`);
+    process.stdout.write(`${JSON.stringify(moment.places)}\n`);
     process.stdin.resume();
     await new Promise((resolve) => process.stdin.once("end", resolve));
   } finally {

@@ -15,9 +15,7 @@ function now(): number {
   const at = performance.now();
   if (at - lookedAt < LOOK_MS) return told;
   lookedAt = at;
-  const read = Number(readFileSync(file, "utf8"));
-  // The file is empty for an instant while it is written.
-  if (read > 0) told = read;
+  told = Number(readFileSync(file, "utf8"));
   return told;
 }
 
