@@ -14,6 +14,11 @@ const BACKOFF = { first: 1_000, longest: 30_000 } as const;
 const SILENCE_MS = 60_000;
 /** Milliseconds between two looks where nothing is told. */
 const LOOK_MS = 30_000;
+/**
+ * Milliseconds after which a tab that nobody sees gives its stream back, and milliseconds between two looks from then on:
+ * a browser opens six connections to one address, and tabs that are left open would take them all.
+ */
+const UNSEEN = { patience: 20_000, look: 60_000 } as const;
 
 /** One stream of changes for the whole page. */
 export class Live {
@@ -25,9 +30,14 @@ export class Live {
   private failures = 0;
   private stream: AbortController | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly retryNow = (): void => {
-    if (this.current.kind === "lost") this.connect();
+  private isResting = false;
+  private readonly online = (): void => this.retry();
+  private readonly seen = (): void => {
+    clearTimeout(this.unseen);
+    if (document.hidden) this.unseen = setTimeout(() => this.rest(), UNSEEN.patience);
+    else if (this.isResting) this.connect();
   };
+  private unseen: ReturnType<typeof setTimeout> | undefined;
 
   constructor(headers: () => Record<string, string>) {
     this.headers = headers;
@@ -41,15 +51,23 @@ export class Live {
   start(tells: boolean): void {
     if (!tells) {
       this.become({ kind: "off" });
-      this.look();
+      this.look(LOOK_MS);
       return;
     }
-    addEventListener("online", this.retryNow);
+    addEventListener("online", this.online);
+    document.addEventListener("visibilitychange", this.seen);
     this.connect();
   }
 
+  /** Tries at once, where it waits for the next attempt. */
+  retry(): void {
+    if (this.current.kind === "lost") this.connect();
+  }
+
   stop(): void {
-    removeEventListener("online", this.retryNow);
+    removeEventListener("online", this.online);
+    document.removeEventListener("visibilitychange", this.seen);
+    clearTimeout(this.unseen);
     clearTimeout(this.timer);
     this.stream?.abort();
   }
@@ -75,14 +93,23 @@ export class Live {
     for (const listener of this.listeners) listener(change);
   }
 
-  private look(): void {
+  private look(pause: number): void {
     this.timer = setTimeout(() => {
       this.tell(ANYTHING);
-      this.look();
-    }, LOOK_MS);
+      this.look(pause);
+    }, pause);
+  }
+
+  /** Nobody sees the tab: its title is kept about right. */
+  private rest(): void {
+    if (this.current.kind !== "live") return;
+    this.isResting = true;
+    this.stream?.abort();
+    this.look(UNSEEN.look);
   }
 
   private connect(): void {
+    this.isResting = false;
     clearTimeout(this.timer);
     this.stream?.abort();
     const stream = new AbortController();

@@ -40,17 +40,24 @@ export function waveBarShape(
   width: number,
 ): WaveBarShape {
   const inside = [...new Set(waves)].filter((share) => share > 0 && share < WHOLE).sort((a, b) => a - b);
-  // From the right, where `100 %` stands always: what is most open is worth most.
-  let free = width - 5 * LETTER - GAP;
-  const ticks: WaveTick[] = [];
-  for (const share of inside.toReversed()) {
-    const x = placeOf(share, width);
+  // `100 %` stands always; then the wave that is open counts most, then those to the right.
+  const taken: (readonly [number, number])[] = [[width - 5 * LETTER, width]];
+  const lastOpen = inside.findLast((share) => share <= allowed);
+  const inTurn = [...(lastOpen === undefined ? [] : [lastOpen]), ...inside.toReversed()];
+  const labels = new Map<number, string>();
+  for (const share of new Set(inTurn)) {
     const text = writeWave(share);
-    const half = (text.length * LETTER) / 2;
-    const fits = x + half <= free && x - half >= 0;
-    if (fits) free = x - half - GAP;
-    ticks.unshift({ x, isOpen: share <= allowed, label: fits ? text : undefined });
+    const x = placeOf(share, width);
+    const [left, right] = [x - (text.length * LETTER) / 2, x + (text.length * LETTER) / 2];
+    if (left < 0 || taken.some(([from, to]) => left < to + GAP && from < right + GAP)) continue;
+    taken.push([left, right]);
+    labels.set(share, text);
   }
+  const ticks = inside.map((share) => ({
+    x: placeOf(share, width),
+    isOpen: share <= allowed,
+    label: labels.get(share),
+  }));
   return { actual: placeOf(actual, width), allowed: placeOf(allowed, width), ticks };
 }
 

@@ -66,15 +66,15 @@ export function WaveBar({ waves, allowed, actual, state, width = 236 }: WaveBarP
         <>
           <line class="halt-line" x1={edge} x2={edge} y1="0" y2="18" />
           <g transform={`translate(${isAtEnd ? edge - 17 : edge + 2} 2)`}>
-            <path class="halt-fill" d="M4.2 0h5.6l4.2 4.2v5.6l-4.2 4.2H4.2L0 9.8V4.2z" />
+            <path class="halt-fill rim" d="M4.2 0h5.6l4.2 4.2v5.6l-4.2 4.2H4.2L0 9.8V4.2z" />
             <rect class="cut-fill" x="3.4" y="6" width="7.2" height="2" />
           </g>
         </>
       )}
       {state === "held" && (
         <g transform={`translate(${isAtEnd ? edge - 11.5 : edge + 4} 4)`}>
-          <rect class="held-fill" width="2.6" height="10" rx="1" />
-          <rect class="held-fill" x="4.6" width="2.6" height="10" rx="1" />
+          <rect class="held-fill rim" width="2.6" height="10" rx="1" />
+          <rect class="held-fill rim" x="4.6" width="2.6" height="10" rx="1" />
         </g>
       )}
     </svg>

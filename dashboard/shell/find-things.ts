@@ -1,6 +1,4 @@
-import type { Client } from "../api/client.ts";
 import type { Device, Status } from "../api/types.ts";
-import type { IconName } from "../parts/icon.tsx";
 import { commitPath, devicePath, fleetPath, rolloutPath } from "./routes.ts";
 
 /** Something that can be gone to. */
@@ -9,64 +7,54 @@ export interface Finding {
   /** What it is. */
   readonly what: string;
   readonly href: string;
-  readonly icon: IconName;
-  /** It is written in the letters of code. */
-  readonly isCode: boolean;
+  readonly kind: "view" | "channel" | "version" | "commit" | "tenant" | "machine";
 }
-
-/** Machines that are listed; who wants more goes to the fleet. */
-const MOST_DEVICES = 8;
 
 const VIEWS: readonly Finding[] = [
-  { name: "Overview", what: "view", href: "/", icon: "right", isCode: false },
-  { name: "Rollouts", what: "view", href: "/rollouts", icon: "right", isCode: false },
-  { name: "Fleet", what: "view", href: "/fleet", icon: "right", isCode: false },
-  { name: "History", what: "view", href: "/history", icon: "right", isCode: false },
+  { name: "Overview", what: "view", href: "/", kind: "view" },
+  { name: "Rollouts", what: "view", href: "/rollouts", kind: "view" },
+  { name: "Fleet", what: "view", href: "/fleet", kind: "view" },
+  { name: "History", what: "view", href: "/history", kind: "view" },
 ];
 
-/** What has the name that is typed, best first. What cannot be asked is left out. */
-export async function findThings(client: Client, typed: string, signal: AbortSignal): Promise<Finding[]> {
-  const text = typed.trim();
-  const [status, devices] = await Promise.all([
-    client.get("/api/v1/status", {}, signal).catch(() => undefined),
-    text === ""
-      ? []
-      : client
-          .get("/api/v1/agents", { query: { search: text, limit: MOST_DEVICES } }, signal)
-          .then(({ agents }) => agents)
-          .catch(() => []),
-  ]);
-  return rankFindings(text, status, devices);
-}
-
-/** @param text without spaces at its ends; empty: where one can go at all */
+/**
+ * What has the name that is typed, in an order that stays when machines are found a moment later.
+ *
+ * @param text without spaces at its ends; empty: where one can go at all
+ */
 export function rankFindings(
   text: string,
   status: Status | undefined,
   devices: readonly Device[],
 ): Finding[] {
   const wanted = text.toLowerCase();
-  const views = VIEWS.filter(({ name }) => wanted === "" || name.toLowerCase().startsWith(wanted));
-  const channels = channelsOf(status);
-  const findings = [
-    ...devices.map(deviceFinding),
-    ...tenantsOf(devices, wanted),
-    ...channels.filter(({ name }) => wanted === "" || isMeant(name, wanted)),
+  const views = VIEWS.filter(({ name }) => name.toLowerCase().startsWith(wanted));
+  const channels = channelsOf(status).filter(({ name }) => isMeant(name, wanted));
+  if (wanted === "") return [...views, ...channels].slice(0, MOST_AT_FIRST);
+  return [
+    ...views,
+    ...channels,
     ...versionsOf(status, wanted),
     ...commitsOf(status, wanted),
-    ...views,
+    ...tenantsOf(devices, wanted),
+    ...devices.map(deviceFinding),
   ];
-  return wanted === "" ? [...views, ...channels].slice(0, 12) : findings;
 }
 
+/** Findings before anything is typed. */
+const MOST_AT_FIRST = 12;
+
+/** Whether each word that is typed begins a word of the name. */
 function isMeant(name: string, wanted: string): boolean {
-  return (
-    name
-      .toLowerCase()
-      .split(/[\s/]+/)
-      .some((word) => word.startsWith(wanted)) ||
-    name.toLowerCase().replaceAll(" ", "").includes(wanted.replaceAll(" ", ""))
-  );
+  const words = wordsOf(name);
+  return wordsOf(wanted).every((typed) => words.some((word) => word.startsWith(typed)));
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[\s/]+/)
+    .filter((word) => word !== "");
 }
 
 function deviceFinding({ id, tenant, site, platform }: Device): Finding {
@@ -75,8 +63,7 @@ function deviceFinding({ id, tenant, site, platform }: Device): Finding {
     name: id,
     what: ["machine", where, platform].filter((each) => each !== "").join(" · "),
     href: devicePath(id),
-    icon: "disc",
-    isCode: true,
+    kind: "machine",
   };
 }
 
@@ -89,8 +76,7 @@ function tenantsOf(devices: readonly Device[], wanted: string): Finding[] {
       name,
       what: "machines of the tenant",
       href: fleetPath({ tenant: name }),
-      icon: "ring",
-      isCode: false,
+      kind: "tenant",
     }));
 }
 
@@ -100,8 +86,7 @@ function channelsOf(status: Status | undefined): Finding[] {
       name: `${product} / ${channel}`,
       what: `rollout of ${version}`,
       href: rolloutPath(product, channel),
-      icon: "waves" as const,
-      isCode: false,
+      kind: "channel" as const,
     })),
   );
 }
@@ -118,8 +103,7 @@ function versionsOf(status: Status | undefined, wanted: string): Finding[] {
     name: `${product} ${version}`,
     what: "machines that run it",
     href: fleetPath({ product, version }),
-    icon: "disc",
-    isCode: false,
+    kind: "version",
   }));
 }
 
@@ -133,7 +117,6 @@ function commitsOf(status: Status | undefined, wanted: string): Finding[] {
     name: commit.slice(0, 12),
     what: commit === served ? "commit, served now" : "commit",
     href: commitPath(commit),
-    icon: "commit",
-    isCode: true,
+    kind: "commit",
   }));
 }

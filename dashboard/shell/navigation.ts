@@ -12,11 +12,14 @@ export interface Navigation {
   readonly place: Place;
   /** @param how `replace`: going back leaves out where it is now, as while a filter is typed */
   readonly go: (href: string, how?: "push" | "replace") => void;
+  /** To where it was before, with its filters. @param otherwise where this tab was nowhere else in the page before */
+  readonly back: (otherwise: string) => void;
 }
 
 export const NavigationContext = createContext<Navigation>({
   place: { path: "/", search: "" },
   go: () => undefined,
+  back: () => undefined,
 });
 
 export function useNavigation(): Navigation {
@@ -60,16 +63,20 @@ export function useBrowserNavigation(): Navigation {
 
   function go(href: string, how: "push" | "replace" = "push"): void {
     const url = new URL(href, location.href);
-    if (url.href === location.href && how === "push") return;
-    if (how === "push") history.pushState(null, "", url);
-    else history.replaceState(history.state, "", url);
-    const before = here();
+    if (how === "replace") history.replaceState(history.state, "", url);
+    else if (url.href !== location.href) history.pushState(FROM_HERE, "", url);
     setPlace(here());
     if (url.hash !== "") document.getElementById(url.hash.slice(1))?.scrollIntoView();
-    else if (url.pathname !== before.path || how === "push") setPlace(here());
   }
-  return { place, go };
+  function back(otherwise: string): void {
+    if (history.state === null) go(otherwise);
+    else history.back();
+  }
+  return { place, go, back };
 }
+
+/** Kept with each place that this page has led to. */
+const FROM_HERE = "from here";
 
 function here(): Place {
   return { path: location.pathname, search: location.search };

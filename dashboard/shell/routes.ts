@@ -75,6 +75,21 @@ export function areaOf({ view }: Route): Area | undefined {
   }
 }
 
+/** Where a view is one of many, the address of the many. */
+export function pathAbove({ view }: Route): string | undefined {
+  switch (view) {
+    case "rollout":
+      return "/rollouts";
+    case "device":
+      return "/fleet";
+    case "commit":
+    case "plan":
+      return "/history";
+    default:
+      return undefined;
+  }
+}
+
 export function rolloutPath(product: string, channel: string): string {
   return `/rollouts/${encodeURIComponent(product)}/${encodeURIComponent(channel)}`;
 }

@@ -11,9 +11,10 @@ import { RolloutView } from "../rollouts/rollout-view.tsx";
 import { RolloutsView } from "../rollouts/rollouts-view.tsx";
 import { FindDialog } from "./find-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
+import { LostLine } from "./lost-line.tsx";
 import { useNavigation } from "./navigation.ts";
 import { PersonDialog } from "./person-dialog.tsx";
-import { areaOf, type Route, routeOf } from "./routes.ts";
+import { areaOf, pathAbove, type Route, routeOf } from "./routes.ts";
 import { switchTheme } from "./theme-choice.ts";
 import { TopBar } from "./top-bar.tsx";
 import { useKeys } from "./use-keys.ts";
@@ -22,9 +23,10 @@ type OpenDialog = "find" | "help" | "person";
 
 /** The bar at the top, the view that the address names, and what floats above both. */
 export function Shell(): JSX.Element {
-  const { place, go } = useNavigation();
+  const { place, go, back } = useNavigation();
   const [dialog, setDialog] = useState<OpenDialog>();
   const route = routeOf(place.path);
+  const above = pathAbove(route);
   // A dialog says that it is closed a moment later, when another may be open already.
   const close = (which: OpenDialog) => (): void =>
     setDialog((before) => (before === which ? undefined : before));
@@ -36,6 +38,7 @@ export function Shell(): JSX.Element {
     "g r": () => go("/rollouts"),
     "g f": () => go("/fleet"),
     "g h": () => go("/history"),
+    ...(above === undefined ? {} : { Escape: () => back(above) }),
   });
   useFocusOnArrival(place.path);
   return (
@@ -50,6 +53,7 @@ export function Shell(): JSX.Element {
         onPerson={() => setDialog("person")}
       />
       <main id="main" tabIndex={-1}>
+        <LostLine />
         <View key={place.path} route={route} />
       </main>
       {dialog === "find" && <FindDialog onClose={close("find")} />}

@@ -6,6 +6,7 @@ import {
   commitPath,
   devicePath,
   fleetPath,
+  pathAbove,
   rolloutPath,
   routeOf,
 } from "../../dashboard/shell/routes.ts";
@@ -37,6 +38,13 @@ test("what is no address of the page is nowhere, also where it cannot be read", 
     assert.deepEqual(routeOf(path), { view: "nowhere" }, path);
     assert.equal(areaOf(routeOf(path)), undefined);
   }
+});
+
+test("one of many leads back to the many, and the many to nowhere", () => {
+  const above = ["/devices/d", "/rollouts/a/b", "/history/c", "/plan", "/fleet", "/", "/x"].map((path) =>
+    pathAbove(routeOf(path)),
+  );
+  assert.deepEqual(above, ["/fleet", "/rollouts", "/history", "/history", undefined, undefined, undefined]);
 });
 
 test("a link to anything leads back to it, whatever it is called", () => {

@@ -19,6 +19,11 @@ async function start(t: TestContext, env: Readonly<Record<string, string>> = {})
   return ControllerProcess.start(t, state.directory, ["--dev-keys"], env);
 }
 
+async function close(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+}
+
 const heading = (page: Page) => page.locator("main h1");
 const COLOURS = "getComputedStyle(document.documentElement).colorScheme";
 
@@ -61,6 +66,8 @@ test(
     await page.getByRole("option", { name: /lantern \/ stable/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(`${controller.url}/rollouts/lantern/stable`);
+    await page.keyboard.press("Escape");
+    await page.waitForURL(`${controller.url}/history`);
 
     const before = await page.evaluate<string>(COLOURS);
     await page.keyboard.press("t");
@@ -80,10 +87,10 @@ test("letters that are turned off do nothing, and typing is no command", options
   await page.keyboard.press("/");
   await page.getByRole("combobox").pressSequentially("gf");
   assert.equal(new URL(page.url()).pathname, "/");
-  await page.keyboard.press("Escape");
+  await close(page);
   await page.keyboard.press("?");
   await page.getByLabel("Single letters do something").uncheck();
-  await page.keyboard.press("Escape");
+  await close(page);
   for (const key of "gf") await page.keyboard.press(key);
   await page.keyboard.press("/");
   assert.equal(await page.getByRole("dialog").count(), 0);
@@ -139,11 +146,15 @@ test("what was shown stays while the controller is away, and is live again by it
   const served = page.locator(".served .commit");
   const commit = await served.textContent();
   await road.close();
-  await page.getByText(/Not live since/).waitFor();
+  await page
+    .locator("main")
+    .getByText(/^Not live since/)
+    .waitFor();
   assert.equal(await served.textContent(), commit);
   assert.equal(await heading(page).count(), 1);
   await road.reopen();
   await page.getByText("Live", { exact: true }).waitFor();
+  assert.equal(await page.getByText(/Not live since/).count(), 0);
 });
 
 /** Between a browser and a controller: it can be cut. */
