@@ -64,8 +64,9 @@ export function listed(words: readonly string[], most = 3): string {
   return `${words.slice(0, most - 1).join(", ")} and ${grouped(words.length - most + 1)} more`;
 }
 
+/** As the page shows it everywhere. */
 export function commitName(commit: string): string {
-  return commit.slice(0, 10);
+  return commit.slice(0, 7);
 }
 
 /** The name without the address. */

@@ -55,6 +55,7 @@ const FOLDED_NOUNS = {
   "held-commit": "commit",
   stalled: "source",
   held: "rollout",
+  undecided: "rollout",
   "below-minimum": "minimum",
   disappeared: "site",
   silent: "group",

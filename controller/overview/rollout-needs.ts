@@ -13,13 +13,47 @@ export function rolloutNeeds(input: OverviewInput, pictures: readonly ChannelPic
     const { halted } = picture.channel;
     if (halted !== undefined) return haltedNeed(input, picture, halted);
     const { record } = picture;
-    return record?.state === "held" && !isPaused(picture) ? heldNeed(input, picture, record) : [];
+    if (record === undefined || isPaused(picture)) return [];
+    if (isUndecided(record)) return undecidedNeed(input, picture, record);
+    return record.state === "held" ? heldNeed(input, picture, record) : [];
   });
 }
 
 /** A pause is told of by itself. */
 function isPaused({ product, channel }: ChannelPicture): boolean {
   return [product.fleet.paused, product.paused, channel.paused].some((pause) => pause !== undefined);
+}
+
+/** Enough failed for a halt, but too many of them at one tenant: the gate leaves it to a person. */
+function isUndecided({ judgement: { gate } }: RolloutRecord): boolean {
+  return gate?.verdict === "inconclusive" && gate.tests.some(({ evidence, needed }) => evidence >= needed);
+}
+
+function undecidedNeed({ tenants }: OverviewInput, picture: ChannelPicture, record: RolloutRecord): Need[] {
+  // Whose machines those are is told to those alone who may see all.
+  if (tenants !== null) return [];
+  const { productName, channelName, channel } = picture;
+  const { version, commit } = channel.current;
+  const { reason = "", capped = [] } = record.judgement.gate ?? {};
+  const [most] = capped;
+  const where = most === undefined ? "" : ` Most of them at ${most.tenant === "" ? "no tenant" : most.tenant}.`;
+  return [
+    need(promotionName(record), {
+      kind: "undecided",
+      since: record.since,
+      what: `${productName} / ${channelName} ${version}`,
+      why: `${capital(reason)}.${where} It goes on meanwhile.`,
+      subject: { product: productName, channel: channelName, version, commit },
+      action: {
+        label: "Halt or go on",
+        page: rolloutPage(productName, channelName),
+        commands: [
+          `fairlead yank ${version} --product ${productName} --reason "..."`,
+          `fairlead pause --channel ${channelName} --product ${productName} --reason "..."`,
+        ],
+      },
+    }),
+  ];
 }
 
 function haltedNeed(input: OverviewInput, picture: ChannelPicture, halted: Halt): Need {

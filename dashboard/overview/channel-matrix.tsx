@@ -145,7 +145,7 @@ function ChannelCells({ product, row }: { readonly product: string; readonly row
         <span class="two">
           <Time at={row.since} />
           <span title={row.subject}>
-            {row.author !== undefined && <span class="author">{nameOf(row.author)} </span>}
+            {row.author !== undefined && <span class="author">{nameOf(row.author)}</span>}
             <Commit id={row.commit} />
           </span>
         </span>

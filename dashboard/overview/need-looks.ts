@@ -15,6 +15,7 @@ export const NEED_LOOKS = {
   "held-commit": { icon: "held", tone: "held", word: "Held" },
   stalled: { icon: "failed", tone: "halt", word: "Stalled" },
   held: { icon: "held", tone: "held", word: "Held" },
+  undecided: { icon: "held", tone: "held", word: "Undecided" },
   "below-minimum": { icon: "below-minimum", tone: "warn", word: "Below minimum" },
   disappeared: { icon: "silent", tone: "warn", word: "Disappeared" },
   silent: { icon: "silent", tone: "warn", word: "Silent" },

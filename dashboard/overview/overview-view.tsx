@@ -8,6 +8,7 @@ import { Head } from "../parts/head.tsx";
 import { writeCount } from "../parts/numbers.ts";
 import { ReadingView } from "../parts/reading-view.tsx";
 import { ChannelMatrix } from "./channel-matrix.tsx";
+import { LatestCommitsCard } from "./latest-commits-card.tsx";
 import { NeedsList } from "./needs-list.tsx";
 import { RunningVersionsCard } from "./running-versions-card.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
@@ -65,6 +66,7 @@ function Content({ overview }: { readonly overview: Overview }): JSX.Element {
         <>
           <ChannelMatrix products={products} />
           <div class="grid2 stretch">
+            <LatestCommitsCard />
             {facts.machines === 0 ? <NoMachine /> : <RunningVersionsCard products={products} />}
           </div>
         </>

@@ -43,7 +43,11 @@ export function RunningVersionsCard({
     </>
   );
   return (
-    <Card title={`What the fleet runs: ${name}`} tail={tail} flush>
+    <Card
+      title={products.length > 1 ? "What the fleet runs" : `What the fleet runs: ${name}`}
+      tail={tail}
+      flush
+    >
       {runs.machines === 0 ? (
         <Empty title={`No machine has ${name}`}>Machines that report it appear here.</Empty>
       ) : (

@@ -76,7 +76,10 @@ test("whoever is limited to tenants hears of a halt what their own machines said
 test("a refused commit names the first mistake with its place, how many more there are, and what is served", () => {
   const diagnostic = (line: number) => ({
     ...{ rule: "value/bad-duration", severity: "error" as const, file: "tenants/globex.yaml" },
-    ...{ message: "`4 hours` is not a length of time", span: { line, column: 13, endLine: line, endColumn: 17 } },
+    ...{
+      message: "`4 hours` is not a length of time",
+      span: { line, column: 13, endLine: line, endColumn: 17 },
+    },
     ...{ related: [], notes: [] },
   });
   const outcome: ReconcileOutcome = {
@@ -86,10 +89,10 @@ test("a refused commit names the first mistake with its place, how many more the
     diagnostics: [diagnostic(6), diagnostic(9)],
   };
   const need = only({ controller: { outcome, outcomeSince: NOW - 41 * 60 } });
-  assert.equal(need.what, "Commit `b21e4d8000` is not served");
+  assert.equal(need.what, "Commit `b21e4d8` is not served");
   assert.equal(
     need.why,
-    "`tenants/globex.yaml:6:13`: `4 hours` is not a length of time. And 1 more mistake. Served meanwhile: `c4d1e07000`.",
+    "`tenants/globex.yaml:6:13`: `4 hours` is not a length of time. And 1 more mistake. Served meanwhile: `c4d1e07`.",
   );
   assert.deepEqual(need.subject, { commit: COMMIT, file: "tenants/globex.yaml", line: 6 });
   assert.equal(need.since, NOW - 41 * 60);
@@ -125,6 +128,23 @@ test("a held rollout waits for the command that opens its wave, and one that is 
   assert.deepEqual(need.action.commands, ["fairlead advance stable --product lantern"]);
   const paused = { reason: "audit" };
   assert.deepEqual(needsOf({ fleet, product: { paused } }), []);
+});
+
+test("what the gate leaves to a person is told of, with the tenant that most of the failures are at", () => {
+  const gate = gateResult({
+    verdict: "inconclusive",
+    reason: "8 of 35 failed, more than 2%, but too many of them at one tenant: a person decides",
+    capped: [{ tenant: "globex", failures: 7, countAs: 1 }],
+  });
+  const { stratum: _, ...ofAll } = gate;
+  const rollouts = [rollout({ judgement: { strata: [], gate: ofAll, checks: [], opening: null } })];
+  const need = only({ fleet: { rollouts } });
+  assert.equal(need.kind, "undecided");
+  assert.match(
+    need.why,
+    /^8 of 35 failed, .+ a person decides\. Most of them at globex\. It goes on meanwhile\.$/,
+  );
+  assert.deepEqual(needsOf({ tenants: ["globex"], fleet: { rollouts } }), []);
 });
 
 test("machines below a minimum are told of with those that have no way, and who is refused", () => {

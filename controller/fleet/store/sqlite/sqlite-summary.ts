@@ -24,6 +24,8 @@ const FEWEST_TOGETHER = 5;
 /** Points of a series. */
 const POINTS = 24;
 
+// Numbers are bound as floats: what is divided by one has to be made whole again, or nothing falls into one slot.
+
 /** What a statement says of the tenants, and with which parameters. */
 interface Scope {
   readonly sql: string;
@@ -133,7 +135,7 @@ export class SqliteSummary implements SummaryStore {
     const step = Math.max(1, Math.ceil((now - from + 1) / POINTS));
     const scope = tenantsAre("tenant", tenants);
     const rows = this.database.all(
-      `SELECT min((at - ?) / ?, ${POINTS - 1}) AS slot, sum(change) AS change FROM adoption
+      `SELECT min(CAST((at - ?) / ? AS INTEGER), ${POINTS - 1}) AS slot, sum(change) AS change FROM adoption
        WHERE product = ? AND channel = ? AND at >= ? AND version = ? ${scope.sql} GROUP BY slot`,
       ...[from, step, product, channel, from, version, ...scope.parameters],
     );
@@ -210,7 +212,7 @@ export class SqliteSummary implements SummaryStore {
     const scope = tenantsAre("d.tenant", tenants);
     const slots = this.database
       .all(
-        `SELECT d.tenant, d.site, p.heard_at / ? AS slot, count(*) AS devices,
+        `SELECT d.tenant, d.site, CAST(p.heard_at / ? AS INTEGER) AS slot, count(*) AS devices,
            min(p.heard_at) AS first_at, max(p.heard_at) AS last_at
          FROM pulse p INDEXED BY pulse_by_time CROSS JOIN device d ON d.number = p.device
          WHERE p.heard_at > ? AND p.heard_at <= ? AND d.site IS NOT NULL ${scope.sql}
