@@ -34,6 +34,8 @@ export interface NextSituation {
     readonly reason: string;
     /** The platform that halted it, where the fleet as a whole would not. */
     readonly platform?: string;
+    /** It would halt but for too many failures at one tenant: a person decides. */
+    readonly isForPerson?: true;
   };
   /** Machines with what the failed ones share that have not tried it. */
   readonly alike?: { readonly what: string; readonly more: number; readonly isAtLeast: boolean };
@@ -78,6 +80,7 @@ export const NEXT_KINDS = [
   "by-health",
   "by-hand",
   "held",
+  "for-person",
   "last-wave",
   "window",
   "done",
@@ -92,6 +95,7 @@ export const CHOICE_KINDS = [
   "take-back",
   "advance",
   "unyank",
+  "pause",
   "unpause",
 ] as const;
 
@@ -201,6 +205,42 @@ function choicesOfHalt(situation: NextSituation): NextChoice[] {
   });
   choices.push(rollbackTo === undefined ? takeBack(situation) : rollBack(situation, rollbackTo));
   return choices;
+}
+
+/** The gate would halt, but the failures are one tenant's: what holds the version back there, or everywhere. */
+function choicesOfDoubt(situation: NextSituation): NextChoice[] {
+  const { version, channel, machines, rollbackTo } = situation;
+  const apart = platformToLeaveOut(situation);
+  const leaveOut: NextChoice[] =
+    apart === undefined
+      ? []
+      : [
+          {
+            kind: "leave-out",
+            title: `Leave ${apart.platform} out`,
+            text: text([
+              `${apart.platform} is not offered ${version} any more: ${count(apart.following - apart.running, "machine")} stay, the ${number(apart.running)} on it keep it`,
+              "The others go on",
+            ]),
+            machines: 0,
+            commands: [
+              `${command(situation, `yank ${version} --platform ${apart.platform}`)} --reason "fails on ${apart.platform}"`,
+            ],
+          },
+        ];
+  return [
+    ...leaveOut,
+    {
+      kind: "pause",
+      title: `Pause ${channel}`,
+      text: text([
+        `nobody of ${channel} moves until it is resumed; ${count(machines.running, "machine")} on ${version} keep it`,
+      ]),
+      machines: 0,
+      commands: [`${command(situation, `pause --channel ${channel}`)} --reason "..."`],
+    },
+    rollbackTo === undefined ? takeBack(situation) : rollBack(situation, rollbackTo),
+  ];
 }
 
 function rollBack(situation: NextSituation, to: string): NextChoice {
@@ -353,6 +393,20 @@ function nextOfWave(
     commands: [command(situation, `advance ${situation.channel}`)],
   };
   const gateSays = gate === undefined ? "" : capital(gate.reason);
+  if (gate?.isForPerson === true && mayDecide) {
+    return {
+      kind: "for-person",
+      headline: "A person decides: too many failures at one tenant to halt by itself.",
+      text: text([
+        gateSays,
+        waves.openedBy === "time"
+          ? `Left as it is, ${name} opens ${time(next.at)}, and ${count(Math.max(0, more), "machine")} more may have it`
+          : so,
+      ]),
+      ...(waves.openedBy === "time" ? { at: next.at } : {}),
+      choices: choicesOfDoubt(situation),
+    };
+  }
   if (waves.openedBy === "time") {
     return {
       kind: isCanary ? "canary" : "by-time",

@@ -2860,6 +2860,7 @@ export interface RolloutReport {
       | "by-health"
       | "by-hand"
       | "held"
+      | "for-person"
       | "last-wave"
       | "window"
       | "done"
@@ -2880,7 +2881,7 @@ export interface RolloutReport {
      * What a person has to decide, best first; only for those who may see all tenants.
      */
     choices: {
-      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "unpause";
+      kind: "leave-out" | "resume" | "roll-back" | "take-back" | "advance" | "unyank" | "pause" | "unpause";
       title: string;
       text: string;
       /**

@@ -5,6 +5,7 @@ import { writeCount, writeShare } from "../parts/numbers.ts";
 import { adoptionSentence, type Band, bandsOf, reachOf } from "./adoption-bands.ts";
 import { Chart, EventMark, type Plot, TimeAxis, ValueAxis } from "./chart.tsx";
 import { areaPath, linear, linePath, timeTicks } from "./chart-scales.ts";
+import { namedMarks } from "./named-marks.ts";
 import type { Mark, RolloutSeries } from "./rollout-types.ts";
 
 const HEIGHT = 268;
@@ -143,29 +144,9 @@ interface MarksProps {
 
 /** What happened along the way: promotions, halts and resumptions have a line, waves a tick. */
 function Marks({ marks, x, plot }: MarksProps): JSX.Element {
-  let free = 0;
-  const drawn = marks.flatMap((mark, index) => {
-    const kind =
-      mark.kind === "began" || mark.kind === "halt" || mark.kind === "resume" ? mark.kind : undefined;
-    if (kind === undefined) return [];
-    const place = x(mark.at);
-    const text = kind === "began" ? `${mark.version} promoted` : kind === "halt" ? "halted" : "resumed";
-    const length = text.length * 6;
-    const isAtEnd = place + length > plot.right;
-    const start = isAtEnd ? place - length - 12 : place;
-    const fits = start >= free && start > 0;
-    if (fits) free = (isAtEnd ? place : place + length) + 16;
-    return (
-      <EventMark
-        key={`${mark.at} ${index}`}
-        kind={kind}
-        x={place}
-        plot={plot}
-        side={isAtEnd ? "left" : "right"}
-        label={fits ? text : undefined}
-      />
-    );
-  });
+  const drawn = namedMarks(marks, x, plot.right).map(({ kind, place, side, label }, index) => (
+    <EventMark key={`${place} ${index}`} kind={kind} x={place} plot={plot} side={side} label={label} />
+  ));
   return (
     <g>
       {marks

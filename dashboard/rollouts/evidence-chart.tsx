@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Chart, EventMark, type Plot, TimeAxis, ValueAxis } from "./chart.tsx";
-import { linear, linePath, logarithmic, powersOfTen, spread, timeTicks } from "./chart-scales.ts";
+import { linear, logarithmic, powersOfTen, spread, stepPath, timeTicks } from "./chart-scales.ts";
 import { evidenceSentence, nameOfTest, numbersOf, writeEvidence, writePower } from "./evidence-words.ts";
 import type { Evidence, RolloutSeries } from "./rollout-types.ts";
 import { lastHalt } from "./since-shares.ts";
@@ -93,7 +93,7 @@ function Curves({ series, evidence, width }: CurvesProps): JSX.Element {
         <path
           key={nameOfTest(test)}
           class={`evidence${isHot(test) ? " hot" : test.platform === undefined ? " fleet" : ""}`}
-          d={linePath(
+          d={stepPath(
             test.evidence.flatMap((each, index) =>
               each === null ? [] : [[xs[index] ?? 0, y(each)] as const],
             ),

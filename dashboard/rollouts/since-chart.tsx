@@ -165,7 +165,7 @@ function WaveNames({ marks, x, plot, allowedAt }: WaveNamesProps): JSX.Element {
 }
 
 function percent(share: number): string {
-  return writeShare(Math.round(share * 1_000_000), 1_000_000);
+  return writeShare(Math.round(share * 1_000_000), 1_000_000).replace(".0 ", " ");
 }
 
 /** What the chart says in numbers, below it, for a phone and for who does not see it. */

@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
-import { sentence } from "../parts/reading-view.tsx";
-import { Time } from "../parts/time.tsx";
-import type { Mark, RolloutReport } from "./rollout-types.ts";
+import { Time, useNow } from "../parts/time.tsx";
+import { eventsOf, type RolloutEvent } from "./rollout-events.ts";
+import type { RolloutReport } from "./rollout-types.ts";
 
-const LOOKS: Readonly<Record<Mark["kind"], { readonly icon: IconName; readonly tone: string }>> = {
+const LOOKS: Readonly<Record<RolloutEvent["kind"], { readonly icon: IconName; readonly tone: string }>> = {
   began: { icon: "commit", tone: "a" },
   wave: { icon: "waves", tone: "a" },
   held: { icon: "held", tone: "held" },
@@ -14,6 +14,8 @@ const LOOKS: Readonly<Record<Mark["kind"], { readonly icon: IconName; readonly t
   resume: { icon: "moving", tone: "ok" },
   done: { icon: "done", tone: "ok" },
   replaced: { icon: "right", tone: "" },
+  failure: { icon: "failed", tone: "halt" },
+  window: { icon: "waiting", tone: "" },
 };
 
 const MOST_EVENTS = 14;
@@ -26,9 +28,9 @@ interface TimelineCardProps {
 
 /** What happened, newest first: what, why, and by whose commit. */
 export function TimelineCard({ report, author }: TimelineCardProps): JSX.Element {
-  const marks = report.marks.toSorted((a, b) => b.at - a.at);
-  const item = (mark: RolloutReport["marks"][number], index: number): JSX.Element => (
-    <Event key={`${mark.at} ${mark.kind} ${index}`} mark={mark} report={report} author={author} />
+  const marks = eventsOf(report, useNow());
+  const item = (event: RolloutEvent, index: number): JSX.Element => (
+    <Event key={`${event.at} ${event.kind} ${index}`} event={event} report={report} author={author} />
   );
   return (
     <Card title="What happened" tail="UTC">
@@ -50,56 +52,35 @@ export function TimelineCard({ report, author }: TimelineCardProps): JSX.Element
 }
 
 interface EventProps extends TimelineCardProps {
-  readonly mark: RolloutReport["marks"][number];
+  readonly event: RolloutEvent;
 }
 
-function Event({ mark, report, author }: EventProps): JSX.Element {
-  const { icon, tone } = LOOKS[mark.kind];
-  const { title, rest } = wordsOf(mark, report);
+function Event({ event, report, author }: EventProps): JSX.Element {
+  const { icon, tone } = LOOKS[event.kind];
+  const isPromotion = event.kind === "began";
+  const rest = isPromotion ? author : event.rest;
   return (
     <li>
-      <Time at={mark.at} as="clock" />
+      <Time at={event.at} as="clock" />
       <span class={`dot ${tone}`}>
         <Icon name={icon} />
       </span>
       <div>
-        {mark.kind === "halt" || mark.kind === "began" ? <b>{title}</b> : title}
-        {mark.kind === "began" && (
+        {event.kind === "halt" || isPromotion ? <b>{event.title}</b> : event.title}
+        {isPromotion && (
           <>
             {" "}
             <Commit id={report.commit} />
           </>
         )}
-        {(rest !== "" || (mark.kind === "began" && author !== undefined)) && (
-          <p class="q s">{mark.kind === "began" && author !== undefined ? author : rest}</p>
+        {event.code !== undefined && (
+          <>
+            {" "}
+            <code>{event.code}</code>
+          </>
         )}
+        {rest !== undefined && rest !== "" && <p class="q s">{rest}</p>}
       </div>
     </li>
   );
-}
-
-function wordsOf(
-  { kind, text }: RolloutReport["marks"][number],
-  { product, version, channel }: RolloutReport,
-): { readonly title: string; readonly rest: string } {
-  switch (kind) {
-    case "began":
-      return { title: `${product} ${version} promoted to ${channel}`, rest: "" };
-    case "wave": {
-      const [, which = "", share = ""] = /^(wave \d+ of \d+): (.*)$/.exec(text) ?? [];
-      return which === ""
-        ? { title: sentence(text), rest: "" }
-        : { title: `${sentence(which).replace(".", "")} opened`, rest: share };
-    }
-    case "halt":
-      return { title: "Halted", rest: text };
-    case "held":
-      return { title: "Held", rest: text };
-    case "resume":
-      return { title: "Resumed", rest: text };
-    case "done":
-      return { title: "Done", rest: text };
-    case "replaced":
-      return { title: sentence(text).replace(/\.$/, ""), rest: "" };
-  }
 }

@@ -130,6 +130,10 @@ function situationOf(
           gate: {
             verdict: gate.verdict,
             reason: gate.reason,
+            ...(gate.verdict === "inconclusive" &&
+            gate.tests.some(({ evidence, needed }) => evidence >= needed)
+              ? { isForPerson: true }
+              : {}),
             ...(gate.stratum?.dimension === "platform" ? { platform: gate.stratum.value } : {}),
           },
         }),

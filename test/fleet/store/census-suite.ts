@@ -183,6 +183,7 @@ async function checkPast(
   span: number,
 ): Promise<void> {
   const changes = await store.devices.adoption("agent", channel, tenants, { from: START, span, now });
+  for (const { place } of changes) assert.ok(Number.isInteger(place) && place >= 0, `place ${place}`);
   const rows = await store.devices.census("agent", channel, tenants, now);
   const ends = new Set(
     machines.flatMap(({ past }) => past.map(({ since }) => since - (since % span) + span - 1)),

@@ -53,13 +53,13 @@ export function readAdoption(
 ): AdoptionChange[] {
   const [scope, scoped] = scopeOf("tenant", tenants);
   const changes = database.all(
-    `SELECT version, (at - ?) / ? AS place, sum(change) AS change FROM adoption
+    `SELECT version, CAST((at - ?) / ? AS INTEGER) AS place, sum(change) AS change FROM adoption
      WHERE product = ? AND channel = ? AND at >= ? AND at <= ? ${scope} GROUP BY version, place HAVING sum(change) <> 0`,
     ...[from, span, product, channel, from, now, ...scoped],
   );
   const [goneScope, goneScoped] = scopeOf("i.tenant", tenants);
   const gone = database.all(
-    `SELECT ifnull(i.version, '') AS version, (p.heard_at + ? - ?) / ? AS place, -count(*) AS change
+    `SELECT ifnull(i.version, '') AS version, CAST((p.heard_at + ? - ?) / ? AS INTEGER) AS place, -count(*) AS change
      FROM pulse p CROSS JOIN installation i ON i.device = p.device
      WHERE p.heard_at <= ? AND p.heard_at > ? AND i.product = ? AND i.applied_channel = ? ${goneScope}
      GROUP BY 1, 2`,
