@@ -119,7 +119,7 @@ async function describedPaths(): Promise<Readonly<Record<string, Readonly<Record
 /** Each exported schema of an object, by what it says but for its description. */
 async function namedSchemas(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const file of globSync("controller/http/{api,fleet-api}/*.ts", { cwd: top }).sort()) {
+  for (const file of globSync("controller/http/{api,fleet-api,preview-api}/*.ts", { cwd: top }).sort()) {
     const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(join(top, file)).href);
     for (const [name, value] of Object.entries(exported)) {
       if (isSchema(value) && value.type === "object" && isSchema(value.properties)) {

@@ -545,7 +545,7 @@ export interface AuditEntry {
 /**
  * Branches, as they are there now.
  */
-export interface ListBranchesAnswer {
+export interface BranchList {
   /**
    * The branch that is served; `null`: no branch is.
    */
@@ -581,131 +581,13 @@ export interface HistoryQuery {
  * Commits that touch state.
  */
 export interface HistoryAnswer {
-  commits: {
-    commit: string;
-    /**
-     * `Name <mail>`.
-     */
-    author: string;
-    /**
-     * Seconds since 1970.
-     */
-    at: number;
-    subject: string;
-    /**
-     * `served`: what agents get. `past`: what they get came from it. `refused`: it has mistakes. `held`: nobody has released it. `waiting`: newer than what is served, and not looked at by itself.
-     */
-    state: "served" | "past" | "refused" | "held" | "waiting";
-    /**
-     * Mistakes that it was refused for.
-     */
-    errors: number;
-    /**
-     * The first of them.
-     */
-    first?: {
-      rule: string;
-      message: string;
-      file: string;
-      line?: number;
-    };
-    /**
-     * Why it is held.
-     */
-    why?: string;
-    /**
-     * The gravest first, at most 20.
-     */
-    did: {
-      kind:
-        | "promote"
-        | "rollback"
-        | "yank"
-        | "unyank"
-        | "pin"
-        | "unpin"
-        | "pause"
-        | "resume"
-        | "halt"
-        | "unhalt"
-        | "advance"
-        | "minimum"
-        | "follow"
-        | "add"
-        | "remove";
-      /**
-       * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
-       */
-      text: string;
-      /**
-       * Relative to the state root.
-       */
-      file: string;
-      product?: string;
-      channel?: string;
-      version?: string;
-      waves?: number;
-      platforms?: string[];
-      from?: string;
-      scope?: string;
-      reason?: string;
-      tenant?: string;
-    }[];
-    /**
-     * How many more things it did.
-     */
-    omitted: number;
-    /**
-     * State files that it changed.
-     */
-    files: number;
-    /**
-     * From the plan between the commit and its parent over the machines that were enrolled when the controller began to serve it. Absent: nobody was, or no controller of this state folder was there.
-     */
-    foreseen?: {
-      /**
-       * Seconds since 1970.
-       */
-      at: number;
-      /**
-       * Products on machines that were looked at.
-       */
-      total: number;
-      /**
-       * That run another version for it.
-       */
-      moves: number;
-      /**
-       * That would have moved, and did not.
-       */
-      stopped: number;
-      /**
-       * That went to the same version at another time.
-       */
-      retimed: number;
-    };
-    /**
-     * Items: From what machines have reported: of each promotion in the commit whose rollout is still kept, how many were offered the version by now.
-     */
-    reached: {
-      product: string;
-      channel: string;
-      version: string;
-      state: string;
-      offered: number;
-      confirmed: number;
-      failed: number;
-    }[];
-  }[];
+  commits: CommitSummary[];
   /**
    * `after` of the next page; absent on the last.
    */
   next?: string;
 }
-/**
- * The commit.
- */
-export interface ShowCommitAnswer {
+export interface CommitSummary {
   commit: string;
   /**
    * `Name <mail>`.
@@ -724,15 +606,7 @@ export interface ShowCommitAnswer {
    * Mistakes that it was refused for.
    */
   errors: number;
-  /**
-   * The first of them.
-   */
-  first?: {
-    rule: string;
-    message: string;
-    file: string;
-    line?: number;
-  };
+  first?: Finding;
   /**
    * Why it is held.
    */
@@ -740,41 +614,7 @@ export interface ShowCommitAnswer {
   /**
    * The gravest first, at most 20.
    */
-  did: {
-    kind:
-      | "promote"
-      | "rollback"
-      | "yank"
-      | "unyank"
-      | "pin"
-      | "unpin"
-      | "pause"
-      | "resume"
-      | "halt"
-      | "unhalt"
-      | "advance"
-      | "minimum"
-      | "follow"
-      | "add"
-      | "remove";
-    /**
-     * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
-     */
-    text: string;
-    /**
-     * Relative to the state root.
-     */
-    file: string;
-    product?: string;
-    channel?: string;
-    version?: string;
-    waves?: number;
-    platforms?: string[];
-    from?: string;
-    scope?: string;
-    reason?: string;
-    tenant?: string;
-  }[];
+  did: Deed[];
   /**
    * How many more things it did.
    */
@@ -783,43 +623,131 @@ export interface ShowCommitAnswer {
    * State files that it changed.
    */
   files: number;
+  foreseen?: Foreseen;
+  reached: Reached[];
+}
+/**
+ * The first of them.
+ */
+export interface Finding {
+  rule: string;
+  message: string;
+  file: string;
+  line?: number;
+}
+export interface Deed {
+  kind:
+    | "promote"
+    | "rollback"
+    | "yank"
+    | "unyank"
+    | "pin"
+    | "unpin"
+    | "pause"
+    | "resume"
+    | "halt"
+    | "unhalt"
+    | "advance"
+    | "minimum"
+    | "follow"
+    | "add"
+    | "remove";
   /**
-   * From the plan between the commit and its parent over the machines that were enrolled when the controller began to serve it. Absent: nobody was, or no controller of this state folder was there.
+   * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
    */
-  foreseen?: {
-    /**
-     * Seconds since 1970.
-     */
-    at: number;
-    /**
-     * Products on machines that were looked at.
-     */
-    total: number;
-    /**
-     * That run another version for it.
-     */
-    moves: number;
-    /**
-     * That would have moved, and did not.
-     */
-    stopped: number;
-    /**
-     * That went to the same version at another time.
-     */
-    retimed: number;
-  };
+  text: string;
   /**
-   * Items: From what machines have reported: of each promotion in the commit whose rollout is still kept, how many were offered the version by now.
+   * Relative to the state root.
    */
-  reached: {
-    product: string;
-    channel: string;
-    version: string;
-    state: string;
-    offered: number;
-    confirmed: number;
-    failed: number;
-  }[];
+  file: string;
+  product?: string;
+  channel?: string;
+  version?: string;
+  waves?: number;
+  platforms?: string[];
+  from?: string;
+  scope?: string;
+  reason?: string;
+  tenant?: string;
+}
+/**
+ * From the plan between the commit and its parent over the machines that were enrolled when the controller began to serve it. Absent: nobody was, or no controller of this state folder was there.
+ */
+export interface Foreseen {
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Products on machines that were looked at.
+   */
+  total: number;
+  /**
+   * That run another version for it.
+   */
+  moves: number;
+  /**
+   * That would have moved, and did not.
+   */
+  stopped: number;
+  /**
+   * That went to the same version at another time.
+   */
+  retimed: number;
+}
+/**
+ * From what machines have reported: of each promotion in the commit whose rollout is still kept, how many were offered the version by now.
+ */
+export interface Reached {
+  product: string;
+  channel: string;
+  version: string;
+  state: string;
+  offered: number;
+  confirmed: number;
+  failed: number;
+}
+/**
+ * The commit.
+ */
+export interface CommitReport {
+  commit: string;
+  /**
+   * `Name <mail>`.
+   */
+  author: string;
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  subject: string;
+  /**
+   * `served`: what agents get. `past`: what they get came from it. `refused`: it has mistakes. `held`: nobody has released it. `waiting`: newer than what is served, and not looked at by itself.
+   */
+  state: "served" | "past" | "refused" | "held" | "waiting";
+  /**
+   * Mistakes that it was refused for.
+   */
+  errors: number;
+  first?: Finding;
+  /**
+   * Why it is held.
+   */
+  why?: string;
+  /**
+   * The gravest first, at most 20.
+   */
+  did: Deed[];
+  /**
+   * How many more things it did.
+   */
+  omitted: number;
+  /**
+   * State files that it changed.
+   */
+  files: number;
+  foreseen?: Foreseen;
+  reached: Reached[];
   /**
    * The first parent.
    */
@@ -828,16 +756,7 @@ export interface ShowCommitAnswer {
    * What follows the subject in its message.
    */
   body: string;
-  diffs: {
-    /**
-     * Relative to the state root.
-     */
-    path: string;
-    /**
-     * As `git diff` has it; absent where the file is no text, too large, or a secret.
-     */
-    diff?: string;
-  }[];
+  diffs: FileDiff[];
   /**
    * How many more files it changed.
    */
@@ -845,311 +764,237 @@ export interface ShowCommitAnswer {
   /**
    * As it is judged today; none of a past commit.
    */
-  diagnostics: {
-    rule: string;
-    severity: "error" | "warning";
-    message: string;
-    /**
-     * Relative to the state root.
-     */
-    file: string;
-    span?: {
-      line: number;
-      column: number;
-      endLine: number;
-      endColumn: number;
-    };
-    notes: string[];
-    help?: string;
-  }[];
+  diagnostics: StateFinding[];
+  plan?: Plan;
+}
+export interface FileDiff {
   /**
-   * On top of its parent, over the fleet as it is now; absent where either has mistakes.
+   * Relative to the state root.
    */
-  plan?: {
-    before: string;
-    after: string;
+  path: string;
+  /**
+   * As `git diff` has it; absent where the file is no text, too large, or a secret.
+   */
+  diff?: string;
+}
+export interface StateFinding {
+  rule: string;
+  severity: "error" | "warning";
+  message: string;
+  /**
+   * Relative to the state root.
+   */
+  file: string;
+  span?: {
+    line: number;
+    column: number;
+    endLine: number;
+    endColumn: number;
+  };
+  notes: string[];
+  help?: string;
+}
+/**
+ * On top of its parent, over the fleet as it is now; absent where either has mistakes.
+ */
+export interface Plan {
+  before: string;
+  after: string;
+  /**
+   * Seconds since 1970.
+   */
+  now: number;
+  inventory: {
+    /**
+     * `scopes`: no machine is enrolled; each scope that state names counts as one.
+     */
+    kind: "devices" | "scopes";
+    name: string;
+    total: number;
+  };
+  warnings: PlanWarning[];
+  blast: {
+    /**
+     * Who runs another version than without the change.
+     */
+    devices: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
+    /**
+     * Who would have moved, and now does not.
+     */
+    stopped: number;
+    /**
+     * Who goes to the same version at another time.
+     */
+    retimed: number;
+    touched: number;
+    /**
+     * Parts per million.
+     */
+    touchedShare: number;
+  };
+  transitions: Transition[];
+  stopped: Transition[];
+  retimed: Retiming[];
+  openings: {
+    product: string;
+    channel: string;
+    version: string;
+    from: number;
+    to: number;
+    of: number;
+    /**
+     * Parts per million.
+     */
+    share: number;
     /**
      * Seconds since 1970.
      */
-    now: number;
-    inventory: {
-      /**
-       * `scopes`: no machine is enrolled; each scope that state names counts as one.
-       */
-      kind: "devices" | "scopes";
-      name: string;
-      total: number;
-    };
-    warnings: {
-      code: string;
-      message: string;
-      devices: number;
-      help?: string;
-    }[];
-    blast: {
-      /**
-       * Who runs another version than without the change.
-       */
-      devices: number;
-      /**
-       * Parts per million.
-       */
-      share: number;
-      /**
-       * Who would have moved, and now does not.
-       */
-      stopped: number;
-      /**
-       * Who goes to the same version at another time.
-       */
-      retimed: number;
-      touched: number;
-      /**
-       * Parts per million.
-       */
-      touchedShare: number;
-    };
-    transitions: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      from: string | null;
-      /**
-       * `null`: not installed.
-       */
-      to: string | null;
-      devices: number;
-      via: string[];
-      goesDown: boolean;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      /**
-       * Since when waves count, and what says so.
-       */
-      begins?: {
-        [k: string]: unknown;
-      };
-      /**
-       * How many (cumulative) may take it from which second on.
-       */
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    stopped: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      from: string | null;
-      /**
-       * `null`: not installed.
-       */
-      to: string | null;
-      devices: number;
-      via: string[];
-      goesDown: boolean;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      /**
-       * Since when waves count, and what says so.
-       */
-      begins?: {
-        [k: string]: unknown;
-      };
-      /**
-       * How many (cumulative) may take it from which second on.
-       */
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    retimed: {
-      product: string;
-      channel: string;
+    at: number;
+  }[];
+  by: {
+    product: PlanShare[];
+    channel: PlanShare[];
+    tenant: PlanShare[];
+    site: PlanShare[];
+    group: PlanShare[];
+    platform: PlanShare[];
+  };
+  belowMinimum: {
+    product: string;
+    installed: string;
+    minimum: string;
+    devices: number;
+    stuck: number;
+    examples: string[];
+  }[];
+  refusals: {
+    code: string;
+    product: string;
+    channel: string;
+    /**
+     * `null`: not installed.
+     */
+    installed: string | null;
+    /**
+     * `null`: not installed.
+     */
+    target: string | null;
+    devices: number;
+    added: number;
+    reason: string;
+    examples: string[];
+  }[];
+  misfits: {
+    product: string;
+    channel: string;
+    target: string;
+    version: string;
+    cause: string;
+    devices: number;
+    added: number;
+    instead: {
       /**
        * `null`: not installed.
        */
       version: string | null;
       devices: number;
-      earlier: number;
-      later: number;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      formerWaves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
     }[];
-    openings: {
-      product: string;
-      channel: string;
-      version: string;
-      from: number;
-      to: number;
-      of: number;
-      /**
-       * Parts per million.
-       */
-      share: number;
-      /**
-       * Seconds since 1970.
-       */
-      at: number;
-    }[];
-    by: {
-      product: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      channel: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      tenant: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      site: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      group: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      platform: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-    };
-    belowMinimum: {
-      product: string;
-      installed: string;
-      minimum: string;
-      devices: number;
-      stuck: number;
-      examples: string[];
-    }[];
-    refusals: {
-      code: string;
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      installed: string | null;
-      /**
-       * `null`: not installed.
-       */
-      target: string | null;
-      devices: number;
-      added: number;
-      reason: string;
-      examples: string[];
-    }[];
-    misfits: {
-      product: string;
-      channel: string;
-      target: string;
-      version: string;
-      cause: string;
-      devices: number;
-      added: number;
-      instead: {
-        /**
-         * `null`: not installed.
-         */
-        version: string | null;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    held: {
-      by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
-      product: string;
-      reason: string;
-      /**
-       * File and JSON pointer.
-       */
-      where: string | null;
-      devices: number;
-      examples: string[];
-    }[];
+    examples: string[];
+  }[];
+  held: {
+    by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
+    product: string;
+    reason: string;
+    /**
+     * File and JSON pointer.
+     */
+    where: string | null;
+    devices: number;
+    examples: string[];
+  }[];
+}
+export interface PlanWarning {
+  code: string;
+  message: string;
+  devices: number;
+  help?: string;
+}
+export interface Transition {
+  product: string;
+  channel: string;
+  /**
+   * `null`: not installed.
+   */
+  from: string | null;
+  /**
+   * `null`: not installed.
+   */
+  to: string | null;
+  devices: number;
+  via: string[];
+  goesDown: boolean;
+  waves: PlannedWave[];
+  /**
+   * Since when waves count, and what says so.
+   */
+  begins?: {
+    [k: string]: unknown;
   };
+  /**
+   * How many (cumulative) may take it from which second on.
+   */
+  schedule: {
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    devices: number;
+  }[];
+  examples: string[];
+}
+export interface PlannedWave {
+  /**
+   * Parts per million.
+   */
+  share: number;
+  /**
+   * Seconds since 1970.
+   */
+  at: number;
+  /**
+   * Nobody has opened it yet.
+   */
+  shut?: boolean;
+}
+export interface Retiming {
+  product: string;
+  channel: string;
+  /**
+   * `null`: not installed.
+   */
+  version: string | null;
+  devices: number;
+  earlier: number;
+  later: number;
+  waves: PlannedWave[];
+  formerWaves: PlannedWave[];
+  schedule: {
+    /**
+     * Seconds since 1970.
+     */
+    at: number;
+    devices: number;
+  }[];
+  examples: string[];
+}
+export interface PlanShare {
+  name: string;
+  total: number;
+  moving: number;
 }
 export interface InventoryQuery {
   /**
@@ -1871,7 +1716,7 @@ export interface PlanBranchQuery {
 /**
  * The verdict and the plan.
  */
-export interface PlanBranchAnswer {
+export interface BranchPlan {
   branch: string;
   commit: string;
   /**
@@ -1902,354 +1747,17 @@ export interface PlanBranchAnswer {
    * `refused`: it has mistakes. `warned`: it or its plan has warnings.
    */
   verdict: "refused" | "warned" | "fine";
-  diagnostics: {
-    rule: string;
-    severity: "error" | "warning";
-    message: string;
-    /**
-     * Relative to the state root.
-     */
-    file: string;
-    span?: {
-      line: number;
-      column: number;
-      endLine: number;
-      endColumn: number;
-    };
-    notes: string[];
-    help?: string;
-  }[];
+  diagnostics: StateFinding[];
   omittedDiagnostics: number;
-  did: {
-    kind:
-      | "promote"
-      | "rollback"
-      | "yank"
-      | "unyank"
-      | "pin"
-      | "unpin"
-      | "pause"
-      | "resume"
-      | "halt"
-      | "unhalt"
-      | "advance"
-      | "minimum"
-      | "follow"
-      | "add"
-      | "remove";
-    /**
-     * In words: `promote agent 1.4.2 to stable (was 1.4.1)`.
-     */
-    text: string;
-    /**
-     * Relative to the state root.
-     */
-    file: string;
-    product?: string;
-    channel?: string;
-    version?: string;
-    waves?: number;
-    platforms?: string[];
-    from?: string;
-    scope?: string;
-    reason?: string;
-    tenant?: string;
-  }[];
+  did: Deed[];
   omitted: number;
-  /**
-   * What a change would do to the fleet, as if it were merged now.
-   */
-  plan?: {
-    before: string;
-    after: string;
-    /**
-     * Seconds since 1970.
-     */
-    now: number;
-    inventory: {
-      /**
-       * `scopes`: no machine is enrolled; each scope that state names counts as one.
-       */
-      kind: "devices" | "scopes";
-      name: string;
-      total: number;
-    };
-    warnings: {
-      code: string;
-      message: string;
-      devices: number;
-      help?: string;
-    }[];
-    blast: {
-      /**
-       * Who runs another version than without the change.
-       */
-      devices: number;
-      /**
-       * Parts per million.
-       */
-      share: number;
-      /**
-       * Who would have moved, and now does not.
-       */
-      stopped: number;
-      /**
-       * Who goes to the same version at another time.
-       */
-      retimed: number;
-      touched: number;
-      /**
-       * Parts per million.
-       */
-      touchedShare: number;
-    };
-    transitions: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      from: string | null;
-      /**
-       * `null`: not installed.
-       */
-      to: string | null;
-      devices: number;
-      via: string[];
-      goesDown: boolean;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      /**
-       * Since when waves count, and what says so.
-       */
-      begins?: {
-        [k: string]: unknown;
-      };
-      /**
-       * How many (cumulative) may take it from which second on.
-       */
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    stopped: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      from: string | null;
-      /**
-       * `null`: not installed.
-       */
-      to: string | null;
-      devices: number;
-      via: string[];
-      goesDown: boolean;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      /**
-       * Since when waves count, and what says so.
-       */
-      begins?: {
-        [k: string]: unknown;
-      };
-      /**
-       * How many (cumulative) may take it from which second on.
-       */
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    retimed: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      version: string | null;
-      devices: number;
-      earlier: number;
-      later: number;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      formerWaves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    openings: {
-      product: string;
-      channel: string;
-      version: string;
-      from: number;
-      to: number;
-      of: number;
-      /**
-       * Parts per million.
-       */
-      share: number;
-      /**
-       * Seconds since 1970.
-       */
-      at: number;
-    }[];
-    by: {
-      product: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      channel: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      tenant: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      site: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      group: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      platform: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-    };
-    belowMinimum: {
-      product: string;
-      installed: string;
-      minimum: string;
-      devices: number;
-      stuck: number;
-      examples: string[];
-    }[];
-    refusals: {
-      code: string;
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      installed: string | null;
-      /**
-       * `null`: not installed.
-       */
-      target: string | null;
-      devices: number;
-      added: number;
-      reason: string;
-      examples: string[];
-    }[];
-    misfits: {
-      product: string;
-      channel: string;
-      target: string;
-      version: string;
-      cause: string;
-      devices: number;
-      added: number;
-      instead: {
-        /**
-         * `null`: not installed.
-         */
-        version: string | null;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    held: {
-      by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
-      product: string;
-      reason: string;
-      /**
-       * File and JSON pointer.
-       */
-      where: string | null;
-      devices: number;
-      examples: string[];
-    }[];
-  };
+  plan?: Plan;
   /**
    * When the fleet was counted.
    */
   countedAt: number;
 }
-export interface ProposeBody {
+export interface ProposalBody {
   /**
    * As the command of that name; `resume-halt` is `resume --halt`.
    */
@@ -2317,7 +1825,14 @@ export interface ProposeBody {
 /**
  * What it would be; nothing is written.
  */
-export interface ProposeAnswer {
+export interface Proposed {
+  prepared?: PreparedCommit;
+  written?: WrittenCommit;
+}
+/**
+ * With `dryRun`: what it would be.
+ */
+export interface PreparedCommit {
   /**
    * The commit that it was worked out on.
    */
@@ -2338,36 +1853,11 @@ export interface ProposeAnswer {
   /**
    * Empty: state already says so.
    */
-  diffs: {
-    /**
-     * Relative to the state root.
-     */
-    path: string;
-    /**
-     * As `git diff` has it; absent where the file is no text, too large, or a secret.
-     */
-    diff?: string;
-  }[];
+  diffs: FileDiff[];
   /**
    * All errors with the change in it, and the warnings that it brings.
    */
-  diagnostics: {
-    rule: string;
-    severity: "error" | "warning";
-    message: string;
-    /**
-     * Relative to the state root.
-     */
-    file: string;
-    span?: {
-      line: number;
-      column: number;
-      endLine: number;
-      endColumn: number;
-    };
-    notes: string[];
-    help?: string;
-  }[];
+  diagnostics: StateFinding[];
   /**
    * Whether it may be committed.
    */
@@ -2376,294 +1866,7 @@ export interface ProposeAnswer {
    * Machines that it concerns; `null`: nobody can tell.
    */
   moves: number | null;
-  /**
-   * What a change would do to the fleet, as if it were merged now.
-   */
-  plan?: {
-    before: string;
-    after: string;
-    /**
-     * Seconds since 1970.
-     */
-    now: number;
-    inventory: {
-      /**
-       * `scopes`: no machine is enrolled; each scope that state names counts as one.
-       */
-      kind: "devices" | "scopes";
-      name: string;
-      total: number;
-    };
-    warnings: {
-      code: string;
-      message: string;
-      devices: number;
-      help?: string;
-    }[];
-    blast: {
-      /**
-       * Who runs another version than without the change.
-       */
-      devices: number;
-      /**
-       * Parts per million.
-       */
-      share: number;
-      /**
-       * Who would have moved, and now does not.
-       */
-      stopped: number;
-      /**
-       * Who goes to the same version at another time.
-       */
-      retimed: number;
-      touched: number;
-      /**
-       * Parts per million.
-       */
-      touchedShare: number;
-    };
-    transitions: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      from: string | null;
-      /**
-       * `null`: not installed.
-       */
-      to: string | null;
-      devices: number;
-      via: string[];
-      goesDown: boolean;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      /**
-       * Since when waves count, and what says so.
-       */
-      begins?: {
-        [k: string]: unknown;
-      };
-      /**
-       * How many (cumulative) may take it from which second on.
-       */
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    stopped: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      from: string | null;
-      /**
-       * `null`: not installed.
-       */
-      to: string | null;
-      devices: number;
-      via: string[];
-      goesDown: boolean;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      /**
-       * Since when waves count, and what says so.
-       */
-      begins?: {
-        [k: string]: unknown;
-      };
-      /**
-       * How many (cumulative) may take it from which second on.
-       */
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    retimed: {
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      version: string | null;
-      devices: number;
-      earlier: number;
-      later: number;
-      waves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      formerWaves: {
-        /**
-         * Parts per million.
-         */
-        share: number;
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        /**
-         * Nobody has opened it yet.
-         */
-        shut?: boolean;
-      }[];
-      schedule: {
-        /**
-         * Seconds since 1970.
-         */
-        at: number;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    openings: {
-      product: string;
-      channel: string;
-      version: string;
-      from: number;
-      to: number;
-      of: number;
-      /**
-       * Parts per million.
-       */
-      share: number;
-      /**
-       * Seconds since 1970.
-       */
-      at: number;
-    }[];
-    by: {
-      product: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      channel: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      tenant: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      site: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      group: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-      platform: {
-        name: string;
-        total: number;
-        moving: number;
-      }[];
-    };
-    belowMinimum: {
-      product: string;
-      installed: string;
-      minimum: string;
-      devices: number;
-      stuck: number;
-      examples: string[];
-    }[];
-    refusals: {
-      code: string;
-      product: string;
-      channel: string;
-      /**
-       * `null`: not installed.
-       */
-      installed: string | null;
-      /**
-       * `null`: not installed.
-       */
-      target: string | null;
-      devices: number;
-      added: number;
-      reason: string;
-      examples: string[];
-    }[];
-    misfits: {
-      product: string;
-      channel: string;
-      target: string;
-      version: string;
-      cause: string;
-      devices: number;
-      added: number;
-      instead: {
-        /**
-         * `null`: not installed.
-         */
-        version: string | null;
-        devices: number;
-      }[];
-      examples: string[];
-    }[];
-    held: {
-      by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
-      product: string;
-      reason: string;
-      /**
-       * File and JSON pointer.
-       */
-      where: string | null;
-      devices: number;
-      examples: string[];
-    }[];
-  };
+  plan?: Plan;
   /**
    * What does the same on a command line.
    */
@@ -2676,6 +1879,18 @@ export interface ProposeAnswer {
    * Why the asker may not write it.
    */
   lack?: string;
+}
+/**
+ * The commit that was made.
+ */
+export interface WrittenCommit {
+  commit: string;
+  branch: string;
+  subject: string;
+  /**
+   * Where a person opens the pull or merge request.
+   */
+  request?: string;
 }
 export interface ListRequestsQuery {
   /**
@@ -3365,7 +2580,7 @@ export interface ListSignaturesAnswer {
 /**
  * The state repository.
  */
-export interface SourceAnswer {
+export interface Source {
   /**
    * What is followed: a branch, a ref in full, or HEAD.
    */
@@ -3704,11 +2919,11 @@ export interface Reads {
   /** Every change by a person, newest first */
   "/api/v1/audit": { query: ListAuditQuery; answer: ListAuditAnswer };
   /** The branches of the state repository, by name, at most a thousand */
-  "/api/v1/branches": { answer: ListBranchesAnswer };
+  "/api/v1/branches": { answer: BranchList };
   /** Commits of the served line, newest first, and what each did */
   "/api/v1/history": { query: HistoryQuery; answer: HistoryAnswer };
   /** One commit: what it did, its files, its mistakes, and its plan over the fleet as it is now */
-  "/api/v1/history/{commit}": { answer: ShowCommitAnswer };
+  "/api/v1/history/{commit}": { answer: CommitReport };
   /** What the fleet runs, as `fairlead plan --inventory` reads it */
   "/api/v1/inventory": { query: InventoryQuery; answer: InventoryAnswer };
   /** Who asks, and what that person may do */
@@ -3724,7 +2939,7 @@ export interface Reads {
   /** Who may sign in, and what each may do */
   "/api/v1/people": { answer: ListPeopleAnswer };
   /** What a branch would do to the fleet, if it were merged into what is served now */
-  "/api/v1/plan": { query: PlanBranchQuery; answer: PlanBranchAnswer };
+  "/api/v1/plan": { query: PlanBranchQuery; answer: BranchPlan };
   /** Requests to single machines, newest first */
   "/api/v1/requests": { query: ListRequestsQuery; answer: ListRequestsAnswer };
   /** One request */
@@ -3738,7 +2953,7 @@ export interface Reads {
   /** How versions fail: messages that say the same are one line, most machines first */
   "/api/v1/signatures": { query: ListSignaturesQuery; answer: ListSignaturesAnswer };
   /** Where the state is, and where its commits and lines can be looked at */
-  "/api/v1/source": { answer: SourceAnswer };
+  "/api/v1/source": { answer: Source };
   /** What is served, and how the last reconcile ended */
   "/api/v1/status": { answer: Status };
   /** The enrolment tokens that there are, without what opens anything */
@@ -3766,7 +2981,7 @@ export interface Writes {
   /** Ends what somebody's token opens */
   "DELETE /api/v1/people/{name}": { answer: undefined };
   /** A change of state as a commit: with `dryRun` what it would be and do, then the commit itself */
-  "POST /api/v1/proposals": { body: ProposeBody; answer: ProposeAnswer };
+  "POST /api/v1/proposals": { body: ProposalBody; answer: Proposed };
   /** Cancels a request that has not ended */
   "DELETE /api/v1/requests/{id}": { answer: Request };
   /** Makes an enrolment token */

@@ -1,12 +1,133 @@
 import type { JSX } from "preact";
-import { Empty } from "../parts/empty.tsx";
+import type { CommitReport } from "../api/types.ts";
+import { useRead } from "../api/use-read.ts";
+import { Card } from "../parts/card.tsx";
+import { Commit } from "../parts/commit.tsx";
+import { Diff } from "../parts/diff.tsx";
+import { commitLink, forgeName } from "../parts/forge-links.ts";
 import { Head } from "../parts/head.tsx";
+import { countOf, writeCount } from "../parts/numbers.ts";
+import { ReadingView } from "../parts/reading-view.tsx";
+import { Table } from "../parts/table.tsx";
+import { Time } from "../parts/time.tsx";
+import { rolloutPath } from "../shell/routes.ts";
+import { StateBadge } from "./commit-row.tsx";
+import { Findings, PlanParts } from "./plan-parts.tsx";
+import { movesOf, sentenceOf, shortAuthor } from "./sentences.ts";
+import "./history.css";
 
+/** One commit: what it did to the fleet first, then why, then its files. */
 export function CommitView({ commit }: { readonly commit: string }): JSX.Element {
+  const report = useRead("/api/v1/history/{commit}", { path: { commit }, on: ["rollout", "commit"] });
+  const short = `Commit ${commit.slice(0, 7)}`;
+  return (
+    <ReadingView of={report} awaiting={<Head title={short} tab={short} crumbs={CRUMBS} />}>
+      {(value) => <Shown report={value} tab={short} />}
+    </ReadingView>
+  );
+}
+
+const CRUMBS = [{ name: "History", href: "/history" }];
+
+function Shown({ report, tab }: { readonly report: CommitReport; readonly tab: string }): JSX.Element {
+  const { commit, subject, author, at, state, body, parent, diffs, omittedDiffs, diagnostics, plan } = report;
   return (
     <>
-      <Head title={`Commit ${commit.slice(0, 7)}`} tab={`Commit ${commit.slice(0, 7)}`} />
-      <Empty title="Nothing is shown here yet" />
+      <Head title={subject} tab={tab} crumbs={CRUMBS} end={<ForgeLink commit={commit} />}>
+        <StateBadge state={state} /> <code>{commit.slice(0, 12)}</code> by {shortAuthor(author)},{" "}
+        <Time at={at} />
+        {parent !== null && (
+          <>
+            , after <Commit id={parent} />
+          </>
+        )}
+      </Head>
+      <div class="stack">
+        {report.why !== undefined && <p>{report.why}</p>}
+        <Findings of={diagnostics} commit={commit} />
+        <Effect report={report} />
+        {body !== "" && (
+          <Card title="Why">
+            <p class="message">{body}</p>
+          </Card>
+        )}
+        <Card title="What it changed" tail={countOf(report.files, "file")}>
+          {report.did.length > 0 && (
+            <ul class="did">
+              {report.did.map(({ text, reason }) => (
+                <li key={text}>
+                  {text}
+                  {reason !== undefined && <span class="q">: {reason}</span>}
+                </li>
+              ))}
+              {report.omitted > 0 && <li class="q">and {report.omitted} more</li>}
+            </ul>
+          )}
+          {diffs.map(({ path, diff }) => (
+            <Diff key={path} path={path} {...(diff === undefined ? {} : { diff })} />
+          ))}
+          {omittedDiffs > 0 && <p class="q s">and {countOf(omittedDiffs, "more file", "more files")}</p>}
+        </Card>
+        {plan !== undefined && (
+          <section class="section" aria-label="Its plan today">
+            <header>
+              <h2>On top of its parent, today it {sentenceOf(plan)}</h2>
+              <span class="tail s q">over the fleet as it is now</span>
+            </header>
+            <PlanParts plan={plan} />
+          </section>
+        )}
+      </div>
     </>
+  );
+}
+
+/** What it did to how many machines, as it was foreseen and as they have reported. */
+function Effect({ report }: { readonly report: CommitReport }): JSX.Element | null {
+  const { reached, foreseen } = report;
+  if (reached.length === 0 && foreseen === undefined) return null;
+  return (
+    <Card title="What it did to the fleet" flush>
+      {foreseen !== undefined && (
+        <p class="in0">
+          When it began to be served, <Time at={foreseen.at} />: {movesOf(foreseen)}.
+        </p>
+      )}
+      {reached.length > 0 && (
+        <Table
+          caption="How far its promotions have come"
+          isDense
+          rows={reached}
+          keyOf={({ product, channel, version }) => `${product} ${channel} ${version}`}
+          columns={[
+            {
+              head: "Promotion",
+              isName: true,
+              cell: ({ product, channel, version }) => (
+                <a class="link" href={rolloutPath(product, channel)}>
+                  {product} {version} on {channel}
+                </a>
+              ),
+            },
+            { head: "State", cell: ({ state }) => state },
+            { head: "Offered", isNumber: true, cell: ({ offered }) => writeCount(offered) },
+            { head: "On it", isNumber: true, cell: ({ confirmed }) => writeCount(confirmed) },
+            { head: "Failed", isNumber: true, cell: ({ failed }) => writeCount(failed) },
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
+
+function ForgeLink({ commit }: { readonly commit: string }): JSX.Element | null {
+  const source = useRead("/api/v1/source", {});
+  if (source.kind !== "shown") return null;
+  const href = commitLink(source.value, commit);
+  if (href === undefined) return null;
+  return (
+    <a class="button" href={href} target="_blank" rel="noreferrer">
+      Open on {forgeName(source.value)}
+    </a>
   );
 }

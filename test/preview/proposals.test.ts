@@ -17,8 +17,11 @@ test("a change is looked at first, with its diff, its machines and its command, 
   await machines(controller, 2);
   const git = new Branches(controller.state.directory);
   const head = await git.git("rev-parse", "main");
-  const { status, body } = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
-  assert.equal(status, 200, JSON.stringify(body));
+  const { status, body: answer } = await ask(controller, "/api/v1/proposals", {
+    body: { ...PROMOTE, dryRun: true },
+  });
+  assert.equal(status, 200, JSON.stringify(answer));
+  const { prepared: body } = answer;
   assert.deepEqual(
     [body.base, body.followed, body.subject],
     [head, "main", "promote lantern 1.1.0 to stable"],
@@ -35,20 +38,22 @@ test("with direct, an admin's change is the next commit, in the admin's name, in
   const git = new Branches(controller.state.directory);
   const admin = await person(controller, "ada@acme.example", "admin");
   const operator = await person(controller, "ben", "operator");
-  const { base } = (await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } })).body;
+  const first = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
+  const { base } = first.body.prepared;
   const looked = await ask(controller, "/api/v1/proposals", {
     token: operator,
     body: { ...PROMOTE, dryRun: true },
   });
-  assert.match(looked.body.lack, /needs the role admin/);
+  assert.match(looked.body.prepared.lack, /needs the role admin/);
   const refused = await ask(controller, "/api/v1/proposals", { token: operator, body: { ...PROMOTE, base } });
   assert.deepEqual([refused.status, refused.body.code], [403, "http/role-required"]);
 
-  const { status, body } = await ask(controller, "/api/v1/proposals", {
+  const { status, body: answer } = await ask(controller, "/api/v1/proposals", {
     token: admin,
     body: { ...PROMOTE, base },
   });
-  assert.equal(status, 201, JSON.stringify(body));
+  assert.equal(status, 201, JSON.stringify(answer));
+  const { written: body } = answer;
   assert.deepEqual([body.branch, body.request], ["main", undefined]);
   assert.equal(await git.git("rev-parse", "main"), body.commit);
   assert.equal(
@@ -115,22 +120,31 @@ test("with branch, an operator's change is a branch of a remote, with the page t
     body: { ...pause, dryRun: true },
   });
   assert.equal(looked.status, 200, JSON.stringify(looked.body));
-  assert.equal(looked.body.command, "fairlead pause --tenant acme --reason 'an audit; it'\\''s short'");
-  const body = { ...pause, base: looked.body.base };
+  assert.equal(
+    looked.body.prepared.command,
+    "fairlead pause --tenant acme --reason 'an audit; it'\\''s short'",
+  );
+  const body = { ...pause, base: looked.body.prepared.base };
   const made = await ask(controller, "/api/v1/proposals", { token: operator, body });
   assert.equal(made.status, 201, JSON.stringify(made.body));
-  assert.equal(made.body.branch, "fairlead/pause-tenant-acme");
+  assert.equal(made.body.written.branch, "fairlead/pause-tenant-acme");
   assert.equal(
-    made.body.request,
+    made.body.written.request,
     "https://github.com/acme/fleet/compare/main...fairlead/pause-tenant-acme?expand=1",
   );
-  assert.equal(await remote.git("log", "-1", "--format=%an <%ae>", made.body.branch), "ben <ben@localhost>");
-  assert.match(await remote.git("show", `${made.body.branch}:tenants/acme.yaml`), /paused:/);
-  assert.equal(await remote.git("rev-parse", `${made.body.branch}^`), await remote.git("rev-parse", "main"));
+  assert.equal(
+    await remote.git("log", "-1", "--format=%an <%ae>", made.body.written.branch),
+    "ben <ben@localhost>",
+  );
+  assert.match(await remote.git("show", `${made.body.written.branch}:tenants/acme.yaml`), /paused:/);
+  assert.equal(
+    await remote.git("rev-parse", `${made.body.written.branch}^`),
+    await remote.git("rev-parse", "main"),
+  );
   const again = await ask(controller, "/api/v1/proposals", { token: operator, body });
   assert.deepEqual([again.status, again.body.code], [409, "http/branch-exists"]);
 
-  const { body: plan } = await ask(controller, `/api/v1/plan?head=${made.body.branch}`);
+  const { body: plan } = await ask(controller, `/api/v1/plan?head=${made.body.written.branch}`);
   assert.deepEqual(
     plan.did.map(({ kind }: { kind: string }) => kind),
     ["pause"],
@@ -187,8 +201,8 @@ test("with page changes off, and for a viewer, nothing is written, and what it w
   const git = new Branches(controller.state.directory);
   const base = await git.git("rev-parse", "main");
   const looked = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
-  assert.deepEqual([looked.status, looked.body.pageChanges], [200, "off"]);
-  assert.match(looked.body.lack, /makes no commits/);
+  assert.deepEqual([looked.status, looked.body.prepared.pageChanges], [200, "off"]);
+  assert.match(looked.body.prepared.lack, /makes no commits/);
   const off = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, base } });
   assert.deepEqual([off.status, off.body.code], [403, "http/page-changes-off"]);
   const viewer = await person(controller, "vic", "viewer");

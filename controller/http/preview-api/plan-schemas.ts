@@ -65,7 +65,9 @@ export const RETIMING = of({
 
 export const PLAN_WARNING = of({ code: text, message: text, devices: count, help: text }, ["help"]);
 
-const SHARES = listOf(of({ name: text, total: count, moving: count }));
+export const PLAN_SHARE = of({ name: text, total: count, moving: count });
+
+const SHARES = listOf(PLAN_SHARE);
 
 export const PLAN = {
   description: "What a change would do to the fleet, as if it were merged now.",

@@ -352,6 +352,7 @@ export const PREPARED_COMMIT = {
 } as const;
 
 export const WRITTEN_COMMIT = {
+  description: "The commit that was made.",
   type: "object",
   required: ["commit", "branch", "subject"],
   properties: {
@@ -359,5 +360,14 @@ export const WRITTEN_COMMIT = {
     branch: text,
     subject: text,
     request: { ...text, description: "Where a person opens the pull or merge request." },
+  },
+} as const;
+
+/** What it would be, or what was made. */
+export const PROPOSED = {
+  type: "object",
+  properties: {
+    prepared: { ...PREPARED_COMMIT, description: "With `dryRun`: what it would be." },
+    written: WRITTEN_COMMIT,
   },
 } as const;

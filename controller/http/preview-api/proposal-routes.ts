@@ -7,7 +7,7 @@ import { type FleetScope, forWriting } from "../fleet-api/fleet-scope.ts";
 import { HttpError } from "../http-error.ts";
 import { type Caller, requireAllTenants, requireRole } from "../sign-in.ts";
 import { answered } from "./preview-problems.ts";
-import { PREPARED_COMMIT, PROPOSAL_BODY, WRITTEN_COMMIT } from "./preview-schemas.ts";
+import { PROPOSAL_BODY, PROPOSED } from "./preview-schemas.ts";
 import type { PageChanges, PreviewSide } from "./preview-side.ts";
 import { type ProposalBody, readChange } from "./read-change.ts";
 import { servedLine } from "./served-line.ts";
@@ -26,8 +26,8 @@ export function addProposalRoutes(app: FastifyInstance, scope: FleetScope, side:
         "commit of the branch that is followed. Only on top of what was looked at. For those who are limited to no tenants.",
       body: PROPOSAL_BODY,
       response: {
-        200: { description: "What it would be; nothing is written.", ...PREPARED_COMMIT },
-        201: { description: "The commit.", ...WRITTEN_COMMIT },
+        200: { ...PROPOSED, description: "What it would be; nothing is written." },
+        201: { ...PROPOSED, description: "The commit that was made." },
         409: ERROR_SCHEMA,
         422: ERROR_SCHEMA,
       },
@@ -41,11 +41,8 @@ export function addProposalRoutes(app: FastifyInstance, scope: FleetScope, side:
       if (dryRun === true) {
         const prepared = await answered(service.prepare(change, line));
         const lack = lackOf(caller, pageChanges);
-        return {
-          ...prepared,
-          ...{ moves: prepared.plan?.blast.touched ?? null, pageChanges },
-          ...(lack === undefined ? {} : { lack }),
-        };
+        const shown = { ...prepared, moves: prepared.plan?.blast.touched ?? null, pageChanges };
+        return { prepared: { ...shown, ...(lack === undefined ? {} : { lack }) } };
       }
       if (base === undefined) {
         throw new HttpError("http/bad-request", "`base` is missing: the commit that was looked at", {
@@ -68,7 +65,7 @@ export function addProposalRoutes(app: FastifyInstance, scope: FleetScope, side:
       const { into, ...rest } = written;
       const url =
         into === undefined || forge === undefined ? undefined : requestUrl(forge, written.branch, into);
-      return reply.code(201).send({ ...rest, ...(url === undefined ? {} : { request: url }) });
+      return reply.code(201).send({ written: { ...rest, ...(url === undefined ? {} : { request: url }) } });
     },
   });
 }
