@@ -5,9 +5,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Chromium, type Tab } from "../test/page/browser.ts";
 import { startMoment } from "../test/page/moment/moment-process.ts";
+import { Tab } from "../test/page/tab.ts";
 import { THEMES, viewsOf, WIDTHS } from "../test/page/views.ts";
+import { startBrowser } from "../test/support/browser.ts";
 
 const KEPT = join(import.meta.dirname, "..", "docs", "page");
 /** Of 100: letters are sharp, and all pictures together are under 2 MB. */
@@ -19,23 +20,18 @@ const TALLEST = 2_400;
 const { values } = parseArgs({ options: { only: { type: "string" }, to: { type: "string" } } });
 const cleanups: (() => unknown)[] = [];
 try {
-  const moment = await startMoment({ after: (cleanup) => void cleanups.push(cleanup) });
-  const chromium = await Chromium.start();
-  cleanups.push(() => chromium.close());
+  const whoever = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) };
+  const moment = await startMoment(whoever);
+  const browser = await startBrowser(whoever);
   const folder = values.to ?? KEPT;
   await mkdir(folder, { recursive: true });
   for (const { name, path } of viewsOf(moment)) {
     if (values.only !== undefined && values.only !== name) continue;
     for (const width of WIDTHS) {
       for (const theme of THEMES) {
-        const tab = await chromium.open(moment.url, {
-          width,
-          height: HEIGHTS[width] ?? 900,
-          theme,
-          now: moment.now,
-        });
+        const { url, now, token } = moment;
+        const tab = await Tab.open(browser, url, { width, height: HEIGHTS[width] ?? 900, theme, now, token });
         await tab.visit(path);
-        await tab.settled();
         const format = values.to === undefined ? "webp" : "png";
         await writeFile(
           join(folder, `${name}-${width}-${theme}.${format}`),

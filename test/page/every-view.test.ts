@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Chromium, WITHOUT_CHROMIUM } from "./browser.ts";
+import type { Browser } from "playwright-core";
+import { NO_BROWSER, startBrowser } from "../support/browser.ts";
 import { type MomentPlaces, startMoment } from "./moment/moment-process.ts";
+import { Tab } from "./tab.ts";
 import { THEMES, viewsOf, WIDTHS } from "./views.ts";
 
 /** Enough for a gate to halt what fails on one platform. */
@@ -9,13 +11,13 @@ const MACHINES = 420;
 
 const cleanups: (() => unknown)[] = [];
 let moment: MomentPlaces;
-let chromium: Chromium;
+let browser: Browser;
 
 before(async () => {
-  if (WITHOUT_CHROMIUM !== false) return;
-  moment = await startMoment({ after: (cleanup) => void cleanups.push(cleanup) }, MACHINES);
-  chromium = await Chromium.start();
-  cleanups.push(() => chromium.close());
+  if (NO_BROWSER !== false) return;
+  const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) };
+  moment = await startMoment(t, MACHINES);
+  browser = await startBrowser(t);
 });
 
 after(async () => {
@@ -24,13 +26,12 @@ after(async () => {
 
 for (const theme of THEMES) {
   test(`axe-core finds nothing in any view, ${theme}; no view complains or asks another host`, {
-    skip: WITHOUT_CHROMIUM,
+    skip: NO_BROWSER,
   }, async () => {
-    const tab = await chromium.open(moment.url, { theme, now: moment.now });
+    const tab = await Tab.open(browser, moment.url, { token: moment.token, theme, now: moment.now });
     const found: unknown[] = [];
     for (const { name, path } of viewsOf(moment)) {
       await tab.visit(path);
-      await tab.settled();
       found.push(...(await tab.violations()).map((violation) => ({ view: name, ...violation })));
     }
     assert.deepEqual(found, []);
@@ -41,14 +42,13 @@ for (const theme of THEMES) {
 
 for (const width of WIDTHS) {
   test(`no view is wider than a window of ${width} pixels, and axe-core finds nothing there`, {
-    skip: WITHOUT_CHROMIUM,
+    skip: NO_BROWSER,
   }, async () => {
-    const tab = await chromium.open(moment.url, { width, now: moment.now });
+    const tab = await Tab.open(browser, moment.url, { token: moment.token, width, now: moment.now });
     const wide: string[] = [];
     const found: unknown[] = [];
     for (const { name, path } of viewsOf(moment)) {
       await tab.visit(path);
-      await tab.settled();
       if (await tab.isTooWide()) wide.push(name);
       if (width !== 1600) found.push(...(await tab.violations()).map((each) => ({ view: name, ...each })));
     }
@@ -58,10 +58,9 @@ for (const width of WIDTHS) {
   });
 }
 
-test("a page that was told a wrong address says so, and leads back", { skip: WITHOUT_CHROMIUM }, async () => {
-  const tab = await chromium.open(moment.url, { now: moment.now });
+test("a page that was told a wrong address says so, and leads back", { skip: NO_BROWSER }, async () => {
+  const tab = await Tab.open(browser, moment.url, { token: moment.token, now: moment.now });
   await tab.visit("/devices/d-nobody");
-  await tab.settled();
   assert.match(await tab.page.locator("main").innerText(), /d-nobody/);
   await tab.page.getByRole("link", { name: "Overview" }).first().click();
   await tab.page.getByRole("heading", { level: 1, name: /need/ }).waitFor();

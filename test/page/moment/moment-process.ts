@@ -11,6 +11,8 @@ export interface MomentPlaces {
   readonly url: string;
   /** Seconds since 1970. */
   readonly now: number;
+  /** Of its operator. */
+  readonly token: string;
   /** The promotion that was halted. */
   readonly commit: string;
   readonly failedDevice: string;

@@ -83,7 +83,7 @@ class Moment {
       (machine) => machine.software.version === "1.4.1" && machine.tenant?.name === "globex",
     );
     return {
-      ...{ url: this.url, now: END, commit: this.lastCommit },
+      ...{ url: this.url, now: END, token: this.operatorToken, commit: this.lastCommit },
       ...{
         failedDevice: failed?.id ?? "",
         waitingDevice: waits?.id ?? "",
