@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { cohort } from "../protocol/cohort.ts";
 import type { ChannelPolicy } from "../protocol/policy.ts";
 import { rolloutStart } from "../protocol/waves.ts";
-import type { Watch, World } from "../simulated-fleet/world.ts";
+import { Traffic } from "../simulated-fleet/traffic.ts";
+import { VerifiedManifest } from "../simulated-fleet/verified-manifest.ts";
+import type { Ending, Watch, World } from "../simulated-fleet/world.ts";
 import { PRODUCT } from "./fleet-state.ts";
-import { type Settings, WAVES } from "./settings.ts";
+import { BAD, FAILING_PLATFORM, type Settings, WAVES } from "./settings.ts";
 
 /** Seconds by which clocks of two processes of one machine may seem to differ, since both count whole ones. */
 const GRACE = 1;
@@ -12,6 +15,38 @@ const GRACE = 1;
 export interface Play extends World {
   readonly settings: Settings;
   readonly watch: PlayLog;
+}
+
+/** @param directory where what devices verify is kept */
+export async function openPlay(
+  settings: Settings,
+  url: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<Play> {
+  const root = Buffer.from(await (await fetch(`${url}/tuf/1.root.json`)).arrayBuffer());
+  return {
+    ...{ settings, url, signal, product: PRODUCT, interval: settings.interval },
+    ...{ watch: new PlayLog(settings.wave), traffic: new Traffic(url) },
+    repository: createHash("sha256").update(root).digest("hex"),
+    manifest: new VerifiedManifest(url, PRODUCT, directory, root),
+    endingOf: (version, { id, platform }) =>
+      version === BAD && platform === FAILING_PLATFORM && place(id) * 100 < settings.failing
+        ? selfTestFailed(id)
+        : { kind: "confirmed" },
+  };
+}
+
+/** A number of each device's own, in [0, 1), that has nothing to do with its turn. */
+function place(device: string): number {
+  return createHash("sha256").update(`fails ${device}`).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+function selfTestFailed(device: string): Ending {
+  return {
+    ...{ kind: "failed", step: "staged", outcome: "failed", cause: "self-test-failed" },
+    ...{ code: "install/self-test-failed", message: `the self-test of ${device} ended with 139` },
+  };
 }
 
 /** Of all that devices did, what the story is judged by. */

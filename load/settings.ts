@@ -20,6 +20,8 @@ const AN_HOUR = 12;
 /** Seconds: reports of one wave are to be counted, and a halt signed, before the next opens. */
 const SHORTEST_WAVE = 6;
 
+/** The version that fails on one platform. */
+export const BAD = "1.2.0";
 export const FAILING_PLATFORM = "linux-arm64";
 /** Percent of the fleet, one wave after the other. */
 export const WAVES: readonly number[] = [1, 10, 50, 100];

@@ -1,21 +1,18 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Halt } from "../protocol/policy.ts";
 import type { SimulatedDevice } from "../simulated-fleet/simulated-device.ts";
-import { percentile, Traffic } from "../simulated-fleet/traffic.ts";
-import { VerifiedManifest } from "../simulated-fleet/verified-manifest.ts";
-import { type Ending, MODEL_INTERVAL } from "../simulated-fleet/world.ts";
+import { percentile } from "../simulated-fleet/traffic.ts";
+import { MODEL_INTERVAL } from "../simulated-fleet/world.ts";
 import { enrolFleet } from "./fleet.ts";
-import { FleetState, PRODUCT } from "./fleet-state.ts";
+import { FleetState } from "./fleet-state.ts";
 import { askRollout, type Foretold, type RolloutAnswer, readForetold } from "./halted-rollout.ts";
-import { type Play, PlayLog } from "./play.ts";
+import { openPlay, type Play } from "./play.ts";
 import type { Narrator } from "./promises.ts";
 import { recount } from "./recount.ts";
 import { ServedController } from "./served-controller.ts";
-import { FAILING_PLATFORM, type Settings } from "./settings.ts";
+import { BAD, FAILING_PLATFORM, type Settings } from "./settings.ts";
 
-const BAD = "1.2.0";
 const MENDED = "1.2.1";
 const SIMULATED_RUNS = 40;
 /** Seconds of an interval beside which the seconds of a halt are few. */
@@ -106,18 +103,8 @@ class Story {
     narrator: Narrator,
     signal: AbortSignal,
   ): Promise<Story> {
-    const { url } = controller;
-    const root = Buffer.from(await (await fetch(`${url}/tuf/1.root.json`)).arrayBuffer());
-    return new Story(state, controller, narrator, {
-      ...{ settings, url, signal, product: PRODUCT, interval: settings.interval },
-      ...{ watch: new PlayLog(settings.wave), traffic: new Traffic(url) },
-      repository: createHash("sha256").update(root).digest("hex"),
-      manifest: new VerifiedManifest(url, PRODUCT, join(folder, "agent"), root),
-      endingOf: (version, { id, platform }) =>
-        version === BAD && platform === FAILING_PLATFORM && place(id) * 100 < settings.failing
-          ? selfTestFailed(id)
-          : { kind: "confirmed" },
-    });
+    const play = await openPlay(settings, controller.url, join(folder, "agent"), signal);
+    return new Story(state, controller, narrator, play);
   }
 
   async play(foretelling: Promise<Foretold>): Promise<Figures> {
@@ -322,18 +309,6 @@ class Story {
  */
 function mostReached({ agents, interval }: Settings, { p95 }: Foretold): number {
   return interval < LONG_INTERVAL ? agents / 2 : Math.min(agents / 2, 1.5 * p95);
-}
-
-/** A number of each device's own, in [0, 1), that has nothing to do with its turn. */
-function place(device: string): number {
-  return createHash("sha256").update(`fails ${device}`).digest().readUInt32BE(0) / 2 ** 32;
-}
-
-function selfTestFailed(device: string): Ending {
-  return {
-    ...{ kind: "failed", step: "staged", outcome: "failed", cause: "self-test-failed" },
-    ...{ code: "install/self-test-failed", message: `the self-test of ${device} ended with 139` },
-  };
 }
 
 function mean(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { openTab } from "../support/browser.ts";
 
 export type Theme = "light" | "dark";
@@ -31,6 +31,7 @@ export interface Held {
   readonly listeners: number;
 }
 
+const MOST_TABS = 80;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The page in a browser that is nobody else's, with all that it complained of. */
@@ -112,6 +113,15 @@ export class Tab {
   /** Presses one key after the other, as `g f` or `Enter`. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Goes on from control to control until this one has the focus. */
+  async focusByTab(wanted: Locator): Promise<void> {
+    for (let presses = 0; presses < MOST_TABS; presses++) {
+      await this.press("Tab");
+      if ((await wanted.and(this.page.locator(":focus")).count()) === 1) return;
+    }
+    throw new Error(`no Tab of ${MOST_TABS} led to it`);
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,7 @@ export const PLACES: readonly { readonly tenant: string; readonly site: string; 
   { tenant: "globex", site: "austin", parts: 5 },
   { tenant: "globex", site: "osaka", parts: 3 },
   { tenant: "initech", site: "oslo", parts: 2 },
+  { tenant: "initech", site: "bergen", parts: 1 },
 ];
 
 const GIBIBYTE = 2 ** 30;

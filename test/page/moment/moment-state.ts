@@ -44,6 +44,7 @@ groups:
 sites:
   oslo:
     window: {days: [sat, sun], start: "02:00", duration: 4h, timeZone: Europe/Oslo}
+  bergen: {channel: nightly}
 `,
     );
     await this.commit("The fleet on 1.4.0", at, "Ada Lindgren");
@@ -109,5 +110,7 @@ const MORE: Readonly<Record<string, string>> = {
 promotion: {from: beta, soak: 48h, minHealthy: 20}
 staleAfter: 30d
 `,
+  nightly:
+    "rollout:\n  waves: [{percent: 20, after: 0s}, {percent: 60, after: 2d}, {percent: 100, after: 5d}]\n",
   beta: "rollout:\n  waves: [{percent: 50, after: 0s}, {percent: 100, after: 2h}]\npromotion: {from: nightly, soak: 24h}\n",
 };
