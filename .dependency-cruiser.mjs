@@ -210,6 +210,26 @@ export default {
       to: { path: "^controller/(keys|release|publish|reconcile|http|serve|edit)/" },
     },
     {
+      name: "news-is-decided-apart",
+      comment:
+        "What is news, what it says and what a forge should show is computed from what is given: sending it is elsewhere, so that each can be tested without the other.",
+      severity: "error",
+      from: {
+        path: [
+          "^controller/notify/(areas-of|fact|next-news|outbox|message|cloud-event|slack-message|mail-message|sample-news)\\.ts$",
+          "^controller/commit-status/(wanted-statuses|status-changes|forge-request)\\.ts$",
+        ],
+      },
+      to: {
+        path: [
+          "^(node:)?(fs|child_process|net|http|https|dns|tls)(/|$)",
+          "^controller/(call-out/post-json|notify/(deliver|send-mail|notifier)|files)",
+          "node_modules/nodemailer/",
+        ],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "serve-puts-together",
       comment:
         "The one place that knows every part. What needs it from elsewhere wants a part, not the whole.",

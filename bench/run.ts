@@ -1,4 +1,4 @@
-/** `npm run bench [-- poll|reconcile|deaf|agent|validate|channels|gate|fleet-store]`: every figure beside its peer, in the same run. */
+/** `npm run bench [-- poll|reconcile|deaf|agent|validate|channels|gate|streams|fleet-store]`: every figure beside its peer, in the same run. */
 const sections = {
   poll: async () => (await import("./poll.ts")).benchPoll(),
   reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
@@ -6,6 +6,7 @@ const sections = {
   validate: async () => (await import("./validate.ts")).benchValidate(),
   channels: async () => (await import("./many-channels.ts")).benchManyChannels(),
   gate: async () => (await import("./gate.ts")).benchGate(),
+  streams: async () => (await import("./streams.ts")).benchStreams(),
   "fleet-store": async () => (await import("./fleet-store.ts")).benchFleetStore(),
   agent: async () => (await import("./agent.ts")).benchAgent(),
 } as const;

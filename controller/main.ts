@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   rollouts: async () => (await import("./commands/rollouts.ts")).addRolloutsCommand,
   requests: async () => (await import("./commands/requests.ts")).addRequestsCommand,
   paths: async () => (await import("./commands/paths.ts")).addPathsCommand,
+  notify: async () => (await import("./commands/notify.ts")).addNotifyCommand,
   people: async () => (await import("./commands/people.ts")).addPeopleCommand,
   audit: async () => (await import("./commands/audit.ts")).addAuditCommand,
   accept: async () => (await import("./commands/accept.ts")).addAcceptCommand,

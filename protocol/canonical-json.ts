@@ -13,7 +13,8 @@ export type CanonicalValue =
  * The bytes that TUF signs: OLPC canonical JSON (TUF 1.0, section 4.2.2). Keys are sorted by code unit,
  * there is no white space, and only `"` and `\` are escaped.
  *
- * @throws ProtocolError `protocol/bad-canonical-json` for a float, an unsafe integer, `undefined` or another type
+ * @throws ProtocolError `protocol/bad-canonical-json` for a float, an unsafe integer, a lone surrogate,
+ * `undefined` or another type
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
@@ -28,6 +29,13 @@ export function canonicalJson(value: unknown): string {
       }
       return String(Object.is(value, -0) ? 0 : value);
     case "string":
+      // UTF-8 has no half of a pair: what is signed in its place would be another text.
+      if (!value.isWellFormed()) {
+        throw new ProtocolError(
+          "protocol/bad-canonical-json",
+          "a text with half of a surrogate pair cannot be signed",
+        );
+      }
       return `"${value.replace(/["\\]/g, "\\$&")}"`;
     case "object": {
       if (value === null) return "null";

@@ -50,7 +50,26 @@ function parseSemverRange(text: string): SemverRange | null {
   return range;
 }
 
+const NUMBER = "(?:0|[1-9]\\d*)";
+const PRERELEASE_PART = `(?:${NUMBER}|\\d*[A-Za-z-][0-9A-Za-z-]*)`;
+const PRERELEASE = `(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)`;
+/** A version of which numbers may be missing, at its end: `1.2.3-rc.1`, `1.2`, `1.x`, `*`. */
+const PARTIAL = [
+  `${NUMBER}\\.${NUMBER}\\.${NUMBER}${PRERELEASE}?`,
+  `${NUMBER}(?:\\.${NUMBER})?(?:\\.[xX*]){0,2}`,
+  "\\*(?:\\.[xX*]){0,2}",
+].join("|");
+const CONDITION = `(?:>=|<=|>|<|=|~|\\^)?\\s*(?:${PARTIAL})`;
+/**
+ * What a range may look like (docs/protocol.md, "Ranges"). node-semver reads more spellings (`v1.2`, `~>1.2`, build
+ * metadata), which agents in other languages would read as something else, or not at all.
+ */
+const SEMVER_ALTERNATIVE = new RegExp(
+  `^(?:(?:${PARTIAL})\\s+-\\s+(?:${PARTIAL})|${CONDITION}(?:\\s+${CONDITION})*)$`,
+);
+
 function readSemverRange(text: string): SemverRange | null {
+  if (!text.split("||").every((alternative) => SEMVER_ALTERNATIVE.test(alternative.trim()))) return null;
   try {
     return new SemverRange(text, { includePrerelease: true });
   } catch {
@@ -111,9 +130,12 @@ function compareDotted(a: string, b: string): number {
 
 const DOTTED_COMPARATOR = /^(>=|<=|>|<|=)?(\d{1,15}(?:\.\d{1,15}){0,9})$/;
 
+/** What is a blank elsewhere differs from one language to the next. */
+const RANGE_CHARACTERS = /^[\t\x20-\x7e]*$/;
+
 /** Whether `range` can be read: node-semver ranges, or for `dotted` comparators joined by blanks and `||`. */
 export function isRange(scheme: VersionScheme, range: string): boolean {
-  if (range.length > 256) return false;
+  if (range.length > 256 || !RANGE_CHARACTERS.test(range)) return false;
   // node-semver reads an empty alternative (`>=1.2.0 ||`) as "any version": a slip must not open everything.
   if (range.split("||").some((alternative) => alternative.trim() === "")) return false;
   switch (scheme) {

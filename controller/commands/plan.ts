@@ -33,6 +33,7 @@ interface PlanOptions extends ControllerOptions {
   readonly json?: boolean;
   readonly failOn?: string;
   readonly maxBlast?: string;
+  readonly detailedExitcode?: boolean;
   readonly now?: string;
   readonly root?: string;
 }
@@ -62,12 +63,17 @@ export const addPlanCommand: CommandInstaller = (program) => {
       "--max-blast <percent>",
       "exit with 1 when the change concerns more than this share of the inventory: who moves, who no longer does, who does at another time",
     )
+    .option(
+      "--detailed-exitcode",
+      "exit with 2 when the change does something to a machine, with 0 when it does not",
+    )
     .option("--now <time>", "plan as if merged at this time (RFC 3339, or seconds since 1970)")
     .addHelpText(
       "after",
       `
 A ref is a branch (main, origin/main), HEAD, or a name in full: refs/tags/v1, or all 40 digits of a commit.
-Exit code: 0 fine, 1 the change has errors or breaks a limit that was set, 2 wrong use.
+Exit code: 0 fine, 1 the change has errors or breaks a limit that was set, 2 wrong use. With --detailed-exitcode, 2 also
+for a plan that is fine and moves, stops or retimes somebody.
 
 Examples:
   fairlead plan --base main
@@ -80,6 +86,9 @@ ${CONTROLLER_HELP}`,
     )
     .action((options: PlanOptions, command: Command) => runPlan(options, command));
 };
+
+/** As other planners have it (`terraform plan -detailed-exitcode`). */
+const CHANGES_SOMETHING = 2;
 
 async function runPlan(options: PlanOptions, command: Command): Promise<void> {
   const format = options.json === true ? "json" : options.format;
@@ -119,7 +128,9 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
     process.stdout.write(print(plan));
     const broken = breaches(plan, limits);
     for (const breach of broken) process.stderr.write(`error[plan/limit]: ${breach}\n`);
-    process.exitCode = broken.length === 0 ? EXIT.ok : EXIT.refused;
+    const doesSomething = plan.blast.touched > 0 || plan.openings.length > 0;
+    if (broken.length > 0) process.exitCode = EXIT.refused;
+    else process.exitCode = options.detailedExitcode === true && doesSomething ? CHANGES_SOMETHING : EXIT.ok;
   });
 }
 

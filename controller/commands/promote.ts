@@ -9,6 +9,7 @@ interface PromoteOptions extends EditOptions {
   readonly from?: string;
   readonly to?: string;
   readonly due?: boolean;
+  readonly reason?: string;
 }
 
 const HELP = `
@@ -25,6 +26,10 @@ export const addPromoteCommand: CommandInstaller = (program) => {
     .argument("[version]", "the version to promote")
     .option("--to <channel>", "the channel that gets it")
     .option("--from <channel>", "promote what this channel points to, instead of naming a version")
+    .option(
+      "--reason <text>",
+      "why all the same, where the version was left before or has not stood its time",
+    )
     .option("--product <name>", "the product; may be left out where there is only one")
     .option(
       "--due",
@@ -32,16 +37,16 @@ export const addPromoteCommand: CommandInstaller = (program) => {
     )
     .addHelpText("after", HELP);
   withEditOptions(promote).action((version: string | undefined, options: PromoteOptions) => {
-    const { to, product } = options;
+    const { to, product, reason } = options;
     if (options.due === true) {
-      if (version !== undefined || to !== undefined || options.from !== undefined) {
+      if (version !== undefined || to !== undefined || options.from !== undefined || reason !== undefined) {
         return wrongUse(promote, "--due finds versions and channels by itself");
       }
       return promoteDue(promote, options);
     }
     if (to === undefined) return wrongUse(promote, "say which channel gets it: --to <channel>");
     const source = sourceOf(promote, version, options.from);
-    return runEdit(promote, options, (context) => promoteVersion(context, { product, source, to }));
+    return runEdit(promote, options, (context) => promoteVersion(context, { product, source, to, reason }));
   });
 };
 

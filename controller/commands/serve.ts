@@ -3,6 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import { PAGE_CHANGES, type PageChanges } from "../http/preview-api/preview-side.ts";
+import type { FeedAccess } from "../http/feeds/feed-access.ts";
 import type { Proposer } from "../propose/build-branch.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
@@ -20,6 +21,7 @@ import {
   readWebhookSecret,
 } from "../serve/secret-file.ts";
 import { ServeError } from "../serve/serve-error.ts";
+import { signalSettingsOf } from "../serve/signals/signal-settings.ts";
 import { type SignerOptions, signersOf } from "../serve/signer-options.ts";
 import { stopOnSignals } from "../serve/stop-on-signals.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
@@ -49,6 +51,7 @@ interface ServeFlags extends SourceFlags, SignerOptions, ForgeOptions {
   readonly propose: "off" | "branch";
   readonly proposeAs?: Proposer;
   readonly pageChanges: PageChanges;
+  readonly feeds: FeedAccess;
   readonly accessLog: Ppm;
   readonly interval: number;
   readonly worktree?: true;
@@ -161,6 +164,11 @@ export const addServeCommand: CommandInstaller = (program) => {
     )
     .option("--forge-url <url>", "the page of the repository there")
     .addOption(
+      new Option("--feeds <who>", "who may read the feeds of versions, /feeds/PRODUCT/CHANNEL.atom and .json")
+        .choices(["public", "token", "off"])
+        .default("public"),
+    )
+    .addOption(
       new Option("--access-log <share>", "log this share of the requests: 1%, 100%")
         .default(0, "0%")
         .argParser(parseShare),
@@ -179,10 +187,13 @@ export const addServeCommand: CommandInstaller = (program) => {
     .addHelpText("after", privateForgeExample("fairlead serve"))
     .addHelpText("after", "\nThe file of --config is read once: restart to have a change in it count.")
     .action(async ({ config }: ServeFlags) => {
-      if (config !== undefined) applyConfigFile(command, config);
+      const sections = config === undefined ? undefined : applyConfigFile(command, config);
       const flags = command.opts<ServeFlags>();
       const publishing = sourceOf(flags);
-      const options = controllerOptions(flags, publishing);
+      const options = {
+        ...controllerOptions(flags, publishing),
+        ...(sections === undefined ? {} : { signals: signalSettingsOf(sections) }),
+      };
       const log = createLog(flags.logLevel);
       if (publishing.warning !== undefined) log.warn({ event: "start.exposed-secret" }, publishing.warning);
       const lock = await claimStateFolder(options, log);
@@ -226,6 +237,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     fleet: flags.fleet === "on",
     demoFleet: flags.demoFleet === true ? DEMO_MACHINES : flags.demoFleet || undefined,
     logged: flags.accessLog,
+    feeds: flags.feeds,
     devKeys,
     onlineKeyFile,
     signers: signersOf(flags),

@@ -1,5 +1,7 @@
 import { Option } from "commander";
+import { fetchNeeds } from "../api-client/fetch-needs.ts";
 import { fetchStatus } from "../api-client/fetch-status.ts";
+import type { NeedsReport } from "../overview/overview.ts";
 import { renderStatus } from "../status/render-status.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
@@ -30,9 +32,18 @@ export const addStatusCommand: CommandInstaller = (program) => {
     .action(async ({ server, json, ...options }: StatusOptions) => {
       const client = controllerClient(server === undefined ? options : { ...options, controller: server });
       const report = await fetchStatus(client);
+      const needs = await fetchNeeds(client);
       const now = Math.floor(Date.now() / 1000);
-      const text = json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderStatus(report, now);
+      const text =
+        json === true
+          ? `${JSON.stringify({ ...report, ...needsOf(needs) }, undefined, 2)}\n`
+          : renderStatus(report, now, needs);
       process.stdout.write(text);
       process.exitCode = report.degraded || !report.ready ? EXIT.refused : EXIT.ok;
     });
 };
+
+/** What the report says besides: the page's heading, and the needs below it. */
+function needsOf(told: NeedsReport | undefined): Partial<Pick<NeedsReport, "heading" | "needs">> {
+  return told === undefined ? {} : { heading: told.heading, needs: told.needs };
+}

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { join } from "node:path/posix";
+import { SingleBar } from "cli-progress";
 import { Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
@@ -7,6 +9,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { PRINTERS, type PrintFormat } from "../diagnostics/printers.ts";
 import { summarise, summariseAcknowledged } from "../diagnostics/summarise.ts";
 import { locateState } from "../source/locate-state.ts";
+import type { ArtifactListing } from "../state/artifact-listing.ts";
+import { listArtifacts } from "../validate/list-artifacts.ts";
 import { validateState } from "../validate/validate-state.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
@@ -19,6 +23,8 @@ interface ValidateOptions {
   readonly format: PrintFormat;
   readonly maxWarnings?: number;
   readonly showAcknowledged?: true;
+  /** `true`: the usual folder. */
+  readonly artifacts?: string | true;
 }
 
 const HELP = `
@@ -26,6 +32,9 @@ Checks the files as they lie on disk; with --staged, what the next commit will h
 With --base, also what the change from that commit does: published versions that change, yanks that are undone,
 promotions of yanked versions. Every file of the repository is searched for private keys, and with --base also files
 that came and went in between.
+
+Where the files on disk are checked and the state root has \`artifacts/\`, hosted files must be there with their lengths;
+--artifacts reads them for their hashes, too, there or in the folder that it names.
 
 Warnings that a state file acknowledges are counted in one line, and not among the warnings; --show-acknowledged shows
 them. Formats for machines list them always, marked as such.
@@ -37,6 +46,7 @@ Exit code: 0 when there is no error, 1 when there is one or there are more warni
 Examples:
   fairlead validate
   fairlead validate --staged
+  fairlead validate --artifacts
   fairlead validate --base origin/main --format github --max-warnings 0`;
 
 export const addValidateCommand: CommandInstaller = (program) => {
@@ -47,6 +57,10 @@ export const addValidateCommand: CommandInstaller = (program) => {
     .option("--ref <commit>", "check this commit instead of the files on disk")
     .addOption(new Option("--staged", "check what is staged: for a hook before a commit").conflicts("ref"))
     .option("--base <ref>", "compare with this commit and add the rules about changes")
+    .option(
+      "--artifacts [dir]",
+      "read the hosted files, too, and compare their hashes with what was published",
+    )
     .addOption(
       new Option("--format <format>", "how to print").choices(Object.keys(PRINTERS)).default("pretty"),
     )
@@ -71,6 +85,7 @@ export const addValidateCommand: CommandInstaller = (program) => {
         ...(ref === undefined ? {} : { ref }),
         ...(base === undefined ? {} : { base }),
         ...(staged === undefined ? {} : { staged: { indexFile: indexFile() } }),
+        artifacts: await artifactsOf(location.root, options),
         now,
       });
       const texts = new Map(snapshot.files.map(({ path, bytes }) => [join(location.path, path), bytes]));
@@ -104,6 +119,33 @@ export const addValidateCommand: CommandInstaller = (program) => {
       process.exitCode = errors > 0 || warnings > maxWarnings ? EXIT.refused : EXIT.ok;
     });
 };
+
+/** The files of the artifact folder; `undefined`: there is none to look at. @throws SystemError, SourceError */
+async function artifactsOf(
+  root: string,
+  { artifacts, ref, staged }: ValidateOptions,
+): Promise<ArtifactListing | undefined> {
+  const usual = join(root, "artifacts");
+  if (typeof artifacts === "string") return listWithProgress(resolve(artifacts), true);
+  // What lies on disk is not what a commit or the index would have there.
+  if (artifacts === undefined && (ref !== undefined || staged !== undefined)) return undefined;
+  if (existsSync(usual)) return listWithProgress(usual, artifacts === true);
+  if (artifacts === true)
+    process.stderr.write(`note: there is no \`${usual}\`: no hosted file was looked at\n`);
+  return undefined;
+}
+
+/** Shows on a terminal how many files are read, where that takes its time. */
+async function listWithProgress(folder: string, hash: boolean): Promise<ArtifactListing> {
+  if (!hash || !process.stderr.isTTY) return listArtifacts(folder, { hash });
+  const bar = new SingleBar({ format: "reading artifacts: {value} files", clearOnComplete: true });
+  bar.start(0, 0);
+  try {
+    return await listArtifacts(folder, { hash, onProgress: (done) => bar.update(done) });
+  } finally {
+    bar.stop();
+  }
+}
 
 function fromTop(diagnostic: Diagnostic, root: string): Diagnostic {
   const { acknowledged } = diagnostic;

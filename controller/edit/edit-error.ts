@@ -33,6 +33,10 @@ export const EDIT_ERRORS = {
     cause: "the state has errors, so nothing can be changed on top of it",
     remedy: "run `fairlead validate` and correct what it shows",
   },
+  "edit/left-as-bad": {
+    cause: "the channel had the version and was taken away from it, or halted it",
+    remedy: "promote a version that mends it, or say with `--reason` why this one is good after all",
+  },
   "edit/lower-version": {
     cause: "a promotion would point the channel to a lower version",
     remedy: "use `fairlead rollback`, or `fairlead yank` the version that the channel points to",
@@ -48,6 +52,10 @@ export const EDIT_ERRORS = {
   "edit/not-a-repository": {
     cause: "the state is not in a git repository, and changes of state are commits",
     remedy: "run `git init` and commit the state first",
+  },
+  "edit/not-soaked": {
+    cause: "the channel asks that a version stands for a time on the one that it follows (`promotion.soak`)",
+    remedy: "wait, or say with `--reason` why it cannot wait",
   },
   "edit/opens-by-time": {
     cause: "time opens the waves of the channel, or it has none, so there is nothing to open by hand",

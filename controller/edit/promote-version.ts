@@ -6,6 +6,7 @@ import { type Edit, type EditContext, effectiveChanges } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
 import { leaveVersion } from "./leave-version.ts";
+import { type AskedPromotion, leftAsBad, unsoaked } from "./promotion-objections.ts";
 import { channelFile, type StateFiles, versionFile } from "./state-files.ts";
 
 /** What to promote: a version, or whatever another channel points to. */
@@ -15,15 +16,19 @@ export interface PromoteRequest {
   readonly product: string | undefined;
   readonly source: PromotionSource;
   readonly to: string;
+  /** Why all the same, where something speaks against it. */
+  readonly reason?: string | undefined;
 }
 
 /**
  * Points a channel to a version. A rollback that the channel declares is kept for those versions that are above the
  * new one and removed for the others. What was said of the version that it leaves is removed.
  *
- * @throws EditError `edit/yanked-version`, `edit/unpromotable-version`, `edit/lower-version`, or a name that does not exist
+ * @throws EditError `edit/yanked-version`, `edit/unpromotable-version`, `edit/lower-version`,
+ *   `edit/left-as-bad`, `edit/not-soaked`, or a name that does not exist
  */
-export function promoteVersion({ files }: EditContext, request: PromoteRequest): Edit {
+export function promoteVersion(context: EditContext, request: PromoteRequest): Edit {
+  const { files } = context;
   const product = chooseProduct(files, request.product);
   const target = requireChannel(files, product, request.to);
   const version = versionOf(files, product, request.source);
@@ -48,6 +53,8 @@ export function promoteVersion({ files }: EditContext, request: PromoteRequest):
       help: `choose another version, or take \`promotable: false\` out of ${versionFile(product, version)} first`,
     });
   }
+  const isUp = current === undefined || compare(scheme, version, current) > 0;
+  const warnings = objections(context, request, { product, version, to: request.to, isUp });
   const change = changeFile(files, channelFile(product, request.to), (text) => {
     const stillLeaving = target.rollbackFrom.filter((from) => compare(scheme, from, version) > 0);
     return leaveVersion(
@@ -59,9 +66,35 @@ export function promoteVersion({ files }: EditContext, request: PromoteRequest):
   const via = "channel" in request.source ? ` (from ${request.source.channel})` : "";
   return {
     subject,
+    reason: request.reason,
     changes: effectiveChanges([change]),
-    notices: [`${request.to} of ${product}: ${current ?? "nothing"} -> ${version}${via}`],
+    notices: [`${request.to} of ${product}: ${current ?? "nothing"} -> ${version}${via}`, ...warnings],
   };
+}
+
+/**
+ * What speaks against it and is only said: with a reason, everything. Whoever names the version has chosen it; whoever
+ * names a channel trusts that what is there has stood its time.
+ */
+function objections(
+  context: EditContext,
+  { source, reason }: PromoteRequest,
+  asked: AskedPromotion,
+): string[] {
+  const { product, version, to } = asked;
+  const left = leftAsBad(context, asked);
+  const soak = unsoaked(context, asked);
+  if (left !== undefined && reason === undefined) {
+    throw new EditError("edit/left-as-bad", `${product} ${version} does not go back to ${to}: ${left}`, {
+      help: "promote a version that mends it, or say with --reason why this one is good after all",
+    });
+  }
+  if (soak !== undefined && reason === undefined && "channel" in source) {
+    throw new EditError("edit/not-soaked", `${product} ${version} has not stood its time: ${soak}`, {
+      help: "wait, or say with --reason why it cannot wait",
+    });
+  }
+  return [left, soak].filter((text) => text !== undefined);
 }
 
 /** How a product counts; `semver` where its file does not say. */

@@ -18,8 +18,12 @@ function isAt(url: string, path: string): boolean {
   if (url.endsWith("*")) return path.startsWith(url.slice(0, -1));
   const parts = url.split("/");
   const given = path.split("/");
-  return (
-    parts.length === given.length &&
-    parts.every((part, index) => (part.startsWith(":") ? given[index] !== "" : part === given[index]))
-  );
+  return parts.length === given.length && parts.every((part, index) => fits(part, given[index] ?? ""));
+}
+
+/** Whether a part of a path is what `:name`, `:name.atom` or a plain part of a route stands for. */
+function fits(part: string, given: string): boolean {
+  const [, suffix] = /^:\w+(.*)$/.exec(part) ?? [];
+  if (suffix === undefined) return part === given;
+  return given.length > suffix.length && given.endsWith(suffix);
 }

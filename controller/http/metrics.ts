@@ -3,12 +3,14 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { StandingProposal } from "../desired/proposal.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import { isStale } from "../state/channel-lag.ts";
-import { damagedArtifacts, troubleOf } from "./api/trouble.ts";
+import { countMistakes, damagedArtifacts, troubleOf } from "./api/trouble.ts";
 import type { CountedResponse } from "./counted-response.ts";
+import { AdoptionMetrics } from "./fleet/adoption-metrics.ts";
 import { DeviceMetrics } from "./fleet/device-metrics.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { RolloutMetrics } from "./rollout-metrics.ts";
 import type { ServedState } from "./served-state.ts";
+import { SignalMetrics } from "./signal-metrics.ts";
 
 const LAST_OUTCOMES: readonly ReconcileOutcome["kind"][] = [
   "published",
@@ -32,7 +34,9 @@ interface RequestCount {
 /** What Prometheus scrapes at `/metrics`. One registry for each server, so that tests can run several. */
 export class Metrics {
   readonly devices: DeviceMetrics;
+  readonly adoption: AdoptionMetrics;
   readonly rollouts: RolloutMetrics;
+  readonly signals: SignalMetrics;
   private readonly registry = new Registry();
   private readonly reconciles: Counter<"outcome">;
   private readonly reconcileSeconds: Histogram<"outcome">;
@@ -55,7 +59,9 @@ export class Metrics {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.devices = new DeviceMetrics(registers);
+    this.adoption = new AdoptionMetrics(registers);
     this.rollouts = new RolloutMetrics(registers);
+    this.signals = new SignalMetrics(registers);
     this.reconciles = new Counter({
       name: "fairlead_reconcile_total",
       help: "Reconciles by how they ended.",
@@ -217,6 +223,47 @@ function gauges(registers: Registry[], state: () => ServedState, now: () => numb
       for (const lag of lags) {
         if (isStale(lag, now())) this.set({ product: lag.product, channel: lag.channel }, 1);
       }
+    },
+  });
+  new Gauge({
+    name: "fairlead_channel_halted",
+    help: "1 while what the channel points to is halted, by its gate or by a commit.",
+    labelNames: ["product", "channel"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [product, { policy }] of state().serving?.manifest.products ?? []) {
+        for (const [channel, { halted }] of Object.entries(policy.channels)) {
+          this.set({ product, channel }, halted === undefined ? 0 : 1);
+        }
+      }
+    },
+  });
+  new Gauge({
+    name: "fairlead_commit_mistakes",
+    help: "Mistakes that the newest commit is refused for; 0 where it is not.",
+    registers,
+    collect() {
+      this.set(countMistakes(state().outcome) ?? 0);
+    },
+  });
+  new Gauge({
+    name: "fairlead_commit_warnings",
+    help: "Warnings of the commit that is served, without those that somebody has acknowledged.",
+    registers,
+    collect() {
+      const { outcome } = state();
+      this.set(outcome?.kind === "published" ? outcome.diagnostics.length + (outcome.omitted ?? 0) : 0);
+    },
+  });
+  new Gauge({
+    name: "fairlead_pins_expired",
+    help: "Pins in the served commit that have expired and hold nothing any more.",
+    registers,
+    collect() {
+      const { outcome } = state();
+      const warnings = outcome?.kind === "published" ? outcome.diagnostics : [];
+      this.set(warnings.filter(({ rule }) => rule === "tenant/expired-pin").length);
     },
   });
   new Gauge({

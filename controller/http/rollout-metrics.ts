@@ -6,7 +6,14 @@ export interface StandingRollout {
   readonly product: string;
   readonly channel: string;
   readonly version: string;
+  /** The commit that promoted it. */
+  readonly commit: string;
   readonly state: RolloutState;
+  /** One sentence. */
+  readonly reason: string;
+  /** Since when it is in this state, and when something happens next by itself; seconds since 1970. */
+  readonly since: number;
+  readonly nextAt: number | null;
   /** A fraction of 1. */
   readonly share: number;
   readonly failures: number;
@@ -14,9 +21,10 @@ export interface StandingRollout {
 }
 
 export function standingRollout(record: RolloutRecord): StandingRollout {
-  const { product, channel, version, state, allowed, judgement } = record;
+  const { product, channel, version, commit, state, reason, since, nextAt, allowed, judgement } = record;
   const { failures = 0, counted = 0 } = judgement.gate ?? {};
-  return { product, channel, version, state, share: allowed / 1_000_000, failures, counted };
+  const share = allowed / 1_000_000;
+  return { product, channel, version, commit, state, reason, since, nextAt, share, failures, counted };
 }
 
 /** The rollouts that are under way, for alerts: one that is halted or held waits for a person. */

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { FleetService } from "../fleet/fleet-service.ts";
+import type { FeedAccess } from "./feeds/feed-access.ts";
 import { HttpError } from "./http-error.ts";
 import type { HostedArtifacts } from "./manifest/hosted-artifacts.ts";
 import type { ServedManifest } from "./manifest/served-manifest.ts";
@@ -45,6 +46,8 @@ export interface RouteContext {
   readonly accept: (commit: string) => { readonly servedCommit: string };
   /** What hosted artifacts' URLs begin with: `https://host:port`; absent: whatever host the request names. */
   readonly publicOrigin: string | undefined;
+  /** Who may read the feeds of versions; absent: everybody. */
+  readonly feeds?: FeedAccess;
   /** Absent: nobody is told of anything, everybody polls. */
   readonly push?: Push;
   /** Absent: nobody is told of commits and branches. */

@@ -14,6 +14,7 @@ import { addMeRoute } from "./api/me-route.ts";
 import { addOperatorRoutes } from "./api/operator-routes.ts";
 import { announcesBody, answerBrokenRequest } from "./broken-request.ts";
 import { CountedResponse } from "./counted-response.ts";
+import { addFeedRoutes } from "./feeds/feed-routes.ts";
 import { addDeviceRoutes } from "./fleet/device-routes.ts";
 import { addFleetRoutes } from "./fleet-api/fleet-routes.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
@@ -88,6 +89,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       if (audience.agents) addLookRoute(scope, options.push.polls);
       addEventRoute(scope, options.push.pages, async (request) => (await signIn(options, request)).tenants);
     }
+    if (options.feeds !== "off") addFeedRoutes(scope, options);
     addHealthRoutes(scope, options);
     await addOperatorRoutes(scope, options);
     addMeRoute(scope, options);

@@ -3,7 +3,7 @@ import type { PromotionSeries } from "../fleet/store/fleet-store.ts";
 import type { RolloutState } from "../fleet/store/records.ts";
 import type { ChannelPicture } from "./channel-picture.ts";
 import type { OverviewInput } from "./overview-input.ts";
-import { day, moment, percent, share, span } from "./phrases.ts";
+import { count, moment, percent, share, span } from "./phrases.ts";
 
 /** How a channel stands: of several that hold, the one that stands first in the list. */
 export const CHANNEL_STATES = [
@@ -223,7 +223,7 @@ function afterwards(
   pictures: readonly ChannelPicture[],
   { productName, channelName, channel, machines, running }: ChannelPicture,
 ): string {
-  const { version, at } = channel.current;
+  const { version } = channel.current;
   const waiting = pictures.find(
     ({ productName: product, stale }) =>
       product === productName && stale?.from === channelName && stale.waiting === version,
@@ -231,9 +231,7 @@ function afterwards(
   if (waiting !== undefined) return `may go to ${waiting.channelName}`;
   if (machines === 0) return "no machine follows it";
   const missing = machines - running;
-  return missing === 0
-    ? `all have it, since ${day(at)}`
-    : `${missing} ${missing === 1 ? "runs" : "run"} something else`;
+  return missing === 0 ? "all have it" : `${count(missing, "machine")} without it`;
 }
 
 /** As the gate counts; for whoever may see some tenants, what their own machines said. */

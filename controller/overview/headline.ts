@@ -45,7 +45,10 @@ export function lead(
   const urgent = needs.filter(({ isNow }) => isNow);
   const [first] = urgent;
   const lastHalt = lastHaltAt === null ? "No version was halted so far." : `Last halt ${day(lastHaltAt)}.`;
-  if (first === undefined) return needs.length === 0 ? lastHalt : `No rollout is halted. ${lastHalt}`;
+  if (first === undefined) {
+    if (needs.length === 0) return lastHalt;
+    return lastHaltAt === null ? "No rollout is halted." : `No rollout is halted. ${lastHalt}`;
+  }
   const halted = urgent.filter(({ kind }) => kind === "halted").length;
   const others = channels - halted;
   const calm =

@@ -36,7 +36,8 @@ function undecidedNeed({ tenants }: OverviewInput, picture: ChannelPicture, reco
   const { version, commit } = channel.current;
   const { reason = "", capped = [] } = record.judgement.gate ?? {};
   const [most] = capped;
-  const where = most === undefined ? "" : ` Most of them at ${most.tenant === "" ? "no tenant" : most.tenant}.`;
+  const where =
+    most === undefined ? "" : ` Most of them at ${most.tenant === "" ? "no tenant" : most.tenant}.`;
   return [
     need(promotionName(record), {
       kind: "undecided",
@@ -115,14 +116,12 @@ function unharmed({ fleet }: OverviewInput, { productName, channelName, channel 
   const failing = fleet.failing.filter(
     (row) => row.product === productName && row.channel === channelName && row.version !== null,
   );
-  const restored = failing.filter(({ version }) => version !== channel.current.version);
-  const devices = sum(restored);
-  if (devices === 0) return "";
-  const all = devices === sum(failing) ? "All" : "Of those that failed,";
-  const versions = listed(restored.flatMap(({ version }) => version ?? []));
-  return all === "All"
-    ? `${devices === 1 ? "The one that failed runs" : `All ${grouped(devices)} that failed run`} ${versions}.`
-    : `${all} ${grouped(devices)} run ${versions}.`;
+  const broken = sum(failing.filter(({ version }) => version === channel.current.version));
+  if (failing.length === 0) return "";
+  // Not how many: of some the last that failed was another version.
+  if (broken > 0)
+    return `${count(broken, "machine")} whose last attempt failed ${broken === 1 ? "runs" : "run"} it.`;
+  return `Those that failed run ${listed([...new Set(failing.flatMap(({ version }) => version ?? []))])}.`;
 }
 
 function sum(rows: readonly { readonly devices: number }[]): number {

@@ -12,6 +12,7 @@ import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes } from "./changed-scopes.ts";
 import { type ChangeKind, compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
 import { GateReaches } from "./gate-reach.ts";
+import { missedSecurity } from "./missed-security.ts";
 import {
   type BelowMinimum,
   type Held,
@@ -25,7 +26,7 @@ import {
   type Retiming,
   type Transition,
 } from "./plan.ts";
-import { planWarnings, type YankedInUse } from "./plan-warnings.ts";
+import { type HeldSecurity, planWarnings, type YankedInUse } from "./plan-warnings.ts";
 import { RetimedRollouts } from "./retimed-rollouts.ts";
 import { scheduleOf } from "./schedule-of.ts";
 import { Tallies, type Tally } from "./tally.ts";
@@ -100,6 +101,7 @@ class Planning {
   private readonly misfits = new Tallies<Misfits>();
   private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
   private readonly yankedInUse = new Tallies<YankedInUse>();
+  private readonly securityHeld = new Tallies<HeldSecurity>();
   private readonly canaries = new CanaryCoverage();
   private readonly gates = new GateReaches();
   private readonly unknownDevices = new Tallies<"held" | "updated">();
@@ -141,6 +143,7 @@ class Planning {
     this.countRefusal(record, change);
     this.countMisfit(record, change);
     this.countHold(record, change);
+    this.countHeldSecurity(record, change);
   }
 
   /**
@@ -286,6 +289,22 @@ class Planning {
     this.held.add([by, product, where, reason], () => ({ by, product, reason, where }), device);
   }
 
+  private countHeldSecurity(
+    { device, product, installed }: InventoryRecord,
+    { hold, after }: DeviceChange,
+  ): void {
+    const by = hold?.by;
+    if (installed === null || (by !== "pin" && by !== "pause" && by !== "freeze" && by !== "window")) return;
+    const desired = this.after.products.get(product);
+    const { channel } = after.last;
+    const offered =
+      channel === undefined ? undefined : own(desired?.policy.channels, channel)?.current.version;
+    if (desired === undefined || channel === undefined || offered === undefined) return;
+    const version = missedSecurity(desired, installed, offered);
+    if (version === undefined) return;
+    this.securityHeld.add([product, channel, version, by], () => ({ product, channel, version, by }), device);
+  }
+
   finish(inventory: PlanInventory): Plan {
     const { kind, name, records } = inventory;
     const total = records.length;
@@ -302,7 +321,7 @@ class Planning {
       held: this.held.sorted().map(flat),
     };
     const uncovered = this.canaries.missing();
-    const { yankedInUse, unknownDevices, unknownTenants, unknownProducts } = this;
+    const { yankedInUse, securityHeld, unknownDevices, unknownTenants, unknownProducts } = this;
     return {
       before: this.before.commit,
       after: this.after.commit,
@@ -314,6 +333,7 @@ class Planning {
         uncovered,
         undecided: this.gates.undecided(),
         yankedInUse,
+        securityHeld,
         unknownDevices,
         unknownTenants,
         unknownProducts,

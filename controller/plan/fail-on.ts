@@ -1,5 +1,5 @@
 import { formatPpm, type Ppm } from "../../protocol/share.ts";
-import { formatCount, plural } from "./format-count.ts";
+import { formatCount, formatShare, plural } from "./format-count.ts";
 import type { BlastRadius, Plan } from "./plan.ts";
 
 /** What may turn a plan into a refusal, for `--fail-on`. */
@@ -20,7 +20,7 @@ export function breaches(plan: Plan, { failOn, maxBlast }: PlanLimits): string[]
     if (breach !== undefined) found.push(`${breach} (--fail-on ${condition})`);
   }
   if (maxBlast !== undefined && plan.blast.touchedShare > maxBlast) {
-    const share = formatPpm(plan.blast.touchedShare);
+    const share = formatShare(plan.blast.touchedShare);
     const what = describeTouched(plan.blast);
     found.push(`${share} of the fleet would ${what}, more than ${formatPpm(maxBlast)} (--max-blast)`);
   }

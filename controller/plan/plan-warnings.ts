@@ -4,6 +4,7 @@ import { formatCount, plural } from "./format-count.ts";
 import type { GateReach } from "./gate-reach.ts";
 import type {
   BelowMinimum,
+  HeldBy,
   PlannedInventory,
   PlannedMisfit,
   PlannedWave,
@@ -21,6 +22,14 @@ export interface YankedInUse {
   readonly where: string;
 }
 
+/** A security release that machines do not get, although their channel offers it or one above it. */
+export interface HeldSecurity {
+  readonly product: string;
+  readonly channel: string;
+  readonly version: string;
+  readonly by: HeldBy;
+}
+
 /** What `computePlan` found, as far as warnings are about it. */
 export interface PlanFindings {
   readonly kind: PlannedInventory["kind"];
@@ -32,6 +41,7 @@ export interface PlanFindings {
   readonly refusals: readonly Refusal[];
   readonly misfits: readonly PlannedMisfit[];
   readonly yankedInUse: Tallies<YankedInUse>;
+  readonly securityHeld: Tallies<HeldSecurity>;
   /** What no canary of a rollout covers. */
   readonly uncovered: readonly Coverage[];
   /** Gates that would not halt before the second wave, so few devices come first. */
@@ -104,6 +114,14 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
       message: `${count(devices)} would stay on ${what.product} ${what.version}, which is yanked${what.where}`,
       devices,
       help: "declare a `rollback` from it in the channel, or promote a fix",
+    });
+  }
+  for (const { what, devices } of found.securityHeld.sorted()) {
+    warnings.push({
+      code: "plan/security-held",
+      message: `${count(devices)} would stay below ${what.product} ${what.version} on ${what.channel}, a security release: a ${what.by} holds them`,
+      devices,
+      help: "end it for them, or answer for it with an `acknowledge` that has an end",
     });
   }
   for (const { product, channel, version, part, devices } of found.kind === "devices"
@@ -180,6 +198,7 @@ const GRAVITY: readonly PlanWarning["code"][] = [
   "plan/minimum-refuses",
   "plan/all-at-once",
   "plan/yanked-in-use",
+  "plan/security-held",
   "plan/canary-misses",
   "plan/gate-undecided",
   "plan/unknown-device",

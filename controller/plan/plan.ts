@@ -187,6 +187,7 @@ export type PlanWarningCode =
   | "plan/minimum-refuses"
   | "plan/all-at-once"
   | "plan/yanked-in-use"
+  | "plan/security-held"
   | "plan/canary-misses"
   | "plan/gate-undecided"
   | "plan/unknown-device"

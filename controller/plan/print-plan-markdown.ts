@@ -1,6 +1,6 @@
-import { formatPpm } from "../../protocol/share.ts";
+import { formatPpm, WHOLE_PPM } from "../../protocol/share.ts";
 import { formatTime } from "../../protocol/trail.ts";
-import { formatCount, plural } from "./format-count.ts";
+import { formatCount, formatShare, plural } from "./format-count.ts";
 import { PLAN_DIMENSIONS, type Plan } from "./plan.ts";
 import {
   beginText,
@@ -15,6 +15,7 @@ import {
 } from "./print-plan-text.ts";
 
 const MAX_ROWS = 20;
+const MOST_WARNINGS = 3;
 
 /** A plan as a comment on a pull or merge request. The first line lets a bot find the comment that it updates. */
 export function printPlanMarkdown(plan: Plan): string {
@@ -22,17 +23,11 @@ export function printPlanMarkdown(plan: Plan): string {
   const { blast, inventory } = plan;
   const lines = [
     "<!-- fairlead-plan -->",
-    `### Fairlead plan: ${formatCount(blast.devices)} of ${plural(inventory.total, noun)} move (${formatPpm(blast.share)})${besides(blast)}`,
+    `### ${formatCount(blast.devices)} of ${plural(inventory.total, noun)} move (${formatShare(blast.share)})${besides(blast)}${fromWhen(plan)}`,
+    ...warnings(plan),
     "",
     `\`${shortId(plan.before)}\` to \`${shortId(plan.after)}\`, as if merged at ${formatTime(plan.now)}, over ${text(inventory.name)}.`,
   ];
-  for (const { message, help } of plan.warnings) {
-    lines.push(
-      "",
-      "> [!WARNING]",
-      `> ${text(message)}${help === undefined ? "" : `. To solve it: ${text(help)}`}`,
-    );
-  }
   for (const opening of plan.openings) lines.push("", `This ${text(openingText(opening, plan.now))}.`);
   lines.push(
     ...table(
@@ -65,16 +60,6 @@ export function printPlanMarkdown(plan: Plan): string {
       ]),
     ),
     ...table(
-      ["held by", "product", `${noun}s`, "reason", "where"],
-      plan.held.map(({ by, product, devices, reason, where }) => [
-        by,
-        product,
-        formatCount(devices),
-        reason,
-        where ?? "",
-      ]),
-    ),
-    ...table(
       ["refused", "channel", "installed", `${noun}s`, "reason"],
       plan.refusals.map(({ product, channel, installed, devices, reason }) => [
         product,
@@ -94,6 +79,19 @@ export function printPlanMarkdown(plan: Plan): string {
         instead.map((entry) => `${entry.version ?? "nothing"}: ${formatCount(entry.devices)}`).join("<br>"),
       ]),
     ),
+    ...folded(
+      `Held: ${plural(sumOf(plan.held), noun)}`,
+      table(
+        ["held by", "product", `${noun}s`, "reason", "where"],
+        plan.held.map(({ by, product, devices, reason, where }) => [
+          by,
+          product,
+          formatCount(devices),
+          reason,
+          where ?? "",
+        ]),
+      ),
+    ),
     ...shares(plan),
   );
   return `${lines.join("\n")}\n`;
@@ -105,7 +103,7 @@ function whenOf(plan: Plan, transition: Plan["transitions"][number]): string {
     plan.inventory.kind === "scopes"
       ? waves.map((wave) => `${formatPpm(wave.share)} ${opens(wave, plan.now)}`)
       : schedule.map(({ at, devices }) => `${formatCount(devices)} from ${when(at, plan.now)}`);
-  return [...entries, beginText(transition, plan.now) ?? []].flat().join("<br>");
+  return barsOf(waves) + [...entries, beginText(transition, plan.now) ?? []].flat().join("<br>");
 }
 
 function shares(plan: Plan): string[] {
@@ -116,8 +114,53 @@ function shares(plan: Plan): string[] {
       `${formatCount(moving)} of ${formatCount(total)}`,
     ]),
   );
-  const lines = table(["by", "name", "move"], rows);
-  return lines.length === 0 ? [] : ["", "<details><summary>Who moves</summary>", ...lines, "", "</details>"];
+  return folded("Who moves", table(["by", "name", "move"], rows));
+}
+
+/** Long parts are there for whoever opens them. */
+function folded(summary: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", `<details><summary>${summary}</summary>`, ...lines, "", "</details>"];
+}
+
+function sumOf(held: Plan["held"]): number {
+  return held.reduce((sum, { devices }) => sum + devices, 0);
+}
+
+/** When the first of those who move does so: what a reviewer asks next. */
+function fromWhen({ transitions, retimed, inventory, now }: Plan): string {
+  const times = [...transitions, ...retimed].flatMap(({ waves, schedule }) =>
+    inventory.kind === "scopes" || schedule === undefined
+      ? waves.flatMap(({ at, shut }) => (shut === true ? [] : [at]))
+      : schedule.map(({ at }) => at),
+  );
+  if (times.length === 0) return "";
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  if (last <= now) return ", at once";
+  const from = first <= now ? "now" : when(first, now);
+  return first === last ? `, from ${from}` : `, from ${from} to ${when(last, now)}`;
+}
+
+/** The worst first and open, the others behind it. */
+function warnings({ warnings: all }: Plan): string[] {
+  const shown = all.map(({ message, help }) => [
+    "",
+    "> [!WARNING]",
+    `> ${text(message)}${help === undefined ? "" : `. To solve it: ${text(help)}`}`,
+  ]);
+  const more = shown.slice(MOST_WARNINGS);
+  return [
+    ...shown.slice(0, MOST_WARNINGS).flat(),
+    ...folded(`${plural(more.length, "more warning")}`, more.flat()),
+  ];
+}
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** The waves as a row of bars, each as high as its share: a reviewer sees a steep one at once. */
+function barsOf(waves: readonly { readonly share: number }[]): string {
+  if (waves.length < 2) return "";
+  const bars = waves.map(({ share }) => BARS[Math.min(7, Math.floor((share * 8) / WHOLE_PPM))] ?? "");
+  return `${bars.join("")} `;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

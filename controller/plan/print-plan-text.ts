@@ -3,7 +3,7 @@ import { countedFrom } from "../../protocol/rules/check-rollout.ts";
 import { formatPpm } from "../../protocol/share.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import { describeMisfit } from "./describe-misfit.ts";
-import { formatCount, plural } from "./format-count.ts";
+import { formatCount, formatShare, plural } from "./format-count.ts";
 import {
   PLAN_DIMENSIONS,
   type Plan,
@@ -52,7 +52,7 @@ function warningsOf(plan: Plan): string[] {
 function movesOf(plan: Plan): string[] {
   const { blast, transitions, inventory } = plan;
   const lines = [
-    `moves: ${formatCount(blast.devices)} of ${plural(inventory.total, noun(plan))} (${formatPpm(blast.share)})${besides(blast)}`,
+    `moves: ${formatCount(blast.devices)} of ${plural(inventory.total, noun(plan))} (${formatShare(blast.share)})${besides(blast)}`,
   ];
   for (const transition of transitions) lines.push(...transitionLines(plan, transition));
   for (const opening of plan.openings) lines.push(`  ${openingText(opening, plan.now)}`);

@@ -2,6 +2,7 @@ import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { AcknowledgedDiagnostic, Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { Snapshot } from "../source/snapshot.ts";
+import type { ArtifactListing } from "../state/artifact-listing.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import type { RemovedVersion } from "../state/removed-versions.ts";
@@ -19,6 +20,8 @@ export interface CheckOptions {
   readonly histories?: ChannelHistories;
   /** What version files said that were removed and are there again, by path. */
   readonly removedVersions?: ReadonlyMap<string, RemovedVersion>;
+  /** The files of the artifact folder. Adds the rules about what is hosted. */
+  readonly artifacts?: ArtifactListing;
   /** Keeps what was read, so that of the next snapshot only changed files are read. */
   readonly cache?: StateCache;
 }

@@ -1,6 +1,7 @@
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { Snapshot, SnapshotFile } from "../source/snapshot.ts";
+import type { ArtifactListing } from "../state/artifact-listing.ts";
 import type { ExampleFile, RuleExample } from "./rule.ts";
 
 /** The present of every example: 2026-11-20T12:00:00Z. */
@@ -55,6 +56,11 @@ export function snapshotOfFiles(
   const listed = [...files].map(([path, bytes]): SnapshotFile => ({ path, blob: sha256Hex(bytes), bytes }));
   listed.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { commit: "worktree", committedAt: EXAMPLE_NOW, files: listed, irregular };
+}
+
+/** The artifact folder that an example names; `undefined` where it names none. */
+export function exampleArtifacts({ artifacts }: RuleExample): ArtifactListing | undefined {
+  return artifacts === undefined ? undefined : new Map(Object.entries(artifacts));
 }
 
 /** The history that an example names; `undefined` where it names none. */

@@ -1,6 +1,7 @@
 import type { DiagnosticSeverity } from "../diagnostics/diagnostic.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { IrregularEntry } from "../source/snapshot.ts";
+import type { ArtifactListing, ListedArtifact } from "../state/artifact-listing.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 import type { RemovedVersion } from "../state/removed-versions.ts";
 import type { SoundState } from "../state/sound-state.ts";
@@ -12,6 +13,8 @@ export interface RuleContext {
   readonly before?: FleetModel;
   /** What each channel pointed to before; without it, rules about time and fallback say nothing. */
   readonly histories?: ChannelHistories;
+  /** The files of the artifact folder; without it, rules about what is hosted say nothing. */
+  readonly artifacts?: ArtifactListing;
   /** Versions that the state before did not have, and that history has: as their files were when they were removed, by path. */
   readonly removedVersions?: ReadonlyMap<string, RemovedVersion>;
   /** Seconds since 1970. */
@@ -49,6 +52,8 @@ export interface RuleExample {
   readonly irregular?: readonly IrregularEntry[];
   /** The state before, also as a difference from the sound example state; for rules that compare. */
   readonly before?: Readonly<Record<string, ExampleFile>>;
+  /** The files of the artifact folder, by their paths below it. */
+  readonly artifacts?: Readonly<Record<string, ListedArtifact>>;
   /** What a channel (`product/channel`) points to and pointed to, newest first, with days before the present. */
   readonly history?: Readonly<
     Record<string, readonly { readonly version: string; readonly daysAgo: number }[]>
@@ -62,7 +67,7 @@ interface RuleText {
   /** One line: what is wrong. */
   readonly summary: string;
   /** What it cannot speak without; where that is not at hand, its silence says nothing. */
-  readonly needs?: "before" | "histories";
+  readonly needs?: "before" | "histories" | "artifacts";
   /** Prose: why it is wrong, and what to do. */
   readonly explanation: string;
   readonly failing: RuleExample;

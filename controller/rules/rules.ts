@@ -3,6 +3,9 @@ import { acknowledgeNoLongerApplies } from "./acknowledge/no-longer-applies.ts";
 import { acknowledgeNotAWarning } from "./acknowledge/not-a-warning.ts";
 import { acknowledgeUnknownRule } from "./acknowledge/unknown-rule.ts";
 import { acknowledgeWrongFile } from "./acknowledge/wrong-file.ts";
+import { artifactMissing } from "./artifact/missing.ts";
+import { artifactWrongHash } from "./artifact/wrong-hash.ts";
+import { artifactWrongSize } from "./artifact/wrong-size.ts";
 import { channelBehindSource } from "./channel/behind-source.ts";
 import { channelBelowMinimum } from "./channel/below-minimum.ts";
 import { channelCanaryTooLarge } from "./channel/canary-too-large.ts";
@@ -75,6 +78,9 @@ import { schemaUnknownKey } from "./schema/unknown-key.ts";
 import { schemaUnquotedVersion } from "./schema/unquoted-version.ts";
 import { schemaWrongChoice } from "./schema/wrong-choice.ts";
 import { schemaWrongType } from "./schema/wrong-type.ts";
+import { securityHeldByFreeze } from "./security/held-by-freeze.ts";
+import { securityHeldByPause } from "./security/held-by-pause.ts";
+import { securityHeldByPin } from "./security/held-by-pin.ts";
 import { tenantBadMatch } from "./tenant/bad-match.ts";
 import { tenantDuplicateDevice } from "./tenant/duplicate-device.ts";
 import { tenantExpiredPin } from "./tenant/expired-pin.ts";
@@ -145,6 +151,9 @@ export const RULES: readonly Rule[] = [
   acknowledgeNotAWarning,
   acknowledgeUnknownRule,
   acknowledgeWrongFile,
+  artifactMissing,
+  artifactWrongHash,
+  artifactWrongSize,
   channelBehindSource,
   channelBelowMinimum,
   channelCanaryTooLarge,
@@ -216,6 +225,9 @@ export const RULES: readonly Rule[] = [
   schemaUnquotedVersion,
   schemaWrongChoice,
   schemaWrongType,
+  securityHeldByFreeze,
+  securityHeldByPause,
+  securityHeldByPin,
   tenantBadMatch,
   tenantDuplicateDevice,
   tenantExpiredPin,

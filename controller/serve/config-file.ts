@@ -1,4 +1,6 @@
 import { dirname, resolve } from "node:path";
+import type { ValidateFunction } from "ajv";
+import type { ControllerConfig } from "../../schemas/controller.generated.ts";
 import controllerSchema from "../../schemas/controller.schema.json" with { type: "json" };
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readBounded } from "../files/read-bounded.ts";
@@ -16,6 +18,7 @@ export type ReadConfig =
   | {
       readonly ok: true;
       readonly values: ReadonlyMap<string, ConfigValue>;
+      readonly sections: ConfigSections;
     }
   | {
       readonly ok: false;
@@ -23,6 +26,15 @@ export type ReadConfig =
       /** Of the file, for showing the places. */
       readonly text: string;
     };
+
+/** What has no flag: it is more than a value. Files in it count from {@link ConfigSections.folder}. */
+export interface ConfigSections extends Pick<ControllerConfig, (typeof SECTIONS)[number]> {
+  /** Of the file. */
+  readonly folder: string;
+}
+
+/** Keys without a flag. */
+export const SECTIONS = ["notify", "commitStatus"] as const satisfies readonly (keyof ControllerConfig)[];
 
 export type ConfigValue = string | number | boolean | readonly string[];
 
@@ -38,11 +50,19 @@ export function readConfigFile(file: string, check: CheckValue): ReadConfig {
   const path = resolve(file);
   const bytes = readBytes(file, path);
   const values = new Map<string, ConfigValue>();
+  let sections: ConfigSections = { folder: dirname(path) };
+  const judge = configJudge();
   const findFaults: FindFaults = (content, sourceOf) => {
-    const faults = schemaFaults(content, sourceOf);
-    if (faults.length > 0 || typeof content !== "object" || content === null) return faults;
+    if (!judge(content)) return describeSchemaErrors(judge.errors ?? [], sourceOf);
+    const faults: SchemaFault[] = [];
+    const { notify, commitStatus } = content;
+    sections = {
+      ...sections,
+      ...(notify === undefined ? {} : { notify }),
+      ...(commitStatus === undefined ? {} : { commitStatus }),
+    };
     for (const [key, value] of Object.entries(content)) {
-      if (!isConfigValue(value)) continue;
+      if (!isConfigValue(value) || isSection(key)) continue;
       const fault = faultOfValue(key, value, check);
       if (fault === undefined) values.set(key, absolute(key, value, dirname(path)));
       else faults.push(fault);
@@ -51,7 +71,7 @@ export function readConfigFile(file: string, check: CheckValue): ReadConfig {
   };
   const read = readYamlFile({ path: file, blob: "", bytes }, findFaults);
   return read.ok
-    ? { ok: true, values }
+    ? { ok: true, values, sections }
     : { ok: false, diagnostics: read.diagnostics, text: bytes.toString("utf8") };
 }
 
@@ -74,11 +94,11 @@ function readBytes(file: string, path: string): Buffer {
   );
 }
 
-let validate: ReturnType<ReturnType<typeof schemaReader>["compile"]> | undefined;
+let compiled: ValidateFunction<ControllerConfig> | undefined;
 
-function schemaFaults(value: unknown, sourceOf: Parameters<FindFaults>[1]): SchemaFault[] {
-  validate ??= schemaReader({ allErrors: true, verbose: true }).compile(controllerSchema);
-  return validate(value) ? [] : describeSchemaErrors(validate.errors ?? [], sourceOf);
+function configJudge(): ValidateFunction<ControllerConfig> {
+  compiled ??= schemaReader({ allErrors: true, verbose: true }).compile<ControllerConfig>(controllerSchema);
+  return compiled;
 }
 
 function faultOfValue(key: string, value: ConfigValue, check: CheckValue): SchemaFault | undefined {
@@ -93,6 +113,10 @@ function faultOfValue(key: string, value: ConfigValue, check: CheckValue): Schem
   }
   const problem = check(key, value);
   return problem === undefined ? undefined : { rule: "config/bad-value", message: problem, ...place };
+}
+
+function isSection(key: string): boolean {
+  return SECTIONS.some((section) => section === key);
 }
 
 function isConfigValue(value: unknown): value is ConfigValue {

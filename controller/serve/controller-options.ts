@@ -1,6 +1,7 @@
 import type { Ppm } from "../../protocol/share.ts";
 import type { ArtifactPlace } from "../artifacts/artifact-place.ts";
 import type { ForgeRepository } from "../forge/forge.ts";
+import type { FeedAccess } from "../http/feeds/feed-access.ts";
 import { LIMITS } from "../http/limits.ts";
 import type { PageChanges } from "../http/preview-api/preview-side.ts";
 import type { Proposer } from "../propose/build-branch.ts";
@@ -9,6 +10,7 @@ import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import type { FollowedSourceOptions } from "./followed-source.ts";
 import { isLocal, type ListenAddress } from "./listen-address.ts";
+import type { SignalSettings } from "./signals/signal-settings.ts";
 
 /** Connections of each listener at a time, unless told otherwise. */
 export const DEFAULT_CONNECTIONS = LIMITS.connections;
@@ -46,6 +48,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly demoFleet?: number | undefined;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
+  /** Who may read the feeds of versions; absent: everybody who can read the manifest. */
+  readonly feeds?: FeedAccess;
   readonly webhookSecret: string | undefined;
   readonly trustProxy: readonly string[] | undefined;
   /** Version of the program. */
@@ -66,6 +70,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly previewEntry?: URL;
   /** How the checks of gates are asked. */
   readonly checks?: CheckSettings;
+  /** Who is told what happens; absent: nobody. */
+  readonly signals?: SignalSettings;
   /** Told how each reconcile ended, besides the log. */
   readonly onOutcome?: (outcome: ReconcileOutcome) => void;
 }

@@ -10,6 +10,7 @@ import type { ReportedReconcile } from "../reconcile/report.ts";
 export class CurrentState {
   private state: ServedState = NOTHING_SERVED;
   private readonly listeners: ((serving: ServedManifest) => void)[] = [];
+  private readonly watchers: (() => void)[] = [];
 
   get value(): ServedState {
     return this.state;
@@ -17,7 +18,7 @@ export class CurrentState {
 
   /** From now on this manifest is what agents get. */
   serve(serving: ServedManifest): void {
-    this.state = { ...this.state, serving };
+    this.change({ serving });
     for (const listener of this.listeners) listener(serving);
   }
 
@@ -25,6 +26,11 @@ export class CurrentState {
   follow(listener: (serving: ServedManifest) => void): void {
     this.listeners.push(listener);
     if (this.state.serving !== undefined) listener(this.state.serving);
+  }
+
+  /** Has `watcher` told that something has changed, whatever it is. */
+  watch(watcher: () => void): void {
+    this.watchers.push(watcher);
   }
 
   /** How the last reconcile ended. What it could not say stays as it was. */
@@ -36,21 +42,26 @@ export class CurrentState {
   }: ReportedReconcile): void {
     const { outcome: before, outcomeSince = outcome.at } = this.state;
     const since = before !== undefined && isSameOutcome(before, outcome) ? outcomeSince : outcome.at;
-    this.state = { ...this.state, outcome, outcomeSince: since, lags, promoters, sourceSeenAt };
+    this.change({ outcome, outcomeSince: since, lags, promoters, sourceSeenAt });
   }
 
   /** What the controller proposes to git, all of it. */
   recordProposals(proposals: readonly StandingProposal[]): void {
-    this.state = { ...this.state, proposals };
+    this.change({ proposals });
   }
 
   /** What git holds back and demands, all of it. */
   recordLines({ holds, pins, minimums }: StandingLines): void {
-    this.state = { ...this.state, holds, pins, minimums };
+    this.change({ holds, pins, minimums });
   }
 
   /** Hosted files that are not what was signed, as far as is known now. */
   recordDamage(damagedArtifacts: readonly DamagedArtifact[]): void {
-    this.state = { ...this.state, damagedArtifacts };
+    this.change({ damagedArtifacts });
+  }
+
+  private change(change: Partial<ServedState>): void {
+    this.state = { ...this.state, ...change };
+    for (const watcher of this.watchers) watcher();
   }
 }

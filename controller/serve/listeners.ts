@@ -159,6 +159,7 @@ function sharedSettings(
     version,
     maxConnections,
     logged,
+    ...(options.feeds === undefined ? {} : { feeds: options.feeds }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
   };
 }

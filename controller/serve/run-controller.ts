@@ -20,6 +20,8 @@ import { createListeners, type Listeners } from "./listeners.ts";
 import { preparedPage } from "./page/prepared-page.ts";
 import { CommitNotes } from "./preview/commit-notes.ts";
 import { PreviewHost } from "./preview/preview-host.ts";
+import { NO_SIGNALS } from "./signals/signal-settings.ts";
+import { Signals } from "./signals/signals.ts";
 import type { DeviceCountsByVersion } from "./worker/messages.ts";
 import { WorkerHost } from "./worker/worker-host.ts";
 import { WorkerReports } from "./worker/worker-reports.ts";
@@ -95,7 +97,10 @@ export async function runController(
   const fleet = options.fleet
     ? openFleet(options, worker, log, {
         onOverlays: (overlays) => worker.takeOverlays(overlays),
-        onStanding: (records) => metrics.rollouts.show(records),
+        onStanding: (records) => {
+          metrics.rollouts.show(records);
+          signals.rollouts(records);
+        },
         onEvent: (event) => push?.report(event),
       })
     : undefined;
@@ -103,11 +108,21 @@ export async function runController(
   const demoFleet = fleet === undefined ? undefined : openDemoFleet(options, fleet, log, now);
   const preview =
     fleet === undefined ? undefined : openPreview(fleet, options, log, () => current.value, now);
+  const signals = new Signals({
+    settings: options.signals ?? NO_SIGNALS,
+    stateFolder,
+    origin: options.publicUrls[0]?.origin,
+    authorities: authorityFile(source.access),
+    fleet: fleet?.service,
+    ...{ current, metrics, log, now },
+  });
+  current.watch(signals.changed);
   let listeners: Listeners | undefined;
   const stop = async (): Promise<void> => {
     // First: a listener that closes waits for its streams.
     push?.close();
-    await Promise.all([worker.stop(), listeners?.close(), preview?.host.stop(), demoFleet?.stop()]);
+    const parts = [worker, preview?.host, signals, demoFleet];
+    await Promise.all([...parts.map((part) => part?.stop()), listeners?.close()]);
     // Once every device is answered that asked.
     await fleet?.stop();
     // Not before the threads have ended, which write there.
@@ -121,7 +136,10 @@ export async function runController(
     const trigger = (): void => worker.look();
     const { service } = fleet ?? {};
     if (service !== undefined) {
-      metrics.devices.watch(() => service.store.devices.count({ tenants: null }, now()));
+      const { devices } = service.store;
+      metrics.devices.watch(() => devices.count({ tenants: null }, now()));
+      const versions = (product: string) => devices.versions(product, null, now());
+      metrics.adoption.watch(() => current.value.serving, versions, now);
     }
     if (push !== undefined) {
       metrics.watchStreams(() => push.streams.size);
@@ -147,6 +165,7 @@ export async function runController(
     listeners = await createListeners(options, parts);
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     worker.start();
+    signals.start();
     if (demoFleet !== undefined) current.follow(({ manifest }) => demoFleet.begin(agents, manifest));
     return {
       url: agents,

@@ -39,6 +39,47 @@ const PROMETHEUS_TOKEN: SharedSecret = {
   help: "put the token of the Prometheus server into it, or leave --prometheus-token-file out",
 };
 
+const OUTGOING_SECRET: SharedSecret = {
+  code: "serve/no-outgoing-secret",
+  fewestCharacters: 1,
+  form: /^[\x21-\x7e]+$/,
+  help: "put what the receiver gave you into it, on one line",
+};
+
+const HMAC_SECRET: SharedSecret = {
+  ...OUTGOING_SECRET,
+  fewestCharacters: 16,
+  form: /^/,
+  help: "make one with `openssl rand -hex 32` and give it to the receiver",
+};
+
+/**
+ * What a receiver of notifications, or a forge, is shown: a token, a password, or an address that is one itself.
+ *
+ * @throws ServeError `serve/no-outgoing-secret`
+ */
+export function readOutgoingSecret(file: string): string {
+  return readSecret(file, OUTGOING_SECRET);
+}
+
+/**
+ * A name or a password for a mail server, which may have spaces and letters of any script in it.
+ *
+ * @throws ServeError `serve/no-outgoing-secret`
+ */
+export function readMailSecret(file: string): string {
+  return readSecret(file, { ...OUTGOING_SECRET, form: /^\P{Cc}+$/u });
+}
+
+/**
+ * What notifications are signed with.
+ *
+ * @throws ServeError `serve/no-outgoing-secret`
+ */
+export function readHmacSecret(file: string): string {
+  return readSecret(file, HMAC_SECRET);
+}
+
 /**
  * The token that the Prometheus server asks for.
  *

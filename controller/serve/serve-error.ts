@@ -39,6 +39,11 @@ export const SERVE_ERRORS = {
     cause: "commits must be signed, and nobody is listed who may sign, or the list is not there",
     remedy: "list them with `--allowed-signers FILE` (SSH keys) or `--gnupg-home DIR` (OpenPGP keys)",
   },
+  "serve/no-outgoing-secret": {
+    cause:
+      "a file with a secret for a receiver of notifications or for the forge cannot be read, or holds none",
+    remedy: "put the secret into it, on one line; the message names the file",
+  },
   "serve/no-prometheus-token": {
     cause: "the file with the token for Prometheus cannot be read, or holds none",
     remedy: "put the token of the Prometheus server into it, or leave `--prometheus-token-file` out",

@@ -64,13 +64,23 @@ function judgePlainValue(written: string, event: ScalarEvent): YamlFault | undef
 function judgeQuoted(text: string, event: ScalarEvent): YamlFault | undefined {
   const raw = text.slice(event.valueStart, event.valueEnd);
   if (!raw.includes("\\")) return undefined;
-  const found = STEERING.exec(getScalarValue(text, event));
+  const value = getScalarValue(text, event);
+  const range = rangeOf(event);
+  if (!value.isWellFormed()) {
+    return {
+      rule: "yaml/hidden-character",
+      message: "the text holds half of a surrogate pair, which is no character",
+      range,
+      help: "write the whole pair, or the character itself",
+    };
+  }
+  const found = STEERING.exec(value);
   if (found === null) return undefined;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).padStart(4, "0").toUpperCase();
   return {
     rule: "yaml/hidden-character",
     message: `the text holds the character U+${code}, which nobody sees and a terminal obeys`,
-    range: rangeOf(event),
+    range,
     help: "remove the escape",
   };
 }

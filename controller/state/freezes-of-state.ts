@@ -8,6 +8,8 @@ import { frozenScopes } from "./state-scopes.ts";
 export interface LocatedFreeze {
   /** `fleet`, `product agent`, `channel agent/stable`, `tenant acme`, ... */
   readonly label: string;
+  /** Absent: the vendor's own. */
+  readonly tenant?: string;
   readonly document: StateDocument<unknown>;
   readonly path: readonly (string | number)[];
   readonly freeze: FreezeState;
@@ -19,8 +21,8 @@ export interface LocatedFreeze {
 /** Every freeze that a state declares, of whatever scope. */
 export function* freezesOfState(state: SoundState): Generator<LocatedFreeze> {
   if (state.fleet !== undefined) yield* located("fleet", state.fleet, [], state.fleet.value.freeze);
-  for (const { label, document, path, settings } of frozenScopes(state)) {
-    yield* located(label, document, path, settings.freeze);
+  for (const { label, tenant, document, path, settings } of frozenScopes(state)) {
+    yield* located(label, document, path, settings.freeze, tenant);
   }
   for (const [name, { product, channels }] of state.products) {
     yield* located(`product ${name}`, product, [], product.value.freeze);
@@ -35,9 +37,11 @@ function* located(
   document: StateDocument<unknown>,
   path: readonly (string | number)[],
   freezes: readonly FreezeState[] = [],
+  tenant?: string,
 ): Generator<LocatedFreeze> {
   for (const [index, freeze] of freezes.entries()) {
     const from = parseDate(freeze.from);
-    yield { label, document, path: [...path, "freeze", index], freeze, from, to: parseDate(freeze.to) };
+    const place = { label, document, path: [...path, "freeze", index] };
+    yield { ...place, ...(tenant === undefined ? {} : { tenant }), freeze, from, to: parseDate(freeze.to) };
   }
 }

@@ -3,14 +3,21 @@ import { formatTime } from "../../protocol/trail.ts";
 import type { StandingProposal } from "../desired/proposal.ts";
 import type { StandingHold } from "../desired/standing-hold.ts";
 import type { ChannelReport, StatusReport } from "../http/api/status-report.ts";
+import type { NeedsReport } from "../overview/overview.ts";
 import { shortCommit } from "../reconcile/outcome.ts";
 import { describeOrigin } from "../source/line-origin.ts";
+import { renderNeeds } from "./render-needs.ts";
 
 /** Alarm below this: a week to find the people who hold an offline key. */
 const SOON_SECONDS = 7 * 86_400;
 
-/** The report as people read it in a terminal. `now` in seconds since 1970. */
-export function renderStatus(report: StatusReport, now: number): string {
+/**
+ * The report as people read it in a terminal.
+ *
+ * @param now   seconds since 1970
+ * @param needs what needs a person; absent: the controller does not tell
+ */
+export function renderStatus(report: StatusReport, now: number, needs?: NeedsReport): string {
   const lines = [headline(report)];
   if (report.reason !== undefined) lines.push(`  ${report.reason}`);
   for (const { severity, rule, file, span, message, help } of report.outcome?.diagnostics ?? []) {
@@ -22,6 +29,7 @@ export function renderStatus(report: StatusReport, now: number): string {
   }
   const acknowledged = report.outcome?.acknowledged ?? 0;
   if (acknowledged > 0) lines.push(`  ${count(acknowledged, "warning")} acknowledged`);
+  if (needs !== undefined) lines.push("", ...renderNeeds(needs, now));
   if (report.commit !== undefined) {
     lines.push("", `commit    ${report.commit}`);
     if (report.version !== undefined) {

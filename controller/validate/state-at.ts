@@ -3,6 +3,7 @@ import { type CheckedState, checkState } from "../rules/check-state.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import type { StateSource } from "../source/state-source.ts";
+import type { ArtifactListing } from "../state/artifact-listing.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { readRemovedVersions } from "../state/removed-versions.ts";
 import type { StateCache } from "../state/state-cache.ts";
@@ -15,6 +16,8 @@ export interface StateAtOptions {
   readonly now: number;
   /** The state before the change. Adds the rules that compare. */
   readonly before?: FleetModel | undefined;
+  /** The files of the artifact folder. Adds the rules about what is hosted. */
+  readonly artifacts?: ArtifactListing | undefined;
   /** Keeps what was read, so that of the next snapshot only changed files are read. */
   readonly cache?: StateCache | undefined;
 }
@@ -34,7 +37,7 @@ export interface StateAt extends CheckedState {
  * @throws SourceError
  */
 export async function stateAt(source: StateSource, options: StateAtOptions): Promise<StateAt> {
-  const { now, before, cache } = options;
+  const { now, before, cache, artifacts } = options;
   const commit = options.commit ?? (await source.head());
   const snapshot = await source.snapshot(commit);
   const histories = await source.histories(commit);
@@ -45,6 +48,7 @@ export async function stateAt(source: StateSource, options: StateAtOptions): Pro
     removedVersions: readRemovedVersions(removed),
     ...(histories === undefined ? {} : { histories }),
     ...(before === undefined ? {} : { before }),
+    ...(artifacts === undefined ? {} : { artifacts }),
     ...(cache === undefined ? {} : { cache }),
   });
   if (checked.model !== undefined) filesOf.set(checked.model, snapshot.files);

@@ -12,6 +12,7 @@ import {
   stagedSource,
   worktreeSource,
 } from "../source/state-source.ts";
+import type { ArtifactListing } from "../state/artifact-listing.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import { fleetModelOf } from "../state/sound-state.ts";
@@ -26,6 +27,8 @@ export interface ValidateRequest extends StateLocation {
   readonly staged?: { readonly indexFile: string | undefined };
   /** The commit to compare with. */
   readonly base?: string;
+  /** The files of the artifact folder; absent: nobody looked. */
+  readonly artifacts?: ArtifactListing | undefined;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -46,7 +49,7 @@ export interface ValidateReport {
  *   git
  */
 export async function validateState(request: ValidateRequest): Promise<ValidateReport> {
-  const { root, repository: folder, path, ref, staged, base, now } = request;
+  const { root, repository: folder, path, ref, staged, base, artifacts, now } = request;
   if (folder === undefined) {
     if (ref !== undefined || base !== undefined || staged !== undefined) {
       throw new SourceError("source/repository-unreachable", `\`${root}\` is not in a git repository`, {
@@ -54,7 +57,7 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
       });
     }
     const source = worktreeSource(root, () => now);
-    return { ...(await stateAt(source, { now })), notices: [] };
+    return { ...(await stateAt(source, { now, artifacts })), notices: [] };
   }
   const repository = await openRepository(folder);
   try {
@@ -63,7 +66,7 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
         ? localSource(repository, request, ref, now)
         : stagedSource(repository, path, staged.indexFile, now);
     const before = base === undefined ? undefined : await readBase(repository, base, path);
-    const { snapshot, diagnostics, acknowledged } = await stateAt(source, { now, before });
+    const { snapshot, diagnostics, acknowledged } = await stateAt(source, { now, before, artifacts });
     const keys = await findCommittedKeys(repository, {
       path,
       head: ref === undefined ? await headCommit(repository) : snapshot.commit,

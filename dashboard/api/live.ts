@@ -138,6 +138,8 @@ export class Live {
         credentials: "omit",
         signal: stream.signal,
       });
+      // What is asked for next finds out that nobody is signed in any more, and says so.
+      if (response.status === 401) this.tell(ANYTHING);
       if (!response.ok || response.body === null)
         throw new Error(`the stream is answered ${response.status}`);
       const wasLost = this.current.kind === "lost";

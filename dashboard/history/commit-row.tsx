@@ -4,6 +4,7 @@ import { Badge } from "../parts/badge.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { FilePlace } from "../parts/file-place.tsx";
 import { Time } from "../parts/time.tsx";
+import { Words } from "../parts/words.tsx";
 import { effectOf, shortAuthor } from "./sentences.ts";
 
 interface CommitRowProps {
@@ -21,7 +22,7 @@ export function CommitRow({ of, isCurrent = false, isShort = false }: CommitRowP
   const more = did.length + omitted - Math.min(did.length, 4);
   return (
     <li
-      class={`commit-row ${state}`}
+      class={`commit-row is-${state}`}
       aria-current={isCurrent ? "true" : undefined}
       id={`commit-${commit.slice(0, 12)}`}
     >
@@ -44,10 +45,14 @@ export function CommitRow({ of, isCurrent = false, isShort = false }: CommitRowP
         )}
         {first !== undefined && (
           <p class="s finding">
-            <FilePlace file={first.file} line={first.line} commit={commit} /> {first.message}
+            <FilePlace file={first.file} line={first.line} commit={commit} /> <Words>{first.message}</Words>
           </p>
         )}
-        {why !== undefined && <p class="s q2">{why}</p>}
+        {why !== undefined && (
+          <p class="s q2">
+            <Words>{why}</Words>
+          </p>
+        )}
         <p class="q s">{[shortAuthor(author), ...effectOf(of)].join(" · ")}</p>
       </div>
       <span class="q s">

@@ -71,7 +71,7 @@ function Shown({ report, tab }: { readonly report: CommitReport; readonly tab: s
         {plan !== undefined && (
           <section class="section" aria-label="Its plan today">
             <header>
-              <h2>On top of its parent, today it {sentenceOf(plan)}</h2>
+              <h2>Made today, it {stillMoves(plan)}</h2>
               <span class="tail s q">over the fleet as it is now</span>
             </header>
             <PlanParts plan={plan} />
@@ -80,6 +80,11 @@ function Shown({ report, tab }: { readonly report: CommitReport; readonly tab: s
       </div>
     </>
   );
+}
+
+/** The same commit on top of its parent, over the fleet of today: of an old one the machines have moved since. */
+function stillMoves(plan: NonNullable<CommitReport["plan"]>): string {
+  return sentenceOf(plan).replace(/^(\w+)s /, "would $1 ");
 }
 
 /** What it did to how many machines, as it was foreseen and as they have reported. */

@@ -7,6 +7,7 @@ import { countOf, writeCount } from "../parts/numbers.ts";
 import { PartOf } from "../parts/share.tsx";
 import { Table } from "../parts/table.tsx";
 import { WaveBar } from "../parts/wave-bar.tsx";
+import { Words } from "../parts/words.tsx";
 import { devicePath } from "../shell/routes.ts";
 import { nounOf, wavesOf, whenOf } from "./sentences.ts";
 
@@ -36,7 +37,7 @@ function Warnings({ plan }: { readonly plan: Plan }): JSX.Element | null {
           <li key={`${code} ${message}`}>
             <div>
               <p>
-                <Badge state="stale">Warning</Badge> {message}
+                <Badge state="stale">Warning</Badge> <Words>{message}</Words>
               </p>
               {help !== undefined && <p class="s q2">{help}</p>}
             </div>
@@ -67,14 +68,14 @@ function Moves({ plan }: { readonly plan: Plan }): JSX.Element {
           keyOf={({ product, channel, from, to, via }) => [product, channel, from, to, ...via].join(" ")}
           columns={[
             { head: "Channel", isName: true, cell: ({ product, channel }) => `${product} / ${channel}` },
-            { head: "Version", cell: (row) => <Versions of={row} /> },
+            { head: "Version", class: "wide versions", cell: (row) => <Versions of={row} /> },
             {
               head: noun === "machine" ? "Machines" : "Scopes",
               isNumber: true,
               cell: ({ devices }) => writeCount(devices),
             },
-            { head: "Waves", cell: (row) => <Waves of={row} now={now} /> },
-            { head: "When", cell: (row) => <Schedule of={row} now={now} noun={noun} /> },
+            { head: "Waves", cell: (row) => <Waves of={row} now={now} />, class: "wide" },
+            { head: "When", cell: (row) => <Schedule of={row} now={now} noun={noun} />, class: "wide" },
           ]}
         />
       )}
@@ -113,8 +114,10 @@ function Moves({ plan }: { readonly plan: Plan }): JSX.Element {
 
 function Versions({ of }: { readonly of: Transition }): JSX.Element {
   return (
-    <span class="nowrap">
-      <span class="q">{of.from ?? "not installed"}</span> → <b>{of.to ?? "not installed"}</b>
+    <span>
+      <span class="nowrap">
+        <span class="q">{of.from ?? "not installed"}</span> → <b>{of.to ?? "not installed"}</b>
+      </span>
       {of.goesDown && <span class="warn"> down</span>}
       {of.via.length > 0 && <span class="q"> by way of {of.via.join(", ")}</span>}
     </span>
@@ -328,14 +331,18 @@ export function Findings({ of, omitted = 0, commit }: FindingsProps): JSX.Elemen
                 ) : (
                   <Badge state="stale">Warning</Badge>
                 )}{" "}
-                <FilePlace file={file} line={span?.line} commit={commit} /> {message}
+                <FilePlace file={file} line={span?.line} commit={commit} /> <Words>{message}</Words>
               </p>
               {notes.map((note) => (
                 <p key={note} class="s q2">
-                  {note}
+                  <Words>{note}</Words>
                 </p>
               ))}
-              {help !== undefined && <p class="s q2">{help}</p>}
+              {help !== undefined && (
+                <p class="s q2">
+                  <Words>{help}</Words>
+                </p>
+              )}
               <p class="s q mono">{rule}</p>
             </div>
           </li>

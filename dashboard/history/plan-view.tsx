@@ -99,7 +99,7 @@ function Planned({ list, branch }: { readonly list: BranchList; readonly branch:
         <>
           <Verdict of={value} />
           <Picker list={list} branch={branch} />
-          {isOther ? <p class="reading">Reading {branch}</p> : <Shown of={value} />}
+          {isOther ? <p class="reading">Reading {branch}</p> : <Shown of={value} followed={list.followed} />}
         </>
       )}
     </ReadingView>
@@ -150,7 +150,12 @@ function Verdict({ of }: { readonly of: BranchPlan }): JSX.Element {
   );
 }
 
-function Shown({ of }: { readonly of: BranchPlan }): JSX.Element {
+interface ShownProps {
+  readonly of: BranchPlan;
+  readonly followed: string | null;
+}
+
+function Shown({ of, followed }: ShownProps): JSX.Element {
   const { plan, commit, commits, did, omitted, diagnostics, omittedDiagnostics, branch } = of;
   return (
     <div class="stack">
@@ -171,7 +176,7 @@ function Shown({ of }: { readonly of: BranchPlan }): JSX.Element {
               {omitted > 0 && <li class="q">and {omitted} more</li>}
             </ul>
           )}
-          <CommandLine>{`fairlead plan --base origin/main --head origin/${branch}`}</CommandLine>
+          <CommandLine>{`fairlead plan --base origin/${followed ?? "main"} --head origin/${branch}`}</CommandLine>
         </Card>
         <Card title="Its commits" tail={writeCount(commits.length)} flush>
           {commits.length === 0 ? (

@@ -12,7 +12,7 @@ export function Diff({ path, diff }: FileDiff): JSX.Element {
         <p class="q s">Not shown: it is large, no text, or holds what looks like a secret.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and the keyboard has to reach it for that
-        <pre role="region" tabIndex={0} aria-label={`How ${path} differs`}>
+        <pre tabIndex={0}>
           {linesOf(diff).map(({ kind, text }, index) => (
             <span key={index} class={`line ${kind}`}>
               <span class="sign" aria-hidden="true">

@@ -12,6 +12,7 @@ import { Diff } from "./diff.tsx";
 import { FilePlace } from "./file-place.tsx";
 import { buttonOf, needsReason, sentenceOfMoves } from "./proposal-words.ts";
 import { sentence } from "./reading-view.tsx";
+import { Words } from "./words.tsx";
 import "./proposal-dialog.css";
 
 /** A change of state that a view proposes; the dialog adds what it was looked at on. */
@@ -140,19 +141,21 @@ function Prepared({ of, lack, onWrite }: PreparedProps): JSX.Element {
       {notices.length > 0 && (
         <ul class="s q2">
           {notices.map((notice) => (
-            <li key={notice}>{sentence(notice)}</li>
+            <li key={notice}>
+              <Words>{sentence(notice)}</Words>
+            </li>
           ))}
         </ul>
       )}
       {(plan?.warnings ?? []).map(({ code, message }) => (
         <p key={`${code} ${message}`} class="s">
-          <Badge state="stale">Warning</Badge> {message}
+          <Badge state="stale">Warning</Badge> <Words>{message}</Words>
         </p>
       ))}
       {diagnostics.map(({ rule, severity, file, span, message, help }) => (
         <p key={`${rule} ${file} ${span?.line} ${message}`} class="s">
           {severity === "error" ? <Badge state="refused">Error</Badge> : <Badge state="stale">Warning</Badge>}{" "}
-          <FilePlace file={file} line={span?.line} /> {message}
+          <FilePlace file={file} line={span?.line} /> <Words>{message}</Words>
           {help !== undefined && <span class="q2"> {sentence(help)}</span>}
         </p>
       ))}
@@ -183,9 +186,14 @@ function Refused({
   return (
     <div role="alert">
       <p>
-        <Badge state="refused">{isMoved ? "Not done" : "Refused"}</Badge> {sentence(error.message)}
+        <Badge state="refused">{isMoved ? "Not done" : "Refused"}</Badge>{" "}
+        <Words>{sentence(error.message)}</Words>
       </p>
-      {error.help !== undefined && <p class="s q2">{sentence(error.help)}</p>}
+      {error.help !== undefined && (
+        <p class="s q2">
+          <Words>{sentence(error.help)}</Words>
+        </p>
+      )}
       {isMoved && (
         <footer>
           <Button onPress={onAgain}>Look again</Button>

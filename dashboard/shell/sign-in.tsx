@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { isToken } from "../api/token-form.ts";
 import { Button } from "../parts/button.tsx";
 import { CommandLine } from "../parts/copy.tsx";
+import { Mark } from "./mark.tsx";
 import { useTitle } from "./use-title.ts";
 
 interface SignInProps {
@@ -17,6 +18,8 @@ interface SignInProps {
 export function SignIn({ refusal, onToken, onLook }: SignInProps): JSX.Element {
   useTitle("Sign in");
   const [mistake, setMistake] = useState<string>();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault();
     const given = new FormData(event.currentTarget).get("token");
@@ -27,11 +30,16 @@ export function SignIn({ refusal, onToken, onLook }: SignInProps): JSX.Element {
   const wrong = mistake ?? refusal;
   return (
     <main id="main" class="sign-in">
+      <p class="brand">
+        <Mark />
+        Fairlead
+      </p>
       <h1 tabIndex={-1}>Sign in</h1>
       <p class="q2">This controller shows its fleet to those who have a token.</p>
       <form onSubmit={submit}>
         <label for="token">Token</label>
         <input
+          ref={field}
           id="token"
           name="token"
           class="field"

@@ -5,6 +5,7 @@ import { useNeedsCount } from "../overview/use-needs-count.ts";
 import { Commit } from "../parts/commit.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Time } from "../parts/time.tsx";
+import { Mark } from "./mark.tsx";
 import type { Area } from "./routes.ts";
 
 const AREAS: readonly { readonly area: Area; readonly name: string; readonly href: string }[] = [
@@ -74,23 +75,6 @@ export function TopBar({ area, onFind, onTheme, onPerson }: TopBarProps): JSX.El
         </button>
       </div>
     </header>
-  );
-}
-
-function Mark(): JSX.Element {
-  return (
-    <svg
-      width="20"
-      height="20"
-      viewBox="0 0 20 20"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      aria-hidden="true"
-    >
-      <circle cx="10" cy="10" r="5.2" />
-      <path d="M1 17c4 0 5.5-3 9-7s5-7 9-7" stroke-linecap="round" />
-    </svg>
   );
 }
 

@@ -3,6 +3,7 @@
 import re
 
 MOST_CHARACTERS_OF_A_RANGE = 256
+_RANGE_CHARACTERS = re.compile(r"[\t\x20-\x7e]*")
 
 
 class Unreadable(ValueError):
@@ -103,6 +104,8 @@ def _alternatives(scheme, text):
     """A range as alternatives, each a list of conditions (operator, key) that must all hold."""
     if len(text) > MOST_CHARACTERS_OF_A_RANGE:
         raise Unreadable("a range that is too long")
+    if _RANGE_CHARACTERS.fullmatch(text) is None:
+        raise Unreadable("a range with characters that ranges have not")
     read = _semver_alternative if scheme == "semver" else _dotted_alternative
     return [read(part.strip()) for part in text.split("||")]
 
@@ -122,8 +125,9 @@ def _dotted_alternative(text):
 
 _MISSING = re.compile(r"[xX*]")
 _PLACE = rf"(?:{_NUMBER}|[xX*])"
-_PARTIAL_TEXT = rf"{_PLACE}(?:\.{_PLACE}(?:\.{_PLACE}(?:-{_PRE})?)?)?"
-_PARTIAL = re.compile(rf"({_PLACE})(?:\.({_PLACE})(?:\.({_PLACE})(?:-({_PRE}))?)?)?")
+_FIRST = rf"(?:{_NUMBER}|\*)"
+_PARTIAL_TEXT = rf"{_FIRST}(?:\.{_PLACE}(?:\.{_PLACE}(?:-{_PRE})?)?)?"
+_PARTIAL = re.compile(rf"({_FIRST})(?:\.({_PLACE})(?:\.({_PLACE})(?:-({_PRE}))?)?)?")
 _HYPHEN = re.compile(rf"({_PARTIAL_TEXT})\s+-\s+({_PARTIAL_TEXT})")
 _SIMPLE = re.compile(rf"(>=|<=|>|<|=|~|\^)?\s*({_PARTIAL_TEXT})")
 

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { ServeProcess, temporaryFolder } from "../serve/serve-process.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
-import { fairlead, lacks, run, TOP } from "../support/run-command.ts";
+import { lacks, run, TOP } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
 import { waitUntil } from "../support/wait-until.ts";
+import { printedMetrics, samplesOf } from "./printed-metrics.ts";
 
 const RULES = join(TOP, "deploy", "alerts.yaml");
 
@@ -30,25 +30,8 @@ function askedFor(expr: string): { metric: string; labels: [string, string][] }[
 }
 
 test("every metric and label that an alarm asks for is printed by a running controller of a fleet", async (t) => {
-  const folder = await temporaryFolder(t);
-  const work = join(folder, "state");
-  assert.equal((await fairlead(["init", work, "--product", "agent"])).code, 0);
-  const serve = new ServeProcess(t, [
-    ...[
-      "--repo",
-      work,
-      "--state-dir",
-      join(folder, "controller"),
-      "--online-key",
-      join(work, "keys/online.json"),
-    ],
-    ...["--operator-listen", "127.0.0.1:0"],
-  ]);
-  await serve.listening();
-  const operators = await waitUntil("the operators", () => /operators ask at (\S+)/.exec(serve.output)?.[1]);
-  assert.equal((await fetch(`${operators}/healthz`)).status, 200);
-  const printed = await (await fetch(`${operators}/metrics`)).text();
-  const lines = printed.split("\n").filter((line) => !line.startsWith("#"));
+  const printed = await printedMetrics(t);
+  const lines = samplesOf(printed);
   const rules = alertRules();
   assert.ok(rules.length > 10);
   for (const { alert, expr } of rules) {

@@ -31,6 +31,13 @@ function secretsOf(config: ReadonlyMap<string, unknown>): string[] {
   );
 }
 
+test("serve takes every block of configuration that docs/operate.md shows", async (t) => {
+  const page = readFileSync(join(TOP, "docs", "operate.md"), "utf8");
+  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
+  assert.ok(blocks.length >= 3);
+  for (const block of blocks) await configOf(t, block);
+});
+
 test("the unit hands over every secret that the configuration names, and the naming secret beside the online key", async (t) => {
   const config = await configOf(t, deployed("fairlead.yaml"));
   const unit = readUnit(deployed("fairlead.service"));

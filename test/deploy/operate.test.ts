@@ -15,6 +15,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   program: "test/package/install.test.ts installs the package; adding a user needs root",
   "host-keys": "there is no sshd here; test/source/private-hosting.test.ts fetches from a real one",
   log: "there is no journal here",
+  notify: "nobody is told from here; test/notify/notify-command.test.ts tells real receivers",
   upgrade: "test/package/install.test.ts installs the package",
   kubernetes: "there is no cluster here; test/deploy/manifests.test.ts looks at what would be applied",
 };

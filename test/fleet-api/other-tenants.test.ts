@@ -87,6 +87,7 @@ const LISTS = [
   "/api/v1/requests?device=d-foreign-0",
   "/api/v1/requests?tenant=globex",
   "/api/v1/overview",
+  "/api/v1/needs",
   "/api/v1/rollouts",
   "/api/v1/rollouts/lantern/stable",
   "/api/v1/rollouts/lantern/stable/series",

@@ -51,7 +51,7 @@ test("a halt by the gate says on which machines it failed, how, and what those r
   assert.equal(need.what, "lantern / stable 1.1.0");
   assert.equal(
     need.why,
-    "linux-arm64: 37 of 108 failed with `GLIBC_# not found`. All 37 that failed run 1.0.0. Nobody else gets it.",
+    "linux-arm64: 37 of 108 failed with `GLIBC_# not found`. Those that failed run 1.0.0. Nobody else gets it.",
   );
   assert.equal(need.action.page, "/rollouts/lantern/stable");
   assert.match(need.action.commands[1] ?? "", /^fairlead resume --channel stable --product lantern --halt/);

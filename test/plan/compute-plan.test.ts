@@ -261,6 +261,24 @@ describe("a plan", () => {
     assert.equal(plan(PROMOTED, found, devices(5)).blast.stopped, 5);
   });
 
+  it("warns of those whom a pin, a pause or a freeze keeps below a security release", () => {
+    const signed = [release("1.3.0"), release("1.4.0", { severity: "security" }), release("1.5.0")];
+    const held = {
+      channels: { stable: channel(["1.3.0", "1.5.0"]) },
+    };
+    const pinned = { devices: { "pinned-0": { products: { agent: { pin: { version: "1.3.0" } } } } } };
+    const records = [...devices(3), ...devices(1, {}, "pinned")];
+    const result = plan(state({}, {}, signed), state(held, pinned, signed), records);
+    const warning = result.warnings.find(({ code }) => code === "plan/security-held");
+    assert.equal(
+      warning?.message,
+      "1 device would stay below agent 1.4.0 on stable, a security release: a pin holds them",
+    );
+    const harmless = [release("1.3.0"), release("1.4.0"), release("1.5.0")];
+    const without = plan(state({}, {}, harmless), state(held, pinned, harmless), records);
+    assert.ok(!codes(without).includes("plan/security-held"));
+  });
+
   it("lets machines of the platform that a yank is for fall back, and no others", () => {
     const yanked = state({
       channels: { stable: channel(["1.3.0", "1.4.0"]) },

@@ -91,7 +91,10 @@ by platform:
       },
     );
     assert.equal(code, 0);
-    assert.match(stdout, /^<!-- fairlead-plan -->\n### Fairlead plan: 3 of 5 scopes move \(60%\)\n/);
+    assert.match(
+      stdout,
+      /^<!-- fairlead-plan -->\n### 3 of 5 scopes move \(60%\), from now to 2026-12-21T08:00:00Z \(in 1d\)\n/,
+    );
     assert.match(stdout, /\| pin \| lantern \| 1 \| pinned to 1\.3\.0 by device d-7: certified \|/);
   });
 

@@ -36,7 +36,17 @@ describe("canonical JSON", () => {
     );
   });
   it("refuses what has no canonical form", () => {
-    for (const value of [0.5, Number.NaN, 2 ** 53, undefined, { a: undefined }, () => 1, 1n]) {
+    for (const value of [
+      0.5,
+      Number.NaN,
+      2 ** 53,
+      undefined,
+      { a: undefined },
+      () => 1,
+      1n,
+      "\ud800",
+      { "\udc00": 1 },
+    ]) {
       refuses("protocol/bad-canonical-json", () => canonicalJson(value));
     }
   });
@@ -78,6 +88,8 @@ describe("versions", () => {
       assert.ok(!isRange("semver", range), range);
       refuses("protocol/bad-range", () => versionInRange("semver", "1.4.0", range));
     }
+    for (const range of ["x", "v1.2", "~>1.2", "==1.2", "1.2.3+7", "\u00a01.2"])
+      assert.ok(!isRange("semver", range), range);
     for (const range of ["", "^1.2", ">= 1.2", ">=1.2 ||", "1.x"])
       assert.ok(!isRange("dotted", range), range);
   });

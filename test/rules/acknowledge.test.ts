@@ -180,12 +180,13 @@ describe("every rule that warns", () => {
 
   test("names what it cannot speak without", () => {
     for (const { id, failing, needs } of warnings) {
-      for (const what of ["before", "histories"] as const) {
-        const { before, history, ...rest } = failing;
+      for (const what of ["before", "histories", "artifacts"] as const) {
+        const { before, history, artifacts, ...rest } = failing;
         const without = {
           ...rest,
           ...(before === undefined || what === "before" ? {} : { before }),
           ...(history === undefined || what === "histories" ? {} : { history }),
+          ...(artifacts === undefined || what === "artifacts" ? {} : { artifacts }),
         };
         const isSilent = checkWhole(without).diagnostics.every(({ rule }) => rule !== id);
         assert.equal(isSilent, needs === what, `${id} without ${what}`);

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../controller/diagnostics/diagnostic.ts";
 import { type CheckedState, checkState } from "../../controller/rules/check-state.ts";
 import {
   EXAMPLE_NOW,
+  exampleArtifacts,
   exampleFiles,
   exampleHistories,
   snapshotOfFiles,
@@ -17,10 +18,12 @@ export function checkExample(example: RuleExample): readonly Diagnostic[] {
 /** All that the whole check says of a rule's example. */
 export function checkWhole(example: RuleExample): CheckedState {
   const histories = exampleHistories(example);
+  const artifacts = exampleArtifacts(example);
   const before = example.before === undefined ? undefined : modelOf(example.before);
   return checkState(snapshotOfFiles(exampleFiles(example.files), example.irregular), {
     now: EXAMPLE_NOW,
     ...(histories === undefined ? {} : { histories }),
+    ...(artifacts === undefined ? {} : { artifacts }),
     ...(before === undefined ? {} : { before }),
   });
 }

@@ -10,6 +10,7 @@ import { printPretty } from "../../controller/diagnostics/print-pretty.ts";
 import { checkState } from "../../controller/rules/check-state.ts";
 import {
   EXAMPLE_NOW,
+  exampleArtifacts,
   exampleFiles,
   exampleHistories,
   snapshotOfFiles,
@@ -64,10 +65,12 @@ async function outputFor(folder: string, example: RuleExample): Promise<string> 
     ? fleetModelOf(readState(await readWorktreeSnapshot(beforeFolder, EXAMPLE_NOW)).sound)
     : undefined;
   const histories = exampleHistories(example);
+  const artifacts = exampleArtifacts(example);
   const { diagnostics } = checkState(snapshot, {
     now: EXAMPLE_NOW,
     ...(before === undefined ? {} : { before }),
     ...(histories === undefined ? {} : { histories }),
+    ...(artifacts === undefined ? {} : { artifacts }),
   });
   assert.ok(diagnostics.length > 0, relative(GOLDEN, folder));
   return printPretty(diagnostics, {

@@ -99,6 +99,22 @@ test("operators on an address of their own need no token there, and one where ag
   assert.ok(!serve.output.includes(token));
 });
 
+test("the page is where people are: on the operators' own address, or on the one for all", async (t) => {
+  const { args } = await fleet(t);
+  const browser = { accept: "text/html" };
+  const one = new ServeProcess(t, args);
+  const shared = await one.listening();
+  assert.match((await ask(shared, "/fleet", browser)).body, /^<!doctype html>/);
+  await one.stop("SIGTERM");
+  const two = new ServeProcess(t, [...args, "--operator-listen", "127.0.0.1:0"]);
+  const agents = await two.listening();
+  const operators = await operatorsAddress(two);
+  assert.match((await ask(operators, "/fleet", browser)).body, /^<!doctype html>/);
+  assert.match((await ask(agents, "/", browser)).body, /^Fairlead serves a signed release manifest here/);
+  assert.equal((await ask(agents, "/fleet", browser)).status, 404);
+  await waitUntil("where the page is", () => two.output.includes(`for people: ${operators}/\n`) || undefined);
+});
+
 test("both may be sockets, which this user and its group can use, and a dead one is replaced", async (t) => {
   const { args } = await fleet(t);
   const folder = await temporaryFolder(t);

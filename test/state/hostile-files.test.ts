@@ -57,6 +57,7 @@ describe("a hostile file is one located error", () => {
       ],
     ),
     ["a text that clears the terminal", 'paused: {reason: "x\\e[2J"}\n', ["yaml/hidden-character 1:19"]],
+    ["a text with half of a pair", 'paused: {reason: "x\\ud83d"}\n', ["yaml/hidden-character 1:19"]],
     ["a text that turns around", 'paused: {reason: "x\\u202e"}\n', ["yaml/hidden-character 1:19"]],
     ["a comment that turns around", "channel: stable # \u202e\n", ["file/control-character 1:19"]],
     [

@@ -24,9 +24,6 @@ export class DeviceMetrics {
       labelNames: ["kind", "result"],
       registers,
     });
-    for (const kind of DEVICE_REQUEST_KINDS) {
-      for (const result of DEVICE_RESULTS) this.requests.inc({ kind, result }, 0);
-    }
     this.seconds = new Histogram({
       name: "fairlead_device_answer_duration_seconds",
       help: "Time until the thread that knows the fleet has answered; what it acknowledges is on disk by then.",
@@ -34,6 +31,10 @@ export class DeviceMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     });
+    for (const kind of DEVICE_REQUEST_KINDS) {
+      this.seconds.zero({ kind });
+      for (const result of DEVICE_RESULTS) this.requests.inc({ kind, result }, 0);
+    }
   }
 
   record(kind: DeviceRequestKind, result: DeviceResult, seconds: number): void {

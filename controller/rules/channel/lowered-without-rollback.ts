@@ -33,7 +33,7 @@ export const channelLoweredWithoutRollback: StateRule = {
           message: `channel \`${name}\` goes from \`${earlier}\` down to \`${version}\` without a rollback`,
           at: { document, path: ["version"] },
           label: `devices on \`${earlier}\` stay there`,
-          help: `use \`fairlead rollback ${name} --to ${version}\` if they should go down too`,
+          help: `\`fairlead rollback ${name} --to ${version} --reason ...\` takes them down too; to leave them where they are, \`acknowledge\` this with a reason in the channel's file`,
         };
       }
     }

@@ -1,6 +1,6 @@
 import { orderOf } from "../../state/product-versions.ts";
-import type { SoundState } from "../../state/sound-state.ts";
-import { isExpired, type PinnedScope, pinsOfState } from "../../state/state-scopes.ts";
+import { isExpired, pinsOfState } from "../../state/state-scopes.ts";
+import { channelOfScope } from "../channel-of-scope.ts";
 import { minimumsOf } from "../minimum-versions.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -27,7 +27,7 @@ export const tenantPinBelowMinimum: StateRule = {
       const { label, document, path, pin } = scope;
       const product = state.products.get(scope.product);
       if (product === undefined || isExpired(pin, now)) continue;
-      for (const minimum of minimumsOf(state, product, channelOf(state, scope))) {
+      for (const minimum of minimumsOf(state, product, channelOfScope(state, scope, product.name))) {
         if ((orderOf(product, pin.version, minimum.version) ?? 0) >= 0) continue;
         yield {
           message: `${label} is pinned to \`${pin.version}\`, below the minimum \`${minimum.version}\``,
@@ -39,18 +39,3 @@ export const tenantPinBelowMinimum: StateRule = {
     }
   },
 };
-
-/** The channel that the scope itself, its tenant or the fleet says, nearest first. */
-function channelOf(
-  state: SoundState,
-  { settings, forAll, tenant = "", product }: PinnedScope,
-): string | undefined {
-  const tenantState = state.tenants.get(tenant)?.value;
-  return (
-    settings.channel ??
-    forAll?.channel ??
-    tenantState?.products?.[product]?.channel ??
-    tenantState?.channel ??
-    state.fleet?.value.defaultChannel
-  );
-}

@@ -33,9 +33,9 @@ interface Scope {
 }
 
 /**
- * The fleet as a whole, from kept numbers. What costs is what is wrong: a look at each machine that is silent, refused,
- * gone or failed, and at those that have been quiet for some minutes. Only states are counted along an index, which is
- * some milliseconds at 100,000 devices.
+ * The fleet as a whole. Versions and states are counted along indexes alone, some 20 ms at 100,000 devices. All else goes
+ * with what is wrong: a look at each machine that is silent, refused, gone or failed, or quiet for some minutes, which is
+ * as much again where a tenth of them are.
  */
 export class SqliteSummary implements SummaryStore {
   private readonly database: Database;
@@ -65,19 +65,21 @@ export class SqliteSummary implements SummaryStore {
     }));
   }
 
-  /** The kept numbers, less those that are gone. */
+  /**
+   * By an index alone, less those that are gone. The census would have to be summed up over its places, of which there
+   * may be nearly as many as machines: ten times as long.
+   */
   private versions(tenants: TenantScope, now: number): FleetSummary["versions"] {
-    const counted = tenantsAre("tenant", tenants);
-    const counts = this.database.all(
-      `SELECT product, version, platform, channel, sum(devices) AS devices FROM census
-       WHERE devices > 0 ${counted.sql} GROUP BY product, version, platform, channel`,
-      ...counted.parameters,
-    );
     const scope = tenantsAre("i.tenant", tenants);
+    const kind = "i.product, i.version, i.platform, i.applied_channel";
+    const counts = this.database.all(
+      `SELECT ${kind}, count(*) AS devices FROM installation i INDEXED BY installation_by_version
+       WHERE 1 ${scope.sql} GROUP BY ${kind}`,
+      ...scope.parameters,
+    );
     const gone = this.database.all(
-      `SELECT i.product, i.version, i.platform, i.applied_channel AS channel, count(*) AS devices
-       FROM pulse p CROSS JOIN installation i ON i.device = p.device
-       WHERE p.heard_at <= ? ${scope.sql} GROUP BY 1, 2, 3, 4`,
+      `SELECT ${kind}, count(*) AS devices FROM pulse p CROSS JOIN installation i ON i.device = p.device
+       WHERE p.heard_at <= ? ${scope.sql} GROUP BY ${kind}`,
       ...[now - GONE_AFTER, ...scope.parameters],
     );
     const goneOf = new Map(gone.map((row) => [kindOf(row), integer(row, "devices")]));
@@ -88,7 +90,7 @@ export class SqliteSummary implements SummaryStore {
         product: text(row, "product"),
         version: textOrNull(row, "version"),
         platform: text(row, "platform"),
-        channel: textOrNull(row, "channel"),
+        channel: textOrNull(row, "applied_channel"),
         devices,
       };
     });
@@ -125,7 +127,7 @@ export class SqliteSummary implements SummaryStore {
     ];
   }
 
-  /** What the census says, less all that came later. */
+  /** What runs now, less all that came later. */
   private adoption(
     { tenants, now }: SummaryQuestion,
     { product, channel, version, commit, at }: SummaryQuestion["promotions"][number],
@@ -311,7 +313,7 @@ function tenantsAre(column: string, tenants: TenantScope): Scope {
 }
 
 /** What versions are counted by. */
-function kindOf({ product, version, platform, channel }: Row): string {
+function kindOf({ product, version, platform, applied_channel: channel }: Row): string {
   return JSON.stringify([product, version, platform, channel]);
 }
 
