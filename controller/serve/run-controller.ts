@@ -121,8 +121,8 @@ export async function runController(
   const stop = async (): Promise<void> => {
     // First: a listener that closes waits for its streams.
     push?.close();
-    const parts = [worker, preview?.host, signals, demoFleet];
-    await Promise.all([...parts.map((part) => part?.stop()), listeners?.close()]);
+    const threads = [worker, preview?.host, signals, demoFleet];
+    await Promise.all([...threads.map((thread) => thread?.stop()), listeners?.close()]);
     // Once every device is answered that asked.
     await fleet?.stop();
     // Not before the threads have ended, which write there.
