@@ -7,6 +7,7 @@ import { NO_BROWSER, startBrowser } from "../support/browser.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
 import { DeviceClient, lantern } from "../support/device-client.ts";
 import { StateRepository } from "../support/state-repository.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { Tab } from "./tab.ts";
 
 const MACHINES = 40;
@@ -42,9 +43,9 @@ async function updated(device: DeviceClient, from: string, to: string): Promise<
   assert.equal(status, 200);
 }
 
-for (const [view, path] of [
-  ["overview", "/"],
-  ["rollout", "/rollouts/lantern/stable"],
+for (const [view, path, end] of [
+  ["overview", "/", /1\.1\.0\s+40\s+100 %/],
+  ["rollout", "/rollouts/lantern/stable", /40\s+on 1\.1\.0/],
 ] as const) {
   test(`the ${view} that is left open for thousands of changes neither grows nor falls behind`, {
     skip: NO_BROWSER,

@@ -233,6 +233,7 @@ class Moment {
       "the commit to be served",
       async () => (await this.controller.servedCommit()) === commit,
     );
+    this.lastCommit = commit;
   }
 
   private async token(tenant: string, site: string, uses: number, labels: object = {}): Promise<string> {
