@@ -13,10 +13,11 @@ export type CanonicalValue =
  * The bytes that TUF signs: OLPC canonical JSON (TUF 1.0, section 4.2.2). Keys are sorted by code unit,
  * there is no white space, and only `"` and `\` are escaped.
  *
- * @throws ProtocolError `protocol/bad-canonical-json` for a float, an unsafe integer, a lone surrogate,
- * `undefined` or another type
+ * @param known what an object inside says, where somebody knows it already
+ * @throws ProtocolError `protocol/bad-canonical-json` for a float, an unsafe integer, a lone surrogate, `undefined` or
+ *   another type
  */
-export function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown, known?: (part: object) => string | undefined): string {
   switch (typeof value) {
     case "boolean":
       return value ? "true" : "false";
@@ -39,11 +40,13 @@ export function canonicalJson(value: unknown): string {
       return `"${value.replace(/["\\]/g, "\\$&")}"`;
     case "object": {
       if (value === null) return "null";
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+      const kept = known?.(value);
+      if (kept !== undefined) return kept;
+      if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, known)).join(",")}]`;
       const members = value as Record<string, unknown>;
       const parts = Object.keys(members)
         .sort()
-        .map((key) => `${canonicalJson(key)}:${canonicalJson(members[key])}`);
+        .map((key) => `${canonicalJson(key)}:${canonicalJson(members[key], known)}`);
       return `{${parts.join(",")}}`;
     }
     default:

@@ -145,12 +145,13 @@ const known = new KeptByIdentity<TargetsRole, { readonly product: string; readon
 export function readReleases(product: string, role: TargetsRole): Releases {
   const before = known.get(role);
   if (before?.product === product) return before.releases;
-  const releases = collectReleases(product, role);
+  const releases = readReleasesAnew(product, role);
   known.set(role, { product, releases });
   return releases;
 }
 
-function collectReleases(product: string, role: TargetsRole): Releases {
+/** The same, which nothing keeps. */
+export function readReleasesAnew(product: string, role: TargetsRole): Releases {
   const versions = new Map<string, { first: ReleaseCustom; artifacts: ReleaseArtifact[] }>();
   let scheme: VersionScheme | undefined;
   for (const [path, file] of Object.entries(role.targets)) {

@@ -6,8 +6,8 @@ import type { OpenedKey } from "../../protocol/tuf/require-threshold.ts";
 const ED25519_HEADER = Buffer.from("302a300506032b6570032100", "hex");
 
 /**
- * A device's public key, for checking what it signed. Elsewhere the controller checks with tweetnacl; here it is
- * node:crypto, since a fleet sends hundreds of requests a second and tweetnacl takes more than ten times as long for one.
+ * A device's public key, for checking what it signed: with node:crypto, since a fleet sends hundreds of requests a second
+ * and tweetnacl takes more than ten times as long for one.
  *
  * @param publicKey 64 hexadecimal digits
  * @returns `undefined` for what is no key to verify with

@@ -22,7 +22,7 @@ export function lastingRoles(
   version: number,
 ): RoleFile[] {
   const known = [
-    ...(previous === undefined ? [] : rolesOf(previous)),
+    ...(previous === undefined ? [] : rolesOf(previous, listed)),
     ...(removed === undefined ? [] : removedReleaseRoles(removed, version)),
   ];
   const lasting = new Map<string, RoleFile>();
@@ -33,12 +33,13 @@ export function lastingRoles(
   return [...lasting.values()];
 }
 
-/** The roles that a manifest's snapshot lists. */
-function rolesOf({ metadata }: PublishedManifest): RoleFile[] {
+/** The roles that a manifest's snapshot lists, without those that are listed already. */
+function rolesOf({ metadata }: PublishedManifest, listed: ReadonlySet<string>): RoleFile[] {
   const { meta } = readOnlineRoles(metadata).snapshot.role;
-  return Object.entries(meta).map(([file, { version }]) => {
-    const role = file.replace(/\.json$/, "");
-    return { role, version, bytes: requireMetadata(metadata, versionedName(version, role)) };
+  return Object.entries(meta).flatMap(([file, { version }]): RoleFile[] => {
+    const role = file.slice(0, -".json".length);
+    if (listed.has(role)) return [];
+    return [{ role, version, bytes: requireMetadata(metadata, versionedName(version, role)) }];
   });
 }
 

@@ -1,9 +1,8 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE, releaseRoleProduct } from "../../protocol/manifest-names.ts";
-import type { ReadRole } from "../../protocol/tuf/read-role.ts";
 import type { SnapshotRole, TargetsRole, TimestampRole } from "../../protocol/tuf/roles.ts";
 import type { TrustFiles } from "../state/fleet-model.ts";
-import { readRole } from "../trust/read-role.ts";
+import { type ManifestRole, readRole } from "../trust/read-role.ts";
 import { PublishError } from "./publish-error.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 
@@ -34,13 +33,13 @@ export function requireMetadata(metadata: MetadataFiles, name: string): Buffer {
 
 /** The roles that the newest timestamp leads to. */
 export interface OnlineRoles {
-  readonly timestamp: ReadRole<TimestampRole>;
-  readonly snapshot: ReadRole<SnapshotRole>;
-  readonly policy: ReadRole<TargetsRole>;
+  readonly timestamp: ManifestRole<TimestampRole>;
+  readonly snapshot: ManifestRole<SnapshotRole>;
+  readonly policy: ManifestRole<TargetsRole>;
   /** The commit that the policy role names; absent in a role of another program. */
   readonly commit: string | undefined;
   /** The bins of tenants that `policy` delegates, and those that they delegate, by role name. */
-  readonly bins: ReadonlyMap<string, ReadRole<TargetsRole>>;
+  readonly bins: ReadonlyMap<string, ManifestRole<TargetsRole>>;
 }
 
 const known = new KeptByIdentity<MetadataFiles, OnlineRoles>();
@@ -58,7 +57,7 @@ function followRoles(metadata: MetadataFiles): OnlineRoles {
     requireMetadata(metadata, versionedName(snapshotVersion, "snapshot")),
   );
   const policy = readRole("targets", currentRole(metadata, snapshot.role, POLICY_ROLE));
-  const bins = new Map<string, ReadRole<TargetsRole>>();
+  const bins = new Map<string, ManifestRole<TargetsRole>>();
   const follow = ({ delegations }: TargetsRole): void => {
     for (const { name } of delegations?.roles ?? []) {
       if (bins.has(name)) continue;
@@ -68,13 +67,14 @@ function followRoles(metadata: MetadataFiles): OnlineRoles {
     }
   };
   follow(policy.role);
-  const { commit } = policy.signed;
-  return { timestamp, snapshot, policy, commit: typeof commit === "string" ? commit : undefined, bins };
+  return { timestamp, snapshot, policy, commit: policy.commit, bins };
 }
 
 /** When the first of the roles that the online key signed expires, in seconds since 1970. */
 export function onlineExpiry({ timestamp, snapshot, policy, bins }: OnlineRoles): number {
-  return Math.min(...[timestamp, snapshot, policy, ...bins.values()].map(({ expires }) => expires));
+  let first = Math.min(timestamp.expires, snapshot.expires, policy.expires);
+  for (const { expires } of bins.values()) first = Math.min(first, expires);
+  return first;
 }
 
 function currentRole(metadata: MetadataFiles, snapshot: SnapshotRole, role: string): Buffer {
@@ -86,8 +86,19 @@ function currentRole(metadata: MetadataFiles, snapshot: SnapshotRole, role: stri
   return requireMetadata(metadata, versionedName(version, role));
 }
 
+const knownTrust = new KeptByIdentity<MetadataFiles, TrustFiles>();
+
 /** What was signed offline, as the manifest carries it. */
 export function trustOf(metadata: MetadataFiles): TrustFiles {
+  return knownTrust.of(metadata, collectTrust);
+}
+
+/** Takes note of what {@link trustOf} would find in a manifest, by who has made it of that. */
+export function rememberTrust(metadata: MetadataFiles, trust: TrustFiles): void {
+  knownTrust.set(metadata, trust);
+}
+
+function collectTrust(metadata: MetadataFiles): TrustFiles {
   const { snapshot } = readOnlineRoles(metadata);
   const roots = new Map<number, Buffer>();
   for (const [name, bytes] of metadata) {

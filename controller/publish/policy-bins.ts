@@ -10,6 +10,7 @@ import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf/ro
 import { type Chunk, chunksOf } from "../state/chunked-map.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
 import { contentDigest } from "./content-digest.ts";
+import { targetFile } from "./sign-online.ts";
 
 /** Digits of a tenant's name that choose its bin; 0: the role `policy` lists all tenants itself. */
 export type BinDepth = 0 | 1 | 2;
@@ -89,9 +90,7 @@ function sharedOut(chunk: Chunk<Buffer>, depth: BinDepth): SharedOut["byPrefix"]
 /** How a role lists documents, by target path. */
 export function targetFiles({ documents }: PolicyRoleContent): Record<string, TargetFile> {
   const sorted = documents.flatMap((part) => [...part]).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(
-    sorted.map(([path, bytes]) => [path, { length: bytes.length, hashes: { sha256: contentDigest(bytes) } }]),
-  );
+  return Object.fromEntries(sorted.map(([path, bytes]) => [path, targetFile(bytes)]));
 }
 
 const knownListings = new KeptByIdentity<TargetsRole, PolicyRoleContent["documents"]>();
@@ -109,7 +108,17 @@ export function listsContent(role: TargetsRole, { documents, delegations }: Poli
     }
     knownListings.set(role, documents);
   }
-  return canonicalJson(role.delegations ?? null) === canonicalJson(delegations ?? null);
+  return delegatesJust(role, delegations);
+}
+
+const knownDelegations = new KeptByIdentity<TargetsRole, Delegations>();
+
+function delegatesJust(role: TargetsRole, delegations: Delegations | undefined): boolean {
+  if (delegations === undefined) return role.delegations === undefined;
+  if (knownDelegations.get(role) === delegations) return true;
+  if (canonicalJson(role.delegations ?? null) !== canonicalJson(delegations)) return false;
+  knownDelegations.set(role, delegations);
+  return true;
 }
 
 function isListed({ targets }: TargetsRole, path: string, bytes: Buffer): boolean {
@@ -122,7 +131,17 @@ function binPrefixes(depth: BinDepth): string[] {
   return depth === 1 ? DIGITS : [...DIGITS, ...pairs];
 }
 
-function delegateBins(prefix: string, { key, keyid }: PublicKey): Delegations {
+const delegatedBy = new KeptByIdentity<PublicKey["key"], Map<string, Delegations>>();
+
+/** The same again for the same key: it is compared with what was signed before. */
+function delegateBins(prefix: string, online: PublicKey): Delegations {
+  const byPrefix = delegatedBy.of(online.key, () => new Map());
+  const known = byPrefix.get(prefix) ?? delegationsTo(prefix, online);
+  byPrefix.set(prefix, known);
+  return known;
+}
+
+function delegationsTo(prefix: string, { key, keyid }: PublicKey): Delegations {
   return {
     keys: { [keyid]: key },
     roles: DIGITS.map((digit) => ({

@@ -34,6 +34,12 @@ export const PUBLISH_ERRORS = {
     cause: "a root of the chain is not the one that was published before",
     remedy: "restore the file from git, and add new roots at the end of the chain only",
   },
+  "publish/signing-unsound": {
+    cause:
+      "node:crypto and tweetnacl do not sign a known message alike, or a policy of this system forbids Ed25519",
+    remedy:
+      "start the controller with the Node that it comes with (`npm ci`), without options for OpenSSL; if that fails, report it",
+  },
   "publish/store-damaged": {
     cause: "the stored manifest is not what was written, or does not verify",
     remedy: "nothing, as it is signed anew from the commit; check the disk if it happens again",

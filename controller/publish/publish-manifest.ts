@@ -1,6 +1,5 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE, releaseRoleName } from "../../protocol/manifest-names.ts";
-import { readReleases } from "../../protocol/read-release.ts";
 import type { MetaFile, RootRole, TargetsRole } from "../../protocol/tuf/roles.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
 import type { RemovedState } from "../source/removed-state.ts";
@@ -12,20 +11,20 @@ import type { SigningKey } from "../trust/signing-key.ts";
 import { verifyTrust } from "../trust/verify-trust.ts";
 import { checkContinuity } from "./check-continuity.ts";
 import { lastingRoles, mostTenants } from "./lasting-roles.ts";
-import { onlineExpiry, readOnlineRoles, trustOf, versionedName } from "./manifest-roles.ts";
+import { onlineExpiry, readOnlineRoles, rememberTrust, trustOf, versionedName } from "./manifest-roles.ts";
 import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import {
   type ArtifactsByProduct,
   artifactsOf,
-  findDocument,
   type PublishedArtifact,
   type PublishedManifest,
+  SignedProduct,
 } from "./published-manifest.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
 import { type RoleFile, signPolicyRoles } from "./sign-policy-roles.ts";
-import { formerFiles } from "./store/retain-generations.ts";
+import { formerDocuments, formerMetadata, generationsAfter } from "./store/retain-generations.ts";
 
 /** Everything that a manifest is made of. */
 export interface PublishInput {
@@ -95,34 +94,27 @@ export function publishManifest(input: PublishInput): PublishedManifest {
   const snapshot = signSnapshot(signing, sorted(meta));
   metadata.set(...snapshot);
   metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
-  const expiresAt = onlineExpiry(readOnlineRoles(metadata));
-  const former =
-    previous === undefined
-      ? undefined
-      : formerFiles(
-          {
-            metadata: previous.metadata,
-            findDocument: (path, sha256) => findDocument(previous, path, sha256),
-          },
-          { metadata, documents },
-        );
+  const generations = previous === undefined ? [] : generationsAfter(previous, { metadata, documents });
+  for (const [name, bytes] of formerMetadata(generations)) metadata.set(name, bytes);
+  rememberTrust(metadata, trust);
   return {
     commit,
     signedAt: now,
-    expiresAt,
+    expiresAt: onlineExpiry(readOnlineRoles(metadata)),
     version,
-    metadata: new Map([...metadata, ...(former?.metadata ?? [])]),
+    metadata,
     documents,
-    formerDocuments: former?.documents ?? new Map(),
+    formerDocuments: formerDocuments(generations),
+    generations,
     artifacts:
       input.hosted === undefined && previous !== undefined
         ? previous.artifacts
         : publishedArtifacts(releases, input.hosted ?? new Map(), previous?.artifacts),
     products: new Map(
-      [...input.policies.products].map(([product, policy]) => {
-        const role = releases.get(product);
-        return [product, { policy, releases: role === undefined ? [] : readReleases(product, role) }];
-      }),
+      [...input.policies.products].map(([product, policy]) => [
+        product,
+        new SignedProduct(policy, releases.get(product)),
+      ]),
     ),
     tenants: input.policies.tenants,
   };

@@ -1,6 +1,7 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { siblingTarget } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
-import { readReleaseCustom } from "../../protocol/read-release.ts";
+import { readReleaseCustom, readReleasesAnew } from "../../protocol/read-release.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
 import type { TargetsRole } from "../../protocol/tuf/roles.ts";
@@ -30,10 +31,58 @@ export interface PublishedManifest {
   readonly documents: ReadonlyMap<string, Buffer>;
   /** Policy documents of a few manifests before, by the path they are served under: `<dir>/<sha256>.<base>`. */
   readonly formerDocuments?: ReadonlyMap<string, Buffer>;
+  /** The manifests that those and former metadata are of, newest first; absent: nobody has looked. */
+  readonly generations?: readonly FormerGeneration[];
   readonly artifacts: ArtifactsByProduct;
   /** The same content as values, for the endpoints that run `decide`. */
-  readonly products: ReadonlyMap<string, { readonly policy: ProductPolicy; readonly releases: Releases }>;
+  readonly products: ReadonlyMap<string, PublishedProduct>;
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
+}
+
+/** A product of a manifest, as values. */
+export interface PublishedProduct {
+  readonly policy: ProductPolicy;
+  readonly releases: Releases;
+  /** What the release key signed; absent where nothing is released. */
+  readonly role?: TargetsRole | undefined;
+}
+
+/** One whose releases are read from the signed role whenever they are asked for, which is rare: they are many. */
+export class SignedProduct implements PublishedProduct {
+  readonly policy: ProductPolicy;
+  readonly role: TargetsRole | undefined;
+
+  /** @throws ProtocolError `protocol/bad-document` for releases that cannot be read */
+  constructor(policy: ProductPolicy, role: TargetsRole | undefined) {
+    this.policy = policy;
+    this.role = role;
+    if (role !== undefined) readable.of(role, () => readReleasesAnew(policy.product, role).length + 1);
+  }
+
+  get releases(): Releases {
+    return this.role === undefined ? [] : readReleasesAnew(this.policy.product, this.role);
+  }
+}
+
+/** Roles whose releases were read once. */
+const readable = new KeptByIdentity<TargetsRole, number>();
+
+/**
+ * A manifest that was served before, with those of its files that no later one has. One counts by its snapshot: signing
+ * only the timestamp again makes no new generation.
+ */
+export interface FormerGeneration {
+  /** By name; its snapshot first. */
+  readonly metadata: ReadonlyMap<string, Buffer>;
+  /** By served path. */
+  readonly documents: ReadonlyMap<string, FormerDocument>;
+}
+
+/** A policy document that is current no more. */
+export interface FormerDocument {
+  /** Its target path. */
+  readonly path: string;
+  readonly bytes: Buffer;
 }
 
 /** A policy document of the manifest or of those before, by target path and digest. */

@@ -23,6 +23,7 @@ import { readArtifactLocation, writeArtifactLocation } from "../state/artifact-l
 import type { FleetModel, ProductModel, TrustFiles } from "../state/fleet-model.ts";
 import { artifactTargetPath, deltaFile } from "../state/version-release.ts";
 import { type DevKeys, signDevTrust } from "../trust/dev-trust.ts";
+import { areSound } from "../trust/ed25519.ts";
 import { isDueForSigning, ONLINE_LIFETIMES, type OnlineLifetimes } from "../trust/lifetimes.ts";
 import { readRole } from "../trust/read-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
@@ -95,6 +96,7 @@ export class Publisher {
    */
   static open(options: PublisherOptions): { readonly publisher: Publisher; readonly restored: Restored } {
     const { stateFolder, devKeys } = options;
+    requireSoundSigning();
     makeFolder(stateFolder, 0o700);
     const publisher = new Publisher(options);
     if (ManifestStore.exists(stateFolder, "trust")) publisher.opened = publisher.openStore("trust");
@@ -302,6 +304,16 @@ export class Publisher {
     if (devKeys === undefined) throw new PublishError("publish/no-trust", "development keys are not in use");
     return signDevTrust(model, devKeys, manifest === undefined ? undefined : trustOf(manifest.metadata), now);
   }
+}
+
+/** What is signed by one implementation and would be refused by another must not be served. @throws PublishError */
+function requireSoundSigning(): void {
+  if (areSound()) return;
+  throw new PublishError(
+    "publish/signing-unsound",
+    "the two implementations of Ed25519 do not sign a known message alike",
+    { help: "start it with the Node that it comes with, and without options for OpenSSL; else report it" },
+  );
 }
 
 /** One store with its keys and what was last put into it. */

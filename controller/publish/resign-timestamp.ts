@@ -10,7 +10,7 @@ import {
   versionedName,
 } from "./manifest-roles.ts";
 import { PublishError } from "./publish-error.ts";
-import { findDocument, type PublishedManifest } from "./published-manifest.ts";
+import type { PublishedManifest } from "./published-manifest.ts";
 import {
   metaFile,
   type OnlineSigning,
@@ -20,7 +20,7 @@ import {
   signSnapshot,
   signTimestamp,
 } from "./sign-online.ts";
-import { formerFiles } from "./store/retain-generations.ts";
+import { formerDocuments, formerMetadata, generationsAfter } from "./store/retain-generations.ts";
 
 /**
  * Signs the timestamp again under a higher version (an equal one is discarded by clients), and with it the snapshot
@@ -82,18 +82,16 @@ export function resignTimestamp(
   const snapshot = signSnapshot(signing, meta);
   metadata.set(...snapshot);
   metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
-  const expiresAt = expiryOf(metadata);
-  const former = formerFiles(
-    { metadata: previous.metadata, findDocument: (path, sha256) => findDocument(previous, path, sha256) },
-    { metadata, documents: previous.documents },
-  );
+  const generations = generationsAfter(previous, { metadata, documents: previous.documents });
+  for (const [name, bytes] of formerMetadata(generations)) metadata.set(name, bytes);
   return {
     ...previous,
     version,
     signedAt: now,
-    expiresAt,
-    metadata: new Map([...metadata, ...former.metadata]),
-    formerDocuments: former.documents,
+    expiresAt: expiryOf(metadata),
+    metadata,
+    formerDocuments: formerDocuments(generations),
+    generations,
   };
 }
 

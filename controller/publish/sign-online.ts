@@ -1,8 +1,11 @@
+import { canonicalJson } from "../../protocol/canonical-json.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import { formatExpires } from "../../protocol/tuf/expiry-time.ts";
 import {
   type Delegations,
   type MetaFile,
+  type RoleTypes,
   type SnapshotRole,
   SPEC_VERSION,
   type TargetFile,
@@ -10,7 +13,8 @@ import {
   type TimestampRole,
 } from "../../protocol/tuf/roles.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
-import { signRole } from "../trust/sign-role.ts";
+import { rememberSigned } from "../trust/read-role.ts";
+import { encodeRole } from "../trust/sign-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
 import { contentDigest } from "./content-digest.ts";
 import { type PolicyRole, TIMESTAMP_FILE, versionedName } from "./manifest-roles.ts";
@@ -36,7 +40,7 @@ export function signPolicy(
   delegations?: Delegations,
 ): SignedFile {
   const role: PolicyRole = { ...policyRole(signing, targets, delegations), commit };
-  return [versionedName(role.version, POLICY_ROLE), signRole(role, [signing.onlineKey])];
+  return [versionedName(role.version, POLICY_ROLE), sign(signing, "targets", role)];
 }
 
 /** Signs a bin of tenants. It names no commit, so that it stays what it is until one of its tenants changes. */
@@ -47,7 +51,7 @@ export function signPolicyBin(
   delegations?: Delegations,
 ): SignedFile {
   const role = policyRole(signing, targets, delegations);
-  return [versionedName(role.version, name), signRole(role, [signing.onlineKey])];
+  return [versionedName(role.version, name), sign(signing, "targets", role)];
 }
 
 function policyRole(
@@ -74,7 +78,7 @@ export function signSnapshot(signing: OnlineSigning, meta: Readonly<Record<strin
     expires: formatExpires(signing.now + signing.lifetimes.snapshot),
     meta,
   };
-  return [versionedName(role.version, "snapshot"), signRole(role, [signing.onlineKey])];
+  return [versionedName(role.version, "snapshot"), sign(signing, "snapshot", role)];
 }
 
 /** Signs the role that says which snapshot is the newest. */
@@ -86,10 +90,48 @@ export function signTimestamp(signing: OnlineSigning, snapshot: MetaFile): Signe
     expires: formatExpires(signing.now + signing.lifetimes.timestamp),
     meta: { "snapshot.json": snapshot },
   };
-  return [TIMESTAMP_FILE, signRole(role, [signing.onlineKey])];
+  return [TIMESTAMP_FILE, sign(signing, "timestamp", role)];
+}
+
+/** The signed bytes, of which it is known what they say: the manifest is about to be read back. */
+function sign<Type extends keyof RoleTypes>(
+  { onlineKey }: OnlineSigning,
+  type: Type,
+  role: RoleTypes[Type],
+): Buffer {
+  const text = canonicalJson(role, (part) => fragments.get(part));
+  const signature = onlineKey.signCanonical(Buffer.from(text, "utf8"));
+  // What is signed is written as it was signed: it is JSON too, as long as no text in it holds a control character.
+  const bytes = CONTROL_CHARACTER.test(text)
+    ? encodeRole(role, [signature])
+    : Buffer.from(`{"signatures":${JSON.stringify([signature])},"signed":${text}}`, "utf8");
+  rememberSigned(type, bytes, role, signature);
+  return bytes;
+}
+
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** How the listing of a file stands in canonical JSON. Roles list thousands, of which a commit changes one. */
+const fragments = new KeptByIdentity<object, string>();
+const listings = new KeptByIdentity<Buffer, TargetFile>();
+
+/** How a role lists a document; the same again for the same bytes. */
+export function targetFile(bytes: Buffer): TargetFile {
+  return listings.of(bytes, () => listed({ length: bytes.length, hashes: { sha256: contentDigest(bytes) } }));
+}
+
+function listed<Listing extends object>(listing: Listing): Listing {
+  fragments.set(listing, canonicalJson(listing));
+  return listing;
 }
 
 /** How another role lists a metadata file: with length and digest, so that a reader can bound and pin it. */
 export function metaFile(version: number, bytes: Buffer): MetaFile {
-  return { version, length: bytes.length, hashes: { sha256: contentDigest(bytes) } };
+  const known = metaFiles.get(bytes);
+  if (known?.version === version) return known;
+  const file = listed({ version, length: bytes.length, hashes: { sha256: contentDigest(bytes) } });
+  metaFiles.set(bytes, file);
+  return file;
 }
+
+const metaFiles = new KeptByIdentity<Buffer, MetaFile>();

@@ -1,10 +1,13 @@
 import { parseDate } from "../../protocol/date.ts";
 import { formatDuration } from "../../protocol/duration.ts";
-import type { FleetAcknowledgementState } from "../../schemas/state.generated.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
+import type { FleetAcknowledgementState, TenantState } from "../../schemas/state.generated.ts";
 import type { AcknowledgedDiagnostic, Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestMatch } from "../diagnostics/nearest-match.ts";
-import type { StateDocument } from "../state/fleet-model.ts";
+import { type Chunk, chunksOf } from "../state/chunked-map.ts";
+import type { ProductModel, StateDocument } from "../state/fleet-model.ts";
 import type { SoundState } from "../state/sound-state.ts";
+import { readStatePath } from "../state/state-layout.ts";
 import { acknowledgeExpired } from "./acknowledge/expired.ts";
 import { acknowledgeNoLongerApplies } from "./acknowledge/no-longer-applies.ts";
 import { acknowledgeNotAWarning } from "./acknowledge/not-a-warning.ts";
@@ -46,15 +49,13 @@ export function acknowledgeFindings(
   found: readonly Diagnostic[],
   isWhole: boolean,
 ): AcknowledgedFindings {
-  const documents = documentsOf(context.state);
-  const entries = documents.flatMap(entriesIn);
+  const entries = entriesOf(context.state);
   if (entries.length === 0) return { diagnostics: found, acknowledged: [] };
-  const holders = new Set(documents.map(({ file }) => file));
   const known = new Map(rules.map((rule) => [rule.id, rule]));
   const complaints: Diagnostic[] = [];
   const byPlace = new Map<string, Entry[]>();
   for (const entry of entries) {
-    const refusal = refuse(known, holders, entry);
+    const refusal = refuse(known, context.state, entry);
     if (refusal !== undefined) {
       complaints.push(refusal);
       continue;
@@ -119,17 +120,45 @@ function canSpeak(rule: Rule | undefined, context: RuleContext): boolean {
   return rule?.needs === undefined || context[rule.needs] !== undefined;
 }
 
-/** Every file that can hold acknowledgements. */
-function documentsOf({ fleet, products, tenants }: SoundState): AcknowledgingDocument[] {
-  return [
-    ...(fleet === undefined ? [] : [fleet]),
-    ...[...products.values()].flatMap(({ product, channels, versions }) => [
-      product,
-      ...channels.values(),
-      ...versions.values(),
-    ]),
-    ...tenants.values(),
-  ];
+const knownInProducts = new KeptByIdentity<SoundState["products"], readonly Entry[]>();
+const knownInProduct = new KeptByIdentity<ProductModel, readonly Entry[]>();
+const knownInTenants = new KeptByIdentity<SoundState["tenants"], readonly Entry[]>();
+const knownInChunk = new KeptByIdentity<Chunk<StateDocument<TenantState>>, readonly Entry[]>();
+
+/** The entries of every file that can hold any; looked for once in what is the same from one state to the next. */
+function entriesOf({ fleet, products, tenants }: SoundState): readonly Entry[] {
+  const inProducts = knownInProducts.of(products, () =>
+    [...products.values()].flatMap((product) => knownInProduct.of(product, entriesOfProduct)),
+  );
+  const inTenants = knownInTenants.of(tenants, () =>
+    chunksOf(tenants).flatMap((chunk) =>
+      knownInChunk.of(chunk, (some) => [...some.values()].flatMap(entriesIn)),
+    ),
+  );
+  return [...(fleet === undefined ? [] : entriesIn(fleet)), ...inProducts, ...inTenants];
+}
+
+function entriesOfProduct({ product, channels, versions }: ProductModel): readonly Entry[] {
+  return [product, ...channels.values(), ...versions.values()].flatMap(entriesIn);
+}
+
+/** Whether a file is one that can hold acknowledgements, and could be read. */
+function isHolder({ fleet, products, tenants }: SoundState, file: string): boolean {
+  const place = readStatePath(file);
+  switch (place.kind) {
+    case "fleet":
+      return fleet !== undefined;
+    case "product":
+      return products.has(place.product);
+    case "channel":
+      return products.get(place.product)?.channels.has(place.name) === true;
+    case "version":
+      return products.get(place.product)?.versions.has(place.name) === true;
+    case "tenant":
+      return tenants.has(place.name);
+    default:
+      return false;
+  }
 }
 
 function entriesIn(document: AcknowledgingDocument): Entry[] {
@@ -148,11 +177,7 @@ function asAcknowledged(diagnostic: Diagnostic, { document, index, said }: Entry
 }
 
 /** Why an entry can silence nothing; `undefined` where it can. */
-function refuse(
-  known: ReadonlyMap<string, Rule>,
-  holders: ReadonlySet<string>,
-  entry: Entry,
-): Diagnostic | undefined {
+function refuse(known: ReadonlyMap<string, Rule>, state: SoundState, entry: Entry): Diagnostic | undefined {
   const { rule: id, file } = entry.said;
   const rule = known.get(id);
   if (rule === undefined) {
@@ -174,7 +199,7 @@ function refuse(
       help: "correct what it finds: a state with errors is never served",
     });
   }
-  if (file !== undefined && holders.has(file)) {
+  if (file !== undefined && isHolder(state, file)) {
     return complain(acknowledgeWrongFile, entry, "file", {
       message: `what is found in ${file} is acknowledged in that file`,
       help: `move this entry to ${file}`,

@@ -1,7 +1,7 @@
 import { OFFERED_PROMOTIONS } from "../../protocol/policy.ts";
 import type { ProductModel } from "../state/fleet-model.ts";
 import { isYanked, yankedPlatforms } from "../state/product-versions.ts";
-import type { RuleContext } from "./rule.ts";
+import type { BesideProduct } from "./rule.ts";
 
 /**
  * What a channel offers in place of a version that it cannot offer: the last one that it pointed to before, as `decide`
@@ -11,7 +11,7 @@ import type { RuleContext } from "./rule.ts";
  * @returns `undefined`: nothing; `"unknown"`: without the history nobody can tell
  */
 export function channelFallback(
-  { histories }: RuleContext,
+  { histories }: Pick<BesideProduct, "histories">,
   product: ProductModel,
   channel: string,
   platform?: string,

@@ -21,7 +21,14 @@ export interface LocatedDifference {
  * unsigned version shows in each of its artifacts, and the version scheme in all of them. Products whose index did not
  * verify are left out: other rules report them.
  */
-export function* indexDifferences(context: RuleContext): Generator<LocatedDifference> {
+export function indexDifferences(context: RuleContext): readonly LocatedDifference[] {
+  return ofContext.of(context, () => [...findAll(context)]);
+}
+
+/** Three rules ask. */
+const ofContext = new KeptByIdentity<RuleContext, readonly LocatedDifference[]>();
+
+function* findAll(context: RuleContext): Generator<LocatedDifference> {
   const verdict = trustVerdict(context);
   if (verdict === undefined) return;
   for (const [product, model] of context.state.products) {

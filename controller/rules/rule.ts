@@ -1,10 +1,11 @@
+import type { FleetState } from "../../schemas/state.generated.ts";
 import type { DiagnosticSeverity } from "../diagnostics/diagnostic.ts";
 import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { IrregularEntry } from "../source/snapshot.ts";
 import type { ArtifactListing, ListedArtifact } from "../state/artifact-listing.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 import type { RemovedVersion } from "../state/removed-versions.ts";
-import type { SoundState } from "../state/sound-state.ts";
+import type { PathSet, SoundState } from "../state/sound-state.ts";
 
 /** What a rule may look at. Nothing else: no clock, no files, no network. */
 export interface RuleContext {
@@ -79,17 +80,27 @@ export interface StateRule extends RuleText {
   check(context: RuleContext): Iterable<Finding>;
   /**
    * For a rule that looks at each scope by itself: what of the state it looks at besides. It is then given some tenants at
-   * a time, and what it found is kept for as long as neither they nor any of this change. It may look at nothing else.
+   * a time, and what it found is kept for as long as neither they nor any of this change: the same objects, and equal
+   * texts. It may look at nothing else.
    */
-  besideTenants?(state: SoundState): readonly object[];
+  besideTenants?(state: SoundState): readonly (object | string)[];
 }
 
 /**
- * A rule that is given one product and nothing else, so that its findings can be kept for as long as nothing of the
- * product changes.
+ * What of a state and its past a rule about one product may look at besides the product. What it finds is kept for as
+ * long as nothing of the product changes, nor any of this.
  */
+export interface BesideProduct {
+  readonly fleet: StateDocument<FleetState> | undefined;
+  /** Of the product's own channels; without it, rules about fallback say nothing. */
+  readonly histories?: Pick<ChannelHistories, "get"> | undefined;
+  /** Of the product's own folder: also those that could not be read. */
+  readonly files: PathSet;
+}
+
+/** A rule that is given one product and what concerns it, and nothing else: no time, no commit, no tenant. */
 export interface ProductRule extends RuleText {
-  checkProduct(product: ProductModel): Iterable<Finding>;
+  checkProduct(product: ProductModel, beside: BesideProduct): Iterable<Finding>;
 }
 
 /** A rule that is checked while one file is read (encoding, YAML, schema), by `controller/state/`. */

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { Socket } from "node:net";
 import { spawnFailure, spawnGit } from "./git-process.ts";
 import { killGroup } from "./process-group.ts";
@@ -29,6 +29,7 @@ const STALL_MS = 30_000;
 const MAX_HEADER = 8192;
 const STARTS_WITH_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})(?:[:~^]|$)/;
 const NEWLINE = 0x0a;
+const MOST_BYTES_COPIED = 64 * 1024;
 
 /**
  * Reads objects through one `git cat-file --batch` process that stays open: a spawn for each file would cost a
@@ -173,8 +174,12 @@ function settle({ names, found, describe, resolve, reject }: Batch): void {
 /** Whether the bytes have the object's id as their hash; also where they were skipped. */
 function isSound({ id, type, bytes }: GitObject): boolean {
   if (bytes === undefined) return true;
-  const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`, "latin1"), bytes]);
-  return hash(id.length === 64 ? "sha256" : "sha1", whole) === id;
+  const algorithm = id.length === 64 ? "sha256" : "sha1";
+  const header = Buffer.from(`${type} ${bytes.length}\0`, "latin1");
+  // For a small object one call costs less; a folder of thousands is better not copied.
+  return bytes.length > MOST_BYTES_COPIED
+    ? createHash(algorithm).update(header).update(bytes).digest("hex") === id
+    : hash(algorithm, Buffer.concat([header, bytes])) === id;
 }
 
 /** Lets node exit while git is idle, so that a finished command does not hang. Git then ends with its input. */

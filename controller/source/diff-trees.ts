@@ -1,9 +1,12 @@
+import { commonBeginning, commonEnd } from "./common-bytes.ts";
 import type { GitRepository } from "./git-repository.ts";
 import {
   compareEntries,
   entriesOf,
   entryAt,
   FOLDER_MODE,
+  firstStartFrom,
+  lastStartUpTo,
   type Tree,
   type TreeEntry,
   type TreeName,
@@ -129,9 +132,6 @@ function isSameEntry(before: Tree, at: number, after: Tree, other: number): bool
   return before.bytes.compare(after.bytes, after.starts[other], after.starts[other + 1], start, end) === 0;
 }
 
-/** Bytes that are compared at a time. */
-const STRIDE = 4096;
-
 /**
  * What is left of the entries of two folders without those that are the same at their beginnings and at their ends: from
  * the entry `from` of both to `left` of the one and `right` of the other. Most commits change one entry of thousands.
@@ -155,40 +155,4 @@ function differingRange(
   // Bytes of an id can look like the beginning of an entry: then the ends are no entries that both have.
   const isAligned = a.length - (before.starts[left] ?? 0) === b.length - (after.starts[right] ?? 0);
   return isAligned ? { from, left, right } : { ...whole, from };
-}
-
-/** How many bytes are the same at the beginning of both. */
-function commonBeginning(a: Buffer, b: Buffer): number {
-  const most = Math.min(a.length, b.length);
-  let at = 0;
-  for (let next = STRIDE; next <= most && a.compare(b, at, next, at, next) === 0; next += STRIDE) at = next;
-  while (at < most && a[at] === b[at]) at++;
-  return at;
-}
-
-/** How many of at most `most` bytes are the same at the end of both. */
-function commonEnd(a: Buffer, b: Buffer, most: number): number {
-  const isSame = (from: number, to: number): boolean =>
-    a.compare(b, b.length - to, b.length - from, a.length - to, a.length - from) === 0;
-  let at = 0;
-  for (let next = STRIDE; next <= most && isSame(at, next); next += STRIDE) at = next;
-  while (at < most && a[a.length - 1 - at] === b[b.length - 1 - at]) at++;
-  return at;
-}
-
-/** The last entry that begins at or before an offset. */
-function lastStartUpTo(starts: Uint32Array, offset: number): number {
-  return Math.max(firstStartFrom(starts, offset + 1) - 1, 0);
-}
-
-/** The first entry that begins at an offset or behind it; the end of all counts as one. */
-function firstStartFrom(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

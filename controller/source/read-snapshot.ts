@@ -1,4 +1,5 @@
 import { quote } from "../../protocol/printable.ts";
+import { knownBytes } from "../files/known-bytes.ts";
 import { type ChangedEntry, diffTrees } from "./diff-trees.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { readCommit } from "./read-commit.ts";
@@ -145,6 +146,7 @@ function replaceFiles(
   files: readonly SnapshotFile[],
   changes: ReadonlyMap<string, SnapshotFile | undefined>,
 ): SnapshotFile[] {
+  if (changes.size <= FEW_CHANGES) return replaceFew(files, changes);
   const parts: (readonly SnapshotFile[])[] = [];
   let from = 0;
   for (const path of [...changes.keys()].sort()) {
@@ -154,6 +156,24 @@ function replaceFiles(
     from = files[at]?.path === path ? at + 1 : at;
   }
   return [...parts, files.slice(from)].flat();
+}
+
+/** Up to how many changes a copy of the list that is changed in place costs less than one that is put together. */
+const FEW_CHANGES = 16;
+
+function replaceFew(
+  files: readonly SnapshotFile[],
+  changes: ReadonlyMap<string, SnapshotFile | undefined>,
+): SnapshotFile[] {
+  const next = files.slice();
+  for (const [path, file] of changes) {
+    const at = placeOf(path, next, 0);
+    const isThere = next[at]?.path === path;
+    if (file !== undefined && isThere) next[at] = file;
+    else if (file !== undefined) next.splice(at, 0, file);
+    else if (isThere) next.splice(at, 1);
+  }
+  return next;
 }
 
 /** Where a file of that path is, or would be, in files that are sorted. */
@@ -197,7 +217,7 @@ async function readFiles(
     const { size, bytes } = object;
     const limit = limitFor(path, limits);
     if (bytes === undefined || size > limit) tooLarge.push({ path, kind: "too-large", size, limit });
-    else files.push({ path, blob, bytes });
+    else files.push({ path, blob, bytes: knownBytes(bytes) });
   }
   return { files, tooLarge };
 }

@@ -1,11 +1,14 @@
 import { quote } from "../../protocol/printable.ts";
 import type { CatFile } from "./cat-file.ts";
+import { commonBeginning, commonEnd } from "./common-bytes.ts";
 import { SourceError } from "./source-error.ts";
 
 /** A folder of 100,000 names fits. */
 const MAX_TREE_BYTES = 16 * 1024 * 1024;
 /** Of folders that are kept, bytes together: one of 100,000 tenants with everything else of a large state. */
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+/** Entries from which on a folder is compared with what it was before. */
+const MANY_ENTRIES = 512;
 const SPACE = 0x20;
 const SLASH = 0x2f;
 
@@ -23,6 +26,8 @@ export interface Tree {
   readonly bytes: Buffer;
   /** Where each entry begins, and at last where the bytes end. */
   readonly starts: Uint32Array;
+  /** Whether any entry is a folder. */
+  readonly hasFolders: boolean;
 }
 
 /** One entry of a folder. */
@@ -48,6 +53,8 @@ export class TreeReader {
   /** By id; what was read or asked for last comes last. */
   private readonly kept = new Map<string, Tree>();
   private keptBytes = 0;
+  /** Of large folders the id of what was read last, by path: the next commit changes one of their entries. */
+  private readonly lastIds = new Map<string, string>();
 
   constructor(objects: CatFile) {
     this.objects = objects;
@@ -67,9 +74,13 @@ export class TreeReader {
       const folder = describe(missing.get(name));
       if (object?.type !== "tree") throw unsound(folder, "is missing");
       if (object.bytes === undefined) throw unsound(folder, `has a listing of ${object.size} bytes`);
-      const starts = findEntries(object.bytes, object.id.length / 2);
-      if (typeof starts === "string") throw unsound(folder, starts);
-      read.set(name, { id: object.id, bytes: object.bytes, starts });
+      const path = missing.get(name) ?? "";
+      const last = this.kept.get(this.lastIds.get(path) ?? "");
+      const found = findEntries(object.bytes, object.id.length / 2, last);
+      if (typeof found === "string") throw unsound(folder, found);
+      const tree = { id: object.id, bytes: object.bytes, ...found };
+      if (tree.starts.length > MANY_ENTRIES) this.lastIds.set(path, tree.id);
+      read.set(name, tree);
     }
     const trees = folders.map(({ name }, index) => known[index] ?? read.get(name));
     return trees.filter((tree) => tree !== undefined).map((tree) => this.keep(tree));
@@ -151,16 +162,43 @@ interface NamePlace {
   readonly isFolder: boolean;
 }
 
+/** Where the entries of a folder begin, and where the last one ends. */
+type FoundEntries = Pick<Tree, "starts" | "hasFolders">;
+
 /**
  * Where the entries of a folder begin, and where the last one ends; or what is wrong with them. Runs for each entry of a
  * folder that changed, hence byte by byte.
  *
  * @param idBytes of an object id, which follows each name
+ * @param like    what the folder was before, where that is known: what both have is not looked at again
  */
-function findEntries(tree: Buffer, idBytes: number): Uint32Array | string {
+export function findEntries(tree: Buffer, idBytes: number, like?: Tree): FoundEntries | string {
+  const continued = like === undefined ? undefined : continueEntries(tree, idBytes, like);
+  if (continued !== undefined) return continued;
+  const found = parseEntries(tree, idBytes, { at: 0, before: undefined }, () => false);
+  if (typeof found === "string") return found;
+  return { starts: Uint32Array.from([...found.starts, tree.length]), hasFolders: found.hasFolders };
+}
+
+interface ParsedEntries {
+  readonly starts: number[];
+  readonly hasFolders: boolean;
+  /** Where it ended. */
+  readonly at: number;
+  readonly last: NamePlace | undefined;
+}
+
+/** Reads entries from one on, up to the first at which to stop. @param from with the name before it */
+function parseEntries(
+  tree: Buffer,
+  idBytes: number,
+  from: { readonly at: number; readonly before: NamePlace | undefined },
+  isEnd: (at: number) => boolean,
+): ParsedEntries | string {
   const starts: number[] = [];
-  let before: NamePlace | undefined;
-  for (let at = 0; at < tree.length; ) {
+  let hasFolders = false;
+  let { at, before } = from;
+  while (at < tree.length && !isEnd(at)) {
     const name = nameAt(tree, at);
     if (name === undefined || name.end + idBytes >= tree.length) return "is cut off";
     const { start, end } = name;
@@ -174,11 +212,42 @@ function findEntries(tree: Buffer, idBytes: number): Uint32Array | string {
       }
       if (order > 0) return `names ${shown(tree, name)} out of order`;
     }
+    hasFolders ||= name.isFolder;
     starts.push(at);
     before = name;
     at = end + 1 + idBytes;
   }
-  return Uint32Array.from([...starts, tree.length]);
+  return { starts, hasFolders, at, last: before };
+}
+
+/**
+ * The same of a folder of files that differs from an earlier one in one place, as by most commits. `undefined` where it
+ * cannot be told from that, or where something is wrong: then all of it is looked at.
+ */
+function continueEntries(tree: Buffer, idBytes: number, like: Tree): FoundEntries | undefined {
+  // A folder may have the name of a file that stands far before it.
+  if (like.hasFolders || entriesOf(like) === 0) return undefined;
+  const from = lastStartUpTo(like.starts, commonBeginning(tree, like.bytes));
+  const begin = like.starts[from] ?? 0;
+  const most = Math.min(tree.length, like.bytes.length) - begin;
+  const end = tree.length - commonEnd(tree, like.bytes, most);
+  const shift = tree.length - like.bytes.length;
+  const entryAfter = (at: number): number => firstStartFrom(like.starts, at - shift);
+  const isKnown = (at: number): boolean => at >= end && like.starts[entryAfter(at)] === at - shift;
+  const before = from === 0 ? undefined : nameAt(tree, like.starts[from - 1] ?? 0);
+  const parsed = parseEntries(tree, idBytes, { at: begin, before }, isKnown);
+  if (typeof parsed === "string" || parsed.hasFolders) return undefined;
+  const next = parsed.at < tree.length ? nameAt(tree, parsed.at) : undefined;
+  if (next !== undefined && parsed.last !== undefined && compareNames(tree, parsed.last, tree, next) >= 0) {
+    return undefined;
+  }
+  const after = like.starts.subarray(entryAfter(parsed.at));
+  const starts = new Uint32Array(from + parsed.starts.length + after.length);
+  starts.set(like.starts.subarray(0, from));
+  starts.set(parsed.starts, from);
+  const base = from + parsed.starts.length;
+  for (let index = 0; index < after.length; index++) starts[base + index] = (after[index] ?? 0) + shift;
+  return { starts, hasFolders: false };
 }
 
 /** The name of the entry that begins at an offset; `undefined` where the bytes end before it does. */
@@ -231,4 +300,21 @@ function unsound(folder: string, fault: string): SourceError {
   return new SourceError("source/corrupt-repository", `${folder} of the commit ${fault}`, {
     help: "no git command writes such a commit: `git fsck` tells more; push one that is made from a sound clone",
   });
+}
+
+/** The last entry that begins at or before an offset. */
+export function lastStartUpTo(starts: Uint32Array, offset: number): number {
+  return Math.max(firstStartFrom(starts, offset + 1) - 1, 0);
+}
+
+/** The first entry that begins at an offset or behind it; the end of all counts as one. */
+export function firstStartFrom(starts: Uint32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,7 @@
 import { parseDate } from "../../protocol/date.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { FreezeState } from "../../schemas/state.generated.ts";
-import type { StateDocument } from "./fleet-model.ts";
+import type { ProductModel, StateDocument } from "./fleet-model.ts";
 import type { SoundState } from "./sound-state.ts";
 import { frozenScopes } from "./state-scopes.ts";
 
@@ -24,12 +25,27 @@ export function* freezesOfState(state: SoundState): Generator<LocatedFreeze> {
   for (const { label, tenant, document, path, settings } of frozenScopes(state)) {
     yield* located(label, document, path, settings.freeze, tenant);
   }
-  for (const [name, { product, channels }] of state.products) {
-    yield* located(`product ${name}`, product, [], product.value.freeze);
-    for (const [channel, document] of channels) {
-      yield* located(`channel ${name}/${channel}`, document, [], document.value.freeze);
-    }
-  }
+  yield* ofProducts.of(state.products, (products) =>
+    products
+      .values()
+      .flatMap((product) => ofProduct.of(product, collectOf))
+      .toArray(),
+  );
+}
+
+/** Most products say nothing of it, and most are the same in the next state. */
+const ofProducts = new KeptByIdentity<SoundState["products"], readonly LocatedFreeze[]>();
+const ofProduct = new KeptByIdentity<ProductModel, readonly LocatedFreeze[]>();
+
+function collectOf({ name, product, channels }: ProductModel): readonly LocatedFreeze[] {
+  return [
+    ...located(`product ${name}`, product, [], product.value.freeze),
+    ...channels
+      .entries()
+      .flatMap(([channel, document]) =>
+        located(`channel ${name}/${channel}`, document, [], document.value.freeze),
+      ),
+  ];
 }
 
 function* located(

@@ -1,6 +1,7 @@
 import { parseDate } from "../../protocol/date.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { SettingsState } from "../../schemas/state.generated.ts";
-import type { StateDocument } from "./fleet-model.ts";
+import type { ProductModel, StateDocument } from "./fleet-model.ts";
 import type { SoundState } from "./sound-state.ts";
 import { pausedScopes } from "./state-scopes.ts";
 
@@ -22,12 +23,27 @@ export function* pausesOfState(state: SoundState): Generator<LocatedPause> {
   for (const { label, tenant, document, path, settings } of pausedScopes(state)) {
     yield* located(label, document, path, settings.paused, tenant);
   }
-  for (const [name, { product, channels }] of state.products) {
-    yield* located(`product ${name}`, product, [], product.value.paused);
-    for (const [channel, document] of channels) {
-      yield* located(`channel ${name}/${channel}`, document, [], document.value.paused);
-    }
-  }
+  yield* ofProducts.of(state.products, (products) =>
+    products
+      .values()
+      .flatMap((product) => ofProduct.of(product, collectOf))
+      .toArray(),
+  );
+}
+
+/** Most products say nothing of it, and most are the same in the next state. */
+const ofProducts = new KeptByIdentity<SoundState["products"], readonly LocatedPause[]>();
+const ofProduct = new KeptByIdentity<ProductModel, readonly LocatedPause[]>();
+
+function collectOf({ name, product, channels }: ProductModel): readonly LocatedPause[] {
+  return [
+    ...located(`product ${name}`, product, [], product.value.paused),
+    ...channels
+      .entries()
+      .flatMap(([channel, document]) =>
+        located(`channel ${name}/${channel}`, document, [], document.value.paused),
+      ),
+  ];
 }
 
 /** Whether a pause holds at `now`, seconds since 1970. */

@@ -69,22 +69,6 @@ export function isBarrier({ value }: StateDocument<VersionState>): boolean {
  */
 export function releasesOf(product: ProductModel): readonly Release[] {
   const scheme = schemeOf(product);
-  const before = knownReleases.get(product.versions);
-  if (before?.scheme === scheme && before.product === product.name) return before.releases;
-  const releases = readReleases(product, scheme);
-  knownReleases.set(product.versions, { product: product.name, scheme, releases });
-  return releases;
-}
-
-interface KnownReleases {
-  readonly product: string;
-  readonly scheme: VersionScheme;
-  readonly releases: readonly Release[];
-}
-
-const knownReleases = new KeptByIdentity<ProductModel["versions"], KnownReleases>();
-
-function readReleases(product: ProductModel, scheme: VersionScheme): Release[] {
   // Most versions of a product name the same few ranges.
   const known = new Map<string, boolean>();
   const isSound = (range: string): boolean => {

@@ -39,7 +39,8 @@ function* missingFiles({ blobs, products }: CollectedFiles): Generator<Diagnosti
     const help = "add fleet.yaml with `schemaVersion: 1` and `defaultChannel`";
     yield findingAt("fleet.yaml", "file/missing", "error", "the state has no fleet.yaml", help);
   }
-  for (const name of products.keys()) {
+  for (const [name, { product }] of products) {
+    if (product !== undefined) continue;
     const path = `products/${name}/product.yaml`;
     if (blobs.has(path)) continue;
     const message = `product \`${name}\` has no product.yaml`;
@@ -64,7 +65,7 @@ function soundState(snapshot: Snapshot, collected: CollectedFiles): SoundState {
 
 type ProductsOfState = Pick<
   SoundState,
-  "products" | "productNames" | "productsWithBrokenVersions" | "channelNames"
+  "products" | "productNames" | "productsWithBrokenVersions" | "channelNames" | "namesText"
 >;
 
 /** By what was read of all products: while that stays, so does the map of their models, and what is kept by that. */
@@ -74,9 +75,12 @@ function summarise(products: ReadonlyMap<string, ProductParts>): ProductsOfState
   const models = new Map<string, ProductModel>();
   const broken = new Set<string>();
   const channelNames = new Set<string>();
+  const names: string[] = [];
   for (const [name, { model, channels, brokenChannels, brokenVersions }] of products) {
     if (model !== undefined) models.set(name, model);
     if (brokenVersions.size > 0) broken.add(name);
+    const read = [...channels.keys()].join();
+    names.push(`${name} ${model === undefined} ${read} ${[...brokenChannels].join()}`);
     for (const channel of [...channels.keys(), ...brokenChannels]) channelNames.add(channel);
   }
   return {
@@ -84,5 +88,6 @@ function summarise(products: ReadonlyMap<string, ProductParts>): ProductsOfState
     productNames: new Set(products.keys()),
     productsWithBrokenVersions: broken,
     channelNames,
+    namesText: names.join("\n"),
   };
 }

@@ -22,6 +22,8 @@ export interface SoundState {
   readonly productsWithBrokenVersions: ReadonlySet<string>;
   /** Names of all channels that any product has a file for, broken ones too. */
   readonly channelNames: ReadonlySet<string>;
+  /** All these names as one text, which stays while no product or channel comes or goes, nor can be read or not. */
+  readonly namesText: string;
 }
 
 /** What can be asked of the paths of a commit. */

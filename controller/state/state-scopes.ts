@@ -26,29 +26,60 @@ export function* scopesOfState(state: StateOfScopes): Generator<StateScope> {
   if (state.fleet !== undefined) {
     yield { label: "fleet", document: state.fleet, path: [], settings: state.fleet.value };
   }
-  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).all;
+  for (const chunk of chunksOf(state.tenants)) yield* scopesOf(chunk);
 }
 
-interface ChunkScopes {
-  readonly all: readonly StateScope[];
+type TenantChunk = Chunk<StateDocument<TenantState>>;
+
+/** The scopes of the tenants that were asked about last: rules take turns at the same tenants. */
+let last: { readonly chunk: TenantChunk; readonly scopes: readonly StateScope[] } | undefined;
+
+function scopesOf(chunk: TenantChunk): readonly StateScope[] {
+  if (last?.chunk !== chunk) {
+    last = {
+      chunk,
+      scopes: [...chunk].flatMap(([tenant, document]) => [...collectScopes(tenant, document)]),
+    };
+  }
+  return last.scopes;
+}
+
+/** Those scopes that say what few do. */
+interface RareScopes {
   readonly pinned: readonly PinnedScope[];
   readonly frozen: readonly StateScope[];
   readonly paused: readonly StateScope[];
   readonly held: readonly StateScope[];
 }
 
-const knownScopes = new KeptByIdentity<Chunk<StateDocument<TenantState>>, ChunkScopes>();
+const knownInChunk = new KeptByIdentity<TenantChunk, RareScopes>();
+const knownInState = new KeptByIdentity<SoundState["tenants"], RareScopes>();
 
-/** The scopes of some tenants, found once: most tenants of a commit are also in the next, and every rule asks for them. */
-function chunkScopes(chunk: Chunk<StateDocument<TenantState>>): ChunkScopes {
-  return knownScopes.of(chunk, () => {
-    const all = [...chunk].flatMap(([tenant, document]) => [...collectScopes(tenant, document)]);
-    const frozen = all.filter(({ settings }) => settings.freeze !== undefined);
-    const paused = all.filter(({ settings }) => settings.paused !== undefined);
-    const held = all.filter(({ settings }) => isHeld(settings));
-    return { all, pinned: all.flatMap(asPinned), frozen, paused, held };
+/** Found once in each part of the tenants, and put together once for each state: every rule asks for them. */
+function rareScopes({ tenants }: Pick<StateOfScopes, "tenants">): RareScopes {
+  return knownInState.of(tenants, () => {
+    const parts = chunksOf(tenants).map((chunk) => knownInChunk.of(chunk, findRare));
+    return {
+      pinned: parts.flatMap(({ pinned }) => pinned),
+      frozen: parts.flatMap(({ frozen }) => frozen),
+      paused: parts.flatMap(({ paused }) => paused),
+      held: parts.flatMap(({ held }) => held),
+    };
   });
 }
+
+function findRare(chunk: TenantChunk): RareScopes {
+  const all = scopesOf(chunk);
+  const rare = {
+    pinned: all.flatMap(asPinned),
+    frozen: all.filter(({ settings }) => settings.freeze !== undefined),
+    paused: all.filter(({ settings }) => settings.paused !== undefined),
+    held: all.filter(({ settings }) => isHeld(settings)),
+  };
+  return Object.values(rare).every(({ length }) => length === 0) ? NOTHING_RARE : rare;
+}
+
+const NOTHING_RARE: RareScopes = { pinned: [], frozen: [], paused: [], held: [] };
 
 function* collectScopes(tenant: string, document: StateDocument<TenantState>): Generator<StateScope> {
   const { sites = {}, groups = {}, devices = {} } = document.value;
@@ -89,23 +120,23 @@ export function isExpired(pin: PinState, now: number): boolean {
 }
 
 /** Every pin of a product; the fleet has none, since it names no product. */
-export function* pinsOfState(state: StateOfScopes): Generator<PinnedScope> {
-  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).pinned;
+export function pinsOfState(state: StateOfScopes): readonly PinnedScope[] {
+  return rareScopes(state).pinned;
 }
 
 /** Every scope of a tenant that declares a freeze. */
-export function* frozenScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
-  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).frozen;
+export function frozenScopes(state: Pick<StateOfScopes, "tenants">): readonly StateScope[] {
+  return rareScopes(state).frozen;
 }
 
 /** Every scope of a tenant that says something about a pause. */
-export function* pausedScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
-  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).paused;
+export function pausedScopes(state: Pick<StateOfScopes, "tenants">): readonly StateScope[] {
+  return rareScopes(state).paused;
 }
 
 /** Every scope of a tenant that says something about a pause, or that updates are not automatic. */
-export function* heldScopes(state: Pick<StateOfScopes, "tenants">): Generator<StateScope> {
-  for (const chunk of chunksOf(state.tenants)) yield* chunkScopes(chunk).held;
+export function heldScopes(state: Pick<StateOfScopes, "tenants">): readonly StateScope[] {
+  return rareScopes(state).held;
 }
 
 function isHeld({ paused, autoUpdate }: SettingsState): boolean {

@@ -1,15 +1,21 @@
-import { createHash } from "node:crypto";
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
+import { parseExpires } from "../../protocol/tuf/expiry-time.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
-import type { Key, RoleDocument, RoleKeys, RoleTypes } from "../../protocol/tuf/roles.ts";
+import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature } from "../../protocol/tuf/roles.ts";
 import { openKey } from "./open-key.ts";
 
 /** Largest metadata file that is published, in bytes: what public TUF clients accept for targets roles. */
 const MOST_BYTES_PUBLISHED = 5_000_000;
 
-type Known = { readonly [Type in keyof RoleTypes]: KeptByIdentity<Buffer, ReadRole<RoleTypes[Type]>> };
+/** A role with what a manifest needs of it besides. */
+export interface ManifestRole<Role extends RoleDocument> extends ReadRole<Role> {
+  /** The commit that it says it comes from, which only the role `policy` does. */
+  readonly commit: string | undefined;
+}
+
+type Known = { readonly [Type in keyof RoleTypes]: KeptByIdentity<Buffer, ManifestRole<RoleTypes[Type]>> };
 
 const known: Known = {
   root: new KeptByIdentity(),
@@ -19,18 +25,91 @@ const known: Known = {
 };
 
 /**
+ * A role as it is kept for as long as its bytes are: without what it is verified by, which is as large as all the rest
+ * and is made from the bytes again when somebody asks for it.
+ */
+class KeptRole<Type extends keyof RoleTypes> implements ManifestRole<RoleTypes[Type]> {
+  readonly role: RoleTypes[Type];
+  readonly commit: string | undefined;
+  readonly expires: number;
+  readonly signatures: ReadonlyMap<string, Buffer>;
+  private readonly type: Type;
+  private readonly bytes: Buffer;
+
+  constructor(
+    type: Type,
+    bytes: Buffer,
+    { role, expires, signatures }: Pick<ReadRole<RoleTypes[Type]>, "role" | "expires" | "signatures">,
+    { commit }: { readonly commit?: unknown },
+  ) {
+    this.type = type;
+    this.bytes = bytes;
+    this.role = role;
+    this.expires = expires;
+    this.signatures = signatures;
+    this.commit = typeof commit === "string" ? commit : undefined;
+  }
+
+  get signed(): Readonly<Record<string, unknown>> {
+    return readBounded(this.type, this.bytes).signed;
+  }
+
+  get signedBytes(): Buffer {
+    return readBounded(this.type, this.bytes).signedBytes;
+  }
+}
+
+function readBounded<Type extends keyof RoleTypes>(type: Type, bytes: Buffer): ReadRole<RoleTypes[Type]> {
+  return readRoleBytes(type, bytes, Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED));
+}
+
+/**
  * Reads one metadata file as both sides do; its signatures are not yet checked. The same buffer is read once: most roles
  * of a manifest are also in the next.
  *
  * @throws ProtocolError as the `readRole` of both sides
  */
-export function readRole<Type extends keyof RoleTypes>(type: Type, bytes: Buffer): ReadRole<RoleTypes[Type]> {
-  const mostBytes = Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED);
-  return known[type].of(bytes, () => readRoleBytes(type, bytes, mostBytes));
+export function readRole<Type extends keyof RoleTypes>(
+  type: Type,
+  bytes: Buffer,
+): ManifestRole<RoleTypes[Type]> {
+  return known[type].of(bytes, () => {
+    const read = readBounded(type, bytes);
+    return new KeptRole(type, bytes, read, read.signed);
+  });
 }
 
+/** Fewer than a reader takes: nothing is remembered of a larger role, and whoever reads it is told. */
+const MOST_ENTRIES_REMEMBERED = 5000;
+
 /**
- * Counts the signers of a role as both sides do, with the controller's cryptography.
+ * Takes note of what reading the bytes of a role would give, by who has just made and signed it.
+ *
+ * @param role what was signed, and will not be changed
+ */
+export function rememberSigned<Type extends keyof RoleTypes>(
+  type: Type,
+  bytes: Buffer,
+  role: RoleTypes[Type],
+  { keyid, sig }: Signature,
+): void {
+  const expires = parseExpires(role.expires);
+  if (expires === undefined || bytes.length > Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED)) return;
+  const signatures = new Map([[keyid, Buffer.from(sig, "hex")]]);
+  const entries = Object.keys("targets" in role ? role.targets : "meta" in role ? role.meta : {}).length;
+  if (entries > MOST_ENTRIES_REMEMBERED) return;
+  const read = { role, expires, signatures };
+  known[type].set(bytes, new KeptRole(type, bytes, read, { commit: Reflect.get(role, "commit") }));
+}
+
+/** Of each role that was read, whether a key (by its identity) made a signature (its digits). */
+const verdicts = new KeptByIdentity<ReadRole<RoleDocument>, Map<string, boolean>>();
+
+const NO_BYTES = Buffer.alloc(0);
+
+/**
+ * Counts the signers of a role as both sides do, with the controller's cryptography. What was found of a role that was
+ * read before holds for good.
  *
  * @throws ProtocolError `protocol/not-signed`
  */
@@ -39,38 +118,26 @@ export function requireSignatures(
   keys: Readonly<Record<string, Key>>,
   roleKeys: RoleKeys,
 ): void {
-  requireThreshold(read, keys, roleKeys, (key) => openKeyFor(read, key));
-}
-
-const verified = new KeptByIdentity<ReadRole<RoleDocument>, Map<string, boolean>>();
-
-/** Good signatures that are remembered; one of them costs 10 ms to find out. */
-const MOST_REMEMBERED = 10_000;
-/** Digests of a key, a signature and what it is good for: a restart finds the same in the stored manifest and in git. */
-const good = new Set<string>();
-
-function isGood(key: OpenedKey, message: Uint8Array, signature: Uint8Array): boolean {
-  const digest = createHash("sha256").update(`${key.identity} ${signature.length} `).update(signature);
-  const name = digest.update(message).digest("base64");
-  if (good.has(name)) return true;
-  const verdict = key.verifies(message, signature);
-  if (good.size >= MOST_REMEMBERED) good.clear();
-  if (verdict) good.add(name);
-  return verdict;
-}
-
-/** A key that remembers its verdicts: what was found of a role that was read before holds for good. */
-function openKeyFor(read: ReadRole<RoleDocument>, key: Key): OpenedKey | undefined {
-  const opened = openKey(key);
-  if (opened === undefined) return undefined;
-  const verdicts = verified.of(read, () => new Map());
-  return {
-    identity: opened.identity,
-    verifies(message, signature) {
-      const name = `${opened.identity} ${Buffer.from(signature).toString("hex")}`;
-      const verdict = verdicts.get(name) ?? isGood(opened, message, signature);
-      verdicts.set(name, verdict);
-      return verdict;
-    },
+  const kept = verdicts.of(read, () => new Map());
+  let signedBytes: Buffer | undefined;
+  const openKept = (key: Key): OpenedKey | undefined => {
+    const opened = openKey(key);
+    if (opened === undefined) return undefined;
+    const { identity } = opened;
+    return {
+      identity,
+      // What is signed is made only where a verdict is missing, hence not from the argument.
+      verifies(_, signature) {
+        const name = `${identity} ${Buffer.from(signature).toString("hex")}`;
+        let verdict = kept.get(name);
+        if (verdict === undefined) {
+          signedBytes ??= read.signedBytes;
+          verdict = opened.verifies(signedBytes, signature);
+          kept.set(name, verdict);
+        }
+        return verdict;
+      },
+    };
   };
+  requireThreshold({ signatures: read.signatures, signedBytes: NO_BYTES }, keys, roleKeys, openKept);
 }

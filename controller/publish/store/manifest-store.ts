@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { knownBytes } from "../../files/known-bytes.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import { createFile, replaceFile } from "../../files/replace-file.ts";
 import { errnoOf, onFile } from "../../files/system-error.ts";
@@ -150,7 +151,10 @@ export class ManifestStore implements PublicationStore {
       .sort((a, b) => a - b)
       .map((number): [number, Pack] => {
         const name = packName(number);
-        return [number, decodePack(name, readStored(join(this.folder, name)))];
+        const pack = decodePack(name, readStored(join(this.folder, name)));
+        // What people signed comes from git as well.
+        for (const bytes of pack.metadata.values()) knownBytes(bytes);
+        return [number, pack];
       });
     for (const [number, pack] of packs) this.shelf.add(number, pack);
     return restoreManifest(

@@ -2,7 +2,6 @@ import { DomainError } from "../../../protocol/domain-error.ts";
 import { isProductPolicyPath, POLICY_ROLE } from "../../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
 import { readProductPolicy } from "../../../protocol/read-policy.ts";
-import { readReleases } from "../../../protocol/read-release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import type { ReadRole } from "../../../protocol/tuf/read-role.ts";
 import type { MetaFile, RoleDocument } from "../../../protocol/tuf/roles.ts";
@@ -23,8 +22,8 @@ import {
   versionedName,
 } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
-import { artifactsOf, type PublishedManifest } from "../published-manifest.ts";
-import { formerFiles } from "./retain-generations.ts";
+import { artifactsOf, type PublishedManifest, SignedProduct } from "../published-manifest.ts";
+import { findGenerations, formerDocuments, formerMetadata } from "./retain-generations.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
 export interface StoredManifest {
@@ -78,7 +77,7 @@ function restore(
     }
   }
   const currentMetadata = currentFiles(online, metadata);
-  const former = formerFiles(
+  const generations = findGenerations(
     { metadata, findDocument: (path, sha256) => documents.get(servedTargetPath(path, sha256)) },
     { metadata: currentMetadata, documents: current },
   );
@@ -87,15 +86,16 @@ function restore(
     signedAt: online.timestamp.expires - lifetimes.timestamp,
     expiresAt: onlineExpiry(online),
     version: online.timestamp.role.version,
-    metadata: new Map([...currentMetadata, ...former.metadata]),
+    metadata: new Map([...currentMetadata, ...formerMetadata(generations)]),
     documents: current,
-    formerDocuments: former.documents,
+    formerDocuments: formerDocuments(generations),
+    generations,
     artifacts: new Map([...roles.releases].map(([product, role]) => [product, artifactsOf(role, hosted)])),
     products: new Map(
-      [...products].map(([product, policy]) => {
-        const role = roles.releases.get(product);
-        return [product, { policy, releases: role === undefined ? [] : readReleases(product, role) }];
-      }),
+      [...products].map(([product, policy]) => [
+        product,
+        new SignedProduct(policy, roles.releases.get(product)),
+      ]),
     ),
     tenants,
   };

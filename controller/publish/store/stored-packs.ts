@@ -106,10 +106,11 @@ export class PackShelf {
       // Nothing is older than the oldest, which may be the one that holds nearly everything.
       else if (each !== oldest) for (const name of [...metadata, ...documents]) later.add(name);
     }
+    if (dropped.length === 0) return false;
     for (const { documents } of dropped) this.forget(documents);
     const names = new Set([...this.packs.values()].flatMap(({ metadata }) => metadata));
     this.metadata = new Map([...this.metadata].filter(([name]) => names.has(name)));
-    return dropped.length > 0;
+    return true;
   }
 
   private forget(documents: readonly string[]): void {
@@ -183,5 +184,10 @@ function rootNumberOf(name: string): number {
 }
 
 function newestRoot(names: Iterable<string>): number {
-  return Math.max(...[...names].map(rootNumberOf).filter(Number.isFinite));
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const name of names) {
+    const number = name.endsWith(".root.json") ? rootNumberOf(name) : Number.POSITIVE_INFINITY;
+    if (Number.isFinite(number)) newest = Math.max(newest, number);
+  }
+  return newest;
 }

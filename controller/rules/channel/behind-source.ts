@@ -1,5 +1,6 @@
 import { formatDuration } from "../../../protocol/duration.ts";
 import { channelLag, isStale } from "../../state/channel-lag.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelBehindSource: StateRule = {
@@ -33,19 +34,17 @@ export const channelBehindSource: StateRule = {
   },
   *check({ state, histories, now }) {
     if (histories === undefined) return;
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const lag = channelLag(product, name, histories);
-        if (lag?.from === undefined || !isStale(lag, now)) continue;
-        const { version, waiting, from, since } = lag;
-        yield {
-          message: `channel \`${name}\` is at \`${version}\`, and \`${from}\` moved on ${formatDuration(now - since)} ago`,
-          at: { document, path: ["version"] },
-          label: `\`${from}\` is at \`${waiting}\``,
-          related: [{ at: { document, path: ["staleAfter"] }, label: "longer than this" }],
-          help: `promote with \`fairlead promote --from ${from} --to ${name}\`, or pause the channel and say why`,
-        };
-      }
+    for (const { product, name, document } of channelsWith(state, "staleAfter")) {
+      const lag = channelLag(product, name, histories);
+      if (lag?.from === undefined || !isStale(lag, now)) continue;
+      const { version, waiting, from, since } = lag;
+      yield {
+        message: `channel \`${name}\` is at \`${version}\`, and \`${from}\` moved on ${formatDuration(now - since)} ago`,
+        at: { document, path: ["version"] },
+        label: `\`${from}\` is at \`${waiting}\``,
+        related: [{ at: { document, path: ["staleAfter"] }, label: "longer than this" }],
+        help: `promote with \`fairlead promote --from ${from} --to ${name}\`, or pause the channel and say why`,
+      };
     }
   },
 };

@@ -1,5 +1,6 @@
 import type { TenantState } from "../../../schemas/state.generated.ts";
 import { canaryDevices } from "../canary-devices.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelCanaryTooLarge: StateRule = {
@@ -24,28 +25,26 @@ export const channelCanaryTooLarge: StateRule = {
     },
   },
   *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const groups = document.value.rollout?.canary?.groups ?? [];
-        for (const [index, reference] of groups.entries()) {
-          const [tenant = "", group = ""] = reference.split("/");
-          const devices = canaryDevices(state, [reference]);
-          const tenantDocument = state.tenants.get(tenant);
-          if (devices === undefined || tenantDocument === undefined) continue;
-          const others = devicesNamedOutside(tenantDocument.value, group);
-          if (others.size < 2 || !others.isSubsetOf(devices)) continue;
-          yield {
-            message: `all ${others.size} devices that tenant \`${tenant}\` names elsewhere are canaries of channel \`${name}\``,
-            at: { document, path: ["rollout", "canary", "groups", index] },
-            related: [
-              {
-                at: { document: tenantDocument, path: ["groups", group], part: "key" },
-                label: `${devices.size} devices`,
-              },
-            ],
-            help: "keep few devices in the canary group",
-          };
-        }
+    for (const { name, document } of channelsWith(state, "canary")) {
+      const groups = document.value.rollout?.canary?.groups ?? [];
+      for (const [index, reference] of groups.entries()) {
+        const [tenant = "", group = ""] = reference.split("/");
+        const devices = canaryDevices(state, [reference]);
+        const tenantDocument = state.tenants.get(tenant);
+        if (devices === undefined || tenantDocument === undefined) continue;
+        const others = devicesNamedOutside(tenantDocument.value, group);
+        if (others.size < 2 || !others.isSubsetOf(devices)) continue;
+        yield {
+          message: `all ${others.size} devices that tenant \`${tenant}\` names elsewhere are canaries of channel \`${name}\``,
+          at: { document, path: ["rollout", "canary", "groups", index] },
+          related: [
+            {
+              at: { document: tenantDocument, path: ["groups", group], part: "key" },
+              label: `${devices.size} devices`,
+            },
+          ],
+          help: "keep few devices in the canary group",
+        };
       }
     }
   },

@@ -1,7 +1,7 @@
 import type { ProductModel } from "../../state/fleet-model.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelCircularPromotion: StateRule = {
+export const channelCircularPromotion: ProductRule = {
   id: "channel/circular-promotion",
   severity: "error",
   summary: "a channel follows itself, directly or in a circle",
@@ -19,18 +19,16 @@ export const channelCircularPromotion: StateRule = {
       "products/agent/channels/beta.yaml": "version: 1.1.0\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const circle = circleOf(product, name);
-        // Each circle is reported once, at the member that comes first by name.
-        if (circle === undefined || circle.toSorted()[0] !== name) continue;
-        yield {
-          message: `channel \`${name}\` follows itself: ${[...circle, name].map((step) => `\`${step}\``).join(" from ")}`,
-          at: { document, path: ["promotion", "from"] },
-          help: "let one of them take versions from no other channel",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const circle = circleOf(product, name);
+      // Each circle is reported once, at the member that comes first by name.
+      if (circle === undefined || circle.toSorted()[0] !== name) continue;
+      yield {
+        message: `channel \`${name}\` follows itself: ${[...circle, name].map((step) => `\`${step}\``).join(" from ")}`,
+        at: { document, path: ["promotion", "from"] },
+        help: "let one of them take versions from no other channel",
+      };
     }
   },
 };

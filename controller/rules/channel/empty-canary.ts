@@ -1,5 +1,6 @@
 import { parsePercent } from "../../../protocol/share.ts";
 import { canaryDevices } from "../canary-devices.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelEmptyCanary: StateRule = {
@@ -23,26 +24,24 @@ export const channelEmptyCanary: StateRule = {
     },
   },
   *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const canary = document.value.rollout?.canary;
-        if (canary === undefined) continue;
-        const groups = canary.groups ?? [];
-        const isKnown = groups.every((group) => canaryDevices(state, [group]) !== undefined);
-        const share = canary.share === undefined ? 0 : parsePercent(canary.share);
-        if (
-          share > 0 ||
-          !isKnown ||
-          (canary.devices ?? []).length > 0 ||
-          (canaryDevices(state, groups)?.size ?? 0) > 0
-        )
-          continue;
-        yield {
-          message: `the rollout of channel \`${name}\` has canaries, and no device is one`,
-          at: { document, path: ["rollout", "canary"], part: "key" },
-          help: "list devices in the group (`devices:`), select them (`match:`), or take a share: `canary: {share: 1%}`",
-        };
-      }
+    for (const { name, document } of channelsWith(state, "canary")) {
+      const canary = document.value.rollout?.canary;
+      if (canary === undefined) continue;
+      const groups = canary.groups ?? [];
+      const isKnown = groups.every((group) => canaryDevices(state, [group]) !== undefined);
+      const share = canary.share === undefined ? 0 : parsePercent(canary.share);
+      if (
+        share > 0 ||
+        !isKnown ||
+        (canary.devices ?? []).length > 0 ||
+        (canaryDevices(state, groups)?.size ?? 0) > 0
+      )
+        continue;
+      yield {
+        message: `the rollout of channel \`${name}\` has canaries, and no device is one`,
+        at: { document, path: ["rollout", "canary"], part: "key" },
+        help: "list devices in the group (`devices:`), select them (`match:`), or take a share: `canary: {share: 1%}`",
+      };
     }
   },
 };

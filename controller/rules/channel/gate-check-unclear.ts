@@ -1,10 +1,10 @@
 import type { CheckState } from "../../../schemas/state.generated.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
 /** What a query or an address may leave open, filled in with what is rolled out. */
 const PLACEHOLDERS = ["product", "channel", "version"] as const;
 
-export const channelGateCheckUnclear: StateRule = {
+export const channelGateCheckUnclear: ProductRule = {
   id: "channel/gate-check-unclear",
   severity: "error",
   summary: "a check of a gate asks nothing, or nothing that can be answered",
@@ -22,21 +22,19 @@ export const channelGateCheckUnclear: StateRule = {
         "version: 1.1.0\nrollout:\n  waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]\n  gate:\n    maxFailureRate: 2%\n    minReports: 20\n    checks:\n      - {name: errors, prometheus: {query: 'rate(errors{version=\"{{version}}\"}[5m])', threshold: {max: 1}}}\n      - {name: page, http: {url: 'https://api.acme.example/'}, window: 10m}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const document of product.channels.values()) {
-        const names = new Set<string>();
-        for (const [index, check] of (document.value.rollout?.gate?.checks ?? []).entries()) {
-          const path = ["rollout", "gate", "checks", index];
-          for (const { problem, at, help } of problemsOf(check, names)) {
-            yield {
-              message: `check \`${check.name}\` ${problem}`,
-              at: { document, path: [...path, ...at] },
-              help,
-            };
-          }
-          names.add(check.name);
+  *checkProduct(product) {
+    for (const document of product.channels.values()) {
+      const names = new Set<string>();
+      for (const [index, check] of (document.value.rollout?.gate?.checks ?? []).entries()) {
+        const path = ["rollout", "gate", "checks", index];
+        for (const { problem, at, help } of problemsOf(check, names)) {
+          yield {
+            message: `check \`${check.name}\` ${problem}`,
+            at: { document, path: [...path, ...at] },
+            help,
+          };
         }
+        names.add(check.name);
       }
     }
   },

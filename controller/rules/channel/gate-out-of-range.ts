@@ -1,7 +1,7 @@
 import { parsePercent, WHOLE_PPM } from "../../../protocol/share.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelGateOutOfRange: StateRule = {
+export const channelGateOutOfRange: ProductRule = {
   id: "channel/gate-out-of-range",
   severity: "error",
   summary: "a gate is as sure as nobody can be, or counts no tenant",
@@ -19,25 +19,23 @@ export const channelGateOutOfRange: StateRule = {
         "version: 1.1.0\nrollout:\n  waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]\n  gate: {maxFailureRate: 2%, minReports: 20, confidence: 99%, maxTenantShare: 30%}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { confidence, maxTenantShare } = document.value.rollout?.gate ?? {};
-        const sure = confidence === undefined ? undefined : parsePercent(confidence);
-        if (sure !== undefined && (sure <= WHOLE_PPM / 2 || sure >= WHOLE_PPM)) {
-          yield {
-            message: `the confidence of the gate of channel \`${name}\` is not between 50 % and 100 %`,
-            at: { document, path: ["rollout", "gate", "confidence"] },
-            help: "write `95%`, or `99%` where a false halt costs more than some failures",
-          };
-        }
-        if (maxTenantShare !== undefined && parsePercent(maxTenantShare) === 0) {
-          yield {
-            message: `the gate of channel \`${name}\` counts the failures of no tenant`,
-            at: { document, path: ["rollout", "gate", "maxTenantShare"] },
-            help: "write the largest share of the failures that may be one tenant's, such as `50%`",
-          };
-        }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { confidence, maxTenantShare } = document.value.rollout?.gate ?? {};
+      const sure = confidence === undefined ? undefined : parsePercent(confidence);
+      if (sure !== undefined && (sure <= WHOLE_PPM / 2 || sure >= WHOLE_PPM)) {
+        yield {
+          message: `the confidence of the gate of channel \`${name}\` is not between 50 % and 100 %`,
+          at: { document, path: ["rollout", "gate", "confidence"] },
+          help: "write `95%`, or `99%` where a false halt costs more than some failures",
+        };
+      }
+      if (maxTenantShare !== undefined && parsePercent(maxTenantShare) === 0) {
+        yield {
+          message: `the gate of channel \`${name}\` counts the failures of no tenant`,
+          at: { document, path: ["rollout", "gate", "maxTenantShare"] },
+          help: "write the largest share of the failures that may be one tenant's, such as `50%`",
+        };
       }
     }
   },

@@ -5,6 +5,7 @@ import { CONFIDENCE } from "../../../protocol/policy.ts";
 import { parsePercent, WHOLE_PPM } from "../../../protocol/share.ts";
 import type { CanaryState, GateState } from "../../../schemas/state.generated.ts";
 import { canaryDevices } from "../canary-devices.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelGateUndecided: StateRule = {
@@ -30,33 +31,31 @@ export const channelGateUndecided: StateRule = {
     },
   },
   *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { gate, canary, waves = [], advance } = document.value.rollout ?? {};
-        if (gate === undefined || canary === undefined) continue;
-        const groups = canaryDevices(state, canary.groups ?? []);
-        const canaries = groups === undefined ? undefined : countCanaries(canary, groups);
-        if (canaries === undefined || canaries === 0) continue;
-        const who = canaries === 1 ? "the one canary" : `all ${canaries} canaries`;
-        const at = { document, path: ["rollout", "canary"], part: "key" } as const;
-        const [first] = waves;
-        // Where the first wave comes at the same time, its devices report as well.
-        const areAlone = first !== undefined && parseDuration(first.after) > 0;
-        if ((areAlone || advance === "healthy") && !canHalt(gate, canaries)) {
-          yield {
-            message: `the gate of channel \`${name}\` would not halt if ${who} failed`,
-            at,
-            related: [{ at: { document, path: ["rollout", "gate"], part: "key" }, label: "the gate" }],
-            help: "name more canaries: `fairlead rules channel/gate-undecided` says how many it takes",
-          };
-        } else if (advance === "healthy" && canaries < gate.minReports) {
-          yield {
-            message: `the first wave of channel \`${name}\` waits for ${gate.minReports} reports, and only canaries have the version by then: ${canaries}`,
-            at: { document, path: ["rollout", "gate", "minReports"] },
-            related: [{ at, label: `${canaries} devices` }],
-            help: "lower `minReports`, or name more canaries; until then `fairlead advance` opens the wave",
-          };
-        }
+    for (const { name, document } of channelsWith(state, "canary")) {
+      const { gate, canary, waves = [], advance } = document.value.rollout ?? {};
+      if (gate === undefined || canary === undefined) continue;
+      const groups = canaryDevices(state, canary.groups ?? []);
+      const canaries = groups === undefined ? undefined : countCanaries(canary, groups);
+      if (canaries === undefined || canaries === 0) continue;
+      const who = canaries === 1 ? "the one canary" : `all ${canaries} canaries`;
+      const at = { document, path: ["rollout", "canary"], part: "key" } as const;
+      const [first] = waves;
+      // Where the first wave comes at the same time, its devices report as well.
+      const areAlone = first !== undefined && parseDuration(first.after) > 0;
+      if ((areAlone || advance === "healthy") && !canHalt(gate, canaries)) {
+        yield {
+          message: `the gate of channel \`${name}\` would not halt if ${who} failed`,
+          at,
+          related: [{ at: { document, path: ["rollout", "gate"], part: "key" }, label: "the gate" }],
+          help: "name more canaries: `fairlead rules channel/gate-undecided` says how many it takes",
+        };
+      } else if (advance === "healthy" && canaries < gate.minReports) {
+        yield {
+          message: `the first wave of channel \`${name}\` waits for ${gate.minReports} reports, and only canaries have the version by then: ${canaries}`,
+          at: { document, path: ["rollout", "gate", "minReports"] },
+          related: [{ at, label: `${canaries} devices` }],
+          help: "lower `minReports`, or name more canaries; until then `fairlead advance` opens the wave",
+        };
       }
     }
   },

@@ -1,9 +1,9 @@
 import { parseDuration } from "../../../protocol/duration.ts";
 import { parsePercent, WHOLE_PPM } from "../../../protocol/share.ts";
 import type { RolloutState } from "../../../schemas/state.generated.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelGateUnreachable: StateRule = {
+export const channelGateUnreachable: ProductRule = {
   id: "channel/gate-unreachable",
   severity: "warning",
   summary: "a gate can never halt anything",
@@ -21,25 +21,23 @@ export const channelGateUnreachable: StateRule = {
         "version: 1.1.0\nrollout:\n  waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]\n  gate: {maxFailureRate: 2%, minReports: 20}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { rollout } = document.value;
-        if (rollout?.gate === undefined) continue;
-        if (parsePercent(rollout.gate.maxFailureRate) === WHOLE_PPM) {
-          yield {
-            message: `the gate of channel \`${name}\` allows 100 % failures: it never halts`,
-            at: { document, path: ["rollout", "gate", "maxFailureRate"] },
-            help: "set the share of failures that is too much, such as `2%`",
-          };
-        } else if (reachesAllAtOnce(rollout)) {
-          yield {
-            message: `the gate of channel \`${name}\` has nothing to stop: the first wave is everybody, at once`,
-            at: { document, path: ["rollout", "waves", 0] },
-            related: [{ at: { document, path: ["rollout", "gate"], part: "key" }, label: "the gate" }],
-            help: "add a smaller wave before it",
-          };
-        }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { rollout } = document.value;
+      if (rollout?.gate === undefined) continue;
+      if (parsePercent(rollout.gate.maxFailureRate) === WHOLE_PPM) {
+        yield {
+          message: `the gate of channel \`${name}\` allows 100 % failures: it never halts`,
+          at: { document, path: ["rollout", "gate", "maxFailureRate"] },
+          help: "set the share of failures that is too much, such as `2%`",
+        };
+      } else if (reachesAllAtOnce(rollout)) {
+        yield {
+          message: `the gate of channel \`${name}\` has nothing to stop: the first wave is everybody, at once`,
+          at: { document, path: ["rollout", "waves", 0] },
+          related: [{ at: { document, path: ["rollout", "gate"], part: "key" }, label: "the gate" }],
+          help: "add a smaller wave before it",
+        };
       }
     }
   },

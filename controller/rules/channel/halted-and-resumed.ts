@@ -1,6 +1,6 @@
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelHaltedAndResumed: StateRule = {
+export const channelHaltedAndResumed: ProductRule = {
   id: "channel/halted-and-resumed",
   severity: "warning",
   summary: "one version is halted and resumed in one file",
@@ -18,19 +18,17 @@ export const channelHaltedAndResumed: StateRule = {
         "version: 1.1.0\nresumed: {version: 1.1.0, at: 2026-11-01T06:00:00Z, reason: one site's proxy}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { halted, resumed, version } = document.value;
-        if (halted?.version !== version || resumed?.version !== version) continue;
-        yield {
-          message: `channel \`${name}\` halts and resumes \`${version}\``,
-          at: { document, path: ["halted", "version"] },
-          label: "holds",
-          related: [{ at: { document, path: ["resumed", "version"] }, label: "does not end it" }],
-          help: "remove `halted` to let it go on, or `resumed` to leave it stopped",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { halted, resumed, version } = document.value;
+      if (halted?.version !== version || resumed?.version !== version) continue;
+      yield {
+        message: `channel \`${name}\` halts and resumes \`${version}\``,
+        at: { document, path: ["halted", "version"] },
+        label: "holds",
+        related: [{ at: { document, path: ["resumed", "version"] }, label: "does not end it" }],
+        help: "remove `halted` to let it go on, or `resumed` to leave it stopped",
+      };
     }
   },
 };

@@ -1,6 +1,6 @@
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelHaltsOtherVersion: StateRule = {
+export const channelHaltsOtherVersion: ProductRule = {
   id: "channel/halts-other-version",
   severity: "warning",
   summary: "a halt is for a version that the channel does not point to",
@@ -18,19 +18,17 @@ export const channelHaltsOtherVersion: StateRule = {
         "version: 1.1.0\nhalted: {version: 1.1.0, reason: loses reports}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { halted, version } = document.value;
-        if (halted === undefined || halted.version === version) continue;
-        yield {
-          message: `channel \`${name}\` halts \`${halted.version}\` and points to \`${version}\``,
-          at: { document, path: ["halted", "version"] },
-          label: "stops nothing",
-          related: [{ at: { document, path: ["version"] }, label: "what the channel points to" }],
-          help: "remove the halt, or name the version that is to be stopped",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { halted, version } = document.value;
+      if (halted === undefined || halted.version === version) continue;
+      yield {
+        message: `channel \`${name}\` halts \`${halted.version}\` and points to \`${version}\``,
+        at: { document, path: ["halted", "version"] },
+        label: "stops nothing",
+        related: [{ at: { document, path: ["version"] }, label: "what the channel points to" }],
+        help: "remove the halt, or name the version that is to be stopped",
+      };
     }
   },
 };

@@ -1,6 +1,6 @@
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelLinearByHand: StateRule = {
+export const channelLinearByHand: ProductRule = {
   id: "channel/linear-by-hand",
   severity: "error",
   summary: "waves rise evenly with time, and a person is to open them",
@@ -18,18 +18,16 @@ export const channelLinearByHand: StateRule = {
         "version: 1.1.0\nrollout:\n  advance: manual\n  waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { strategy, advance = "time" } = document.value.rollout ?? {};
-        if (strategy !== "linear" || advance === "time") continue;
-        yield {
-          message: `the waves of channel \`${name}\` are \`linear\` and \`advance\` is \`${advance}\``,
-          at: { document, path: ["rollout", "strategy"] },
-          related: [{ at: { document, path: ["rollout", "advance"] }, label: "opens them one by one" }],
-          help: "write the steps as waves with `strategy: steps`, or let time open them: `advance: time`",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { strategy, advance = "time" } = document.value.rollout ?? {};
+      if (strategy !== "linear" || advance === "time") continue;
+      yield {
+        message: `the waves of channel \`${name}\` are \`linear\` and \`advance\` is \`${advance}\``,
+        at: { document, path: ["rollout", "strategy"] },
+        related: [{ at: { document, path: ["rollout", "advance"] }, label: "opens them one by one" }],
+        help: "write the steps as waves with `strategy: steps`, or let time open them: `advance: time`",
+      };
     }
   },
 };

@@ -1,6 +1,6 @@
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelOpenedWithoutAdvance: StateRule = {
+export const channelOpenedWithoutAdvance: ProductRule = {
   id: "channel/opened-without-advance",
   severity: "warning",
   summary: "waves are opened by hand where time opens them",
@@ -18,21 +18,19 @@ export const channelOpenedWithoutAdvance: StateRule = {
         "version: 1.1.0\nrollout: {advance: manual, waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]}\nopened: {version: 1.1.0, waves: 1}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { opened, rollout } = document.value;
-        if (opened === undefined || (rollout?.advance ?? "time") !== "time") continue;
-        yield {
-          message:
-            rollout === undefined
-              ? `channel \`${name}\` opens waves and has none`
-              : `channel \`${name}\` opens waves that time opens`,
-          at: { document, path: ["opened"], part: "key" },
-          label: "has no effect",
-          help: "set `rollout.advance: manual`, or remove `opened`",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { opened, rollout } = document.value;
+      if (opened === undefined || (rollout?.advance ?? "time") !== "time") continue;
+      yield {
+        message:
+          rollout === undefined
+            ? `channel \`${name}\` opens waves and has none`
+            : `channel \`${name}\` opens waves that time opens`,
+        at: { document, path: ["opened"], part: "key" },
+        label: "has no effect",
+        help: "set `rollout.advance: manual`, or remove `opened`",
+      };
     }
   },
 };

@@ -1,6 +1,6 @@
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelOpensOtherVersion: StateRule = {
+export const channelOpensOtherVersion: ProductRule = {
   id: "channel/opens-other-version",
   severity: "warning",
   summary: "waves are opened for a version that the channel does not point to",
@@ -18,19 +18,17 @@ export const channelOpensOtherVersion: StateRule = {
         "version: 1.1.0\nrollout: {advance: manual, waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]}\nopened: {version: 1.1.0, waves: 1}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { opened, version } = document.value;
-        if (opened === undefined || opened.version === version) continue;
-        yield {
-          message: `channel \`${name}\` opens waves of \`${opened.version}\` and points to \`${version}\``,
-          at: { document, path: ["opened", "version"] },
-          label: "opens nothing",
-          related: [{ at: { document, path: ["version"] }, label: "what the channel points to" }],
-          help: `remove \`opened\`; \`fairlead advance ${name}\` opens the first wave of \`${version}\``,
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { opened, version } = document.value;
+      if (opened === undefined || opened.version === version) continue;
+      yield {
+        message: `channel \`${name}\` opens waves of \`${opened.version}\` and points to \`${version}\``,
+        at: { document, path: ["opened", "version"] },
+        label: "opens nothing",
+        related: [{ at: { document, path: ["version"] }, label: "what the channel points to" }],
+        help: `remove \`opened\`; \`fairlead advance ${name}\` opens the first wave of \`${version}\``,
+      };
     }
   },
 };

@@ -1,6 +1,6 @@
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelOpensTooManyWaves: StateRule = {
+export const channelOpensTooManyWaves: ProductRule = {
   id: "channel/opens-too-many-waves",
   severity: "error",
   summary: "more waves are opened than the channel has",
@@ -18,21 +18,19 @@ export const channelOpensTooManyWaves: StateRule = {
         "version: 1.1.0\nrollout: {advance: manual, waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]}\nopened: {version: 1.1.0, waves: 2}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { opened, rollout, version } = document.value;
-        if (opened?.version !== version || rollout === undefined) continue;
-        const { length } = rollout.waves;
-        if (opened.waves <= length) continue;
-        yield {
-          message: `channel \`${name}\` has ${length} waves, and ${opened.waves} are opened`,
-          at: { document, path: ["opened", "waves"] },
-          label: `expected at most ${length}`,
-          related: [{ at: { document, path: ["rollout", "waves"], part: "key" }, label: "the waves" }],
-          help: `write ${length} to open all of them`,
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { opened, rollout, version } = document.value;
+      if (opened?.version !== version || rollout === undefined) continue;
+      const { length } = rollout.waves;
+      if (opened.waves <= length) continue;
+      yield {
+        message: `channel \`${name}\` has ${length} waves, and ${opened.waves} are opened`,
+        at: { document, path: ["opened", "waves"] },
+        label: `expected at most ${length}`,
+        related: [{ at: { document, path: ["rollout", "waves"], part: "key" }, label: "the waves" }],
+        help: `write ${length} to open all of them`,
+      };
     }
   },
 };

@@ -2,9 +2,9 @@ import { orderOf, yankedPlatforms } from "../../state/product-versions.ts";
 import { channelFallback } from "../channel-fallback.ts";
 import { versionFile, versionYankedOnArm } from "../example-state.ts";
 import { minimumsOf } from "../minimum-versions.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelPlatformBelowMinimum: StateRule = {
+export const channelPlatformBelowMinimum: ProductRule = {
   id: "channel/platform-below-minimum",
   needs: "histories",
   severity: "warning",
@@ -37,28 +37,26 @@ export const channelPlatformBelowMinimum: StateRule = {
       ],
     },
   },
-  *check(context) {
-    for (const product of context.state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { version } = document.value;
-        const release = product.versions.get(version);
-        if (release === undefined) continue;
-        for (const platform of yankedPlatforms(release)) {
-          const fallback = channelFallback(context, product, name, platform);
-          if (fallback === "unknown") continue;
-          for (const minimum of minimumsOf(context.state, product, name)) {
-            // Where even the channel's version is too low, `channel/below-minimum` says so.
-            if ((orderOf(product, version, minimum.version) ?? -1) < 0) continue;
-            if (fallback !== undefined && (orderOf(product, fallback.version, minimum.version) ?? 0) >= 0)
-              continue;
-            const offers = fallback === undefined ? "nothing" : `\`${fallback.version}\``;
-            yield {
-              message: `the minimum \`${minimum.version}\` cannot be satisfied on ${platform}: channel \`${name}\` offers ${offers} there`,
-              at: { document: minimum.document, path: ["minVersion"] },
-              related: [{ at: { document, path: ["version"] }, label: `yanked for ${platform}` }],
-              help: `promote a version to \`${name}\` that is active for ${platform}, or lower the minimum`,
-            };
-          }
+  *checkProduct(product, beside) {
+    for (const [name, document] of product.channels) {
+      const { version } = document.value;
+      const release = product.versions.get(version);
+      if (release === undefined) continue;
+      for (const platform of yankedPlatforms(release)) {
+        const fallback = channelFallback(beside, product, name, platform);
+        if (fallback === "unknown") continue;
+        for (const minimum of minimumsOf(beside, product, name)) {
+          // Where even the channel's version is too low, `channel/below-minimum` says so.
+          if ((orderOf(product, version, minimum.version) ?? -1) < 0) continue;
+          if (fallback !== undefined && (orderOf(product, fallback.version, minimum.version) ?? 0) >= 0)
+            continue;
+          const offers = fallback === undefined ? "nothing" : `\`${fallback.version}\``;
+          yield {
+            message: `the minimum \`${minimum.version}\` cannot be satisfied on ${platform}: channel \`${name}\` offers ${offers} there`,
+            at: { document: minimum.document, path: ["minVersion"] },
+            related: [{ at: { document, path: ["version"] }, label: `yanked for ${platform}` }],
+            help: `promote a version to \`${name}\` that is active for ${platform}, or lower the minimum`,
+          };
         }
       }
     }

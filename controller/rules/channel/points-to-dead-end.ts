@@ -1,11 +1,11 @@
 import { isYanked } from "../../state/product-versions.ts";
 import { channelFallback, describeFallback } from "../channel-fallback.ts";
 import { versionFile } from "../example-state.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
 const DEAD_END = versionFile("1.1.0", "deadEnd: {reason: cannot update itself}\n");
 
-export const channelPointsToDeadEnd: StateRule = {
+export const channelPointsToDeadEnd: ProductRule = {
   id: "channel/points-to-dead-end",
   severity: "warning",
   summary: "a channel points to a dead end",
@@ -27,23 +27,21 @@ export const channelPointsToDeadEnd: StateRule = {
       "products/agent/versions/1.2.0.yaml": versionFile("1.2.0"),
     },
   },
-  *check(context) {
-    for (const product of context.state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { version } = document.value;
-        const release = product.versions.get(version);
-        const deadEnd = release?.value.deadEnd;
-        // Of a yanked one `channel/yanked-release` says what is offered instead.
-        if (release === undefined || deadEnd === undefined || isYanked(release)) continue;
-        const instead = describeFallback(channelFallback(context, product, name));
-        yield {
-          message: `channel \`${name}\` points to \`${version}\`, which is a dead end: ${instead}`,
-          at: { document, path: ["version"] },
-          related: [{ at: { document: release, path: ["deadEnd"] }, label: "a dead end" }],
-          notes: [`machines there stay: ${deadEnd.reason}`],
-          help: `promote another version to \`${name}\``,
-        };
-      }
+  *checkProduct(product, beside) {
+    for (const [name, document] of product.channels) {
+      const { version } = document.value;
+      const release = product.versions.get(version);
+      const deadEnd = release?.value.deadEnd;
+      // Of a yanked one `channel/yanked-release` says what is offered instead.
+      if (release === undefined || deadEnd === undefined || isYanked(release)) continue;
+      const instead = describeFallback(channelFallback(beside, product, name));
+      yield {
+        message: `channel \`${name}\` points to \`${version}\`, which is a dead end: ${instead}`,
+        at: { document, path: ["version"] },
+        related: [{ at: { document: release, path: ["deadEnd"] }, label: "a dead end" }],
+        notes: [`machines there stay: ${deadEnd.reason}`],
+        help: `promote another version to \`${name}\``,
+      };
     }
   },
 };

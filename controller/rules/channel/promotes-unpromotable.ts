@@ -1,3 +1,4 @@
+import { channelsWith } from "../channels-with.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -19,21 +20,19 @@ export const channelPromotesUnpromotable: StateRule = {
   },
   *check({ state, before }) {
     if (before === undefined) return;
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { version } = document.value;
-        const release = product.versions.get(version);
-        if (release?.value.promotable !== false) continue;
-        const earlier = before.products.get(product.name)?.channels.get(name)?.value.version;
-        if (earlier === version) continue;
-        yield {
-          message: `channel \`${name}\` is promoted to \`${version}\`, which may go to no further channel`,
-          at: { document, path: ["version"] },
-          label: earlier === undefined ? "new channel" : `was \`${earlier}\``,
-          related: [{ at: { document: release, path: ["promotable"] }, label: "not promotable" }],
-          help: "promote another version, or take `promotable: false` out of its file first",
-        };
-      }
+    for (const { product, name, document } of channelsWith(state, "unpromotableVersion")) {
+      const { version } = document.value;
+      const release = product.versions.get(version);
+      if (release?.value.promotable !== false) continue;
+      const earlier = before.products.get(product.name)?.channels.get(name)?.value.version;
+      if (earlier === version) continue;
+      yield {
+        message: `channel \`${name}\` is promoted to \`${version}\`, which may go to no further channel`,
+        at: { document, path: ["version"] },
+        label: earlier === undefined ? "new channel" : `was \`${earlier}\``,
+        related: [{ at: { document: release, path: ["promotable"] }, label: "not promotable" }],
+        help: "promote another version, or take `promotable: false` out of its file first",
+      };
     }
   },
 };

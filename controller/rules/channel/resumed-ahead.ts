@@ -1,4 +1,5 @@
 import { parseDate } from "../../../protocol/date.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 /** Seconds by which two clocks may differ. */
@@ -23,17 +24,15 @@ export const channelResumedAhead: StateRule = {
     },
   },
   *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { resumed } = document.value;
-        if (resumed === undefined || parseDate(resumed.at) <= state.committedAt + TOLERANCE) continue;
-        yield {
-          message: `channel \`${name}\` is resumed at a time that is still to come`,
-          at: { document, path: ["resumed", "at"] },
-          label: "later than its commit",
-          help: "write the time of now; `fairlead resume --halt` does it",
-        };
-      }
+    for (const { name, document } of channelsWith(state, "resumed")) {
+      const { resumed } = document.value;
+      if (resumed === undefined || parseDate(resumed.at) <= state.committedAt + TOLERANCE) continue;
+      yield {
+        message: `channel \`${name}\` is resumed at a time that is still to come`,
+        at: { document, path: ["resumed", "at"] },
+        label: "later than its commit",
+        help: "write the time of now; `fairlead resume --halt` does it",
+      };
     }
   },
 };

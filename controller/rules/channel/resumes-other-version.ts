@@ -1,6 +1,6 @@
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelResumesOtherVersion: StateRule = {
+export const channelResumesOtherVersion: ProductRule = {
   id: "channel/resumes-other-version",
   severity: "warning",
   summary: "a resumption is of a version that the channel does not point to",
@@ -18,19 +18,17 @@ export const channelResumesOtherVersion: StateRule = {
         "version: 1.1.0\nresumed: {version: 1.1.0, at: 2026-11-01T06:00:00Z, reason: one site's proxy}\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { resumed, version } = document.value;
-        if (resumed === undefined || resumed.version === version) continue;
-        yield {
-          message: `channel \`${name}\` resumes \`${resumed.version}\` and points to \`${version}\``,
-          at: { document, path: ["resumed", "version"] },
-          label: "ends nothing",
-          related: [{ at: { document, path: ["version"] }, label: "what the channel points to" }],
-          help: "remove `resumed`, or name the version that is to go on",
-        };
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      const { resumed, version } = document.value;
+      if (resumed === undefined || resumed.version === version) continue;
+      yield {
+        message: `channel \`${name}\` resumes \`${resumed.version}\` and points to \`${version}\``,
+        at: { document, path: ["resumed", "version"] },
+        label: "ends nothing",
+        related: [{ at: { document, path: ["version"] }, label: "what the channel points to" }],
+        help: "remove `resumed`, or name the version that is to go on",
+      };
     }
   },
 };

@@ -1,5 +1,6 @@
 import { formatDuration } from "../../../protocol/duration.ts";
 import { channelLag, isStale } from "../../state/channel-lag.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelStale: StateRule = {
@@ -19,18 +20,16 @@ export const channelStale: StateRule = {
   },
   *check({ state, histories, now }) {
     if (histories === undefined) return;
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const lag = channelLag(product, name, histories);
-        if (lag === undefined || lag.from !== undefined || !isStale(lag, now)) continue;
-        const { version, waiting, since } = lag;
-        yield {
-          message: `channel \`${name}\` has been at \`${version}\` for ${formatDuration(now - since)}, and \`${waiting}\` is there`,
-          at: { document, path: ["version"] },
-          related: [{ at: { document, path: ["staleAfter"] }, label: "longer than this" }],
-          help: `promote with \`fairlead promote ${waiting} --to ${name}\`, or pause the channel and say why`,
-        };
-      }
+    for (const { product, name, document } of channelsWith(state, "staleAfter")) {
+      const lag = channelLag(product, name, histories);
+      if (lag === undefined || lag.from !== undefined || !isStale(lag, now)) continue;
+      const { version, waiting, since } = lag;
+      yield {
+        message: `channel \`${name}\` has been at \`${version}\` for ${formatDuration(now - since)}, and \`${waiting}\` is there`,
+        at: { document, path: ["version"] },
+        related: [{ at: { document, path: ["staleAfter"] }, label: "longer than this" }],
+        help: `promote with \`fairlead promote ${waiting} --to ${name}\`, or pause the channel and say why`,
+      };
     }
   },
 };

@@ -1,5 +1,6 @@
 import { parseDate } from "../../../protocol/date.ts";
 import { formatDuration } from "../../../protocol/duration.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 const YEAR = 365 * 86_400;
@@ -23,17 +24,15 @@ export const channelStartsFarAhead: StateRule = {
     },
   },
   *check({ state, now }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const startsAt = document.value.rollout?.startsAt;
-        if (startsAt === undefined || parseDate(startsAt) <= now + YEAR) continue;
-        yield {
-          message: `the rollout of channel \`${name}\` begins in ${formatDuration(parseDate(startsAt) - now)}`,
-          at: { document, path: ["rollout", "startsAt"] },
-          label: "until then nobody gets the version",
-          help: "check the year; to stop a rollout without an end, pause the channel",
-        };
-      }
+    for (const { name, document } of channelsWith(state, "startsAt")) {
+      const startsAt = document.value.rollout?.startsAt;
+      if (startsAt === undefined || parseDate(startsAt) <= now + YEAR) continue;
+      yield {
+        message: `the rollout of channel \`${name}\` begins in ${formatDuration(parseDate(startsAt) - now)}`,
+        at: { document, path: ["rollout", "startsAt"] },
+        label: "until then nobody gets the version",
+        help: "check the year; to stop a rollout without an end, pause the channel",
+      };
     }
   },
 };

@@ -1,5 +1,6 @@
 import { parseDate } from "../../../protocol/date.ts";
 import { formatDuration } from "../../../protocol/duration.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 const YEAR = 365 * 86_400;
@@ -26,20 +27,18 @@ export const channelStartsInThePast: StateRule = {
     before: { "products/agent/channels/stable.yaml": "version: 1.0.0\n" },
   },
   *check({ state, before, now }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const startsAt = document.value.rollout?.startsAt;
-        const past = startsAt === undefined ? 0 : now - parseDate(startsAt);
-        const known = before?.products.get(product.name)?.channels.get(name)?.value.rollout?.startsAt;
-        const isNew = before !== undefined && known !== startsAt;
-        if (past <= (isNew ? 0 : YEAR)) continue;
-        yield {
-          message: `the rollout of channel \`${name}\` is told to begin ${formatDuration(past)} ago`,
-          at: { document, path: ["rollout", "startsAt"] },
-          label: "holds nothing back",
-          help: "check the date, or remove `startsAt`",
-        };
-      }
+    for (const { product, name, document } of channelsWith(state, "startsAt")) {
+      const startsAt = document.value.rollout?.startsAt;
+      const past = startsAt === undefined ? 0 : now - parseDate(startsAt);
+      const known = before?.products.get(product.name)?.channels.get(name)?.value.rollout?.startsAt;
+      const isNew = before !== undefined && known !== startsAt;
+      if (past <= (isNew ? 0 : YEAR)) continue;
+      yield {
+        message: `the rollout of channel \`${name}\` is told to begin ${formatDuration(past)} ago`,
+        at: { document, path: ["rollout", "startsAt"] },
+        label: "holds nothing back",
+        help: "check the date, or remove `startsAt`",
+      };
     }
   },
 };

@@ -1,6 +1,7 @@
 import { nearestMatch } from "../../diagnostics/nearest-match.ts";
 import { listNames } from "../../state/product-versions.ts";
 import type { SoundState } from "../../state/sound-state.ts";
+import { channelsWith } from "../channels-with.ts";
 import type { StateRule } from "../rule.ts";
 
 export const channelUnknownCanaryGroup: StateRule = {
@@ -24,21 +25,19 @@ export const channelUnknownCanaryGroup: StateRule = {
     },
   },
   *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const document of product.channels.values()) {
-        for (const [index, group] of (document.value.rollout?.canary?.groups ?? []).entries()) {
-          const tenantFile = `tenants/${group.split("/", 1)[0]}.yaml`;
-          const isTenantBroken = state.files.has(tenantFile) && !isSound(state.tenants, group);
-          if (isDefined(state.tenants, group) || isTenantBroken) continue;
-          const known = new Set(groupsOf(state.tenants));
-          const near = nearestMatch(group, known);
-          yield {
-            message: `canary group \`${group}\` does not exist`,
-            at: { document, path: ["rollout", "canary", "groups", index] },
-            notes: [`defined here: ${listNames(known)}`],
-            help: near === undefined ? `define the group in ${tenantFile}` : `did you mean \`${near}\`?`,
-          };
-        }
+    for (const { document } of channelsWith(state, "canary")) {
+      for (const [index, group] of (document.value.rollout?.canary?.groups ?? []).entries()) {
+        const tenantFile = `tenants/${group.split("/", 1)[0]}.yaml`;
+        const isTenantBroken = state.files.has(tenantFile) && !isSound(state.tenants, group);
+        if (isDefined(state.tenants, group) || isTenantBroken) continue;
+        const known = new Set(groupsOf(state.tenants));
+        const near = nearestMatch(group, known);
+        yield {
+          message: `canary group \`${group}\` does not exist`,
+          at: { document, path: ["rollout", "canary", "groups", index] },
+          notes: [`defined here: ${listNames(known)}`],
+          help: near === undefined ? `define the group in ${tenantFile}` : `did you mean \`${near}\`?`,
+        };
       }
     }
   },

@@ -1,4 +1,5 @@
 import { hasVersion, unknownVersion } from "../../state/product-versions.ts";
+import { channelsWith } from "../channels-with.ts";
 import { commitName } from "../commit-name.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -11,17 +12,15 @@ export const channelUnknownRelease: StateRule = {
   failing: { files: { "products/agent/channels/stable.yaml": "version: 1.1.1\n" } },
   passing: { files: { "products/agent/channels/stable.yaml": "version: 1.1.0\n" } },
   *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { version } = document.value;
-        if (hasVersion(state.files, product, version)) continue;
-        yield {
-          message: `channel \`${name}\` points to release \`${version}\`, which no file defines`,
-          at: { document, path: ["version"] },
-          label: `no such release in ${commitName(state)}`,
-          ...unknownVersion(product, version),
-        };
-      }
+    for (const { product, name, document } of channelsWith(state, "unknownVersion")) {
+      const { version } = document.value;
+      if (hasVersion(state.files, product, version)) continue;
+      yield {
+        message: `channel \`${name}\` points to release \`${version}\`, which no file defines`,
+        at: { document, path: ["version"] },
+        label: `no such release in ${commitName(state)}`,
+        ...unknownVersion(product, version),
+      };
     }
   },
 };

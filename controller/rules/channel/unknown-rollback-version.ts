@@ -1,8 +1,8 @@
 import { hasVersion, unknownVersion } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelUnknownRollbackVersion: StateRule = {
+export const channelUnknownRollbackVersion: ProductRule = {
   id: "channel/unknown-rollback-version",
   severity: "error",
   summary: "a rollback leaves a version that no file defines",
@@ -21,17 +21,15 @@ export const channelUnknownRollbackVersion: StateRule = {
       "products/agent/versions/1.1.0.yaml": versionFile("1.1.0", 'rollbackTo: ">=1.0.0"\n'),
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        for (const [index, version] of (document.value.rollback?.from ?? []).entries()) {
-          if (hasVersion(state.files, product, version)) continue;
-          yield {
-            message: `channel \`${name}\` rolls back from \`${version}\`, which no file defines`,
-            at: { document, path: ["rollback", "from", index] },
-            ...unknownVersion(product, version),
-          };
-        }
+  *checkProduct(product, beside) {
+    for (const [name, document] of product.channels) {
+      for (const [index, version] of (document.value.rollback?.from ?? []).entries()) {
+        if (hasVersion(beside.files, product, version)) continue;
+        yield {
+          message: `channel \`${name}\` rolls back from \`${version}\`, which no file defines`,
+          at: { document, path: ["rollback", "from", index] },
+          ...unknownVersion(product, version),
+        };
       }
     }
   },

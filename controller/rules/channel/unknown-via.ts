@@ -1,7 +1,7 @@
 import { hasVersion, unknownVersion } from "../../state/product-versions.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelUnknownVia: StateRule = {
+export const channelUnknownVia: ProductRule = {
   id: "channel/unknown-via",
   severity: "error",
   summary: "a stepping stone is a version that no file defines",
@@ -17,17 +17,15 @@ export const channelUnknownVia: StateRule = {
       "products/agent/channels/stable.yaml": "version: 1.1.0\nvia: [1.0.0]\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        for (const [index, version] of (document.value.via ?? []).entries()) {
-          if (hasVersion(state.files, product, version)) continue;
-          yield {
-            message: `channel \`${name}\` leads through \`${version}\`, which no file defines`,
-            at: { document, path: ["via", index] },
-            ...unknownVersion(product, version),
-          };
-        }
+  *checkProduct(product, beside) {
+    for (const [name, document] of product.channels) {
+      for (const [index, version] of (document.value.via ?? []).entries()) {
+        if (hasVersion(beside.files, product, version)) continue;
+        yield {
+          message: `channel \`${name}\` leads through \`${version}\`, which no file defines`,
+          at: { document, path: ["via", index] },
+          ...unknownVersion(product, version),
+        };
       }
     }
   },

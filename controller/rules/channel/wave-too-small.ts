@@ -1,12 +1,12 @@
 import { parsePercent } from "../../../protocol/share.ts";
 import type { SeverityWavesState } from "../../../schemas/state.generated.ts";
 import { spreadsOf } from "../rollout-spreads.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
 /** Below one device in ten thousand, a share is a typing mistake rather than a plan. */
 const SMALLEST_PPM = 100;
 
-export const channelWaveTooSmall: StateRule = {
+export const channelWaveTooSmall: ProductRule = {
   id: "channel/wave-too-small",
   severity: "warning",
   summary: "a wave is smaller than one device",
@@ -24,22 +24,20 @@ export const channelWaveTooSmall: StateRule = {
         "version: 1.1.0\nrollout:\n  strategy: linear\n  waves: [{percent: 0, after: 4h}, {percent: 0.5%, after: 5h}, {percent: 100, after: 1d}]\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        for (const { spread, path, wave } of spreadsOf(document.value)) {
-          for (const [index, { percent }] of spread.waves.entries()) {
-            const share = parsePercent(percent);
-            if (share >= SMALLEST_PPM || isStartOfRise(spread, index, share)) continue;
-            yield {
-              message:
-                share === 0
-                  ? `${wave} ${index + 1} of channel \`${name}\` reaches no device`
-                  : `${wave} ${index + 1} of channel \`${name}\` is less than one device of 10,000`,
-              at: { document, path: [...path, "waves", index, "percent"] },
-              help: "percentages, not fractions: write `0.5%` for one device of 200",
-            };
-          }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      for (const { spread, path, wave } of spreadsOf(document.value)) {
+        for (const [index, { percent }] of spread.waves.entries()) {
+          const share = parsePercent(percent);
+          if (share >= SMALLEST_PPM || isStartOfRise(spread, index, share)) continue;
+          yield {
+            message:
+              share === 0
+                ? `${wave} ${index + 1} of channel \`${name}\` reaches no device`
+                : `${wave} ${index + 1} of channel \`${name}\` is less than one device of 10,000`,
+            at: { document, path: [...path, "waves", index, "percent"] },
+            help: "percentages, not fractions: write `0.5%` for one device of 200",
+          };
         }
       }
     }

@@ -1,8 +1,8 @@
 import { formatPpm, parsePercent, WHOLE_PPM } from "../../../protocol/share.ts";
 import { spreadsOf } from "../rollout-spreads.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelWavesIncomplete: StateRule = {
+export const channelWavesIncomplete: ProductRule = {
   id: "channel/waves-incomplete",
   severity: "error",
   summary: "the last wave does not end at 100 percent",
@@ -20,20 +20,18 @@ export const channelWavesIncomplete: StateRule = {
         "version: 1.1.0\nrollout:\n  waves: [{percent: 10, after: 0s}, {percent: 100, after: 1d}]\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        for (const { spread, path, wave } of spreadsOf(document.value)) {
-          const last = spread.waves.at(-1);
-          const share = last === undefined ? WHOLE_PPM : parsePercent(last.percent);
-          if (share === WHOLE_PPM) continue;
-          yield {
-            message: `the ${wave}s of channel \`${name}\` end at ${formatPpm(share)}`,
-            at: { document, path: [...path, "waves", spread.waves.length - 1, "percent"] },
-            label: "expected 100%",
-            help: "add a wave with `percent: 100`; to stop a rollout, pause the channel",
-          };
-        }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      for (const { spread, path, wave } of spreadsOf(document.value)) {
+        const last = spread.waves.at(-1);
+        const share = last === undefined ? WHOLE_PPM : parsePercent(last.percent);
+        if (share === WHOLE_PPM) continue;
+        yield {
+          message: `the ${wave}s of channel \`${name}\` end at ${formatPpm(share)}`,
+          at: { document, path: [...path, "waves", spread.waves.length - 1, "percent"] },
+          label: "expected 100%",
+          help: "add a wave with `percent: 100`; to stop a rollout, pause the channel",
+        };
       }
     }
   },

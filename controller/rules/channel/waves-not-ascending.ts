@@ -3,9 +3,9 @@ import { formatPpm, parsePercent } from "../../../protocol/share.ts";
 import type { ChannelState } from "../../../schemas/state.generated.ts";
 import type { StateDocument } from "../../state/fleet-model.ts";
 import { type PlacedSpread, spreadsOf } from "../rollout-spreads.ts";
-import type { Finding, Place, StateRule } from "../rule.ts";
+import type { Finding, Place, ProductRule } from "../rule.ts";
 
-export const channelWavesNotAscending: StateRule = {
+export const channelWavesNotAscending: ProductRule = {
   id: "channel/waves-not-ascending",
   severity: "error",
   summary: "a wave is not later and larger than the one before",
@@ -23,11 +23,9 @@ export const channelWavesNotAscending: StateRule = {
         "version: 1.1.0\nrollout:\n  waves: [{percent: 5, after: 0s}, {percent: 10, after: 2h}, {percent: 100, after: 4h}]\n",
     },
   },
-  *check({ state }) {
-    for (const product of state.products.values()) {
-      for (const [name, document] of product.channels) {
-        for (const placed of spreadsOf(document.value)) yield* checkWaves(name, document, placed);
-      }
+  *checkProduct(product) {
+    for (const [name, document] of product.channels) {
+      for (const placed of spreadsOf(document.value)) yield* checkWaves(name, document, placed);
     }
   },
 };

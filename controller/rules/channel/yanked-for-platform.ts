@@ -1,9 +1,9 @@
 import { listNames, yankedPlatforms } from "../../state/product-versions.ts";
 import { channelFallback, describeFallback } from "../channel-fallback.ts";
 import { versionFile, versionYankedOnArm } from "../example-state.ts";
-import type { StateRule } from "../rule.ts";
+import type { ProductRule } from "../rule.ts";
 
-export const channelYankedForPlatform: StateRule = {
+export const channelYankedForPlatform: ProductRule = {
   id: "channel/yanked-for-platform",
   severity: "warning",
   summary: "a channel points to a version that is yanked for a platform, and falls back there",
@@ -28,27 +28,25 @@ export const channelYankedForPlatform: StateRule = {
       "products/agent/versions/1.1.0.yaml": versionYankedOnArm("1.1.0"),
     },
   },
-  *check(context) {
-    for (const product of context.state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { version } = document.value;
-        const release = product.versions.get(version);
-        const platforms = release === undefined ? [] : yankedPlatforms(release);
-        if (release === undefined || platforms.length === 0) continue;
-        yield {
-          message: `channel \`${name}\` points to \`${version}\`, which is yanked for ${listNames(platforms)}`,
-          at: { document, path: ["version"] },
-          related: platforms.map((platform) => ({
-            at: { document: release, path: [...artifactOf(release.value.artifacts, platform), "active"] },
-            label: "yanked here",
-          })),
-          notes: platforms.map(
-            (platform) =>
-              `on ${platform} ${describeFallback(channelFallback(context, product, name, platform))}`,
-          ),
-          help: `promote a version to \`${name}\` that is active for every platform`,
-        };
-      }
+  *checkProduct(product, beside) {
+    for (const [name, document] of product.channels) {
+      const { version } = document.value;
+      const release = product.versions.get(version);
+      const platforms = release === undefined ? [] : yankedPlatforms(release);
+      if (release === undefined || platforms.length === 0) continue;
+      yield {
+        message: `channel \`${name}\` points to \`${version}\`, which is yanked for ${listNames(platforms)}`,
+        at: { document, path: ["version"] },
+        related: platforms.map((platform) => ({
+          at: { document: release, path: [...artifactOf(release.value.artifacts, platform), "active"] },
+          label: "yanked here",
+        })),
+        notes: platforms.map(
+          (platform) =>
+            `on ${platform} ${describeFallback(channelFallback(beside, product, name, platform))}`,
+        ),
+        help: `promote a version to \`${name}\` that is active for every platform`,
+      };
     }
   },
 };

@@ -1,5 +1,6 @@
 import { isYanked } from "../../state/product-versions.ts";
 import { channelFallback, describeFallback } from "../channel-fallback.ts";
+import { channelsWith } from "../channels-with.ts";
 import { versionFile } from "../example-state.ts";
 import type { StateRule } from "../rule.ts";
 
@@ -33,21 +34,19 @@ export const channelYankedRelease: StateRule = {
     },
   },
   *check(context) {
-    for (const product of context.state.products.values()) {
-      for (const [name, document] of product.channels) {
-        const { version } = document.value;
-        const release = product.versions.get(version);
-        if (release === undefined || !isYanked(release)) continue;
-        const earlier = context.before?.products.get(product.name)?.channels.get(name);
-        // A promotion to it is an error of its own: `channel/promotes-yanked`.
-        if (context.before !== undefined && earlier?.value.version !== version) continue;
-        yield {
-          message: `channel \`${name}\` points to \`${version}\`, which is yanked: ${describeFallback(channelFallback(context, product, name))}`,
-          at: { document, path: ["version"] },
-          related: [{ at: { document: release, path: ["active"] }, label: "yanked here" }],
-          help: `promote an active version to \`${name}\``,
-        };
-      }
+    for (const { product, name, document } of channelsWith(context.state, "yankedVersion")) {
+      const { version } = document.value;
+      const release = product.versions.get(version);
+      if (release === undefined || !isYanked(release)) continue;
+      const earlier = context.before?.products.get(product.name)?.channels.get(name);
+      // A promotion to it is an error of its own: `channel/promotes-yanked`.
+      if (context.before !== undefined && earlier?.value.version !== version) continue;
+      yield {
+        message: `channel \`${name}\` points to \`${version}\`, which is yanked: ${describeFallback(channelFallback(context, product, name))}`,
+        at: { document, path: ["version"] },
+        related: [{ at: { document: release, path: ["active"] }, label: "yanked here" }],
+        help: `promote an active version to \`${name}\``,
+      };
     }
   },
 };

@@ -30,6 +30,7 @@ export const productMissingDefaultChannel: StateRule = {
     // Where no product has it, `fleet/unknown-channel` says so once.
     if (!isElsewhere) return;
     for (const product of state.products.values()) {
+      if (product.channels.has(defaultChannel)) continue;
       if (state.files.has(`products/${product.name}/channels/${defaultChannel}.yaml`)) continue;
       yield {
         message: `product \`${product.name}\` has no channel \`${defaultChannel}\`, the fleet's default`,

@@ -23,7 +23,6 @@ export const tenantPinnedToDeadEnd: StateRule = {
       "tenants/acme.yaml": "products: {agent: {pin: {version: 1.1.0, owner: ops@acme.example}}}\n",
     },
   },
-  besideTenants: ({ products }) => [products],
   *check({ state }) {
     for (const { label, document, path, product, pin } of pinsOfState(state)) {
       const release = state.products.get(product)?.versions.get(pin.version);

@@ -11,7 +11,7 @@ export const tenantUnknownChannel: StateRule = {
     "A tenant, site, group or device says which channel it follows: for all products, or for one of them under `products`. A channel that does not exist offers nothing, and the devices stay where they are.",
   failing: { files: { "tenants/acme.yaml": "sites:\n  berlin: {channel: stabel}\n" } },
   passing: { files: { "tenants/acme.yaml": "sites:\n  berlin: {channel: stable}\n" } },
-  besideTenants: ({ products }) => [products],
+  besideTenants: ({ namesText }) => [namesText],
   *check({ state }) {
     const all = state.channelNames;
     for (const { label, document, path, settings, product } of scopesOfState(state)) {

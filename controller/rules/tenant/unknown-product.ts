@@ -11,7 +11,7 @@ export const tenantUnknownProduct: StateRule = {
     "What a scope says under `products` is about a product of this state. For any other name it has no effect.",
   failing: { files: { "tenants/acme.yaml": "products: {agnet: {autoUpdate: false}}\n" } },
   passing: { files: { "tenants/acme.yaml": "products: {agent: {autoUpdate: false}}\n" } },
-  besideTenants: ({ products, productNames }) => [products, productNames],
+  besideTenants: ({ namesText }) => [namesText],
   *check({ state }) {
     for (const { label, document, path, product } of scopesOfState(state)) {
       if (product === undefined || state.productNames.has(product)) continue;

@@ -1,4 +1,6 @@
+import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { releaseRoleName } from "../../../protocol/manifest-names.ts";
+import type { TargetsRole } from "../../../protocol/tuf/roles.ts";
 import { exampleTrust } from "../example-trust.ts";
 import { indexDifferences } from "../index-differences.ts";
 import type { Finding, RuleContext, RuleExample, StateRule } from "../rule.ts";
@@ -33,11 +35,16 @@ export const trustIndexMissing: StateRule = {
   },
 };
 
+const delegatedBy = new KeptByIdentity<TargetsRole, ReadonlySet<string>>();
+
 /** Products whose versions nobody may sign. A delegation whose file is missing is reported by `verifyTrust`. */
 function* undelegatedProducts(context: RuleContext): Generator<Finding> {
   const targets = trustVerdict(context)?.roles.targets;
   if (targets === undefined) return;
-  const delegated = new Set(targets.delegations?.roles.map(({ name }) => name));
+  const delegated = delegatedBy.of(
+    targets,
+    () => new Set(targets.delegations?.roles.map(({ name }) => name)),
+  );
   for (const [product, { versions }] of context.state.products) {
     if (versions.size === 0 || delegated.has(releaseRoleName(product))) continue;
     yield {

@@ -4,9 +4,9 @@ import { WaysTo } from "../../../protocol/upgrade-path.ts";
 import type { ProductModel } from "../../state/fleet-model.ts";
 import { listNames, releasesOf, schemeOf } from "../../state/product-versions.ts";
 import { versionFile } from "../example-state.ts";
-import type { Finding, RuleContext, StateRule } from "../rule.ts";
+import type { Finding, ProductRule } from "../rule.ts";
 
-export const versionStrandsVersions: StateRule = {
+export const versionStrandsVersions: ProductRule = {
   id: "version/strands-versions",
   severity: "warning",
   summary: "a barrier leaves older versions of a channel without a path",
@@ -39,18 +39,16 @@ export const versionStrandsVersions: StateRule = {
       ],
     },
   },
-  *check({ state, histories }: RuleContext) {
+  *checkProduct(product, { histories }) {
     if (histories === undefined) return;
-    for (const product of state.products.values()) {
-      const releases = releasesOf(product);
-      if (releases.every(({ upgradeFrom, barrier }) => upgradeFrom === undefined && barrier === undefined)) {
-        continue;
-      }
-      const barriers = new Barriers(schemeOf(product), releases);
-      for (const channel of product.channels.keys()) {
-        const pointedTo = histories.get(`${product.name}/${channel}`)?.map(({ version }) => version);
-        yield* strandedOn(product, channel, releases, barriers, new Set(pointedTo));
-      }
+    const releases = releasesOf(product);
+    if (releases.every(({ upgradeFrom, barrier }) => upgradeFrom === undefined && barrier === undefined)) {
+      return;
+    }
+    const barriers = new Barriers(schemeOf(product), releases);
+    for (const channel of product.channels.keys()) {
+      const pointedTo = histories.get(`${product.name}/${channel}`)?.map(({ version }) => version);
+      yield* strandedOn(product, channel, releases, barriers, new Set(pointedTo));
     }
   },
 };

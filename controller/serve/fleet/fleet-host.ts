@@ -28,6 +28,9 @@ const RESTART_SECONDS = { first: 1, longest: 60 } as const;
 /** Milliseconds of a good life after which the next death counts as the first. */
 const GOOD_LIFE_MS = 60_000;
 
+/** Most MiB for what the thread has just made; by itself it grows while a manifest is read, and stays. */
+const YOUNG_MIB = 24;
+
 /** Who is told what the thread says by itself. */
 export interface FleetListener {
   overlays(overlays: readonly Overlay[]): void;
@@ -190,7 +193,7 @@ export class FleetHost {
     const { input, memory, entry = ENTRY } = this.options;
     const worker = new Worker(entry, {
       workerData: input,
-      resourceLimits: { maxOldGenerationSizeMb: memory },
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     this.worker = worker;
     let why: Error | undefined;

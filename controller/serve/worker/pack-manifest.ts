@@ -111,18 +111,21 @@ function productHeads(
   last: PublishedManifest | undefined,
 ): [string, ProductHead][] {
   const roles = releaseRoles(metadata.keys());
-  return [...products].flatMap(([product, { policy, releases }]): [string, ProductHead][] => {
+  return [...products].flatMap(([product, published]): [string, ProductHead][] => {
+    const { policy } = published;
     const before = last?.products.get(product);
     const role = roles.get(product)?.name;
     const isSame =
       before?.policy === policy &&
-      before.releases === releases &&
+      before.role === published.role &&
+      (published.role !== undefined || before.releases === published.releases) &&
       last?.artifacts.get(product) === artifacts.get(product) &&
       (role === undefined || last?.metadata.get(role) === metadata.get(role));
     if (isSame) return [];
     const hosted = [...(artifacts.get(product) ?? [])].flatMap(([target, { location }]) =>
       location.kind === "hosted" ? [[target, writeArtifactLocation(location)]] : [],
     );
+    const { releases } = published;
     const summary = {
       releases: releases.length,
       offers: offersOf(policy, releases),

@@ -34,7 +34,7 @@ export function nodeVerifies({ publicKey }: TestKey): (bytes: Uint8Array, signat
   return (bytes, signature) => verify(null, bytes, key, signature);
 }
 
-/** As the controller signs. */
+/** As people sign; the online key gives the same bytes by node:crypto. */
 export function naclSign({ seed }: TestKey): Sign {
   const { secretKey } = nacl.sign.keyPair.fromSeed(seed);
   return (bytes) => nacl.sign.detached(bytes, secretKey);
