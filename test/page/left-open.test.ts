@@ -74,7 +74,9 @@ for (const [view, path, end] of [
     await report(devices, TURNS);
     // An odd turn more: all of them end on the other version than in the middle.
     await report(devices, 1);
-    await tab.page.locator("main").getByText(`${MACHINES}`, { exact: true }).first().waitFor();
+    await waitUntil("the page to show the last of them", async () =>
+      end.test(await tab.page.locator("main").innerText()) ? true : undefined,
+    );
     const after = await tab.held();
     assert.ok(after.heap < before.heap * 1.3 + 2 * MEBIBYTE, `${before.heap} bytes, then ${after.heap}`);
     assert.ok(after.nodes < before.nodes * 1.3 + 500, `${before.nodes} nodes, then ${after.nodes}`);
