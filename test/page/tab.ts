@@ -79,6 +79,10 @@ export class Tab {
   async settled(): Promise<void> {
     await this.page.locator("main h1").first().waitFor();
     await this.page.locator("main [aria-busy=true]").first().waitFor({ state: "detached" });
+    // What is drawn by its own width is drawn then.
+    await this.page.evaluate(
+      "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+    );
   }
 
   /** What all rules of axe-core but the experimental ones find in the whole document. */
