@@ -1,6 +1,6 @@
 /**
  * Takes the pictures of the page that are kept in `docs/page/`: every view of one moment at three widths, light and dark.
- * `--only NAME` takes those of one view; `--to DIR` puts them elsewhere, as PNG, to be looked at.
+ * `--only NAME` takes those of one view, and can be given more than once; `--to DIR` puts them elsewhere, as PNG, to be looked at.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,7 +17,9 @@ const HEIGHTS: Readonly<Record<number, number>> = { 390: 844, 1024: 768, 1600: 1
 /** Pixels of a picture at most: what is below says nothing new. */
 const TALLEST = 2_400;
 
-const { values } = parseArgs({ options: { only: { type: "string" }, to: { type: "string" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string", multiple: true }, to: { type: "string" } },
+});
 const cleanups: (() => unknown)[] = [];
 try {
   const whoever = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) };
@@ -26,7 +28,7 @@ try {
   const folder = values.to ?? KEPT;
   await mkdir(folder, { recursive: true });
   for (const { name, path } of viewsOf(moment)) {
-    if (values.only !== undefined && values.only !== name) continue;
+    if (values.only?.includes(name) === false) continue;
     for (const width of WIDTHS) {
       for (const theme of THEMES) {
         const { url, now, token } = moment;
