@@ -18,5 +18,5 @@ test("a page that is left open shows a promotion, the halt with its cause, and w
   const seen = await playRolloutStory(t, await startBrowser(t), settings, folder);
   assert.equal(seen.wasNeverReloaded, true);
   assert.deepEqual(seen.complaints, []);
-  assert.equal(seen.said.length, 8, seen.said.join("\n"));
+  assert.equal(seen.said.length, 7, seen.said.join("\n"));
 });

@@ -39,6 +39,28 @@ export async function playRolloutStory(
   settings: Settings,
   folder: string,
 ): Promise<Seen> {
+  const { story, tab } = await openStory(t, browser, settings, folder);
+  return story.watch(tab);
+}
+
+/** One machine that installs only on request is found and asked with the keyboard alone, and takes what is offered. */
+export async function playArrowStory(
+  t: Cleanups,
+  browser: Browser,
+  settings: Settings,
+  folder: string,
+): Promise<readonly string[]> {
+  const { story, tab } = await openStory(t, browser, settings, folder);
+  await story.updatesOne(tab);
+  return tab.complaints;
+}
+
+async function openStory(
+  t: Cleanups,
+  browser: Browser,
+  settings: Settings,
+  folder: string,
+): Promise<{ readonly story: RolloutStory; readonly tab: Tab }> {
   const state = new FleetState(join(folder, "state"), settings);
   await state.create();
   await askFirst(state.directory);
@@ -52,7 +74,7 @@ export async function playRolloutStory(
   await story.enrol();
   const tab = await Tab.open(browser, controller.url, { token: controller.token });
   await tab.settled();
-  return story.watch(tab);
+  return { story, tab };
 }
 
 class RolloutStory {
@@ -89,13 +111,6 @@ class RolloutStory {
     await shows("1.0.0 to 1.1.0");
     await until("1.1.0 to be everywhere", () => this.isEverywhere("1.1.0"));
 
-    await this.updatesOne(tab, shows);
-    await tab.press("g", "r");
-    await page
-      .getByRole("link", { name: /stable/ })
-      .first()
-      .click();
-
     await this.commit("promote", BAD, "--to", "stable");
     await shows(`1.1.0 to ${BAD}`);
     const halted = until("the gate to halt it", async () => (await this.rolloutState()) === "halted").then(
@@ -125,7 +140,8 @@ class RolloutStory {
   }
 
   /** With the keyboard alone: Find leads to the machine, Tab to its arrow, and it takes what is offered. */
-  private async updatesOne(tab: Tab, shows: (what: string | RegExp) => Promise<void>): Promise<void> {
+  async updatesOne(tab: Tab): Promise<void> {
+    await this.commit("promote", "1.1.0", "--to", "stable");
     const device = this.devices.find((_, index) => isAsked(index));
     if (device === undefined) throw new Error("no machine is asked first");
     const { page } = tab;
@@ -138,7 +154,7 @@ class RolloutStory {
     await tab.focusByTab(arrow);
     await tab.press("Enter");
     await until("the machine to take it", () => device.version !== "1.0.0");
-    await shows("Runs what it should");
+    await page.locator("main").getByText("Runs what it should").waitFor({ timeout: PATIENCE });
   }
 
   private async commit(...command: readonly string[]): Promise<void> {
