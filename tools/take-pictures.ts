@@ -12,7 +12,7 @@ import { startBrowser } from "../test/support/browser.ts";
 
 const KEPT = join(import.meta.dirname, "..", "docs", "page");
 /** Of 100: letters are sharp, and all pictures together are under 2 MB. */
-const QUALITY = 62;
+const QUALITY = 48;
 const HEIGHTS: Readonly<Record<number, number>> = { 390: 844, 1024: 768, 1600: 1000 };
 /** Pixels of a picture at most: what is below says nothing new. */
 const TALLEST = 2_400;
