@@ -25,6 +25,28 @@ export default {
       to: { path: inside("agent") },
     },
     {
+      name: "simulated-fleet-is-a-stranger",
+      comment:
+        "Simulated machines do what real ones do, so they may use the agent and meet the controller by HTTP; the controller starts their thread and knows its messages.",
+      severity: "error",
+      from: { path: inside("simulated-fleet") },
+      to: { path: inside("controller") },
+    },
+    {
+      name: "simulated-fleet-is-started",
+      comment: "What imported it would bring the agent into the controller, or simulation into an agent.",
+      severity: "error",
+      from: { path: "^(agent|controller|protocol)/" },
+      to: { path: inside("simulated-fleet"), pathNot: "^simulated-fleet/demo/messages\\.ts$" },
+    },
+    {
+      name: "messages-stand-alone",
+      comment: "They are what two strangers say to each other: whoever imports them gets nothing else.",
+      severity: "error",
+      from: { path: "^simulated-fleet/demo/messages\\.ts$" },
+      to: {},
+    },
+    {
       name: "protocol-stands-alone",
       comment: "What both sides must agree on depends on neither, and on no library but semver.",
       severity: "error",
@@ -226,7 +248,7 @@ export default {
       name: "no-development-dependency",
       comment: "What ships must not need what only development installs.",
       severity: "error",
-      from: { path: "^(protocol|controller|agent)/" },
+      from: { path: "^(protocol|controller|agent|simulated-fleet)/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { ClientKey } from "../test/support/device-client.ts";
+import { ClientKey } from "../simulated-fleet/device-client.ts";
+import { newMemory, SimulatedDevice } from "../simulated-fleet/simulated-device.ts";
+import type { Machine } from "../simulated-fleet/world.ts";
 import { PLACES, PLATFORMS } from "./fleet-state.ts";
 import type { Play } from "./play.ts";
 import type { ServedController } from "./served-controller.ts";
-import { type DeviceMachine, SimulatedDevice } from "./simulated-device.ts";
 
 /** Enrolments under way at a time. */
 const AT_ONCE = 32;
@@ -19,7 +20,7 @@ export async function enrolFleet(
   const tokens = await Promise.all(PLACES.map((place) => makeToken(controller, place, agents)));
   const devices = Array.from(
     { length: agents },
-    (_, index) => new SimulatedDevice(play, keyOf(index), machineOf(index)),
+    (_, index) => new SimulatedDevice(play, keyOf(index), machineOf(index), newMemory("1.0.0")),
   );
   const next = devices.entries();
   let count = 0;
@@ -51,7 +52,7 @@ function keyOf(index: number): ClientKey {
   return ClientKey.fromSeed(createHash("sha256").update(`load ${index}`).digest());
 }
 
-function machineOf(index: number): DeviceMachine {
+function machineOf(index: number): Machine {
   // Spread by another number than places are, so that every platform is everywhere.
   const place = createHash("sha256").update(`machine ${index}`).digest().readUInt32BE(0) / 2 ** 32;
   let below = 0;
@@ -62,7 +63,7 @@ function machineOf(index: number): DeviceMachine {
   return { platform: "linux-x64", facts: factsOf("linux-x64", index) };
 }
 
-function factsOf(platform: string, index: number): DeviceMachine["facts"] {
+function factsOf(platform: string, index: number): Machine["facts"] {
   if (!platform.startsWith("linux-")) return { os: platform.startsWith("win32-") ? "windows" : "macos" };
   return index % 3 === 0 ? { os: "debian", glibc: "2.31" } : { os: "ubuntu", glibc: "2.39" };
 }

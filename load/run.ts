@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { watchOnPage } from "../test/page/watch-on-page.ts";
 import { Narrator } from "./promises.ts";
 import { readSettings, USAGE } from "./settings.ts";
 import { type Figures, playStory } from "./story.ts";
@@ -27,7 +28,8 @@ async function main(): Promise<number> {
   const narrator = new Narrator(settings.json);
   let figures: Figures | undefined;
   try {
-    figures = await playStory(settings, folder, narrator, stop.signal);
+    if (settings.page) await watchOnPage(settings, folder, narrator);
+    else figures = await playStory(settings, folder, narrator, stop.signal);
   } catch (error) {
     narrator.promise(false, error instanceof Error ? error.message : String(error));
   } finally {

@@ -22,7 +22,8 @@ export class ServedController {
   readonly stateFolder: string;
   private readonly args: readonly string[];
   private child: ChildProcess | undefined;
-  private token = "";
+  /** Of its operator. */
+  token = "";
   private spentCpu = 0;
   private output = "";
 

@@ -12,6 +12,8 @@ export interface Settings {
   /** How many intervals the controller is away; twelve of five minutes are an hour. */
   readonly outage: number;
   readonly json: boolean;
+  /** Play the story of the page, in a browser, in place of the fleet's own. */
+  readonly page: boolean;
 }
 
 /** Polls and check-ins together that a fleet of any size brings in a second: more agents take longer over the story. */
@@ -20,15 +22,18 @@ const AN_HOUR = 12;
 /** Seconds: reports of one wave are to be counted, and a halt signed, before the next opens. */
 const SHORTEST_WAVE = 6;
 
+/** The version that fails on one platform. */
+export const BAD = "1.2.0";
 export const FAILING_PLATFORM = "linux-arm64";
 /** Percent of the fleet, one wave after the other. */
 export const WAVES: readonly number[] = [1, 10, 50, 100];
 
-export const USAGE = `Usage: npm run fleet -- [--agents 10000] [--failing 5] [--interval SECONDS] [--outage INTERVALS] [--json]
+export const USAGE = `Usage: npm run fleet -- [--agents 10000] [--failing 5] [--interval SECONDS] [--outage INTERVALS] [--json] [--page]
 
 Plays a fleet of real clients against a real controller: they enrol, a version spreads in waves, a bad one is halted
 by its gate, resumed and taken back, and the controller is away for an hour of the fleet's time. Every promise that is
-broken is named, and makes the exit code 1.
+broken is named, and makes the exit code 1. With --page a person watches a promotion, a halt and what comes of it on the
+page, in Chromium.
 `;
 
 /** @throws TypeError for arguments that are none */
@@ -41,6 +46,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
       interval: { type: "string" },
       outage: { type: "string", default: String(AN_HOUR) },
       json: { type: "boolean", default: false },
+      page: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -55,6 +61,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     failing: number("--failing", values.failing, 1, 100),
     outage: number("--outage", values.outage, 1, 100),
     json: values.json,
+    page: values.page,
   };
 }
 

@@ -1,20 +1,18 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Halt } from "../protocol/policy.ts";
+import type { SimulatedDevice } from "../simulated-fleet/simulated-device.ts";
+import { percentile } from "../simulated-fleet/traffic.ts";
+import { MODEL_INTERVAL } from "../simulated-fleet/world.ts";
 import { enrolFleet } from "./fleet.ts";
 import { FleetState } from "./fleet-state.ts";
 import { askRollout, type Foretold, type RolloutAnswer, readForetold } from "./halted-rollout.ts";
-import { MODEL_INTERVAL, type Play, PlayLog } from "./play.ts";
+import { openPlay, type Play } from "./play.ts";
 import type { Narrator } from "./promises.ts";
 import { recount } from "./recount.ts";
 import { ServedController } from "./served-controller.ts";
-import { FAILING_PLATFORM, type Settings } from "./settings.ts";
-import type { SimulatedDevice } from "./simulated-device.ts";
-import { percentile, Traffic } from "./traffic.ts";
-import { VerifiedManifest } from "./verified-manifest.ts";
+import { BAD, FAILING_PLATFORM, type Settings } from "./settings.ts";
 
-const BAD = "1.2.0";
 const MENDED = "1.2.1";
 const SIMULATED_RUNS = 40;
 /** Seconds of an interval beside which the seconds of a halt are few. */
@@ -105,15 +103,8 @@ class Story {
     narrator: Narrator,
     signal: AbortSignal,
   ): Promise<Story> {
-    const { url } = controller;
-    const root = Buffer.from(await (await fetch(`${url}/tuf/1.root.json`)).arrayBuffer());
-    return new Story(state, controller, narrator, {
-      ...{ settings, url, signal, log: new PlayLog(), traffic: new Traffic(url) },
-      repository: createHash("sha256").update(root).digest("hex"),
-      manifest: new VerifiedManifest(url, join(folder, "agent"), root),
-      fails: (version, device, platform) =>
-        version === BAD && platform === FAILING_PLATFORM && place(device) * 100 < settings.failing,
-    });
+    const play = await openPlay(settings, controller.url, join(folder, "agent"), signal);
+    return new Story(state, controller, narrator, play);
   }
 
   async play(foretelling: Promise<Foretold>): Promise<Figures> {
@@ -125,7 +116,7 @@ class Story {
     await this.goesOn();
     const { steady, peak, streams } = await this.outlivesAnOutage();
     await this.countsEachOnce();
-    const { log, traffic, settings } = { ...this.play_ };
+    const { watch: log, traffic, settings } = this.play_;
     const seconds = (performance.now() - began) / 1000;
     const { rss, cpu } = this.controller.figures();
     this.narrator.promise(
@@ -152,7 +143,7 @@ class Story {
     );
     this.lives = Promise.all(this.devices.map((device) => device.live(Math.random() * interval)));
     this.lives.catch(() => undefined);
-    await this.until("every device to check in", () => this.play_.log.checkIns >= agents);
+    await this.until("every device to check in", () => this.play_.watch.checkIns >= agents);
     this.narrator.say(`${agents} devices are enrolled and run 1.0.0`);
   }
 
@@ -164,7 +155,7 @@ class Story {
 
   /** @returns devices that it reached */
   private async isHalted(foretold: Foretold): Promise<number> {
-    const { log, settings } = this.play_;
+    const { watch: log, settings } = this.play_;
     await this.promote(BAD);
     await this.until(`the gate to halt ${BAD}`, async () => (await this.servedHalt())?.by === "gate", BAD);
     const halt = await this.servedHalt();
@@ -187,7 +178,7 @@ class Story {
   }
 
   private async goesOn(): Promise<void> {
-    const { log } = this.play_;
+    const { watch: log } = this.play_;
     const before = log.reached.get(BAD)?.size ?? 0;
     let shared: string | undefined;
     await this.commit("resume", "--halt", "--channel", "stable", "--reason", "the load program has looked");
@@ -237,7 +228,7 @@ class Story {
     await this.pass(outage * interval, "the controller is away");
     await this.controller.launch();
     const back = performance.now();
-    const checkIns = this.play_.log.checkIns;
+    const checkIns = this.play_.watch.checkIns;
     await this.pass(outage * interval, "the controller is back");
     const after = traffic.perSecond(back, performance.now());
     const peak = Math.max(...after);
@@ -245,7 +236,7 @@ class Story {
       peak < 2 * steady,
       `${peak} requests in the busiest second after the return, ${steady.toFixed(0)} in a quiet one`,
     );
-    await this.until("every device to come back", () => this.play_.log.checkIns - checkIns >= agents);
+    await this.until("every device to come back", () => this.play_.watch.checkIns - checkIns >= agents);
     return { steady, peak, streams };
   }
 
@@ -255,7 +246,7 @@ class Story {
     );
     const database = join(this.controller.stateFolder, "fleet.db");
     const versions = ["1.1.0", BAD, MENDED];
-    const { log } = this.play_;
+    const { watch: log } = this.play_;
     const wrong = recount(database, versions, this.settings.agents, log);
     this.narrator.promise(
       wrong.length === 0,
@@ -301,7 +292,7 @@ class Story {
   private async until(what: string, isSo: () => boolean | Promise<boolean>, version?: string): Promise<void> {
     const { wave, interval, outage, agents } = this.settings;
     const giveUp = performance.now() + (60 + 20 * wave + 3 * outage * interval) * 1_000;
-    const { log, signal } = this.play_;
+    const { watch: log, signal } = this.play_;
     while (!(await isSo())) {
       if (signal.aborted) throw new Error("interrupted");
       if (performance.now() > giveUp) throw new Error(`waited too long for ${what}`);
@@ -318,11 +309,6 @@ class Story {
  */
 function mostReached({ agents, interval }: Settings, { p95 }: Foretold): number {
   return interval < LONG_INTERVAL ? agents / 2 : Math.min(agents / 2, 1.5 * p95);
-}
-
-/** A number of each device's own, in [0, 1), that has nothing to do with its turn. */
-function place(device: string): number {
-  return createHash("sha256").update(`fails ${device}`).digest().readUInt32BE(0) / 2 ** 32;
 }
 
 function mean(values: readonly number[]): number {

@@ -3,10 +3,11 @@
  * writes nothing and exits with 1 when the table is not what the imports say. Rooms that import each other in a
  * circle are refused either way.
  *
- * A room is a folder right below `controller/` or `agent/`, with what it has inside, or a file there; `protocol/` is one.
+ * A room is a folder right below `controller/` or `agent/`, with what it has inside, or a file there; `protocol/` is one, and
+ * so is `simulated-fleet/`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 
 const top = join(import.meta.dirname, "..");
@@ -32,7 +33,7 @@ if (circle !== undefined) {
 }
 
 async function readGraph(): Promise<Graph> {
-  const { output } = await cruise(["protocol", "controller", "agent"], {
+  const { output } = await cruise(["protocol", "controller", "agent", "simulated-fleet"], {
     baseDir: top,
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
@@ -58,6 +59,7 @@ function roomOf(path: string): string | undefined {
   switch (program) {
     case "protocol":
     case "schemas":
+    case "simulated-fleet":
       return `${program}/`;
     case "controller":
     case "agent":
@@ -111,7 +113,7 @@ function table(rooms: Graph): string {
     const ground = [...(rooms.get(room) ?? [])]
       .filter((other) => other !== "protocol/" && other !== "schemas/")
       .sort(byFloor)
-      .map((other) => other.slice(other.indexOf("/") + 1).replace(/\/$/, ""));
+      .map((other) => basename(other));
     return `| ${floor(room)} | \`${room}\` | ${ground.join(", ")} |\n`;
   };
   const rows = [...rooms.keys()].sort(byFloor).map(row);

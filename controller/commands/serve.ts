@@ -9,7 +9,7 @@ import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { CheckSettings } from "../rollout/checks/ask-check.ts";
 import { startBanner } from "../serve/banner.ts";
 import { claimStateFolder } from "../serve/claim-state-folder.ts";
-import { type ControllerOptions, DEFAULT_CONNECTIONS } from "../serve/controller-options.ts";
+import { type ControllerOptions, DEFAULT_CONNECTIONS, isDevelopment } from "../serve/controller-options.ts";
 import { FORGE_CHOICES, type ForgeOptions, forgeRepositoryOf } from "../serve/forge-options.ts";
 import { type ListenAddress, parseListenAddress } from "../serve/listen-address.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../serve/log.ts";
@@ -47,6 +47,7 @@ interface ServeFlags extends SourceFlags, SignerOptions, ForgeOptions {
   readonly publicUrl?: string[];
   readonly maxConnections: number;
   readonly fleet: "on" | "off";
+  readonly demoFleet?: number | boolean;
   readonly propose: "off" | "branch";
   readonly proposeAs?: Proposer;
   readonly pageChanges: PageChanges;
@@ -62,6 +63,9 @@ interface ServeFlags extends SourceFlags, SignerOptions, ForgeOptions {
   readonly logLevel: LogLevel;
 }
 
+/** Simulated machines, where nobody says how many; and at most: each holds a connection. */
+const DEMO_MACHINES = 24;
+const MOST_DEMO_MACHINES = 1_000;
 /** No mail reaches it. */
 const DEFAULT_PROPOSER = "Fairlead <fairlead@localhost>";
 
@@ -123,6 +127,14 @@ export const addServeCommand: CommandInstaller = (program) => {
         .choices(["on", "off"])
         .default("on"),
     )
+    .addOption(
+      new Option(
+        "--demo-fleet [machines]",
+        `simulated machines that enrol, update and report, for trying things out (default: ${DEMO_MACHINES}); ` +
+          "only with --dev-keys where nobody but this machine reaches it",
+      ).argParser(parseMachines),
+    )
+    .option("--no-demo-fleet", "none of them, whatever was said before")
     .addOption(
       new Option(
         "--propose <how>",
@@ -212,7 +224,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
       },
     );
   }
-  return {
+  const options: ControllerOptions = {
     source: { ...source, intervalMs: flags.interval * 1000, worktree: isEditing ? root : undefined },
     stateFolder,
     standby: flags.standby === true,
@@ -223,6 +235,7 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     publicUrls,
     maxConnections: flags.maxConnections,
     fleet: flags.fleet === "on",
+    demoFleet: flags.demoFleet === true ? DEMO_MACHINES : flags.demoFleet || undefined,
     logged: flags.accessLog,
     feeds: flags.feeds,
     devKeys,
@@ -240,6 +253,22 @@ function controllerOptions(flags: ServeFlags, publishing: PublishingSource): Con
     version: packageJson.version,
     ...(isEditing ? { onOutcome: printFindings } : {}),
   };
+  if (options.demoFleet !== undefined) requireTrial(options);
+  return options;
+}
+
+/** @throws ServeError where simulated machines would stand among those of a fleet, or could not reach the controller */
+function requireTrial(options: ControllerOptions): void {
+  if (!isDevelopment(options) || options.agentsAddress.kind !== "tcp") {
+    throw new ServeError("serve/demo-fleet-refused", "simulated machines do not belong into a fleet", {
+      help: "use --demo-fleet with --dev-keys, on an address such as 127.0.0.1 and without --public-url, or add --no-demo-fleet",
+    });
+  }
+  if (!options.fleet) {
+    throw new ServeError("serve/bad-option", "--demo-fleet has no effect: the fleet is off", {
+      help: "leave --fleet off or --demo-fleet out",
+    });
+  }
 }
 
 /** @throws ServeError `serve/bad-option` where nothing could be proposed */
@@ -354,6 +383,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError("expected a number from 0 to 65535");
+}
+
+function parseMachines(text: string): number {
+  const machines = Number(text);
+  if (/^\d{1,4}$/.test(text) && machines > 0 && machines <= MOST_DEMO_MACHINES) return machines;
+  throw new InvalidArgumentError(`expected a number from 1 to ${MOST_DEMO_MACHINES}`);
 }
 
 function parseAddress(text: string): ListenAddress {

@@ -24,6 +24,9 @@ export function startBanner(controller: RunningController, options: ControllerOp
     const products = [...manifest.products.keys()].join(", ");
     lines.push(`It serves commit ${shortCommit(manifest.commit)} of ${placeOf(options)}: ${products}`);
   }
+  if (options.demoFleet !== undefined) {
+    lines.push(`${options.demoFleet} simulated machines report to it; without them: --no-demo-fleet`);
+  }
   if (outcome !== undefined && outcome.kind !== "published") {
     lines.push(`But ${describeOutcome(outcome)}`);
     const help = "cause" in outcome ? outcome.cause.help : undefined;

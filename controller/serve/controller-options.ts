@@ -44,6 +44,8 @@ export interface ControllerOptions extends ReconcilingOptions {
   readonly maxConnections: number;
   /** Devices enrol and check in here; off, it only serves. */
   readonly fleet: boolean;
+  /** How many simulated machines live beside it; only where somebody tries things out (`isDevelopment`). */
+  readonly demoFleet?: number | undefined;
   /** Share of the requests that are logged. */
   readonly logged: Ppm;
   /** Who may read the feeds of versions; absent: everybody who can read the manifest. */

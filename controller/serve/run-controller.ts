@@ -13,6 +13,7 @@ import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import { authorityFile } from "./authority-file.ts";
 import type { ControllerOptions } from "./controller-options.ts";
 import { CurrentState } from "./current-state.ts";
+import { DemoFleetHost } from "./demo-fleet-host.ts";
 import { FleetHost } from "./fleet/fleet-host.ts";
 import { FleetReports, type ToldOfFleet } from "./fleet/fleet-reports.ts";
 import { FoundTenantKeys } from "./found-tenant-keys.ts";
@@ -105,6 +106,7 @@ export async function runController(
       })
     : undefined;
   const push = fleet === undefined ? undefined : openPush(fleet, options);
+  const demoFleet = fleet === undefined ? undefined : openDemoFleet(options, fleet, log, now);
   const preview =
     fleet === undefined ? undefined : openPreview(fleet, options, log, () => current.value, now);
   const signals = new Signals({
@@ -120,7 +122,8 @@ export async function runController(
   const stop = async (): Promise<void> => {
     // First: a listener that closes waits for its streams.
     push?.close();
-    await Promise.all([worker.stop(), listeners?.close(), preview?.host.stop(), signals.stop()]);
+    const threads = [worker, preview?.host, signals, demoFleet];
+    await Promise.all([...threads.map((thread) => thread?.stop()), listeners?.close()]);
     // Once every device is answered that asked.
     await fleet?.stop();
     // Not before the threads have ended, which write there.
@@ -166,6 +169,7 @@ export async function runController(
     const { agents, operators } = await listeners.open(options.standby ? TAKE_OVER_MS : 0);
     worker.start();
     signals.start();
+    if (demoFleet !== undefined) current.follow(({ manifest }) => demoFleet.begin(agents, manifest));
     return {
       url: agents,
       operatorsUrl: operators,
@@ -199,6 +203,15 @@ function openFleet(
     },
     new FleetReports(log, told),
   );
+}
+
+function openDemoFleet(
+  { demoFleet: machines, stateFolder }: ControllerOptions,
+  { service }: FleetHost,
+  log: Logger,
+  now: () => number,
+): DemoFleetHost | undefined {
+  return machines === undefined ? undefined : new DemoFleetHost({ machines, stateFolder, service, log, now });
 }
 
 /** The thread that reads git for people, which is started when somebody asks. */

@@ -13,6 +13,12 @@ export const SERVE_ERRORS = {
     cause: "an option has a value that cannot be used, or contradicts another one",
     remedy: "follow the message, or see `fairlead serve --help`",
   },
+  "serve/demo-fleet-refused": {
+    cause:
+      "simulated machines were asked for where the keys are a fleet's, or where more than this machine can ask",
+    remedy:
+      "try things out with `--dev-keys` on a loopback address and without `--public-url`, or add `--no-demo-fleet`",
+  },
   "serve/exposed-secret": {
     cause: "everybody on the machine may read a file with a secret, or change one that is trusted",
     remedy: "take the rights away with `chmod`, and change the secret if somebody could have read it",

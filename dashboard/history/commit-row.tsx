@@ -11,12 +11,14 @@ interface CommitRowProps {
   readonly of: CommitSummary;
   /** The list has the focus on it, by `j` and `k`. */
   readonly isCurrent?: boolean;
+  /** In a list beside other things: what it did is left out where its subject says so. */
+  readonly isShort?: boolean;
 }
 
 /** One commit in a list: what it did, and to how many machines. */
-export function CommitRow({ of, isCurrent = false }: CommitRowProps): JSX.Element {
+export function CommitRow({ of, isCurrent = false, isShort = false }: CommitRowProps): JSX.Element {
   const { commit, subject, at, author, state, first, why, did, omitted } = of;
-  const deeds = did.slice(0, 4).filter(({ text }) => plain(text) !== plain(subject));
+  const deeds = isShort ? [] : did.slice(0, 4).filter(({ text }) => plain(text) !== plain(subject));
   const more = did.length + omitted - Math.min(did.length, 4);
   return (
     <li

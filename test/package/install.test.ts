@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { LISTENING } from "../support/controller-process.ts";
 import { cleanEnvironment, killAndWait, TOP } from "../support/run-command.ts";
-import { waitForWords } from "../support/wait-until.ts";
+import { waitForWords, waitUntil } from "../support/wait-until.ts";
 
 const run = promisify(execFile);
 
@@ -47,12 +47,18 @@ async function tryPrograms(bin: string, state: string): Promise<void> {
   assert.equal(validated.stderr, "");
 
   // The thread that reconciles is found beside the code that starts it, compiled or not.
-  const serve = spawn(join(bin, "fairlead"), ["serve", "--dev-keys", "--port", "0"], { cwd: state, env });
+  const args = ["serve", "--dev-keys", "--demo-fleet", "2", "--port", "0"];
+  const serve = spawn(join(bin, "fairlead"), args, { cwd: state, env });
   try {
     const url = await waitForWords(serve, LISTENING);
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
     const page = await fetch(url, { headers: { accept: "text/html" } });
     assert.match(await page.text(), /<script src="\/page\/main-[0-9A-Z]{8}\.js"/);
+    // So is the thread of simulated machines, which runs the agent's code.
+    await waitUntil("simulated machines to enrol", async () => {
+      const { agents } = (await (await fetch(`${url}/api/v1/agents`)).json()) as { agents: unknown[] };
+      return agents.length === 2 ? true : undefined;
+    });
   } finally {
     await killAndWait(serve, "SIGTERM");
   }
@@ -108,7 +114,16 @@ test("the packed package works when it is installed into an empty folder", async
 /** A git repository with what a commit of this checkout would hold. @returns its URL */
 async function sourceRepository(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t);
-  const folders = ["agent", "bin", "controller", "dashboard", "protocol", "schemas", "tools"];
+  const folders = [
+    "agent",
+    "bin",
+    "controller",
+    "dashboard",
+    "protocol",
+    "schemas",
+    "simulated-fleet",
+    "tools",
+  ];
   for (const path of [...folders, "package.json", "package-lock.json", ".npmrc", ".gitignore"]) {
     await cp(join(TOP, path), join(folder, path), { recursive: true });
   }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import type { TestContext } from "node:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Cleanups } from "./cleanups.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"] as const;
 const place = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path));
@@ -19,7 +19,7 @@ const FLAGS = [
 ];
 
 /** A browser that ends with the test. */
-export async function startBrowser(t: Pick<TestContext, "after">): Promise<Browser> {
+export async function startBrowser(t: Cleanups): Promise<Browser> {
   if (place === undefined) throw new Error("there is no browser");
   const browser = await chromium.launch({ executablePath: place, args: FLAGS });
   t.after(() => browser.close());

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { findTenantKeys } from "../../controller/keys/naming-secret.ts";
+import type { Cleanups } from "./cleanups.ts";
 import { CONTROLLER, cleanEnvironment, killAndWait } from "./run-command.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -34,7 +34,7 @@ export class ControllerProcess {
   }
 
   static async start(
-    t: TestContext,
+    t: Cleanups,
     repository: string,
     extra: readonly string[] = ["--dev-keys"],
     env: Readonly<Record<string, string>> = {},

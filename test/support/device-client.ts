@@ -1,7 +1,5 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { type CheckIn, MOST_CHECK_IN_BYTES, type ProductReport } from "../../protocol/check-in/check-in.ts";
 import type { CheckInAnswer } from "../../protocol/check-in/check-in-answer.ts";
-import { deviceIdOf } from "../../protocol/check-in/device-id.ts";
 import {
   cloneStatement,
   type EnrolmentAnswer,
@@ -12,17 +10,16 @@ import { readCheckInAnswer } from "../../protocol/check-in/read-check-in-answer.
 import { readEnrolmentAnswer } from "../../protocol/check-in/read-enrolment.ts";
 import { requireAnswer } from "../../protocol/http-signatures/answer-signature.ts";
 import type { RequestMessage } from "../../protocol/http-signatures/message.ts";
-import { signRequest } from "../../protocol/http-signatures/request-signature.ts";
-import type { Facts } from "../../protocol/requirements.ts";
 import type { OpenedKey } from "../../protocol/tuf/require-threshold.ts";
+import {
+  ClientKey,
+  type ClientServer,
+  type PreparedRequest,
+  DeviceClient as WritingDevice,
+} from "../../simulated-fleet/device-client.ts";
 import { PLATFORM } from "./state-repository.ts";
 
-/** Where a device reports, and to whom it means to. */
-export interface ClientServer {
-  readonly url: string;
-  /** SHA-256 of the first root. */
-  readonly repository: string;
-}
+export { ClientKey, type ClientServer, type PreparedRequest };
 
 /** An answer as it came, with what is needed to check its signature. */
 export interface DeviceReply {
@@ -33,64 +30,11 @@ export interface DeviceReply {
   readonly nonce: string;
 }
 
-/** A signed request as bytes, to be sent once, twice or changed. */
-export interface PreparedRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  readonly message: RequestMessage;
-  readonly nonce: string;
-}
-
-/** An Ed25519 key of a device. */
-export class ClientKey {
-  readonly publicKey: string;
-  private readonly key: KeyObject;
-
-  private constructor(key: KeyObject) {
-    this.key = key;
-    const { x = "" } = key.export({ format: "jwk" });
-    this.publicKey = Buffer.from(x, "base64url").toString("hex");
-  }
-
-  static make(): ClientKey {
-    return new ClientKey(generateKeyPairSync("ed25519").privateKey);
-  }
-
-  /** The same key each time, for who plays many devices. @param seed 32 bytes */
-  static fromSeed(seed: Uint8Array): ClientKey {
-    const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
-    return new ClientKey(createPrivateKey({ key: der, format: "der", type: "pkcs8" }));
-  }
-
-  sign(bytes: Uint8Array): Buffer {
-    return sign(null, bytes, this.key);
-  }
-}
-
-/**
- * The protocol of a device and nothing else: no files, no updates. It signs as an agent does, by the same code of both
- * sides, and says whatever a test or a load program has it say.
- */
-export class DeviceClient {
-  readonly server: ClientServer;
-  readonly id: string;
-  /** Of the last check-in. */
-  sequence = 0;
-  products: readonly ProductReport[] = [lantern("1.0.0")];
-  platform = PLATFORM;
-  private current: ClientKey;
-
-  constructor(server: ClientServer, key: ClientKey = ClientKey.make(), id = deviceIdOf(key.publicKey)) {
-    this.server = server;
-    this.current = key;
-    this.id = id;
-  }
-
-  get key(): ClientKey {
-    return this.current;
-  }
+/** A device that sends what it writes, one request at a time, as a test says. */
+export class DeviceClient extends WritingDevice {
+  override products: readonly ProductReport[] = [lantern("1.0.0")];
+  override platform = PLATFORM;
+  protected override readonly agentVersion: string = "9.9.9";
 
   /** The same device, which reports to where its controller is now. */
   at(server: ClientServer): DeviceClient {
@@ -115,46 +59,13 @@ export class DeviceClient {
     return this.enrolBy({ kind: "clone", device: original.id, signature });
   }
 
-  /** @param facts absent: it says nothing of the machine */
-  prepareEnrolment(token: string, facts?: Facts): PreparedRequest {
-    return this.prepareEnrolmentBy({ kind: "token", token }, facts);
-  }
-
   private enrolBy(authority: EnrolmentAuthority): Promise<DeviceReply> {
     return this.send(this.prepareEnrolmentBy(authority));
-  }
-
-  private prepareEnrolmentBy(authority: EnrolmentAuthority, facts?: Facts): PreparedRequest {
-    const body = {
-      schemaVersion: 1,
-      authority,
-      publicKey: this.key.publicKey,
-      agentVersion: "9.9.9",
-      platform: this.platform,
-      ...(facts === undefined ? {} : { facts }),
-    };
-    return this.prepare("POST", "/api/v1/enrolments", body, { repository: undefined });
   }
 
   /** A check-in with the next sequence number. */
   checkIn(more: Partial<CheckIn> = {}): Promise<DeviceReply> {
     return this.send(this.prepareCheckIn(more));
-  }
-
-  prepareCheckIn(more: Partial<CheckIn> = {}): PreparedRequest {
-    this.sequence++;
-    const body: CheckIn = {
-      schemaVersion: 1,
-      sequence: this.sequence,
-      clock: Math.floor(Date.now() / 1000),
-      agentVersion: "9.9.9",
-      platform: this.platform,
-      products: this.products,
-      attempts: [],
-      handled: [],
-      ...more,
-    };
-    return this.prepare("POST", "/api/v1/check-ins", body);
   }
 
   /** Registers a new key and uses it from then on, where the controller took it. */
@@ -164,32 +75,6 @@ export class DeviceClient {
     const reply = await this.send(this.prepare("POST", `/api/v1/agents/${this.id}/key`, body));
     if (reply.status === 200) this.current = next;
     return reply;
-  }
-
-  prepare(
-    method: string,
-    target: string,
-    body: object,
-    {
-      created = Math.floor(Date.now() / 1000),
-      ...more
-    }: { readonly created?: number; readonly repository?: string | undefined } = {},
-  ): PreparedRequest {
-    const repository = "repository" in more ? more.repository : this.server.repository;
-    const bytes = Buffer.from(JSON.stringify(body));
-    const nonce = randomBytes(18).toString("base64url");
-    const { message } = signRequest(
-      {
-        method,
-        target,
-        content: { type: "application/json", bytes },
-        ...(repository === undefined ? {} : { repository }),
-      },
-      { created, keyid: this.id, nonce },
-      (signed) => this.key.sign(signed),
-    );
-    const headers = Object.entries(message.fields).map(([name, value]) => [name, String(value)]);
-    return { method, target, headers: Object.fromEntries(headers), body: bytes, message, nonce };
   }
 
   async send({ method, target, headers, body, message, nonce }: PreparedRequest): Promise<DeviceReply> {

@@ -1,0 +1,25 @@
+import type { MomentPlaces } from "./moment/moment-process.ts";
+
+/** A view of the page at the moment, by the name of its picture. */
+export interface View {
+  readonly name: string;
+  readonly path: string;
+}
+
+export function viewsOf({ failedDevice, waitingDevice, commit }: MomentPlaces): readonly View[] {
+  return [
+    { name: "overview", path: "/" },
+    { name: "rollouts", path: "/rollouts" },
+    { name: "rollout", path: "/rollouts/agent/stable" },
+    { name: "fleet", path: "/fleet?state=failed" },
+    { name: "device", path: `/devices/${failedDevice}` },
+    { name: "device-behind", path: `/devices/${waitingDevice}` },
+    { name: "history", path: "/history" },
+    { name: "commit", path: `/history/${commit}` },
+    { name: "plan", path: "/plan" },
+  ];
+}
+
+/** Pixels: a phone, a tablet, a desk. */
+export const WIDTHS = [390, 1024, 1600] as const;
+export const THEMES = ["light", "dark"] as const;
