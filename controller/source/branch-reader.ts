@@ -3,7 +3,7 @@ import { GitMirror, mirrorFolder } from "./git-mirror.ts";
 import { type GitRepository, openRepository } from "./git-repository.ts";
 import { parseRefName } from "./ref-name.ts";
 import type { RemoteAccess } from "./remote-access.ts";
-import { resolveCommit } from "./resolve-ref.ts";
+import { checkedOutRef, resolveCommit } from "./resolve-ref.ts";
 import { SourceError } from "./source-error.ts";
 import type { SourceLocation } from "./source-location.ts";
 
@@ -114,8 +114,7 @@ export class BranchReader {
         return /^refs\/heads\/(.+)$/.exec(name.ref)?.[1];
       case "head": {
         if (this.mirror !== undefined) return (await this.mirror.branches(0)).head;
-        const head = await this.repository.run(["rev-parse", "--symbolic-full-name", "HEAD"]);
-        return /^refs\/heads\/(.+)$/.exec(head.stdout.toString("utf8").trim())?.[1];
+        return (await checkedOutRef(this.repository))?.slice("refs/heads/".length);
       }
       case "object":
       case undefined:

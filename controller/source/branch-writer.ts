@@ -5,9 +5,10 @@ import { makeFolder } from "../files/make-folder.ts";
 import { onFile } from "../files/system-error.ts";
 import { explainUnpushed } from "./fetch-failure.ts";
 import { type GitResult, runGit } from "./git-process.ts";
-import { GitRepository } from "./git-repository.ts";
+import { GitRepository, workTreeAround } from "./git-repository.ts";
 import { redactCredentials } from "./redact-credentials.ts";
 import { callRemote, type RemoteAccess } from "./remote-access.ts";
+import { checkedOutRef } from "./resolve-ref.ts";
 import { SourceError } from "./source-error.ts";
 import type { SourceLocation } from "./source-location.ts";
 
@@ -126,15 +127,7 @@ export class BranchWriter {
 
   /** The work tree that has a branch checked out; `undefined`: it is checked out nowhere that the controller was given. */
   private async workTreeWith(folder: string, ref: string): Promise<string | undefined> {
-    const head = await this.options.repository.run(["rev-parse", "--symbolic-full-name", "HEAD"]);
-    if (head.stdout.toString("utf8").trim() !== ref) return undefined;
-    const top = await runGit({
-      cwd: folder,
-      config: ["safe.directory=*"],
-      args: ["rev-parse", "--path-format=absolute", "--show-toplevel"],
-    });
-    // A bare repository has none.
-    return top.exitCode === 0 ? top.stdout.toString("utf8").trimEnd() : undefined;
+    return (await checkedOutRef(this.options.repository)) === ref ? workTreeAround(folder) : undefined;
   }
 
   /** Kills a push under way. */

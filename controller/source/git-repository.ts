@@ -83,6 +83,16 @@ function requireFullIds([command = "", ...args]: readonly string[]): void {
   }
 }
 
+/** The top of the work tree that a folder is in; `undefined`: it is in none, as in a bare repository. */
+export async function workTreeAround(folder: string): Promise<string | undefined> {
+  const top = await runGit({
+    cwd: folder,
+    config: ["safe.directory=*"],
+    args: ["rev-parse", "--path-format=absolute", "--show-toplevel"],
+  });
+  return top.exitCode === 0 ? top.stdout.toString("utf8").trimEnd() : undefined;
+}
+
 /**
  * Opens the repository that holds `folder`: a work tree or a part of it, a linked work tree, or a bare repository.
  *

@@ -59,6 +59,13 @@ async function readRef(repository: GitRepository, ref: string): Promise<string |
   return result.exitCode === 0 ? result.stdout.toString().trim() : undefined;
 }
 
+/** The branch that is checked out, as its ref in full; `undefined`: none is. */
+export async function checkedOutRef(repository: GitRepository): Promise<string | undefined> {
+  const head = await repository.run(["rev-parse", "--symbolic-full-name", "HEAD"]);
+  const ref = head.stdout.toString("utf8").trim();
+  return ref.startsWith("refs/heads/") ? ref : undefined;
+}
+
 /** What somebody probably meant by a name that leads nowhere. */
 async function helpFor(repository: GitRepository, name: RefName): Promise<string> {
   if (name.kind !== "branch") return NAMES;

@@ -215,7 +215,7 @@ test("docs/operate.md works line by line: TLS, a private repository, a webhook, 
     const back = version === "1.0.0";
     const command = back
       ? "fairlead rollback stable --to 1.0.0 --reason 'a test'"
-      : "fairlead promote 1.1.0 --to stable";
+      : "fairlead promote 1.1.0 --to stable --reason 'a test'";
     const edited = await sandbox.shell("workstation", `cd ~/fleet && ${command} && git push -q`);
     assert.equal(edited.code, 0, edited.stdout + edited.stderr);
     await untilServed();

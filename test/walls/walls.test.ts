@@ -27,7 +27,7 @@ const WALLS = [
     files: /^(controller|agent|protocol)\//,
     // A process that makes room for another hands its own arguments on; a worker that calls `exit` ends its thread only.
     except:
-      /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/own-process\.ts$|\/(reconcile|fleet)-worker\.ts$/,
+      /^(controller|agent)\/(commands\/|main\.ts$)|^agent\/process\/own-process\.ts$|\/(reconcile|fleet|preview)-worker\.ts$/,
     forbidden: /\bprocess\.(argv|exitCode|exit\()/,
   },
   {
