@@ -167,7 +167,7 @@ test("people are let in and out, and the token alone goes to the output", async 
   assert.equal(added.code, 0, added.stderr);
   assert.match(added.stdout, /^flp_[A-Za-z0-9_-]{43}\n$/);
   const folder = await mkdtemp(join(tmpdir(), "fairlead-token-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const file = join(folder, "token");
   await writeFile(file, added.stdout);
   const mine = ["--controller", server.server.url, "--token-file", file];

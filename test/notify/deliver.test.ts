@@ -141,7 +141,7 @@ test("a chat message mentions nobody, links nowhere and shows what came from out
 
 async function authority(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-mail-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return makePrivateAuthority(folder);
 }
 

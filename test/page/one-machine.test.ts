@@ -12,7 +12,7 @@ test("with the keyboard alone one machine is found, asked by its arrow, and take
   timeout: 600_000,
 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-page-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const settings = readSettings(["--agents", "40", "--interval", "2"]);
   assert.ok(settings !== undefined);
   assert.deepEqual(await playArrowStory(t, await startBrowser(t), settings, folder), []);

@@ -12,7 +12,7 @@ test("a page that is left open shows a promotion, the halt with its cause, and w
   timeout: 600_000,
 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-page-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const settings = readSettings(["--agents", "200", "--interval", "2", "--failing", "80"]);
   assert.ok(settings !== undefined);
   const seen = await playRolloutStory(t, await startBrowser(t), settings, folder);

@@ -12,7 +12,8 @@ import { waitUntil } from "../support/wait-until.ts";
 /** A folder of the test's own. */
 export async function temporaryFolder(t: Cleanups): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "fairlead-serve-"));
-  t.after(() => rm(path, { recursive: true, force: true }));
+  // A process that is about to be killed may still be writing there.
+  t.after(() => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return path;
 }
 

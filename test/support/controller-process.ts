@@ -43,7 +43,7 @@ export class ControllerProcess {
     const controller = new ControllerProcess(repository, stateDirectory, extra, env);
     t.after(async () => {
       await controller.kill("SIGKILL");
-      await rm(stateDirectory, { recursive: true, force: true });
+      await rm(stateDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     });
     await controller.launch();
     return controller;

@@ -23,7 +23,7 @@ export class StateRepository {
 
   static async create(t: Cleanups): Promise<StateRepository> {
     const directory = await mkdtemp(join(tmpdir(), "fairlead-state-"));
-    t.after(() => rm(directory, { recursive: true, force: true }));
+    t.after(() => rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
     const state = new StateRepository(directory);
     await runOk("git", ["init", "-q", "-b", "main", directory]);
     await state.write("fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\n");

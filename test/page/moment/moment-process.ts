@@ -37,7 +37,7 @@ export async function startMoment(t: Cleanups, machines = 420): Promise<MomentPl
   t.after(async () => {
     child.stdin.end();
     await ended;
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
   return JSON.parse(await firstLine(child));
 }

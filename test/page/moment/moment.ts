@@ -306,7 +306,9 @@ async function each<Item>(items: readonly Item[], does: (item: Item) => Promise<
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-moment-"));
-  const cleanups: Cleanup[] = [() => rm(folder, { recursive: true, force: true })];
+  const cleanups: Cleanup[] = [
+    () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+  ];
   try {
     const moment = await Moment.begin(folder, cleanups);
     await moment.play();
