@@ -124,10 +124,11 @@ async function play(store: FleetStore, steps: readonly Step[]) {
       case "move": {
         const [tenant, site] = step.place;
         await store.devices.move(step.device, { tenant, site, labels: {} }, ADA, now);
-        const last = machines.get(step.device)?.past.at(-1)?.as;
-        if (last !== undefined) {
-          machines.get(step.device)?.past.push({ since: now, as: { ...last, tenant, site } });
-        }
+        const moved = machines.get(step.device);
+        const last = moved?.past.at(-1)?.as;
+        // One that is gone left its old place when it went.
+        const since = Math.min(now, (moved?.heardAt ?? now) + GONE_AFTER);
+        if (last !== undefined) moved?.past.push({ since, as: { ...last, tenant, site } });
         break;
       }
       case "remove": {

@@ -189,7 +189,10 @@ export class SqliteDevices implements DeviceStore {
       if (device === undefined) return false;
       const { number, record } = device;
       const { tenant, site } = to;
-      countAllOf(this.database, number, -1, now);
+      // One that is gone left its old place when it went, and not only now.
+      const { lastSeenAt } = record;
+      const at = lastSeenAt === null ? now : Math.min(now, lastSeenAt + GONE_AFTER);
+      countAllOf(this.database, number, -1, at);
       this.database.run(
         "UPDATE device SET tenant = ?, site = ?, labels = ? WHERE number = ?",
         ...[tenant, site, JSON.stringify(to.labels), number],
@@ -200,7 +203,7 @@ export class SqliteDevices implements DeviceStore {
         this.database.run("UPDATE installation SET tenant = ? WHERE device = ?", tenant, number);
         this.database.run("UPDATE attempt SET tenant = ? WHERE device = ?", tenant, number);
       }
-      countAllOf(this.database, number, 1, now);
+      countAllOf(this.database, number, 1, at);
       const counted = { number, platform: record.platform, tenant, site };
       recountDevice(this.database, counted);
       recountFailures(this.database, counted);
