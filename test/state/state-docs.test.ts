@@ -46,7 +46,13 @@ describe("the example state of the reference", () => {
     assert.notEqual(model, undefined);
     assert.deepEqual(
       acknowledged.map(({ rule }) => rule),
-      ["file/unreferenced", "tenant/ownerless-pin"],
+      [
+        "file/unreferenced",
+        "security/held-by-pin",
+        "security/held-by-pause",
+        "tenant/ownerless-pin",
+        "security/held-by-pin",
+      ],
     );
   });
 
