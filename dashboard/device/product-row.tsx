@@ -26,6 +26,8 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
   const [trouble, setTrouble] = useState<ApiError>();
   const { product, installed, since, appliedChannel, pin, autoUpdate, blocked } = installation;
   const arrow = arrowOf(installation, agent.requests, now);
+  // What keeps it from the version that the arrow leads to stands beside the arrow.
+  const shownBlocks = blocked.filter(({ version }) => arrow.kind !== "blocked" || arrow.to !== version);
   const path = { id: agent.id };
   const act = (done: Promise<unknown>): void => {
     setTrouble(undefined);
@@ -46,7 +48,7 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
           {pin !== undefined && `; keeps to ${pin} by its own choice`}
           {autoUpdate === false && "; installs only on request, by its own choice"}
         </p>
-        {blocked.map(({ version, reason, until }) => (
+        {shownBlocks.map(({ version, reason, until }) => (
           <p class="s halt" key={version}>
             {version} failed here: {reason}
             {until > now && (

@@ -145,6 +145,8 @@ export function summary(facets: DeviceFacets, asked: readonly string[] | undefin
     return devices === 0 ? [] : [`${writeCount(devices)} ${PHRASES[each] ?? each}`];
   });
   if (parts.length === 0) return "None of them failed, is silent, cloned or below a minimum.";
+  const all = NEEDING.find((each) => inState(facets, asked, [each]) === facets.total);
+  if (all !== undefined) return `All of these ${all === "failed" ? "failed" : `are ${PHRASES[all] ?? all}`}.`;
   const last = parts.pop() ?? "";
   return `Of these ${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`}.`;
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ChannelRow, ProductOverview } from "../api/types.ts";
+import { Author } from "../parts/author.tsx";
 import { type BadgeState, StateIcon } from "../parts/badge.tsx";
 import { Section } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
@@ -145,7 +146,7 @@ function ChannelCells({ product, row }: { readonly product: string; readonly row
         <span class="two">
           <Time at={row.since} />
           <span title={row.subject}>
-            {row.author !== undefined && <span class="author">{nameOf(row.author)}</span>}
+            {row.author !== undefined && <Author of={row.author} />}
             <Commit id={row.commit} />
           </span>
         </span>
@@ -193,11 +194,6 @@ function versionNote({ from, offers, version }: ChannelRow): string {
   if (offers === null) return "nothing is offered";
   if (offers !== undefined) return `offers ${offers}, ${version} is withdrawn`;
   return from === undefined ? "the first" : `from ${from}`;
-}
-
-/** The name of `Ada <ada@acme.example>`. */
-function nameOf(author: string): string {
-  return author.replace(/ <[^>]*>$/, "");
 }
 
 function Failures({ of }: { readonly of: ChannelRow["failures"] }): JSX.Element {

@@ -6,17 +6,20 @@ export interface View {
   readonly path: string;
 }
 
-export function viewsOf({ failedDevice, waitingDevice, commit }: MomentPlaces): readonly View[] {
+export function viewsOf({ failedDevice, waitingDevice, commit, branch }: MomentPlaces): readonly View[] {
   return [
     { name: "overview", path: "/" },
     { name: "rollouts", path: "/rollouts" },
     { name: "rollout", path: "/rollouts/agent/stable" },
+    { name: "rollout-moving", path: "/rollouts/agent/nightly" },
+    { name: "rollout-nobody", path: "/rollouts/probe/stable" },
     { name: "fleet", path: "/fleet?state=failed" },
     { name: "device", path: `/devices/${failedDevice}` },
     { name: "device-behind", path: `/devices/${waitingDevice}` },
     { name: "history", path: "/history" },
     { name: "commit", path: `/history/${commit}` },
-    { name: "plan", path: "/plan" },
+    { name: "plan", path: `/plan?head=${branch}` },
+    { name: "branches", path: "/plan" },
   ];
 }
 
