@@ -27,13 +27,14 @@ try {
   const browser = await startBrowser(whoever);
   const folder = values.to ?? KEPT;
   await mkdir(folder, { recursive: true });
-  for (const { name, path } of viewsOf(moment)) {
+  for (const view of viewsOf(moment)) {
+    const { name } = view;
     if (values.only?.includes(name) === false) continue;
     for (const width of WIDTHS) {
       for (const theme of THEMES) {
         const { url, now, token } = moment;
         const tab = await Tab.open(browser, url, { width, height: HEIGHTS[width] ?? 900, theme, now, token });
-        await tab.visit(path);
+        await tab.show(view);
         const format = values.to === undefined ? "webp" : "png";
         await writeFile(
           join(folder, `${name}-${width}-${theme}.${format}`),

@@ -7,6 +7,7 @@ import type { Installation } from "../fleet/fleet-words.ts";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { sentence } from "../parts/reading-view.tsx";
+import { writeSentence } from "../parts/text-pieces.ts";
 import { Time, useNow } from "../parts/time.tsx";
 import { arrowOf } from "./device-words.ts";
 
@@ -50,7 +51,7 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
         </p>
         {shownBlocks.map(({ version, reason, until }) => (
           <p class="s halt" key={version}>
-            {version} failed here: {reason}
+            {version} failed here: {writeSentence(reason, now)}
             {until > now && (
               <>
                 {"; tried again "}
@@ -68,7 +69,7 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
           </Button>
         )}
         {arrow.kind === "blocked" && (
-          <Button lack={arrow.reason}>
+          <Button lack={writeSentence(arrow.reason, now)}>
             <Icon name="up" />
             Update to v{arrow.to}
           </Button>
@@ -85,7 +86,7 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
             {arrow.step}
           </span>
         )}
-        {arrow.kind === "ready" && <span class="s q">{arrow.note}</span>}
+        {arrow.kind === "ready" && <span class="s q">{writeSentence(arrow.note, now)}</span>}
         {arrow.kind === "asked" && (
           <span class="s q">
             {arrow.note}{" "}

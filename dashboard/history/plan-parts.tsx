@@ -220,8 +220,8 @@ function Stays({ plan }: { readonly plan: Plan }): JSX.Element {
           of {product}, by a {by}: <MarkedText>{reason}</MarkedText>
           {where !== null && (
             <>
-              {" "}
-              <FilePlace file={where.split("#")[0] ?? where} />
+              {" ("}
+              <FilePlace file={where.split("#")[0] ?? where} />)
             </>
           )}
         </Stay>

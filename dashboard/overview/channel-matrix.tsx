@@ -5,6 +5,7 @@ import { Author } from "../parts/author.tsx";
 import { type BadgeState, StateIcon } from "../parts/badge.tsx";
 import { Section } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { countOf, writeCount, writePpm, writeShare } from "../parts/numbers.ts";
 import { RateBullet } from "../parts/rate-bullet.tsx";
 import { Sparkline } from "../parts/sparkline.tsx";
@@ -166,9 +167,11 @@ function ChannelCells({ product, row }: { readonly product: string; readonly row
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" class="m-next">
         <span class="two" title={row.reason}>
-          <b class={look.tone}>{row.standing}</b>
+          <b class={look.tone}>
+            <MarkedText>{row.standing}</MarkedText>
+          </b>
           <span>
-            {row.next}
+            <MarkedText>{row.next}</MarkedText>
             {row.nextAt !== undefined && (
               <>
                 {", "}

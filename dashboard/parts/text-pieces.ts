@@ -1,3 +1,5 @@
+import { writeClock } from "./times.ts";
+
 /** A piece of a sentence: `code` stood between backticks, as what is copied does in messages; `time` was written for machines. */
 export type TextPiece =
   | { readonly kind: "text" | "code"; readonly text: string }
@@ -32,10 +34,18 @@ export function textPieces(sentence: string): TextPiece[] {
 function plainPieces(text: string): TextPiece[] {
   return text.split(INSTANT).flatMap((part, index): TextPiece[] => {
     if (part === "") return [];
+    // A number and its unit stay on one line.
     return index % 2 === 1
       ? [{ kind: "time", at: Date.parse(part) / 1_000 }]
-      : [{ kind: "text", text: part }];
+      : [{ kind: "text", text: part.replaceAll(/(\d) %/g, "$1\u00a0%") }];
   });
+}
+
+/** The same sentence where only text can stand. @param now seconds since 1970 */
+export function writeSentence(sentence: string, now: number): string {
+  return plainPieces(sentence)
+    .map((piece) => (piece.kind === "time" ? writeClock(piece.at, now) : piece.text))
+    .join("");
 }
 
 /** One space at each end keeps a backtick of the code from those around it. */

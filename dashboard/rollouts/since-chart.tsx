@@ -152,6 +152,7 @@ interface WaveNamesProps {
 /** Which wave opened, on the step that it made and not on the area of what runs. */
 function WaveNames({ marks, x, plot, allowedAt, runningAt }: WaveNamesProps): JSX.Element {
   let free = plot.left - 1;
+  const halts = marks.filter(({ kind }) => kind === "halt").map(({ at }) => x(at));
   return (
     <g>
       {marks
@@ -160,7 +161,8 @@ function WaveNames({ marks, x, plot, allowedAt, runningAt }: WaveNamesProps): JS
           const label = /: ([\d.]+%)/.exec(text)?.[1]?.replace("%", " %");
           const place = x(at);
           const length = label === undefined ? 0 : (label.length + 5) * 6;
-          const isRight = place + length < plot.right;
+          const isRight =
+            place + length < plot.right && !halts.some((halt) => within(halt, place, place + length));
           const from = isRight ? place : place - length;
           if (label === undefined || from < free) return null;
           free = from + length + 4;
@@ -169,7 +171,7 @@ function WaveNames({ marks, x, plot, allowedAt, runningAt }: WaveNamesProps): JS
               key={`${at} ${index}`}
               class={isRight ? "" : "end"}
               x={isRight ? place + 3 : place - 4}
-              y={Math.max(plot.top + 10, Math.min(allowedAt(at), runningAt(from, from + length)) - 5)}
+              y={Math.max(plot.top - 3, Math.min(allowedAt(at), runningAt(from, from + length)) - 5)}
             >
               wave {label}
             </text>

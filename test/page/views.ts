@@ -4,6 +4,9 @@ import type { MomentPlaces } from "./moment/moment-process.ts";
 export interface View {
   readonly name: string;
   readonly path: string;
+  /** What is opened over it: by keys, or by the button of this name. */
+  readonly keys?: readonly string[];
+  readonly button?: RegExp;
 }
 
 export function viewsOf({ failedDevice, waitingDevice, commit, branch }: MomentPlaces): readonly View[] {
@@ -20,6 +23,9 @@ export function viewsOf({ failedDevice, waitingDevice, commit, branch }: MomentP
     { name: "commit", path: `/history/${commit}` },
     { name: "plan", path: `/plan?head=${branch}` },
     { name: "branches", path: "/plan" },
+    { name: "proposal", path: "/rollouts/agent/stable", button: /^Propose yank/ },
+    { name: "find", path: "/", keys: ["/", "1", ".", "4"] },
+    { name: "keys", path: "/", keys: ["?"] },
   ];
 }
 
