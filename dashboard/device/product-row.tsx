@@ -9,6 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { sentence } from "../parts/reading-view.tsx";
 import { writeSentence } from "../parts/text-pieces.ts";
 import { Time, useNow } from "../parts/time.tsx";
+import { shortReason } from "../rollouts/rollout-words.ts";
 import { arrowOf } from "./device-words.ts";
 
 interface ProductRowProps {
@@ -69,7 +70,7 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
           </Button>
         )}
         {arrow.kind === "blocked" && (
-          <Button lack={writeSentence(arrow.reason, now)}>
+          <Button lack={writeSentence(shortReason(arrow.reason), now)}>
             <Icon name="up" />
             Update to v{arrow.to}
           </Button>

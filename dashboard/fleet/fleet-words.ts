@@ -1,6 +1,7 @@
 import type { BulkAnswer, DeviceFacets } from "../api/types.ts";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { writeRelative, writeSpan } from "../parts/times.ts";
+import { shortReason } from "../rollouts/rollout-words.ts";
 import type { State } from "./fleet-filter.ts";
 import type { Agent } from "./fleet-rows.ts";
 
@@ -123,7 +124,7 @@ export function whyOf(agent: Agent, installation: Installation | undefined, now:
   if (offer.action === "update" || offer.action === "rollback") return "at its next poll";
   if (offer.eligibleAt !== undefined && offer.eligibleAt > now)
     return `in ${writeSpan(offer.eligibleAt - now)}`;
-  return offer.action === "stay" && offer.misfit === undefined ? "" : (offer.why ?? "");
+  return offer.action === "stay" && offer.misfit === undefined ? "" : shortReason(offer.why ?? "");
 }
 
 /** The answer of the view: how many, and how many of them somebody should know of. */
