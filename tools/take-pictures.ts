@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the page that are kept in `docs/page/`: every view of one moment at three widths, light and dark.
+ * Takes the pictures of the page that are kept in `docs/page/`: every view of one moment at three widths, light and dark, on a tablet light alone.
  * `--only NAME` takes those of one view, and can be given more than once; `--to DIR` puts them elsewhere, as PNG, to be looked at.
  */
 import { mkdir, writeFile } from "node:fs/promises";
@@ -33,6 +33,7 @@ try {
     if (values.to === undefined && view.isVariant === true) continue;
     for (const width of WIDTHS) {
       for (const theme of THEMES) {
+        if (values.to === undefined && width === 1024 && theme === "dark") continue;
         const { url, now, token } = moment;
         const tab = await Tab.open(browser, url, { width, height: HEIGHTS[width] ?? 900, theme, now, token });
         await tab.show(view);

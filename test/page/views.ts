@@ -27,7 +27,7 @@ export function viewsOf({ failedDevice, waitingDevice, commit, branch }: MomentP
     { name: "branches", path: "/plan", isVariant: true },
     { name: "proposal", path: "/rollouts/agent/stable", button: /^Propose yank/ },
     { name: "find", path: "/", keys: ["/", "1", ".", "4"] },
-    { name: "keys", path: "/", keys: ["?"] },
+    { name: "keys", path: "/", keys: ["?"], isVariant: true },
   ];
 }
 
