@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the page that are kept in `docs/page/`: every view of one moment at three widths, light and dark.
+ * Takes the pictures of the page that are kept in `docs/page/`: every view of one moment at three widths, light and dark, on a tablet light alone.
  * `--only NAME` takes those of one view, and can be given more than once; `--to DIR` puts them elsewhere, as PNG, to be looked at.
  */
 import { mkdir, writeFile } from "node:fs/promises";
@@ -7,15 +7,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startMoment } from "../test/page/moment/moment-process.ts";
 import { Tab } from "../test/page/tab.ts";
-import { THEMES, viewsOf, WIDTHS } from "../test/page/views.ts";
+import { THEMES, type View, viewsOf, WIDTHS } from "../test/page/views.ts";
 import { startBrowser } from "../test/support/browser.ts";
 
 const KEPT = join(import.meta.dirname, "..", "docs", "page");
 /** Of 100: letters are sharp, and all pictures together are under 2 MB. */
-const QUALITY = 48;
+const QUALITY = 34;
 const HEIGHTS: Readonly<Record<number, number>> = { 390: 844, 1024: 768, 1600: 1000 };
 /** Pixels of a picture at most: what is below says nothing new. */
-const TALLEST = 2_400;
+const TALLEST = 2_000;
 
 const { values } = parseArgs({
   options: { only: { type: "string", multiple: true }, to: { type: "string" } },
@@ -27,17 +27,20 @@ try {
   const browser = await startBrowser(whoever);
   const folder = values.to ?? KEPT;
   await mkdir(folder, { recursive: true });
-  for (const { name, path } of viewsOf(moment)) {
+  for (const view of viewsOf(moment)) {
+    const { name } = view;
     if (values.only?.includes(name) === false) continue;
+    if (values.to === undefined && view.isVariant === true) continue;
     for (const width of WIDTHS) {
       for (const theme of THEMES) {
+        if (values.to === undefined && width === 1024 && theme === "dark") continue;
         const { url, now, token } = moment;
         const tab = await Tab.open(browser, url, { width, height: HEIGHTS[width] ?? 900, theme, now, token });
-        await tab.visit(path);
+        await tab.show(view);
         const format = values.to === undefined ? "webp" : "png";
         await writeFile(
           join(folder, `${name}-${width}-${theme}.${format}`),
-          await picture(tab, width, format),
+          await picture(tab, view, width, format),
         );
         if (await tab.isTooWide()) process.stderr.write(`${name} at ${width}: wider than the window\n`);
         for (const complaint of tab.complaints) process.stderr.write(`${name} at ${width}: ${complaint}\n`);
@@ -50,8 +53,17 @@ try {
 }
 
 /** The whole page, as far as it says anything new. */
-async function picture({ page }: Tab, width: number, format: "webp" | "png"): Promise<Buffer> {
-  const height = Math.min(TALLEST, await page.evaluate<number>("document.documentElement.scrollHeight"));
+async function picture(
+  { page }: Tab,
+  { keys, button }: View,
+  width: number,
+  format: "webp" | "png",
+): Promise<Buffer> {
+  // Below what is opened over a view stands nothing new.
+  const isWhole = keys === undefined && button === undefined;
+  const height = isWhole
+    ? Math.min(TALLEST, await page.evaluate<number>("document.documentElement.scrollHeight"))
+    : (HEIGHTS[width] ?? 900);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send("Page.captureScreenshot", {
     format,

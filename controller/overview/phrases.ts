@@ -74,6 +74,14 @@ export function authorName(author: string): string {
   return author.replace(/ <[^>]*>$/, "");
 }
 
+/** Text from outside as code in a sentence: it may hold backticks itself (CommonMark 0.31, 6.1). */
+export function codeSpan(text: string): string {
+  const fence = "`".repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  // One space at each end is taken off again.
+  const pad = /^`|`$|^ .* $/s.test(text) ? " " : "";
+  return `${fence}${pad}${text}${pad}${fence}`;
+}
+
 /** A sentence that begins one. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

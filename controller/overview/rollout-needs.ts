@@ -5,7 +5,7 @@ import type { ChannelPicture } from "./channel-picture.ts";
 import { type Need, need } from "./need.ts";
 import type { OverviewInput } from "./overview-input.ts";
 import { rolloutPage } from "./page-paths.ts";
-import { capital, count, grouped, listed } from "./phrases.ts";
+import { capital, codeSpan, count, grouped, listed } from "./phrases.ts";
 
 /** Rollouts that nothing but a person moves on. */
 export function rolloutNeeds(input: OverviewInput, pictures: readonly ChannelPicture[]): Need[] {
@@ -85,7 +85,7 @@ function whyHalted({ tenants, causes }: OverviewInput, picture: ChannelPicture, 
   const { productName, channel, record, tally } = picture;
   const { version } = channel.current;
   const cause = causes.find((one) => one.product === productName && one.version === version)?.signature;
-  const by = cause === undefined ? "" : ` with \`${cause}\``;
+  const by = cause === undefined ? "" : ` with ${codeSpan(cause)}`;
   // The gate's sentence counts the machines of all.
   if (tenants !== null) {
     const { failed = 0, offered = 0 } = tally ?? {};

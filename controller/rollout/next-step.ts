@@ -174,7 +174,7 @@ function choicesOfHalt(situation: NextSituation): NextChoice[] {
       text: text([
         `${version} is not offered on ${apart.platform} any more: ${count(staying, "machine")} ${staying === 1 ? "stays" : "stay"}` +
           (apart.running === 0 ? "" : `, the ${number(apart.running)} on it keep it`),
-        `Of the other ${number(following)}, ${moved === 0 ? "none moves" : `${number(moved)} may move`} at once${nextOpens(situation)}`,
+        `${moved === 0 ? "None" : number(moved)} of the other ${number(following)} ${moved === 0 ? "moves" : "may move"} at once${nextOpens(situation)}`,
       ]),
       machines: moved,
       commands: [

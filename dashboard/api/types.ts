@@ -2682,6 +2682,10 @@ export interface RolloutReport {
    */
   before?: string;
   /**
+   * Who promoted it, where the channel still points to it; only for those who may see all tenants.
+   */
+  author?: string;
+  /**
    * What happens next, and when.
    */
   next: {

@@ -25,7 +25,7 @@ export function AttemptList({ id }: { readonly id: string }): JSX.Element {
     <Card title="Attempts" tail="UTC, newest first" flush>
       <ReadingView of={reading}>
         {({ attempts, next }) => (
-          <div class="in0">
+          <div class="attempts">
             {attempts.length === 0 && (
               <p class="in q2">It has not tried to install anything since it enrolled.</p>
             )}

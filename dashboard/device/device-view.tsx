@@ -85,7 +85,7 @@ function Device({ agent, again }: { readonly agent: Agent; readonly again: () =>
         <span class={`badge box ${tone}`}>
           <Icon name={icon} />
           {word}
-          {first?.installed == null ? "" : ` on ${first.installed.version}`}
+          {first?.installed == null ? "" : `, runs ${first.installed.version}`}
         </span>{" "}
         <span class="after-badge">
           {lastSeenAt === null ? (

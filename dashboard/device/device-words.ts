@@ -150,12 +150,6 @@ export function toneOf({ action, trail }: Explanation["decision"], index: number
   return outcome === "stop" && isLast && action === "stay" ? "end" : outcome;
 }
 
-/** A sentence as it is shown: every second part is a name. */
-export function partsOf(text: string): readonly string[] {
-  const parts = text.split("`");
-  return parts.length % 2 === 1 ? parts : [text];
-}
-
 /** `tenants/acme.yaml#/sites/berlin/channel` as a file and the way within it. */
 export function placeIn(where: string): { readonly file: string; readonly pointer: string } {
   const [file = "", pointer = ""] = where.split("#");

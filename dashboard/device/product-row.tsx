@@ -7,7 +7,9 @@ import type { Installation } from "../fleet/fleet-words.ts";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { sentence } from "../parts/reading-view.tsx";
+import { writeSentence } from "../parts/text-pieces.ts";
 import { Time, useNow } from "../parts/time.tsx";
+import { shortReason } from "../rollouts/rollout-words.ts";
 import { arrowOf } from "./device-words.ts";
 
 interface ProductRowProps {
@@ -26,6 +28,8 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
   const [trouble, setTrouble] = useState<ApiError>();
   const { product, installed, since, appliedChannel, pin, autoUpdate, blocked } = installation;
   const arrow = arrowOf(installation, agent.requests, now);
+  // What keeps it from the version that the arrow leads to stands beside the arrow.
+  const shownBlocks = blocked.filter(({ version }) => arrow.kind !== "blocked" || arrow.to !== version);
   const path = { id: agent.id };
   const act = (done: Promise<unknown>): void => {
     setTrouble(undefined);
@@ -46,9 +50,9 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
           {pin !== undefined && `; keeps to ${pin} by its own choice`}
           {autoUpdate === false && "; installs only on request, by its own choice"}
         </p>
-        {blocked.map(({ version, reason, until }) => (
+        {shownBlocks.map(({ version, reason, until }) => (
           <p class="s halt" key={version}>
-            {version} failed here: {reason}
+            {version} failed here: {writeSentence(reason, now)}
             {until > now && (
               <>
                 {"; tried again "}
@@ -66,7 +70,7 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
           </Button>
         )}
         {arrow.kind === "blocked" && (
-          <Button lack={arrow.reason}>
+          <Button lack={writeSentence(shortReason(arrow.reason), now)}>
             <Icon name="up" />
             Update to v{arrow.to}
           </Button>
@@ -83,7 +87,7 @@ export function ProductRow({ agent, installation, isFirst, onDone }: ProductRowP
             {arrow.step}
           </span>
         )}
-        {arrow.kind === "ready" && <span class="s q">{arrow.note}</span>}
+        {arrow.kind === "ready" && <span class="s q">{writeSentence(arrow.note, now)}</span>}
         {arrow.kind === "asked" && (
           <span class="s q">
             {arrow.note}{" "}

@@ -5,9 +5,10 @@ import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { FilePlace } from "../parts/file-place.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { ReadingView } from "../parts/reading-view.tsx";
 import { devicePath } from "../shell/routes.ts";
-import { OUTCOME_WORDS, partsOf, placeIn, toneOf, whyTitle } from "./device-words.ts";
+import { OUTCOME_WORDS, placeIn, toneOf, whyTitle } from "./device-words.ts";
 
 interface WhyCardProps {
   readonly id: string;
@@ -82,7 +83,7 @@ function Trail({ decision, commit }: TrailProps): JSX.Element {
               <span class="vh">, {OUTCOME_WORDS[outcome]}</span>
             </span>
             <span>
-              {partsOf(text).map((part, at) => (at % 2 === 0 ? part : <b key={at}>{part}</b>))}
+              <MarkedText>{text}</MarkedText>
               {place !== undefined && (
                 <span class="where" title={where}>
                   <FilePlace file={place.file} {...(commit === undefined ? {} : { commit })} />

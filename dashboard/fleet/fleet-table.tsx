@@ -1,5 +1,6 @@
 import { Component, type JSX, type RefObject } from "preact";
 import { Icon } from "../parts/icon.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { Time } from "../parts/time.tsx";
 import { devicePath } from "../shell/routes.ts";
 import { type FleetFilter, fleetAddress, sortedBy } from "./fleet-filter.ts";
@@ -192,7 +193,7 @@ class Row extends Component<RowProps> {
         </td>
         {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
         <td role="cell" class="why q2" title={why}>
-          {isLeft ? "no longer in this list" : why}
+          {isLeft ? "no longer in this list" : <MarkedText>{why}</MarkedText>}
         </td>
         {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
         <td role="cell" class="num q hide-s">

@@ -75,7 +75,7 @@ export function FleetView(): JSX.Element {
       </Head>
       <Filters filter={filter} onAdd={() => setFiltering(true)} />
       {list instanceof ApiError && <TroubleLine trouble={list} again={() => location.reload()} />}
-      <div class="fleet">
+      <div class="fleet" aria-busy={list === undefined || facets.kind === "awaited"}>
         <aside class="facets" aria-label="Narrow it down">
           {counted !== undefined && <FacetList facets={counted} filter={filter} />}
         </aside>

@@ -1,6 +1,7 @@
 import type { BulkAnswer, DeviceFacets } from "../api/types.ts";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { writeRelative, writeSpan } from "../parts/times.ts";
+import { shortReason } from "../rollouts/rollout-words.ts";
 import type { State } from "./fleet-filter.ts";
 import type { Agent } from "./fleet-rows.ts";
 
@@ -123,7 +124,7 @@ export function whyOf(agent: Agent, installation: Installation | undefined, now:
   if (offer.action === "update" || offer.action === "rollback") return "at its next poll";
   if (offer.eligibleAt !== undefined && offer.eligibleAt > now)
     return `in ${writeSpan(offer.eligibleAt - now)}`;
-  return offer.action === "stay" && offer.misfit === undefined ? "" : (offer.why ?? "");
+  return offer.action === "stay" && offer.misfit === undefined ? "" : shortReason(offer.why ?? "");
 }
 
 /** The answer of the view: how many, and how many of them somebody should know of. */
@@ -145,6 +146,8 @@ export function summary(facets: DeviceFacets, asked: readonly string[] | undefin
     return devices === 0 ? [] : [`${writeCount(devices)} ${PHRASES[each] ?? each}`];
   });
   if (parts.length === 0) return "None of them failed, is silent, cloned or below a minimum.";
+  const all = NEEDING.find((each) => inState(facets, asked, [each]) === facets.total);
+  if (all !== undefined) return `All of these ${all === "failed" ? "failed" : `are ${PHRASES[all] ?? all}`}.`;
   const last = parts.pop() ?? "";
   return `Of these ${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`}.`;
 }

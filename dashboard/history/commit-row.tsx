@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import type { CommitSummary } from "../api/types.ts";
+import { Author } from "../parts/author.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { FilePlace } from "../parts/file-place.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { Time } from "../parts/time.tsx";
-import { Words } from "../parts/words.tsx";
-import { effectOf, shortAuthor } from "./sentences.ts";
+import { effectOf } from "./sentences.ts";
 
 interface CommitRowProps {
   readonly of: CommitSummary;
@@ -45,15 +46,19 @@ export function CommitRow({ of, isCurrent = false, isShort = false }: CommitRowP
         )}
         {first !== undefined && (
           <p class="s finding">
-            <FilePlace file={first.file} line={first.line} commit={commit} /> <Words>{first.message}</Words>
+            <FilePlace file={first.file} line={first.line} commit={commit} />{" "}
+            <MarkedText>{first.message}</MarkedText>
           </p>
         )}
         {why !== undefined && (
           <p class="s q2">
-            <Words>{why}</Words>
+            <MarkedText>{why}</MarkedText>
           </p>
         )}
-        <p class="q s">{[shortAuthor(author), ...effectOf(of)].join(" · ")}</p>
+        <p class="q s">
+          <Author of={author} />
+          {["", ...effectOf(of)].join(" · ")}
+        </p>
       </div>
       <span class="q s">
         <Time at={at} as="clock" />

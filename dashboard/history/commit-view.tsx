@@ -3,12 +3,14 @@ import { useState } from "preact/hooks";
 import { useSession } from "../api/session.ts";
 import type { CommitReport } from "../api/types.ts";
 import { useRead } from "../api/use-read.ts";
+import { Author } from "../parts/author.tsx";
 import { Button } from "../parts/button.tsx";
 import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { Diff } from "../parts/diff.tsx";
 import { commitLink, forgeName } from "../parts/forge-links.ts";
 import { Head } from "../parts/head.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { ProposalDialog } from "../parts/proposal-dialog.tsx";
 import { ReadingView } from "../parts/reading-view.tsx";
@@ -17,7 +19,7 @@ import { Time } from "../parts/time.tsx";
 import { rolloutPath } from "../shell/routes.ts";
 import { StateBadge } from "./commit-row.tsx";
 import { Findings, PlanParts } from "./plan-parts.tsx";
-import { movesOf, sentenceOf, shortAuthor } from "./sentences.ts";
+import { movesOf, sentenceOf } from "./sentences.ts";
 import { type TakeBack, takeBackOf } from "./take-back.ts";
 import "./history.css";
 
@@ -39,7 +41,7 @@ function Shown({ report, tab }: { readonly report: CommitReport; readonly tab: s
   return (
     <>
       <Head title={subject} tab={tab} crumbs={CRUMBS} end={<ForgeLink commit={commit} />}>
-        <StateBadge state={state} /> <code>{commit.slice(0, 12)}</code> by {shortAuthor(author)},{" "}
+        <StateBadge state={state} /> <code>{commit.slice(0, 12)}</code> by <Author of={author} />,{" "}
         <Time at={at} />
         {parent !== null && (
           <>
@@ -48,7 +50,11 @@ function Shown({ report, tab }: { readonly report: CommitReport; readonly tab: s
         )}
       </Head>
       <div class="stack">
-        {report.why !== undefined && <p>{report.why}</p>}
+        {report.why !== undefined && (
+          <p>
+            <MarkedText>{report.why}</MarkedText>
+          </p>
+        )}
         <Findings of={diagnostics} commit={commit} />
         <Effect report={report} />
         {body !== "" && (
@@ -122,7 +128,7 @@ function Effect({ report }: { readonly report: CommitReport }): JSX.Element | nu
   return (
     <Card title="What it did to the fleet" flush>
       {foreseen !== undefined && (
-        <p class="in0">
+        <p class="plain-in">
           When it began to be served, <Time at={foreseen.at} />: {movesOf(foreseen)}.
         </p>
       )}

@@ -73,7 +73,7 @@ function Filters({ of }: { readonly of: Readonly<Record<string, string>> }): JSX
   const names = Object.entries(of);
   if (names.length === 0) return null;
   return (
-    <ul class="filters">
+    <ul class="words">
       {names.map(([name, value]) => {
         const rest = new URLSearchParams(Object.entries(of).filter(([each]) => each !== name)).toString();
         return (
@@ -152,7 +152,7 @@ function Commits({ first, filter }: CommitsProps): JSX.Element {
         ))}
       </ol>
       {next !== undefined && (
-        <div class="in more">
+        <div class="in commits-more">
           <Button onPress={() => void read()}>Show older ones</Button>
           {lack !== undefined && <span class="s warn">{lack}</span>}
         </div>

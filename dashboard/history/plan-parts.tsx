@@ -3,11 +3,11 @@ import type { Plan, StateFinding, Transition } from "../api/types.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Card } from "../parts/card.tsx";
 import { FilePlace } from "../parts/file-place.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { countOf, writeCount } from "../parts/numbers.ts";
 import { PartOf } from "../parts/share.tsx";
 import { Table } from "../parts/table.tsx";
 import { WaveBar } from "../parts/wave-bar.tsx";
-import { Words } from "../parts/words.tsx";
 import { devicePath } from "../shell/routes.ts";
 import { nounOf, wavesOf, whenOf } from "./sentences.ts";
 
@@ -37,11 +37,11 @@ function Warnings({ plan }: { readonly plan: Plan }): JSX.Element | null {
           <li key={`${code} ${message}`}>
             <div>
               <p>
-                <Badge state="stale">Warning</Badge> <Words>{message}</Words>
+                <Badge state="stale">Warning</Badge> <MarkedText>{message}</MarkedText>
               </p>
               {help !== undefined && (
                 <p class="s q2">
-                  <Words>{help}</Words>
+                  <MarkedText>{help}</MarkedText>
                 </p>
               )}
             </div>
@@ -157,7 +157,7 @@ function Schedule({
   if (noun === "scope" || of.schedule.length === 0) return <span class="s q2">{wavesOf(of.waves, now)}</span>;
   const left = of.schedule.length - MOST_STEPS;
   return (
-    <ul class="steps s">
+    <ul class="schedule s">
       {of.schedule.slice(0, MOST_STEPS).map(({ at, devices }) => (
         <li key={at}>
           {writeCount(devices)} <span class="q">{whenOf(at, now)}</span>
@@ -177,7 +177,7 @@ function Stays({ plan }: { readonly plan: Plan }): JSX.Element {
       key: `refused ${product} ${channel} ${installed} ${target} ${code}`,
       node: (
         <Stay state={<Badge state="refused" />} devices={devices} noun={noun} examples={examples}>
-          on {product} {installed ?? "nothing"}: {reason}
+          on {product} {installed ?? "nothing"}: <MarkedText>{reason}</MarkedText>
         </Stay>
       ),
     })),
@@ -185,7 +185,7 @@ function Stays({ plan }: { readonly plan: Plan }): JSX.Element {
       key: `misfit ${product} ${channel} ${version} ${cause}`,
       node: (
         <Stay state={<Badge state="refused" />} devices={devices} noun={noun} examples={examples}>
-          cannot take {product} {version}: {cause}
+          cannot take {product} {version}: <MarkedText>{cause}</MarkedText>
         </Stay>
       ),
     })),
@@ -217,11 +217,11 @@ function Stays({ plan }: { readonly plan: Plan }): JSX.Element {
           noun={noun}
           examples={examples}
         >
-          {product}, by a {by}: {reason}
+          of {product}, by a {by}: <MarkedText>{reason}</MarkedText>
           {where !== null && (
             <>
-              {" "}
-              <FilePlace file={where.split("#")[0] ?? where} />
+              {" ("}
+              <FilePlace file={where.split("#")[0] ?? where} />)
             </>
           )}
         </Stay>
@@ -231,7 +231,7 @@ function Stays({ plan }: { readonly plan: Plan }): JSX.Element {
   return (
     <Card title="Who does not, or not freely" flush>
       {rows.length === 0 ? (
-        <p class="in0 q2">Nobody is refused, held back or below a minimum by it.</p>
+        <p class="plain-in q2">Nobody is refused, held back or below a minimum by it.</p>
       ) : (
         <ul class="list plain">
           {rows.map(({ key, node }) => (
@@ -276,7 +276,7 @@ function Whose({ plan }: { readonly plan: Plan }): JSX.Element {
   return (
     <Card title="Whose they are" flush>
       {groups.length === 0 ? (
-        <p class="in0 q2">Nobody moves.</p>
+        <p class="plain-in q2">Nobody moves.</p>
       ) : (
         <table class="dense">
           {groups.map((dimension) => (
@@ -321,7 +321,7 @@ export function Findings({ of, omitted = 0, commit }: FindingsProps): JSX.Elemen
   const errors = of.filter(({ severity }) => severity === "error").length + omitted;
   return (
     <Card
-      title={errors > 0 ? "Why it is refused" : "What its state is warned of"}
+      title={errors > 0 ? "Why it is refused" : "Warnings about its state"}
       tail={errors > 0 ? countOf(errors, "mistake") : countOf(of.length, "warning")}
       flush
     >
@@ -335,16 +335,16 @@ export function Findings({ of, omitted = 0, commit }: FindingsProps): JSX.Elemen
                 ) : (
                   <Badge state="stale">Warning</Badge>
                 )}{" "}
-                <FilePlace file={file} line={span?.line} commit={commit} /> <Words>{message}</Words>
+                <FilePlace file={file} line={span?.line} commit={commit} /> <MarkedText>{message}</MarkedText>
               </p>
               {notes.map((note) => (
                 <p key={note} class="s q2">
-                  <Words>{note}</Words>
+                  <MarkedText>{note}</MarkedText>
                 </p>
               ))}
               {help !== undefined && (
                 <p class="s q2">
-                  <Words>{help}</Words>
+                  <MarkedText>{help}</MarkedText>
                 </p>
               )}
               <p class="s q mono">{rule}</p>

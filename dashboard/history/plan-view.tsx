@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { BranchList, BranchPlan } from "../api/types.ts";
 import { useRead } from "../api/use-read.ts";
+import { Author } from "../parts/author.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
@@ -13,7 +14,7 @@ import { Share } from "../parts/share.tsx";
 import { Time } from "../parts/time.tsx";
 import { useQuery } from "../shell/navigation.ts";
 import { Findings, PlanParts } from "./plan-parts.tsx";
-import { shortAuthor, verdictOf } from "./sentences.ts";
+import { verdictOf } from "./sentences.ts";
 import "./history.css";
 
 /** What a branch would do to the fleet, before anybody merges it. */
@@ -180,7 +181,7 @@ function Shown({ of, followed }: ShownProps): JSX.Element {
         </Card>
         <Card title="Its commits" tail={writeCount(commits.length)} flush>
           {commits.length === 0 ? (
-            <p class="in0 q2">All of them are served.</p>
+            <p class="plain-in q2">All of them are served.</p>
           ) : (
             <ol class="list">
               {commits.map(({ commit: id, subject, author, at }) => (
@@ -189,7 +190,9 @@ function Shown({ of, followed }: ShownProps): JSX.Element {
                   <span>
                     {subject}
                     <br />
-                    <span class="q s">{shortAuthor(author)}</span>
+                    <span class="q s">
+                      <Author of={author} />
+                    </span>
                   </span>
                   <span class="q s">
                     <Time at={at} as="clock" />

@@ -12,12 +12,19 @@ export function effectOf({ state, errors, reached, foreseen, files }: CommitSumm
   }
   if (state === "held") return ["moves nobody before a person releases it"];
   if (reached.length > 0) {
-    return reached.map(({ version, channel, offered, confirmed, failed }) => {
-      const where = reached.length > 1 ? ` on ${channel}` : "";
-      if (offered === 0) return `offered to nobody yet${where}`;
-      const failures = failed === 0 ? "" : `, ${writeCount(failed)} failed`;
-      return `${countOf(offered, "machine")} offered ${version}${where}, ${writeCount(confirmed)} on it${failures}`;
-    });
+    const offered = reached.filter((each) => each.offered > 0);
+    // Of many promotions those that reached nobody are one thing to say.
+    const others = reached.length - offered.length;
+    const several = new Set(reached.map(({ channel }) => channel)).size > 1;
+    return [
+      ...offered.map(({ version, channel, offered: machines, confirmed, failed }) => {
+        const which = reached.length > 1 ? `${version}${several ? ` on ${channel}` : ""}: ` : "";
+        const failures = failed === 0 ? "" : `, ${writeCount(failed)} failed`;
+        const has = confirmed === 1 ? "has" : "have";
+        return `${which}offered to ${countOf(machines, "machine")}, ${writeCount(confirmed)} ${has} it${failures}`;
+      }),
+      ...(others === 0 ? [] : [offered.length === 0 ? "offered to nobody yet" : "the rest to nobody yet"]),
+    ];
   }
   if (foreseen !== undefined) return [movesOf(foreseen)];
   return [countOf(files, "file")];
@@ -82,10 +89,4 @@ export function wavesOf(waves: Plan["transitions"][number]["waves"], now: number
       shut === true ? `${writePpm(share)} once it is opened` : `${writePpm(share)} ${whenOf(at, now)}`,
     )
     .join(" · ");
-}
-
-/** `Ada Example <ada@acme.example>` as people say it: the mail address, or the name where there is none that leads anywhere. */
-export function shortAuthor(author: string): string {
-  const [, name = author, mail = ""] = /^(.*?) ?<([^>]*)>$/.exec(author) ?? [];
-  return mail === "" || mail.endsWith("@localhost") ? name : mail;
 }

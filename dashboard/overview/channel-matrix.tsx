@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ChannelRow, ProductOverview } from "../api/types.ts";
+import { Author } from "../parts/author.tsx";
 import { type BadgeState, StateIcon } from "../parts/badge.tsx";
 import { Section } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { countOf, writeCount, writePpm, writeShare } from "../parts/numbers.ts";
 import { RateBullet } from "../parts/rate-bullet.tsx";
 import { Sparkline } from "../parts/sparkline.tsx";
@@ -145,7 +147,7 @@ function ChannelCells({ product, row }: { readonly product: string; readonly row
         <span class="two">
           <Time at={row.since} />
           <span title={row.subject}>
-            {row.author !== undefined && <span class="author">{nameOf(row.author)}</span>}
+            {row.author !== undefined && <Author of={row.author} />}
             <Commit id={row.commit} />
           </span>
         </span>
@@ -165,9 +167,11 @@ function ChannelCells({ product, row }: { readonly product: string; readonly row
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" class="m-next">
         <span class="two" title={row.reason}>
-          <b class={look.tone}>{row.standing}</b>
+          <b class={look.tone}>
+            <MarkedText>{row.standing}</MarkedText>
+          </b>
           <span>
-            {row.next}
+            <MarkedText>{row.next}</MarkedText>
             {row.nextAt !== undefined && (
               <>
                 {", "}
@@ -193,11 +197,6 @@ function versionNote({ from, offers, version }: ChannelRow): string {
   if (offers === null) return "nothing is offered";
   if (offers !== undefined) return `offers ${offers}, ${version} is withdrawn`;
   return from === undefined ? "the first" : `from ${from}`;
-}
-
-/** The name of `Ada <ada@acme.example>`. */
-function nameOf(author: string): string {
-  return author.replace(/ <[^>]*>$/, "");
 }
 
 function Failures({ of }: { readonly of: ChannelRow["failures"] }): JSX.Element {

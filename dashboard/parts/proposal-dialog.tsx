@@ -10,9 +10,9 @@ import { CommandLine } from "./copy.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Diff } from "./diff.tsx";
 import { FilePlace } from "./file-place.tsx";
+import { MarkedText } from "./marked-text.tsx";
 import { buttonOf, needsReason, type Proposal, sentenceOfMoves } from "./proposal-words.ts";
 import { sentence } from "./reading-view.tsx";
-import { Words } from "./words.tsx";
 import "./proposal-dialog.css";
 
 interface ProposalDialogProps {
@@ -139,24 +139,24 @@ function Prepared({ of, lack, onWrite }: PreparedProps): JSX.Element {
         <ul class="s q2">
           {notices.map((notice) => (
             <li key={notice}>
-              <Words>{sentence(notice)}</Words>
+              <MarkedText>{notice.replaceAll(" -> ", " → ")}</MarkedText>
             </li>
           ))}
         </ul>
       )}
       {(plan?.warnings ?? []).map(({ code, message }) => (
         <p key={`${code} ${message}`} class="s">
-          <Badge state="stale">Warning</Badge> <Words>{message}</Words>
+          <Badge state="stale">Warning</Badge> <MarkedText>{sentence(message)}</MarkedText>
         </p>
       ))}
       {diagnostics.map(({ rule, severity, file, span, message, help }) => (
         <p key={`${rule} ${file} ${span?.line} ${message}`} class="s">
           {severity === "error" ? <Badge state="refused">Error</Badge> : <Badge state="stale">Warning</Badge>}{" "}
-          <FilePlace file={file} line={span?.line} /> <Words>{message}</Words>
+          <FilePlace file={file} line={span?.line} /> <MarkedText>{sentence(message)}</MarkedText>
           {help !== undefined && (
             <span class="q2">
               {" "}
-              <Words>{sentence(help)}</Words>
+              <MarkedText>{sentence(help)}</MarkedText>
             </span>
           )}
         </p>
@@ -189,11 +189,11 @@ function Refused({
     <div role="alert">
       <p>
         <Badge state="refused">{isMoved ? "Not done" : "Refused"}</Badge>{" "}
-        <Words>{sentence(error.message)}</Words>
+        <MarkedText>{sentence(error.message)}</MarkedText>
       </p>
       {error.help !== undefined && (
         <p class="s q2">
-          <Words>{sentence(error.help)}</Words>
+          <MarkedText>{sentence(error.help)}</MarkedText>
         </p>
       )}
       {isMoved && (

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { writePpm } from "./numbers.ts";
+import { useRoom } from "./use-room.ts";
 import { WHOLE, waveBarShape } from "./wave-bar-geometry.ts";
 
 /** `done`: nothing moves any more, so the accent leaves it. */
@@ -13,11 +14,20 @@ interface WaveBarProps {
   /** What has it, parts per million. */
   readonly actual: number;
   readonly state: WaveBarState;
+  /** Pixels; in a card on a phone it is as wide as the card. */
   readonly width?: number;
+  /** It stands in a table that is one on a phone, too. */
+  readonly isFixed?: boolean;
 }
 
+/** Pixels. */
+const WIDTH = 236;
+
 /** How far a rollout is: the fill has it, the outline may have it, ticks are waves. */
-export function WaveBar({ waves, allowed, actual, state, width = 236 }: WaveBarProps): JSX.Element {
+export function WaveBar(props: WaveBarProps): JSX.Element {
+  const { waves, allowed, actual, state, width: wanted = WIDTH, isFixed = false } = props;
+  const { frame, room } = useRoom<SVGSVGElement>(wanted);
+  const width = isFixed ? wanted : room;
   const { ticks, ...shape } = waveBarShape(waves, allowed, actual, width - 1);
   const edge = shape.allowed + 0.5;
   const said = state === "moving" ? "" : `, ${state}`;
@@ -25,6 +35,7 @@ export function WaveBar({ waves, allowed, actual, state, width = 236 }: WaveBarP
   const isAtEnd = edge > width - 18;
   return (
     <svg
+      ref={frame}
       width={width}
       height="30"
       viewBox={`0 0 ${width} 30`}
@@ -82,9 +93,17 @@ export function WaveBar({ waves, allowed, actual, state, width = 236 }: WaveBarP
 }
 
 /** A channel that offers nothing: an empty track, and the word. */
-export function NoWaveBar({ width = 236 }: { readonly width?: number }): JSX.Element {
+export function NoWaveBar(): JSX.Element {
+  const { frame, room: width } = useRoom<SVGSVGElement>(WIDTH);
   return (
-    <svg width={width} height="30" viewBox={`0 0 ${width} 30`} role="img" aria-label="Nothing is offered">
+    <svg
+      ref={frame}
+      width={width}
+      height="30"
+      viewBox={`0 0 ${width} 30`}
+      role="img"
+      aria-label="Nothing is offered"
+    >
       <rect class="track" x="0.5" y="3.5" width={width - 1} height="11" rx="2.5" />
       <text class="small" x="0" y="28">
         nothing offered

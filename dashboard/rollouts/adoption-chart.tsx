@@ -11,6 +11,8 @@ import type { Mark, RolloutSeries } from "./rollout-types.ts";
 const HEIGHT = 268;
 /** Pixels that a name needs in a band. */
 const NAME_HEIGHT = 15;
+/** Pixels of a letter, about. */
+const LETTER = 6.6;
 
 /** Who ran what: shares of the channel's machines, one band a version. */
 export function AdoptionChart({ series }: { readonly series: RolloutSeries }): JSX.Element {
@@ -18,7 +20,10 @@ export function AdoptionChart({ series }: { readonly series: RolloutSeries }): J
   const bands = bandsOf(series);
   const total = bands.at(-1)?.high.at(-1) ?? 0;
   return (
-    <Card title="Adoption by version" tail={`${channel}, ${reachOf(adoption.at)}`}>
+    <Card
+      title="Adoption by version"
+      tail={bands.length === 0 ? undefined : `${channel}, ${reachOf(adoption.at)}`}
+    >
       {bands.length === 0 ? (
         <p class="q2">Nobody follows {channel} yet. Machines appear here with their first check-in.</p>
       ) : (
@@ -80,6 +85,9 @@ function Stack({ series: { adoption, marks, version }, bands, width }: StackProp
       return total === 0 ? plot.bottom : y(each / total);
     });
   const shown = marks.filter((mark) => mark.at >= first && mark.at <= last);
+  const lines = shown.flatMap(({ kind, at: second }) =>
+    kind === "began" || kind === "halt" || kind === "resume" ? [x(second)] : [],
+  );
   return (
     <>
       <defs>
@@ -115,7 +123,7 @@ function Stack({ series: { adoption, marks, version }, bands, width }: StackProp
       {bands.map(({ name, tone, label }) => {
         const whole = totals[label.index] ?? 0;
         const thickness = whole === 0 ? 0 : (label.thickness / whole) * (plot.bottom - plot.top);
-        const place = xs[label.index] ?? 0;
+        const place = besideLines(xs[label.index] ?? 0, name.length * LETTER, lines);
         if (thickness < NAME_HEIGHT || place < plot.left + 30 || place > plot.right - 30) return null;
         return (
           <text key={name} class={`mid band ${tone}-ink`} x={place} y={y(label.middle / whole) + 4}>
@@ -133,6 +141,13 @@ function Stack({ series: { adoption, marks, version }, bands, width }: StackProp
       />
     </>
   );
+}
+
+/** Where a name stands clear of the lines of what happened, as near as may be. */
+function besideLines(place: number, length: number, lines: readonly number[]): number {
+  const near = lines.find((line) => Math.abs(line - place) < length / 2 + 4);
+  if (near === undefined) return place;
+  return place < near ? near - length / 2 - 6 : near + length / 2 + 6;
 }
 
 interface MarksProps {

@@ -19,8 +19,12 @@ export function CoverCard({ report }: { readonly report: RolloutReport }): JSX.E
     ...(morePlatforms === 0 ? [] : [countOf(morePlatforms, "more platform")]),
   ];
   return (
-    <Card title="Where canaries stood" tail={cover.text} flush>
-      {rows.length > 0 && (
+    <Card title="Where canaries stood" tail={rows.length === 0 ? undefined : cover.text} flush>
+      {rows.length === 0 ? (
+        <p class="in q2">
+          Once machines follow {report.channel}, it is seen here where none of them is a canary.
+        </p>
+      ) : (
         <>
           <CoverTable platforms={platforms} rows={rows.slice(0, MOST_ROWS)} report={report} />
           {rows.length > MOST_ROWS && (

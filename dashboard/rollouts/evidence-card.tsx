@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Badge, StateIcon } from "../parts/badge.tsx";
 import { Card } from "../parts/card.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { writeCount, writePpm, writeShare } from "../parts/numbers.ts";
 import { RateBullet } from "../parts/rate-bullet.tsx";
 import { fleetPath } from "../shell/routes.ts";
@@ -26,10 +27,15 @@ export function EvidenceCard({ report, series }: EvidenceCardProps): JSX.Element
       flush
     >
       <div class="in">
-        {evidence !== undefined && series !== undefined && evidence.at.length > 1 ? (
+        {evidence !== undefined &&
+        series !== undefined &&
+        evidence.at.length > 1 &&
+        report.tally.offered > 0 ? (
           <EvidenceChart series={series} evidence={evidence} />
         ) : (
-          <p class="q2">{whyNoEvidence(report, limit)}</p>
+          <p class="q2">
+            <MarkedText>{whyNoEvidence(report, limit)}</MarkedText>
+          </p>
         )}
       </div>
       <PlatformTable report={report} series={series} limit={limit} />

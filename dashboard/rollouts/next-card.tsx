@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button } from "../parts/button.tsx";
 import { CommandLine } from "../parts/copy.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { writeCount, writePpm, writeShare } from "../parts/numbers.ts";
 import { ProposalDialog } from "../parts/proposal-dialog.tsx";
 import { useNow } from "../parts/time.tsx";
@@ -26,7 +27,7 @@ export function NextCard({ report }: { readonly report: RolloutReport }): JSX.El
           {next.at !== undefined && next.at > now && (
             <span class="q nowrap"> {capitalized(writeRelative(next.at, now))}.</span>
           )}{" "}
-          {next.text}
+          <MarkedText>{next.text}</MarkedText>
         </p>
         {report.waves !== undefined && <WaveTrack report={report} now={now} />}
       </div>
@@ -56,7 +57,9 @@ function Way({ choice, report, isFirst }: WayProps): JSX.Element {
   const [open, setOpen] = useState<ChoiceProposal>();
   const says = (
     <>
-      <p>{text}</p>
+      <p>
+        <MarkedText>{text}</MarkedText>
+      </p>
       {commands.map((command) => (
         <CommandLine key={command}>{command}</CommandLine>
       ))}
@@ -139,9 +142,11 @@ function Track({ shape, report, width }: TrackProps): JSX.Element {
   return (
     <>
       <text class="on ink" x="0" y="12">
-        {writeCount(running)} on it, {writeShare(running, devices)}
+        {devices === 0
+          ? "nobody follows it yet"
+          : `${writeCount(running)} on it, ${writeShare(running, devices)}`}
       </text>
-      {width > 420 && (
+      {width > 420 && devices > 0 && (
         <text class="end" x={width} y="12">
           {writeCount(allowedDevices)} of {writeCount(devices)} allowed
         </text>

@@ -46,7 +46,8 @@ export function eventsOf(report: RolloutReport, now: number): RolloutEvent[] {
         ],
   );
   const all = [...marks.map((mark) => eventOf(mark, report)), ...failures, ...windows];
-  return all.toSorted((a, b) => b.at - a.at);
+  // What was marked later in the same second stands above.
+  return all.reverse().toSorted((a, b) => b.at - a.at);
 }
 
 function eventOf(

@@ -1,6 +1,7 @@
 import "./rollouts.css";
 import type { JSX } from "preact";
 import { useRead } from "../api/use-read.ts";
+import { Author } from "../parts/author.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -92,7 +93,7 @@ function Parts({ report, series }: PartsProps): JSX.Element {
           <CoverCard report={report} />
           <TenantsCard report={report} />
         </div>
-        <TimelineCard report={report} author={undefined} />
+        <TimelineCard report={report} />
       </div>
     </>
   );
@@ -106,8 +107,7 @@ interface RolloutHeadProps {
 
 function RolloutHead({ report, crumbs, isPast }: RolloutHeadProps): JSX.Element {
   const now = useNow();
-  const { product, channel, version, before, devices, running, allowedDevices, tally, state, marks, next } =
-    report;
+  const { product, channel, version, before, devices, running, allowedDevices, tally, marks, next } = report;
   const began = marks.find(({ kind }) => kind === "began")?.at;
   const failed = tally.failed + tally.silent;
   return (
@@ -122,12 +122,19 @@ function RolloutHead({ report, crumbs, isPast }: RolloutHeadProps): JSX.Element 
         { name: "failed", value: failed > 0 ? <span class="halt">{writeCount(failed)}</span> : "0" },
       ]}
     >
-      <Badge state={next.kind === "paused" ? "paused" : badgeOf(state)} box>
+      <Badge state={next.kind === "paused" ? "paused" : badgeOf(report)} box>
         {stateWords(report, now)}
       </Badge>{" "}
       {began !== undefined && (
         <span class="q2">
-          promoted <Time at={began} /> in <Commit id={report.commit} />
+          promoted <Time at={began} />
+          {report.author !== undefined && (
+            <>
+              {" by "}
+              <Author of={report.author} />
+            </>
+          )}{" "}
+          in <Commit id={report.commit} />
         </span>
       )}
       {next.kind === "replaced" && (

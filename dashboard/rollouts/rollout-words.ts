@@ -16,8 +16,8 @@ const BADGES: Readonly<Record<State, BadgeState>> = {
   done: "done",
 };
 
-export function badgeOf(state: State): BadgeState {
-  return BADGES[state];
+export function badgeOf({ state, devices }: Pick<ListedRollout, "state" | "devices">): BadgeState {
+  return isMoving(state) && devices === 0 ? "waiting" : BADGES[state];
 }
 
 const WORDS: Readonly<Record<State, string>> = {
@@ -29,20 +29,33 @@ const WORDS: Readonly<Record<State, string>> = {
   done: "Done",
 };
 
-/** `Halted itself 12 min ago`, `Moving`, `Held for 3 h`. */
+/** `Halted itself 12 min ago`, `Moving`, `Held for 3 h`; where no machine is, nothing moves. */
 export function stateWords(
-  { state, since, next, served }: Pick<RolloutReport, "state" | "since" | "next" | "served">,
+  {
+    state,
+    since,
+    next,
+    served,
+    devices,
+  }: Pick<RolloutReport, "state" | "since" | "next" | "served" | "devices">,
   now: number,
 ): string {
   if (next.kind === "replaced") return "Replaced";
   if (next.kind === "paused") return "Paused";
+  if (isMoving(state) && devices === 0) return NOBODY;
   const span = writeSpan(now - since);
   if (state === "halted") return `${served?.halted?.by === "gate" ? "Halted itself" : "Halted"} ${span} ago`;
   return state === "held" ? `Held for ${span}` : WORDS[state];
 }
 
-export function stateWord(state: State): string {
-  return WORDS[state];
+export function stateWord({ state, devices }: Pick<ListedRollout, "state" | "devices">): string {
+  return isMoving(state) && devices === 0 ? NOBODY : WORDS[state];
+}
+
+const NOBODY = "Nobody follows it";
+
+function isMoving(state: State): boolean {
+  return state === "active" || state === "canary" || state === "pending";
 }
 
 /** What is left of a rollout in the title of the tab. */
@@ -56,7 +69,7 @@ export function listAnswer(current: readonly ListedRollout[]): string {
     current.filter(({ state }) => states.includes(state)).length;
   const halted = of("halted");
   const held = of("held");
-  const moving = of("active", "canary", "pending");
+  const moving = current.filter(({ state, devices }) => isMoving(state) && devices !== 0).length;
   const parts = [
     ...(halted === 0 ? [] : [`${word(halted)} ${halted === 1 ? "is" : "are"} halted`]),
     ...(held === 0 ? [] : [`${word(held)} ${held === 1 ? "is" : "are"} held`]),

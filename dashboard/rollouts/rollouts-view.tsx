@@ -6,6 +6,7 @@ import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Head } from "../parts/head.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { countOf, writeCount, writePpm, writeShare } from "../parts/numbers.ts";
 import { RateBullet } from "../parts/rate-bullet.tsx";
 import { ReadingView } from "../parts/reading-view.tsx";
@@ -30,7 +31,7 @@ export function RolloutsView(): JSX.Element {
         return (
           <>
             <Head title={answer} tab={answer}>
-              {countOf(current.length, "channel")} that machines follow
+              What each of {countOf(current.length, "channel")} points to, and how far it has come
             </Head>
             {current.length === 0 ? (
               <Empty title="No channel points to a version" command="fairlead promote VERSION --to stable">
@@ -65,6 +66,7 @@ function CurrentTable({ rollouts }: { readonly rollouts: readonly ListedRollout[
       columns={[
         {
           head: "Channel",
+          class: "r-name",
           isName: true,
           cell: ({ product, channel, version }) => (
             <a class="name" href={rolloutPath(product, channel)}>
@@ -80,7 +82,7 @@ function CurrentTable({ rollouts }: { readonly rollouts: readonly ListedRollout[
           class: "r-state",
           cell: (row) => (
             <>
-              <Badge state={badgeOf(row.state)}>{stateWord(row.state)}</Badge>
+              <Badge state={badgeOf(row)}>{stateWord(row)}</Badge>
               <div class="q s">
                 since <Time at={row.since} as="clock" />
               </div>
@@ -90,6 +92,7 @@ function CurrentTable({ rollouts }: { readonly rollouts: readonly ListedRollout[
         { head: "Rollout", class: "r-wave", cell: (row) => <Waves row={row} /> },
         {
           head: "On it",
+          class: "r-on",
           isNumber: true,
           cell: ({ running = 0, devices = 0 }) => <PartOf part={running} of={devices} />,
         },
@@ -104,7 +107,7 @@ function CurrentTable({ rollouts }: { readonly rollouts: readonly ListedRollout[
                   <Time at={nextAt} />:{" "}
                 </>
               )}
-              {shortReason(reason)}
+              <MarkedText>{shortReason(reason)}</MarkedText>
             </span>
           ),
         },
@@ -115,11 +118,17 @@ function CurrentTable({ rollouts }: { readonly rollouts: readonly ListedRollout[
 
 function Waves({ row }: { readonly row: ListedRollout }): JSX.Element {
   const { devices = 0, running = 0, allowedDevices = 0, waves = [], state } = row;
-  const share = (machines: number): number =>
-    devices === 0 ? 0 : Math.round((machines / devices) * 1_000_000);
+  const share = (machines: number): number => Math.round((machines / devices) * 1_000_000);
   const look = state === "halted" || state === "held" || state === "done" ? state : "moving";
+  // Of no machines no share is allowed; what is open is said all the same.
   return (
-    <WaveBar waves={waves} allowed={share(allowedDevices)} actual={share(running)} state={look} width={200} />
+    <WaveBar
+      waves={waves}
+      allowed={devices === 0 ? row.allowed : share(allowedDevices)}
+      actual={devices === 0 ? 0 : share(running)}
+      state={look}
+      width={200}
+    />
   );
 }
 
@@ -150,6 +159,7 @@ function PastTable({ rollouts }: { readonly rollouts: readonly ListedRollout[] }
       columns={[
         {
           head: "Promotion",
+          class: "r-name",
           isName: true,
           cell: ({ product, channel, version, commit }) => (
             <a href={withQuery(rolloutPath(product, channel), { commit })}>

@@ -11,12 +11,18 @@ const HEIGHT = 268;
 
 /** The version since its promotion: what may have it, dashed, beside what has it. */
 export function SinceChart({ series }: { readonly series: RolloutSeries }): JSX.Element {
-  const { since, version } = series;
+  const { since, version, channel } = series;
   const isEarly = since.at.length < 2;
+  const isNobody = since.devices.every((each) => each === 0);
   return (
-    <Card title={`${version} since its promotion`} tail="allowed (dashed) and on it">
+    <Card
+      title={`${version} since its promotion`}
+      tail={isEarly || isNobody ? undefined : "allowed (dashed) and on it"}
+    >
       {isEarly ? (
         <p class="q2">It has not begun. Here is drawn what may have it beside what has it.</p>
+      ) : isNobody ? (
+        <p class="q2">No machine follows {channel} yet, so nobody may have it and nobody does.</p>
       ) : (
         <>
           <Chart says={sinceSentence(series)} height={HEIGHT + 26}>
@@ -41,6 +47,7 @@ function Rise({ series, width }: { readonly series: RolloutSeries; readonly widt
   const axis = roundAxis(Math.min(1, Math.max(0.001, ...running, ...allowed)) * 100, isNarrow ? 3 : 4);
   const y = linear(0, axis.end, plot.bottom, plot.top);
   const xs = at.map(x);
+  const allowedPath = stepPath(allowed.map((share, index) => [xs[index] ?? 0, y(share * 100)]));
   const own = marks.filter((mark) => mark.commit === commit && mark.at >= first && mark.at <= last);
   const halt = lastHalt(own);
   const runningNow = running.at(-1) ?? 0;
@@ -84,12 +91,16 @@ function Rise({ series, width }: { readonly series: RolloutSeries; readonly widt
         class="since-line"
         d={linePath(running.map((share, index) => [xs[index] ?? 0, y(share * 100)]))}
       />
-      <path class="step" d={stepPath(allowed.map((share, index) => [xs[index] ?? 0, y(share * 100)]))} />
+      <path class="step-rim" d={allowedPath} />
+      <path class="step" d={allowedPath} />
       <WaveNames
         marks={own}
         x={x}
         plot={plot}
         allowedAt={(second) => y(allowedAfter(at, allowed, second) * 100)}
+        runningAt={(from, to) =>
+          y(Math.max(0, ...running.filter((_, index) => within(xs[index] ?? 0, from, to))) * 100)
+        }
       />
       {own
         .filter(({ kind }) => kind === "halt" || kind === "resume")
@@ -120,6 +131,10 @@ function Rise({ series, width }: { readonly series: RolloutSeries; readonly widt
   );
 }
 
+function within(value: number, from: number, to: number): boolean {
+  return value >= from && value <= to;
+}
+
 function allowedAfter(at: readonly number[], allowed: readonly number[], second: number): number {
   const index = at.findIndex((each) => each >= second);
   return allowed[Math.min(index < 0 ? allowed.length - 1 : index + 1, allowed.length - 1)] ?? 0;
@@ -129,12 +144,15 @@ interface WaveNamesProps {
   readonly marks: readonly RolloutSeries["marks"][number][];
   readonly x: (at: number) => number;
   readonly plot: Plot;
+  /** How high they stand, in pixels: at a second, and at most between two places. */
   readonly allowedAt: (second: number) => number;
+  readonly runningAt: (from: number, to: number) => number;
 }
 
-/** Which wave opened, on the step that it made. */
-function WaveNames({ marks, x, plot, allowedAt }: WaveNamesProps): JSX.Element {
+/** Which wave opened, on the step that it made and not on the area of what runs. */
+function WaveNames({ marks, x, plot, allowedAt, runningAt }: WaveNamesProps): JSX.Element {
   let free = plot.left - 1;
+  const halts = marks.filter(({ kind }) => kind === "halt").map(({ at }) => x(at));
   return (
     <g>
       {marks
@@ -143,7 +161,8 @@ function WaveNames({ marks, x, plot, allowedAt }: WaveNamesProps): JSX.Element {
           const label = /: ([\d.]+%)/.exec(text)?.[1]?.replace("%", " %");
           const place = x(at);
           const length = label === undefined ? 0 : (label.length + 5) * 6;
-          const isRight = place + length < plot.right;
+          const isRight =
+            place + length < plot.right && !halts.some((halt) => within(halt, place, place + length));
           const from = isRight ? place : place - length;
           if (label === undefined || from < free) return null;
           free = from + length + 4;
@@ -152,7 +171,7 @@ function WaveNames({ marks, x, plot, allowedAt }: WaveNamesProps): JSX.Element {
               key={`${at} ${index}`}
               class={isRight ? "" : "end"}
               x={isRight ? place + 3 : place - 4}
-              y={Math.max(plot.top + 10, allowedAt(at) - 5)}
+              y={Math.max(plot.top - 3, Math.min(allowedAt(at), runningAt(from, from + length)) - 5)}
             >
               wave {label}
             </text>

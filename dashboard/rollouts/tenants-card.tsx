@@ -15,6 +15,15 @@ const MOST_ROWS = 12;
 export function TenantsCard({ report }: { readonly report: RolloutReport }): JSX.Element {
   const { byTenant } = report;
   const rest = byTenant.length - MOST_ROWS;
+  if (byTenant.length === 0) {
+    return (
+      <Card title="Whose machines">
+        <p class="q2">
+          Nobody's yet: tenants appear here with the first machine that follows {report.channel}.
+        </p>
+      </Card>
+    );
+  }
   return (
     <Card title="Whose machines" tail="allowed (outline) and on it (fill) of each tenant" flush>
       <table class="dense tenants">
@@ -88,6 +97,7 @@ function Row({ row, report: { product, channel, state, waves } }: RowProps): JSX
           actual={Math.round(share(running))}
           state={look === "halted" || look === "held" ? "moving" : look}
           width={150}
+          isFixed
         />
       </td>
       <td class="num">

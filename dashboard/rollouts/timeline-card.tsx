@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
+import { Author } from "../parts/author.tsx";
 import { Card } from "../parts/card.tsx";
 import { Commit } from "../parts/commit.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
+import { MarkedText } from "../parts/marked-text.tsx";
 import { Time, useNow } from "../parts/time.tsx";
 import { eventsOf, type RolloutEvent } from "./rollout-events.ts";
 import type { RolloutReport } from "./rollout-types.ts";
@@ -22,15 +24,13 @@ const MOST_EVENTS = 14;
 
 interface TimelineCardProps {
   readonly report: RolloutReport;
-  /** `Name <mail>` of who promoted it, where that is known. */
-  readonly author: string | undefined;
 }
 
 /** What happened, newest first: what, why, and by whose commit. */
-export function TimelineCard({ report, author }: TimelineCardProps): JSX.Element {
+export function TimelineCard({ report }: TimelineCardProps): JSX.Element {
   const marks = eventsOf(report, useNow());
   const item = (event: RolloutEvent, index: number): JSX.Element => (
-    <Event key={`${event.at} ${event.kind} ${index}`} event={event} report={report} author={author} />
+    <Event key={`${event.at} ${event.kind} ${index}`} event={event} report={report} />
   );
   return (
     <Card title="What happened" tail="UTC">
@@ -55,10 +55,9 @@ interface EventProps extends TimelineCardProps {
   readonly event: RolloutEvent;
 }
 
-function Event({ event, report, author }: EventProps): JSX.Element {
+function Event({ event, report }: EventProps): JSX.Element {
   const { icon, tone } = LOOKS[event.kind];
   const isPromotion = event.kind === "began";
-  const rest = isPromotion ? author : event.rest;
   return (
     <li>
       <Time at={event.at} as="clock" />
@@ -79,7 +78,16 @@ function Event({ event, report, author }: EventProps): JSX.Element {
             <code>{event.code}</code>
           </>
         )}
-        {rest !== undefined && rest !== "" && <p class="q s">{rest}</p>}
+        {isPromotion && report.author !== undefined && (
+          <p class="q s">
+            <Author of={report.author} />
+          </p>
+        )}
+        {event.rest !== "" && (
+          <p class="q s">
+            <MarkedText>{event.rest}</MarkedText>
+          </p>
+        )}
       </div>
     </li>
   );

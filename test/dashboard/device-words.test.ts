@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrowOf, partsOf, placeIn, stepsOf, toneOf } from "../../dashboard/device/device-words.ts";
+import { arrowOf, placeIn, stepsOf, toneOf } from "../../dashboard/device/device-words.ts";
 
 const NOW = 1_800_000_000;
 const installation = {
@@ -79,12 +79,6 @@ test("what ended a decision well is quiet, what held it is loud, and names in se
     ["stop", "set", "end"],
   );
   assert.equal(toneOf({ ...decision, action: "wait" }, 2), "stop");
-  assert.deepEqual(partsOf("channel `stable`, from tenant initech"), [
-    "channel ",
-    "stable",
-    ", from tenant initech",
-  ]);
-  assert.deepEqual(partsOf("an odd ` one"), ["an odd ` one"]);
   assert.deepEqual(placeIn("tenants/acme.yaml#/devices/a~1b/channel"), {
     ...{ file: "tenants/acme.yaml", pointer: "devices › a/b › channel" },
   });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CommitSummary, Deed, PreparedCommit } from "../../dashboard/api/types.ts";
-import { effectOf, movesOf, shortAuthor, wavesOf, whenOf } from "../../dashboard/history/sentences.ts";
+import { effectOf, movesOf, wavesOf, whenOf } from "../../dashboard/history/sentences.ts";
 import { takeBackOf } from "../../dashboard/history/take-back.ts";
 import { linesOf } from "../../dashboard/parts/diff-lines.ts";
 import { commitLink, fileLink } from "../../dashboard/parts/forge-links.ts";
+import { nameOf } from "../../dashboard/parts/people.ts";
 import { buttonOf, sentenceOfMoves } from "../../dashboard/parts/proposal-words.ts";
 
 const NOW = 1_795_000_000;
@@ -30,11 +31,19 @@ test("what a commit did is said by what machines reported, else by what was fore
   assert.deepEqual(effectOf(commit({ foreseen })), ["1,204 of 12,480 machines move, 3 at another time"]);
   assert.deepEqual(
     effectOf(commit({ foreseen, reached: [{ ...reached, offered: 943, confirmed: 900, failed: 2 }] })),
-    ["943 machines offered 1.4.2, 900 on it, 2 failed"],
+    ["offered to 943 machines, 900 have it, 2 failed"],
   );
   assert.deepEqual(effectOf(commit({ reached: [{ ...reached, offered: 0, confirmed: 0, failed: 0 }] })), [
     "offered to nobody yet",
   ]);
+  const none = { ...reached, offered: 0, confirmed: 0, failed: 0 };
+  const one = { ...reached, offered: 1, confirmed: 1, failed: 0 };
+  assert.deepEqual(
+    effectOf(commit({ reached: [none, { ...one, channel: "beta" }, none] })),
+    ["1.4.2 on beta: offered to 1 machine, 1 has it", "the rest to nobody yet"],
+    "what reached nobody is said once",
+  );
+  assert.deepEqual(effectOf(commit({ reached: [none, none] })), ["offered to nobody yet"]);
   assert.deepEqual(effectOf(commit({ state: "refused", errors: 1, foreseen })), [
     "moved nobody",
     "1 mistake",
@@ -57,9 +66,9 @@ test("times of waves, and people, are written short", () => {
     ),
     /^10 % at once · 100 % once it is opened$/,
   );
-  assert.equal(shortAuthor("Ada Example <ada@acme.example>"), "ada@acme.example");
-  assert.equal(shortAuthor("ben <ben@localhost>"), "ben");
-  assert.equal(shortAuthor("nobody"), "nobody");
+  assert.equal(nameOf("Ada Example <ada@acme.example>"), "Ada Example");
+  assert.equal(nameOf("<ada@acme.example>"), "ada@acme.example");
+  assert.equal(nameOf("nobody"), "nobody");
 });
 
 test("what takes a commit back names the same scope, and there is none where no command does it", () => {

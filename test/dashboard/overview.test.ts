@@ -4,7 +4,6 @@ import type { ChannelRow, ProductOverview } from "../../dashboard/api/types.ts";
 import { holdRows } from "../../dashboard/overview/held-rows.ts";
 import { foldedSentence, machinesOf, matrixGroups } from "../../dashboard/overview/matrix-groups.ts";
 import { versionLines } from "../../dashboard/overview/running-versions.ts";
-import { textPieces } from "../../dashboard/parts/text-pieces.ts";
 
 const rows = (...ids: readonly string[]) => ids.map((id) => ({ id }));
 
@@ -88,17 +87,4 @@ test("bars of versions are as long as their machines, and what is below a minimu
       [1, "warn-fill", "below the minimum"],
     ],
   );
-});
-
-test("what stands between backticks is code, and a lone one is text", () => {
-  assert.deepEqual(textPieces("`a:1` is not `4h`."), [
-    { text: "a:1", isCode: true },
-    { text: " is not ", isCode: false },
-    { text: "4h", isCode: true },
-    { text: ".", isCode: false },
-  ]);
-  assert.deepEqual(textPieces("it's ` alone"), [
-    { text: "it's ", isCode: false },
-    { text: "` alone", isCode: false },
-  ]);
 });

@@ -226,6 +226,25 @@ test("a halted rollout says what is next, why and where it failed, where canarie
   assert.deepEqual([past.body.version, (past.body.next as { kind: string }).kind], ["1.0.0", "replaced"]);
 });
 
+test("who promoted it is said to those who may see all tenants, and to nobody else", async (t) => {
+  const { report, server } = await stage(t, () => undefined);
+  assert.equal((await report()).author, undefined, "nobody knows");
+  const { commit } = promotion("1.1.0", 0);
+  const author = "Ada Example <ada@acme.example>";
+  const made = {
+    product: "lantern",
+    channel: "stable",
+    version: "1.1.0",
+    commit,
+    author,
+    subject: "x",
+    at: NOW,
+  };
+  server.server.state = { ...server.server.state, promoters: [made] };
+  assert.equal((await report()).author, author);
+  assert.equal((await report(await server.person("admin", ["acme"]))).author, undefined);
+});
+
 test("who is limited to a tenant sees its machines in each part, no evidence, and decides nothing for all", async (t) => {
   const { report, series, server } = await stage(t, ({ platform }, version) =>
     version === "1.1.0" && platform === "linux-arm64" ? ON_ARM : undefined,

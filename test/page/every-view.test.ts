@@ -30,8 +30,9 @@ for (const theme of THEMES) {
   }, async () => {
     const tab = await Tab.open(browser, moment.url, { token: moment.token, theme, now: moment.now });
     const found: unknown[] = [];
-    for (const { name, path } of viewsOf(moment)) {
-      await tab.visit(path);
+    for (const view of viewsOf(moment)) {
+      const { name } = view;
+      await tab.show(view);
       found.push(...(await tab.violations()).map((violation) => ({ view: name, ...violation })));
     }
     assert.deepEqual(found, []);
@@ -47,8 +48,9 @@ for (const width of WIDTHS) {
     const tab = await Tab.open(browser, moment.url, { token: moment.token, width, now: moment.now });
     const wide: string[] = [];
     const found: unknown[] = [];
-    for (const { name, path } of viewsOf(moment)) {
-      await tab.visit(path);
+    for (const view of viewsOf(moment)) {
+      const { name } = view;
+      await tab.show(view);
       if (await tab.isTooWide()) wide.push(name);
       if (width !== 1600) found.push(...(await tab.violations()).map((each) => ({ view: name, ...each })));
     }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Locator, Page } from "playwright-core";
 import { openTab } from "../support/browser.ts";
+import type { View } from "./views.ts";
 
 export type Theme = "light" | "dark";
 
@@ -73,6 +74,17 @@ export class Tab {
   async visit(path: string): Promise<void> {
     await this.page.goto(this.origin + path);
     await this.settled();
+  }
+
+  /** Shows a view, with what is opened over it. */
+  async show({ path, keys, button }: View): Promise<void> {
+    await this.visit(path);
+    if (keys !== undefined) await this.press(...keys);
+    if (button !== undefined) await this.page.getByRole("button", { name: button }).click();
+    if (keys === undefined && button === undefined) return;
+    const dialog = this.page.getByRole("dialog");
+    await dialog.waitFor();
+    if (button !== undefined) await dialog.getByRole("button", { name: /^(Commit|Propose)/ }).waitFor();
   }
 
   /** Waits until the view has what it shows. */

@@ -4,19 +4,30 @@ import type { MomentPlaces } from "./moment/moment-process.ts";
 export interface View {
   readonly name: string;
   readonly path: string;
+  /** What is opened over it: by keys, or by the button of this name. */
+  readonly keys?: readonly string[];
+  readonly button?: RegExp;
+  /** Another state of a view whose picture is kept: it is checked and looked at, and not kept. */
+  readonly isVariant?: true;
 }
 
-export function viewsOf({ failedDevice, waitingDevice, commit }: MomentPlaces): readonly View[] {
+export function viewsOf({ failedDevice, waitingDevice, commit, branch }: MomentPlaces): readonly View[] {
   return [
     { name: "overview", path: "/" },
     { name: "rollouts", path: "/rollouts" },
     { name: "rollout", path: "/rollouts/agent/stable" },
+    { name: "rollout-moving", path: "/rollouts/agent/nightly", isVariant: true },
+    { name: "rollout-nobody", path: "/rollouts/probe/stable", isVariant: true },
     { name: "fleet", path: "/fleet?state=failed" },
     { name: "device", path: `/devices/${failedDevice}` },
-    { name: "device-behind", path: `/devices/${waitingDevice}` },
+    { name: "device-behind", path: `/devices/${waitingDevice}`, isVariant: true },
     { name: "history", path: "/history" },
     { name: "commit", path: `/history/${commit}` },
-    { name: "plan", path: "/plan" },
+    { name: "plan", path: `/plan?head=${branch}` },
+    { name: "branches", path: "/plan", isVariant: true },
+    { name: "proposal", path: "/rollouts/agent/stable", button: /^Propose yank/ },
+    { name: "find", path: "/", keys: ["/", "1", ".", "4"] },
+    { name: "keys", path: "/", keys: ["?"], isVariant: true },
   ];
 }
 

@@ -26,6 +26,8 @@ export interface ServedChannel {
   readonly policy: ProductPolicy;
   readonly releases: Releases;
   readonly channel: ChannelPolicy;
+  /** `Name <mail>` of who promoted it, where that is known. */
+  readonly author?: string;
 }
 
 /** When a tenant's machines may be updated; absent: any time. */

@@ -17,6 +17,8 @@ type Counts = Omit<TallyRow, "platform" | "tenant" | "site" | "traits">;
 
 /** How a promotion stands, as far as the asker may see it. */
 export interface RolloutReport extends Omit<RolloutRecord, "countedFrom" | "judgement"> {
+  /** `Name <mail>` of who promoted it, where the channel still points to it; only for those who may see all tenants. */
+  readonly author?: string;
   /** It counts machines of all tenants: only for those who may see them. */
   readonly judgement?: RolloutRecord["judgement"];
   /** Machines that follow the channel, and those of them that run the version. */
@@ -109,6 +111,7 @@ export async function rolloutReport(
   return {
     ...shown,
     ...(tenants === null ? { judgement } : {}),
+    ...(tenants === null && served?.author !== undefined ? { author: served.author } : {}),
     devices: machines(census),
     running: machines(census.filter((row) => row.version === version)),
     allowedDevices: allowedMachines(census, rollout, canaries),

@@ -120,7 +120,13 @@ function servedOf(
   const channel = found === undefined ? undefined : own(found.policy.channels, name);
   if (manifest === undefined || found === undefined || channel === undefined) return undefined;
   if (channel.current.version !== version || channel.current.commit !== commit) return undefined;
-  return { manifest, policy: found.policy, releases: found.releases, channel };
+  const promoter = context
+    .state()
+    .promoters.find((each) => each.product === product && each.channel === name && each.commit === commit);
+  return {
+    ...{ manifest, policy: found.policy, releases: found.releases, channel },
+    ...(promoter === undefined ? {} : { author: promoter.author }),
+  };
 }
 
 function latest(rollouts: readonly RolloutRecord[]): RolloutRecord | undefined {

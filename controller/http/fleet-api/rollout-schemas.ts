@@ -211,6 +211,11 @@ export const ROLLOUT_REPORT = {
       description: "Of them, those that may have it: by the open share, or as canaries.",
     },
     before: { ...text, description: "The version that the channel pointed to before." },
+    author: {
+      ...text,
+      description:
+        "Who promoted it, where the channel still points to it; only for those who may see all tenants.",
+    },
     next: NEXT,
     waves: WAVES,
     tally: TALLY,

@@ -15,6 +15,8 @@ export interface MomentPlaces {
   readonly token: string;
   /** The promotion that was halted. */
   readonly commit: string;
+  /** A branch that nobody has merged. */
+  readonly branch: string;
   readonly failedDevice: string;
   /** One that the promotion has not reached. */
   readonly waitingDevice: string;

@@ -25,18 +25,7 @@ export class MomentState {
     await this.channel(PRODUCT, "nightly", "1.4.0");
     await this.channel("probe", "stable", "2.0.0");
     await this.write("products/probe/channels/beta.yaml", "version: 2.1.0\n");
-    await this.write(
-      "tenants/acme.yaml",
-      `channel: stable
-sites:
-  berlin: {}
-  hamburg: {channel: beta}
-  lyon: {}
-groups:
-  canaries:
-    match: {ring: canary}
-`,
-    );
+    await this.write("tenants/acme.yaml", acme("{}"));
     await this.write("tenants/globex.yaml", "channel: stable\nsites:\n  austin: {}\n  osaka: {}\n");
     await this.write(
       "tenants/initech.yaml",
@@ -83,6 +72,13 @@ sites:
     await writeFile(file, content);
   }
 
+  /** A branch on top of a commit that nobody has merged, with its own working tree beside this one. */
+  async branch(name: string, base: string): Promise<MomentState> {
+    const directory = `${this.directory}-${name}`;
+    await runOk("git", ["worktree", "add", "-q", "-b", name, directory, base], { cwd: this.directory });
+    return new MomentState(directory);
+  }
+
   /** @param at seconds since 1970 @returns the commit's id */
   async commit(message: string, at: number, by: string): Promise<string> {
     const date = `${at} +0000`;
@@ -95,6 +91,19 @@ sites:
     await runOk("git", ["commit", "-q", "-m", message], { cwd: this.directory, env });
     return (await runOk("git", ["rev-parse", "HEAD"], { cwd: this.directory })).trim();
   }
+}
+
+/** The tenant with canaries. @param lyon what one of its sites says */
+export function acme(lyon: string): string {
+  return `channel: stable
+sites:
+  berlin: {}
+  hamburg: {channel: beta}
+  lyon: ${lyon}
+groups:
+  canaries:
+    match: {ring: canary}
+`;
 }
 
 /** What channels say beside their version. */

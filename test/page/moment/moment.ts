@@ -15,7 +15,7 @@ import { type Manifest, VerifiedManifest } from "../../../simulated-fleet/verifi
 import { ControllerProcess } from "../../support/controller-process.ts";
 import { fraction, MomentMachine, PLACES, placeOf } from "./moment-fleet.ts";
 import type { MomentPlaces } from "./moment-process.ts";
-import { MomentState, PRODUCT } from "./moment-state.ts";
+import { acme, MomentState, PRODUCT } from "./moment-state.ts";
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -24,8 +24,12 @@ const DAY = 86_400;
 const END = Date.UTC(2026, 10, 20, 14, 31) / 1_000;
 /** Machines that have no glibc but an old one fail on it. */
 const BAD = "1.4.2";
+/** What somebody wants to do next. */
+const BRANCH = "lyon-to-beta";
 /** Milliseconds of the real clock that anything may take. */
 const PATIENCE = 120_000;
+/** Milliseconds of the real clock after which a controller has looked at reports: it lets them settle for two seconds. */
+const LOOK_MS = 2_300;
 
 const clock = process.env.FAIRLEAD_TOLD_CLOCK ?? "";
 const machines = Number(process.argv[2] ?? 420);
@@ -83,7 +87,7 @@ class Moment {
       (machine) => machine.software.version === "1.4.1" && machine.tenant?.name === "globex",
     );
     return {
-      ...{ url: this.url, now: END, token: this.operatorToken, commit: this.lastCommit },
+      ...{ url: this.url, now: END, token: this.operatorToken, commit: this.lastCommit, branch: BRANCH },
       ...{
         failedDevice: failed?.id ?? "",
         waitingDevice: waits?.id ?? "",
@@ -159,9 +163,10 @@ class Moment {
     await this.state.channel(PRODUCT, "beta", BAD);
     await this.state.channel(PRODUCT, "nightly", "1.5.0");
     await this.commit(`Release agent ${BAD} to beta`, at, "Ada Lindgren");
-    for (const after of [MINUTE, 2 * HOUR + MINUTE]) {
+    for (const after of [MINUTE, 2 * HOUR + MINUTE, 2 * DAY + MINUTE]) {
       await tell(at + after);
       await this.round(this.present);
+      await this.look();
     }
   }
 
@@ -174,18 +179,28 @@ class Moment {
     for (const after of [MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR]) {
       await tell(at + after);
       await this.round(this.present);
+      await this.look();
     }
     for (let minute = 1; minute <= 19; minute++) {
       await tell(at + 4 * HOUR + minute * MINUTE);
       await this.round(
         this.present.filter(({ index }) => Math.floor(fraction(index, "turn") * 19) + 1 === minute),
       );
+      if (minute === 1) await this.look();
       if (minute > 12) await sleep(300);
     }
     await this.until("the gate to halt it", async () => (await this.rolloutState()) === "halted");
   }
 
   private async whatElse(): Promise<void> {
+    const branch = await this.state.branch(BRANCH, this.lastCommit);
+    await branch.channel(PRODUCT, "beta", "1.5.0");
+    await branch.write("tenants/acme.yaml", acme("{channel: beta}"));
+    await branch.commit(
+      "Try agent 1.5.0 on beta, and have lyon follow it",
+      END - 20 * MINUTE,
+      "Ada Lindgren",
+    );
     await tell(END - 7 * MINUTE);
     await this.state.write(`products/${PRODUCT}/channels/nightly.yaml`, "version: 1.6.0\n");
     await this.state.commit("Try agent 1.6.0 on nightly", END - 7 * MINUTE, "Jonas Weber");
@@ -202,6 +217,11 @@ class Moment {
   /** Four machines have not been heard of for days. */
   private get present(): readonly MomentMachine[] {
     return this.fleet.filter(({ index }) => index % 100 !== 42);
+  }
+
+  /** The controller has looked at what was reported, and noted it with the time that is told now. */
+  private async look(): Promise<void> {
+    await sleep(LOOK_MS);
   }
 
   /** All look at the manifest and check in; who has something to install does, and says so. */
