@@ -11,8 +11,6 @@ import type { Cleanups } from "../support/cleanups.ts";
 import { runOk } from "../support/run-command.ts";
 import { Tab } from "./tab.ts";
 
-/** Milliseconds after which what was waited for does not come: no measure of how long anything takes. */
-const PATIENCE = 180_000;
 /** Connections beside the streams of machines. */
 const OTHER_CONNECTIONS = 500;
 const ASKED = { tenant: "initech", site: "oslo" } as const;
@@ -81,19 +79,22 @@ class RolloutStory {
   private readonly state: FleetState;
   private readonly controller: ServedController;
   private readonly play: Play;
+  /** Milliseconds after which what was waited for does not come: no measure of how long anything takes. */
+  private readonly patience: number;
   private devices: readonly SimulatedDevice[] = [];
 
   constructor(state: FleetState, controller: ServedController, play: Play) {
     this.state = state;
     this.controller = controller;
     this.play = play;
+    this.patience = 120_000 + 8_000 * play.settings.wave;
   }
 
   async enrol(): Promise<void> {
     const { interval, agents } = this.play.settings;
     this.devices = await enrolFleet(this.play, this.controller, () => undefined);
     for (const device of this.devices) void device.live(Math.random() * interval);
-    await until("every machine to check in", () => this.play.watch.checkIns >= agents);
+    await this.until("every machine to check in", () => this.play.watch.checkIns >= agents);
   }
 
   async watch(tab: Tab): Promise<Seen> {
@@ -101,7 +102,7 @@ class RolloutStory {
     const said: string[] = [];
     const shows = async (what: string | RegExp): Promise<void> => {
       const found = page.locator("main").getByText(what).first();
-      await found.waitFor({ timeout: PATIENCE });
+      await found.waitFor({ timeout: this.patience });
       said.push((await found.innerText()).trim());
     };
     await tab.visit(ROLLOUT);
@@ -109,15 +110,14 @@ class RolloutStory {
 
     await this.commit("promote", "1.1.0", "--to", "stable");
     await shows("1.0.0 to 1.1.0");
-    await until("1.1.0 to be everywhere", () => this.isEverywhere("1.1.0"));
+    await this.until("1.1.0 to be everywhere", () => this.isEverywhere("1.1.0"));
 
     await this.commit("promote", BAD, "--to", "stable");
     await shows(`1.1.0 to ${BAD}`);
-    const halted = until("the gate to halt it", async () => (await this.rolloutState()) === "halted").then(
-      () => performance.now(),
+    const atController = this.until("the gate to halt it", async () => (await this.rolloutState()) === "halted");
+    const [halted, shown] = await Promise.all(
+      [atController, shows(/^Halted itself/)].map((moment) => moment.then(() => performance.now())),
     );
-    await shows(/^Halted itself/);
-    const shown = performance.now();
     await shows(/the self-test of .* ended with/);
     await shows(new RegExp(FAILING_PLATFORM));
 
@@ -126,11 +126,11 @@ class RolloutStory {
     await this.commit("yank", BAD, "--reason", `fails on ${FAILING_PLATFORM}`);
     await this.commit("promote", "1.2.1", "--to", "stable");
     await shows("to 1.2.1");
-    await until("1.2.1 to be everywhere", () => this.isEverywhere("1.2.1"));
+    await this.until("1.2.1 to be everywhere", () => this.isEverywhere("1.2.1"));
     const wasNeverReloaded = await page.evaluate<boolean>("globalThis.isTheFirst === true");
     return {
       ...{ said, wasNeverReloaded, complaints: tab.complaints },
-      haltShownAfter: shown - (await halted),
+      haltShownAfter: (shown ?? Number.NaN) - (halted ?? Number.NaN),
     };
   }
 
@@ -147,19 +147,27 @@ class RolloutStory {
     const { page } = tab;
     await tab.press("/");
     await page.keyboard.type(device.id);
-    await page.getByRole("dialog").getByText(device.id).first().waitFor({ timeout: PATIENCE });
+    await page.getByRole("dialog").getByText(device.id).first().waitFor({ timeout: this.patience });
     await tab.press("Enter");
     const arrow = page.getByRole("button", { name: /^Update to v/ });
-    await arrow.waitFor({ timeout: PATIENCE });
+    await arrow.waitFor({ timeout: this.patience });
     await tab.focusByTab(arrow);
     await tab.press("Enter");
-    await until("the machine to take it", () => device.version !== "1.0.0");
-    await page.locator("main").getByText("Runs what it should").waitFor({ timeout: PATIENCE });
+    await this.until("the machine to take it", () => device.version !== "1.0.0");
+    await page.locator("main").getByText("Runs what it should").waitFor({ timeout: this.patience });
   }
 
   private async commit(...command: readonly string[]): Promise<void> {
     await this.state.fairlead(...command);
     await this.controller.serves(await this.state.head());
+  }
+
+  private async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+    const end = performance.now() + this.patience;
+    while (!(await isSo())) {
+      if (performance.now() > end) throw new Error(`waited too long for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   private async rolloutState(): Promise<unknown> {
@@ -181,12 +189,4 @@ async function askFirst(directory: string): Promise<void> {
     `channel: stable\nsites:\n  ${site}: {autoUpdate: false}\n`,
   );
   await runOk("git", ["commit", "-qam", `${site} installs on request`], { cwd: directory });
-}
-
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE;
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`waited too long for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
