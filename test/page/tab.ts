@@ -114,6 +114,16 @@ export class Tab {
     return { heap: value("JSHeapUsedSize"), nodes: value("Nodes"), listeners: value("JSEventListeners") };
   }
 
+  /** From here on it is to be the same document. */
+  async remember(): Promise<void> {
+    await this.page.evaluate("globalThis.isTheFirst = true");
+  }
+
+  /** Whether it was never loaded again since it was told to remember. */
+  async remembers(): Promise<boolean> {
+    return this.page.evaluate<boolean>("globalThis.isTheFirst === true");
+  }
+
   /** Presses one key after the other, as `g f` or `Enter`. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
