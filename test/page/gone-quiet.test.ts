@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -26,7 +26,9 @@ test("a site that falls silent is told of, and the way leads from the overview t
   t.mock.method(Date, "now", () => real() + ahead);
   const passes = async (milliseconds: number): Promise<void> => {
     ahead += milliseconds;
-    await writeFile(clock, String(Date.now()));
+    // As a whole, or its reader might find it empty.
+    await writeFile(`${clock}.new`, String(Date.now()));
+    await rename(`${clock}.new`, clock);
   };
   await passes(0);
   const state = await StateRepository.create(t);
@@ -76,9 +78,11 @@ test("a site that falls silent is told of, and the way leads from the overview t
   const { page } = tab;
   const main = page.locator("main");
   const shows = (text: string): Promise<boolean> =>
-    waitUntil(`the page to say: ${text}`, async () =>
-      (await main.innerText()).replaceAll(/\s+/g, " ").includes(text) ? true : undefined,
-    );
+    waitUntil(`the page to say: ${text}`, async () => {
+      if ((await main.innerText()).replaceAll(/\s+/g, " ").includes(text)) return true;
+      await page.clock.fastForward(MINUTE);
+      return undefined;
+    });
   await tab.settled();
   await page.clock.install({ time: Date.now() });
   await tab.visit("/");
