@@ -1,4 +1,4 @@
-/** `npm run bench [-- poll|reconcile|deaf|agent|validate|channels|gate|streams|fleet-store]`: every figure beside its peer, in the same run. */
+/** `npm run bench [-- poll|reconcile|deaf|agent|validate|channels|gate|streams|fleet-store|first-view]`: every figure beside its peer, in the same run. */
 const sections = {
   poll: async () => (await import("./poll.ts")).benchPoll(),
   reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
@@ -8,6 +8,7 @@ const sections = {
   gate: async () => (await import("./gate.ts")).benchGate(),
   streams: async () => (await import("./streams.ts")).benchStreams(),
   "fleet-store": async () => (await import("./fleet-store.ts")).benchFleetStore(),
+  "first-view": async () => (await import("./first-view.ts")).benchFirstView(),
   agent: async () => (await import("./agent.ts")).benchAgent(),
 } as const;
 

@@ -27,22 +27,30 @@ export class ServedController {
   private spentCpu = 0;
   private output = "";
 
-  private constructor(port: number, repository: string, stateFolder: string, connections: number) {
+  private constructor(
+    port: number,
+    repository: string,
+    stateFolder: string,
+    connections: number,
+    more: readonly string[],
+  ) {
     this.url = `http://127.0.0.1:${port}`;
     this.stateFolder = stateFolder;
     this.args = [
       ...["serve", "--dev-keys", "--repo", repository, "--ref", "main", "--state-dir", stateFolder],
       ...["--artifacts", join(repository, "artifacts"), "--port", String(port)],
-      ...["--max-connections", String(connections)],
+      ...["--max-connections", String(connections), ...more],
     ];
   }
 
+  /** @param more options of `fairlead serve` */
   static async start(
     repository: string,
     stateFolder: string,
     connections: number,
+    more: readonly string[] = [],
   ): Promise<ServedController> {
-    const controller = new ServedController(await freePort(), repository, stateFolder, connections);
+    const controller = new ServedController(await freePort(), repository, stateFolder, connections, more);
     await controller.launch();
     return controller;
   }

@@ -28,12 +28,25 @@ export const FAILING_PLATFORM = "linux-arm64";
 /** Percent of the fleet, one wave after the other. */
 export const WAVES: readonly number[] = [1, 10, 50, 100];
 
-export const USAGE = `Usage: npm run fleet -- [--agents 10000] [--failing 5] [--interval SECONDS] [--outage INTERVALS] [--json] [--page]
+/** Percent of the machines of `FAILING_PLATFORM`. On the page one platform fails as a whole, so that any fleet has a halt. */
+const FAILING = { fleet: "5", page: "80" } as const;
+
+export const USAGE = `Usage: npm run fleet -- [--agents 10000] [--failing PERCENT] [--interval SECONDS] [--outage INTERVALS] [--json]
+       npm run fleet -- --page [--agents 10000] [--failing PERCENT] [--interval SECONDS] [--json]
 
 Plays a fleet of real clients against a real controller: they enrol, a version spreads in waves, a bad one is halted
 by its gate, resumed and taken back, and the controller is away for an hour of the fleet's time. Every promise that is
-broken is named, and makes the exit code 1. With --page a person watches a promotion, a halt and what comes of it on the
-page, in Chromium.
+broken is named, and makes the exit code 1.
+
+With --page a person watches it in Chromium, on one page that is never loaded again: a version goes out, the next one
+fails on one platform and is halted, somebody resumes it, takes it back and promotes the one after. What the page said is
+printed sentence by sentence, and how long after the controller it showed the halt; what it complained of is a broken
+promise. The controller is not away then.
+
+--failing   percent of the machines of ${FAILING_PLATFORM} on which ${BAD} fails: ${FAILING.fleet}, with --page ${FAILING.page}
+--interval  seconds between two looks of a machine; by default so many that ${REQUESTS_PER_SECOND} requests come in a second
+--outage    intervals for which the controller is away: ${AN_HOUR}, which are an hour where an interval is five minutes
+--json      promises and figures as JSON
 `;
 
 /** @throws TypeError for arguments that are none */
@@ -42,9 +55,9 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     args: [...args],
     options: {
       agents: { type: "string", default: "10000" },
-      failing: { type: "string", default: "5" },
+      failing: { type: "string" },
       interval: { type: "string" },
-      outage: { type: "string", default: String(AN_HOUR) },
+      outage: { type: "string" },
       json: { type: "boolean", default: false },
       page: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -54,12 +67,16 @@ export function readSettings(args: readonly string[]): Settings | undefined {
   const agents = number("--agents", values.agents, 20, 1_000_000);
   const usual = Math.max(2, Math.ceil((2 * agents) / REQUESTS_PER_SECOND));
   const interval = values.interval === undefined ? usual : number("--interval", values.interval, 1, 3_600);
+  if (values.page && values.outage !== undefined) {
+    throw new TypeError("--outage is no part of what --page plays: leave one of them out");
+  }
+  const usualFailing = values.page ? FAILING.page : FAILING.fleet;
   return {
     agents,
     interval,
     wave: Math.max(SHORTEST_WAVE, 2 * interval),
-    failing: number("--failing", values.failing, 1, 100),
-    outage: number("--outage", values.outage, 1, 100),
+    failing: number("--failing", values.failing ?? usualFailing, 1, 100),
+    outage: number("--outage", values.outage ?? String(AN_HOUR), 1, 100),
     json: values.json,
     page: values.page,
   };

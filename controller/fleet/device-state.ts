@@ -5,6 +5,9 @@ import type { DeviceRecord } from "./store/records.ts";
 export const SILENT_AFTER = 86_400;
 export const GONE_AFTER = 30 * 86_400;
 
+/** States of the agent's journal in which no installation is under way. */
+export const AT_REST: readonly string[] = ["idle", "confirmed", "rolled-back", "not-restored"];
+
 /**
  * How a device stands at a time, and since when: what its last check-in said, or that it has been silent since.
  *

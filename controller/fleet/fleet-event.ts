@@ -20,8 +20,11 @@ export type FleetEvent =
       readonly device: string;
       readonly tenant: string | null;
       readonly id: string;
-      /** `asked`: it waits for the device. `ended`: the device has said what became of it, or somebody cancelled it. */
-      readonly state: "asked" | "ended";
+      /**
+       * `asked`: it waits for the device. `delivered`: the device was told. `ended`: the device has said what became of it,
+       * or somebody cancelled it.
+       */
+      readonly state: "asked" | "delivered" | "ended";
     };
 
 /** Whether somebody who may see `tenants` (`null`: all) sees the event. */

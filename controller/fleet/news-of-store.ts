@@ -1,3 +1,4 @@
+import { AT_REST } from "./device-state.ts";
 import type { FleetEvent } from "./fleet-event.ts";
 import type { CheckInRecord, CheckInResult, FleetStore } from "./store/fleet-store.ts";
 import type { RequestRecord } from "./store/records.ts";
@@ -19,12 +20,16 @@ export function newsOfStore(store: FleetStore, tell: (event: FleetEvent) => void
 
   const tellOfCheckIn = async (
     { device, checkIn }: CheckInRecord,
-    { isCopy, acknowledged }: CheckInResult,
+    { isCopy, acknowledged, requests: delivered }: CheckInResult,
   ): Promise<void> => {
     if (isCopy) await tellOfDevice(device);
+    const isUnderWay = !isCopy && checkIn.products.some(({ journal }) => !AT_REST.includes(journal));
     // Most check-ins bring nothing, and nobody is told of those.
-    if (acknowledged.length === 0) return;
+    if (acknowledged.length === 0 && delivered.length === 0 && !isUnderWay) return;
     const tenant = await tenantOf(device);
+    // What came of an installation is told by its attempt.
+    if (isUnderWay) tell({ kind: "device", device, tenant });
+    for (const { id } of delivered) tell({ kind: "request", device, tenant, id, state: "delivered" });
     const known = new Set(acknowledged);
     for (const { id } of checkIn.attempts) if (known.has(id)) tell({ kind: "attempt", device, tenant, id });
     for (const { id } of checkIn.handled) {

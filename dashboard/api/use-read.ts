@@ -12,6 +12,8 @@ export interface ReadOptions {
   readonly on?: readonly ChangeKind[];
   /** Of changes to devices, only those of this one count. */
   readonly about?: string;
+  /** Asked for again every minute as well: what is told by silence is no change that anybody tells of. */
+  readonly alsoByTime?: boolean;
   /** `false`: not asked for, and nothing is known. */
   readonly when?: boolean;
 }
@@ -22,6 +24,8 @@ const SLOW_MS = 2_000;
 const SPREAD_MS = 400;
 /** Milliseconds after which it is asked again where an error may pass by itself. */
 const RETRY_MS = 10_000;
+/** Milliseconds after which what changes with the time alone is asked for again. */
+const BY_TIME_MS = 60_000;
 /** Answers that are kept, so that going back shows something at once. */
 const MOST_KEPT = 60;
 
@@ -33,7 +37,7 @@ const MOST_KEPT = 60;
  */
 export function useRead<P extends keyof Reads>(path: P, asked: Asked<P> & ReadOptions): Reading<Answer<P>> {
   const { client, live } = useSession();
-  const { on = [], about, when = true } = asked;
+  const { on = [], about, alsoByTime = false, when = true } = asked;
   const url = urlOf(path, asked);
   const [shown, setShown] = useState<Shown<Answer<P>> | undefined>(() => recall<P>(url));
   const [asking, setAsking] = useState<Asking>({ url, isSlow: false, trouble: undefined });
@@ -77,12 +81,14 @@ export function useRead<P extends keyof Reads>(path: P, asked: Asked<P> & ReadOp
     const unlisten = live.listen((change) => {
       if (concerns(change, kinds.split(" "), about)) repeater.soon();
     });
+    const byTime = alsoByTime ? setInterval(() => repeater.soon(), BY_TIME_MS) : undefined;
     return () => {
+      clearInterval(byTime);
       stop.abort();
       repeater.stop();
       unlisten();
     };
-  }, [client, live, path, url, when, kinds, about, turn]);
+  }, [client, live, path, url, when, kinds, about, alsoByTime, turn]);
 
   const again = useCallback(() => setTurn((before) => before + 1), []);
   return readingOf(shown, asking, again);

@@ -48,6 +48,7 @@ export function FleetView(): JSX.Element {
   const facets = useRead("/api/v1/agents/facets", {
     query: filterQuery(filter),
     on: ["device", "attempt", "request"],
+    alsoByTime: true,
   });
   const all = useRead("/api/v1/agents/facets", { on: ["device"], when: !isEmpty(filter) });
   const rows = list === undefined || list instanceof ApiError ? [] : list.rows;

@@ -19,7 +19,10 @@ const LOOK_MS = 60_000;
 
 /** Whether anything needs a person, and then how everything stands. */
 export function OverviewView(): JSX.Element {
-  const overview = useRead("/api/v1/overview", { on: ["rollout", "device", "attempt", "commit"] });
+  const overview = useRead("/api/v1/overview", {
+    on: ["rollout", "device", "attempt", "commit"],
+    alsoByTime: true,
+  });
   const { again } = overview;
   useEffect(() => {
     const timer = setInterval(again, LOOK_MS);

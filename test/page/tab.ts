@@ -126,6 +126,28 @@ export class Tab {
     return { heap: value("JSHeapUsedSize"), nodes: value("Nodes"), listeners: value("JSEventListeners") };
   }
 
+  /** Loads the page once more, with nothing kept. @returns seconds for which scripts ran until its view was there */
+  async scriptSecondsOfLoad(): Promise<number> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+    await session.send("Performance.enable");
+    await this.page.reload();
+    await this.settled();
+    const { metrics } = await session.send("Performance.getMetrics");
+    await session.detach();
+    return metrics.find(({ name }) => name === "ScriptDuration")?.value ?? Number.NaN;
+  }
+
+  /** From here on it is to be the same document. */
+  async remember(): Promise<void> {
+    await this.page.evaluate("globalThis.isTheFirst = true");
+  }
+
+  /** Whether it was never loaded again since it was told to remember. */
+  async remembers(): Promise<boolean> {
+    return this.page.evaluate<boolean>("globalThis.isTheFirst === true");
+  }
+
   /** Presses one key after the other, as `g f` or `Enter`. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);

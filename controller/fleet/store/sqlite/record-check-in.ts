@@ -2,6 +2,7 @@ import type { Attempt } from "../../../../protocol/check-in/attempt.ts";
 import type { CheckIn, ProductReport } from "../../../../protocol/check-in/check-in.ts";
 import type { RequestOutcome } from "../../../../protocol/check-in/device-request.ts";
 import type { Facts } from "../../../../protocol/requirements.ts";
+import { AT_REST } from "../../device-state.ts";
 import type { CheckInRecord, CheckInResult, DeviceState } from "../fleet-store.ts";
 import type { OfferOutcome } from "../records.ts";
 import { StoreError } from "../store-error.ts";
@@ -17,9 +18,6 @@ const KNOWN_DEVICE = `
   SELECT d.number, d.tenant, d.site, d.platform, d.facts, d.agent_version, d.address, d.key_generation,
     d.cloned_since, d.below_minimum, d.standing, p.heard_at, p.last_sequence
   FROM device d JOIN pulse p ON p.device = d.number WHERE d.id = ?`;
-
-/** States of the agent's journal in which no installation is under way. */
-const AT_REST: readonly string[] = ["idle", "confirmed", "rolled-back", "not-restored"];
 
 /** Under which signature restart races are grouped: the agent, which took the update to be good, has no message. */
 const RACE_SIGNATURE = "said confirmed, and the next check-in named another version";
