@@ -114,6 +114,6 @@ test("a site that falls silent is told of, and the way leads from the overview t
   await row.getByRole("link").click();
   await page.waitForURL(`**/devices/${lost.id}`);
   await shows(LAST_WORDS);
-  await shows("Silent on 1.0.0");
+  await shows("Silent, runs 1.0.0");
   assert.deepEqual(tab.complaints, []);
 });
