@@ -87,7 +87,7 @@ export async function rolloutReport(
     ({ tenant }) => tenants === null || (tenant !== null && tenants.includes(tenant)),
   );
   const tally = sum(visible);
-  const shared = tally.failed === 0 ? NOTHING_SHARED : await keptShared(store, rollout, tenants, now);
+  const shared = tally.failed === 0 ? NOTHING_SHARED : await keptShared(store, rollout, tally, tenants, now);
   const windows = served === undefined ? [] : windowsOf(served, namesOf(census), now);
   const byPlatform = byFollowing(visible, census, version, ({ platform }) => ({ platform }));
   const severity = served?.releases.find((release) => release.version === version)?.severity ?? "normal";
@@ -301,30 +301,48 @@ function beganAt({ marks, since }: RolloutRecord): number {
 /** Seconds for which a comparison is good: it looks at thousands of machines, and a page asks after each report. */
 const SHARED_FOR = 30;
 const MOST_KEPT = 50;
-const kept = new WeakMap<
-  FleetStore,
-  Map<string, { readonly at: number; readonly shared: Promise<Shared> }>
->();
+const kept = new WeakMap<FleetStore, Map<string, KeptShared>>();
 
 async function keptShared(
   store: FleetStore,
   rollout: RolloutRecord,
+  tally: Counts,
   tenants: Caller["tenants"],
   now: number,
 ): Promise<Shared> {
-  const ofStore = kept.get(store) ?? new Map<string, { at: number; shared: Promise<Shared> }>();
+  const ofStore = kept.get(store) ?? new Map<string, KeptShared>();
   kept.set(store, ofStore);
   const key = JSON.stringify([keyOf(rollout), tenants]);
   const known = ofStore.get(key);
-  if (known !== undefined && now - known.at < SHARED_FOR && now >= known.at) return known.shared;
+  if (
+    known !== undefined &&
+    now - known.at < SHARED_FOR &&
+    now >= known.at &&
+    isMuchTheSame(known.tally, tally)
+  ) {
+    return known.shared;
+  }
   const shared = sharedOf(store, rollout, tenants);
   ofStore.delete(key);
-  ofStore.set(key, { at: now, shared });
+  ofStore.set(key, { at: now, tally, shared });
   const [oldest] = ofStore.keys();
   if (ofStore.size > MOST_KEPT && oldest !== undefined) ofStore.delete(oldest);
   // What failed is asked for again.
   shared.catch(() => ofStore.delete(key));
   return shared;
+}
+
+interface KeptShared {
+  readonly at: number;
+  readonly tally: Counts;
+  readonly shared: Promise<Shared>;
+}
+
+/** Where few have reported, each report may change what the failed ones share; where many have, one in twenty. */
+function isMuchTheSame(before: Counts, after: Counts): boolean {
+  return (["failed", "confirmed"] as const).every(
+    (outcome) => Math.abs(after[outcome] - before[outcome]) * 20 <= before[outcome],
+  );
 }
 
 async function sharedOf(
