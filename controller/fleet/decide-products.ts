@@ -32,7 +32,7 @@ type KnownDevice = Pick<DeviceRecord, "id" | "tenant" | "site" | "labels">;
  * what the controller knows of where it belongs.
  *
  * A promotion is offered where `decide` lets the device install its version now. Most devices look at the manifest oftener
- * than they check in, and have installed it by then: so an attempt shows an offer too, where `decide` would have made it
+ * than they check in, and have installed it by then: so each attempt shows an offer too, where `decide` would have made it
  * for what ran before, at the time at which the attempt began, by what is served or was served of late: a halt or another
  * promotion may have come since. An attempt that no policy allowed shows none, whatever the device says.
  *
@@ -60,15 +60,17 @@ export function decideProducts(
     if (situation === undefined) return undecided(report);
     const decision = decideReadable(situation, report, now);
     if (decision === undefined) return undecided(report);
-    const offer =
-      offerOf(situation.policy.product, decision) ??
-      shownOffer([policy, ...policy.earlier].map(situationBy), report, checkIn, now);
+    const offer = offerOf(situation.policy.product, decision) ?? null;
+    const shown = shownOffers([policy, ...policy.earlier].map(situationBy), report, checkIn, now);
     const { channel = null, belowMinimum = null } = decision;
     const canary = isCanaryOf(situation, channel) ? { isCanary: true } : {};
     return {
       product: report.product,
       decision,
-      recorded: { product: report.product, channel, belowMinimum, ...canary, offer: offer ?? null },
+      recorded: {
+        ...{ product: report.product, channel, belowMinimum, ...canary, offer },
+        ...(shown.length === 0 ? {} : { shown }),
+      },
     };
   });
 }
@@ -155,29 +157,53 @@ function promotionOf({ current, previous }: ChannelPolicy, version: string): Pro
   );
 }
 
-/** The offer that the newest attempt shows which could have followed one. */
-function shownOffer(
+/** The offers that attempts show, each once, that of the newest attempt first. */
+function shownOffers(
   situations: readonly (Situation | undefined)[],
   report: ProductReport,
   { attempts, clock }: CheckIn,
   now: number,
-): PromotionKey | undefined {
+): readonly PromotionKey[] {
+  const shown = new Map<string, PromotionKey>();
+  const later = new Set<string>();
   for (const attempt of attempts.toReversed()) {
     if (attempt.product !== report.product) continue;
-    const before = stateBefore(report, attempt);
+    const before = stateBefore(report, attempt, later);
+    later.add(attempt.to);
     const began = now - Math.max(0, clock - attempt.startedAt);
     for (const situation of situations) {
-      if (situation === undefined) continue;
+      // Most policies never named the version: they need not be asked.
+      if (situation === undefined || !pointedTo(situation.policy.product, attempt.to)) continue;
       const decision = decideReadable(situation, before, began);
       const offer = decision === undefined ? undefined : offerOf(situation.policy.product, decision);
-      if (offer?.version === attempt.to) return offer;
+      if (offer?.version !== attempt.to) continue;
+      const key = [offer.channel, offer.version, offer.commit].join(" ");
+      if (!shown.has(key)) shown.set(key, offer);
+      break;
     }
   }
-  return undefined;
+  return [...shown.values()];
 }
 
-/** How the product stood when an attempt began: what ran then, and that nothing kept its version from being tried. */
-function stateBefore(report: ProductReport, { from, to }: Attempt): ProductReport {
-  const installed = from === null ? null : { version: from, digest: "" };
-  return { ...report, installed, blocked: report.blocked.filter(({ version }) => version !== to) };
+function pointedTo({ channels }: ProductPolicy, version: string): boolean {
+  return Object.values(channels).some((channel) => promotionOf(channel, version) !== undefined);
+}
+
+/**
+ * How the product stood when an attempt began: what ran then, and that nothing kept its version from being tried.
+ *
+ * @param later versions that were tried after it: that one of them ran was not known yet
+ */
+function stateBefore(
+  report: ProductReport,
+  { from, to }: Attempt,
+  later: ReadonlySet<string>,
+): ProductReport {
+  const { newestConfirmed, ...rest } = report;
+  return {
+    ...rest,
+    ...(newestConfirmed === undefined || later.has(newestConfirmed) ? {} : { newestConfirmed }),
+    installed: from === null ? null : { version: from, digest: "" },
+    blocked: report.blocked.filter(({ version }) => version !== to),
+  };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decideProducts } from "../../controller/fleet/decide-products.ts";
 import { judgeAttempts } from "../../controller/fleet/judge-attempts.ts";
-import type { ServedPolicy } from "../../controller/fleet/served-policy.ts";
+import { rememberPolicy, type ServedPolicy } from "../../controller/fleet/served-policy.ts";
 import type { Attempt } from "../../protocol/check-in/attempt.ts";
 import type { CheckIn, ProductReport } from "../../protocol/check-in/check-in.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
@@ -57,6 +57,11 @@ function checkIn(products: readonly ProductReport[], more: Partial<CheckIn> = {}
   };
 }
 
+/** The versions that attempts show to have been offered. */
+function shown(policy: ServedPolicy, said: CheckIn): readonly string[] {
+  return (decided(policy, said).shown ?? []).map(({ version }) => version);
+}
+
 function decided(policy: ServedPolicy, said: CheckIn) {
   const [verdict] = decideProducts(policy, DEVICE, said, NOW);
   assert.ok(verdict);
@@ -89,18 +94,18 @@ test("an attempt shows an offer where policy would have made it when it began, a
   const policy = served({ channels: { stable: channel("1.1.0", ["1.0.0"], { rollout: ROLLOUT }) } });
   const promotedAt = NOW - 86_400;
   const began = (startedAt: number) =>
-    decided(policy, checkIn([report("1.1.0")], { attempts: [attempt({ startedAt })] })).offer?.version;
-  assert.equal(began(promotedAt + 3 * HOUR), "1.1.0");
-  assert.equal(began(promotedAt + HOUR), undefined, "its wave had not come");
+    shown(policy, checkIn([report("1.1.0")], { attempts: [attempt({ startedAt })] }));
+  assert.deepEqual(began(promotedAt + 3 * HOUR), ["1.1.0"]);
+  assert.deepEqual(began(promotedAt + HOUR), [], "its wave had not come");
 });
 
 test("the machine's clock decides neither when an attempt began nor how long a version is blocked", () => {
   const policy = served({ channels: { stable: channel("1.1.0", ["1.0.0"], { rollout: ROLLOUT }) } });
   const clock = NOW + 30 * 86_400;
   const at = (startedAt: number) =>
-    decided(policy, checkIn([report("1.1.0")], { clock, attempts: [attempt({ startedAt })] })).offer?.version;
-  assert.equal(at(clock - 60), "1.1.0");
-  assert.equal(at(clock - 23 * HOUR), undefined);
+    shown(policy, checkIn([report("1.1.0")], { clock, attempts: [attempt({ startedAt })] }));
+  assert.deepEqual(at(clock - 60), ["1.1.0"]);
+  assert.deepEqual(at(clock - 23 * HOUR), []);
   const blockedUntil = (until: number) =>
     decided(
       served(),
@@ -113,8 +118,52 @@ test("the machine's clock decides neither when an attempt began nor how long a v
 test("a failed attempt shows its offer although the version is blocked by then", () => {
   const blocked = [{ version: "1.1.0", reason: "failed", until: NOW + HOUR }];
   const failed = attempt({ outcome: "rolled-back", step: "confirming", cause: "confirm-failed" });
-  const { offer } = decided(served(), checkIn([report("1.0.0", { blocked })], { attempts: [failed] }));
-  assert.equal(offer?.version, "1.1.0");
+  const said = checkIn([report("1.0.0", { blocked })], { attempts: [failed] });
+  assert.equal(decided(served(), said).offer, null, "for the next time nothing is");
+  assert.deepEqual(shown(served(), said), ["1.1.0"]);
+});
+
+test("an attempt shows its offer also to a controller that has another version for the machine by then", () => {
+  const releases = [release("1.0.0"), release("1.1.0"), release("1.2.0")];
+  const before = served({}, releases);
+  const policy: ServedPolicy = {
+    ...served({ channels: { stable: channel("1.2.0", []) } }, releases),
+    earlier: [before],
+  };
+  const said = checkIn([report("1.1.0")], { attempts: [attempt()] });
+  assert.equal(decided(policy, said).offer?.version, "1.2.0");
+  assert.deepEqual(shown(policy, said), ["1.1.0"]);
+});
+
+test("each of several attempts that come at once shows its own offer", () => {
+  const releases = [release("1.0.0"), release("1.1.0"), release("1.2.0")];
+  const policy: ServedPolicy = {
+    ...served({ channels: { stable: channel("1.2.0", []) } }, releases),
+    earlier: [served({}, releases)],
+  };
+  const first = attempt({ startedAt: NOW - 900, endedAt: NOW - 890 });
+  const second = attempt({ id: "b".repeat(32), from: "1.1.0", to: "1.2.0" });
+  const said = checkIn([report("1.2.0", { newestConfirmed: "1.2.0" })], { attempts: [first, second] });
+  assert.deepEqual(shown(policy, said), ["1.2.0", "1.1.0"]);
+  const again = { ...second, id: "c".repeat(32) };
+  const twice = checkIn([report("1.2.0")], { attempts: [first, second, again] });
+  assert.deepEqual(shown(policy, twice), ["1.2.0", "1.1.0"], "once each");
+});
+
+test("policies before the one that is served are remembered as long as they differ, however often they were signed", () => {
+  let policy = served();
+  const [first, second] = [policy.products, served().products];
+  const { earlier: _, ...base } = policy;
+  for (let version = 2; version < 50; version++) policy = rememberPolicy({ ...base, version }, policy);
+  assert.deepEqual(policy.earlier, [], "the same policy, signed anew");
+  policy = rememberPolicy({ ...base, version: 50, products: second }, policy);
+  for (let version = 51; version < 99; version++) {
+    policy = rememberPolicy({ ...base, version, products: second }, policy);
+  }
+  assert.deepEqual(
+    policy.earlier.map(({ products }) => products),
+    [first],
+  );
 });
 
 test("below a minimum the verdict says which", () => {

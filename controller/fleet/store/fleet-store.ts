@@ -286,6 +286,8 @@ export interface CheckInRecord {
     readonly isCanary?: boolean;
     /** The promotion whose version it is offered now; the first time counts. */
     readonly offer: PromotionKey | null;
+    /** Promotions that its attempts show to have been offered before they began. */
+    readonly shown?: readonly PromotionKey[];
   }[];
   /** For each attempt, in their order: how it counts, and under which signature it is grouped. */
   readonly judged: readonly {

@@ -9,7 +9,7 @@ import { WebClient } from "../../artifacts/web-client.ts";
 import { FleetDesk } from "../../fleet/fleet-desk.ts";
 import type { FleetService } from "../../fleet/fleet-service.ts";
 import { newsOfStore } from "../../fleet/news-of-store.ts";
-import type { ServedPolicy } from "../../fleet/served-policy.ts";
+import { rememberPolicy, type ServedPolicy } from "../../fleet/served-policy.ts";
 import { openSqliteStore } from "../../fleet/store/sqlite/open-sqlite-store.ts";
 import { ManifestIntake } from "../../http/manifest/manifest-intake.ts";
 import type { ServedManifest } from "../../http/manifest/served-manifest.ts";
@@ -136,16 +136,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
 function policyOf({ manifest, metadata }: ServedManifest, before: ServedPolicy | undefined): ServedPolicy {
   const { version, products, tenants } = manifest;
   const repository = metadata.get("1.root.json")?.sha256 ?? "";
-  return { repository, version, products, tenants, earlier: earlierThan(before) };
-}
-
-/** Policies that are remembered beside the one that is served: what devices may act by that have not looked since. */
-const REMEMBERED = 8;
-
-function earlierThan(before: ServedPolicy | undefined): ServedPolicy["earlier"] {
-  if (before === undefined) return [];
-  const { earlier, ...last } = before;
-  return [last, ...earlier].slice(0, REMEMBERED);
+  return rememberPolicy({ repository, version, products, tenants }, before);
 }
 
 if (parentPort !== null) {

@@ -61,8 +61,10 @@ export function recordCheckIn(database: Database, record: CheckInRecord): CheckI
   };
   if (text(row, "platform") !== checkIn.platform) changePlatform(database, device, now);
 
-  for (const { offer } of record.decisions) {
-    if (offer !== null) countOffer(database, device, factsOf(row, checkIn), offer, now);
+  for (const { offer, shown = [] } of record.decisions) {
+    for (const promotion of offer === null ? shown : [offer, ...shown]) {
+      countOffer(database, device, factsOf(row, checkIn), promotion, now);
+    }
   }
   const before = new Map(
     database.all(INSTALLATIONS, number).map((installation) => [text(installation, "product"), installation]),
