@@ -145,15 +145,21 @@ export class SimulatedDevice {
     const life = new AbortController();
     const end = (): void => life.abort();
     signal.addEventListener("abort", end, { once: true });
+    let due = performance.now() + after * 1_000;
     await this.pause(after);
     if (this.isAlive) this.openStream(life.signal);
     while (this.isAlive) {
-      this.nextLook = performance.now() + (await this.look()) * 1_000;
+      this.nextLook = performance.now() + (await this.look(due)) * 1_000;
       this.checkInDue = true;
+      due = performance.now();
       while (this.isAlive && performance.now() < this.nextLook) {
-        if (this.checkInDue && performance.now() >= this.checkInNotBefore) await this.checkIn();
+        if (this.checkInDue && performance.now() >= this.checkInNotBefore) {
+          await this.checkIn(due);
+          due = performance.now();
+        }
         const until = this.checkInDue ? Math.min(this.nextLook, this.checkInNotBefore) : this.nextLook;
         await this.pause(Math.max(0, until - performance.now()) / 1_000);
+        due = Math.min(until, performance.now());
       }
     }
     signal.removeEventListener("abort", end);
@@ -169,12 +175,12 @@ export class SimulatedDevice {
     return (seconds * this.world.interval) / MODEL_INTERVAL;
   }
 
-  /** @returns seconds until the next */
-  private async look(): Promise<number> {
+  /** @param due when it was time for it. @returns seconds until the next */
+  private async look(due: number): Promise<number> {
     const { interval } = this.world;
     let result: PollResult = { kind: "fine" };
     try {
-      await this.poll();
+      await this.poll(due);
       if (this.decide().action === "update") {
         await this.pause(applyDelay(interval, Math.random()), false);
         if (!this.isAlive) return 0;
@@ -191,12 +197,13 @@ export class SimulatedDevice {
     return wakeDelay(delay, interval, this.software.eligibleAt, now(), Math.random());
   }
 
-  private async poll(): Promise<void> {
-    const { status, headers, body } = await this.world.traffic.send("poll", {
+  private async poll(due?: number): Promise<void> {
+    const asked = {
       method: "GET",
       target: "/tuf/timestamp.json",
       headers: this.etag === undefined ? {} : { "if-none-match": this.etag },
-    });
+    } as const;
+    const { status, headers, body } = await this.world.traffic.send("poll", asked, due);
     if (status === 304) return;
     if (status !== 200) throw new Error(`the timestamp was answered ${status}`);
     this.manifest = await this.world.manifest.atLeast(versionOf(body));
@@ -248,7 +255,7 @@ export class SimulatedDevice {
     return ending;
   }
 
-  private async checkIn(): Promise<void> {
+  private async checkIn(due: number): Promise<void> {
     const { watch, product, interval } = this.world;
     const sent = this.attempts.slice(0, MOST_ATTEMPTS);
     const prepared = this.client.prepareCheckIn({
@@ -259,7 +266,7 @@ export class SimulatedDevice {
       ...(this.placement === undefined ? {} : { placed: placementDigest(this.placement) }),
     });
     try {
-      const reply = await this.send("check-in", prepared);
+      const reply = await this.send("check-in", prepared, due);
       if (reply.status !== 200 && reply.status !== BELOW_MINIMUM) {
         watch.refuses(this.id, reply.status, codeOf(reply.body));
         this.failCheckIn(Number(reply.headers["retry-after"]));
@@ -365,10 +372,14 @@ export class SimulatedDevice {
     ).fields;
   }
 
-  private send(kind: Kind, { method, target, headers, body }: PreparedRequest): Promise<Incoming> {
+  private send(
+    kind: Kind,
+    { method, target, headers, body }: PreparedRequest,
+    due?: number,
+  ): Promise<Incoming> {
     if (method !== "POST") throw new TypeError("devices post what they sign");
     const length = { "content-length": String(body.length) };
-    return this.world.traffic.send(kind, { method, target, headers: { ...headers, ...length }, body });
+    return this.world.traffic.send(kind, { method, target, headers: { ...headers, ...length }, body }, due);
   }
 
   /** @param endsEarly for what the controller calls for */

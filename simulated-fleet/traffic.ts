@@ -32,15 +32,20 @@ export class Traffic {
   failed = 0;
   /** Requests by second of `performance.now()`. */
   private readonly bySecond = new Map<number, number>();
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 128 });
+  /** Each machine has its own connection: a slow answer to some is to keep few others waiting. */
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1_024 });
   private readonly url: URL;
 
   constructor(url: string) {
     this.url = new URL(url);
   }
 
-  count(): void {
-    const second = Math.floor(performance.now() / 1000);
+  /**
+   * @param at `performance.now()` at which a machine of its own would have sent it: this process may have stood still when it
+   * was time, and what it then sends at once is no herd
+   */
+  count(at = performance.now()): void {
+    const second = Math.floor(at / 1000);
     this.bySecond.set(second, (this.bySecond.get(second) ?? 0) + 1);
   }
 
@@ -51,8 +56,9 @@ export class Traffic {
     return Array.from({ length }, (_, index) => this.bySecond.get(first + index) ?? 0);
   }
 
-  send(kind: Kind, { method, target, headers, body }: Outgoing): Promise<Incoming> {
-    this.count();
+  /** @param due as for `count` */
+  send(kind: Kind, { method, target, headers, body }: Outgoing, due?: number): Promise<Incoming> {
+    this.count(due);
     const began = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<Incoming>();
     const { hostname, port } = this.url;
