@@ -121,6 +121,10 @@ export interface GroupPolicy extends ScopePolicy {
 export interface TenantPolicy extends ScopePolicy, PolicyDocument {
   readonly kind: "tenant";
   readonly tenant: string;
+  /** Names that it had before. Each has a document of its own that says the same, for whoever has the key of that name. */
+  readonly formerly?: readonly string[];
+  /** In the document of a former name: what the tenant is called now. */
+  readonly renamedTo?: string;
   readonly sites: Readonly<Record<string, ScopePolicy>>;
   /** In the order that the tenant lists them: the first that speaks wins. */
   readonly groups: readonly GroupPolicy[];

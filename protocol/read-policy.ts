@@ -199,6 +199,8 @@ const tenant: Reader<TenantPolicy> = section({
   kind: oneOf("tenant"),
   ...heading,
   tenant: name,
+  formerly: optional(list(name, 1000)),
+  renamedTo: optional(name),
   sites: record(section(scope), MAX_SCOPES, name),
   groups: list(
     section({

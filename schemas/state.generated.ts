@@ -125,6 +125,7 @@ export interface FleetState {
    * What a device does that no tenant, site, group or device of state names: `update` by the fleet's own settings, or `hold` until somebody names it.
    */
   unknownDevices?: "update" | "hold";
+  removed?: RemovedState;
   /**
    * Warnings about this file that somebody has seen and answers for, and with `file` those about a file that can hold no acknowledgement itself. They are no longer shown and fail no pipeline, until they expire; one that silences nothing any more is a warning itself. Errors cannot be acknowledged.
    *
@@ -197,6 +198,42 @@ export interface FreezeState {
    * `security`: versions with `severity: security` go on.
    */
   except?: "security";
+}
+/**
+ * Names that machines may still ask for, and that are gone on purpose. Whoever takes one away without an entry here is refused; and while the entry stands, nobody takes the name again. The entry may go when no such machine is left.
+ */
+export interface RemovedState {
+  /**
+   * Tenants, also by a name of `formerly`. Their machines find no settings any more and stay where they are until they enrol again.
+   */
+  tenants?: {
+    [k: string]: RemovalState;
+  };
+  /**
+   * Products. Machines that have one keep it and are offered nothing more.
+   */
+  products?: {
+    [k: string]: RemovalState;
+  };
+  /**
+   * Channels, by `product/channel`. Machines that chose one by themselves are offered nothing more.
+   */
+  channels?: {
+    [k: string]: RemovalState;
+  };
+}
+/**
+ * Why something is gone that machines may still ask for.
+ */
+export interface RemovalState {
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner?: string;
 }
 /**
  * Warnings of one rule, acknowledged until a date.
@@ -765,6 +802,14 @@ export interface TenantState {
   devices?: {
     [k: string]: ScopeState;
   };
+  /**
+   * Names that the tenant had before, newest first. It goes on answering to each: machines that enrolled under one find the same settings, and take the present name over with a check-in. A name is taken out when no machine asks for it any more (`fairlead status` counts those that check in): with an entry in `removed` of fleet.yaml, as `fairlead tenant remove` does.
+   *
+   * @maxItems 50
+   *
+   * Items: Lower-case letters, digits and dashes; starts with a letter; at most 63 characters.
+   */
+  formerly?: string[];
   acknowledge?: Acknowledge;
 }
 /**

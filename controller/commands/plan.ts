@@ -73,7 +73,7 @@ export const addPlanCommand: CommandInstaller = (program) => {
       `
 A ref is a branch (main, origin/main), HEAD, or a name in full: refs/tags/v1, or all 40 digits of a commit.
 Exit code: 0 fine, 1 the change has errors or breaks a limit that was set, 2 wrong use. With --detailed-exitcode, 2 also
-for a plan that is fine and moves, stops or retimes somebody.
+for a plan that is fine and moves, stops, retimes or strands somebody.
 
 Examples:
   fairlead plan --base main
@@ -128,7 +128,7 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
     process.stdout.write(print(plan));
     const broken = breaches(plan, limits);
     for (const breach of broken) process.stderr.write(`error[plan/limit]: ${breach}\n`);
-    const doesSomething = plan.blast.touched > 0 || plan.openings.length > 0;
+    const doesSomething = plan.blast.touched > 0 || plan.openings.length > 0 || plan.stranded.length > 0;
     if (broken.length > 0) process.exitCode = EXIT.refused;
     else process.exitCode = options.detailedExitcode === true && doesSomething ? CHANGES_SOMETHING : EXIT.ok;
   });

@@ -40,10 +40,12 @@ import type {
 import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
 import { type Chunk, ChunkedMap } from "../state/chunked-map.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
+import { type FormerName, formerNamesOf } from "../state/former-names.ts";
 
 /** What the online key is asked to sign: everything that state says, as policy documents. */
 export interface DesiredPolicies {
   readonly products: ReadonlyMap<string, ProductPolicy>;
+  /** Also under each name that a tenant had before: those say what they are called now (`renamedTo`). */
   readonly tenants: ReadonlyMap<string, TenantPolicy>;
 }
 
@@ -84,6 +86,8 @@ interface KnownProduct {
   readonly fleet: FleetPolicy;
   /** Of each channel, in their order. */
   readonly pasts: readonly (readonly PromotionRecord[] | undefined)[];
+  /** Canary groups of tenants that had other names, by those names. */
+  readonly formerGroups: string;
   /** Then it says the same at a later commit. */
   readonly saysItsOwnTimes: boolean;
   readonly policy: ProductPolicy;
@@ -103,15 +107,17 @@ function knownProductPolicy(
 ): ProductPolicy {
   const { commit } = model;
   const known = knownProducts.get(product);
+  const formerGroups = formerCanaryGroups(model, product).join(" ");
   const isSame =
     known?.fleet === fleet &&
+    known.formerGroups === formerGroups &&
     hasPasts(product, histories, known.pasts) &&
     (known.commit === commit || known.saysItsOwnTimes);
   if (isSame) return known.policy;
   const pasts = [...product.channels.keys()].map((channel) => histories.get(`${product.name}/${channel}`));
   const policy = productPolicy(model, fleet, product, histories);
   knownProducts.set(product, {
-    ...{ commit, fleet, pasts, policy },
+    ...{ commit, fleet, pasts, formerGroups, policy },
     saysItsOwnTimes: saysItsOwnTimes(product, pasts),
   });
   return policy;
@@ -212,7 +218,7 @@ function channelPolicy(
       paused: pause(state.paused),
       freeze: freezes(state.freeze),
       minVersion: state.minVersion,
-      rollout: optional(state.rollout, (said) => rollout(said, openedWaves(state))),
+      rollout: optional(state.rollout, (said) => rollout(model, said, openedWaves(state))),
       halted: halt(model, state),
       resumed: resumption(state),
       rollback: optional(
@@ -263,12 +269,29 @@ function spread({ strategy = "steps", waves }: SeverityWavesState): Spread {
   };
 }
 
-function rollout(state: RolloutState, opened: number): Rollout {
+/** Those of a product whose tenant had another name, by each such name. */
+function formerCanaryGroups({ tenants }: FleetModel, { channels }: ProductModel): readonly string[] {
+  if (formerNamesOf(tenants).length === 0) return [];
+  const groups = [...channels.values()].flatMap(({ value }) => value.rollout?.canary?.groups ?? []);
+  return underFormerNames(tenants, groups);
+}
+
+/** A machine that still has a former name of its tenant tells by that name which groups it is in. */
+function underFormerNames(tenants: FleetModel["tenants"], groups: readonly string[]): readonly string[] {
+  const former = formerNamesOf(tenants);
+  if (former.length === 0) return [];
+  return groups.flatMap((path) => {
+    const [tenant, group] = path.split("/");
+    return former.flatMap((name) => (name.tenant === tenant ? [`${name.former}/${group}`] : []));
+  });
+}
+
+function rollout({ tenants }: FleetModel, state: RolloutState, opened: number): Rollout {
   const canary = optional(
     state.canary,
     ({ devices = [], groups = [], share, of = "platform" }): Canary => ({
       devices,
-      groups,
+      groups: [...groups, ...underFormerNames(tenants, groups)],
       ...(share === undefined ? {} : { share: parsePercent(share), of }),
     }),
   );
@@ -301,12 +324,28 @@ function rollout(state: RolloutState, opened: number): Rollout {
 const knownChunks = new KeptByIdentity<Chunk<StateDocument<TenantState>>, Chunk<TenantPolicy>>();
 
 /**
- * The policy of each tenant's file, and of nothing else. Where no file of a chunk changed since an earlier commit they
- * are the same objects again, so that writing, hashing and signing can recognise by identity that nothing changed.
+ * The policy of each tenant's file, also under its former names, and of nothing else. Where no file of a chunk changed
+ * since an earlier commit they are the same objects again, so that writing, hashing and signing can recognise by identity
+ * that nothing changed.
  */
 function tenantPolicies(tenants: FleetModel["tenants"]): ReadonlyMap<string, TenantPolicy> {
   const chunked = tenants instanceof ChunkedMap ? tenants : ChunkedMap.of(tenants);
-  return chunked.derive(knownChunks, knownTenantPolicy);
+  const policies = chunked.derive(knownChunks, knownTenantPolicy);
+  const former = formerNamesOf(tenants).filter((name) => !tenants.has(name.former));
+  if (former.length === 0) return policies;
+  return policies.with(new Map(former.map((name) => [name.former, formerTenantPolicy(name)])));
+}
+
+const knownFormerPolicies = new KeptByIdentity<TenantPolicy, Map<string, TenantPolicy>>();
+
+/** What a machine is told that asks by a former name: the same, of a tenant of that name, since that is what it checks. */
+function formerTenantPolicy({ former, tenant, document }: FormerName): TenantPolicy {
+  const present = knownTenantPolicy(document, tenant);
+  const known = knownFormerPolicies.of(present, () => new Map());
+  const { formerly: _, ...said } = present;
+  const policy = known.get(former) ?? { ...said, tenant: former, renamedTo: tenant };
+  known.set(former, policy);
+  return policy;
 }
 
 const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
@@ -326,6 +365,7 @@ function tenantPolicy(tenant: string, state: TenantState): TenantPolicy {
     schemaVersion: POLICY_SCHEMA_VERSION,
     critical: CRITICAL_KEYS,
     tenant,
+    ...defined({ formerly: state.formerly }),
     ...scopePolicy(state),
     sites: mapMembers(state.sites ?? {}, scopePolicy),
     groups: Object.entries(state.groups ?? {}).map(

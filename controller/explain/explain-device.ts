@@ -51,7 +51,8 @@ export function explainDevice(
   model: FleetModel,
   question: ExplainQuestion,
 ): Explanation {
-  const { device, installed, local, now } = question;
+  const { installed, local, now } = question;
+  const device = underPresentName(state, question.device);
   const product = question.product ?? onlyProduct(state);
   const policy = policyFor(state, product, device.tenant);
   if (policy === undefined) {
@@ -61,7 +62,7 @@ export function explainDevice(
   }
   if (device.tenant !== undefined && !state.tenants.has(device.tenant)) {
     throw new ExplainError("explain/unknown-tenant", `state has no tenant \`${device.tenant}\``, {
-      help: `it has ${[...state.tenants.keys()].join(", ") || "none"}`,
+      help: `it has ${presentNames(state).join(", ") || "none"}`,
     });
   }
   const { first, steps } = foresee(policy, policy.releases, device, installed, local, now);
@@ -78,6 +79,16 @@ export function explainDevice(
     ...(next === undefined ? {} : { nextEligibleAt: next }),
     ...(hasWaves(policy.product, first) ? { countsFromCommits: true } : {}),
   };
+}
+
+/** A machine that still has a former name of its tenant is told what the tenant's file of today says. */
+function underPresentName({ tenants }: DesiredState, device: Device): Device {
+  const tenant = device.tenant === undefined ? undefined : tenants.get(device.tenant)?.renamedTo;
+  return tenant === undefined ? device : { ...device, tenant };
+}
+
+function presentNames({ tenants }: DesiredState): readonly string[] {
+  return [...tenants].flatMap(([name, { renamedTo }]) => (renamedTo === undefined ? [name] : []));
 }
 
 /** Whether the decision came as far as the waves of a channel. */

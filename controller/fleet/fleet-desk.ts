@@ -1,4 +1,4 @@
-import { CHECK_IN_SCHEMA_VERSION } from "../../protocol/check-in/check-in.ts";
+import { CHECK_IN_SCHEMA_VERSION, type CheckIn } from "../../protocol/check-in/check-in.ts";
 import type { CheckInAnswer, Placement } from "../../protocol/check-in/check-in-answer.ts";
 import { deviceIdOf } from "../../protocol/check-in/device-id.ts";
 import { type DeviceRequest, MOST_REQUESTS } from "../../protocol/check-in/device-request.ts";
@@ -106,7 +106,7 @@ export class FleetDesk implements Omit<FleetService, "store"> {
       const answer: EnrolmentAnswer = {
         schemaVersion: CHECK_IN_SCHEMA_VERSION,
         device: device.id,
-        ...this.placementOf(device),
+        ...this.placementOf(underPresentName(device, this.parts.policy())),
       };
       return this.signed(doneAnswer(kind === "enrolled" ? 201 : 200, answer, "done"), verdict);
     });
@@ -118,9 +118,9 @@ export class FleetDesk implements Omit<FleetService, "store"> {
       const { store, now } = this.parts;
       const policy = this.requirePolicy();
       const verified = await this.requireDevice(request, policy);
-      const { device } = verified;
       const at = now();
       const checkIn = readCheckIn(request.body);
+      const device = await this.followRename(verified.device, policy, checkIn, request.address);
       const verdicts = decideProducts(policy, device, checkIn, at);
       const channels = new Map(verdicts.map(({ product, recorded }) => [product, recorded.channel]));
       const result = await store.checkIns.record({
@@ -138,7 +138,7 @@ export class FleetDesk implements Omit<FleetService, "store"> {
         acknowledged: result.acknowledged,
         requests: result.requests.slice(0, MOST_REQUESTS).map(asDeviceRequest),
         ...(isSeenTwice ? { newKey: true } : {}),
-        ...this.moved(device, checkIn.placed),
+        ...this.moved(underPresentName(device, policy), checkIn.placed),
         manifest: policy.version,
       };
       return this.answerCheckIn(verified, answer, result.isCopy ? [] : verdicts, result.isCopy);
@@ -168,7 +168,7 @@ export class FleetDesk implements Omit<FleetService, "store"> {
       const answer: EnrolmentAnswer = {
         schemaVersion: CHECK_IN_SCHEMA_VERSION,
         device: id,
-        ...this.placementOf(device),
+        ...this.placementOf(underPresentName(device, policy)),
       };
       return this.signed(doneAnswer(200, answer, "done"), verified);
     });
@@ -304,13 +304,36 @@ export class FleetDesk implements Omit<FleetService, "store"> {
     return { ...place, tenant: { name: tenant, key } };
   }
 
+  /**
+   * A device stays recorded under a name that its tenant had before until it says that it took the present one over: so the
+   * store knows who still asks by the old name, and counts them.
+   */
+  private async followRename(
+    device: DeviceRecord,
+    policy: ServedPolicy,
+    { placed }: CheckIn,
+    address: string | null,
+  ): Promise<DeviceRecord> {
+    const present = underPresentName(device, policy);
+    const place = present === device || placed === undefined ? undefined : this.knownPlacement(present);
+    if (place === undefined || placementDigest(place) !== placed) return device;
+    const { store, now } = this.parts;
+    const by = { name: `device ${device.id}`, from: address ?? "unknown" };
+    return (await store.devices.move(device.id, present, by, now())) ? present : device;
+  }
+
   /** Where the device belongs, when it takes itself to belong elsewhere. @param placed by its own word */
   private moved(device: DeviceRecord, placed: string | undefined): Pick<CheckInAnswer, "moved"> {
-    if (placed === undefined) return {};
-    const key = device.tenant === null ? undefined : this.parts.tenantKey(device.tenant);
-    if (device.tenant !== null && key === undefined) return {};
-    const moved = this.placementOf(device);
-    return placementDigest(moved) === placed ? {} : { moved };
+    const moved = placed === undefined ? undefined : this.knownPlacement(device);
+    return moved === undefined || placementDigest(moved) === placed ? {} : { moved };
+  }
+
+  /** `undefined` where the key of its tenant cannot be made. */
+  private knownPlacement(device: DeviceRecord): Placement | undefined {
+    const { tenant } = device;
+    return tenant !== null && this.parts.tenantKey(tenant) === undefined
+      ? undefined
+      : this.placementOf(device);
   }
 
   /** What asks something of the device is signed, so that nothing on the way can make it up; or it is not asked. */
@@ -348,6 +371,12 @@ export class FleetDesk implements Omit<FleetService, "store"> {
     );
     return { ...sent, headers: { ...sent.headers, ...signed } };
   }
+}
+
+/** The device as one of what its tenant is called now; the very same where that has no other name. */
+function underPresentName(device: DeviceRecord, policy: ServedPolicy | undefined): DeviceRecord {
+  const tenant = device.tenant === null ? undefined : policy?.tenants.get(device.tenant)?.renamedTo;
+  return tenant === undefined ? device : { ...device, tenant };
 }
 
 /** Answers with the problem where one comes in the way; what is no problem of the device's is a defect and goes on up. */

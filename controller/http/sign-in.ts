@@ -5,6 +5,7 @@ import { type Actor, ROLES, type Role } from "../fleet/store/records.ts";
 import { HttpError } from "./http-error.ts";
 import { bearerOf } from "./operator-token.ts";
 import type { RouteContext } from "./route-context.ts";
+import { underAllNames } from "./tenant-names.ts";
 
 /** Who asks, and what they may see. */
 export interface Caller {
@@ -49,7 +50,7 @@ export async function signIn(context: RouteContext, request: FastifyRequest): Pr
   if (digest !== undefined) wrongTokens.wasRight(digest);
   const { name, role, tenants, expiresAt } = person;
   if (expiresAt !== null && expiresAt <= now()) throw tokenRequired("the token has expired");
-  return { actor: { name, from }, role, tenants };
+  return { actor: { name, from }, role, tenants: underAllNames(context.state().serving, tenants) };
 }
 
 function everything(name: string, from: string): Caller {

@@ -1,6 +1,7 @@
 import type { SummaryStore, TenantScope } from "../fleet/store/fleet-store.ts";
 import { lookAtFleet } from "../http/fleet-api/look-at-fleet.ts";
 import type { ServedManifest } from "../http/manifest/served-manifest.ts";
+import { underAllNames } from "../http/tenant-names.ts";
 import type { MachineCounts } from "./situation.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function countMachines(
   tenants: TenantScope,
   now: number,
 ): Promise<MachineCounts> {
-  const { fleet, stranded } = await lookAtFleet(summary, serving, [], tenants, now);
+  const { fleet, stranded } = await lookAtFleet(summary, serving, [], underAllNames(serving, tenants), now);
   const { gone: _, ...present } = fleet.states;
   const all = Object.values(present).reduce((sum, count) => sum + count, 0);
   const { disappeared, silent: silentPlaces } = fleet;

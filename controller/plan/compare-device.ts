@@ -5,6 +5,7 @@ import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type Foresight, foresee } from "../desired/foresee.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import type { HeldBy } from "./plan.ts";
+import { underItsName } from "./renamed-records.ts";
 
 /**
  * What a change means to one device.
@@ -30,9 +31,9 @@ export function compareDevice(
   record: InventoryRecord,
   now: number,
 ): DeviceChange | undefined {
-  const is = foreseeRecord(after, record, now);
+  const is = foreseeRecord(after, underItsName(after, before, record), now);
   if (is === undefined) return undefined;
-  const was = foreseeRecord(before, record, now);
+  const was = foreseeRecord(before, underItsName(before, after, record), now);
   return { kind: kindOf(record.installed, was, is), before: was, after: is, hold: holdOf(after, record, is) };
 }
 

@@ -27,6 +27,8 @@ import {
   type Transition,
 } from "./plan.ts";
 import { type HeldSecurity, planWarnings, type YankedInUse } from "./plan-warnings.ts";
+import { type RemovedName, removedNames } from "./removed-names.ts";
+import { underItsName } from "./renamed-records.ts";
 import { RetimedRollouts } from "./retimed-rollouts.ts";
 import { scheduleOf } from "./schedule-of.ts";
 import { Tallies, type Tally } from "./tally.ts";
@@ -99,6 +101,7 @@ class Planning {
   >();
   private readonly refusals = new Tallies<Omit<Refusal, "devices" | "examples"> & { added: number }>();
   private readonly misfits = new Tallies<Misfits>();
+  private readonly stranded = new Tallies<RemovedName>();
   private readonly held = new Tallies<Omit<Held, "devices" | "examples">>();
   private readonly yankedInUse = new Tallies<YankedInUse>();
   private readonly securityHeld = new Tallies<HeldSecurity>();
@@ -119,10 +122,18 @@ class Planning {
     for (const dimension of PLAN_DIMENSIONS) this.shares.set(dimension, new Map());
   }
 
-  add(record: InventoryRecord, isTouched: boolean): void {
+  add(given: InventoryRecord, isTouched: boolean): void {
+    const removed = isTouched ? removedNames(this.before, this.after, given) : [];
+    for (const { what, name } of removed) {
+      this.stranded.add([what, name], () => ({ what, name }), given.device);
+    }
+    const isLost = removed.some(({ what }) => what === "product" || what === "tenant");
+    const record = underItsName(this.after, this.before, given);
     const { device, product, tenant } = record;
-    if (!this.after.products.has(product)) this.unknownProducts.add([product], () => product, device);
-    if (tenant !== undefined && !this.after.tenants.has(tenant)) {
+    if (!isLost && !this.after.products.has(product)) {
+      this.unknownProducts.add([product], () => product, device);
+    }
+    if (!isLost && tenant !== undefined && !this.after.tenants.has(tenant)) {
       this.unknownTenants.add([tenant], () => tenant, device);
     }
     if (tenant === undefined && this.after.tenants.size > 0) {
@@ -130,7 +141,8 @@ class Planning {
       const what = isHeld ? "held" : "updated";
       this.unknownDevices.add([what], () => what, device);
     }
-    const change = isTouched ? compareDevice(this.before, this.after, record, this.now) : undefined;
+    // Who finds no policy any more stays as it is, whatever that would have said.
+    const change = isTouched && !isLost ? compareDevice(this.before, this.after, given, this.now) : undefined;
     const kind = change === undefined ? "same" : this.kindOf(product, change);
     this.counts[kind]++;
     this.countShares(record, change, kind === "moves");
@@ -318,6 +330,7 @@ class Planning {
       belowMinimum: this.belowMinimum.sorted().map(flat),
       refusals: this.refusals.sorted().map(flat),
       misfits: this.misfits.sorted().map(misfitOf),
+      stranded: this.stranded.sorted().map(flat),
       held: this.held.sorted().map(flat),
     };
     const uncovered = this.canaries.missing();

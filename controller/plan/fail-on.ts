@@ -41,8 +41,9 @@ function breachOf(plan: Plan, condition: FailCondition): string | undefined {
       return plan.blast.retimed === 0 ? undefined : `${formatCount(plan.blast.retimed)} move at another time`;
     case "refusals": {
       const stuck = plan.belowMinimum.reduce((sum, entry) => sum + entry.stuck, 0);
+      const stranded = plan.stranded.reduce((sum, { devices }) => sum + devices, stuck);
       return some(
-        [...plan.refusals, ...plan.misfits].reduce((sum, { added }) => sum + added, stuck),
+        [...plan.refusals, ...plan.misfits].reduce((sum, { added }) => sum + added, stranded),
         "refusal",
       );
     }

@@ -11,6 +11,7 @@ import type {
   PlanWarning,
   Refusal,
   Retiming,
+  Stranded,
   Transition,
 } from "./plan.ts";
 import type { Tallies } from "./tally.ts";
@@ -40,6 +41,7 @@ export interface PlanFindings {
   readonly belowMinimum: readonly BelowMinimum[];
   readonly refusals: readonly Refusal[];
   readonly misfits: readonly PlannedMisfit[];
+  readonly stranded: readonly Stranded[];
   readonly yankedInUse: Tallies<YankedInUse>;
   readonly securityHeld: Tallies<HeldSecurity>;
   /** What no canary of a rollout covers. */
@@ -55,7 +57,7 @@ export interface PlanFindings {
 /** What whoever approves the change should read first, the gravest first. */
 export function planWarnings(found: PlanFindings): PlanWarning[] {
   const count = (devices: number): string => plural(devices, found.kind === "devices" ? "device" : "scope");
-  const warnings: PlanWarning[] = [];
+  const warnings: PlanWarning[] = found.stranded.map((stranded) => strandedWarning(stranded, count));
 
   for (const { product, installed, minimum, stuck } of found.belowMinimum) {
     if (stuck === 0) continue;
@@ -164,6 +166,31 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
   return warnings.sort((a, b) => GRAVITY.indexOf(a.code) - GRAVITY.indexOf(b.code));
 }
 
+function strandedWarning({ what, name, devices }: Stranded, count: (devices: number) => string): PlanWarning {
+  const code = "plan/stranded";
+  switch (what) {
+    case "tenant":
+      return {
+        ...{ code, devices },
+        message: `${count(devices)} of tenant \`${name}\`, which is gone: they find no settings and stay as they are`,
+        help: "`fairlead tenant rename` keeps the old name answering; else enrol them anew first",
+      };
+    case "product":
+      return {
+        ...{ code, devices },
+        message: `${count(devices)} with product \`${name}\`, which is gone: they keep what they run and get no fix`,
+        help: "keep the product, and yank or pause it",
+      };
+    case "site":
+    case "group":
+      return {
+        ...{ code, devices },
+        message: `${count(devices)} of ${what} \`${name}\`, which is gone: what it said of them holds no more`,
+        help: `keep the ${what}, if only with nothing in it`,
+      };
+  }
+}
+
 const MOST_CAUSES = 3;
 
 /** One for each version that somebody newly cannot take, with the causes that most have. */
@@ -189,6 +216,7 @@ function misfitWarnings(
 }
 
 const GRAVITY: readonly PlanWarning["code"][] = [
+  "plan/stranded",
   "plan/minimum-strands",
   "plan/no-path",
   "plan/dead-end",

@@ -29,6 +29,8 @@ export interface Plan {
   readonly refusals: readonly Refusal[];
   /** Who cannot take a version that is offered, for what it requires: one entry a cause. */
   readonly misfits: readonly PlannedMisfit[];
+  /** Who names something that the change takes away. */
+  readonly stranded: readonly Stranded[];
   /** Who is touched by the change and held back. */
   readonly held: readonly Held[];
 }
@@ -147,6 +149,15 @@ export interface Refusal {
   readonly examples: readonly string[];
 }
 
+/** Devices that name a tenant, a site, a group or a product which the change takes away. */
+export interface Stranded {
+  readonly what: "tenant" | "site" | "group" | "product";
+  /** `acme`, `acme/berlin`, `acme/canaries`, `viewer` */
+  readonly name: string;
+  readonly devices: number;
+  readonly examples: readonly string[];
+}
+
 export interface PlannedMisfit {
   readonly product: string;
   readonly channel: string;
@@ -178,6 +189,7 @@ export interface Held {
 }
 
 export type PlanWarningCode =
+  | "plan/stranded"
   | "plan/minimum-strands"
   | "plan/no-path"
   | "plan/dead-end"

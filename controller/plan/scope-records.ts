@@ -1,8 +1,10 @@
+import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { matchedFact } from "../../protocol/match-device.ts";
 import type { GroupPolicy } from "../../protocol/policy.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { foreseeRecord } from "./compare-device.ts";
+import { underItsName } from "./renamed-records.ts";
 
 /** Stands for "any device of the scope" where state names none. */
 const ANY_DEVICE = "any-device";
@@ -17,15 +19,14 @@ type Place = Pick<InventoryRecord, "device" | "tenant" | "site" | "labels">;
  */
 export function scopeRecords(before: DesiredState, after: DesiredState, now: number): InventoryRecord[] {
   const records: InventoryRecord[] = [];
-  for (const [product, { releases }] of after.products) {
-    const known = before.products.get(product)?.releases ?? [];
-    const platforms = new Set(
-      [...releases, ...known].flatMap(({ artifacts }) => artifacts.map((a) => a.platform)),
-    );
+  const places = placesOfBoth(before, after);
+  for (const product of new Set([...after.products.keys(), ...before.products.keys()])) {
+    const releases = [before, after].flatMap((state) => state.products.get(product)?.releases ?? []);
+    const platforms = new Set(releases.flatMap(({ artifacts }) => artifacts.map((a) => a.platform)));
     for (const platform of [...platforms].sort()) {
-      for (const place of placesOf(after)) {
+      for (const place of places) {
         const fresh = { ...place, product, platform, installed: null };
-        const installed = foreseeRecord(before, fresh, now)?.finally ?? null;
+        const installed = foreseeRecord(before, underItsName(before, after, fresh), now)?.finally ?? null;
         records.push({ ...fresh, installed });
       }
     }
@@ -33,9 +34,29 @@ export function scopeRecords(before: DesiredState, after: DesiredState, now: num
   return records;
 }
 
+/** Those that state names with the change, then those that it named before, and no more. */
+function placesOfBoth(before: DesiredState, after: DesiredState): Place[] {
+  const places = new Map<string, Place>();
+  const add = (place: Place): void => {
+    const key = canonicalJson(place);
+    if (!places.has(key)) places.set(key, place);
+  };
+  for (const place of placesOf(after)) add(place);
+  for (const place of placesOf(before)) {
+    const { tenant } = place;
+    const record = { ...place, product: "", platform: "", installed: null };
+    const named = tenant === undefined ? undefined : underItsName(after, before, record).tenant;
+    if (named === undefined || named === tenant) add(place);
+    // Under a name that still answers it is the same place.
+    else add({ ...place, tenant: named });
+  }
+  return [...places.values()];
+}
+
 function placesOf(state: DesiredState): Place[] {
   const places: Place[] = [{ device: ANY_DEVICE }];
-  for (const [tenant, { sites, groups, devices }] of state.tenants) {
+  for (const [tenant, { sites, groups, devices, renamedTo }] of state.tenants) {
+    if (renamedTo !== undefined) continue;
     places.push({ device: ANY_DEVICE, tenant });
     for (const site of Object.keys(sites)) places.push({ device: ANY_DEVICE, tenant, site });
     for (const { match } of groups) {

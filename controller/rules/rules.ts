@@ -26,6 +26,7 @@ import { channelPlatformBelowMinimum } from "./channel/platform-below-minimum.ts
 import { channelPointsToDeadEnd } from "./channel/points-to-dead-end.ts";
 import { channelPromotesUnpromotable } from "./channel/promotes-unpromotable.ts";
 import { channelPromotesYanked } from "./channel/promotes-yanked.ts";
+import { channelRemoved } from "./channel/removed.ts";
 import { channelResumedAhead } from "./channel/resumed-ahead.ts";
 import { channelResumesOtherVersion } from "./channel/resumes-other-version.ts";
 import { channelRollbackNotDown } from "./channel/rollback-not-down.ts";
@@ -61,6 +62,7 @@ import { fileTooMany } from "./file/too-many.ts";
 import { fileUnreferenced } from "./file/unreferenced.ts";
 import { fleetCheckIntervalTooLong } from "./fleet/check-interval-too-long.ts";
 import { fleetHoldsEverybody } from "./fleet/holds-everybody.ts";
+import { fleetRemovedExists } from "./fleet/removed-exists.ts";
 import { fleetUnknownChannel } from "./fleet/unknown-channel.ts";
 import { freezeBackwards } from "./freeze/backwards.ts";
 import { freezeOver } from "./freeze/over.ts";
@@ -68,6 +70,7 @@ import { freezeTooLong } from "./freeze/too-long.ts";
 import { pauseOver } from "./pause/over.ts";
 import { pauseTooLong } from "./pause/too-long.ts";
 import { productMissingDefaultChannel } from "./product/missing-default-channel.ts";
+import { productRemoved } from "./product/removed.ts";
 import type { Rule } from "./rule.ts";
 import { schemaBadName } from "./schema/bad-name.ts";
 import { schemaDuplicateItem } from "./schema/duplicate-item.ts";
@@ -84,12 +87,16 @@ import { securityHeldByPin } from "./security/held-by-pin.ts";
 import { tenantBadMatch } from "./tenant/bad-match.ts";
 import { tenantDuplicateDevice } from "./tenant/duplicate-device.ts";
 import { tenantExpiredPin } from "./tenant/expired-pin.ts";
+import { tenantFormerNameExists } from "./tenant/former-name-exists.ts";
+import { tenantFormerNameShared } from "./tenant/former-name-shared.ts";
 import { tenantOwnerlessPin } from "./tenant/ownerless-pin.ts";
 import { tenantPinBelowMinimum } from "./tenant/pin-below-minimum.ts";
 import { tenantPinMoved } from "./tenant/pin-moved.ts";
 import { tenantPinYankedForPlatform } from "./tenant/pin-yanked-for-platform.ts";
 import { tenantPinnedToDeadEnd } from "./tenant/pinned-to-dead-end.ts";
 import { tenantPinsYanked } from "./tenant/pins-yanked.ts";
+import { tenantRemoved } from "./tenant/removed.ts";
+import { tenantScopeRemoved } from "./tenant/scope-removed.ts";
 import { tenantUnknownChannel } from "./tenant/unknown-channel.ts";
 import { tenantUnknownPinnedRelease } from "./tenant/unknown-pinned-release.ts";
 import { tenantUnknownProduct } from "./tenant/unknown-product.ts";
@@ -174,6 +181,7 @@ export const RULES: readonly Rule[] = [
   channelPointsToDeadEnd,
   channelPromotesUnpromotable,
   channelPromotesYanked,
+  channelRemoved,
   channelResumedAhead,
   channelResumesOtherVersion,
   channelRollbackNotDown,
@@ -209,6 +217,7 @@ export const RULES: readonly Rule[] = [
   fileUnreferenced,
   fleetCheckIntervalTooLong,
   fleetHoldsEverybody,
+  fleetRemovedExists,
   fleetUnknownChannel,
   freezeBackwards,
   freezeOver,
@@ -216,6 +225,7 @@ export const RULES: readonly Rule[] = [
   pauseOver,
   pauseTooLong,
   productMissingDefaultChannel,
+  productRemoved,
   schemaBadName,
   schemaDuplicateItem,
   schemaMissingKey,
@@ -231,12 +241,16 @@ export const RULES: readonly Rule[] = [
   tenantBadMatch,
   tenantDuplicateDevice,
   tenantExpiredPin,
+  tenantFormerNameExists,
+  tenantFormerNameShared,
   tenantOwnerlessPin,
   tenantPinBelowMinimum,
   tenantPinMoved,
   tenantPinYankedForPlatform,
   tenantPinnedToDeadEnd,
   tenantPinsYanked,
+  tenantRemoved,
+  tenantScopeRemoved,
   tenantUnknownChannel,
   tenantUnknownPinnedRelease,
   tenantUnknownProduct,

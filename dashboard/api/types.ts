@@ -1521,6 +1521,12 @@ export interface Plan {
     }[];
     examples: string[];
   }[];
+  stranded: {
+    what: "tenant" | "site" | "group" | "product";
+    name: string;
+    devices: number;
+    examples: string[];
+  }[];
   held: {
     by: "pause" | "pin" | "halt" | "freeze" | "window" | "request" | "wave";
     product: string;

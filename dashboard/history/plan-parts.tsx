@@ -170,9 +170,17 @@ function Schedule({
 
 /** Who does not move, or not freely, and why. */
 function Stays({ plan }: { readonly plan: Plan }): JSX.Element {
-  const { refusals, misfits, belowMinimum, stopped, held } = plan;
+  const { refusals, misfits, belowMinimum, stopped, stranded, held } = plan;
   const noun = nounOf(plan);
   const rows: readonly { readonly key: string; readonly node: ComponentChildren }[] = [
+    ...stranded.map(({ what, name, devices, examples }) => ({
+      key: `stranded ${what} ${name}`,
+      node: (
+        <Stay state={<Badge state="refused" />} devices={devices} noun={noun} examples={examples}>
+          of {what} {name}, which is gone
+        </Stay>
+      ),
+    })),
     ...refusals.map(({ product, installed, target, devices, reason, code, examples, channel }) => ({
       key: `refused ${product} ${channel} ${installed} ${target} ${code}`,
       node: (

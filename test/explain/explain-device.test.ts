@@ -37,8 +37,8 @@ function version(name: string): string {
   return `version: ${name}\nartifacts:\n  - {platform: linux-x64, format: binary, url: artifacts/agent-${name}, size: 10, sha256: ${"ab".repeat(32)}}\n`;
 }
 
-function model() {
-  const files = Object.entries(FILES)
+function model(said: Readonly<Record<string, string>> = FILES) {
+  const files = Object.entries(said)
     .map(([path, text], i) => ({ path, blob: String(i).padStart(40, "0"), bytes: Buffer.from(text) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   const reading = readState({ commit: "c".repeat(40), committedAt: T0, files, irregular: [] });
@@ -110,6 +110,17 @@ waves count from the commit here; for the fleet from its first publication, wher
     );
     assert.equal(place("d-1")?.span?.line, 9);
     assert.equal(explain("d-2", "berlin").nextEligibleAt, undefined);
+  });
+
+  it("of a machine that has a former name of its tenant points into the file of today", () => {
+    const files = { ...FILES, "tenants/acme.yaml": `${FILES["tenants/acme.yaml"]}formerly: [initech]\n` };
+    const fleet = model(files);
+    const device = { id: "d-1", platform: "linux-x64", tenant: "initech" };
+    const { trail } = explainDevice(desiredState(fleet, new Map(), T0), fleet, {
+      ...{ device, installed: "1.3.0", local: {}, now: T0 },
+    });
+    const pin = trail.find(({ rule }) => rule === "target");
+    assert.deepEqual([pin?.file, pin?.span?.line], ["tenants/acme.yaml", 9]);
   });
 
   it("refuses a tenant that state does not name, rather than explain another device", () => {

@@ -4,6 +4,7 @@ import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { requireServing } from "../route-context.ts";
 import { type Caller, mayKnow, requireAllTenants } from "../sign-in.ts";
+import { presentName } from "../tenant-names.ts";
 import { logWrite } from "./device-actions.ts";
 import { type FleetScope, forReading, forWriting } from "./fleet-scope.ts";
 import { MADE_TOKEN_SCHEMA, NEW_TOKEN_SCHEMA, TOKEN_LIST_SCHEMA, TOKEN_SCHEMA } from "./token-schemas.ts";
@@ -33,17 +34,17 @@ export function addTokenRoutes(app: FastifyInstance, scope: FleetScope): void {
       response: { 201: MADE_TOKEN_SCHEMA, 404: ERROR_SCHEMA },
     }),
     async handler(request, reply) {
-      const { tenant = null, site = null, labels = {}, uses = 1 } = request.body;
+      const { tenant: asked = null, site = null, labels = {}, uses = 1 } = request.body;
       const caller = scope.callerOf(request);
       const now = context.now();
       const { expiresAt = now + WEEK } = request.body;
       if (expiresAt <= now) {
         throw new HttpError("http/bad-request", "the token would have expired already");
       }
-      if (site !== null && tenant === null) {
+      if (site !== null && asked === null) {
         throw new HttpError("http/bad-request", "a site belongs to a tenant, and none is named");
       }
-      requireTenant(scope, caller, tenant);
+      const tenant = tenantOf(scope, caller, asked);
       const { token, id, digest } = makeEnrolmentToken();
       const made = { id, tenant, site, labels, createdAt: now, expiresAt, usesLeft: uses };
       await store.tokens.create(made, digest, caller.actor);
@@ -86,13 +87,16 @@ export function addTokenRoutes(app: FastifyInstance, scope: FleetScope): void {
   });
 }
 
-/** A misspelled tenant would show when the first machine has enrolled, and belongs nowhere. */
-function requireTenant({ context }: FleetScope, caller: Caller, tenant: string | null): void {
-  if (tenant === null) {
+/**
+ * The tenant of a new token, as it is called now where it is asked for by a former name. A misspelled one would show when
+ * the first machine has enrolled, and belongs nowhere.
+ */
+function tenantOf({ context }: FleetScope, caller: Caller, asked: string | null): string | null {
+  if (asked === null) {
     requireAllTenants(caller);
-    return;
+    return null;
   }
-  const isKnown = requireServing(context).manifest.tenants.get(tenant) !== undefined;
-  if (isKnown && mayKnow(caller, tenant)) return;
-  throw new HttpError("http/unknown-tenant", `there is no tenant \`${tenant}\``);
+  const { tenants } = requireServing(context).manifest;
+  if (tenants.get(asked) !== undefined && mayKnow(caller, asked)) return presentName(tenants, asked);
+  throw new HttpError("http/unknown-tenant", `there is no tenant \`${asked}\``);
 }

@@ -52,6 +52,8 @@ export interface TenantsHead {
   readonly size: number;
   /** One of them, to show a person how a machine is enrolled. */
   readonly example?: string;
+  /** Names that some of them had before and answer to, with what each is called now; absent: there is none. */
+  readonly formerNames?: readonly (readonly [former: string, tenant: string])[];
 }
 
 /** What is said of a product besides its policy document and its signed releases. */

@@ -138,6 +138,14 @@ export const PLAN = {
         examples: texts,
       }),
     ),
+    stranded: listOf(
+      of({
+        what: { type: "string", enum: ["tenant", "site", "group", "product"] },
+        name: text,
+        devices: count,
+        examples: texts,
+      }),
+    ),
     held: listOf(
       of({
         by: { type: "string", enum: ["pause", "pin", "halt", "freeze", "window", "request", "wave"] },

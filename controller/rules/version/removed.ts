@@ -24,7 +24,8 @@ export const versionRemoved: StateRule = {
   *check({ state, before }) {
     if (before === undefined) return;
     for (const [productName, product] of before.products) {
-      if (state.products.get(productName) === product) continue;
+      // Of a product that is gone, `product/removed` speaks.
+      if (state.products.get(productName) === product || !state.productNames.has(productName)) continue;
       for (const [name, document] of product.versions) {
         if (state.files.has(document.file)) continue;
         yield {

@@ -1,17 +1,22 @@
 import { channelCandidates, findRelease } from "../../../protocol/candidates.ts";
 import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
-import type { ProductPolicy } from "../../../protocol/policy.ts";
+import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
 import type { DeadEnd, Releases } from "../../../protocol/release.ts";
 import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import { batches, type NamedFile } from "../../http/manifest/batch-files.ts";
-import type { ManifestHead, ManifestStep, ProductHead } from "../../http/manifest/manifest-change.ts";
+import type {
+  ManifestHead,
+  ManifestStep,
+  ProductHead,
+  TenantsHead,
+} from "../../http/manifest/manifest-change.ts";
 import { encodeFile } from "../../http/manifest/prepared-file.ts";
 import { splitServedPath } from "../../http/manifest/served-manifest.ts";
 import { contentDigest } from "../../publish/content-digest.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { writeArtifactLocation } from "../../state/artifact-location.ts";
-import { changedEntries } from "../../state/chunked-map.ts";
+import { type Chunk, changedEntries, chunksOf } from "../../state/chunked-map.ts";
 
 /** Larger documents are compressed ahead; smaller ones when the first client asks, as each has few who do. */
 const MOST_BYTES_COMPRESSED_LATE = 64 * 1024;
@@ -69,7 +74,6 @@ function isSame(before: Buffer | undefined, now: Buffer): boolean {
 
 function headOf(manifest: PublishedManifest, last: PublishedManifest | undefined): ManifestHead {
   const { commit, signedAt, expiresAt, version, metadata, tenants } = manifest;
-  const [example] = tenants.keys();
   return {
     isWhole: last === undefined,
     commit,
@@ -81,8 +85,29 @@ function headOf(manifest: PublishedManifest, last: PublishedManifest | undefined
     goneDocuments: last === undefined ? [] : [...goneDocuments(manifest, last)],
     products: productHeads(manifest, last),
     goneProducts: [...(last?.products.keys() ?? [])].filter((product) => !manifest.products.has(product)),
-    tenants: { size: tenants.size, ...(example === undefined ? {} : { example }) },
+    tenants: tenantsHead(tenants),
   };
+}
+
+function tenantsHead(tenants: PublishedManifest["tenants"]): TenantsHead {
+  const formerNames = chunksOf(tenants).flatMap((chunk) => knownFormerNames.of(chunk, formerNamesIn));
+  const former = new Set(formerNames.map(([name]) => name));
+  const example = tenants.keys().find((name) => !former.has(name));
+  return {
+    size: tenants.size - former.size,
+    ...(example === undefined ? {} : { example }),
+    ...(formerNames.length === 0 ? {} : { formerNames }),
+  };
+}
+
+type FormerNames = NonNullable<TenantsHead["formerNames"]>;
+
+const knownFormerNames = new KeptByIdentity<Chunk<TenantPolicy>, FormerNames>();
+
+function formerNamesIn(chunk: Chunk<TenantPolicy>): FormerNames {
+  return [...chunk].flatMap(([former, { renamedTo }]) =>
+    renamedTo === undefined ? [] : [[former, renamedTo] as const],
+  );
 }
 
 function* goneDocuments(
