@@ -1663,6 +1663,10 @@ export interface InventoryAnswer {
      */
     installed?: string | null;
     /**
+     * How the product is installed there, as the device reports it: `binary`, `archive`, `deb`, `rpm`, `pkg` or `windows`. Of each release only artifacts of this format count for it; absent: all of its platform's.
+     */
+    format?: string;
+    /**
      * The newest version that ever proved healthy on the device, where that is not the installed one: what its release may be rolled back to still holds.
      */
     newestConfirmed?: string;
@@ -2257,7 +2261,7 @@ export interface Paths {
    */
   devices: number;
   /**
-   * Versions without a way; one for each platform and channel.
+   * Versions without a way; one for each platform, format and channel.
    */
   stranded: number;
   strandedDevices: number;
@@ -2265,6 +2269,10 @@ export interface Paths {
     product: string;
     channel: string | null;
     platform: string;
+    /**
+     * How the product is installed there.
+     */
+    format: string;
     version: string;
     devices: number;
     standing: "current" | "way" | "ahead" | "nothing-offered" | "stranded";
@@ -3520,6 +3528,10 @@ export interface VersionCount {
   version: string | null;
   platform: string;
   /**
+   * How the product is installed there.
+   */
+  format: string;
+  /**
    * The channel that applied at the last check-in.
    */
   channel: string | null;
@@ -3584,7 +3596,7 @@ export interface Reads {
   "/api/v1/status": { answer: Status };
   /** The enrolment tokens that there are, without what opens anything */
   "/api/v1/tokens": { answer: TokenList };
-  /** How many machines run which version of a product, by platform and channel */
+  /** How many machines run which version of a product, by platform, format and channel */
   "/api/v1/versions/{product}": { query: CountVersionsQuery; answer: CountVersionsAnswer };
 }
 
