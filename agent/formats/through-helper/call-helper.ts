@@ -15,11 +15,19 @@ const LIMITS = { idle: 1800, total: 3600 };
 const SECRET_BYTES = 64;
 const PIECE = 64 * 1024;
 
+/** Files of the agent's own whose bytes it hands over. */
+export interface HandedFiles {
+  /** What is to be installed. */
+  readonly artifact?: string;
+  /** The file of the installed build of this id; `undefined`: there is none. */
+  readonly previousOf?: (id: string) => string | undefined;
+}
+
 /**
  * Asks the privileged helper, and hands it what it asks back for: signed metadata from this agent's own store, and the
  * artifact.
  *
- * @param artifact file with the bytes of what is to be installed
+ * @param files what the helper may ask for
  * @returns whether the helper changed anything
  * @throws InstallError `install/helper-unreachable`, `install/helper-refused`, or the code that the helper's own
  *   installation ended with
@@ -27,7 +35,7 @@ const PIECE = 64 * 1024;
 export async function callHelper(
   settings: HelperSettings,
   request: Request,
-  artifact?: string,
+  files: HandedFiles = {},
 ): Promise<boolean> {
   let link: Link | undefined;
   try {
@@ -35,7 +43,7 @@ export async function callHelper(
     const { challenge } = await link.hear(readHello);
     await link.say({ secret: readSecret(settings.socket, challenge) });
     await link.say(request);
-    return await answer(link, settings, artifact);
+    return await answer(link, settings, files);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
     throw new InstallError(
@@ -85,7 +93,7 @@ function readSecret(socket: string, challenge: string): string {
   });
 }
 
-async function answer(link: Link, settings: HelperSettings, artifact: string | undefined): Promise<boolean> {
+async function answer(link: Link, settings: HelperSettings, files: HandedFiles): Promise<boolean> {
   for (;;) {
     const reply = await link.hear(readReply);
     switch (reply.say) {
@@ -97,7 +105,10 @@ async function answer(link: Link, settings: HelperSettings, artifact: string | u
         break;
       }
       case "artifact":
-        await sendArtifact(link, artifact, reply.size);
+        await sendFile(link, files.artifact, reply.size);
+        break;
+      case "previous":
+        await sendFile(link, files.previousOf?.(reply.id), reply.size);
         break;
       case "done":
         return reply.changed;
@@ -107,7 +118,7 @@ async function answer(link: Link, settings: HelperSettings, artifact: string | u
   }
 }
 
-async function sendArtifact(link: Link, path: string | undefined, size: number): Promise<void> {
+async function sendFile(link: Link, path: string | undefined, size: number): Promise<void> {
   if (path === undefined) {
     await link.say({});
     return;
