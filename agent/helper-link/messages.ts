@@ -69,6 +69,8 @@ export type Reply =
   | { readonly say: "done"; readonly changed: boolean }
   | {
       readonly say: "refused";
+      /** The installation broke off in the middle: what is there is neither build, and to be restored. */
+      readonly halfDone?: true;
       readonly code: string;
       readonly message: string;
       readonly expected?: string;
@@ -85,6 +87,7 @@ const replies = {
   done: object({ say: oneOf("done"), changed: flag }),
   refused: object({
     say: oneOf("refused"),
+    halfDone: optional(oneOf(true)),
     code: text({ max: 64 }),
     message: words,
     expected: optional(words),

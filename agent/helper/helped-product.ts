@@ -32,6 +32,14 @@ const RESTART_SECONDS = 300;
 /** The helper proves nothing: the agent did, without rights, and does again after the swap. */
 const NO_SELF_TEST = { command: [], seconds: 1 };
 
+/** An installation broke off in the middle; its cause says why. What is there is neither build. */
+export class HalfDoneError extends Error {
+  constructor(cause: unknown) {
+    super("an installation broke off in the middle", { cause });
+    this.name = "HalfDoneError";
+  }
+}
+
 /** One product that the helper installs, with what it remembers of it. */
 export class HelpedProduct {
   private readonly config: HelperConfig;
@@ -76,7 +84,7 @@ export class HelpedProduct {
    * and asking again ends it.
    *
    * @returns whether anything was changed
-   * @throws HelperError, InstallError, TrustError, HomeError
+   * @throws HelperError, InstallError, TrustError, HomeError; HalfDoneError around any of them
    */
   async carryOut(request: Request, link: Link): Promise<boolean> {
     if (request.do === "restart") {
@@ -135,8 +143,20 @@ export class HelpedProduct {
       ...before,
       open: { ...(from === undefined ? {} : { from }), to, versionScheme: signedScheme(installable.release) },
     });
-    await format.swap(to);
+    try {
+      await format.swap(to);
+    } catch (error) {
+      throw (await this.isHalfDone()) ? new HalfDoneError(error) : error;
+    }
     return true;
+  }
+
+  private async isHalfDone(): Promise<boolean> {
+    try {
+      return (await this.format.installed())?.unfinished === true;
+    } catch {
+      return true;
+    }
   }
 
   /** This machine as root says and reads it. The id and the labels of a device that root does not name are those of none. */

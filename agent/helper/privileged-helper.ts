@@ -9,7 +9,7 @@ import { Link } from "../helper-link/link.ts";
 import { type Request, readRequest } from "../helper-link/messages.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";
-import { HelpedProduct } from "./helped-product.ts";
+import { HalfDoneError, HelpedProduct } from "./helped-product.ts";
 import type { HelperConfig, HelperProduct } from "./helper-config.ts";
 import { PeerProof } from "./prove-peer.ts";
 import { requireRootOwned } from "./root-owned.ts";
@@ -107,18 +107,24 @@ export class PrivilegedHelper {
       this.log.event("info", `helper-${request.do}`, describe(request), { changed });
       await link.say({ say: "done", changed });
     } catch (error) {
-      const refusal = refusalOf(error);
+      const isHalfDone = error instanceof HalfDoneError;
+      const refusal = refusalOf(isHalfDone ? error.cause : error);
       this.log.refusal(refusal);
-      await this.refuse(link, refusal);
+      await this.refuse(link, refusal, isHalfDone);
     } finally {
       link.close();
     }
   }
 
-  private async refuse(link: Link, { id, ...words }: ReturnType<typeof refusalOf>): Promise<void> {
+  private async refuse(
+    link: Link,
+    { id, ...words }: ReturnType<typeof refusalOf>,
+    isHalfDone: boolean,
+  ): Promise<void> {
     const told = Object.entries(words).map(([name, text]) => [name, text.slice(0, MOST_WORDS)]);
     try {
-      await link.say({ say: "refused", code: id, ...Object.fromEntries(told) });
+      const how = isHalfDone ? { halfDone: true } : {};
+      await link.say({ say: "refused", ...how, code: id, ...Object.fromEntries(told) });
     } catch {
       // Nobody listens any more; the log has it.
     }

@@ -4,6 +4,7 @@ import type { ArtifactFormat, ReleaseArtifact } from "../../../protocol/release.
 import { duplicateFile } from "../../files/copy-file.ts";
 import { readBounded } from "../../files/read-bounded.ts";
 import { replaceFile } from "../../files/replace-file.ts";
+import type { HelperErrorCode } from "../../helper-link/helper-error.ts";
 import type { Build } from "../../installation/build.ts";
 import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import type { StagingFolder } from "../../installation/staging-folder.ts";
@@ -20,6 +21,9 @@ import type {
 import { callHelper } from "./call-helper.ts";
 
 const MOST_ID_BYTES = 200;
+const NOTHING_TO_RESTORE: HelperErrorCode = "helper/nothing-to-restore";
+/** Never the id of something whole. */
+const UNFINISHED = "unfinished";
 
 /**
  * Any format, for an agent without rights: it downloads, stages and proves in a folder of its own, as its own user, and
@@ -67,8 +71,10 @@ export class ThroughHelperFormat implements Format {
     return this.inner.buildId(artifact);
   }
 
-  installed(known?: InstalledFacts): Promise<InstalledFacts | undefined> {
-    return this.inner.installed(known);
+  async installed(known?: InstalledFacts): Promise<InstalledFacts | undefined> {
+    const found = await this.inner.installed(known);
+    if (!existsSync(this.noteOfChange)) return found;
+    return { id: found?.id ?? UNFINISHED, fingerprint: UNFINISHED, unfinished: true };
   }
 
   tellVersion(): Promise<string | undefined> {
@@ -111,13 +117,15 @@ export class ThroughHelperFormat implements Format {
     const { product } = this.helper;
     const build = { version, id };
     const origin = this.isDownloaded(build) ? "download" : "kept";
-    const previousOf = (kept: string): string => this.staging.kept({ id: kept });
+    const exchange = {
+      artifact: this.signedFile(build),
+      previousOf: (kept: string): string => this.staging.kept({ id: kept }),
+      onUnchanged: () => this.endChange(),
+    };
+    this.beginChange(id);
     try {
-      await callHelper(
-        this.helper,
-        { do: "install", product, version, origin },
-        { artifact: this.signedFile(build), previousOf },
-      );
+      await callHelper(this.helper, { do: "install", product, version, origin }, exchange);
+      this.endChange();
     } catch (error) {
       // What it has not kept after all has to be brought here.
       if (error instanceof InstallError && error.code === "install/no-way-back") {
@@ -139,7 +147,15 @@ export class ThroughHelperFormat implements Format {
   async restore(failed: Build, kept: Build | null): Promise<boolean> {
     const { product } = this.helper;
     const back = kept === null ? {} : { kept: kept.id };
-    const changed = await callHelper(this.helper, { do: "restore", product, failed: failed.id, ...back });
+    let changed = false;
+    try {
+      changed = await callHelper(this.helper, { do: "restore", product, failed: failed.id, ...back });
+    } catch (error) {
+      // Then nothing of it was ever begun.
+      if (error instanceof InstallError && error.got === NOTHING_TO_RESTORE) this.endChange();
+      throw error;
+    }
+    this.endChange();
     if (kept !== null) this.noteKept(kept.id);
     return changed;
   }
@@ -175,6 +191,27 @@ export class ThroughHelperFormat implements Format {
     } catch {
       // Then its file is brought here once more, for nothing.
     }
+  }
+
+  /**
+   * Of a package nobody but the helper can tell whether its scripts came to their end. Until the helper has said so, what
+   * is installed is not taken for whole.
+   */
+  private beginChange(id: string): void {
+    if (this.inner.lacksFileOf === undefined) return;
+    try {
+      replaceFile(this.noteOfChange, id);
+    } catch (error) {
+      throw fromFileError(error, "write", this.noteOfChange);
+    }
+  }
+
+  private endChange(): void {
+    rmSync(this.noteOfChange, { force: true });
+  }
+
+  private get noteOfChange(): string {
+    return join(this.staging.directory, "asked-of-helper");
   }
 
   private get noteOfKept(): string {
