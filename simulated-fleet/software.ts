@@ -6,11 +6,15 @@ import { decide } from "../protocol/decide.ts";
 import type { Decision } from "../protocol/decision.ts";
 import type { BlockedVersion } from "../protocol/device.ts";
 import { newestAfter } from "../protocol/newest-confirmed.ts";
+import { releasesForFormat } from "../protocol/releases-for-format.ts";
 import type { Manifest } from "./verified-manifest.ts";
 import type { Ending, Taker } from "./world.ts";
 
 /** Seconds for which a version that failed is not tried again. */
 const BLOCKED_FOR = 86_400;
+
+/** How they say that their product is installed. */
+const FORMAT = "binary";
 
 /** What a machine remembers of its product over a restart. */
 export interface SoftwareMemory {
@@ -65,7 +69,7 @@ export class Software {
     const { version, blocked, newestConfirmed } = this.remembered;
     this.decision = decide(
       ofTenant === undefined ? { product: policy } : { product: policy, tenant: ofTenant },
-      releases,
+      releasesForFormat(releases, FORMAT),
       {
         ...{ id, platform, facts, labels },
         ...(tenant === undefined ? {} : { tenant: tenant.name }),
@@ -116,7 +120,7 @@ export class Software {
   report(product: string, manifest: number | undefined): ProductReport {
     const { version, blocked, newestConfirmed } = this.remembered;
     return {
-      ...{ product, format: "binary", journal: "idle", blocked },
+      ...{ product, format: FORMAT, journal: "idle", blocked },
       installed: { version, digest: digestOf(version) },
       ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
       ...(this.lastCheckAt === undefined ? {} : { lastCheckAt: this.lastCheckAt }),

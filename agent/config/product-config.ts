@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { MOST_PRODUCTS } from "../../protocol/check-in/check-in.ts";
 import { isName } from "../../protocol/manifest-names.ts";
 import { ARTIFACT_FORMATS, type ArtifactFormat, PACKAGE_FORMATS } from "../../protocol/release.ts";
-import { needsExecutable, worksThroughHelper } from "../formats/formats.ts";
+import { needsExecutable } from "../formats/formats.ts";
 import {
   DEFAULT_CONFIRM,
   DEFAULT_SELF_TEST,
@@ -62,12 +62,6 @@ function parseProduct(
   place: ProductConfig["place"],
 ): ProductConfig {
   const format = read.choice("format", ARTIFACT_FORMATS);
-  if (machine.helperSocket !== undefined && !worksThroughHelper(format)) {
-    read.refuse(
-      "format",
-      `\`${format}\` is not installed through the helper; take helper_socket out, or run as root`,
-    );
-  }
   const channel = read.optionalChannel("channel");
   const pin = read.optionalVersion("pin");
   const autoUpdate = read.flag("auto_update");

@@ -64,11 +64,6 @@ export function laysFilesItself(name: ArtifactFormat = DEFAULT_FORMAT): boolean 
   return name === "binary" || name === "archive";
 }
 
-/** Whether the privileged helper installs it for an agent without rights. */
-export function worksThroughHelper(name: ArtifactFormat = DEFAULT_FORMAT): boolean {
-  return name === "binary" || name === "pkg" || name === "windows";
-}
-
 /** Whether its config has to say which of the installed files is the program. */
 export function needsExecutable(name: ArtifactFormat | undefined): boolean {
   return name === "archive";

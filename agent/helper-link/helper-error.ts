@@ -15,13 +15,14 @@ export const HELPER_ERRORS = {
     cause: "the connection to the privileged helper ended in the middle",
     remedy: "nothing: the agent tries again at its next check; if it stays, read the helper's log",
   },
-  "helper/cannot-fetch": {
-    cause: "the package is to come from the package manager's repository, and the helper fetches nothing",
-    remedy: "run the agent as root for this product, or release the package itself instead of its name",
-  },
   "helper/downgrade": {
     cause: "an older version was asked for than the release key allows to go back to from what ran here",
     remedy: "promote a newer version, or sign `rollbackTo` in the release; root may install by hand",
+  },
+  "helper/no-digest": {
+    cause:
+      "the release does not say which bytes the package's file has, so that the helper cannot tell it from another",
+    remedy: "release it again from its file: `release add --artifact PLATFORM=FILE` signs the digest",
   },
   "helper/no-service": {
     cause: "the helper was asked to restart a product for which its config names neither service nor command",
@@ -42,6 +43,10 @@ export const HELPER_ERRORS = {
   "helper/off-the-way": {
     cause: "the installed version may not step to the one that was asked for directly",
     remedy: "let the agent update through the versions that the release key wants in between",
+  },
+  "helper/misfit": {
+    cause: "this machine lacks what the signed release requires, as the helper reads it itself",
+    remedy: "let the agent check again: it takes a version that runs here; or give the machine what is named",
   },
   "helper/paused": {
     cause: "the signed policy says that nothing is installed for now",

@@ -64,9 +64,13 @@ export type Reply =
   | { readonly say: "metadata" | "document"; readonly path: string; readonly max: number }
   /** It wants the artifact, of exactly this many bytes. */
   | { readonly say: "artifact"; readonly size: number }
+  /** It wants the package file of what is installed, which it has not kept itself: without it nothing could be put back. */
+  | { readonly say: "previous"; readonly id: string; readonly size: number }
   | { readonly say: "done"; readonly changed: boolean }
   | {
       readonly say: "refused";
+      /** The installation broke off in the middle: what is there is neither build, and to be restored. */
+      readonly halfDone?: true;
       readonly code: string;
       readonly message: string;
       readonly expected?: string;
@@ -79,9 +83,11 @@ const replies = {
   metadata: object({ say: oneOf("metadata"), ...file }),
   document: object({ say: oneOf("document"), ...file }),
   artifact: object({ say: oneOf("artifact"), size: integer(0) }),
+  previous: object({ say: oneOf("previous"), id, size: integer(0) }),
   done: object({ say: oneOf("done"), changed: flag }),
   refused: object({
     say: oneOf("refused"),
+    halfDone: optional(oneOf(true)),
     code: text({ max: 64 }),
     message: words,
     expected: optional(words),
@@ -89,7 +95,10 @@ const replies = {
     help: optional(words),
   }),
 } as const;
-const said = object({ say: oneOf("metadata", "document", "artifact", "done", "refused") }, "ignore");
+const said = object(
+  { say: oneOf("metadata", "document", "artifact", "previous", "done", "refused") },
+  "ignore",
+);
 
 export const readReply: Reader<Reply> = (value, at) => replies[said(value, at).say](value, at);
 

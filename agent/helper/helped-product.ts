@@ -1,9 +1,18 @@
 import { join } from "node:path";
+import { findRelease } from "../../protocol/candidates.ts";
+import type { Device } from "../../protocol/device.ts";
 import { newestAfter } from "../../protocol/newest-confirmed.ts";
-import { signedScheme } from "../../protocol/release.ts";
-import { buildsFor, PLATFORM } from "../decision/machine-builds.ts";
+import {
+  PACKAGE_FORMATS,
+  type ReleaseArtifact,
+  type Releases,
+  signedScheme,
+} from "../../protocol/release.ts";
+import { artifactFor, buildsFor, PLATFORM } from "../decision/machine-builds.ts";
+import { gatherFacts } from "../facts/gather-facts.ts";
+import type { Machine } from "../facts/machine.ts";
 import type { Format } from "../formats/format.ts";
-import { openFormat } from "../formats/formats.ts";
+import { installFolder, openFormat } from "../formats/formats.ts";
 import { HelperError } from "../helper-link/helper-error.ts";
 import type { Link } from "../helper-link/link.ts";
 import type { Request } from "../helper-link/messages.ts";
@@ -16,12 +25,20 @@ import { NewestConfirmedFile } from "../state/newest-confirmed-file.ts";
 import { openAskedRepository } from "./asked-repository.ts";
 import type { HelperConfig, HelperProduct } from "./helper-config.ts";
 import { ProductNotesFile } from "./product-notes.ts";
-import { receiveArtifact } from "./receive-artifact.ts";
-import { type Installable, requireInstallable } from "./require-installable.ts";
+import { type Asked, receiveFile } from "./receive-file.ts";
+import { requireInstallable } from "./require-installable.ts";
 
 const RESTART_SECONDS = 300;
 /** The helper proves nothing: the agent did, without rights, and does again after the swap. */
 const NO_SELF_TEST = { command: [], seconds: 1 };
+
+/** An installation broke off in the middle; its cause says why. What is there is neither build. */
+export class HalfDoneError extends Error {
+  constructor(cause: unknown) {
+    super("an installation broke off in the middle", { cause });
+    this.name = "HalfDoneError";
+  }
+}
 
 /** One product that the helper installs, with what it remembers of it. */
 export class HelpedProduct {
@@ -30,9 +47,17 @@ export class HelpedProduct {
   private readonly format: Format;
   private readonly notes: ProductNotesFile;
   private readonly newestConfirmed: NewestConfirmedFile;
+  private readonly machine: Machine;
   private readonly now: () => number;
 
-  private constructor(config: HelperConfig, product: HelperProduct, format: Format, now: () => number) {
+  private constructor(
+    config: HelperConfig,
+    product: HelperProduct,
+    format: Format,
+    machine: Machine,
+    now: () => number,
+  ) {
+    this.machine = machine;
     this.config = config;
     this.product = product;
     this.format = format;
@@ -42,14 +67,16 @@ export class HelpedProduct {
   }
 
   /** @param now seconds since 1970 */
-  static async open(config: HelperConfig, product: HelperProduct, now: () => number): Promise<HelpedProduct> {
-    const { format, ...managed } = product;
-    return new HelpedProduct(
-      config,
-      product,
-      await openFormat(format, { ...managed, selfTest: NO_SELF_TEST }),
-      now,
-    );
+  static async open(
+    config: HelperConfig,
+    product: HelperProduct,
+    machine: Machine,
+    now: () => number,
+  ): Promise<HelpedProduct> {
+    const { format: name, ...managed } = product;
+    const stagingFolder = join(config.state, `${product.name}.staging`);
+    const format = await openFormat(name, { ...managed, selfTest: NO_SELF_TEST, stagingFolder });
+    return new HelpedProduct(config, product, format, machine, now);
   }
 
   /**
@@ -57,7 +84,7 @@ export class HelpedProduct {
    * and asking again ends it.
    *
    * @returns whether anything was changed
-   * @throws HelperError, InstallError, TrustError, HomeError
+   * @throws HelperError, InstallError, TrustError, HomeError; HalfDoneError around any of them
    */
   async carryOut(request: Request, link: Link): Promise<boolean> {
     if (request.do === "restart") {
@@ -87,6 +114,8 @@ export class HelpedProduct {
     await repository.refresh();
     const releases = await repository.releases(product.name);
     const policy = await repository.productPolicy(product.name);
+    const { tenant: belongsTo } = config.machine;
+    const tenant = belongsTo === undefined ? undefined : await repository.tenantPolicy(belongsTo);
     const before = notes.read();
     const found = await format.installed();
     const known = [before.installed, before.open?.to, ...buildsFor(releases, PLATFORM, format)].find(
@@ -94,43 +123,108 @@ export class HelpedProduct {
     );
     const newestConfirmed = this.newestConfirmed.read(product.name);
     const installable = requireInstallable(version, {
-      ...{ releases, policy, platform: PLATFORM, format: format.name, now: this.now() },
+      ...{ releases, policy, device: await this.describeMachine(), format: format.name, now: this.now() },
+      ...(tenant === undefined ? {} : { tenant }),
       ...(known === undefined ? {} : { installed: known.version }),
       ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
     });
     const to = { version, id: format.buildId(installable.artifact) };
-    if (found?.id === to.id) return false;
-    await this.bring(to, installable, origin, link);
-    const from = found === undefined ? undefined : { version: known?.version ?? "unknown", id: found.id };
+    const isWhole = found?.unfinished !== true;
+    if (isWhole && found?.id === to.id) return false;
+    // What an earlier try left half-done is nothing to go back to: what it was to replace is.
+    const here = found === undefined ? undefined : { version: known?.version ?? "unknown", id: found.id };
+    const from = isWhole || before.open === undefined ? here : before.open.from;
+    // What a kill left of an earlier try goes first: the disk never holds more than one.
+    await this.sweep();
+    if (from !== undefined) await this.bringWayBack(from, releases, link);
+    await this.bring(to, installable.artifact, origin, link);
     if (from !== undefined) await format.keep(from);
     notes.write({
       ...before,
       open: { ...(from === undefined ? {} : { from }), to, versionScheme: signedScheme(installable.release) },
     });
-    await format.swap(to);
+    try {
+      await format.swap(to);
+    } catch (error) {
+      throw (await this.isHalfDone()) ? new HalfDoneError(error) : error;
+    }
     return true;
+  }
+
+  private async isHalfDone(): Promise<boolean> {
+    try {
+      return (await this.format.installed())?.unfinished === true;
+    } catch {
+      return true;
+    }
+  }
+
+  /** This machine as root says and reads it. The id and the labels of a device that root does not name are those of none. */
+  private async describeMachine(): Promise<Device> {
+    const { machine: told } = this.config;
+    const { format, installPath } = this.product;
+    const { tenant, site, device = "", labels } = told;
+    return {
+      id: device,
+      platform: PLATFORM,
+      facts: await gatherFacts(this.machine, installFolder(format, installPath)),
+      ...(tenant === undefined ? {} : { tenant: tenant.name }),
+      ...(site === undefined ? {} : { site }),
+      ...(labels === undefined ? {} : { labels }),
+    };
   }
 
   private async bring(
     to: Build,
-    { artifact }: Installable,
+    artifact: ReleaseArtifact,
     origin: "download" | "kept",
     link: Link,
   ): Promise<void> {
     const { format } = this;
-    if (artifact.package?.repository !== undefined) {
-      throw new HelperError("helper/cannot-fetch", `${to.version} is to come from a package repository`, {
-        help: "run the agent as root for this product, or release the package itself instead of its name",
-      });
-    }
-    // What a kill left of an earlier try goes first: the disk never holds more than one.
-    await this.sweep();
-    const { staging } = format;
-    if (origin === "download") {
-      await receiveArtifact(link, artifact, to.version, staging.directory, staging.staged(to));
-    }
+    if (origin === "download") await this.receive(to, artifact, "artifact", link);
     link.unhurried();
     await format.stage(to, origin);
+    // The agent cannot look into it for root: that the file is this package, and brings and takes nothing else.
+    if (PACKAGE_FORMATS.some((one) => one === format.name)) await format.prove(to, "staged", {});
+  }
+
+  /** Takes a build's file from the agent; a package manager's own repository is asked by the agent alone. */
+  private async receive(build: Build, artifact: ReleaseArtifact, asked: Asked, link: Link): Promise<void> {
+    const { staging } = this.format;
+    const { package: named, ...rest } = artifact;
+    const file = named?.repository === undefined ? artifact : named.file;
+    if (file === undefined) {
+      throw new HelperError("helper/no-digest", `no digest is signed of the package of ${build.version}`, {
+        help: "release it again from its file: `release add --artifact PLATFORM=FILE` signs the digest",
+      });
+    }
+    const { size, sha256 } = file;
+    const take = (): Promise<void> =>
+      receiveFile(link, asked, { ...build, size, sha256 }, staging.directory, staging.staged(build));
+    const { fetch } = this.format;
+    if (fetch === undefined || named === undefined) return take();
+    const { name, version } = named;
+    await fetch.call(this.format, build, { ...rest, size, sha256, package: { name, version } }, take);
+  }
+
+  /**
+   * The file of what is installed, where this helper did not install it: the agent may have it, and it is a signed one
+   * too. Without it the format looks on this machine, and says so where there is none.
+   */
+  private async bringWayBack(from: Build, releases: Releases, link: Link): Promise<void> {
+    const { format } = this;
+    if ((await format.lacksFileOf?.(from)) !== true) return;
+    const release = findRelease(releases, from.version);
+    const artifact = release === undefined ? undefined : artifactFor(release, PLATFORM, format);
+    if (artifact === undefined || format.buildId(artifact) !== from.id) return;
+    try {
+      await this.receive(from, artifact, "previous", link);
+    } catch (error) {
+      const isNone =
+        (error instanceof InstallError && error.code === "install/no-way-back") ||
+        (error instanceof HelperError && error.code === "helper/no-digest");
+      if (!isNone) throw error;
+    }
   }
 
   private async restore(failed: string, kept: string | undefined): Promise<boolean> {
@@ -153,7 +247,8 @@ export class HelpedProduct {
   private async settle(): Promise<boolean> {
     const { format, notes, product } = this;
     const { open, ...before } = notes.read();
-    if (open !== undefined && (await format.installed())?.id === open.to.id) {
+    const found = open === undefined ? undefined : await format.installed();
+    if (open !== undefined && found?.id === open.to.id && found.unfinished !== true) {
       const { to, from, versionScheme } = open;
       const newest = this.newestConfirmed.read(product.name);
       this.newestConfirmed.write(product.name, newestAfter(versionScheme, newest, to.version));

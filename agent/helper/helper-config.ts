@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { isAbsolute } from "node:path";
+import { isLabelValue, isName } from "../../protocol/manifest-names.ts";
 import { ProtocolError } from "../../protocol/protocol-error.ts";
 import {
   badDocument,
+  flag,
   list,
   object,
   oneOf,
@@ -11,8 +13,9 @@ import {
   record,
   text,
 } from "../../protocol/read-json.ts";
-import { ARTIFACT_FORMATS, type ArtifactFormat } from "../../protocol/release.ts";
+import { ARTIFACT_FORMATS, type ArtifactFormat, PACKAGE_FORMATS } from "../../protocol/release.ts";
 import { readBounded } from "../files/read-bounded.ts";
+import { needsExecutable } from "../formats/formats.ts";
 import { HelperError } from "../helper-link/helper-error.ts";
 import { requireRootOwned } from "./root-owned.ts";
 
@@ -24,10 +27,18 @@ export interface HelperProduct {
   readonly format?: ArtifactFormat;
   readonly installPath: string;
   readonly executable?: string;
-  readonly package?: { readonly name: string; readonly repository?: string };
+  readonly package?: { readonly name: string; readonly withoutWayBack?: true };
   readonly service?: string;
   /** Program and arguments that restart it, where no service manager does. */
   readonly restart?: readonly string[];
+}
+
+/** Where root says that the machine belongs: whose pauses hold for it. What is not said here, the helper does not judge by. */
+export interface HelperMachine {
+  readonly tenant?: { readonly name: string; readonly key: string };
+  readonly site?: string;
+  readonly device?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** The privileged helper's own settings. */
@@ -39,6 +50,7 @@ export interface HelperConfig {
   readonly state: string;
   /** File of the root to trust where the helper trusts none yet. */
   readonly root: string;
+  readonly machine: HelperMachine;
   readonly products: ReadonlyMap<string, HelperProduct>;
 }
 
@@ -55,19 +67,37 @@ const innerPath = text({
 });
 const productName = text({ max: 63, form: /^[a-z0-9][a-z0-9-]*$/, what: "a product's name" });
 
+const name: Reader<string> = (value, at) => {
+  const found = text({ max: 63 })(value, at);
+  if (!isName(found)) throw badDocument(at, "a name", found);
+  return found;
+};
+const label: Reader<string> = (value, at) => {
+  const found = text({ max: 63 })(value, at);
+  if (!isLabelValue(found)) throw badDocument(at, "the value of a label", found);
+  return found;
+};
+const tenantKey = text({ max: 64, form: /^[0-9a-f]{64}$/, what: "64 hexadecimal digits" });
+const deviceId = text({ max: 128, form: /^[A-Za-z0-9][A-Za-z0-9._:-]*$/, what: "the id of a device" });
+
 const readConfig = object({
   schemaVersion: oneOf(1),
   socket: optional(path),
   user: text({ max: 64, form: /^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/, what: "the name or number of a user" }),
   state: optional(path),
   root: path,
+  tenant: optional(name),
+  tenant_key: optional(tenantKey),
+  site: optional(name),
+  device: optional(deviceId),
+  labels: optional(record(label, 50, name)),
   products: record(
     object({
       format: optional(oneOf(...ARTIFACT_FORMATS)),
       install_path: path,
       executable: optional(innerPath),
       package: optional(word),
-      package_repository: optional(word),
+      package_without_way_back: optional(flag),
       service: optional(word),
       restart: optional(list(text({ max: 4096 }), 64)),
     }),
@@ -94,7 +124,7 @@ export async function readHelperConfig(file: string): Promise<HelperConfig> {
       maxAliasCount: 0,
       uniqueKeys: true,
     });
-    return toConfig(readConfig(value, ""));
+    return toConfig(readConfig(value, ""), file);
   } catch (error) {
     if (error instanceof HelperError) throw error;
     const what = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
@@ -102,10 +132,15 @@ export async function readHelperConfig(file: string): Promise<HelperConfig> {
   }
 }
 
-function toConfig(read: ReturnType<typeof readConfig>): HelperConfig {
-  const products = Object.entries(read.products).map(([name, of]): [string, HelperProduct] => [
-    name,
-    {
+function toConfig(read: ReturnType<typeof readConfig>, file: string): HelperConfig {
+  const products = Object.entries(read.products).map(([name, of]): [string, HelperProduct] => {
+    if (needsExecutable(of.format) && of.executable === undefined) {
+      throw badConfig(file, `products.${name}.executable is missing: which program in the archive it is`);
+    }
+    if (PACKAGE_FORMATS.some((one) => one === of.format) && of.package === undefined) {
+      throw badConfig(file, `products.${name}.package is missing: which package it is`);
+    }
+    const product: HelperProduct = {
       name,
       installPath: of.install_path,
       ...(of.format === undefined ? {} : { format: of.format }),
@@ -115,19 +150,37 @@ function toConfig(read: ReturnType<typeof readConfig>): HelperConfig {
         : {
             package: {
               name: of.package,
-              ...(of.package_repository === undefined ? {} : { repository: of.package_repository }),
+              ...(of.package_without_way_back === true ? { withoutWayBack: true } : {}),
             },
           }),
       ...(of.service === undefined ? {} : { service: of.service }),
       ...(of.restart === undefined ? {} : { restart: of.restart }),
-    },
-  ]);
+    };
+    return [name, product];
+  });
   return {
     socket: read.socket ?? DEFAULT_SOCKET,
     peer: findUser(read.user),
     state: read.state ?? DEFAULT_STATE,
     root: read.root,
+    machine: toMachine(read, file),
     products: new Map(products),
+  };
+}
+
+function toMachine(read: ReturnType<typeof readConfig>, file: string): HelperMachine {
+  const { tenant, tenant_key: key, site, device, labels } = read;
+  if ((tenant === undefined) !== (key === undefined)) {
+    throw badConfig(file, "tenant and tenant_key belong together");
+  }
+  if (tenant === undefined && (site ?? device ?? labels) !== undefined) {
+    throw badConfig(file, "site, device and labels belong to a tenant");
+  }
+  return {
+    ...(tenant === undefined || key === undefined ? {} : { tenant: { name: tenant, key } }),
+    ...(site === undefined ? {} : { site }),
+    ...(device === undefined ? {} : { device }),
+    ...(labels === undefined ? {} : { labels }),
   };
 }
 

@@ -1,13 +1,16 @@
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
+import { PACKAGE_FORMATS } from "../../protocol/release.ts";
+import { thisMachine } from "../facts/this-machine.ts";
+import { installFolder } from "../formats/formats.ts";
 import { HelperError } from "../helper-link/helper-error.ts";
 import { Link } from "../helper-link/link.ts";
 import { type Request, readRequest } from "../helper-link/messages.ts";
 import type { Log } from "../output/log.ts";
 import { refusalOf } from "../output/refusal.ts";
-import { HelpedProduct } from "./helped-product.ts";
-import type { HelperConfig } from "./helper-config.ts";
+import { HalfDoneError, HelpedProduct } from "./helped-product.ts";
+import type { HelperConfig, HelperProduct } from "./helper-config.ts";
 import { PeerProof } from "./prove-peer.ts";
 import { requireRootOwned } from "./root-owned.ts";
 
@@ -26,6 +29,7 @@ export class PrivilegedHelper {
   private readonly config: HelperConfig;
   private readonly log: Log;
   private readonly now: () => number;
+  private readonly machine = thisMachine();
   private readonly proof: PeerProof;
   private readonly server: Server;
   /** The request that is being carried out. */
@@ -61,9 +65,7 @@ export class PrivilegedHelper {
     const { socket, state, products } = config;
     const helper = new PrivilegedHelper(config, log, now);
     for (const path of [dirname(socket), state]) requireRootOwned(path);
-    for (const { installPath } of products.values()) {
-      requireRootOwned(existsSync(installPath) ? installPath : dirname(installPath));
-    }
+    for (const product of products.values()) requireOwnPlace(product);
     await helper.listen();
     log.event("info", "helper-listens", `listens on ${socket} for user ${config.peer.uid}`, {});
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -105,18 +107,24 @@ export class PrivilegedHelper {
       this.log.event("info", `helper-${request.do}`, describe(request), { changed });
       await link.say({ say: "done", changed });
     } catch (error) {
-      const refusal = refusalOf(error);
+      const isHalfDone = error instanceof HalfDoneError;
+      const refusal = refusalOf(isHalfDone ? error.cause : error);
       this.log.refusal(refusal);
-      await this.refuse(link, refusal);
+      await this.refuse(link, refusal, isHalfDone);
     } finally {
       link.close();
     }
   }
 
-  private async refuse(link: Link, { id, ...words }: ReturnType<typeof refusalOf>): Promise<void> {
+  private async refuse(
+    link: Link,
+    { id, ...words }: ReturnType<typeof refusalOf>,
+    isHalfDone: boolean,
+  ): Promise<void> {
     const told = Object.entries(words).map(([name, text]) => [name, text.slice(0, MOST_WORDS)]);
     try {
-      await link.say({ say: "refused", code: id, ...Object.fromEntries(told) });
+      const how = isHalfDone ? { halfDone: true } : {};
+      await link.say({ say: "refused", ...how, code: id, ...Object.fromEntries(told) });
     } catch {
       // Nobody listens any more; the log has it.
     }
@@ -135,8 +143,19 @@ export class PrivilegedHelper {
         help: "add the product to the helper's config, as root",
       });
     }
-    return (await HelpedProduct.open(this.config, product, this.now)).carryOut(request, link);
+    return (await HelpedProduct.open(this.config, product, this.machine, this.now)).carryOut(request, link);
   }
+}
+
+/** What the package manager lays down is its own affair; a folder of versions is made, where there is none. */
+function requireOwnPlace({ format, installPath }: HelperProduct): void {
+  if (PACKAGE_FORMATS.some((one) => one === format)) return;
+  const folder = installFolder(format, installPath);
+  if (format === "archive" && !existsSync(folder)) {
+    requireRootOwned(dirname(folder));
+    mkdirSync(folder, { mode: 0o755 });
+  }
+  requireRootOwned(existsSync(installPath) ? installPath : folder);
 }
 
 function describe(request: Request): string {

@@ -1,8 +1,12 @@
 import { barriersFor } from "../../protocol/barriers.ts";
 import { findRelease, isActive } from "../../protocol/candidates.ts";
-import type { Pause, ProductPolicy } from "../../protocol/policy.ts";
+import type { Device } from "../../protocol/device.ts";
+import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import { type Release, type ReleaseArtifact, type Releases, signedScheme } from "../../protocol/release.ts";
+import { describeUnmet, unmetRequirements } from "../../protocol/requirements.ts";
 import { beyondSignedRange } from "../../protocol/rollback-range.ts";
+import { choicesDenied } from "../../protocol/rules/local-choices.ts";
+import { nearest, pauseOf, scopesOf } from "../../protocol/scope.ts";
 import { compareVersions, isVersion, versionInRange } from "../../protocol/version.ts";
 import { HelperError } from "../helper-link/helper-error.ts";
 
@@ -10,8 +14,11 @@ import { HelperError } from "../helper-link/helper-error.ts";
 export interface Judged {
   readonly releases: Releases;
   readonly policy: ProductPolicy;
-  /** What this machine installs, such as `linux-x64` and the name of a format. */
-  readonly platform: string;
+  /** Where root says that the machine belongs to one. */
+  readonly tenant?: TenantPolicy;
+  /** As root says and reads it, and never by the agent's word. */
+  readonly device: Device;
+  /** How this machine has the product. */
   readonly format: string;
   /** Absent: nothing is installed, or nobody knows what. */
   readonly installed?: string;
@@ -34,7 +41,8 @@ export interface Installable {
  * @throws HelperError
  */
 export function requireInstallable(version: string, judged: Judged): Installable {
-  const { releases, policy, platform, format, now } = judged;
+  const { releases, policy, device, format } = judged;
+  const { platform } = device;
   const release = findRelease(releases, version);
   const artifact = release?.artifacts.find((one) => one.platform === platform && one.format === format);
   if (release === undefined || artifact === undefined) {
@@ -47,22 +55,38 @@ export function requireInstallable(version: string, judged: Judged): Installable
       help: "let the agent check again: it then offers another version",
     });
   }
-  const pause = [policy.fleet.paused, policy.paused].find((one) => holds(one, now));
-  if (pause !== undefined) {
-    const why = pause.reason === undefined ? "" : `: ${pause.reason}`;
-    throw new HelperError("helper/paused", `nothing of ${policy.product} is installed for now${why}`, {
-      help: "wait until the pause ends, or end it in the state repository",
-    });
-  }
+  requireNotPaused(judged);
   requireWay(release, judged);
+  requireFit(artifact, version, device);
   return { release, artifact };
 }
 
-function holds(pause: Pause | undefined, now: number): boolean {
-  return pause !== undefined && (pause.until === undefined || now < pause.until);
+/** The channel's pause holds where policy alone says the channel: else the agent could name another. */
+function requireNotPaused({ policy, tenant, device, now }: Judged): void {
+  const scopes = scopesOf(policy, tenant, device);
+  const channel =
+    choicesDenied({ scopes }) === undefined
+      ? undefined
+      : (nearest(scopes, "channel")?.value ?? policy.fleet.defaultChannel);
+  const paused = pauseOf(policy, channel, scopes, now);
+  if (paused === undefined) return;
+  const { label, pause } = paused;
+  const why = pause.reason === undefined ? "" : `: ${pause.reason}`;
+  throw new HelperError("helper/paused", `${label} is paused, so no ${policy.product} is installed${why}`, {
+    help: "wait until the pause ends, or end it in the state repository",
+  });
 }
 
-function requireWay(release: Release, { releases, platform, installed, newestConfirmed }: Judged): void {
+function requireFit({ requires, size }: ReleaseArtifact, version: string, { facts }: Device): void {
+  const unmet = unmetRequirements(requires, facts ?? {}, size);
+  if (unmet.length === 0) return;
+  const lacking = unmet.map(describeUnmet).join(", ");
+  throw new HelperError("helper/misfit", `this machine cannot run ${version}: ${lacking}`, {
+    help: "let the agent check again: it takes a version that runs here; or give the machine what is named",
+  });
+}
+
+function requireWay(release: Release, { releases, device, installed, newestConfirmed }: Judged): void {
   const scheme = signedScheme(release);
   const { version, upgradeFrom } = release;
   // What nobody can tell is judged by the newest that was here: a file that was put there by hand opens no way down.
@@ -77,7 +101,7 @@ function requireWay(release: Release, { releases, platform, installed, newestCon
     });
   }
   if (compareVersions(scheme, version, from) === 0) return;
-  const barrier = barriersFor(scheme, releases, platform).between(from, version)[0];
+  const barrier = barriersFor(scheme, releases, device.platform).between(from, version)[0];
   if (barrier !== undefined) throw offTheWay(`everybody older passes through ${barrier.version} first`, from);
   if (upgradeFrom !== undefined && !versionInRange(scheme, from, upgradeFrom)) {
     throw offTheWay(`${version} accepts ${upgradeFrom}`, from);

@@ -9,6 +9,7 @@ import { badRecord, type InventoryRecord, readRecord } from "../inventory/invent
 export interface DeviceOptions {
   readonly device: string;
   readonly platform?: string;
+  readonly format?: string;
   readonly tenant?: string;
   readonly site?: string;
   readonly product?: string;
@@ -25,6 +26,7 @@ export interface DeviceOptions {
 export interface DescribedDevice {
   readonly product?: string;
   readonly device: Device;
+  readonly format?: string;
   readonly installed: string | null;
   readonly local: LocalState;
 }
@@ -62,6 +64,7 @@ export function describedDevice(
 ): DescribedDevice | undefined {
   const {
     platform = record?.platform,
+    format = record?.format,
     tenant = record?.tenant,
     site = record?.site,
     product = record?.product,
@@ -82,6 +85,7 @@ export function describedDevice(
       ...(labels === undefined ? {} : { labels }),
       ...(facts === undefined ? {} : { facts }),
     },
+    ...(format === undefined ? {} : { format }),
     installed: options.installed ?? record?.installed ?? null,
     local: {
       ...localChoices({ ...record, ...(options.channel === undefined ? {} : { channel: options.channel }) }),

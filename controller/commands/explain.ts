@@ -25,6 +25,7 @@ import { showFindings, withStateRepository } from "./state-repository.ts";
 interface ExplainOptions extends ControllerOptions {
   readonly device: string;
   readonly platform?: string;
+  readonly format?: string;
   readonly inventory?: string;
   readonly facts?: readonly string[];
   readonly installed?: string;
@@ -48,6 +49,10 @@ export const addExplainCommand: CommandInstaller = (program) => {
   addControllerOptions(command, true)
     .requiredOption("--device <id>", "id of the device")
     .option("--platform <platform>", "such as linux-x64; needed without --inventory or --controller")
+    .option(
+      "--format <format>",
+      "how the product is installed there, such as binary or deb: only artifacts of that format count then",
+    )
     .option("--inventory <file>", "take what is known of the device from its record (.json, .ndjson, .csv)")
     .option(
       "--facts <name=value...>",

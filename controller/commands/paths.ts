@@ -51,12 +51,13 @@ async function runPaths({ all, json, ...options }: PathsOptions): Promise<void> 
     way.product,
     way.version,
     way.platform,
+    way.format,
     way.channel ?? "-",
     String(way.devices),
     way.standing,
     way.text,
   ]);
-  const head = ["PRODUCT", "VERSION", "PLATFORM", "CHANNEL", "MACHINES", "", "WHY"];
+  const head = ["PRODUCT", "VERSION", "PLATFORM", "FORMAT", "CHANNEL", "MACHINES", "", "WHY"];
   if (rows.length > 0) process.stdout.write(printTable(head, rows));
   const what =
     stranded === 0

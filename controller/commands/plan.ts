@@ -81,6 +81,12 @@ Examples:
   fairlead plan --format markdown --fail-on refusals,downgrades
   fairlead plan --base origin/main --controller https://fairlead.acme.example --token-file token
 
+An inventory has one record for each product on each machine: JSON, one JSON a line, or CSV with the names of the fields in
+its first line (schemas/inventory.schema.json says which there are). Of each release a machine counts the artifacts of
+its \`format\` (binary, archive, deb, ...); a record without one counts all of its platform's:
+  device,platform,tenant,site,product,format,installed,facts.glibc
+  d-7f3a,linux-x64,acme,berlin,agent,deb,1.4.1,2.36
+
 With --controller the machines are those that the running controller knows, and what its gates have halted counts.
 ${CONTROLLER_HELP}`,
     )

@@ -57,7 +57,10 @@ export const addSimulateCommand: CommandInstaller = (program) => {
     .requiredOption("--channel <name>", "the channel that promotes")
     .requiredOption("--version <version>", "the version that it promotes")
     .option("--agents <count>", "how many devices", "10000")
-    .option("--inventory <file>", "take platforms and facts of the devices from these records, in turn")
+    .option(
+      "--inventory <file>",
+      "take platforms, formats and facts of the devices from these records, in turn",
+    )
     .option("--product <name>", "which product, where state has several")
     .option(
       "--failure-rate <[platform=]percent>",
@@ -200,7 +203,11 @@ async function machinesOf(inventory: string, { policy }: DesiredProduct): Promis
   const records = await readInventory(inventory);
   const machines = records
     .filter((record) => record.product === policy.product)
-    .map(({ platform, facts }) => (facts === undefined ? { platform } : { platform, facts }));
+    .map(({ platform, format, facts }) => ({
+      platform,
+      ...(format === undefined ? {} : { format }),
+      ...(facts === undefined ? {} : { facts }),
+    }));
   if (machines.length > 0) return machines;
   throw new SimulateError("simulate/no-machines", `the inventory has no record of \`${policy.product}\``, {
     help: "give one with records of the product, or none",

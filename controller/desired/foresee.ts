@@ -30,6 +30,7 @@ const MAX_DECISIONS = 200;
  * Follows the decisions of one device to the end. Time moves only where a decision names the second from which it may
  * go on, so this takes as many calls of `decide` as the device has waits and updates ahead of it.
  *
+ * @param releases as the device sees them: `releasesForFormat`
  * @param local what the device remembers; it holds all the way, because a version that is left on the way up is older
  *   than the next one, and a rollback is the last step
  * @param now seconds since 1970

@@ -1,6 +1,7 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
 import type { ProductPolicy } from "../../protocol/policy.ts";
+import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type ForeseenStep, foresee } from "../desired/foresee.ts";
@@ -8,7 +9,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import type { LineOrigin } from "../source/line-origin.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { ExplainError } from "./explain-error.ts";
-import { locatePointer } from "./locate-pointer.ts";
+import { locatePointer, type MeantBuild } from "./locate-pointer.ts";
 
 /** What a rule said, and where state says so. */
 export interface ExplainedEntry extends TrailEntry {
@@ -24,6 +25,7 @@ export interface Explanation {
   readonly now: number;
   readonly product: string;
   readonly device: Device;
+  readonly format?: string;
   readonly installed: string | null;
   readonly decision: Decision;
   readonly trail: readonly ExplainedEntry[];
@@ -39,6 +41,8 @@ export interface ExplainQuestion {
   /** May be left out where state has one product. */
   readonly product?: string;
   readonly device: Device;
+  /** How the product is installed there; absent: nobody knows. */
+  readonly format?: string;
   readonly installed: string | null;
   readonly local: LocalState;
   /** Seconds since 1970. */
@@ -51,7 +55,7 @@ export function explainDevice(
   model: FleetModel,
   question: ExplainQuestion,
 ): Explanation {
-  const { installed, local, now } = question;
+  const { format, installed, local, now } = question;
   const device = underPresentName(state, question.device);
   const product = question.product ?? onlyProduct(state);
   const policy = policyFor(state, product, device.tenant);
@@ -65,16 +69,24 @@ export function explainDevice(
       help: `it has ${presentNames(state).join(", ") || "none"}`,
     });
   }
-  const { first, steps } = foresee(policy, policy.releases, device, installed, local, now);
+  const { first, steps } = foresee(
+    policy,
+    releasesForFormat(policy.releases, format),
+    device,
+    installed,
+    local,
+    now,
+  );
   const next = steps[0]?.at ?? (first.action === "wait" ? first.eligibleAt : undefined);
   return {
     commit: state.commit,
     now,
     product,
     device,
+    ...(format === undefined ? {} : { format }),
     installed,
     decision: first,
-    trail: first.trail.map((entry) => locateEntry(model, entry, device.platform)),
+    trail: first.trail.map((entry) => locateEntry(model, entry, { platform: device.platform, format })),
     ahead: steps,
     ...(next === undefined ? {} : { nextEligibleAt: next }),
     ...(hasWaves(policy.product, first) ? { countsFromCommits: true } : {}),
@@ -104,7 +116,7 @@ function onlyProduct(state: DesiredState): string {
   });
 }
 
-function locateEntry(model: FleetModel, entry: TrailEntry, platform: string): ExplainedEntry {
-  const place = entry.where === undefined ? undefined : locatePointer(model, entry.where, platform);
+function locateEntry(model: FleetModel, entry: TrailEntry, build: MeantBuild): ExplainedEntry {
+  const place = entry.where === undefined ? undefined : locatePointer(model, entry.where, build);
   return place === undefined ? entry : { ...entry, ...place };
 }

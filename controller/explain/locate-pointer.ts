@@ -7,6 +7,13 @@ export interface TextPlace {
   readonly span: Span;
 }
 
+/** Of several artifacts of a version the one that is meant. */
+export interface MeantBuild {
+  readonly platform: string;
+  /** `undefined`: the first one of the platform. */
+  readonly format?: string | undefined;
+}
+
 /** The tokens of a JSON pointer (RFC 6901, sections 3 and 4); empty for the whole document. */
 export function pointerTokens(pointer: string): string[] {
   return pointer
@@ -19,15 +26,15 @@ export function pointerTokens(pointer: string): string[] {
  * Where in the text a `where` of a trail stands: `tenants/acme.yaml#/sites/berlin/channel`. What the file does not
  * say stands at its nearest parent. `undefined`: the state has no such file.
  *
- * @param platform of several artifacts the one that is meant, where a version's own `requires` says nothing
+ * @param build what counts where a version's own `requires` says nothing
  */
-export function locatePointer(model: FleetModel, where: string, platform?: string): TextPlace | undefined {
+export function locatePointer(model: FleetModel, where: string, build?: MeantBuild): TextPlace | undefined {
   const hash = where.indexOf("#");
   const file = hash === -1 ? where : where.slice(0, hash);
   const document = documentOf(model, file);
   if (document === undefined) return undefined;
   const pointer = hash === -1 ? "" : where.slice(hash + 1);
-  const path = pointer === "/requires" ? requirementsPath(model, file, platform) : pointerTokens(pointer);
+  const path = pointer === "/requires" ? requirementsPath(model, file, build) : pointerTokens(pointer);
   return { file, span: document.spanOf(path) };
 }
 
@@ -35,12 +42,15 @@ export function locatePointer(model: FleetModel, where: string, platform?: strin
 function requirementsPath(
   model: FleetModel,
   file: string,
-  platform: string | undefined,
+  build: MeantBuild | undefined,
 ): readonly (string | number)[] {
   const [, product = "", version = ""] = /^products\/([^/]+)\/versions\/(.+)\.yaml$/.exec(file) ?? [];
   const artifacts = model.products.get(product)?.versions.get(version)?.value.artifacts ?? [];
   const index = artifacts.findIndex(
-    (artifact) => artifact.platform === platform && artifact.requires !== undefined,
+    ({ platform, format, requires }) =>
+      platform === build?.platform &&
+      (build.format === undefined || format === build.format) &&
+      requires !== undefined,
   );
   return index === -1 ? ["requires"] : ["artifacts", index, "requires"];
 }

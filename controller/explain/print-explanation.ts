@@ -14,10 +14,11 @@ const MARKS = { set: "=", pass: "+", skip: "-", stop: "x" } as const;
  * @param pathPrefix put before file names, with `/` at its end
  */
 export function printExplanation(explanation: Explanation, pathPrefix: string): string {
-  const { product, device, installed, commit, now, decision, trail, ahead } = explanation;
+  const { product, device, format, installed, commit, now, decision, trail, ahead } = explanation;
   const place = [device.tenant, device.site].filter((part) => part !== undefined).join("/");
+  const what = [device.platform, format ?? "", place].filter((part) => part !== "").join(", ");
   const lines = [
-    `${product} on ${device.id} (${device.platform}${place === "" ? "" : `, ${place}`}), ${installed ?? "nothing"} installed`,
+    `${product} on ${device.id} (${what}), ${installed ?? "nothing"} installed`,
     `at ${commit.slice(0, 12)}, ${formatTime(now)}`,
     "",
     ...trail.map((entry) => trailLine(entry, pathPrefix)),

@@ -11,10 +11,11 @@ export function isGone({ lastSeenAt, enrolledAt }: DeviceRecord, now: number): b
 /** What a machine runs, one record for each product, as a plan takes it. */
 export function inventoryOf(device: DeviceRecord): InventoryRecord[] {
   const { id, platform, tenant, site, labels, facts, lastSeenAt, installations } = device;
-  return installations.map(({ product, installed, newestConfirmed, ...installation }) => ({
+  return installations.map(({ product, format, installed, newestConfirmed, ...installation }) => ({
     device: id,
     platform,
     product,
+    format,
     installed: installed?.version ?? null,
     labels,
     ...(tenant === null ? {} : { tenant }),

@@ -13,6 +13,8 @@ export interface InventoryRecord extends LocalChoices {
   readonly product: string;
   /** `null`: the product is not installed. */
   readonly installed: string | null;
+  /** How it is installed there; absent: nobody knows, and artifacts of all formats count. */
+  readonly format?: string;
   /** The newest version that it ever confirmed; absent: none is newer than what is installed. */
   readonly newestConfirmed?: string;
   /** Seconds since 1970. */

@@ -1,5 +1,6 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
 import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
+import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type Foresight, foresee } from "../desired/foresee.ts";
@@ -45,15 +46,14 @@ export function foreseeRecord(
 ): Foresight | undefined {
   const policy = policyFor(state, record.product, record.tenant);
   if (policy === undefined) return undefined;
-  return foresee(policy, policy.releases, deviceOf(record), record.installed, localOf(record), now);
+  const releases = releasesForFormat(policy.releases, record.format);
+  return foresee(policy, releases, deviceOf(record), record.installed, localOf(record), now);
 }
 
 export function deviceOf({ device, platform, tenant, site, labels, facts }: InventoryRecord): Device {
   return {
     id: device,
     platform,
-    ...(labels === undefined ? {} : { labels }),
-    ...(facts === undefined ? {} : { facts }),
     ...(tenant === undefined ? {} : { tenant }),
     ...(site === undefined ? {} : { site }),
     ...(labels === undefined ? {} : { labels }),

@@ -6,7 +6,8 @@ import { nextStandingAt, type Standing, standingOf } from "../../protocol/gate/s
 import { chooseStrata, type Strata, testedValues } from "../../protocol/gate/strata.ts";
 import { type TalliedDevice, Tallies } from "../../protocol/gate/tallies.ts";
 import type { ChannelPolicy, Gate } from "../../protocol/policy.ts";
-import type { Release } from "../../protocol/release.ts";
+import type { Release, Releases } from "../../protocol/release.ts";
+import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
@@ -38,6 +39,8 @@ const NO_GATE: Gate = { maxFailure: WHOLE_PPM, minReports: 1 };
 
 interface Agent {
   readonly device: Device;
+  /** As it sees them. */
+  readonly releases: Releases;
   readonly counted: TalliedDevice;
   /** `silently`: it fails and nobody is told. */
   readonly failsOnVersion: false | "reported" | "silently";
@@ -177,16 +180,17 @@ class Simulation {
   }
 
   private makeAgents(): Agent[] {
-    const { agents, offline, failureRates, silent = 0, pollInterval, until, seed } = this.request;
+    const { agents, releases, offline, failureRates, silent = 0, pollInterval, until, seed } = this.request;
     const machines = this.machines();
     const installed = this.installedBefore();
     return Array.from({ length: agents }, (_, i) => {
-      const { platform, facts } = machines[i % machines.length] ?? { platform: "" };
+      const { platform, format, facts } = machines[i % machines.length] ?? { platform: "" };
       const rate = failureRates.get(platform) ?? failureRates.get("*") ?? 0;
       const isAway = this.random.next() * WHOLE_PPM < offline;
       const returnsAt = isAway ? this.random.between(0, until) : 0;
       return {
         device: { id: `sim-${seed}-${i}`, platform, ...(facts === undefined ? {} : { facts }) },
+        releases: releasesForFormat(releases, format),
         counted: { values: testedValues({ platform, ...(facts === undefined ? {} : { facts }) }) },
         failsOnVersion:
           this.random.next() * WHOLE_PPM >= rate
@@ -260,10 +264,10 @@ class Simulation {
   }
 
   private poll(agent: Agent, at: number): void {
-    const { releases, startsAt, version } = this.request;
+    const { startsAt, version } = this.request;
     const installed = { version: agent.version };
     const local = { blocked: agent.blocked };
-    const decision = decide(this.policy, releases, agent.device, installed, local, startsAt + at);
+    const decision = decide(this.policy, agent.releases, agent.device, installed, local, startsAt + at);
     if (decision.misfit?.target === version) agent.isMisfit = true;
     if (decision.action === "update" || decision.action === "rollback") {
       const [step] = decision.path;
@@ -272,7 +276,7 @@ class Simulation {
         this.offered++;
         this.count(agent, at);
       }
-      this.load.addDownload(at, this.sizeOf(step, agent.device.platform));
+      this.load.addDownload(at, sizeOf(agent, step));
       const fails = step === version && agent.failsOnVersion !== false;
       const { min, max } = fails ? FAILS_AFTER : CONFIRMS_AFTER;
       this.events.add(at + this.random.between(min, max), {
@@ -292,11 +296,6 @@ class Simulation {
   private pollAtOrAfter({ firstPoll }: Agent, at: number): number {
     const { pollInterval } = this.request;
     return firstPoll + Math.max(0, Math.ceil((at - firstPoll) / pollInterval)) * pollInterval;
-  }
-
-  private sizeOf(version: string, platform: string): number {
-    const artifacts = findRelease(this.request.releases, version)?.artifacts ?? [];
-    return artifacts.find((artifact) => artifact.platform === platform)?.size ?? 0;
   }
 
   private prove(agent: Agent, version: string, at: number): void {
@@ -367,4 +366,9 @@ class Simulation {
       this.samples.push({ at: second, adopted: this.adopted, failed: this.failed });
     }
   }
+}
+
+function sizeOf({ releases, device }: Agent, version: string): number {
+  const artifacts = findRelease(releases, version)?.artifacts ?? [];
+  return artifacts.find(({ platform }) => platform === device.platform)?.size ?? 0;
 }

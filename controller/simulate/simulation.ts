@@ -31,7 +31,10 @@ export interface SimulationRequest {
   readonly endsAtHalt?: boolean;
 }
 
-export type SimulatedMachine = Pick<Device, "platform" | "facts">;
+export interface SimulatedMachine extends Pick<Device, "platform" | "facts"> {
+  /** How the product is installed there; absent: nobody knows. */
+  readonly format?: string;
+}
 
 /** How a promotion went. Equal requests give equal results. */
 export interface SimulationResult {

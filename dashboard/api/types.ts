@@ -1669,6 +1669,10 @@ export interface InventoryAnswer {
      */
     installed?: string | null;
     /**
+     * How the product is installed there, as the device reports it: `binary`, `archive`, `deb`, `rpm`, `pkg` or `windows`. Of each release only artifacts of this format count for it; absent: all of its platform's.
+     */
+    format?: string;
+    /**
      * The newest version that ever proved healthy on the device, where that is not the installed one: what its release may be rolled back to still holds.
      */
     newestConfirmed?: string;
@@ -2263,7 +2267,7 @@ export interface Paths {
    */
   devices: number;
   /**
-   * Versions without a way; one for each platform and channel.
+   * Versions without a way; one for each platform, format and channel.
    */
   stranded: number;
   strandedDevices: number;
@@ -2271,6 +2275,10 @@ export interface Paths {
     product: string;
     channel: string | null;
     platform: string;
+    /**
+     * How the product is installed there.
+     */
+    format: string;
     version: string;
     devices: number;
     standing: "current" | "way" | "ahead" | "nothing-offered" | "stranded";
@@ -3526,6 +3534,10 @@ export interface VersionCount {
   version: string | null;
   platform: string;
   /**
+   * How the product is installed there.
+   */
+  format: string;
+  /**
    * The channel that applied at the last check-in.
    */
   channel: string | null;
@@ -3590,7 +3602,7 @@ export interface Reads {
   "/api/v1/status": { answer: Status };
   /** The enrolment tokens that there are, without what opens anything */
   "/api/v1/tokens": { answer: TokenList };
-  /** How many machines run which version of a product, by platform and channel */
+  /** How many machines run which version of a product, by platform, format and channel */
   "/api/v1/versions/{product}": { query: CountVersionsQuery; answer: CountVersionsAnswer };
 }
 

@@ -113,10 +113,6 @@ test("products that would be in each other's way are refused, by the key that sa
       /`products\.beacon\.self` in/,
       { ...SOUND, self: true, products: { beacon: { ...beacon, self: true } } },
     ],
-    [
-      /`format` in .*not installed through the helper/,
-      { ...SOUND, helper_socket: "/run/h", format: "archive", executable: "bin/lantern" },
-    ],
     [/`product` in .*: is missing/, machine],
     [/`channel` in .*: belongs to a product/, { ...machine, channel: "beta", products: { beacon } }],
     [

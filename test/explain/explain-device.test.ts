@@ -37,8 +37,8 @@ function version(name: string): string {
   return `version: ${name}\nartifacts:\n  - {platform: linux-x64, format: binary, url: artifacts/agent-${name}, size: 10, sha256: ${"ab".repeat(32)}}\n`;
 }
 
-function model(said: Readonly<Record<string, string>> = FILES) {
-  const files = Object.entries(said)
+function model(more: Readonly<Record<string, string>> = {}) {
+  const files = Object.entries({ ...FILES, ...more })
     .map(([path, text], i) => ({ path, blob: String(i).padStart(40, "0"), bytes: Buffer.from(text) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   const reading = readState({ commit: "c".repeat(40), committedAt: T0, files, irregular: [] });
@@ -113,8 +113,7 @@ waves count from the commit here; for the fleet from its first publication, wher
   });
 
   it("of a machine that has a former name of its tenant points into the file of today", () => {
-    const files = { ...FILES, "tenants/acme.yaml": `${FILES["tenants/acme.yaml"]}formerly: [initech]\n` };
-    const fleet = model(files);
+    const fleet = model({ "tenants/acme.yaml": `${FILES["tenants/acme.yaml"]}formerly: [initech]\n` });
     const device = { id: "d-1", platform: "linux-x64", tenant: "initech" };
     const { trail } = explainDevice(desiredState(fleet, new Map(), T0), fleet, {
       ...{ device, installed: "1.3.0", local: {}, now: T0 },
@@ -135,5 +134,28 @@ waves count from the commit here; for the fleet from its first publication, wher
       () => explainDevice(desiredState(fleet, new Map(), T0), fleet, question),
       (error) => error instanceof ExplainError && error.code === "explain/unknown-tenant",
     );
+  });
+
+  it("counts the artifacts of the format that a device has, and shows the one that asks too much of it", () => {
+    const line = (format: string, glibc: string) =>
+      `  - {platform: linux-x64, format: ${format}, url: artifacts/agent.${format}, size: 10, sha256: ${"ab".repeat(32)}, requires: {glibc: ">=${glibc}"}}\n`;
+    const fleet = model({
+      "products/agent/channels/stable.yaml": "version: 1.4.0\n",
+      "products/agent/versions/1.4.0.yaml": `version: 1.4.0\nartifacts:\n${line("binary", "2.31")}${line("archive", "2.34")}`,
+    });
+    const explainAs = (format?: string) =>
+      explainDevice(desiredState(fleet, new Map(), T0), fleet, {
+        device: { id: "d-2", platform: "linux-x64", tenant: "acme", facts: { glibc: "2.31" } },
+        ...(format === undefined ? {} : { format }),
+        installed: "1.3.0",
+        local: {},
+        now: T0,
+      });
+    const asked = explainAs("archive");
+    assert.equal(asked.decision.action, "refuse");
+    assert.equal(asked.trail.at(-1)?.span?.line, 4);
+    assert.match(printExplanation(asked, ""), /^agent on d-2 \(linux-x64, archive, acme\), 1\.3\.0 installed$/m);
+    assert.equal(explainAs("binary").decision.action, "update");
+    assert.equal(explainAs().decision.action, "refuse", "of an unknown format, all of them count");
   });
 });

@@ -195,7 +195,7 @@ test("paths end with 1 and name who is stranded, so that a pipeline stops", asyn
   assert.equal(stranded.code, 1);
   assert.match(
     stranded.stdout,
-    /^lantern +1\.0\.0 +linux-arm64 +stable +3 +stranded +1\.1\.0 has no artifact for linux-arm64$/m,
+    /^lantern +1\.0\.0 +linux-arm64 +binary +stable +3 +stranded +1\.1\.0 has no artifact for linux-arm64$/m,
   );
   assert.match(stranded.stdout, /^3 of 4 machines are stranded/m);
 });
@@ -228,7 +228,7 @@ test("plan and explain speak of the controller's machines, and of what its gates
     });
   const explain = await here("explain", "--device", "d-1", "--product", "lantern");
   assert.equal(explain.code, 0, explain.stderr);
-  assert.match(explain.stdout, /lantern on d-1 \(linux-x64, acme\/berlin\), 1\.0\.0 installed/);
+  assert.match(explain.stdout, /lantern on d-1 \(linux-x64, binary, acme\/berlin\), 1\.0\.0 installed/);
   assert.match(explain.stdout, /x rollout +1\.1\.0 is halted by the gate since \S+: 3 of 40 failed/);
   const unknown = await here("explain", "--device", "d-9");
   assert.match(unknown.stderr, /^error\[api\/not-found\]/);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreError } from "../../controller/fleet/store/store-error.ts";
 import { readRecord } from "../../controller/inventory/inventory-record.ts";
+import type { ArtifactFormat, Release } from "../../protocol/release.ts";
 import { NOW, release, sampleManifest } from "../http/sample-manifest.ts";
 import { FleetServer } from "./fleet-server.ts";
 import { addDevice, PROMOTION, sampleRollout } from "./sample-fleet.ts";
@@ -249,6 +250,7 @@ test("the inventory is what plan reads, without machines that are gone", async (
     tenant: "acme",
     site: "berlin",
     product: "lantern",
+    format: "binary",
     installed: "1.0.0",
     newestConfirmed: "1.1.0",
     channel: "beta",
@@ -300,6 +302,39 @@ test("paths name the versions from which no signed way leads to what the channel
   const [first] = then.ways as { version: string; standing: string; devices: number }[];
   assert.deepEqual([first?.version, first?.standing, first?.devices], ["0.9.0", "stranded", 3]);
 });
+
+test("paths count machines of each format for themselves: what leads on for one may strand another", async (t) => {
+  const packaged = release("1.1.0");
+  const releases = [
+    {
+      ...release("1.0.0"),
+      artifacts: [...release("1.0.0").artifacts, ...asFormat(packaged, "deb").artifacts],
+    },
+    packaged,
+  ];
+  const server = await FleetServer.start(t, sampleManifest({ releases }));
+  const formats = { binary: 2, deb: 3 };
+  for (const [format, count] of Object.entries(formats)) {
+    for (let n = 0; n < count; n++)
+      await addDevice(server.store, { id: `d-${format}-${n}`, tenant: "acme", product: { format } });
+  }
+  const { body } = await server.ask("/api/v1/paths");
+  const ways = body.ways as { format: string; standing: string; devices: number }[];
+  assert.deepEqual(
+    ways.map(({ format, standing, devices }) => [format, standing, devices]),
+    [
+      ["deb", "stranded", 3],
+      ["binary", "way", 2],
+    ],
+  );
+  const { body: explained } = await server.ask("/api/v1/versions/lantern");
+  const counts = explained.versions as { format: string; devices: number }[];
+  assert.deepEqual(Object.fromEntries(counts.map(({ format, devices }) => [format, devices])), formats);
+});
+
+function asFormat(of: Release, format: ArtifactFormat): Release {
+  return { ...of, artifacts: of.artifacts.map((artifact) => ({ ...artifact, format })) };
+}
 
 test("a method that a path of the fleet does not take is answered with those that it takes", async (t) => {
   const server = await FleetServer.start(t);

@@ -77,7 +77,14 @@ export function runs(
   devices: number,
   channelName = "stable",
 ): FleetSummary["versions"][number] {
-  return { product: "lantern", version, platform: "linux-x64", channel: channelName, devices };
+  return {
+    product: "lantern",
+    version,
+    platform: "linux-x64",
+    format: "binary",
+    channel: channelName,
+    devices,
+  };
 }
 
 export function rollout(more: Partial<RolloutRecord> = {}): RolloutRecord {

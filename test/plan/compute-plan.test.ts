@@ -67,6 +67,34 @@ describe("a plan", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("counts for each device the artifacts of its format alone, and all where nobody knows it", () => {
+    const built = release("1.4.0");
+    const required = { glibc: ">=2.34" };
+    const artifacts = [
+      ...built.artifacts,
+      ...built.artifacts.map((artifact) => ({ ...artifact, format: "deb" as const, requires: required })),
+    ];
+    const releases = [release("1.3.0"), { ...built, artifacts }];
+    const before = state({ channels: { stable: channel(["1.3.0"]) } }, {}, releases);
+    const after = state({ channels: { stable: channel(["1.3.0", "1.4.0"]) } }, {}, releases);
+    const facts = { glibc: "2.31" };
+    const { blast, misfits, refusals } = plan(before, after, [
+      ...devices(5, { facts, format: "binary" }, "binary"),
+      ...devices(4, { facts, format: "deb" }, "deb"),
+      ...devices(3, { facts, format: "rpm" }, "rpm"),
+      ...devices(2, { facts }, "unknown"),
+    ]);
+    assert.equal(blast.devices, 5);
+    assert.deepEqual(
+      misfits.map(({ devices, cause }) => [devices, cause]),
+      [[6, "glibc 2.31 < 2.34"]],
+    );
+    assert.deepEqual(
+      refusals.map(({ devices, code }) => [devices, code]),
+      [[3, "no-artifact-for-platform"]],
+    );
+  });
+
   it("tells which waves it opens by hand and who waits for others, and promises them no time", () => {
     const byHand = (opened: number) =>
       state({

@@ -35,6 +35,7 @@ const RECORDS = [
     device: "d-4",
     platform: "linux-x64",
     product: "agent",
+    format: "deb",
     installed: "1.4.0",
     labels: { ring: "canary", room: "4.17" },
     facts: { glibc: "2.31", cpu: ["avx", "avx2"], memory: 2_147_483_648 },
@@ -44,12 +45,12 @@ const WRITTEN = RECORDS.map(({ lastSeen, ...rest }) =>
   lastSeen === undefined ? rest : { ...rest, lastSeen: "2026-11-20T00:00:00Z" },
 );
 const CSV = [
-  "device,platform,tenant,site,product,installed,channel,lastSeen,outcome,newestConfirmed,labels.ring,facts.glibc,labels.room,facts.cpu,facts.memory",
-  "d-1,linux-x64,acme,berlin,agent,1.4.0,,,,,,,,,",
-  '"d-2",linux-arm64,,,agent,,beta,,,,,,,,',
+  "device,platform,tenant,site,product,format,installed,channel,lastSeen,outcome,newestConfirmed,labels.ring,facts.glibc,labels.room,facts.cpu,facts.memory",
+  "d-1,linux-x64,acme,berlin,agent,,1.4.0,,,,,,,,,",
+  '"d-2",linux-arm64,,,agent,,,beta,,,,,,,,',
   "",
-  "d-3,linux-x64,,,agent,1.4.0,,2026-11-20T00:00:00Z,failed,1.5.0,,,,,",
-  "d-4,linux-x64,,,agent,1.4.0,,,,,canary,2.31,4.17,avx avx2,2147483648",
+  "d-3,linux-x64,,,agent,,1.4.0,,2026-11-20T00:00:00Z,failed,1.5.0,,,,,",
+  "d-4,linux-x64,,,agent,deb,1.4.0,,,,,canary,2.31,4.17,avx avx2,2147483648",
 ];
 
 async function refuses(code: InventoryErrorCode, message: RegExp, format: InventoryFormat, text: string) {

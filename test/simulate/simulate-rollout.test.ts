@@ -60,6 +60,23 @@ describe("a simulated promotion", () => {
     assert.doesNotMatch(printSummary(simulate()), /misfits/);
   });
 
+  it("reaches the machines of the formats that it has an artifact of, and loads the origin with those", () => {
+    const built = release("1.4.0");
+    const releases = [
+      release("1.3.0"),
+      { ...built, artifacts: built.artifacts.map((one) => ({ ...one, format: "deb" as const, size: 7_000_000 })) },
+    ];
+    const machines = ["deb", "binary"].map((format) => ({ platform: "linux-x64", format }));
+    const { adopted, staying, origin } = simulate({ releases, machines });
+    assert.equal(adopted, 1500);
+    assert.deepEqual(
+      staying.map(({ agents }) => agents),
+      [1500],
+    );
+    const downloads = 1500 * 7_000_000;
+    assert.ok(origin.bytes > downloads && origin.bytes < 1.5 * downloads, `${origin.bytes} bytes`);
+  });
+
   it("of a good version reaches everybody, wave by wave", () => {
     const { adopted, failed, halt, samples, gate } = simulate();
     assert.deepEqual([adopted, failed, halt, gate?.verdict], [3000, 0, undefined, "proven"]);

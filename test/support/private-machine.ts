@@ -67,6 +67,12 @@ export class PrivateMachine {
     return this.run(process.execPath, AGENT, ...args, "--home", this.home);
   }
 
+  /** Starts a program there, whose words are to be read; the child is the program itself. */
+  start(...argv: readonly string[]): ChildProcess {
+    const [program = "", ...args] = this.inside(argv);
+    return spawn(program, args, { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
+  }
+
   /** Starts the agent there; the child is the agent itself, so that a signal reaches it. */
   startAgent(...args: readonly string[]): ChildProcess {
     const [program = "", ...more] = this.inside([process.execPath, AGENT, ...args, "--home", this.home]);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ReleaseArtifact } from "../../../protocol/release.ts";
 import type { Build } from "../../installation/build.ts";
 import { InstallError } from "../../installation/install-error.ts";
-import type { StagingFolder } from "../../installation/staging-folder.ts";
+import { StagingFolder } from "../../installation/staging-folder.ts";
 import type { SelfTest } from "../../process/self-test.ts";
 import type {
   Format,
@@ -23,12 +23,14 @@ export class ArchiveFormat implements Format {
   readonly name = "archive";
   readonly staging: StagingFolder;
   readonly program: string;
+  private readonly installedAt: VersionFolders;
+  /** Where archives are unpacked to: the same folders, but for an agent without rights. */
   private readonly folders: VersionFolders;
   private readonly executable: string;
   private readonly test: SelfTest;
 
   /** @throws InstallError `install/unsupported` */
-  constructor({ installPath, selfTest, executable }: ManagedProduct) {
+  constructor({ installPath, selfTest, executable, staging }: ManagedProduct) {
     if (executable === undefined) {
       throw new InstallError("install/unsupported", "nobody has said which program an archive holds", {
         help: "name it in config.yaml, such as `executable: bin/lantern`",
@@ -39,10 +41,11 @@ export class ArchiveFormat implements Format {
         help: "Windows has no link that is replaced in one step: release the product as `windows` there",
       });
     }
-    this.folders = new VersionFolders(installPath);
+    this.installedAt = VersionFolders.at(installPath);
+    this.folders = staging === undefined ? this.installedAt : VersionFolders.toTry(StagingFolder.at(staging));
     this.staging = this.folders.staging;
     this.executable = executable;
-    this.program = join(this.folders.current, executable);
+    this.program = join(this.installedAt.current, executable);
     this.test = selfTest;
   }
 
@@ -51,7 +54,7 @@ export class ArchiveFormat implements Format {
   }
 
   async installed(known?: InstalledFacts): Promise<InstalledFacts | undefined> {
-    return this.folders.installed(known);
+    return this.installedAt.installed(known);
   }
 
   async tellVersion(): Promise<string | undefined> {
@@ -61,7 +64,7 @@ export class ArchiveFormat implements Format {
 
   async stage(build: Build, origin: StageOrigin, signal?: AbortSignal): Promise<void> {
     if (origin === "kept") {
-      this.folders.requireWhole(build);
+      this.installedAt.requireWhole(build);
       return;
     }
     const { stageArchive } = await import("./stage-archive.ts");
@@ -77,22 +80,22 @@ export class ArchiveFormat implements Format {
 
   async keep(installed: Build): Promise<void> {
     // Whether it is whole is asked when it is wanted back: a damaged version is one more reason to leave it.
-    this.folders.keepLink(installed);
+    this.installedAt.keepLink(installed);
   }
 
   async swap(build: Build): Promise<void> {
-    this.folders.switchTo(build);
+    this.installedAt.switchTo(build);
   }
 
   async restore(failed: Build, kept: Build | null): Promise<boolean> {
-    const found = this.folders.installed();
+    const found = this.installedAt.installed();
     if (found?.id === kept?.id && (kept !== null || found === undefined)) return false;
-    if (kept === null) this.folders.removeLink();
+    if (kept === null) this.installedAt.removeLink();
     else {
-      this.folders.requireWhole(kept);
-      this.folders.switchBackTo(kept);
+      this.installedAt.requireWhole(kept);
+      this.installedAt.switchBackTo(kept);
     }
-    this.folders.tryToMarkBroken(failed);
+    this.installedAt.tryToMarkBroken(failed);
     return true;
   }
 
@@ -102,7 +105,8 @@ export class ArchiveFormat implements Format {
   }
 
   async sweep(needed: NeededBuilds): Promise<void> {
-    const { sweepVersions } = await import("./sweep-versions.ts");
-    sweepVersions(this.folders, needed);
+    const { sweepTried, sweepVersions } = await import("./sweep-versions.ts");
+    if (this.folders === this.installedAt) sweepVersions(this.folders, needed);
+    else sweepTried(this.folders, needed);
   }
 }

@@ -23,6 +23,18 @@ export function sweepVersions(folders: VersionFolders, needed: NeededBuilds): vo
   }
 }
 
+/** The same where nothing is installed: what was tried goes, but for what is being downloaded and what is to be looked at. */
+export function sweepTried(folders: VersionFolders, { downloading }: NeededBuilds): void {
+  try {
+    sweepStaging(folders, { downloading });
+    pruneBroken(folders);
+    const keep = new Set([downloading?.id, ...brokenVersions(folders)]);
+    for (const id of namesIn(folders.versions)) if (!keep.has(id)) discard(folders, id);
+  } catch (error) {
+    throw fromFileError(error, "clean up", folders.staging.directory);
+  }
+}
+
 function sweepStaging({ staging }: VersionFolders, { downloading, previous, installed }: NeededBuilds): void {
   const keep = new Set([
     ...(downloading === undefined ? [] : [staging.staged(downloading), staging.etag(downloading)]),
@@ -45,9 +57,7 @@ function pruneBroken({ staging }: VersionFolders): void {
 }
 
 function sweepFolders(folders: VersionFolders, { installed, previous, downloading }: NeededBuilds): void {
-  const { staging } = folders;
-  const broken = namesIn(staging.brokenFolder).map((name) => linkedVersion(join(staging.brokenFolder, name)));
-  const keep = new Set([installed?.id, previous?.id, downloading?.id, ...broken]);
+  const keep = new Set([installed?.id, previous?.id, downloading?.id, ...brokenVersions(folders)]);
   const superfluous = namesIn(folders.versions).filter((id) => !keep.has(id));
   if (superfluous.length === 0) return;
   const found = folders.installed();
@@ -55,12 +65,19 @@ function sweepFolders(folders: VersionFolders, { installed, previous, downloadin
   if (findDamage(folders.folder(installed)) !== undefined) return;
   const inUse = foldersInUse(superfluous.map((id) => folders.folder({ id })));
   for (const id of superfluous) {
-    const folder = folders.folder({ id });
-    if (inUse.has(folder)) continue;
-    const discarded = folders.discarded({ id });
-    renameSync(folder, discarded);
-    rmSync(discarded, { recursive: true, force: true });
+    if (!inUse.has(folders.folder({ id }))) discard(folders, id);
   }
+}
+
+function brokenVersions({ staging }: VersionFolders): readonly (string | undefined)[] {
+  return namesIn(staging.brokenFolder).map((name) => linkedVersion(join(staging.brokenFolder, name)));
+}
+
+/** Under another name first: what a kill leaves of it cannot be taken for a version. */
+function discard(folders: VersionFolders, id: string): void {
+  const discarded = folders.discarded({ id });
+  renameSync(folders.folder({ id }), discarded);
+  rmSync(discarded, { recursive: true, force: true });
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -23,11 +23,21 @@ export class VersionFolders {
   readonly versions: string;
   readonly staging: StagingFolder;
 
-  constructor(root: string) {
+  private constructor(root: string, staging?: StagingFolder) {
     this.root = root;
     this.current = join(root, "current");
     this.versions = join(root, "versions");
-    this.staging = StagingFolder.beside(this.versions);
+    this.staging = staging ?? StagingFolder.beside(this.versions);
+  }
+
+  /** @param root where the product is installed */
+  static at(root: string): VersionFolders {
+    return new VersionFolders(root);
+  }
+
+  /** Where an agent without rights unpacks what it tries before the privileged helper does: nothing is installed there. */
+  static toTry(staging: StagingFolder): VersionFolders {
+    return new VersionFolders(join(staging.directory, "tried"), staging);
   }
 
   folder({ id }: Pick<Build, "id">): string {

@@ -30,7 +30,7 @@ export async function fetchFromApt(
   signal: AbortSignal | undefined,
   what: "new" | "again" = "new",
 ): Promise<string> {
-  const only = onlyFrom(await sourcesOf(repository));
+  const only = [...onlyFrom(await sourcesOf(repository)), ...withoutRights(folder)];
   await refresh(repository, only, signal);
   await requireOffered(name, version, repository, only, what);
   const wanted = [...(what === "again" ? ["--reinstall"] : []), `${name}=${version}`];
@@ -91,6 +91,19 @@ function onlyFrom(sources: string): readonly string[] {
     "APT::Get::List-Cleanup=0",
     // A list that could not be fetched is an error, and not an older list.
     "APT::Update::Error-Mode=any",
+  ].flatMap((setting) => ["-o", setting]);
+}
+
+/** Apt's own folders and locks are root's: who is not has its lists in a folder of its own, and disturbs nobody. */
+function withoutRights(folder: string): readonly string[] {
+  if (process.geteuid?.() === 0) return [];
+  const own = join(folder, "apt");
+  for (const made of ["lists/partial", "cache", "log"]) mkdirSync(join(own, made), { recursive: true });
+  return [
+    `Dir::State::lists=${join(own, "lists")}`,
+    `Dir::Cache=${join(own, "cache")}`,
+    `Dir::Log=${join(own, "log")}`,
+    "Debug::NoLocking=1",
   ].flatMap((setting) => ["-o", setting]);
 }
 

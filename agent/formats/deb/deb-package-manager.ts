@@ -10,7 +10,7 @@ import type {
 } from "../packages/package-manager.ts";
 import { runTool, toolFailed } from "../packages/run-tool.ts";
 import { askApt, fetchFromApt, findInCache, rehearseInApt } from "./apt.ts";
-import { dpkgFailure } from "./dpkg-output.ts";
+import { changedFilesIn, dpkgFailure } from "./dpkg-output.ts";
 
 const DATABASE = "/var/lib/dpkg";
 /** A field as dpkg-query and dpkg-deb are asked for it. */
@@ -116,10 +116,7 @@ export class DebPackageManager implements PackageManager {
 
   async changedFiles(name: string): Promise<readonly string[]> {
     const { stdout } = await runTool(["dpkg", "--verify", name], { seconds: 600 });
-    return stdout.split("\n").flatMap((line) => {
-      const [, kind, path] = /^(?:\S+)\s+(?:(c) )?(\/.*)$/.exec(line) ?? [];
-      return path === undefined || kind === "c" ? [] : path;
-    });
+    return changedFilesIn(stdout);
   }
 
   isLocked(): boolean {

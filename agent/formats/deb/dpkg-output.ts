@@ -15,3 +15,16 @@ export function dpkgFailure(output: string, code: number | null): PackageFailure
   if (code === 0) return undefined;
   return SIGNS.find(([sign]) => sign.test(output))?.[1] ?? "package-manager-failed";
 }
+
+/**
+ * The files that `dpkg --verify` says are not as their package brought them, configuration left out. What this user may
+ * not look at is not said to be changed: an agent without rights sees less than root.
+ */
+export function changedFilesIn(output: string): readonly string[] {
+  return output.split("\n").flatMap((line) => {
+    const [, found, kind, path] = /^(\S+)\s+(?:(c) )?(\/.*)$/.exec(line) ?? [];
+    if (found === undefined || path === undefined || kind === "c") return [];
+    if (found === "missing") return path.endsWith(" (Permission denied)") ? [] : path;
+    return found[2] === "5" ? path : [];
+  });
+}

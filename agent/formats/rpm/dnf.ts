@@ -19,6 +19,11 @@ export async function fetchFromDnf(
   what: "new" | "again" = "new",
 ): Promise<string> {
   const { name, version, repository } = wanted;
+  if (process.geteuid?.() !== 0) {
+    throw new InstallError("install/not-writable", "dnf downloads packages for root alone", {
+      help: "release the rpm itself, which the agent downloads from the update server, or run the agent as root",
+    });
+  }
   const tool = await installedTool();
   const only = ["--disablerepo=*", `--enablerepo=${repository}`];
   const clean = [tool, ...only, "clean", "metadata"];

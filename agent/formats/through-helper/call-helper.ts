@@ -15,11 +15,20 @@ const LIMITS = { idle: 1800, total: 3600 };
 const SECRET_BYTES = 64;
 const PIECE = 64 * 1024;
 
+/** What the agent has for the helper while it is being asked: files of its own, whose bytes it hands over. */
+export interface Exchange {
+  /** What is to be installed. */
+  readonly artifact?: string;
+  /** The file of the installed build of this id; `undefined`: there is none. */
+  readonly previousOf?: (id: string) => string | undefined;
+  /** The helper refused, or failed, and left things as they were. */
+  readonly onUnchanged?: () => void;
+}
+
 /**
  * Asks the privileged helper, and hands it what it asks back for: signed metadata from this agent's own store, and the
  * artifact.
  *
- * @param artifact file with the bytes of what is to be installed
  * @returns whether the helper changed anything
  * @throws InstallError `install/helper-unreachable`, `install/helper-refused`, or the code that the helper's own
  *   installation ended with
@@ -27,7 +36,7 @@ const PIECE = 64 * 1024;
 export async function callHelper(
   settings: HelperSettings,
   request: Request,
-  artifact?: string,
+  exchange: Exchange = {},
 ): Promise<boolean> {
   let link: Link | undefined;
   try {
@@ -35,7 +44,7 @@ export async function callHelper(
     const { challenge } = await link.hear(readHello);
     await link.say({ secret: readSecret(settings.socket, challenge) });
     await link.say(request);
-    return await answer(link, settings, artifact);
+    return await answer(link, settings, exchange);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
     throw new InstallError(
@@ -85,7 +94,7 @@ function readSecret(socket: string, challenge: string): string {
   });
 }
 
-async function answer(link: Link, settings: HelperSettings, artifact: string | undefined): Promise<boolean> {
+async function answer(link: Link, settings: HelperSettings, exchange: Exchange): Promise<boolean> {
   for (;;) {
     const reply = await link.hear(readReply);
     switch (reply.say) {
@@ -97,17 +106,21 @@ async function answer(link: Link, settings: HelperSettings, artifact: string | u
         break;
       }
       case "artifact":
-        await sendArtifact(link, artifact, reply.size);
+        await sendFile(link, exchange.artifact, reply.size);
+        break;
+      case "previous":
+        await sendFile(link, exchange.previousOf?.(reply.id), reply.size);
         break;
       case "done":
         return reply.changed;
       case "refused":
+        if (reply.halfDone !== true) exchange.onUnchanged?.();
         throw asInstallError(reply);
     }
   }
 }
 
-async function sendArtifact(link: Link, path: string | undefined, size: number): Promise<void> {
+async function sendFile(link: Link, path: string | undefined, size: number): Promise<void> {
   if (path === undefined) {
     await link.say({});
     return;

@@ -137,7 +137,7 @@ export interface DeviceStore {
     groups: readonly GroupMembers[],
     now: number,
   ): Promise<readonly number[]>;
-  /** How many run which version of a product, by platform and applied channel; those that are gone do not count. */
+  /** How many run which version of a product, by platform, format and applied channel; those that are gone do not count. */
   versions(product: string, tenants: TenantScope, now: number): Promise<readonly VersionCount[]>;
   /** Who follows a channel: by what they run and where they are. Those that are gone do not count. From kept numbers. */
   census(product: string, channel: string, tenants: TenantScope, now: number): Promise<readonly CensusRow[]>;
@@ -205,6 +205,8 @@ export interface DeviceFacets extends Readonly<Record<Facet, readonly FacetValue
 export interface VersionCount {
   readonly version: string | null;
   readonly platform: string;
+  /** How the product is installed there, by the machine's word. */
+  readonly format: string;
   /** The channel that applied at the last check-in; `null`: none was looked at. */
   readonly channel: string | null;
   readonly devices: number;

@@ -9,7 +9,7 @@ export interface PathsReport {
   /** Of the manifest that is served. */
   readonly commit: string;
   readonly devices: number;
-  /** Versions without a way; one for each platform and channel. */
+  /** Versions without a way; one for each platform, format and channel. */
   readonly stranded: number;
   readonly strandedDevices: number;
   readonly ways: readonly SignedWay[];

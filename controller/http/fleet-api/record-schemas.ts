@@ -347,10 +347,11 @@ export const PERSON = {
 
 export const VERSION_COUNT = {
   type: "object",
-  required: ["version", "platform", "channel", "devices"],
+  required: ["version", "platform", "format", "channel", "devices"],
   properties: {
     version: { ...textOrNull, description: "`null`: it is not installed." },
     platform: text,
+    format: { ...text, description: "How the product is installed there." },
     channel: { ...textOrNull, description: "The channel that applied at the last check-in." },
     devices: count,
   },
@@ -403,17 +404,18 @@ export const PATHS = {
   properties: {
     commit: text,
     devices: { ...count, description: "Machines that were looked at." },
-    stranded: { ...count, description: "Versions without a way; one for each platform and channel." },
+    stranded: { ...count, description: "Versions without a way; one for each platform, format and channel." },
     strandedDevices: count,
     ways: {
       type: "array",
       items: {
         type: "object",
-        required: ["product", "channel", "platform", "version", "devices", "standing", "text"],
+        required: ["product", "channel", "platform", "format", "version", "devices", "standing", "text"],
         properties: {
           product: text,
           channel: textOrNull,
           platform: text,
+          format: { ...text, description: "How the product is installed there." },
           version: text,
           devices: count,
           standing: { type: "string", enum: ["current", "way", "ahead", "nothing-offered", "stranded"] },

@@ -76,7 +76,7 @@ export function addReportRoutes(app: FastifyInstance, scope: FleetScope): void {
     {
       ...forReading("viewer", {
         operationId: "countVersions",
-        summary: "How many machines run which version of a product, by platform and channel",
+        summary: "How many machines run which version of a product, by platform, format and channel",
         description: "Machines that are gone do not count.",
         params: PRODUCT_PATH,
         querystring: queryOf(TENANT_QUERY),

@@ -2,6 +2,7 @@ import { decide } from "../../../protocol/decide.ts";
 import type { Decision } from "../../../protocol/decision.ts";
 import type { ChannelPolicy, ProductPolicy } from "../../../protocol/policy.ts";
 import { printable } from "../../../protocol/printable.ts";
+import { releasesForFormat } from "../../../protocol/releases-for-format.ts";
 import type { VersionCount } from "../../fleet/store/fleet-store.ts";
 import type { ManifestView, ServedProduct } from "../manifest/served-manifest.ts";
 import { withPlainHalts } from "./plain-halts.ts";
@@ -17,6 +18,8 @@ export interface SignedWay {
   readonly product: string;
   readonly channel: string | null;
   readonly platform: string;
+  /** How it is installed there. */
+  readonly format: string;
   readonly version: string;
   readonly devices: number;
   readonly standing: WayStanding;
@@ -42,25 +45,23 @@ export function signedWays(
     const served = manifest.products.get(product);
     const open =
       served === undefined ? undefined : { ...served, policy: onlyWays(withPlainHalts(served.policy)) };
-    return rows.flatMap(({ version, platform, channel, devices }): SignedWay[] => {
+    return rows.flatMap(({ version, platform, format, channel, devices }): SignedWay[] => {
       if (version === null) return [];
-      const kind = { product, channel, platform, version: printable(version, 64), devices };
-      return [{ ...kind, ...wayOf(open, version, platform, channel, now) }];
+      const kind = { product, channel, platform, format, version: printable(version, 64), devices };
+      return [{ ...kind, ...wayOf(open, { version, platform, format, channel }, now) }];
     });
   });
 }
 
 function wayOf(
   product: Pick<ServedProduct, "policy" | "releases"> | undefined,
-  version: string,
-  platform: string,
-  channel: string | null,
+  { version, platform, format, channel }: Omit<VersionCount, "devices">,
   now: number,
 ): Pick<SignedWay, "standing" | "target" | "text"> {
   if (product === undefined) return { standing: "stranded", text: "the manifest has no such product" };
   const decision = decide(
     { product: product.policy },
-    product.releases,
+    releasesForFormat(product.releases, format),
     { id: "", platform },
     { version },
     { updateNow: true, ...(channel === null ? {} : { channel }) },

@@ -64,7 +64,7 @@ async function attackedMachine(t: TestContext): Promise<Attacked> {
         staging: join(machine.home, "staging"),
       };
       try {
-        await callHelper(helper, request, bytes === undefined ? undefined : file);
+        await callHelper(helper, request, bytes === undefined ? {} : { artifact: file });
         return "done";
       } catch (error) {
         if (!(error instanceof InstallError)) throw error;
@@ -231,7 +231,7 @@ test("a staged file that another process flips in a loop is installed as signed 
   };
   let refusals = 0;
   for (let tries = 0; tries < 40 && machine.installed() !== "1.2.0"; tries++) {
-    await callHelper(helper, install("1.2.0"), file).catch((error) => {
+    await callHelper(helper, install("1.2.0"), { artifact: file }).catch((error) => {
       assert.ok(error instanceof InstallError, String(error));
       refusals++;
     });

@@ -44,6 +44,7 @@ export function asUser(uid: number, command: readonly string[]): string[] {
 /** A machine with a root helper and an agent that has no rights: both real processes. */
 export class HelpedMachine {
   readonly directory: string;
+  /** Where the product is installed: a file, or a folder of versions. */
   readonly executable: string;
   /** The agent's. */
   readonly home: string;
@@ -54,23 +55,31 @@ export class HelpedMachine {
   private helper: ChildProcess | undefined;
   helperOutput = "";
 
-  private constructor(directory: string) {
+  private constructor(directory: string, installPath: string) {
     this.directory = directory;
-    this.executable = join(directory, "bin", "lantern");
+    this.executable = installPath;
     this.home = join(directory, "agent");
     this.socket = join(directory, "run", "socket");
     this.state = join(directory, "helper");
     this.config = join(directory, "helper.yaml");
   }
 
-  /** @param product what the helper's config says of the product beside where it is installed, in a folder */
+  /**
+   * @param product  what the helper's config says of the product beside where it is installed, in a folder
+   * @param settings what else it says
+   */
   static async start(
     t: TestContext,
     root: Buffer,
     product: (directory: string) => Readonly<Record<string, unknown>> = () => ({}),
+    settings: Readonly<Record<string, unknown>> = {},
   ): Promise<HelpedMachine> {
-    const machine = new HelpedMachine(mkdtempSync(join(tmpdir(), "fairlead-helped-")));
-    const { directory } = machine;
+    const directory = mkdtempSync(join(tmpdir(), "fairlead-helped-"));
+    const said: Readonly<Record<string, unknown>> = {
+      install_path: join(directory, "bin", "lantern"),
+      ...product(directory),
+    };
+    const machine = new HelpedMachine(directory, String(said.install_path));
     chmodSync(directory, 0o755);
     t.after(async () => {
       await machine.stopHelper("SIGKILL");
@@ -88,7 +97,8 @@ export class HelpedMachine {
         root: join(directory, "root.json"),
         socket: machine.socket,
         state: machine.state,
-        products: { lantern: { install_path: machine.executable, ...product(directory) } },
+        products: { lantern: said },
+        ...settings,
       }),
     );
     await machine.startHelper();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readPolicy } from "../../../agent/formats/deb/apt-policy.ts";
-import { dpkgFailure } from "../../../agent/formats/deb/dpkg-output.ts";
+import { changedFilesIn, dpkgFailure } from "../../../agent/formats/deb/dpkg-output.ts";
 import { rpmFailure } from "../../../agent/formats/rpm/rpm-output.ts";
 
 test("a scriptlet that fails is a failure, though rpm ends with 0 and calls it a warning", () => {
@@ -24,6 +24,17 @@ test("what dpkg says is told apart: whose lock, whose file, whose script", () =>
     "installed lantern package post-installation script subprocess returned error exit status 3\n";
   assert.equal(dpkgFailure(script, 1), "package-script-failed");
   assert.equal(dpkgFailure("anything\n", 0), undefined);
+});
+
+test("of what dpkg verifies, changed and missing files count, and neither configuration nor what may not be looked at", () => {
+  const output = [
+    "??5??????   /opt/lantern/lantern",
+    "??5?????? c /etc/lantern.conf",
+    "missing     /opt/lantern/gone",
+    "missing     /opt/lantern/own/key (Permission denied)",
+    "?????????   /opt/lantern/unreadable",
+  ];
+  assert.deepEqual(changedFilesIn(`${output.join("\n")}\n`), ["/opt/lantern/lantern", "/opt/lantern/gone"]);
 });
 
 test("a version that is installed and in no repository has no source", () => {

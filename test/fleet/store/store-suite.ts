@@ -512,8 +512,8 @@ function lists(open: OpenStore): void {
         a.platform < b.platform ? -1 : 1,
       ),
       [
-        { version: "1.0.0", platform: "linux-arm64", channel: "stable", devices: 4 },
-        { version: "2.0.0", platform: "linux-x64", channel: "stable", devices: 4 },
+        { version: "1.0.0", platform: "linux-arm64", format: "binary", channel: "stable", devices: 4 },
+        { version: "2.0.0", platform: "linux-x64", format: "binary", channel: "stable", devices: 4 },
       ],
     );
   });

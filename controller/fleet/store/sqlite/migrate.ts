@@ -5,9 +5,10 @@ import { FORMAT_1 } from "./format-1.ts";
 import { FORMAT_2 } from "./format-2.ts";
 import { FORMAT_3 } from "./format-3.ts";
 import { FORMAT_4 } from "./format-4.ts";
+import { FORMAT_5 } from "./format-5.ts";
 
 /** What makes each format of the one before; the first makes it of an empty database. Released ones never change. */
-const MIGRATIONS: readonly string[] = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4];
+const MIGRATIONS: readonly string[] = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5];
 
 /** The format that this program reads and writes. */
 export const NEWEST_FORMAT = MIGRATIONS.length;

@@ -97,15 +97,15 @@ export class SqliteDevices implements DeviceStore {
       const scope = tenants === null ? "" : "AND i.tenant IN (SELECT value FROM json_each(?))";
       const scoped = tenants === null ? [] : [JSON.stringify(tenants)];
       const counts = this.database.all(
-        `SELECT i.version, i.platform, i.applied_channel, count(*) AS devices FROM installation i
-         WHERE i.product = ? ${scope} GROUP BY i.version, i.platform, i.applied_channel`,
+        `SELECT i.version, i.platform, i.applied_channel, i.format, count(*) AS devices FROM installation i
+         WHERE i.product = ? ${scope} GROUP BY i.version, i.platform, i.applied_channel, i.format`,
         ...[product, ...scoped],
       );
       // All by an index alone, less those that are gone: looking at each device would take ten times as long.
       const gone = this.database.all(
-        `SELECT i.version, i.platform, i.applied_channel, count(*) AS devices
+        `SELECT i.version, i.platform, i.applied_channel, i.format, count(*) AS devices
          FROM pulse p CROSS JOIN installation i ON i.device = p.device
-         WHERE p.heard_at <= ? AND i.product = ? ${scope} GROUP BY i.version, i.platform, i.applied_channel`,
+         WHERE p.heard_at <= ? AND i.product = ? ${scope} GROUP BY i.version, i.platform, i.applied_channel, i.format`,
         ...[now - GONE_AFTER, product, ...scoped],
       );
       const goneOf = new Map(gone.map((row) => [kindOf(row), integer(row, "devices")]));
@@ -115,6 +115,7 @@ export class SqliteDevices implements DeviceStore {
         return {
           version: textOrNull(row, "version"),
           platform: text(row, "platform"),
+          format: text(row, "format"),
           channel: textOrNull(row, "applied_channel"),
           devices,
         };
@@ -333,8 +334,8 @@ export class SqliteDevices implements DeviceStore {
 }
 
 /** What versions are counted by. */
-function kindOf({ version, platform, applied_channel: channel }: Row): string {
-  return JSON.stringify([version, platform, channel]);
+function kindOf({ version, platform, applied_channel: channel, format }: Row): string {
+  return JSON.stringify([version, platform, channel, format]);
 }
 
 /** The facts are read by SQLite, so that a row comes back for each kind and not for each device. */

@@ -73,7 +73,7 @@ export class SqliteSummary implements SummaryStore {
    */
   private versions(tenants: TenantScope, now: number): FleetSummary["versions"] {
     const scope = tenantsAre("i.tenant", tenants);
-    const kind = "i.product, i.version, i.platform, i.applied_channel";
+    const kind = "i.product, i.version, i.platform, i.applied_channel, i.format";
     const counts = this.database.all(
       `SELECT ${kind}, count(*) AS devices FROM installation i INDEXED BY installation_by_version
        WHERE 1 ${scope.sql} GROUP BY ${kind}`,
@@ -92,6 +92,7 @@ export class SqliteSummary implements SummaryStore {
         product: text(row, "product"),
         version: textOrNull(row, "version"),
         platform: text(row, "platform"),
+        format: text(row, "format"),
         channel: textOrNull(row, "applied_channel"),
         devices,
       };
@@ -315,8 +316,8 @@ function tenantsAre(column: string, tenants: TenantScope): Scope {
 }
 
 /** What versions are counted by. */
-function kindOf({ product, version, platform, applied_channel: channel }: Row): string {
-  return JSON.stringify([product, version, platform, channel]);
+function kindOf({ product, version, platform, applied_channel: channel, format }: Row): string {
+  return JSON.stringify([product, version, platform, channel, format]);
 }
 
 function readQuiet(row: Row): QuietDevices {
