@@ -93,7 +93,8 @@ function onlyProduct(state: DesiredState): string {
   });
 }
 
-function locateEntry(model: FleetModel, entry: TrailEntry, platform: string): ExplainedEntry {
+/** An entry of a trail with the place in the text of the state that it names. */
+export function locateEntry(model: FleetModel, entry: TrailEntry, platform: string): ExplainedEntry {
   const place = entry.where === undefined ? undefined : locatePointer(model, entry.where, platform);
   return place === undefined ? entry : { ...entry, ...place };
 }

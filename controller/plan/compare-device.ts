@@ -1,9 +1,9 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
-import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type Foresight, foresee } from "../desired/foresee.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { deviceOf, localOf } from "../inventory/recorded-device.ts";
 import type { HeldBy } from "./plan.ts";
 
 /**
@@ -45,28 +45,6 @@ export function foreseeRecord(
   const policy = policyFor(state, record.product, record.tenant);
   if (policy === undefined) return undefined;
   return foresee(policy, policy.releases, deviceOf(record), record.installed, localOf(record), now);
-}
-
-export function deviceOf({ device, platform, tenant, site, labels, facts }: InventoryRecord): Device {
-  return {
-    id: device,
-    platform,
-    ...(labels === undefined ? {} : { labels }),
-    ...(facts === undefined ? {} : { facts }),
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(site === undefined ? {} : { site }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(facts === undefined ? {} : { facts }),
-  };
-}
-
-function localOf(record: InventoryRecord): LocalState {
-  const { newestConfirmed, lastSeen } = record;
-  return {
-    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-    ...localChoices(record),
-    ...(lastSeen === undefined ? {} : { lastCheckAt: lastSeen }),
-  };
 }
 
 function kindOf(installed: string | null, was: Foresight | undefined, is: Foresight): ChangeKind {

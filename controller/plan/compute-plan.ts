@@ -8,9 +8,10 @@ import { compareVersions } from "../../protocol/version.ts";
 import { rolloutStart } from "../../protocol/waves.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { deviceOf } from "../inventory/recorded-device.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes } from "./changed-scopes.ts";
-import { type ChangeKind, compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
+import { type ChangeKind, compareDevice, type DeviceChange } from "./compare-device.ts";
 import { GateReaches } from "./gate-reach.ts";
 import { missedSecurity } from "./missed-security.ts";
 import {
