@@ -1,8 +1,6 @@
-import { quote } from "../../protocol/printable.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { type Expectation, isOver } from "./expectation.ts";
-import { ExpectationError } from "./expectation-error.ts";
 import { type Breach, breachOf } from "./judge.ts";
 import { PaceCount, type TooMany } from "./judge-pace.ts";
 import { isInScope, type Machine, machineOf } from "./machine.ts";
@@ -26,17 +24,18 @@ type Outcome =
       /** The earliest. */
       readonly breach: Breach;
     }
-  | { readonly kind: "too-many"; readonly machines: number; readonly worst: TooMany };
+  | { readonly kind: "too-many"; readonly machines: number; readonly worst: TooMany }
+  /** More machines stand for those of its scope than are looked at. */
+  | { readonly kind: "too-large" };
 
 /** Most machines that are made up for one expectation: a fleet with more places has an inventory, or names a scope. */
-const MOST_MACHINES = 200_000;
+export const MOST_MACHINES = 200_000;
 
 /**
  * Looks at every expectation, by what `decide` says of machines from `now` on: those of the inventory that are in its
  * scope; where there are none, or no inventory, machines that stand for those that state names. Each real machine is
  * followed once, however many expectations are about it. Pure.
  *
- * @throws ExpectationError `expectation/too-large`
  * @param records what the fleet runs; absent: nobody knows
  * @param now     seconds since 1970
  */
@@ -78,14 +77,6 @@ function lookAtRecords(
   }
 }
 
-function tooLarge({ document, said }: Expectation): ExpectationError {
-  return new ExpectationError(
-    "expectation/too-large",
-    `${document.file}: more than ${MOST_MACHINES} machines stand for those of ${quote(said.that)}`,
-    { help: "name a tenant, a product or a platform in its `for`, or give an inventory" },
-  );
-}
-
 /** By a device, else by a tenant, else neither: whom an expectation can be about at all. */
 function placeKey(device?: string, tenant?: string): string {
   return device === undefined ? `tenant ${tenant ?? ""}` : `device ${device}`;
@@ -99,6 +90,7 @@ class Judge {
   private machines = 0;
   private breaking = 0;
   private first: Breach | undefined;
+  private isTooLarge = false;
 
   constructor(expectation: Expectation, now: number) {
     const { demand, when } = expectation;
@@ -128,7 +120,8 @@ class Judge {
     const { kind } = this.expectation.demand;
     const edgesOnly = kind === "decides" || kind === "never";
     for (const machine of machinesOfScope(state, this.expectation.scope, edgesOnly)) {
-      if (this.machines === MOST_MACHINES) throw tooLarge(this.expectation);
+      this.isTooLarge = this.machines === MOST_MACHINES;
+      if (this.isTooLarge) return;
       this.look(machine);
     }
   }
@@ -136,6 +129,7 @@ class Judge {
   result(): ExpectationResult {
     const { expectation, machines, breaking, first } = this;
     if (!this.isOpen) return { expectation, kind: "over" };
+    if (this.isTooLarge) return { expectation, kind: "too-large" };
     if (machines === 0) return { expectation, kind: "nobody" };
     if (first !== undefined) return { expectation, kind: "broken", machines, breaking, breach: first };
     const worst = this.pace?.worst();

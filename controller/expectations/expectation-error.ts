@@ -9,6 +9,10 @@ export const EXPECTATION_ERRORS = {
     cause: "no machine is in the scope whose decisions were to be recorded",
     remedy: "check the names of the scope, or give an inventory",
   },
+  "expectation/unknown-name": {
+    cause: "the product, tenant, site or group to record is not one of the state",
+    remedy: "write one of those that the message names",
+  },
   "expectation/too-large": {
     cause: "without an inventory, more machines stand for those of an expectation than are looked at",
     remedy: "name a tenant, a product or a platform in its `for`, or give an inventory",

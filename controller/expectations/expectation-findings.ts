@@ -12,10 +12,11 @@ import { expectationForbiddenTime } from "../rules/expectation/forbidden-time.ts
 import { expectationLooksAtNobody } from "../rules/expectation/looks-at-nobody.ts";
 import { expectationNotMet } from "../rules/expectation/not-met.ts";
 import { expectationTooManyAtOnce } from "../rules/expectation/too-many-at-once.ts";
+import { expectationUnclear } from "../rules/expectation/unclear.ts";
 import type { Finding, Rule } from "../rules/rule.ts";
 import { diagnosticOf } from "../rules/run-rules.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
-import type { ExpectationResult } from "./check-expectations.ts";
+import { type ExpectationResult, MOST_MACHINES } from "./check-expectations.ts";
 import type { Demand, Expectation } from "./expectation.ts";
 import { isStep, type Moment } from "./follow-machine.ts";
 import type { Breach } from "./judge.ts";
@@ -41,6 +42,11 @@ export function findingOf(state: ToldState, result: ExpectationResult): Diagnost
         message: `no machine is one that ${named(expectation)} is about`,
         help: "check what `for` says: nothing is tested by it",
       });
+    case "too-large":
+      return told(expectationUnclear, expectation, {
+        message: `${named(expectation)} is about more than ${MOST_MACHINES} kinds of machines`,
+        help: "name a tenant, a product or a platform in its `for`, or give an inventory",
+      });
     case "broken":
       return broken(state, expectation, result.breach, result);
     case "too-many":
@@ -55,7 +61,8 @@ function broken(
   { machines, breaking }: { readonly machines: number; readonly breaking: number },
 ): Diagnostic {
   const { machine, moment, at, found, about } = breach;
-  const others = breaking > 1 ? [`it is so for ${breaking} of the ${machines} machines looked at`] : [];
+  const kinds = machine instanceof PresumedMachine ? "kinds of machines" : "machines";
+  const others = breaking > 1 ? [`it is so for ${breaking} of the ${machines} ${kinds} looked at`] : [];
   return told(
     ruleOf(expectation.demand),
     expectation,

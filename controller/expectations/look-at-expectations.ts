@@ -35,7 +35,6 @@ export interface LookedAt {
  * Looks at all that a state expects, by the policies that a reconcile of it would publish.
  *
  * @param before the state that the change would be merged into; with it, what the change promotes is promoted now
- * @throws ExpectationError `expectation/too-large`
  */
 export function lookAtExpectations(
   { model, histories }: LookedAtState,

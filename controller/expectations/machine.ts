@@ -1,6 +1,7 @@
 import type { Policy } from "../../protocol/decide.ts";
 import { DecisionContext } from "../../protocol/decision-context.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
+import { isMember } from "../../protocol/membership.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { type ChannelChoice, chooseChannel } from "../../protocol/rules/choose-channel.ts";
 import { groupsOf, own } from "../../protocol/scope.ts";
@@ -136,14 +137,16 @@ export function isInScope(scope: ExpectedScopeState, machine: Machine, installed
     isEither(scope.platform, device.platform) &&
     (scope.installed === undefined || scope.installed === installed) &&
     (scope.labels === undefined || hasLabels(scope.labels, device)) &&
-    except.tenants?.includes(device.tenant ?? "") !== true &&
-    except.sites?.includes(device.site ?? "") !== true &&
-    except.devices?.includes(device.id) !== true &&
+    !isMember(except.tenants ?? NOBODY, device.tenant ?? "") &&
+    !isMember(except.sites ?? NOBODY, device.site ?? "") &&
+    !isMember(except.devices ?? NOBODY, device.id) &&
     (scope.group === undefined || machine.groups.includes(scope.group)) &&
-    except.groups?.some((name) => machine.groups.includes(name)) !== true &&
+    !machine.groups.some((name) => isMember(except.groups ?? NOBODY, name)) &&
     (scope.channel === undefined || scope.channel === machine.choice.name)
   );
 }
+
+const NOBODY: readonly string[] = [];
 
 function isEither(wanted: string | undefined, is: string | undefined): boolean {
   return wanted === undefined || wanted === is;

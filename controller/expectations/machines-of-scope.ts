@@ -1,5 +1,6 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { matchedFact } from "../../protocol/match-device.ts";
+import { isMember } from "../../protocol/membership.ts";
 import type { GroupPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import { groupsOf, own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
@@ -145,7 +146,7 @@ export function namesDevice(
   { devices, groups }: Pick<TenantPolicy, "devices" | "groups">,
   id: string,
 ): boolean {
-  return own(devices, id) !== undefined || groups.some((group) => group.devices.includes(id));
+  return own(devices, id) !== undefined || groups.some((group) => isMember(group.devices, id));
 }
 
 /** Whether a machine of no tenant is one that state speaks to. */

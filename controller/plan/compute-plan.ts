@@ -20,6 +20,7 @@ import {
   PLAN_DIMENSIONS,
   type Plan,
   type PlanDimension,
+  type PlannedExpectation,
   type PlannedInventory,
   type PlannedMisfit,
   type PlanShare,
@@ -40,6 +41,8 @@ export interface PlanInventory extends Omit<PlannedInventory, "total"> {
 export interface PlanOptions {
   /** Called now and then with how many records are done. */
   readonly onProgress?: (done: number) => void;
+  /** What `plannedExpectations` says of the same change. */
+  readonly expectations?: readonly PlannedExpectation[];
 }
 
 const PROGRESS_STEP = 1000;
@@ -65,7 +68,7 @@ export function computePlan(
     planning.add(record, isTouched(record));
   }
   options.onProgress?.(inventory.records.length);
-  return planning.finish(inventory);
+  return { ...planning.finish(inventory), expectations: options.expectations ?? [] };
 }
 
 type Step = Pick<Transition, "product" | "channel" | "from" | "to" | "via">;
@@ -306,7 +309,7 @@ class Planning {
     this.securityHeld.add([product, channel, version, by], () => ({ product, channel, version, by }), device);
   }
 
-  finish(inventory: PlanInventory): Plan {
+  finish(inventory: PlanInventory): Omit<Plan, "expectations"> {
     const { kind, name, records } = inventory;
     const total = records.length;
     const { moves: devices, stops: stopped, retimed } = this.counts;
