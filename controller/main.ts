@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   validate: async () => (await import("./commands/validate.ts")).addValidateCommand,
   rules: async () => (await import("./commands/rules.ts")).addRulesCommand,
   plan: async () => (await import("./commands/plan.ts")).addPlanCommand,
+  expect: async () => (await import("./commands/expect.ts")).addExpectCommand,
   explain: async () => (await import("./commands/explain.ts")).addExplainCommand,
   simulate: async () => (await import("./commands/simulate.ts")).addSimulateCommand,
   history: async () => (await import("./commands/history.ts")).addHistoryCommand,

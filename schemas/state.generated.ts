@@ -82,6 +82,7 @@ export interface StateFiles {
   channel: ChannelState;
   version: VersionState;
   tenant: TenantState;
+  expectations: ExpectationsState;
 }
 /**
  * What holds for the whole fleet: `fleet.yaml`.
@@ -924,4 +925,210 @@ export interface GroupState {
   match?: {
     [k: string]: string | string[];
   };
+}
+/**
+ * What must hold of the fleet, as tests: `expectations/<name>.yaml`. `fairlead validate`, `plan` and `expect` check them by the decisions that machines will make; the manifest does not have them, and no machine waits for them. docs/expectations.md tells how to write some.
+ */
+export interface ExpectationsState {
+  /**
+   * The expectations, each for itself.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  expect: ExpectationState[];
+}
+/**
+ * One expectation: for whom, when, and exactly one of `decides`, `never`, `atMost` and `notDuring`.
+ */
+export interface ExpectationState {
+  /**
+   * What is expected, in a sentence that stands in every message about it. No two in a file say the same.
+   */
+  that: string;
+  /**
+   * Why, for whoever reads this later.
+   */
+  reason?: string;
+  /**
+   * Who answers for it: a mail address or a team.
+   */
+  owner?: string;
+  for?: ExpectedScopeState;
+  /**
+   * The one time at which it is looked at. Without `at`, `from` and `until` it holds from now on, for good.
+   */
+  at?: string;
+  /**
+   * From when on it holds; now, when absent.
+   */
+  from?: string;
+  /**
+   * Until when it holds. A date alone ends it as that day begins, UTC.
+   */
+  until?: string;
+  decides?: ExpectedOutcomeState;
+  never?: ForbiddenOutcomeState;
+  atMost?: ExpectedPaceState;
+  notDuring?: ExpectedQuietState;
+}
+/**
+ * For which machines an expectation is; all of the fleet when absent. A machine must fit every key that is given.
+ */
+export interface ExpectedScopeState {
+  /**
+   * One product; every product when absent.
+   */
+  product?: string;
+  /**
+   * Those that follow this channel.
+   */
+  channel?: string;
+  /**
+   * Those of this tenant.
+   */
+  tenant?: string;
+  /**
+   * Those at this site of the tenant.
+   */
+  site?: string;
+  /**
+   * Those in this group of the tenant.
+   */
+  group?: string;
+  /**
+   * This machine alone.
+   */
+  device?: string;
+  /**
+   * Operating system and architecture, as node names them.
+   */
+  platform?: string;
+  /**
+   * Those with all of these labels; of several values, one must hold.
+   */
+  labels?: {
+    [k: string]: string | string[];
+  };
+  /**
+   * Those that run this version. Without an inventory the machines are taken to run it; when absent, what the channel had before its last promotion.
+   */
+  installed?: string;
+  except?: ExpectedExceptionState;
+}
+/**
+ * Who is left out of it.
+ */
+export interface ExpectedExceptionState {
+  /**
+   * Tenants.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: The name of a channel, product, site or group.
+   */
+  tenants?: string[];
+  /**
+   * Sites of the tenant.
+   *
+   * @minItems 1
+   * @maxItems 10000
+   *
+   * Items: The name of a channel, product, site or group.
+   */
+  sites?: string[];
+  /**
+   * Groups of the tenant.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: The name of a channel, product, site or group.
+   */
+  groups?: string[];
+  /**
+   * Single machines.
+   *
+   * @minItems 1
+   * @maxItems 10000
+   *
+   * Items: The id of one device, as `fairlead-agent status` shows it.
+   */
+  devices?: string[];
+}
+/**
+ * What must be decided for each of the machines, all the time. Every key that is given must hold.
+ */
+export interface ExpectedOutcomeState {
+  /**
+   * The version that the machines run: one, or a range.
+   */
+  version?: string;
+  /**
+   * The channel that they follow.
+   */
+  channel?: string;
+  /**
+   * What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).
+   */
+  action?: "stay" | "update" | "rollback" | "hold" | "paused" | "refuse";
+}
+/**
+ * What must be decided for none of them at any time. With several keys, all together.
+ */
+export interface ForbiddenOutcomeState {
+  /**
+   * The version that the machines run: one, or a range.
+   */
+  version?: string;
+  /**
+   * The channel that they follow.
+   */
+  channel?: string;
+  /**
+   * What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).
+   */
+  action?: "stay" | "update" | "rollback" | "hold" | "paused" | "refuse";
+}
+/**
+ * How many may change their version in a span of time. With an inventory, real machines are counted, and one may always go; without one, each scope that state names is taken as a whole and counted by its waves, from the last promotion of its channel on.
+ */
+export interface ExpectedPaceState {
+  /**
+   * The largest share that may.
+   */
+  share: number | string;
+  /**
+   * Of what it is the largest share: of each tenant, each site and so on, counted for each product.
+   */
+  of?: "fleet" | "tenant" | "site" | "group" | "channel" | "platform";
+  /**
+   * The span of time, wherever it begins.
+   */
+  within: string;
+}
+/**
+ * When no machine may change its version.
+ */
+export interface ExpectedQuietState {
+  /**
+   * The days on which it begins.
+   *
+   * @minItems 1
+   * @maxItems 7
+   */
+  days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+  /**
+   * Wall-clock time at which it begins, 24 hours.
+   */
+  start: string;
+  /**
+   * How long it lasts; at most a day.
+   */
+  duration: string;
+  /**
+   * A time zone of the IANA database.
+   */
+  timeZone: string;
 }

@@ -34,6 +34,7 @@ const FILES: Readonly<Record<(typeof FILE_KINDS)[number], { file: string; exampl
     examples: ["1.5.0", "1.4.0", "1.3.5"].map((name) => `products/agent/versions/${name}.yaml`),
   },
   tenant: { file: "tenants/<tenant>.yaml", examples: ["tenants/acme.yaml"] },
+  expectations: { file: "expectations/<name>.yaml", examples: ["expectations/kiosks.yaml"] },
 };
 
 const text = page();

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { compile, compileFromFile } from "json-schema-to-typescript";
 
 const directory = join(import.meta.dirname, "..", "schemas");
-const kinds = ["fleet", "product", "channel", "version", "tenant"] as const;
+const kinds = ["fleet", "product", "channel", "version", "tenant", "expectations"] as const;
 
 const options = {
   cwd: `${directory}/`,

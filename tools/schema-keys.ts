@@ -1,5 +1,6 @@
 import channelSchema from "../schemas/channel.schema.json" with { type: "json" };
 import commonSchema from "../schemas/common.schema.json" with { type: "json" };
+import expectationsSchema from "../schemas/expectations.schema.json" with { type: "json" };
 import fleetSchema from "../schemas/fleet.schema.json" with { type: "json" };
 import productSchema from "../schemas/product.schema.json" with { type: "json" };
 import tenantSchema from "../schemas/tenant.schema.json" with { type: "json" };
@@ -53,7 +54,7 @@ export interface SchemaKey {
   readonly shared: string | undefined;
 }
 
-export const FILE_KINDS = ["fleet", "product", "channel", "version", "tenant"] as const;
+export const FILE_KINDS = ["fleet", "product", "channel", "version", "tenant", "expectations"] as const;
 
 const FILES: Readonly<Record<(typeof FILE_KINDS)[number], Schema>> = {
   fleet: fleetSchema,
@@ -61,6 +62,7 @@ const FILES: Readonly<Record<(typeof FILE_KINDS)[number], Schema>> = {
   channel: channelSchema,
   version: versionSchema,
   tenant: tenantSchema,
+  expectations: expectationsSchema,
 };
 
 const SHARED: Readonly<Record<string, Schema>> = commonSchema.$defs;

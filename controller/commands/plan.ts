@@ -8,7 +8,9 @@ import type { DesiredState } from "../desired/desired-state.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
 import { breaches, FAIL_CONDITIONS, type FailCondition, type PlanLimits } from "../plan/fail-on.ts";
+import { plural } from "../plan/format-count.ts";
 import type { Plan } from "../plan/plan.ts";
+import { plannedExpectations } from "../plan/planned-expectations.ts";
 import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
 import { readSides } from "../plan/read-sides.ts";
@@ -72,8 +74,8 @@ export const addPlanCommand: CommandInstaller = (program) => {
       "after",
       `
 A ref is a branch (main, origin/main), HEAD, or a name in full: refs/tags/v1, or all 40 digits of a commit.
-Exit code: 0 fine, 1 the change has errors or breaks a limit that was set, 2 wrong use. With --detailed-exitcode, 2 also
-for a plan that is fine and moves, stops, retimes or strands somebody.
+Exit code: 0 fine, 1 the change has errors, breaks an expectation of the state or a limit that was set, 2 wrong use.
+With --detailed-exitcode, 2 also for a plan that is fine and moves, stops, retimes or strands somebody.
 
 Examples:
   fairlead plan --base main
@@ -122,20 +124,31 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
       now,
       overlays,
     });
-    const { before, after, head } = sides;
-    if (after === undefined) {
+    const { before, after, head, models } = sides;
+    if (after === undefined || models === undefined) {
       showFindings(head, location.path, "no plan");
       return;
     }
     const inventory = await inventoryOf(client ?? options.inventory, before, after, now);
+    const expectations = plannedExpectations(
+      { desired: before, model: models.before },
+      { desired: after, model: models.after },
+      inventory,
+      now,
+    );
     const plan = withProgress(inventory.records.length, (onProgress) =>
-      computePlan(before, after, inventory, now, { onProgress }),
+      computePlan(before, after, inventory, now, { onProgress, expectations }),
     );
     process.stdout.write(print(plan));
     const broken = breaches(plan, limits);
+    const unexpected = plan.expectations.filter(({ kind }) => kind === "broken");
+    if (unexpected.length > 0) {
+      const what = plural(unexpected.length, "expectation");
+      process.stderr.write(`error[plan/expectation]: the change breaks ${what} of the state\n`);
+    }
     for (const breach of broken) process.stderr.write(`error[plan/limit]: ${breach}\n`);
     const doesSomething = plan.blast.touched > 0 || plan.openings.length > 0 || plan.stranded.length > 0;
-    if (broken.length > 0) process.exitCode = EXIT.refused;
+    if (broken.length + unexpected.length > 0) process.exitCode = EXIT.refused;
     else process.exitCode = options.detailedExitcode === true && doesSomething ? CHANGES_SOMETHING : EXIT.ok;
   });
 }

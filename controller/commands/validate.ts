@@ -8,6 +8,7 @@ import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { PRINTERS, type PrintFormat } from "../diagnostics/printers.ts";
 import { summarise, summariseAcknowledged } from "../diagnostics/summarise.ts";
+import { readInventory } from "../inventory/read-inventory.ts";
 import { locateState } from "../source/locate-state.ts";
 import type { ArtifactListing } from "../state/artifact-listing.ts";
 import { listArtifacts } from "../validate/list-artifacts.ts";
@@ -23,6 +24,7 @@ interface ValidateOptions {
   readonly format: PrintFormat;
   readonly maxWarnings?: number;
   readonly showAcknowledged?: true;
+  readonly inventory?: string;
   /** `true`: the usual folder. */
   readonly artifacts?: string | true;
 }
@@ -35,6 +37,9 @@ that came and went in between.
 
 Where the files on disk are checked and the state root has \`artifacts/\`, hosted files must be there with their lengths;
 --artifacts reads them for their hashes, too, there or in the folder that it names.
+
+What \`expectations/\` says is looked at as well: as of now, with --base as if the change were merged now, and with
+--inventory for the machines that there are.
 
 Warnings that a state file acknowledges are counted in one line, and not among the warnings; --show-acknowledged shows
 them. Formats for machines list them always, marked as such.
@@ -61,6 +66,7 @@ export const addValidateCommand: CommandInstaller = (program) => {
       "--artifacts [dir]",
       "read the hosted files, too, and compare their hashes with what was published",
     )
+    .option("--inventory <file>", "look at expectations with these machines, too (.json, .ndjson, .csv)")
     .addOption(
       new Option("--format <format>", "how to print").choices(Object.keys(PRINTERS)).default("pretty"),
     )
@@ -86,6 +92,7 @@ export const addValidateCommand: CommandInstaller = (program) => {
         ...(base === undefined ? {} : { base }),
         ...(staged === undefined ? {} : { staged: { indexFile: indexFile() } }),
         artifacts: await artifactsOf(location.root, options),
+        inventory: options.inventory === undefined ? undefined : await readInventory(options.inventory),
         now,
       });
       const texts = new Map(snapshot.files.map(({ path, bytes }) => [join(location.path, path), bytes]));

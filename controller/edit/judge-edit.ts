@@ -1,9 +1,10 @@
-import { asMergedNow, type DesiredState, desiredState } from "../desired/desired-state.ts";
+import { asMergedNow, desiredState } from "../desired/desired-state.ts";
 import type { Overlay } from "../desired/overlay.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
 import type { Plan } from "../plan/plan.ts";
+import { type PlannedSide, plannedExpectations } from "../plan/planned-expectations.ts";
 import { scopeRecords } from "../plan/scope-records.ts";
 import { checkState } from "../rules/check-state.ts";
 import type { StateAt } from "../validate/state-at.ts";
@@ -60,8 +61,8 @@ export function judgeEdit(before: StateAt, build: EditBuilder, options: JudgeOpt
     before.model === undefined || after.model === undefined || edit.changes.length === 0
       ? undefined
       : planOf(
-          desiredState(before.model, histories, now, overlays),
-          desiredState(after.model, editedHistories, now, overlays),
+          { desired: desiredState(before.model, histories, now, overlays), model: before.model },
+          { desired: desiredState(after.model, editedHistories, now, overlays), model: after.model },
           options,
         );
   const texts = new StateFiles(edited);
@@ -72,13 +73,18 @@ export function judgeEdit(before: StateAt, build: EditBuilder, options: JudgeOpt
   };
 }
 
-function planOf(before: DesiredState, edited: DesiredState, { now, inventory }: JudgeOptions): Plan {
-  const after = asMergedNow(before, edited, now);
+function planOf(before: PlannedSide, edited: PlannedSide, { now, inventory }: JudgeOptions): Plan {
+  const after = asMergedNow(before.desired, edited.desired, now);
   const over: PlanInventory =
     inventory === undefined
-      ? { kind: "scopes", name: "the scopes that state names", records: scopeRecords(before, after, now) }
+      ? {
+          kind: "scopes",
+          name: "the scopes that state names",
+          records: scopeRecords(before.desired, after, now),
+        }
       : { kind: "devices", ...inventory };
-  return computePlan(before, after, over, now);
+  const expectations = plannedExpectations(before, { ...edited, desired: after }, over, now);
+  return computePlan(before.desired, after, over, now, { expectations });
 }
 
 /** Warnings that were there before are not this change's business; errors always are. */

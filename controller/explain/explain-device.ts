@@ -116,7 +116,8 @@ function onlyProduct(state: DesiredState): string {
   });
 }
 
-function locateEntry(model: FleetModel, entry: TrailEntry, build: MeantBuild): ExplainedEntry {
+/** An entry of a trail with the place in the text of the state that it names. */
+export function locateEntry(model: FleetModel, entry: TrailEntry, build: MeantBuild): ExplainedEntry {
   const place = entry.where === undefined ? undefined : locatePointer(model, entry.where, build);
   return place === undefined ? entry : { ...entry, ...place };
 }

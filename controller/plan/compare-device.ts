@@ -1,10 +1,10 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
-import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type Foresight, foresee } from "../desired/foresee.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { deviceOf, localOf } from "../inventory/recorded-device.ts";
 import type { HeldBy } from "./plan.ts";
 import { underItsName } from "./renamed-records.ts";
 
@@ -48,26 +48,6 @@ export function foreseeRecord(
   if (policy === undefined) return undefined;
   const releases = releasesForFormat(policy.releases, record.format);
   return foresee(policy, releases, deviceOf(record), record.installed, localOf(record), now);
-}
-
-export function deviceOf({ device, platform, tenant, site, labels, facts }: InventoryRecord): Device {
-  return {
-    id: device,
-    platform,
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(site === undefined ? {} : { site }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(facts === undefined ? {} : { facts }),
-  };
-}
-
-function localOf(record: InventoryRecord): LocalState {
-  const { newestConfirmed, lastSeen } = record;
-  return {
-    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-    ...localChoices(record),
-    ...(lastSeen === undefined ? {} : { lastCheckAt: lastSeen }),
-  };
 }
 
 function kindOf(installed: string | null, was: Foresight | undefined, is: Foresight): ChangeKind {

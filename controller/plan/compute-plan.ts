@@ -8,9 +8,10 @@ import { compareVersions } from "../../protocol/version.ts";
 import { rolloutStart } from "../../protocol/waves.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { deviceOf } from "../inventory/recorded-device.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes } from "./changed-scopes.ts";
-import { type ChangeKind, compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
+import { type ChangeKind, compareDevice, type DeviceChange } from "./compare-device.ts";
 import { GateReaches } from "./gate-reach.ts";
 import { missedSecurity } from "./missed-security.ts";
 import {
@@ -19,6 +20,7 @@ import {
   PLAN_DIMENSIONS,
   type Plan,
   type PlanDimension,
+  type PlannedExpectation,
   type PlannedInventory,
   type PlannedMisfit,
   type PlanShare,
@@ -41,6 +43,8 @@ export interface PlanInventory extends Omit<PlannedInventory, "total"> {
 export interface PlanOptions {
   /** Called now and then with how many records are done. */
   readonly onProgress?: (done: number) => void;
+  /** What `plannedExpectations` says of the same change. */
+  readonly expectations?: readonly PlannedExpectation[];
 }
 
 const PROGRESS_STEP = 1000;
@@ -66,7 +70,7 @@ export function computePlan(
     planning.add(record, isTouched(record));
   }
   options.onProgress?.(inventory.records.length);
-  return planning.finish(inventory);
+  return { ...planning.finish(inventory), expectations: options.expectations ?? [] };
 }
 
 type Step = Pick<Transition, "product" | "channel" | "from" | "to" | "via">;
@@ -317,7 +321,7 @@ class Planning {
     this.securityHeld.add([product, channel, version, by], () => ({ product, channel, version, by }), device);
   }
 
-  finish(inventory: PlanInventory): Plan {
+  finish(inventory: PlanInventory): Omit<Plan, "expectations"> {
     const { kind, name, records } = inventory;
     const total = records.length;
     const { moves: devices, stops: stopped, retimed } = this.counts;

@@ -3,7 +3,15 @@ import { formatCount, formatShare, plural } from "./format-count.ts";
 import type { BlastRadius, Plan } from "./plan.ts";
 
 /** What may turn a plan into a refusal, for `--fail-on`. */
-export const FAIL_CONDITIONS = ["warnings", "moves", "stopped", "retimed", "refusals", "downgrades"] as const;
+export const FAIL_CONDITIONS = [
+  "warnings",
+  "moves",
+  "stopped",
+  "retimed",
+  "refusals",
+  "downgrades",
+  "expectations",
+] as const;
 export type FailCondition = (typeof FAIL_CONDITIONS)[number];
 
 export interface PlanLimits {
@@ -52,6 +60,8 @@ function breachOf(plan: Plan, condition: FailCondition): string | undefined {
         plan.transitions.reduce((sum, { goesDown, devices }) => (goesDown ? sum + devices : sum), 0),
         "downgrade",
       );
+    case "expectations":
+      return some(plan.expectations.length, "unmet expectation");
   }
 }
 

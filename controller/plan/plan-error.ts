@@ -1,6 +1,10 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const PLAN_ERRORS = {
+  "plan/expectation": {
+    cause: "with the change, something is decided that the state expects not to be (`expectations/`)",
+    remedy: "change what decides it, or the expectation, and say why in the commit",
+  },
   "plan/limit": {
     cause: "the change does more to the fleet than `--fail-on` or `--max-blast` allow",
     remedy: "make the change smaller, or raise the limit on purpose",

@@ -33,6 +33,8 @@ export interface Plan {
   readonly stranded: readonly Stranded[];
   /** Who is touched by the change and held back. */
   readonly held: readonly Held[];
+  /** Expectations of the state that do not hold with the change, those that it breaks first. */
+  readonly expectations: readonly PlannedExpectation[];
 }
 
 export interface PlannedInventory {
@@ -186,6 +188,27 @@ export interface Held {
   readonly where: string | null;
   readonly devices: number;
   readonly examples: readonly string[];
+}
+
+/** An expectation that does not hold once the change is merged. */
+export interface PlannedExpectation {
+  /**
+   * - `broken`: it holds without the change
+   * - `unmet`: it does not hold without the change either
+   * - `dropped`: the change takes it out or alters it, and does what it forbids
+   */
+  readonly kind: "broken" | "unmet" | "dropped";
+  /** The rule that says so. */
+  readonly rule: string;
+  /** Relative to the state root, as it is after the change; before it, where it is dropped. */
+  readonly file: string;
+  readonly line: number;
+  /** What is expected. */
+  readonly that: string;
+  /** What is so instead, for which machine, from when on. */
+  readonly message: string;
+  /** What decides it: file and line of the state with the change, and what they say. */
+  readonly decidedBy: { readonly file: string; readonly line: number; readonly text: string } | null;
 }
 
 export type PlanWarningCode =

@@ -5,6 +5,7 @@ import { PLAN_DIMENSIONS, type Plan } from "./plan.ts";
 import {
   beginText,
   besides,
+  EXPECTATIONS,
   openingText,
   opens,
   shortId,
@@ -24,6 +25,7 @@ export function printPlanMarkdown(plan: Plan): string {
   const lines = [
     "<!-- fairlead-plan -->",
     `### ${formatCount(blast.devices)} of ${plural(inventory.total, noun)} move (${formatShare(blast.share)})${besides(blast)}${fromWhen(plan)}`,
+    ...expectations(plan),
     ...warnings(plan),
     "",
     `\`${shortId(plan.before)}\` to \`${shortId(plan.after)}\`, as if merged at ${formatTime(plan.now)}, over ${text(inventory.name)}.`,
@@ -138,6 +140,23 @@ function fromWhen({ transitions, retimed, inventory, now }: Plan): string {
   if (last <= now) return ", at once";
   const from = first <= now ? "now" : when(first, now);
   return first === last ? `, from ${from}` : `, from ${from} to ${when(last, now)}`;
+}
+
+/** What the state expects and would not be so, before everything else: somebody has written down that it matters. */
+function expectations({ expectations: all }: Plan): string[] {
+  const shown = all.map(({ kind, message, file, line, decidedBy }) => [
+    "",
+    kind === "broken" ? "> [!CAUTION]" : "> [!WARNING]",
+    `> ${text(message)}. Expected at ${text(`${file}:${line}`)}, ${EXPECTATIONS[kind]}`,
+    ...(decidedBy === null
+      ? []
+      : [`> <br>${text(`${decidedBy.file}:${decidedBy.line}`)} ${text(decidedBy.text)}`]),
+  ]);
+  const more = shown.slice(MOST_WARNINGS);
+  return [
+    ...shown.slice(0, MOST_WARNINGS).flat(),
+    ...folded(`${plural(more.length, "more expectation")}`, more.flat()),
+  ];
 }
 
 /** The worst first and open, the others behind it. */

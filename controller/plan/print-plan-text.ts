@@ -7,6 +7,7 @@ import { formatCount, formatShare, plural } from "./format-count.ts";
 import {
   PLAN_DIMENSIONS,
   type Plan,
+  type PlannedExpectation,
   type PlannedOpening,
   type PlannedWave,
   type Retiming,
@@ -20,6 +21,7 @@ const MAX_MISFITS = 20;
 export function printPlanText(plan: Plan): string {
   const lines = [
     ...headOf(plan),
+    ...expectationsOf(plan),
     ...warningsOf(plan),
     ...movesOf(plan),
     ...notMovingOf(plan),
@@ -40,6 +42,26 @@ function headOf(plan: Plan): string[] {
     "",
   ];
 }
+
+function expectationsOf({ expectations }: Plan): string[] {
+  const lines = expectations.flatMap((expected) => {
+    const { rule, kind, message, file, line, decidedBy } = expected;
+    const severity = kind === "broken" ? "error" : "warning";
+    return [
+      `${severity}[${rule}]: ${message}`,
+      `  = note: expected at ${file}:${line}, ${EXPECTATIONS[kind]}`,
+      ...(decidedBy === null ? [] : [`  = note: ${decidedBy.text} (${decidedBy.file}:${decidedBy.line})`]),
+    ];
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+/** What a change has to do with an expectation that does not hold. */
+export const EXPECTATIONS: Readonly<Record<PlannedExpectation["kind"], string>> = {
+  broken: "which holds without the change",
+  unmet: "which does not hold without the change either",
+  dropped: "which the change takes out or alters",
+};
 
 function warningsOf(plan: Plan): string[] {
   const lines = plan.warnings.flatMap(({ code, message, help }) => [

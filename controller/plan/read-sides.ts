@@ -3,6 +3,7 @@ import type { Overlay } from "../desired/overlay.ts";
 import type { GitRepository } from "../source/git-repository.ts";
 import { resolveCommit } from "../source/resolve-ref.ts";
 import { commitSource, type StateSource } from "../source/state-source.ts";
+import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import { StateCache } from "../state/state-cache.ts";
 import { type StateAt, stateAt } from "../validate/state-at.ts";
@@ -14,6 +15,8 @@ export interface PlanSides {
   /** As it will be once it is merged; `undefined` when it has errors, which `head` tells. */
   readonly after: DesiredState | undefined;
   readonly head: StateAt;
+  /** Both as they are written, where both are sound. */
+  readonly models: { readonly before: FleetModel; readonly after: FleetModel } | undefined;
 }
 
 export interface SidesRequest {
@@ -63,7 +66,8 @@ export async function readSides(request: SidesRequest): Promise<PlanSides> {
     head.model === undefined
       ? undefined
       : asMergedNow(before, desiredState(head.model, head.histories, now, overlays), now);
-  return { before, after, head };
+  const models = head.model === undefined ? undefined : { before: model, after: head.model };
+  return { before, after, head, models };
 }
 
 async function mergeBase(repository: GitRepository, base: string, tip: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { groupsOf } from "../../protocol/scope.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import { deviceOf } from "./compare-device.ts";
+import { deviceOf } from "../inventory/recorded-device.ts";
 import type { Stranded } from "./plan.ts";
 import { underItsName } from "./renamed-records.ts";
 

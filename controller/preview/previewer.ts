@@ -10,6 +10,7 @@ import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { computePlan } from "../plan/compute-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { PlanError } from "../plan/plan-error.ts";
+import { type PlannedSide, plannedExpectations } from "../plan/planned-expectations.ts";
 import { readSides } from "../plan/read-sides.ts";
 import { scopeRecords } from "../plan/scope-records.ts";
 import { commandOf } from "../propose/change-command.ts";
@@ -329,8 +330,15 @@ export class Previewer implements PreviewService {
     if (base !== null) {
       try {
         const request = { repository, path, base, head: { source, ref: commit }, now, overlays, cache };
-        const { before, after, head } = await readSides(request);
-        return { head, ...(after === undefined ? {} : { sides: { before, after } }) };
+        const { before, after, head, models } = await readSides(request);
+        if (after === undefined || models === undefined) return { head };
+        return {
+          head,
+          sides: {
+            before: { desired: before, model: models.before },
+            after: { desired: after, model: models.after },
+          },
+        };
       } catch (error) {
         // What it came after cannot be read as state: then nobody can say what it does, and what is wrong with it all the same.
         const isUnreadable =
@@ -459,8 +467,8 @@ export class Previewer implements PreviewService {
 const FLEET_NAME = "the machines that report here";
 
 interface Sides {
-  readonly before: Parameters<typeof computePlan>[0];
-  readonly after: Parameters<typeof computePlan>[1];
+  readonly before: PlannedSide;
+  readonly after: PlannedSide;
 }
 
 function planOver({ before, after }: Sides, { records }: CountedFleet, now: number): Plan {
@@ -469,10 +477,11 @@ function planOver({ before, after }: Sides, { records }: CountedFleet, now: numb
       ? {
           kind: "scopes" as const,
           name: "the scopes that state names",
-          records: scopeRecords(before, after, now),
+          records: scopeRecords(before.desired, after.desired, now),
         }
       : { kind: "devices" as const, name: FLEET_NAME, records };
-  return computePlan(before, after, inventory, now);
+  const expectations = plannedExpectations(before, after, inventory, now);
+  return computePlan(before.desired, after.desired, inventory, now, { expectations });
 }
 
 function foreseenIn({ blast, inventory }: Plan, at: number): Foreseen {

@@ -193,6 +193,12 @@ function refuse(known: ReadonlyMap<string, Rule>, state: SoundState, entry: Entr
       help: "correct or remove the acknowledgement that it is about",
     });
   }
+  if ("foundBy" in rule && rule.foundBy === "expecting") {
+    return complain(acknowledgeNotAWarning, entry, "rule", {
+      message: `\`${id}\` is about what an expectation asks for, and cannot be acknowledged`,
+      help: "correct the expectation, or take it out",
+    });
+  }
   if (rule.severity === "error") {
     return complain(acknowledgeNotAWarning, entry, "rule", {
       message: `\`${id}\` finds errors, which cannot be acknowledged`,

@@ -113,5 +113,20 @@ export interface AcknowledgingRule extends RuleText {
   readonly foundBy: "acknowledging";
 }
 
+/**
+ * A rule about what expectations ask for: it needs the decisions that follow from a state without a mistake, and is
+ * checked by `controller/expectations/` where somebody looks at a change. Nothing that it finds keeps a commit from
+ * being served.
+ */
+export interface ExpectingRule extends RuleText {
+  readonly foundBy: "expecting";
+}
+
 /** A rule may look at each product and, for the rest, at the whole state. */
-export type Rule = StateRule | ProductRule | (StateRule & ProductRule) | ReadingRule | AcknowledgingRule;
+export type Rule =
+  | StateRule
+  | ProductRule
+  | (StateRule & ProductRule)
+  | ReadingRule
+  | AcknowledgingRule
+  | ExpectingRule;

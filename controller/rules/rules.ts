@@ -45,6 +45,14 @@ import { channelWavesIncomplete } from "./channel/waves-incomplete.ts";
 import { channelWavesNotAscending } from "./channel/waves-not-ascending.ts";
 import { channelYankedForPlatform } from "./channel/yanked-for-platform.ts";
 import { channelYankedRelease } from "./channel/yanked-release.ts";
+import { expectationForbidden } from "./expectation/forbidden.ts";
+import { expectationForbiddenTime } from "./expectation/forbidden-time.ts";
+import { expectationLooksAtNobody } from "./expectation/looks-at-nobody.ts";
+import { expectationNotMet } from "./expectation/not-met.ts";
+import { expectationOver } from "./expectation/over.ts";
+import { expectationTooManyAtOnce } from "./expectation/too-many-at-once.ts";
+import { expectationUnclear } from "./expectation/unclear.ts";
+import { expectationUnknownScope } from "./expectation/unknown-scope.ts";
 import { fileBadName } from "./file/bad-name.ts";
 import { fileByteOrderMark } from "./file/byte-order-mark.ts";
 import { fileCarriageReturn } from "./file/carriage-return.ts";
@@ -200,6 +208,14 @@ export const RULES: readonly Rule[] = [
   channelWavesNotAscending,
   channelYankedForPlatform,
   channelYankedRelease,
+  expectationForbidden,
+  expectationForbiddenTime,
+  expectationLooksAtNobody,
+  expectationNotMet,
+  expectationOver,
+  expectationTooManyAtOnce,
+  expectationUnclear,
+  expectationUnknownScope,
   fileBadName,
   fileByteOrderMark,
   fileCarriageReturn,

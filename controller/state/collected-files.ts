@@ -1,5 +1,6 @@
 import type {
   ChannelState,
+  ExpectationsState,
   FleetState,
   ProductState,
   TenantState,
@@ -25,6 +26,7 @@ export interface CollectedFiles {
   readonly fleet: StateDocument<FleetState> | undefined;
   readonly products: ReadonlyMap<string, ProductParts>;
   readonly tenants: ChunkedMap<StateDocument<TenantState>>;
+  readonly expectations: ReadonlyMap<string, StateDocument<ExpectationsState>>;
   readonly trust: TrustFiles;
   /** What was found in files that have something to find, by path. */
   readonly findings: ReadonlyMap<string, readonly Diagnostic[]>;
@@ -48,6 +50,7 @@ export const NO_FILES: CollectedFiles = {
   fleet: undefined,
   products: new Map(),
   tenants: ChunkedMap.empty(),
+  expectations: new Map(),
   trust: { roots: new Map(), releases: new Map() },
   findings: new Map(),
 };
@@ -80,6 +83,7 @@ class Collector {
   private readonly blobs: Changes<string> = new Map();
   private readonly products = new Map<string, PartChanges>();
   private readonly tenants: Changes<StateDocument<TenantState>> = new Map();
+  private readonly expectations: Changes<StateDocument<ExpectationsState>> = new Map();
   private readonly findings: Changes<readonly Diagnostic[]> = new Map();
   private readonly roots = new Map<number, Buffer | undefined>();
   private readonly releases: Changes<Buffer> = new Map();
@@ -123,6 +127,9 @@ class Collector {
       case "tenant":
         this.tenants.set(place.name, documentOf<TenantState>(reading));
         return;
+      case "expectations":
+        this.expectations.set(place.name, documentOf<ExpectationsState>(reading));
+        return;
       case "trust-root":
         this.isTrustChanged = true;
         this.roots.set(place.number, file?.bytes);
@@ -149,6 +156,7 @@ class Collector {
       fleet,
       products: this.collectedProducts(),
       tenants: before.tenants.with(this.tenants),
+      expectations: changedMap(before.expectations, this.expectations),
       trust: this.isTrustChanged ? this.collectedTrust() : before.trust,
       findings: changedMap(before.findings, this.findings),
     };
@@ -259,6 +267,7 @@ function readFile(place: StatePath, file: SnapshotFile): ReadDocument | undefine
     case "channel":
     case "version":
     case "tenant":
+    case "expectations":
       return readDocument(place.kind, file);
     default:
       return undefined;
@@ -334,7 +343,7 @@ const BAD_NAME_HELP =
   "names of products, channels and tenants are lower-case letters, digits and dashes and start with a letter";
 
 const UNKNOWN_HELP =
-  "delete it, or move it to where it is read: fleet.yaml, products/<product>/..., tenants/<tenant>.yaml";
+  "delete it, or move it to where it is read: fleet.yaml, products/<product>/..., tenants/<tenant>.yaml, expectations/<name>.yaml";
 
 /** A finding about a file as a whole. */
 export function findingAt(

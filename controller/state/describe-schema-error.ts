@@ -213,6 +213,7 @@ function outOfRange(error: ErrorObject, path: DocumentPath, params: Record<strin
     minItems: `too short: it needs at least ${limit}`,
     maxItems: `too long: at most ${limit} are allowed`,
     minLength: "empty",
+    minProperties: "empty",
     maxLength: `too long: at most ${limit} characters are allowed`,
     maxProperties: `too large: at most ${limit} keys are allowed`,
   }[error.keyword];

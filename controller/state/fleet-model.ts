@@ -1,5 +1,6 @@
 import type {
   ChannelState,
+  ExpectationsState,
   FleetState,
   ProductState,
   TenantState,
@@ -43,6 +44,8 @@ export interface FleetModel {
   readonly fleet: StateDocument<FleetState>;
   readonly products: ReadonlyMap<string, ProductModel>;
   readonly tenants: ReadonlyMap<string, StateDocument<TenantState>>;
+  /** What must hold of the rest, by the name of the file. None of it is published. */
+  readonly expectations: ReadonlyMap<string, StateDocument<ExpectationsState>>;
   /** `undefined`: the state has no `trust/` folder. */
   readonly trust: TrustFiles | undefined;
 }

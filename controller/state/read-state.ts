@@ -49,7 +49,7 @@ function* missingFiles({ blobs, products }: CollectedFiles): Generator<Diagnosti
 }
 
 function soundState(snapshot: Snapshot, collected: CollectedFiles): SoundState {
-  const { blobs, fleet, tenants, products, trust } = collected;
+  const { blobs, fleet, tenants, products, expectations, trust } = collected;
   const { roots, targets, releases } = trust;
   const hasTrust = roots.size > 0 || targets !== undefined || releases.size > 0;
   return {
@@ -57,6 +57,7 @@ function soundState(snapshot: Snapshot, collected: CollectedFiles): SoundState {
     committedAt: snapshot.committedAt,
     fleet,
     tenants,
+    expectations,
     trust: hasTrust ? trust : undefined,
     files: blobs,
     ...knownProducts.of(products, summarise),

@@ -1,4 +1,4 @@
-import type { FleetState, TenantState } from "../../schemas/state.generated.ts";
+import type { ExpectationsState, FleetState, TenantState } from "../../schemas/state.generated.ts";
 import type { FleetModel, ProductModel, StateDocument, TrustFiles } from "./fleet-model.ts";
 
 /**
@@ -13,6 +13,7 @@ export interface SoundState {
   /** Without those whose `product.yaml` is missing or broken. */
   readonly products: ReadonlyMap<string, ProductModel>;
   readonly tenants: ReadonlyMap<string, StateDocument<TenantState>>;
+  readonly expectations: ReadonlyMap<string, StateDocument<ExpectationsState>>;
   readonly trust: TrustFiles | undefined;
   /** Paths of all files of the commit, broken ones too: a reference to one of them is not a broken reference. */
   readonly files: PathSet;
@@ -31,6 +32,8 @@ export type PathSet = Pick<ReadonlySet<string>, "has">;
 
 /** The whole model, or `undefined` while the fleet file is missing. */
 export function fleetModelOf(state: SoundState): FleetModel | undefined {
-  const { commit, committedAt, fleet, products, tenants, trust } = state;
-  return fleet === undefined ? undefined : { commit, committedAt, fleet, products, tenants, trust };
+  const { commit, committedAt, fleet, products, tenants, expectations, trust } = state;
+  return fleet === undefined
+    ? undefined
+    : { commit, committedAt, fleet, products, tenants, expectations, trust };
 }

@@ -7,6 +7,7 @@ export type StatePath =
   | { readonly kind: "channel"; readonly product: string; readonly name: string }
   | { readonly kind: "version"; readonly product: string; readonly name: string }
   | { readonly kind: "tenant"; readonly name: string }
+  | { readonly kind: "expectations"; readonly name: string }
   | { readonly kind: "trust-root"; readonly number: number }
   | { readonly kind: "trust-targets" }
   | { readonly kind: "trust-releases"; readonly product: string }
@@ -17,7 +18,7 @@ export type StatePath =
   | { readonly kind: "unknown" };
 
 /** The kinds that are YAML with a schema of their own. */
-export type DocumentKind = "fleet" | "product" | "channel" | "version" | "tenant";
+export type DocumentKind = "fleet" | "product" | "channel" | "version" | "tenant" | "expectations";
 
 const VERSION_FILE = /^[0-9A-Za-z][0-9A-Za-z.-]{0,63}$/;
 const IGNORED = /^(?:artifacts|schemas|\.[^/]+)\/|(?:^|\/)(?:\.[^/]*|README[^/]*)$/;
@@ -30,11 +31,10 @@ export function readStatePath(path: string): StatePath {
   switch (parts[0]) {
     case "products":
       return placeInProduct(parts);
-    case "tenants": {
-      const name = stemOf(parts[1]);
-      if (parts.length !== 2 || name === undefined) return { kind: "unknown" };
-      return isName(name) ? { kind: "tenant", name } : { kind: "bad-name", name };
-    }
+    case "tenants":
+      return placeInFolder("tenant", parts);
+    case "expectations":
+      return placeInFolder("expectations", parts);
     case "trust":
       return placeInTrust(path);
     default:
@@ -48,6 +48,7 @@ const MEANT_FOLDERS: ReadonlyMap<string, string> = new Map([
   ...["tenant", "tenants"].map((name) => [name, "tenants"] as const),
   ...["channel", "channels"].map((name) => [name, "channels"] as const),
   ...["version", "versions"].map((name) => [name, "versions"] as const),
+  ...["expectation", "expectations"].map((name) => [name, "expectations"] as const),
 ]);
 
 /**
@@ -64,6 +65,13 @@ export function meantStatePath(path: string): string | undefined {
   if (meant === path) return undefined;
   const place = readStatePath(meant).kind;
   return place === "unknown" || place === "ignored" || place === "bad-name" ? undefined : meant;
+}
+
+/** A folder with files and nothing else. */
+function placeInFolder(kind: "tenant" | "expectations", parts: readonly string[]): StatePath {
+  const name = stemOf(parts[1]);
+  if (parts.length !== 2 || name === undefined) return { kind: "unknown" };
+  return isName(name) ? { kind, name } : { kind: "bad-name", name };
 }
 
 function placeInProduct(parts: readonly string[]): StatePath {

@@ -6,6 +6,7 @@ import { parsePercent } from "../../protocol/share.ts";
 import { isRange } from "../../protocol/version.ts";
 import channelSchema from "../../schemas/channel.schema.json" with { type: "json" };
 import commonSchema from "../../schemas/common.schema.json" with { type: "json" };
+import expectationsSchema from "../../schemas/expectations.schema.json" with { type: "json" };
 import fleetSchema from "../../schemas/fleet.schema.json" with { type: "json" };
 import productSchema from "../../schemas/product.schema.json" with { type: "json" };
 import tenantSchema from "../../schemas/tenant.schema.json" with { type: "json" };
@@ -81,6 +82,7 @@ function compile(options: Options): Validators {
     channel: ajv.compile(channelSchema),
     version: ajv.compile(versionSchema),
     tenant: ajv.compile(tenantSchema),
+    expectations: ajv.compile(expectationsSchema),
   };
 }
 

@@ -1,5 +1,6 @@
 import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { AcknowledgedDiagnostic, Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import type { StateLocation } from "../source/locate-state.ts";
 import { resolveCommit } from "../source/resolve-ref.ts";
@@ -9,6 +10,7 @@ import {
   commitSource,
   headCommit,
   localSource,
+  type StateSource,
   stagedSource,
   worktreeSource,
 } from "../source/state-source.ts";
@@ -17,7 +19,7 @@ import type { FleetModel } from "../state/fleet-model.ts";
 import { readState } from "../state/read-state.ts";
 import { fleetModelOf } from "../state/sound-state.ts";
 import { findCommittedKeys } from "./find-committed-keys.ts";
-import { stateAt } from "./state-at.ts";
+import { type StateAt, stateAt } from "./state-at.ts";
 
 /** What `validate` is asked to look at. */
 export interface ValidateRequest extends StateLocation {
@@ -29,6 +31,8 @@ export interface ValidateRequest extends StateLocation {
   readonly base?: string;
   /** The files of the artifact folder; absent: nobody looked. */
   readonly artifacts?: ArtifactListing | undefined;
+  /** What the fleet runs, for what expectations ask of it; absent: what state says is all that is known. */
+  readonly inventory?: readonly InventoryRecord[] | undefined;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -49,7 +53,7 @@ export interface ValidateReport {
  *   git
  */
 export async function validateState(request: ValidateRequest): Promise<ValidateReport> {
-  const { root, repository: folder, path, ref, staged, base, artifacts, now } = request;
+  const { root, repository: folder, path, ref, staged, base, artifacts, inventory, now } = request;
   if (folder === undefined) {
     if (ref !== undefined || base !== undefined || staged !== undefined) {
       throw new SourceError("source/repository-unreachable", `\`${root}\` is not in a git repository`, {
@@ -57,7 +61,13 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
       });
     }
     const source = worktreeSource(root, () => now);
-    return { ...(await stateAt(source, { now, artifacts })), notices: [] };
+    const found = await stateAt(source, { now, artifacts });
+    const expected = await expectationFindings(found, { ...request, before: undefined });
+    return {
+      ...found,
+      diagnostics: [...found.diagnostics, ...expected].sort(compareDiagnostics),
+      notices: [],
+    };
   }
   const repository = await openRepository(folder);
   try {
@@ -66,7 +76,12 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
         ? localSource(repository, request, ref, now)
         : stagedSource(repository, path, staged.indexFile, now);
     const before = base === undefined ? undefined : await readBase(repository, base, path);
-    const { snapshot, diagnostics, acknowledged } = await stateAt(source, { now, before, artifacts });
+    const found = await stateAt(source, { now, before, artifacts });
+    const { snapshot, diagnostics, acknowledged } = found;
+    const expected = await expectationFindings(found, {
+      ...{ path, now, inventory },
+      before: base === undefined ? undefined : commitSource(repository, path, base),
+    });
     const keys = await findCommittedKeys(repository, {
       path,
       head: ref === undefined ? await headCommit(repository) : snapshot.commit,
@@ -80,13 +95,35 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
         : [];
     return {
       snapshot,
-      diagnostics: [...diagnostics, ...keys.diagnostics].sort(compareDiagnostics),
+      diagnostics: [...diagnostics, ...keys.diagnostics, ...expected].sort(compareDiagnostics),
       acknowledged,
       notices: [...notices, ...keys.notices],
     };
   } finally {
     repository.close();
   }
+}
+
+/**
+ * What is wrong with what the state expects of itself. With a state before the change it is looked at as if the change
+ * were merged now.
+ */
+async function expectationFindings(
+  { model, histories }: StateAt,
+  {
+    path,
+    now,
+    inventory,
+    before,
+  }: Pick<ValidateRequest, "path" | "now" | "inventory"> & { readonly before: StateSource | undefined },
+): Promise<readonly Diagnostic[]> {
+  if (model === undefined || model.expectations.size === 0) return [];
+  // Most states have none, and nobody waits for what is not needed.
+  const { lookAtExpectations } = await import("../expectations/look-at-expectations.ts");
+  const base = before === undefined ? undefined : await stateAt(before, { now });
+  const pathPrefix = path === "" ? "" : `${path}/`;
+  const { diagnostics } = lookAtExpectations({ model, histories }, base, { now, inventory, pathPrefix });
+  return diagnostics;
 }
 
 /**

@@ -88,6 +88,7 @@ export function sampleModel(state: SampleState = SAMPLE, commit = COMMIT): Fleet
         document(`tenants/${name}.yaml`, value),
       ]),
     ),
+    expectations: new Map(),
     trust: undefined,
   };
 }

@@ -20,6 +20,7 @@ import { RULES } from "../../controller/rules/rules.ts";
 import { readWorktreeSnapshot } from "../../controller/source/read-worktree-snapshot.ts";
 import { readState } from "../../controller/state/read-state.ts";
 import { fleetModelOf } from "../../controller/state/sound-state.ts";
+import { expectedOf } from "./check-example.ts";
 
 const GOLDEN = join(import.meta.dirname, "..", "golden", "rules");
 const IS_UPDATE = process.env.UPDATE_GOLDEN === "1";
@@ -66,12 +67,13 @@ async function outputFor(folder: string, example: RuleExample): Promise<string> 
     : undefined;
   const histories = exampleHistories(example);
   const artifacts = exampleArtifacts(example);
-  const { diagnostics } = checkState(snapshot, {
+  const checked = checkState(snapshot, {
     now: EXAMPLE_NOW,
     ...(before === undefined ? {} : { before }),
     ...(histories === undefined ? {} : { histories }),
     ...(artifacts === undefined ? {} : { artifacts }),
   });
+  const diagnostics = [...checked.diagnostics, ...expectedOf(checked.model, histories)];
   assert.ok(diagnostics.length > 0, relative(GOLDEN, folder));
   return printPretty(diagnostics, {
     textOf: (file) => files.get(file)?.toString("utf8"),

@@ -156,5 +156,29 @@ export const PLAN = {
         examples: texts,
       }),
     ),
+    expectations: {
+      description: "Expectations of the state that do not hold with the change.",
+      ...listOf(
+        of({
+          kind: {
+            type: "string",
+            enum: ["broken", "unmet", "dropped"],
+            description:
+              "`broken`: by the change. `unmet`: without it, too. `dropped`: the change takes it out or alters it, and does what it forbids.",
+          },
+          rule: text,
+          file: text,
+          line: count,
+          that: text,
+          message: text,
+          decidedBy: {
+            type: ["object", "null"],
+            required: ["file", "line", "text"],
+            properties: { file: text, line: count, text },
+            description: "The line of state that decides it.",
+          },
+        }),
+      ),
+    },
   }),
 } as const;

@@ -1,0 +1,140 @@
+import type { DesiredState } from "../desired/desired-state.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { type Expectation, isOver } from "./expectation.ts";
+import { type Breach, breachOf } from "./judge.ts";
+import { PaceCount, type TooMany } from "./judge-pace.ts";
+import { isInScope, type Machine, machineOf } from "./machine.ts";
+import { machinesOfScope } from "./machines-of-scope.ts";
+
+/** What came of one expectation. */
+export type ExpectationResult = { readonly expectation: Expectation } & Outcome;
+
+type Outcome =
+  /** @param machines how many were looked at */
+  | { readonly kind: "holds"; readonly machines: number }
+  /** Its time has passed: nobody looked. */
+  | { readonly kind: "over" }
+  /** No machine is one that it is about. */
+  | { readonly kind: "nobody" }
+  | {
+      readonly kind: "broken";
+      readonly machines: number;
+      /** How many of them go against it. */
+      readonly breaking: number;
+      /** The earliest. */
+      readonly breach: Breach;
+    }
+  | { readonly kind: "too-many"; readonly machines: number; readonly worst: TooMany }
+  /** More machines stand for those of its scope than are looked at. */
+  | { readonly kind: "too-large" };
+
+/** Most machines that are made up for one expectation: a fleet with more places has an inventory, or names a scope. */
+export const MOST_MACHINES = 200_000;
+
+/**
+ * Looks at every expectation, by what `decide` says of machines from `now` on: those of the inventory that are in its
+ * scope; where there are none, or no inventory, machines that stand for those that state names. Each real machine is
+ * followed once, however many expectations are about it. Pure.
+ *
+ * @param records what the fleet runs; absent: nobody knows
+ * @param now     seconds since 1970
+ */
+export function checkExpectations(
+  state: DesiredState,
+  expectations: readonly Expectation[],
+  records: readonly InventoryRecord[] | undefined,
+  now: number,
+): ExpectationResult[] {
+  const judges = expectations.map((expectation) => new Judge(expectation, now));
+  const open = judges.filter(({ isOpen }) => isOpen);
+  if (records !== undefined && open.length > 0) lookAtRecords(state, open, records);
+  for (const judge of open) if (!judge.hasLooked) judge.lookAtPresumed(state);
+  return judges.map((judge) => judge.result());
+}
+
+function lookAtRecords(
+  state: DesiredState,
+  judges: readonly Judge[],
+  records: readonly InventoryRecord[],
+): void {
+  const byPlace = new Map<string, Judge[]>();
+  for (const judge of judges) {
+    const { device, tenant } = judge.expectation.scope;
+    const key = placeKey(device, device === undefined ? tenant : undefined);
+    const others = byPlace.get(key);
+    if (others === undefined) byPlace.set(key, [judge]);
+    else others.push(judge);
+  }
+  for (const record of records) {
+    const places = [placeKey(record.device, undefined), placeKey(undefined, record.tenant), placeKey()];
+    const concerned = [...new Set(places)].flatMap((key) => byPlace.get(key) ?? []);
+    if (concerned.length === 0) continue;
+    const machine = machineOf(state, record);
+    if (machine === undefined) continue;
+    for (const judge of concerned) {
+      if (isInScope(judge.expectation.scope, machine, record.installed)) judge.look(machine);
+    }
+  }
+}
+
+/** By a device, else by a tenant, else neither: whom an expectation can be about at all. */
+function placeKey(device?: string, tenant?: string): string {
+  return device === undefined ? `tenant ${tenant ?? ""}` : `device ${device}`;
+}
+
+class Judge {
+  readonly expectation: Expectation;
+  readonly isOpen: boolean;
+  private readonly now: number;
+  private readonly pace: PaceCount | undefined;
+  private machines = 0;
+  private breaking = 0;
+  private first: Breach | undefined;
+  private isTooLarge = false;
+
+  constructor(expectation: Expectation, now: number) {
+    const { demand, when } = expectation;
+    this.expectation = expectation;
+    this.now = now;
+    this.isOpen = !isOver(when, now);
+    this.pace = demand.kind === "atMost" ? new PaceCount(demand, when, now) : undefined;
+  }
+
+  get hasLooked(): boolean {
+    return this.machines > 0;
+  }
+
+  look(machine: Machine): void {
+    this.machines++;
+    if (this.pace !== undefined) {
+      this.pace.add(machine);
+      return;
+    }
+    const breach = breachOf(this.expectation, machine, this.now);
+    if (breach === undefined) return;
+    this.breaking++;
+    if (this.first === undefined || breach.at < this.first.at) this.first = breach;
+  }
+
+  lookAtPresumed(state: DesiredState): void {
+    const { kind } = this.expectation.demand;
+    const edgesOnly = kind === "decides" || kind === "never";
+    for (const machine of machinesOfScope(state, this.expectation.scope, edgesOnly)) {
+      this.isTooLarge = this.machines === MOST_MACHINES;
+      if (this.isTooLarge) return;
+      this.look(machine);
+    }
+  }
+
+  result(): ExpectationResult {
+    const { expectation, machines, breaking, first } = this;
+    if (!this.isOpen) return { expectation, kind: "over" };
+    if (this.isTooLarge) return { expectation, kind: "too-large" };
+    if (machines === 0) return { expectation, kind: "nobody" };
+    if (first !== undefined) return { expectation, kind: "broken", machines, breaking, breach: first };
+    const worst = this.pace?.worst();
+    return worst === undefined
+      ? { expectation, kind: "holds", machines }
+      : { expectation, kind: "too-many", machines, worst };
+  }
+}

@@ -1,0 +1,125 @@
+import { decide } from "../../protocol/decide.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
+import type {
+  ChannelPolicy,
+  GroupPolicy,
+  ProductPolicy,
+  ScopePolicy,
+  ScopeSettings,
+  TenantPolicy,
+} from "../../protocol/policy.ts";
+import { own } from "../../protocol/scope.ts";
+import { type Followed, followMachine } from "./follow-machine.ts";
+
+/** What a machine that no inventory tells of is taken to run. Versions; `null`: nothing. */
+export interface Presumed {
+  /** The second at which the last promotion of its channel began, or `now` where that is to come. */
+  readonly since: number;
+  /** What it ran before that promotion; `null` where the channel had pointed to nothing before. */
+  readonly before: string | null;
+  /** What it runs now if nothing but waves held it back since then. */
+  readonly now: string | null;
+}
+
+/** Limit that no way from one version to another comes near. */
+const MAX_STEPS = 100;
+
+/**
+ * What runs on a machine of which only its scope is known: it had arrived where its channel pointed before, and has
+ * followed the last promotion as far as its waves are open.
+ *
+ * @param now seconds since 1970
+ */
+export function presumedVersion(followed: Followed, now: number): Presumed {
+  const { policy, channel } = followed;
+  const free = withoutHolds(followed);
+  const current = own(policy.product.channels, channel);
+  if (current === undefined) return { since: now, before: null, now: arrive(free, null, now) };
+  const since = Math.min(current.current.at, now);
+  const former = formerChannel(current);
+  if (former === undefined) return { since, before: null, now: arrive(free, null, now) };
+  const { product } = free.policy;
+  const channels = { ...product.channels, [channel]: former };
+  const before = arrive(
+    { ...free, policy: { ...free.policy, product: { ...product, channels } } },
+    null,
+    since,
+  );
+  return { since, before, now: followMachine(free, before, since, now + 1).at(-1)?.runs ?? before };
+}
+
+/** What it runs once it has gone wherever it is led to, past waves. */
+function arrive({ policy, device, local }: Followed, installed: string | null, at: number): string | null {
+  let version = installed;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const asked = { ...local, updateNow: true, firstInstall: true };
+    const decision = decide(policy, policy.releases, device, { version }, asked, at);
+    if (decision.action !== "update" && decision.action !== "rollback") break;
+    version = decision.path[0];
+  }
+  return version;
+}
+
+/** The channel before its last promotion. */
+function formerChannel({ current: _, halted, resumed, rollback, ...channel }: ChannelPolicy) {
+  const [current, ...previous] = channel.previous;
+  if (current === undefined) return undefined;
+  const { halted: wasHalted, ...promotion } = current;
+  return { ...channel, current: promotion, previous };
+}
+
+/** The same machine if nothing but waves, halts and pins held it back. */
+function withoutHolds(followed: Followed): Followed {
+  const { policy } = followed;
+  const { tenant } = policy;
+  return {
+    ...followed,
+    policy: {
+      ...policy,
+      product: freeProducts.of(policy.product, freeProduct),
+      ...(tenant === undefined ? {} : { tenant: freeTenants.of(tenant, freeTenant) }),
+    },
+  };
+}
+
+const freeProducts = new KeptByIdentity<ProductPolicy, ProductPolicy>();
+const freeTenants = new KeptByIdentity<TenantPolicy, TenantPolicy>();
+
+function freeProduct({ paused, freeze, fleet, channels, ...product }: ProductPolicy): ProductPolicy {
+  return {
+    ...product,
+    fleet: freeSettings(fleet),
+    channels: mapValues(channels, ({ paused: _, freeze: __, ...channel }) => channel),
+  };
+}
+
+function freeTenant(policy: TenantPolicy): TenantPolicy {
+  const { kind, schemaVersion, tenant, sites, groups, devices, ...scope } = policy;
+  return {
+    ...{ kind, schemaVersion, tenant },
+    ...freeScope(scope),
+    sites: mapValues(sites, freeScope),
+    groups: groups.map(freeGroup),
+    devices: mapValues(devices, freeScope),
+  };
+}
+
+function freeGroup({ name, devices, match, ...scope }: GroupPolicy): GroupPolicy {
+  return { name, devices, ...(match === undefined ? {} : { match }), ...freeScope(scope) };
+}
+
+function freeScope({ products, ...scope }: ScopePolicy): ScopePolicy {
+  const free = freeSettings(scope);
+  return products === undefined ? free : { ...free, products: mapValues(products, freeSettings) };
+}
+
+function freeSettings<T extends ScopeSettings>(
+  settings: T,
+): Omit<T, "paused" | "autoUpdate" | "window" | "freeze"> {
+  const { paused, autoUpdate, window, freeze, ...free } = settings;
+  return free;
+}
+
+function mapValues<T, R>(members: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(members).map(([key, value]) => [key, change(value)]));
+}
