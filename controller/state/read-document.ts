@@ -1,3 +1,4 @@
+import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { decodeText } from "./decode-text.ts";
@@ -6,8 +7,8 @@ import type { StateDocument } from "./fleet-model.ts";
 import { parseYaml, YAML_LIMITS } from "./parse-yaml.ts";
 import { readPlainYaml } from "./read-plain-yaml.ts";
 import { SourceMap } from "./source-map.ts";
+import { channel, fleet, product, tenant, version } from "./state-checks.generated.js";
 import type { DocumentKind } from "./state-layout.ts";
-import { checkSchema } from "./state-schemas.ts";
 
 /** One file as it was read: a document that satisfies its schema, or what is wrong with it. */
 export type ReadDocument =
@@ -24,9 +25,18 @@ export type FindFaults = (
 export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocument {
   return readYamlFile(file, (value, sourceOf) => {
     const newer = kind === "fleet" ? newerSchemaVersion(value) : undefined;
-    return newer === undefined ? describeSchemaErrors(checkSchema(kind, value), sourceOf) : [tooNew(newer)];
+    return newer === undefined ? describeSchemaErrors(schemaErrors(kind, value), sourceOf) : [tooNew(newer)];
   });
 }
+
+/** The raw findings of one document against its schema; empty when it satisfies it. */
+function schemaErrors(kind: DocumentKind, value: unknown): readonly ErrorObject[] {
+  const check = CHECKS[kind];
+  return check(value) ? NO_ERRORS : (check.errors ?? NO_ERRORS);
+}
+
+const CHECKS = { fleet, product, channel, version, tenant } satisfies Record<DocumentKind, ValidateFunction>;
+const NO_ERRORS: readonly ErrorObject[] = [];
 
 /** The same for any file of YAML, whatever it may say. */
 export function readYamlFile(file: SnapshotFile, findFaults: FindFaults): ReadDocument {
