@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { _, Ajv, type KeywordCxt, type Options, type SchemaObject } from "ajv";
 import { AFTER_PUBLICATION } from "../controller/state/publication.ts";
 import { FORMS } from "../controller/state/value-forms.ts";
@@ -73,7 +73,7 @@ for (const checks of CHECKS) {
   }
 }
 
-function moduleOf({ exports, schemas, options }: Checks): string {
+function moduleOf({ file, exports, schemas, options }: Checks): string {
   const ajv = new Ajv({
     strict: true,
     allowUnionTypes: true,
@@ -92,7 +92,10 @@ function moduleOf({ exports, schemas, options }: Checks): string {
       return name;
     });
   if (code.includes("require(")) throw new Error("ajv takes something by `require` that is not known here");
-  if (code.includes("forms[")) imports.add('import { FORMS as forms } from "./value-forms.ts";');
+  if (code.includes("forms[")) {
+    const folder = dirname(file) === "controller/state" ? "." : "../state";
+    imports.add(`import { FORMS as forms } from "${folder}/value-forms.ts";`);
+  }
   return `${BANNER}${[...imports].join("\n")}\n${code}\n`;
 }
 
