@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
 import { parsePercent } from "../../protocol/share.ts";
 import { ApiClient } from "../api-client/api-client.ts";
@@ -122,7 +121,7 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
       return;
     }
     const inventory = await inventoryOf(client ?? options.inventory, before, after, now);
-    const plan = withProgress(inventory.records.length, (onProgress) =>
+    const plan = await withProgress(inventory.records.length, (onProgress) =>
       computePlan(before, after, inventory, now, { onProgress }),
     );
     process.stdout.write(print(plan));
@@ -166,8 +165,9 @@ async function inventoryOf(
 }
 
 /** Shows a bar on a terminal while `task` runs; nothing when the output is read by a program. */
-function withProgress<T>(total: number, task: (onProgress: (done: number) => void) => T): T {
+async function withProgress<T>(total: number, task: (onProgress: (done: number) => void) => T): Promise<T> {
   if (!process.stderr.isTTY || total < 5000) return task(() => {});
+  const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({ format: "planning {bar} {value}/{total} devices", clearOnComplete: true });
   bar.start(total, 0);
   try {

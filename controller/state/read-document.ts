@@ -1,4 +1,4 @@
-import type { ErrorObject, ValidateFunction } from "ajv";
+import type { ValidateFunction } from "ajv";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { decodeText } from "./decode-text.ts";
@@ -25,18 +25,22 @@ export type FindFaults = (
 export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocument {
   return readYamlFile(file, (value, sourceOf) => {
     const newer = kind === "fleet" ? newerSchemaVersion(value) : undefined;
-    return newer === undefined ? describeSchemaErrors(schemaErrors(kind, value), sourceOf) : [tooNew(newer)];
+    return newer === undefined ? schemaFaults(kind, value, sourceOf) : [tooNew(newer)];
   });
 }
 
-/** The raw findings of one document against its schema; empty when it satisfies it. */
-function schemaErrors(kind: DocumentKind, value: unknown): readonly ErrorObject[] {
-  const check = CHECKS[kind];
-  return check(value) ? NO_ERRORS : (check.errors ?? NO_ERRORS);
-}
-
 const CHECKS = { fleet, product, channel, version, tenant } satisfies Record<DocumentKind, ValidateFunction>;
-const NO_ERRORS: readonly ErrorObject[] = [];
+const NO_FAULTS: readonly SchemaFault[] = [];
+
+/** What is wrong with one document by its schema; empty when it satisfies it. */
+function schemaFaults(
+  kind: DocumentKind,
+  value: unknown,
+  sourceOf: (path: DocumentPath) => string | undefined,
+): readonly SchemaFault[] {
+  const check = CHECKS[kind];
+  return check(value) ? NO_FAULTS : describeSchemaErrors(check.errors ?? [], sourceOf);
+}
 
 /** The same for any file of YAML, whatever it may say. */
 export function readYamlFile(file: SnapshotFile, findFaults: FindFaults): ReadDocument {
