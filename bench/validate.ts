@@ -2,8 +2,8 @@
  * How long the check of 10,000 files takes: whole processes beside ajv-cli and a naive loop; then in one process,
  * cold and again after one file changed.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkState } from "../controller/rules/check-state.ts";
@@ -22,11 +22,18 @@ export async function benchValidate(): Promise<void> {
   const compileCache = mkdtempSync(join(tmpdir(), "fairlead-bench-compiled-"));
   try {
     generateState(root, FILES);
+    makePackage();
     await compareProcesses(root, compileCache);
     await compareChecks(root);
   } finally {
     for (const folder of [root, compileCache]) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** As it is published; what it depends on lies beside it, as where it is installed. */
+function makePackage(): void {
+  execFileSync(process.execPath, [join(TOP, "tools/make-package.ts")], { stdio: "ignore" });
+  symlinkSync(join(TOP, "node_modules"), join(TOP, "dist/node_modules"));
 }
 
 async function compareProcesses(root: string, compileCache: string): Promise<void> {
@@ -41,7 +48,8 @@ async function compareProcesses(root: string, compileCache: string): Promise<voi
   const commands = {
     "ajv-cli, version files only": ajvCli,
     "naive loop, `yaml` and ajv": [join(import.meta.dirname, "check-naively.ts"), root],
-    "fairlead validate": [join(TOP, "bin/fairlead"), "validate", "--root", root],
+    "fairlead validate, as it is published": [join(TOP, "dist/bin/fairlead"), "validate", "--root", root],
+    "fairlead validate, in a checkout": [join(TOP, "bin/fairlead"), "validate", "--root", root],
   };
   // As on a machine where each has run before: the launcher keeps compiled code, and so may the peers.
   for (const [name, args] of Object.entries(commands)) timeProcess(name, args, compileCache);

@@ -1,9 +1,12 @@
 // Plain JavaScript that any Node from 14 on can read: it starts a program on the runtime that Fairlead is made for.
-import { existsSync } from "node:fs";
 import module from "node:module";
-import { dirname, join, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { findRuntime, handOver, refuse } from "./runtime.js";
+import { REQUIRED_MAJOR } from "./required-node.js";
+
+// By `require`, as an `import` of these reads all that they export, and some of it brings much that no command needs.
+const require = module.createRequire(import.meta.url);
+const { existsSync } = require("node:fs");
+const { dirname, join, sep } = require("node:path");
+const { fileURLToPath, pathToFileURL } = require("node:url");
 
 const top = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -16,21 +19,23 @@ const compileCache = existsSync(join(top, "node_modules"))
   : join(top, ".compiled");
 
 export function launch(name) {
-  const runtime = findRuntime();
-  if (runtime.kind === "none") {
-    refuse(runtime.refusal);
-    return;
-  }
   const entry = entryOf(name);
   const options = optionsFor(entry);
-  if (runtime.kind === "this" && options.length === 0) {
+  if (Number(process.versions.node.split(".")[0]) >= REQUIRED_MAJOR && options.length === 0) {
     module.enableCompileCache(compileCache);
     import(pathToFileURL(entry).href);
     return;
   }
-  const node = runtime.kind === "this" ? process.execPath : runtime.node;
-  const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
-  handOver(node, [...options, entry, ...process.argv.slice(2)], env);
+  import("./runtime.js").then(({ findRuntime, handOver, refuse }) => {
+    const runtime = findRuntime();
+    if (runtime.kind === "none") {
+      refuse(runtime.refusal);
+      return;
+    }
+    const node = runtime.kind === "this" ? process.execPath : runtime.node;
+    const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
+    handOver(node, [...options, entry, ...process.argv.slice(2)], env);
+  });
 }
 
 /** TypeScript in a checkout, a bundle in the published package. */

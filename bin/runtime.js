@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { REQUIRED_MAJOR } from "./required-node.js";
 
-const REQUIRED_MAJOR = 26;
 const top = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
 import { parsePercent } from "../../protocol/share.ts";
 import { ApiClient } from "../api-client/api-client.ts";
@@ -136,7 +135,7 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
       inventory,
       now,
     );
-    const plan = withProgress(inventory.records.length, (onProgress) =>
+    const plan = await withProgress(inventory.records.length, (onProgress) =>
       computePlan(before, after, inventory, now, { onProgress, expectations }),
     );
     process.stdout.write(print(plan));
@@ -185,8 +184,9 @@ async function inventoryOf(
 }
 
 /** Shows a bar on a terminal while `task` runs; nothing when the output is read by a program. */
-function withProgress<T>(total: number, task: (onProgress: (done: number) => void) => T): T {
+async function withProgress<T>(total: number, task: (onProgress: (done: number) => void) => T): Promise<T> {
   if (!process.stderr.isTTY || total < 5000) return task(() => {});
+  const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({ format: "planning {bar} {value}/{total} devices", clearOnComplete: true });
   bar.start(total, 0);
   try {

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { join } from "node:path/posix";
-import { SingleBar } from "cli-progress";
 import { Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
@@ -145,6 +144,7 @@ async function artifactsOf(
 /** Shows on a terminal how many files are read, where that takes its time. */
 async function listWithProgress(folder: string, hash: boolean): Promise<ArtifactListing> {
   if (!hash || !process.stderr.isTTY) return listArtifacts(folder, { hash });
+  const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({ format: "reading artifacts: {value} files", clearOnComplete: true });
   bar.start(0, 0);
   try {

@@ -1,35 +1,15 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import type { LocalChoices } from "../../protocol/device.ts";
-import type { Facts } from "../../protocol/requirements.ts";
+import type { ErrorObject } from "ajv";
 import inventorySchema from "../../schemas/inventory.schema.json" with { type: "json" };
 import { InventoryError } from "./inventory-error.ts";
+import { record as checkRecord } from "./record-check.generated.js";
+import type { WrittenRecord } from "./written-record.ts";
 
-/** One product on one device, as `schemas/inventory.schema.json` has it. */
-export interface InventoryRecord extends LocalChoices {
-  readonly device: string;
-  readonly platform: string;
-  readonly tenant?: string;
-  readonly site?: string;
-  readonly product: string;
+/** One product on one device. */
+export interface InventoryRecord extends Omit<WrittenRecord, "installed" | "lastSeen"> {
   /** `null`: the product is not installed. */
   readonly installed: string | null;
-  /** How it is installed there; absent: nobody knows, and artifacts of all formats count. */
-  readonly format?: string;
-  /** The newest version that it ever confirmed; absent: none is newer than what is installed. */
-  readonly newestConfirmed?: string;
   /** Seconds since 1970. */
   readonly lastSeen?: number;
-  /** How the last update to the installed version went. */
-  readonly outcome?: "confirmed" | "failed";
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Absent: nothing is known of the machine. */
-  readonly facts?: Facts;
-}
-
-/** A record as it stands in a file. */
-interface WrittenRecord extends Omit<InventoryRecord, "installed" | "lastSeen"> {
-  readonly installed?: string | null;
-  readonly lastSeen?: string;
 }
 
 export const RECORD_FIELDS: readonly string[] = Object.keys(inventorySchema.$defs.record.properties);
@@ -39,17 +19,12 @@ export const FACT_FIELDS: readonly string[] = Object.keys(
   inventorySchema.$defs.record.properties.facts.properties,
 );
 
-let validator: ValidateFunction<WrittenRecord> | undefined;
-
 /**
  * @param place the file and line, for the message
  * @throws InventoryError `inventory/bad-record`
  */
 export function readRecord(value: unknown, place: string): InventoryRecord {
-  validator ??= new Ajv({ strict: true, allowUnionTypes: true }).compile<WrittenRecord>(
-    inventorySchema.$defs.record,
-  );
-  if (!validator(value)) throw badRecord(place, describeError(validator.errors?.[0]));
+  if (!checkRecord(value)) throw badRecord(place, describeError(checkRecord.errors?.[0]));
   const { lastSeen, installed = null, ...rest } = value;
   const record = { ...rest, installed };
   if (lastSeen === undefined) return record;

@@ -1,5 +1,4 @@
 import { dirname, resolve } from "node:path";
-import type { ValidateFunction } from "ajv";
 import type { ControllerConfig } from "../../schemas/controller.generated.ts";
 import controllerSchema from "../../schemas/controller.schema.json" with { type: "json" };
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -9,8 +8,8 @@ import { parseSourceLocation } from "../source/source-location.ts";
 import { describeSchemaErrors, type SchemaFault } from "../state/describe-schema-error.ts";
 import { YAML_LIMITS } from "../state/parse-yaml.ts";
 import { type FindFaults, readYamlFile } from "../state/read-document.ts";
-import { schemaReader } from "../state/state-schemas.ts";
 import { GIT_LFS } from "./artifact-options.ts";
+import { config } from "./config-check.generated.js";
 import { ServeError } from "./serve-error.ts";
 
 /** What a configuration file says: a value for each key, files and folders absolute; or what is wrong with it. */
@@ -51,9 +50,8 @@ export function readConfigFile(file: string, check: CheckValue): ReadConfig {
   const bytes = readBytes(file, path);
   const values = new Map<string, ConfigValue>();
   let sections: ConfigSections = { folder: dirname(path) };
-  const judge = configJudge();
   const findFaults: FindFaults = (content, sourceOf) => {
-    if (!judge(content)) return describeSchemaErrors(judge.errors ?? [], sourceOf);
+    if (!config(content)) return describeSchemaErrors(config.errors ?? [], sourceOf);
     const faults: SchemaFault[] = [];
     const { notify, commitStatus } = content;
     sections = {
@@ -92,13 +90,6 @@ function readBytes(file: string, path: string): Buffer {
       help,
     },
   );
-}
-
-let compiled: ValidateFunction<ControllerConfig> | undefined;
-
-function configJudge(): ValidateFunction<ControllerConfig> {
-  compiled ??= schemaReader({ allErrors: true, verbose: true }).compile<ControllerConfig>(controllerSchema);
-  return compiled;
 }
 
 function faultOfValue(key: string, value: ConfigValue, check: CheckValue): SchemaFault | undefined {

@@ -1,10 +1,17 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { blobId } from "./blob-id.ts";
+import { BLOB_HEADER_BYTES, blobId, blobIdWithin } from "./blob-id.ts";
 import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
-import { byPath, judgePath, limitFor, SNAPSHOT_LIMITS, type SnapshotLimits } from "./state-file.ts";
+import {
+  byPath,
+  isBadName,
+  isNamedAsState,
+  limitFor,
+  SNAPSHOT_LIMITS,
+  type SnapshotLimits,
+} from "./state-file.ts";
 
 /** Folders that are never part of the state, whatever git knows of them. */
 const PASSED_OVER = new Set(["node_modules", "artifacts"]);
@@ -24,11 +31,12 @@ export async function readWorktreeSnapshot(
   const irregular: IrregularEntry[] = [];
   await collect(root, "", paths, irregular, limits.files);
   const files: SnapshotFile[] = [];
+  const small = new SmallFiles();
   if (paths.length > limits.files) {
     irregular.push({ path: "", kind: "too-many", size: paths.length, limit: limits.files });
   } else {
     for (const path of paths) {
-      const entry = readEntry(root, path, limitFor(path, limits));
+      const entry = readEntry(root, path, limitFor(path, limits), small);
       if (entry === undefined) continue;
       if ("kind" in entry) irregular.push(entry);
       else files.push(entry);
@@ -53,11 +61,10 @@ async function collect(
     if (paths.length > maxFiles) return;
     if (entry.name.startsWith(".") || (entry.isDirectory() && PASSED_OVER.has(entry.name))) continue;
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    const verdict = judgePath(path);
-    if (verdict === "bad-name") irregular.push({ path, kind: "bad-name" });
+    if (isBadName(entry.name)) irregular.push({ path, kind: "bad-name" });
     else if (entry.isSymbolicLink()) irregular.push({ path, kind: "symlink" });
     else if (entry.isDirectory()) await collect(root, path, paths, irregular, maxFiles);
-    else if (entry.isFile() && verdict === "state") paths.push(path);
+    else if (entry.isFile() && isNamedAsState(path)) paths.push(path);
   }
 }
 
@@ -65,10 +72,15 @@ async function collect(
  * Undefined for a file that went away meanwhile, as editors do while they save. Synchronous on purpose: for thousands
  * of small files a round through the thread pool costs several times the read itself.
  */
-function readEntry(root: string, path: string, limit: number): SnapshotFile | IrregularEntry | undefined {
+function readEntry(
+  root: string,
+  path: string,
+  limit: number,
+  small: SmallFiles,
+): SnapshotFile | IrregularEntry | undefined {
   let file: number;
   try {
-    file = openSync(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    file = openSync(`${root}/${path}`, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code === "ENOENT") return undefined;
@@ -76,6 +88,8 @@ function readEntry(root: string, path: string, limit: number): SnapshotFile | Ir
     throw new SourceError("source/path-not-found", `\`${path}\` cannot be read`, { cause });
   }
   try {
+    const read = small.read(file);
+    if (read !== undefined && read.bytes.length <= limit) return { path, ...read };
     const { size } = fstatSync(file);
     if (size > limit) return { path, kind: "too-large", size, limit };
     // One byte more than allowed, so that a file that grows while it is read is noticed.
@@ -90,5 +104,33 @@ function readEntry(root: string, path: string, limit: number): SnapshotFile | Ir
     return { path, blob: blobId(bytes), bytes };
   } finally {
     closeSync(file);
+  }
+}
+
+/** Bytes that a file has at most to be read at once. */
+const SMALL_FILE_BYTES = 16 * 1024;
+const SLAB_BYTES = 64 * 1024;
+
+/**
+ * Reads files that are small, as nearly all are, next to each other into larger pieces of memory: of 10,000 files, asking
+ * for the length of each, memory for each and a copy of it cost as much as reading them.
+ */
+class SmallFiles {
+  private slab = Buffer.alloc(0);
+  private end = 0;
+
+  /** Undefined for a file that is not small. */
+  read(file: number): { readonly blob: string; readonly bytes: Buffer } | undefined {
+    if (this.slab.length - this.end < BLOB_HEADER_BYTES + SMALL_FILE_BYTES) {
+      this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      this.end = 0;
+    }
+    const { slab } = this;
+    const start = this.end + BLOB_HEADER_BYTES;
+    // A regular file gives all that it has, unless it has more.
+    const length = readSync(file, slab, start, SMALL_FILE_BYTES, 0);
+    if (length === SMALL_FILE_BYTES) return undefined;
+    this.end = start + length;
+    return { blob: blobIdWithin(slab, start, this.end), bytes: slab.subarray(start, this.end) };
   }
 }

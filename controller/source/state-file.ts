@@ -31,14 +31,20 @@ const MAX_NAME_BYTES = 255;
  */
 export function judgePath(path: string): PathVerdict {
   const names = path.split("/");
-  for (const name of names) {
-    if (name === "" || /^\.+$/.test(name) || /[. ]$/.test(name)) return "bad-name";
-    if (RESERVED.test(name) || FORBIDDEN.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES)
-      return "bad-name";
-  }
-  if (isOutside(names)) return "other";
-  if (/\.ya?ml$/.test(path)) return "state";
-  return names[0] === "trust" && path.endsWith(".json") ? "state" : "other";
+  if (names.some(isBadName)) return "bad-name";
+  return !isOutside(names) && isNamedAsState(path) ? "state" : "other";
+}
+
+/** Whether one part of a path is what some system cannot have as a name. */
+export function isBadName(name: string): boolean {
+  if (name === "" || name.endsWith(".") || name.endsWith(" ") || FORBIDDEN.test(name)) return true;
+  return RESERVED.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES;
+}
+
+/** Whether a path that is in no folder apart is one of a file that is read. */
+export function isNamedAsState(path: string): boolean {
+  if (path.endsWith(".yaml") || path.endsWith(".yml")) return true;
+  return path.startsWith("trust/") && path.endsWith(".json");
 }
 
 /** Whether a path is in a part of the tree that never holds state. */

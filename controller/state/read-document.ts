@@ -1,3 +1,4 @@
+import type { ValidateFunction } from "ajv";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { decodeText } from "./decode-text.ts";
@@ -6,8 +7,8 @@ import type { StateDocument } from "./fleet-model.ts";
 import { parseYaml, YAML_LIMITS } from "./parse-yaml.ts";
 import { readPlainYaml } from "./read-plain-yaml.ts";
 import { SourceMap } from "./source-map.ts";
+import { channel, expectations, fleet, product, tenant, version } from "./state-checks.generated.js";
 import type { DocumentKind } from "./state-layout.ts";
-import { checkSchema } from "./state-schemas.ts";
 
 /** One file as it was read: a document that satisfies its schema, or what is wrong with it. */
 export type ReadDocument =
@@ -24,8 +25,24 @@ export type FindFaults = (
 export function readDocument(kind: DocumentKind, file: SnapshotFile): ReadDocument {
   return readYamlFile(file, (value, sourceOf) => {
     const newer = kind === "fleet" ? newerSchemaVersion(value) : undefined;
-    return newer === undefined ? describeSchemaErrors(checkSchema(kind, value), sourceOf) : [tooNew(newer)];
+    return newer === undefined ? schemaFaults(kind, value, sourceOf) : [tooNew(newer)];
   });
+}
+
+const CHECKS = { fleet, product, channel, version, tenant, expectations } satisfies Record<
+  DocumentKind,
+  ValidateFunction
+>;
+const NO_FAULTS: readonly SchemaFault[] = [];
+
+/** What is wrong with one document by its schema; empty when it satisfies it. */
+function schemaFaults(
+  kind: DocumentKind,
+  value: unknown,
+  sourceOf: (path: DocumentPath) => string | undefined,
+): readonly SchemaFault[] {
+  const check = CHECKS[kind];
+  return check(value) ? NO_FAULTS : describeSchemaErrors(check.errors ?? [], sourceOf);
 }
 
 /** The same for any file of YAML, whatever it may say. */

@@ -29,6 +29,8 @@ const PLAIN_START = /[A-Za-z0-9_./+$~]|-(?=[A-Za-z0-9_.])/y;
 /** Up to what could end or change a scalar inside brackets; `:` only inside a word, as in a URL. */
 const PLAIN_IN_FLOW = /(?:[^\n,[\]{}:#"']|:(?=[A-Za-z0-9/]))+/y;
 const MAYBE_NUMBER = /^[-+]?(?:[\d_]*\.?[\d_]*(?:[eE][-+]?[\d_]*)?|0[xXoObB].*|\.[A-Za-z]+)$/;
+/** Starts no number, and none of {@link CONSTANTS}. */
+const SURELY_TEXT = /^[a-dg-mo-su-zA-DG-MO-SU-Z$/]/;
 const SMALL_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ...["~", "null", "Null", "NULL"].map((word) => [word, null] as const),
@@ -263,6 +265,7 @@ class PlainReader {
 
 /** What a plain scalar says in the core schema; numbers beyond plain decimals are left to the full parser. */
 function scalarOf(word: string): unknown {
+  if (SURELY_TEXT.test(word)) return word;
   if (SMALL_INTEGER.test(word)) return Number(word);
   const constant = CONSTANTS.get(word);
   if (constant !== undefined) return constant;

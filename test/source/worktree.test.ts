@@ -23,6 +23,29 @@ test("the work tree gives the files and blob ids that its commit gives", async (
   assert.deepEqual([edited.commit, edited.committedAt, edited.irregular], ["worktree", 5, []]);
 });
 
+test("files of every length are read whole, however many are read next to each other", async (t) => {
+  const scratch = new ScratchRepository(t);
+  const lengths = [
+    0,
+    1,
+    16_383,
+    16_384,
+    16_385,
+    65_536,
+    262_144,
+    ...Array.from({ length: 60 }, (_, i) => i * 97),
+  ];
+  for (const [index, length] of lengths.entries()) {
+    const text = `${index} `.repeat(Math.ceil(length / 2)).slice(0, length);
+    scratch.write(`tenants/t-${index}.yaml`, text);
+  }
+  scratch.promote("1.0.0");
+  const repository = await openRepository(scratch.folder);
+  t.after(() => repository.close());
+  const committed = await readSnapshot(repository, scratch.head, "");
+  assert.deepEqual((await readWorktreeSnapshot(scratch.folder, 0)).files, committed.files);
+});
+
 test("symbolic links and large files of the work tree are listed and not read", async (t) => {
   const scratch = new ScratchRepository(t);
   scratch.write("fleet.yaml", "a: 1\n");

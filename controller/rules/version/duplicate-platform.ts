@@ -1,3 +1,4 @@
+import type { ArtifactState } from "../../../schemas/state.generated.ts";
 import { artifactTargetPath } from "../../state/version-release.ts";
 import { versionFile } from "../example-state.ts";
 import type { ProductRule } from "../rule.ts";
@@ -16,6 +17,8 @@ export const versionDuplicatePlatform: ProductRule = {
   },
   *checkProduct(product) {
     for (const document of product.versions.values()) {
+      // Target paths hold the platform: where no platform comes twice, nothing does.
+      if (!hasPlatformTwice(document.value.artifacts)) continue;
       const first = new Map<string, number>();
       const paths = new Map<string, number>();
       for (const [index, artifact] of document.value.artifacts.entries()) {
@@ -45,3 +48,11 @@ export const versionDuplicatePlatform: ProductRule = {
     }
   },
 };
+
+function hasPlatformTwice(artifacts: readonly ArtifactState[]): boolean {
+  return artifacts.some(({ platform }, index) => {
+    for (let earlier = 0; earlier < index; earlier++)
+      if (artifacts[earlier]?.platform === platform) return true;
+    return false;
+  });
+}

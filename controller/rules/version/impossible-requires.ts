@@ -31,6 +31,7 @@ export const versionImpossibleRequires: ProductRule = {
       const { version, requires, artifacts } = document.value;
       const notMet = new Map<string, { path: (string | number)[]; platforms: string[] }>();
       for (const [index, artifact] of artifacts.entries()) {
+        if (requires === undefined && artifact.requires === undefined) continue;
         const required: RequiresState = { ...requires, ...artifact.requires };
         for (const name of REQUIREMENT_NAMES) {
           if (required[name] === undefined || canBeMetOn(name, artifact.platform)) continue;

@@ -25,10 +25,10 @@ export const versionPlatformLost: ProductRule = {
     for (const [index, document] of active.entries()) {
       const previous = active[index + 1];
       if (previous === undefined) continue;
-      const platforms = new Set(document.value.artifacts.map(({ platform }) => platform));
+      const { artifacts } = document.value;
       const lost = previous.value.artifacts
         .map(({ platform }) => platform)
-        .filter((name) => !platforms.has(name));
+        .filter((name) => !artifacts.some(({ platform }) => platform === name));
       if (lost.length === 0) continue;
       yield {
         message: `\`${document.value.version}\` has no artifact for ${listNames(lost)}, which \`${previous.value.version}\` had`,
