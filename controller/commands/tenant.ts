@@ -10,6 +10,7 @@ import { StateLocationError } from "../source/state-location-error.ts";
 import { lockStateFolder } from "../state-folder/lock-state-folder.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { print, printJson } from "./keys-options.ts";
+import { addTenantEdits } from "./tenant-edits.ts";
 
 interface KeyOptions {
   readonly root?: string;
@@ -46,7 +47,8 @@ Exit code: 0 made, 1 refused, 2 wrong use.`;
 
 /** `fairlead tenant ...` */
 export const addTenantCommand: CommandInstaller = (program) => {
-  const tenant = program.command("tenant").description("what a tenant's machines need");
+  const tenant = program.command("tenant").description("tenants, and what their machines need");
+  addTenantEdits(tenant);
   tenant
     .command("new-secret")
     .description("make a new naming secret where the old one is lost: every machine of a tenant enrols again")
