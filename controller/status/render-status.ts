@@ -118,14 +118,15 @@ function describeHold({
 }
 
 /** Whether the name can go. Machines that do not check in are in no count. */
-function describeFormer({ name, tenant, machines, tokens = 0 }: FormerNameReport): string {
+function describeFormer({ name, tenant, machines, tokens = 0, people = 0 }: FormerNameReport): string {
   const of = `  ${name}, now ${tenant}:`;
   if (machines === undefined) return `${of} nobody can tell who uses it`;
   const users = [
     ...(machines > 0 ? [count(machines, "machine")] : []),
     ...(tokens > 0 ? [count(tokens, "enrolment token")] : []),
+    ...(people > 0 ? [count(people, "token of a person", "tokens of people")] : []),
   ];
-  if (users.length > 0) return `${of} ${users.join(" and ")} still by that name`;
+  if (users.length > 0) return `${of} ${users.join(", ")} still by that name`;
   return `${of} nobody who checks in uses it any more; \`fairlead tenant remove ${name} --reason ...\` ends it`;
 }
 
@@ -150,6 +151,6 @@ function reason(text: string | undefined): string {
   return text === undefined ? "" : ` (${text})`;
 }
 
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+function count(number: number, what: string, several = `${what}s`): string {
+  return `${number} ${number === 1 ? what : several}`;
 }

@@ -3356,6 +3356,10 @@ export interface Status {
      * Good enrolment tokens that were made for it.
      */
     tokens?: number;
+    /**
+     * People who are limited to it by that name.
+     */
+    people?: number;
   }[];
   outcome?: {
     kind: "published" | "refused" | "held" | "waiting" | "stalled";

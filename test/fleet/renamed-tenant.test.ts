@@ -177,17 +177,21 @@ test("the status counts who still uses an old name, and says when it can go", as
   const token = await controller.token({ tenant: "acme", site: "berlin", labels: { ring: "canary" } });
   const device = await controller.device(token);
   await controller.device(token);
+  await controller.ask("POST", "/api/v1/people", { name: "ada", role: "viewer", tenants: ["acme"] });
   await rename(controller);
   await device.checkIn({ placed: placed(controller, "acme-labs") });
   const statusNow = async (): Promise<StatusReport> =>
     JSON.parse((await controller.ask("GET", "/api/v1/status")).body);
   const some = await statusNow();
-  assert.deepEqual(some.formerNames, [{ name: "acme", tenant: "acme-labs", machines: 1, tokens: 1 }]);
+  assert.deepEqual(some.formerNames, [
+    { name: "acme", tenant: "acme-labs", machines: 1, tokens: 1, people: 1 },
+  ]);
   assert.match(
     renderStatus(some, 0),
-    /^ {2}acme, now acme-labs: 1 machine and 1 enrolment token still by that name$/m,
+    /^ {2}acme, now acme-labs: 1 machine, 1 enrolment token, 1 token of a person still by that name$/m,
   );
 
+  await controller.ask("DELETE", "/api/v1/people/ada");
   const [waits] = controller.rows("SELECT id FROM device WHERE tenant = 'acme'");
   await controller.ask("DELETE", `/api/v1/agents/${waits?.id}`);
   const tokens = JSON.parse((await controller.ask("GET", "/api/v1/tokens")).body).tokens;

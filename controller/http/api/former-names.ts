@@ -11,6 +11,8 @@ export interface FormerNameReport {
   readonly machines?: number;
   /** Enrolment tokens that are good and were made for it; absent: nobody can tell. */
   readonly tokens?: number;
+  /** People who are limited to it by that name; absent: nobody can tell. */
+  readonly people?: number;
 }
 
 /** Most names that go into the report. */
@@ -26,9 +28,10 @@ export async function formerNamesReport(context: RouteContext): Promise<readonly
   const now = context.now();
   try {
     const { store } = fleet;
-    const [facets, tokens] = await Promise.all([
+    const [facets, tokens, people] = await Promise.all([
       store.devices.facets({ tenants }, now),
       store.tokens.list(tenants),
+      store.people.list(),
     ]);
     const machines = new Map(facets.tenant.map(({ value, devices }) => [value, devices]));
     const good = tokens.filter(
@@ -38,6 +41,7 @@ export async function formerNamesReport(context: RouteContext): Promise<readonly
       ...one,
       machines: machines.get(one.name) ?? 0,
       tokens: good.filter(({ tenant }) => tenant === one.name).length,
+      people: people.filter((person) => person.tenants?.includes(one.name) === true).length,
     }));
   } catch (error) {
     if (error instanceof StoreError || error instanceof FleetError) return names;

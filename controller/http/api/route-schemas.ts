@@ -278,6 +278,7 @@ export const STATUS_SCHEMA = {
             description: "Machines that have not taken the present name over yet; absent: nobody can tell.",
           },
           tokens: { type: "integer", description: "Good enrolment tokens that were made for it." },
+          people: { type: "integer", description: "People who are limited to it by that name." },
         },
       },
     },
