@@ -25,6 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>> = {
   unpin: async () => (await import("./commands/pin.ts")).addUnpinCommand,
   "min-version": async () => (await import("./commands/min-version.ts")).addMinVersionCommand,
   keys: async () => (await import("./commands/keys.ts")).addKeysCommand,
+  channel: async () => (await import("./commands/channel.ts")).addChannelCommand,
+  product: async () => (await import("./commands/product.ts")).addProductCommand,
   tenant: async () => (await import("./commands/tenant.ts")).addTenantCommand,
   tokens: async () => (await import("./commands/tokens.ts")).addTokensCommand,
   release: async () => (await import("./commands/release.ts")).addReleaseCommand,

@@ -8,7 +8,7 @@ import { branchFor, type Edit, type EditBuilder } from "../edit/edit.ts";
 import { EditError } from "../edit/edit-error.ts";
 import type { JudgeOptions } from "../edit/judge-edit.ts";
 import { type PreparedEdit, prepareEdit } from "../edit/prepare-edit.ts";
-import { unifiedDiff } from "../edit/unified-diff.ts";
+import { diffsOf } from "../edit/unified-diff.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
 import { locateState } from "../source/locate-state.ts";
@@ -110,7 +110,9 @@ function destinationOf({ branch, push, pr }: EditOptions, { subject }: Edit): De
 function describe(prepared: PreparedEdit): string {
   const { edit, diagnostics, plan } = prepared;
   const notices = edit.notices.map((notice) => `  ${notice}\n`).join("");
-  const diffs = edit.changes.map((change) => `\n${unifiedDiff(change)}`).join("");
+  const diffs = diffsOf(edit.changes)
+    .map(({ diff }) => `\n${diff}`)
+    .join("");
   const findings = diagnostics.length === 0 ? "" : `\n${printPretty(diagnostics, printOptions(prepared))}`;
   const planned = plan === undefined ? "" : `\n${printPlanText(plan)}`;
   return `${edit.subject}\n${notices}${diffs}${findings}${planned}`;
@@ -147,7 +149,7 @@ export function reportOf({ prepared, committed }: PerformedEdit): object {
     subject: edit.subject,
     reason: edit.reason,
     notices: edit.notices,
-    changes: edit.changes.map((change) => ({ path: change.path, diff: unifiedDiff(change) })),
+    changes: diffsOf(edit.changes),
     valid: isValid,
     diagnostics: JSON.parse(printJson(diagnostics, printOptions(prepared))).diagnostics,
     plan,

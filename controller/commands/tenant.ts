@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { isName } from "../../protocol/manifest-names.ts";
@@ -7,9 +7,11 @@ import { findTenantKeys, replaceNamingSecret, secretPath } from "../keys/naming-
 import { ManifestStore } from "../publish/store/manifest-store.ts";
 import { locateState } from "../source/locate-state.ts";
 import { StateLocationError } from "../source/state-location-error.ts";
+import { memberOf, readUncheckedYaml } from "../source/unchecked-yaml.ts";
 import { lockStateFolder } from "../state-folder/lock-state-folder.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { print, printJson } from "./keys-options.ts";
+import { addTenantEdits } from "./tenant-edits.ts";
 
 interface KeyOptions {
   readonly root?: string;
@@ -46,7 +48,8 @@ Exit code: 0 made, 1 refused, 2 wrong use.`;
 
 /** `fairlead tenant ...` */
 export const addTenantCommand: CommandInstaller = (program) => {
-  const tenant = program.command("tenant").description("what a tenant's machines need");
+  const tenant = program.command("tenant").description("tenants, and what their machines need");
+  addTenantEdits(tenant);
   tenant
     .command("new-secret")
     .description("make a new naming secret where the old one is lost: every machine of a tenant enrols again")
@@ -116,7 +119,25 @@ function requireTenant(name: string, folder: string | undefined): boolean {
     throw error;
   }
   if (existsSync(join(root, "tenants", `${name}.yaml`))) return true;
+  const present = presentName(root, name);
   throw new KeyError("keys/not-found", `the state has no tenants/${name}.yaml`, {
-    help: "check the spelling, or add the tenant first",
+    help:
+      present === undefined
+        ? "check the spelling, or add the tenant first"
+        : `it is called \`${present}\` now: enrol machines with the key of that name`,
   });
+}
+
+/** The tenant whose file lists the name under `formerly`. */
+function presentName(root: string, name: string): string | undefined {
+  const folder = join(root, "tenants");
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".yaml")) : [];
+  return files
+    .find((file) => {
+      const text = readFileSync(join(folder, file), "utf8");
+      if (!text.includes("formerly")) return false;
+      const listed = memberOf(readUncheckedYaml(text), "formerly");
+      return Array.isArray(listed) && listed.includes(name);
+    })
+    ?.slice(0, -".yaml".length);
 }

@@ -41,6 +41,10 @@ export const EDIT_ERRORS = {
     cause: "a promotion would point the channel to a lower version",
     remedy: "use `fairlead rollback`, or `fairlead yank` the version that the channel points to",
   },
+  "edit/name-taken": {
+    cause: "there is something of that name, or machines may still ask by it",
+    remedy: "choose another name; the message says who has it",
+  },
   "edit/no-identity": {
     cause: "git does not know who you are, and each change names who made it",
     remedy: "tell it: `git config --global user.name` and `git config --global user.email`",

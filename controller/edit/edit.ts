@@ -2,13 +2,16 @@ import type { ChannelHistories } from "../source/promotion-record.ts";
 import type { KnownDevices } from "./scope-place.ts";
 import type { StateFiles } from "./state-files.ts";
 
-/** The new content of one state file. */
+/** The new content of one state file, or its end. */
 export interface FileChange {
   /** Relative to the state root. */
   readonly path: string;
   /** Absent: the file is new. */
   readonly before: string | undefined;
-  readonly after: string;
+  /** Absent: the file goes. */
+  readonly after: string | undefined;
+  /** The file of the same edit that goes and comes again as this one. */
+  readonly renamedFrom?: string;
 }
 
 /** One change of state that a person asked for, worked out and not yet applied. */

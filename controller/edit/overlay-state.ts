@@ -6,8 +6,12 @@ import { StateFiles } from "./state-files.ts";
 
 /** The snapshot as it would be with the changes in it; its commit is called `worktree`. */
 export function overlaySnapshot(snapshot: Snapshot, changes: readonly FileChange[], now: number): Snapshot {
-  const changed = new Map(changes.map(({ path, after }) => [path, Buffer.from(after, "utf8")]));
-  const files = snapshot.files.map((file) => {
+  const gone = new Set(changes.flatMap(({ path, after }) => (after === undefined ? [path] : [])));
+  const changed = new Map(
+    changes.flatMap(({ path, after }) => (after === undefined ? [] : [[path, Buffer.from(after, "utf8")]])),
+  );
+  const kept = snapshot.files.filter(({ path }) => !gone.has(path));
+  const files = kept.map((file) => {
     const bytes = changed.get(file.path);
     changed.delete(file.path);
     return bytes === undefined ? file : { path: file.path, blob: blobId(bytes), bytes };

@@ -2,6 +2,7 @@ import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { memberOf } from "../source/unchecked-yaml.ts";
 import { chooseProduct, notThere, requireChannel } from "./choose-product.ts";
 import { EditError } from "./edit-error.ts";
+import { schemaLine } from "./schema-line.ts";
 import { channelFile, type StateFiles } from "./state-files.ts";
 
 /** How a person names a scope on the command line. */
@@ -114,7 +115,7 @@ function tenantPlace(
     }
   }
   if (flags.product !== undefined) path.push("products", chooseProduct(files, flags.product));
-  return { file, path, keep: part === "device" ? 0 : 2, label, initial: tenantTemplate(), notices };
+  return { file, path, keep: part === "device" ? 0 : 2, label, initial: schemaLine("tenant", 1), notices };
 }
 
 /** What state, or the inventory, knows of one part of a tenant: devices stand in groups too. */
@@ -144,9 +145,4 @@ function unknown(message: string, name: string, known: readonly string[], part =
   return new EditError(refusal.code, message, {
     help: `${refusal.help ?? ""}; --new for a ${part} that nothing names yet`,
   });
-}
-
-/** A tenant's file that says nothing yet. */
-function tenantTemplate(): string {
-  return "# yaml-language-server: $schema=../schemas/tenant.schema.json\n";
 }

@@ -23,6 +23,23 @@ export function unifiedDiff({ path, before, after }: FileSides): string {
   return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 
+/** Each change as {@link unifiedDiff}; a file that was renamed once, against what it was. */
+export function diffsOf(
+  changes: readonly FileChange[],
+): readonly { readonly path: string; readonly diff: string }[] {
+  const texts = new Map(changes.map(({ path, before }) => [path, before]));
+  const moved = new Set(changes.flatMap(({ renamedFrom }) => renamedFrom ?? []));
+  return changes.flatMap((change) => {
+    const { path, after, renamedFrom } = change;
+    if (moved.has(path)) return [];
+    if (renamedFrom === undefined) return [{ path, diff: unifiedDiff(change) }];
+    const names = `rename from ${renamedFrom}\nrename to ${path}\n`;
+    const before = texts.get(renamedFrom);
+    const diff = unifiedDiff({ path, before, after }).replace(`--- a/${path}`, `--- a/${renamedFrom}`);
+    return [{ path, diff: before === after ? names : names + diff }];
+  });
+}
+
 /** All old lines, then all new ones. */
 function replacement(names: readonly [string, string], before: string, after: string): StructuredPatch {
   const removal = structuredPatch(...names, before, "", undefined, undefined, OPTIONS);

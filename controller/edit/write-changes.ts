@@ -5,7 +5,7 @@ import type { FileChange } from "./edit.ts";
 import { EditError } from "./edit-error.ts";
 
 /**
- * Writes the new content of state files below `root`, each at once by a rename, and returns a function that puts
+ * Writes the new content of state files below `root`, each at once by a rename, removes those that go, and returns a function that puts
  * everything back. Synchronous, so that nothing can come between two files of one change.
  *
  * @throws EditError `edit/write-failed`; everything is as it was before
@@ -18,6 +18,12 @@ export function writeChanges(root: string, changes: readonly FileChange[]): () =
   try {
     for (const { path, before, after } of changes) {
       const file = join(root, path);
+      if (after === undefined) {
+        const mode = statSync(file).mode & 0o777;
+        rmSync(file);
+        undo.push(() => replaceFile(file, before ?? "", mode));
+        continue;
+      }
       undo.push(...makeFolders(dirname(file)));
       writeText(file, after);
       undo.push(() => (before === undefined ? rmSync(file, { force: true }) : writeText(file, before)));

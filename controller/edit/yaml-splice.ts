@@ -66,6 +66,7 @@ function setInMap(
   const [index, ...inItem] = rest;
   if (entry !== undefined && typeof index === "number") {
     const item = isSeq(entry.value) ? entry.value.items[index] : undefined;
+    if (isScalar(item) && inItem.length === 0) return replaceItem(item, value);
     return isMap(item) ? setInMap(source, item, inItem, value, after) : undefined;
   }
   if (entry !== undefined && rest.length > 0 && isMap(entry.value)) {
@@ -76,6 +77,13 @@ function setInMap(
   return entry === undefined
     ? addToMap(source, map, key, inner.value, after)
     : replaceValue(source, map, entry, inner.value);
+}
+
+/** One word of a list in the place of another. */
+function replaceItem(item: Scalar, value: YamlValue): Splice | undefined {
+  const range = rangeOf(item);
+  if (range === undefined || isBlockScalar(item)) return undefined;
+  return { start: range[0], end: range[1], text: renderInline(value, false, quotingOf(item, value)) };
 }
 
 function replaceValue(source: string, map: YAMLMap, entry: Entry, value: YamlValue): Splice | undefined {

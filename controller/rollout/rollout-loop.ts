@@ -66,6 +66,8 @@ const CHECKS_AT_ONCE = 4;
 export class RolloutLoop {
   private readonly parts: RolloutLoopParts;
   private served: ServedProducts | undefined;
+  /** By former names of tenants, what they are called now. */
+  private presentNames: ReadonlyMap<string, string> = new Map();
   private checks: GateChecks | undefined;
   private overlays: readonly Overlay[] = [];
   /** Overlays that the store does not have yet. */
@@ -109,9 +111,17 @@ export class RolloutLoop {
     this.lookWithin(0);
   }
 
-  /** This is what agents get from now on. */
-  takeManifest(products: ServedProducts): void {
+  /**
+   * This is what agents get from now on.
+   *
+   * @param formerNames names that tenants had before, with what each is called now
+   */
+  takeManifest(
+    products: ServedProducts,
+    formerNames: readonly (readonly [former: string, tenant: string])[] = [],
+  ): void {
     this.served = products;
+    this.presentNames = new Map(formerNames);
     this.lookWithin(0);
   }
 
@@ -302,13 +312,17 @@ export class RolloutLoop {
     const { resumed } = channel;
     const silentAfter =
       gate?.silentAfter !== undefined && countsAtGate(gate, "silent") ? gate.silentAfter : null;
-    return this.parts.store.rollouts.tallies(promotion, {
+    const rows = await this.parts.store.rollouts.tallies(promotion, {
       enrolledBefore: rolloutStart(channel, channel.current).at,
       silentBefore: silentAfter === null ? null : now - silentAfter,
       underWayFrom: now - UNDER_WAY_FOR,
       after: resumed?.at ?? null,
       now,
     });
+    const { presentNames } = this;
+    if (presentNames.size === 0) return rows;
+    // A renamed tenant is one tenant, or its share of the failures would be capped under each of its names.
+    return rows.map((row) => ({ ...row, tenant: presentNames.get(row.tenant ?? "") ?? row.tenant }));
   }
 
   private async add(overlay: Overlay): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { schemaLine } from "../edit/schema-line.ts";
 import type { ScaffoldFile } from "./scaffold-file.ts";
 
 const PLATFORMS = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
@@ -31,11 +32,6 @@ export function exampleState(product: string): ScaffoldFile[] {
   ];
 }
 
-/** The line by which editors find the schema of a state file, seen from the folder that it is in. */
-function modeline(kind: string, depth: number): string {
-  return `# yaml-language-server: $schema=${"../".repeat(depth) || "./"}schemas/${kind}.schema.json\n`;
-}
-
 function artifactPath(product: string, version: string): string {
   return `artifacts/${product}-${version}`;
 }
@@ -51,19 +47,19 @@ esac
 }
 
 function fleet(): string {
-  return `${modeline("fleet", 0)}schemaVersion: 1
+  return `${schemaLine("fleet", 0)}schemaVersion: 1
 defaultChannel: stable
 checkInterval: 5m
 `;
 }
 
 function productFile(product: string): string {
-  return `${modeline("product", 2)}description: ${product}, the example of fairlead init
+  return `${schemaLine("product", 2)}description: ${product}, the example of fairlead init
 `;
 }
 
 function stableChannel(): string {
-  return `${modeline("channel", 3)}version: 1.0.0
+  return `${schemaLine("channel", 3)}version: 1.0.0
 rollout:
   # Cumulative, counted from the first publication of what is promoted.
   waves:
@@ -76,7 +72,7 @@ staleAfter: 30d
 }
 
 function betaChannel(): string {
-  return `${modeline("channel", 3)}version: 1.1.0
+  return `${schemaLine("channel", 3)}version: 1.1.0
 `;
 }
 
@@ -97,14 +93,14 @@ function versionFile(
 `,
   );
   const rollback = rollbackTo === undefined ? "" : `rollbackTo: "${rollbackTo}"\n`;
-  return `${modeline("version", 3)}version: ${version}
+  return `${schemaLine("version", 3)}version: ${version}
 releaseNotes: ${notes}
 ${rollback}artifacts:
 ${artifacts.join("")}`;
 }
 
 function tenant(): string {
-  return `${modeline("tenant", 1)}channel: stable
+  return `${schemaLine("tenant", 1)}channel: stable
 sites:
   pilot: {channel: beta}
 `;

@@ -24,8 +24,8 @@ export interface NewBranch {
   readonly name: string;
   /** Full id of the commit that it comes after. */
   readonly base: string;
-  /** New content of files, by path from the top of the repository. */
-  readonly files: ReadonlyMap<string, string>;
+  /** New content of files, by path from the top of the repository; `undefined`: the file goes. */
+  readonly files: ReadonlyMap<string, string | undefined>;
   readonly message: string;
   /** The committer, and the author unless that is somebody else. */
   readonly by: GitIdentity;
@@ -166,6 +166,13 @@ export class BranchWriter {
     try {
       await this.run(repository, ["read-tree", branch.base], { env });
       for (const [path, content] of branch.files) {
+        if (content === undefined) {
+          await this.run(repository, ["update-index", "--force-remove", "-z", "--stdin"], {
+            env,
+            input: `${path}\0`,
+          });
+          continue;
+        }
         const blob = await this.run(repository, ["hash-object", "-w", "--stdin"], { input: content });
         const listed = await this.run(
           repository,

@@ -2,6 +2,7 @@ import type { Halt } from "../../protocol/policy.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import type { StandingProposal } from "../desired/proposal.ts";
 import type { StandingHold } from "../desired/standing-hold.ts";
+import type { FormerNameReport } from "../http/api/former-names.ts";
 import type { ChannelReport, StatusReport } from "../http/api/status-report.ts";
 import type { NeedsReport } from "../overview/overview.ts";
 import { shortCommit } from "../reconcile/outcome.ts";
@@ -52,6 +53,8 @@ export function renderStatus(report: StatusReport, now: number, needs?: NeedsRep
   }
   const { proposals = [], holds = [] } = report;
   if (holds.length > 0) lines.push("", "held by git:", ...holds.map(describeHold));
+  const { formerNames = [] } = report;
+  if (formerNames.length > 0) lines.push("", "former names of tenants:", ...formerNames.map(describeFormer));
   if (proposals.length > 0) lines.push("", "proposed to git:");
   for (const proposal of proposals) lines.push(...describeProposal(proposal));
   if (report.commit !== undefined && report.version === undefined) {
@@ -114,6 +117,19 @@ function describeHold({
   return `  ${scope} ${what}${of}${end}${reason(why)}: ${file}:${line}${since}`;
 }
 
+/** Whether the name can go. Machines that do not check in are in no count. */
+function describeFormer({ name, tenant, machines, tokens = 0, people = 0 }: FormerNameReport): string {
+  const of = `  ${name}, now ${tenant}:`;
+  if (machines === undefined) return `${of} nobody can tell who uses it`;
+  const users = [
+    ...(machines > 0 ? [count(machines, "machine")] : []),
+    ...(tokens > 0 ? [count(tokens, "enrolment token")] : []),
+    ...(people > 0 ? [count(people, "token of a person", "tokens of people")] : []),
+  ];
+  if (users.length > 0) return `${of} ${users.join(", ")} still by that name`;
+  return `${of} nobody who checks in uses it any more; \`fairlead tenant remove ${name} --reason ...\` ends it`;
+}
+
 function describeProposal(proposal: StandingProposal): string[] {
   const { kind, product, channel, version, branch, state, at, failure } = proposal;
   const what = kind === "halt" ? `halt ${product} ${version} on` : `promote ${product} ${version} to`;
@@ -135,6 +151,6 @@ function reason(text: string | undefined): string {
   return text === undefined ? "" : ` (${text})`;
 }
 
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+function count(number: number, what: string, several = `${what}s`): string {
+  return `${number} ${number === 1 ? what : several}`;
 }

@@ -3347,6 +3347,28 @@ export interface Status {
       subject: string;
     };
   }[];
+  /**
+   * Names that tenants had before and answer to, with who is known to use them.
+   */
+  formerNames?: {
+    name: string;
+    /**
+     * What it is called now.
+     */
+    tenant: string;
+    /**
+     * Machines that have not taken the present name over yet; absent: nobody can tell.
+     */
+    machines?: number;
+    /**
+     * Good enrolment tokens that were made for it.
+     */
+    tokens?: number;
+    /**
+     * People who are limited to it by that name.
+     */
+    people?: number;
+  }[];
   outcome?: {
     kind: "published" | "refused" | "held" | "waiting" | "stalled";
     /**

@@ -104,6 +104,16 @@ test("text that YAML would read as another type is quoted", () => {
   assert.equal(setInYaml("{a: x}\n", ["a"], "b, c"), '{a: "b, c"}\n');
 });
 
+test("a word in a list is replaced where it stands, in either style", () => {
+  const block = "groups:\n  - acme/canaries   # the lab\n  - 'globex/first'\n";
+  assert.equal(
+    setInYaml(block, ["groups", 0], "labs/canaries"),
+    block.replace("acme/canaries", "labs/canaries"),
+  );
+  assert.equal(setInYaml(block, ["groups", 1], "labs/first"), block.replace("globex/first", "labs/first"));
+  assert.equal(setInYaml("groups: [a/b, c/d]\n", ["groups", 1], "e/f"), "groups: [a/b, e/f]\n");
+});
+
 test("an item of a list is edited in its own style, and one that is not there is refused", () => {
   const artifacts = ["artifacts", 1, "active"] as const;
   assert.equal(

@@ -23,6 +23,22 @@ test("files are replaced with their mode kept, and put back as they were, new fo
   assert.deepEqual(readdirSync(root), ["a.yaml"]);
 });
 
+test("a file that goes is put back as it was", (t) => {
+  const root = mkdtempSync(join(tmpdir(), "fairlead-write-"));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  writeFileSync(join(root, "a.yaml"), "a: 1\n");
+  chmodSync(join(root, "a.yaml"), 0o640);
+  const restore = writeChanges(root, [
+    { path: "a.yaml", before: "a: 1\n", after: undefined },
+    { path: "b.yaml", before: undefined, after: "a: 1\n", renamedFrom: "a.yaml" },
+  ]);
+  assert.deepEqual(readdirSync(root), ["b.yaml"]);
+  restore();
+  assert.deepEqual(readdirSync(root), ["a.yaml"]);
+  assert.equal(readFileSync(join(root, "a.yaml"), "utf8"), "a: 1\n");
+  assert.equal(statSync(join(root, "a.yaml")).mode & 0o777, 0o640);
+});
+
 test("when one file cannot be written, none is changed", (t) => {
   const root = mkdtempSync(join(tmpdir(), "fairlead-write-"));
   t.after(() => rmSync(root, { recursive: true, force: true }));

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Agent } from "../../agent/agent.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
+import type { StatusReport } from "../../controller/http/api/status-report.ts";
+import { renderStatus } from "../../controller/status/render-status.ts";
 import { placementDigest } from "../../protocol/check-in/placement-digest.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import { AgentMachine } from "../support/agent-machine.ts";
@@ -168,4 +170,42 @@ test("who may see a tenant sees its machines under each of its names, before the
   assert.deepEqual(await seenBy(before), both);
   assert.deepEqual(await seenBy(after), both);
   assert.deepEqual(await seenBy(foreign), []);
+});
+
+test("the status counts who still uses an old name, and says when it can go", async (t) => {
+  const controller = await startController(t);
+  const token = await controller.token({ tenant: "acme", site: "berlin", labels: { ring: "canary" } });
+  const device = await controller.device(token);
+  await controller.device(token);
+  await controller.ask("POST", "/api/v1/people", { name: "ada", role: "viewer", tenants: ["acme"] });
+  await rename(controller);
+  await device.checkIn({ placed: placed(controller, "acme-labs") });
+  const statusNow = async (): Promise<StatusReport> =>
+    JSON.parse((await controller.ask("GET", "/api/v1/status")).body);
+  const some = await statusNow();
+  assert.deepEqual(some.formerNames, [
+    { name: "acme", tenant: "acme-labs", machines: 1, tokens: 1, people: 1 },
+  ]);
+  assert.match(
+    renderStatus(some, 0),
+    /^ {2}acme, now acme-labs: 1 machine, 1 enrolment token, 1 token of a person still by that name$/m,
+  );
+
+  await controller.ask("DELETE", "/api/v1/people/ada");
+  const [waits] = controller.rows("SELECT id FROM device WHERE tenant = 'acme'");
+  await controller.ask("DELETE", `/api/v1/agents/${waits?.id}`);
+  const tokens = JSON.parse((await controller.ask("GET", "/api/v1/tokens")).body).tokens;
+  await controller.ask("DELETE", `/api/v1/tokens/${tokens[0].id}`);
+  const made = await controller.ask("POST", "/api/v1/tokens", { tenant: "acme" });
+  assert.equal(
+    JSON.parse(made.body).tenant,
+    "acme-labs",
+    "a new token is for the tenant as it is called now",
+  );
+  assert.match(
+    renderStatus(await statusNow(), 0),
+    /acme, now acme-labs: nobody who checks in uses it any more/,
+  );
+  const anybody = await (await fetch(`${controller.url}/api/v1/status`)).text();
+  assert.doesNotMatch(anybody, /acme/);
 });

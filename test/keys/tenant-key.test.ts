@@ -30,5 +30,8 @@ test("without the controller's state folder, or for nobody, there is no key and 
   assert.equal(existsSync(join(state.directory, ".fairlead")), false);
   const nobody = await fairlead(["tenant", "key", "nobody"], { cwd: state.directory });
   assert.match(nobody.stderr, /keys\/not-found.*tenants\/nobody\.yaml/);
+  await state.write("tenants/labs.yaml", "formerly: [nobody]\n");
+  const former = await fairlead(["tenant", "key", "nobody"], { cwd: state.directory });
+  assert.match(former.stderr, /it is called `labs` now/);
   assert.equal((await fairlead(["tenant", "key", "../acme"], { cwd: state.directory })).code, 2);
 });

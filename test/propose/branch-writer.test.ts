@@ -58,7 +58,7 @@ async function isOneCommit(
   assert.equal(await repository.git("rev-parse", `${commit}^`), base);
   assert.equal(await repository.git("diff", "--name-only", base, commit), [...files.keys()].join("\n"));
   for (const [path, text] of files)
-    assert.equal(await repository.git("show", `${commit}:${path}`), text.trim());
+    assert.equal(await repository.git("show", `${commit}:${path}`), text?.trim());
   const written = await repository.git("log", "-1", "--format=%an <%ae> %cn <%ce> %ct %s / %b", commit);
   assert.equal(
     written,
@@ -96,6 +96,18 @@ test("a hook of the repository is not run, and a file keeps its mode, also below
   const repository = new Branches(state.directory);
   await isOneCommit(repository, branch(base, more), made);
   assert.match(await repository.git("ls-tree", made, "ops/fleet/"), /^100755 blob/);
+});
+
+test("a file that goes is not in the commit any more, and nothing else is missing", async (t) => {
+  const { state } = await sampleState(t);
+  await state.write("ops/goes", "one\n");
+  const base = await state.commit("more");
+  const writer = await writerTo(t, state.directory);
+  const files = new Map<string, string | undefined>([["ops/goes", undefined]]);
+  const made = await writer.write(branch(base, { files }));
+  assert.ok(made);
+  const repository = new Branches(state.directory);
+  assert.equal(await repository.git("diff", "--name-status", base, made), "D\tops/goes");
 });
 
 for (const kind of ["local", "file"] as const) {

@@ -6,7 +6,7 @@ import { applyOverlays } from "../../controller/desired/apply-overlays.ts";
 import type { GateChecks } from "../../controller/desired/gate-checks.ts";
 import type { Overlay } from "../../controller/desired/overlay.ts";
 import type { FleetStore } from "../../controller/fleet/store/fleet-store.ts";
-import type { RolloutRecord } from "../../controller/fleet/store/records.ts";
+import type { RolloutRecord, TallyRow } from "../../controller/fleet/store/records.ts";
 import { openSqliteStore } from "../../controller/fleet/store/sqlite/open-sqlite-store.ts";
 import { StoreError } from "../../controller/fleet/store/store-error.ts";
 import type { CheckAnswer } from "../../controller/rollout/checks/observe-check.ts";
@@ -97,10 +97,13 @@ class Controller {
   }
 
   /** Moves the clock and lets the loop look. @returns how the rollout stands */
-  async look(now = this.now): Promise<RolloutRecord> {
+  async look(
+    now = this.now,
+    formerNames: Parameters<RolloutLoop["takeManifest"]>[1] = [],
+  ): Promise<RolloutRecord> {
     this.now = now;
     this.looked = Promise.withResolvers();
-    this.loop.takeManifest(this.served);
+    this.loop.takeManifest(this.served, formerNames);
     const [record] = await this.looked.promise;
     assert.ok(record);
     return record;
@@ -159,6 +162,34 @@ test("a healthy version goes through its waves by itself, each when its time has
     done.marks.map(({ kind }) => kind),
     ["began", "wave", "wave", "wave", "done"],
   );
+});
+
+test("a renamed tenant is one tenant to the gate, while its machines take the new name over", async (t) => {
+  const controller = new Controller(t, { ...ROLLOUT, gate: { maxFailure: 50_000, minReports: 10 } });
+  const row = (tenant: string, failed: number, confirmed: number): TallyRow => ({
+    ...{
+      platform: "linux-x64",
+      tenant,
+      site: null,
+      traits: {},
+      offered: failed + confirmed,
+      failed,
+      confirmed,
+    },
+    ...{ excused: 0, silent: 0, underWay: 0 },
+  });
+  await controller.start({
+    tallies: async () => [
+      row("acme", 20, 0),
+      row("acme-labs", 20, 0),
+      row("globex", 1, 59),
+      row("initech", 1, 59),
+    ],
+  });
+  const asOne = await controller.look(T0 + HOUR, [["acme", "acme-labs"]]);
+  assert.notEqual(asOne.state, "halted");
+  assert.match(asOne.reason, /too many of them at one tenant: a person decides/);
+  assert.equal((await controller.look()).state, "halted", "as two tenants they would halt it");
 });
 
 test("a platform that fails alone is found although the others dilute it", async (t) => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { RouteContext } from "../route-context.ts";
 import { mayKnowAll } from "../sign-in.ts";
+import { formerNamesReport } from "./former-names.ts";
 import { ERROR_SCHEMA, READY_SCHEMA, STATUS_SCHEMA } from "./route-schemas.ts";
 import { publicStatus, statusReport } from "./status-report.ts";
 
@@ -60,8 +61,10 @@ export function addHealthRoutes(app: FastifyInstance, context: RouteContext): vo
       response: { 200: STATUS_SCHEMA, 401: ERROR_SCHEMA },
     },
     async handler(request, reply) {
-      const report = (await mayKnowAll(context, request)) ? statusReport : publicStatus;
-      return reply.header("cache-control", "no-store").send(report(context.state(), context.now()));
+      const report = (await mayKnowAll(context, request))
+        ? statusReport(context.state(), context.now(), await formerNamesReport(context))
+        : publicStatus(context.state(), context.now());
+      return reply.header("cache-control", "no-store").send(report);
     },
   });
 }

@@ -264,6 +264,24 @@ export const STATUS_SCHEMA = {
         },
       },
     },
+    formerNames: {
+      type: "array",
+      description: "Names that tenants had before and answer to, with who is known to use them.",
+      items: {
+        type: "object",
+        required: ["name", "tenant"],
+        properties: {
+          name: { type: "string" },
+          tenant: { type: "string", description: "What it is called now." },
+          machines: {
+            type: "integer",
+            description: "Machines that have not taken the present name over yet; absent: nobody can tell.",
+          },
+          tokens: { type: "integer", description: "Good enrolment tokens that were made for it." },
+          people: { type: "integer", description: "People who are limited to it by that name." },
+        },
+      },
+    },
     outcome: {
       type: "object",
       required: ["kind", "at", "message"],

@@ -9,6 +9,7 @@ import { type ChannelLag, isStale } from "../../state/channel-lag.ts";
 import type { DamagedArtifact } from "../manifest/artifact-folder.ts";
 import type { ServedManifest } from "../manifest/served-manifest.ts";
 import type { ServedState } from "../served-state.ts";
+import type { FormerNameReport } from "./former-names.ts";
 import {
   countMistakes,
   damagedArtifacts,
@@ -46,6 +47,8 @@ export interface StatusReport extends PublicStatus, Partial<Omit<ServingReport, 
   readonly proposals?: readonly StandingProposal[];
   /** What git holds back, and by which commits; the widest scopes first, and at most a hundred. */
   readonly holds?: readonly StandingHold[];
+  /** Names that tenants had before and answer to, with how many use them; at most a hundred. */
+  readonly formerNames?: readonly FormerNameReport[];
 }
 
 export interface ServingReport {
@@ -117,8 +120,17 @@ const MAX_DAMAGED = 100;
 /** Most proposals that go into the report. */
 const MAX_PROPOSALS = 100;
 
-/** Sums up the controller for operators, at `now` (seconds since 1970). */
-export function statusReport(state: ServedState, now: number): StatusReport {
+/**
+ * Sums up the controller for operators.
+ *
+ * @param now    seconds since 1970
+ * @param former names that tenants had before
+ */
+export function statusReport(
+  state: ServedState,
+  now: number,
+  former: readonly FormerNameReport[] = [],
+): StatusReport {
   const { serving, lags, outcome, proposals, holds } = state;
   const damaged = damagedArtifacts(state).slice(0, MAX_DAMAGED);
   return {
@@ -128,6 +140,7 @@ export function statusReport(state: ServedState, now: number): StatusReport {
     ...(damaged.length === 0 ? {} : { damagedArtifacts: damaged }),
     ...(proposals.length === 0 ? {} : { proposals: proposals.slice(0, MAX_PROPOSALS) }),
     ...(holds.length === 0 ? {} : { holds }),
+    ...(former.length === 0 ? {} : { formerNames: former }),
   };
 }
 

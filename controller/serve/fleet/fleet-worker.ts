@@ -109,7 +109,8 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
           tenantKeys.forget();
           const manifest = intake.switchTo(message.step.head);
           served = { manifest, policy: policyOf(manifest, served?.policy) };
-          rollouts.takeManifest(manifest.manifest.products);
+          const { products, tenants } = manifest.manifest;
+          rollouts.takeManifest(products, tenants.formerNames);
         }
         tell({ kind: "taken" });
         break;
