@@ -124,6 +124,7 @@ export class Agent {
     const told = { onState, onProgress, onDeltaFailed, beforeSwap };
     return {
       ...{ repository: this.repository, now: this.now, random, signal, ...told },
+      lastVerified: () => openRepository(this.settings.server, this.home, this.now, "last-verified"),
       deviceId: () => this.identity.id,
       facts: (installPath) => gatherFacts(this.machine, installPath),
       spool: () => this.openSpool(),

@@ -19,8 +19,10 @@ DESCRIPTION
   version V of product P", what undoes that or ends it, and "restart its
   service". It fetches nothing, opens no file that the agent names, and verifies
   the signed manifest and the bytes by itself, with a trusted root and a memory of
-  its own: nothing unsigned, yanked or paused, no other product, and nothing older
-  than the release key allows to go back to.
+  its own: nothing unsigned, yanked or paused, no other product, nothing that this
+  machine cannot run, and nothing older than the release key allows to go back to.
+  Archives it unpacks itself; of packages it hands dpkg or rpm the one file whose
+  digest is signed, after it has looked into it and rehearsed it.
 
   Only processes of the configured user can ask. Ends at SIGTERM, when what has
   begun is done.
@@ -34,11 +36,17 @@ CONFIG FILE
                                   it out; later ones are followed by themselves
   socket: /run/fairlead-helper/socket
   state: /var/lib/fairlead-helper
+  tenant: acme                    whose machine it is, so that pauses of the
+  tenant_key: 9f2c...             tenant, and of these, hold here too; the agent
+  site: berlin                    is not believed about it. All may be left out
+  device: d-7f3a
+  labels: {ring: canary}
   products:
     lantern:
       install_path: /usr/local/bin/lantern
-      format: binary              and, where the format needs them, executable,
-                                  package, package_repository
+      format: binary              or archive, with executable; deb or rpm, with
+                                  package (and package_without_way_back: true
+                                  where nothing could be put back); pkg; windows
       service: lantern            what is restarted, or a command of its own:
       restart: [systemctl, restart, lantern]
 

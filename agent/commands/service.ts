@@ -1,6 +1,8 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import type { AgentConfig } from "../config/agent-config.ts";
 import { readConfig } from "../config/config-file.ts";
 import { laysFilesItself } from "../formats/formats.ts";
+import { UPDATER } from "../formats/windows/refresh-updater.ts";
 import { agentHome } from "../home/agent-home.ts";
 import { StagingFolder } from "../installation/staging-folder.ts";
 import { nearestWord } from "../output/nearest-word.ts";
@@ -23,6 +25,7 @@ import {
   type ServiceManager,
 } from "../service/service-definition.ts";
 import { SERVICE_ERRORS, ServiceError } from "../service/service-error.ts";
+import type { WindowsRecovery } from "../service/windows-recovery.ts";
 import { type AgentCommand, EXIT, type Invocation, text } from "./agent-command.ts";
 import { HOME_HELP } from "./open-session.ts";
 import { UsageError } from "./usage-error.ts";
@@ -137,9 +140,18 @@ async function definitionFor(values: Invocation["values"]): Promise<ServiceDefin
       ({ format, helperSocket }) => helperSocket !== undefined || laysFilesItself(format),
     ),
     ...(user === undefined ? {} : { user }),
+    ...(program.length === 1 ? { windows: recoveriesOf(config, home.directory) } : {}),
     ...(isOwn
       ? { recovery: { keptIn: StagingFolder.beside(program[0] ?? "").directory, home: home.directory } }
       : {}),
+  });
+}
+
+/** Of an agent that is one executable, which keeps a copy of itself for them. */
+function recoveriesOf({ products }: AgentConfig, home: string): readonly WindowsRecovery[] {
+  return products.flatMap(({ product, format, installPath }) => {
+    const updater = join(StagingFolder.beside(installPath).directory, UPDATER);
+    return format === "windows" ? { product, updater, home } : [];
   });
 }
 

@@ -74,6 +74,8 @@ export interface ProductConfig extends MachineSettings, LocalChoices {
   readonly package?: PackageSettings;
   readonly service?: string;
   readonly confirm: ConfirmSettings;
+  /** Seconds for which a program may put an update of this product off. Absent: as the program has it. */
+  readonly deferAtMost?: number;
   /** Whether it is the updater itself. Absent: it is where its program is the one that runs. */
   readonly self?: boolean;
 }

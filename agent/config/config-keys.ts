@@ -24,6 +24,7 @@ export const PRODUCT_KEYS = [
   "channel",
   "pin",
   "auto_update",
+  "defer_at_most",
   "self_test",
   "self_test_timeout",
   "restart",

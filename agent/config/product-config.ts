@@ -69,6 +69,7 @@ function parseProduct(
   const hasHealth = Object.keys(health).length > 0;
   const check = healthCommand ?? read.command("confirm");
   const restart = read.command("restart");
+  const deferAtMost = read.duration("defer_at_most");
   const self = read.flag("self");
   const usualAttempts = hasHealth ? HEALTH_ATTEMPTS : DEFAULT_CONFIRM.attempts;
   const attempts = read.number("confirm_attempts") ?? usualAttempts;
@@ -110,6 +111,7 @@ function parseProduct(
       attempts,
     },
     ...managed,
+    ...(deferAtMost === undefined ? {} : { deferAtMost }),
     ...(self === undefined ? {} : { self }),
   };
 }

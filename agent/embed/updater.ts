@@ -26,7 +26,10 @@ export interface UpdaterOptions {
   readonly signal?: AbortSignal;
   /** Asked when a version is ready, right before it is swapped in. Absent: now. What it throws counts as later. */
   readonly mayUpdate?: (offer: Offer) => Promise<Consent> | Consent;
-  /** Seconds from the first question after which a version is installed without another. */
+  /**
+   * Seconds from the first question after which a version is installed without another. Where `defer_at_most` in the
+   * machine's config.yaml is less, that counts: a program puts nothing off for longer than its administrator lets it.
+   */
   readonly deferAtMost?: number;
   /** Seconds that a swap waits for critical sections and for an answer; then it is put off to the next look. */
   readonly waitAtMost?: number;
@@ -198,11 +201,12 @@ export class Updater extends EventEmitter<UpdaterEvents> {
   private isPutOff(product: LocalProduct, version: string): boolean {
     const { postponed } = product.status().state;
     if (postponed?.version !== version) return false;
-    return this.now() < Math.min(postponed.until, this.deadlineOf(postponed.since));
+    return this.now() < Math.min(postponed.until, this.deadlineOf(product, postponed.since));
   }
 
-  private deadlineOf(since: number): number {
-    return since + (this.options.deferAtMost ?? DEFER_AT_MOST);
+  private deadlineOf({ config }: LocalProduct, since: number): number {
+    const { deferAtMost: ofHost = config.deferAtMost ?? DEFER_AT_MOST } = this.options;
+    return since + Math.min(ofHost, config.deferAtMost ?? ofHost);
   }
 
   /** Between the proof of what is staged and its swap. */
@@ -211,7 +215,7 @@ export class Updater extends EventEmitter<UpdaterEvents> {
     const change = changeOf(plan, name);
     const { postponed } = product.status().state;
     const since = postponed?.id === plan.to.id ? postponed.since : this.now();
-    const deadline = this.deadlineOf(since);
+    const deadline = this.deadlineOf(product, since);
     this.say("staged", change);
     const later =
       this.isAsked || this.now() >= deadline

@@ -10,6 +10,7 @@ import type { Journal } from "../life-cycle/journal.ts";
 import type { Successor } from "../process/hand-over.ts";
 import type { ProductStanding } from "../report/write-check-in.ts";
 import type { PostponedBuild } from "../state/agent-state.ts";
+import { TrustError } from "../trust/trust-error.ts";
 import { ProductInstaller } from "./product-installer.ts";
 import { ProductNotes } from "./product-notes.ts";
 import type { SharedParts } from "./shared-parts.ts";
@@ -19,6 +20,13 @@ export interface UpdateResult {
   readonly evaluation: Evaluation;
   /** One for each step of the path that was installed, in order; the last may be a rollback. */
   readonly outcomes: readonly InstallOutcome[];
+}
+
+/** What this machine knows, for people. */
+export interface Explained {
+  readonly evaluation: Evaluation;
+  /** What it was made from holds no more: nothing of it is acted on. `since`: seconds since 1970, where that can be told. */
+  readonly expired?: { readonly why: string; readonly since?: number };
 }
 
 export interface LocalProductParts {
@@ -139,13 +147,31 @@ export class LocalProduct {
     return this.evaluate({ updateNow });
   }
 
-  private async evaluate(asked: Asked): Promise<Evaluation> {
+  /**
+   * The same where what was verified may have expired since: then it is told by what it said, and nobody may act on it.
+   *
+   * @throws TrustError for everything but its expiry
+   */
+  async explainWithVerified(): Promise<Explained> {
+    try {
+      return { evaluation: await this.evaluateWithVerified(false) };
+    } catch (error) {
+      if (!(error instanceof TrustError) || error.code !== "trust/expired") throw error;
+      const repository = this.shared.lastVerified();
+      const now = this.shared.now();
+      const since = repository.expiries().flatMap(({ expires }) => (expires <= now ? expires : []));
+      const expired = { why: error.message, ...(since.length === 0 ? {} : { since: Math.min(...since) }) };
+      return { evaluation: await this.evaluate({}, repository), expired };
+    }
+  }
+
+  private async evaluate(asked: Asked, repository = this.shared.repository): Promise<Evaluation> {
     const { shared, settings, format } = this;
     return evaluate(
       { ...settings, ...this.once },
       { id: shared.deviceId(), facts: await shared.facts(settings.installPath) },
       format,
-      shared.repository,
+      repository,
       this.notes.remembered(),
       shared.now(),
       asked,

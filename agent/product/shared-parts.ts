@@ -6,6 +6,8 @@ import type { TrustedRepository } from "../trust/trusted-repository.ts";
 /** What the products of one machine share. */
 export interface SharedParts {
   readonly repository: TrustedRepository;
+  /** The same by the time of its last verification: only to tell what it said, and never to act on. */
+  lastVerified(): TrustedRepository;
   /** Seconds since 1970. */
   readonly now: () => number;
   /** A fraction in [0, 1). */

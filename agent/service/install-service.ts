@@ -84,8 +84,10 @@ export async function removeService(definition: ServiceDefinition, place: Servic
       help: SERVICE_ERRORS["service/not-installed"].remedy,
     });
   }
-  // One that does not run cannot be stopped, which is no reason to keep it.
-  if (place.root === undefined) await runAll(definition.stop, place).catch(() => undefined);
+  // One that does not run cannot be stopped, which is no reason to keep it, nor what comes after it.
+  if (place.root === undefined) {
+    for (const argv of definition.stop) await runOne(argv, place);
+  }
   try {
     rmSync(path);
   } catch (error) {

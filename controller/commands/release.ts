@@ -93,7 +93,10 @@ export const addReleaseCommand: CommandInstaller = (program) => {
         "make a delta from an earlier version, or [platform=]file; once for each",
         collectDeltaOrigin,
       )
-      .option("--allow-mismatch", "release files also that are not for their platform"),
+      .option(
+        "--allow-mismatch",
+        "release files also that are not for their platform, and packages of another name or version",
+      ),
   )
     .addHelpText("after", ADD_HELP)
     .action((product: string, version: string, options: AddOptions, command: Command) => {
@@ -124,6 +127,9 @@ it keeps what it has, or gets the newest version before that fits. --requires sa
 file says: glibc, musl, kernel, macos, windowsBuild and os.ID with a range, cpu with features, memory and disk with a
 size; \`any\` for nothing. PLATFORM: in front says it of one platform.
 
+A file that is called .deb or .rpm is released as a package: its name, version and architecture are read from it, with
+dpkg-deb or rpm. Its version has to be the one that is released, and its name that of the product's other packages.
+
 A file that is called .zip, .tar.gz, .tgz or .tar.zst is released as an archive, of which nothing is read.
 
 --delta-from makes a small way to this version for machines that have that one, with the program zstd. Machines take the
@@ -134,6 +140,7 @@ Examples:
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --artifact darwin-arm64=./agent-mac
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --rollback-to ">=1.4.0" --keys /run/secrets
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent --requires glibc=">=2.31" --requires linux-x64:cpu=avx2
+  fairlead release add agent 1.4.2 --artifact linux-x64=./agent_1.4.2-1_amd64.deb
   fairlead release add agent 1.4.2 --artifact linux-x64=./agent_1.4.2-1_amd64.deb --repository acme
   fairlead release add agent 2.0.0 --artifact linux-x64=./agent --barrier-reason "moves the database"
 

@@ -45,7 +45,7 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
     const artifacts: ArtifactState[] = [];
     const findings: (readonly string[])[] = [];
     for (const artifact of request.artifacts) {
-      const taken = await takeArtifact(request, artifact, written, reading);
+      const taken = await takeArtifact(request, product, artifact, written, reading);
       const deltas = await takeDeltas(request, product, artifact, taken.artifact, written, reading);
       artifacts.push(deltas.length === 0 ? taken.artifact : { ...taken.artifact, deltas });
       findings.push(taken.findings);

@@ -47,6 +47,10 @@ export const RELEASE_ERRORS = {
     cause: "the signed files in `trust/` do not verify, or delegate nothing for the product",
     remedy: "run `fairlead validate`; for a new product, `fairlead keys add-product`",
   },
+  "release/wrong-package": {
+    cause: "a package file is another package, or another version, than it is released as",
+    remedy: "name the right file or version; `--allow-mismatch` releases it all the same",
+  },
 } as const satisfies ErrorTable;
 export type ReleaseErrorCode = keyof typeof RELEASE_ERRORS;
 

@@ -1,23 +1,28 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ArtifactState } from "../../schemas/state.generated.ts";
+import type { WorktreeProduct } from "../state/read-worktree-state.ts";
 import { examineArtifact } from "./examine-artifact.ts";
 import { copyArtifact, hashArtifact, type Reading } from "./hash-artifact.ts";
 import { type PackageKind, packageKind, readPackage } from "./read-package.ts";
 import type { ArtifactRequest, ReleaseRequest } from "./release-request.ts";
+import { requireArchive } from "./require-archive.ts";
+import { requireSamePackage } from "./require-same-package.ts";
 import { requiresOf } from "./required-facts.ts";
 import type { WrittenFiles } from "./written-files.ts";
 
 /** Hashes and examines one file, and puts a copy of it where it is hosted unless it is downloaded from elsewhere. */
 export async function takeArtifact(
   request: ReleaseRequest,
+  product: WorktreeProduct,
   { platform, file }: ArtifactRequest,
   written: WrittenFiles,
   reading: Reading,
 ): Promise<{ readonly artifact: ArtifactState; readonly findings: readonly string[] }> {
   const kind = packageKind(file);
   const examine = (path: string) => {
-    if (kind !== undefined) return examinePackage(request, platform, kind, path);
+    if (kind !== undefined) return examinePackage(request, product, platform, kind, path);
+    if (isArchive(file)) requireArchive(path, basename(file));
     const examined = isArchive(file)
       ? {
           requires: {},
@@ -61,12 +66,17 @@ function isArchive(file: string): boolean {
 
 /** What is to be written of a package besides its bytes. What it depends on is its package manager's matter. */
 function examinePackage(
-  { allowMismatch, requires: said = [] }: ReleaseRequest,
+  { version: released, allowMismatch, requires: said = [] }: ReleaseRequest,
+  { versions, versionScheme }: WorktreeProduct,
   platform: string,
   kind: PackageKind,
   path: string,
 ): { readonly findings: readonly string[]; readonly requires: Partial<ArtifactState> } {
   const { name, version } = readPackage(kind, path, platform, allowMismatch === true);
+  if (allowMismatch !== true) {
+    const claimed = { version: released, versionScheme, platform, kind, released: versions };
+    requireSamePackage({ name, version }, claimed);
+  }
   const requires = requiresOf(platform, {}, said);
   return {
     findings: [`package ${name} ${version}`],

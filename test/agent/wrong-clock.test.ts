@@ -4,7 +4,7 @@ import { Agent } from "../../agent/agent.ts";
 import { agentHome } from "../../agent/home/agent-home.ts";
 import { StateFile } from "../../agent/state/state-file.ts";
 import { AGENT, lacks, run } from "../support/run-command.ts";
-import { type EnrolledMachine, enrolledMachine } from "./enrolled-machine.ts";
+import { type EnrolledMachine, enrolledMachine, setInConfig } from "./enrolled-machine.ts";
 import { program } from "./update-server.ts";
 
 const DAY = 86_400;
@@ -65,6 +65,48 @@ test("a clock that jumps ahead takes nobody's way back: the previous version is 
   assert.deepEqual([leftovers().length, status().previous?.version], [1, "1.0.0"]);
   const back = await (await agentAt(enrolled, 0)).product().rollback();
   assert.equal(back.outcome, "confirmed");
+});
+
+test("explain tells what an expired manifest said, and since when it holds no more; nothing is done by it", async (t) => {
+  const enrolled = await enrolledMachine(t);
+  const { server, machine } = enrolled;
+  server.release("1.1.0", program("1.1.0"));
+  server.promote("1.1.0");
+  assert.equal((await machine.agent("update", "--check")).code, 3);
+  const product = (await agentAt(enrolled, 40 * YEAR)).product();
+  const { evaluation, expired } = await product.explainWithVerified();
+  assert.deepEqual(evaluation.decision.action, "update");
+  const written = server.repository.files.get("metadata/timestamp.json")?.toString() ?? "";
+  const { signed } = JSON.parse(written);
+  assert.equal(expired?.since, Date.parse(signed.expires) / 1000);
+  await assert.rejects(product.evaluateWithVerified(false), { code: "trust/expired" });
+  await assert.rejects(product.update(true), { code: "trust/expired" });
+  assert.equal(await machine.installedVersion(), "lantern 1.0.0");
+  const current = await (await agentAt(enrolled, 0)).product().explainWithVerified();
+  assert.equal(current.expired, undefined);
+});
+
+test("without a network an expired manifest is explained on the command line too", {
+  skip: await lacks("faketime"),
+}, async (t) => {
+  const { server, machine } = await enrolledMachine(t);
+  server.release("1.1.0", program("1.1.0"));
+  server.promote("1.1.0");
+  assert.equal((await machine.agent("update", "--check")).code, 3);
+  setInConfig(machine, "proxy: http://127.0.0.1:9");
+  const later = (...args: string[]) =>
+    run("faketime", ["-f", "+40y", process.execPath, AGENT, ...args, "--home", machine.home]);
+  const { stdout, stderr, code } = await later("explain");
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /last verified manifest/);
+  assert.match(
+    stdout,
+    /=> lantern is at 1\.0\.0; update to 1\.1\.0\nbut this manifest has expired since 20\d\d-/,
+  );
+  const told = JSON.parse((await later("explain", "--json")).stdout);
+  assert.deepEqual([told.decision.action, typeof told.expired.since], ["update", "number"]);
+  assert.equal((await later("update")).code, 1);
+  assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 });
 
 test("a copy that a clock dated which was ahead is still let go of after seven days", async (t) => {

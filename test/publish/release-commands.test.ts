@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
 import { addRelease } from "../../controller/release/add-release.ts";
 import type { ReleaseRequest } from "../../controller/release/release-request.ts";
 import { readWorktreeState } from "../../controller/state/read-worktree-state.ts";
@@ -374,7 +375,7 @@ test("what no delta can be made of is refused, and nothing is written", async (t
   const before = readdirSync(join(root, "products/lantern/versions"));
   const file = build("#!/bin/sh\n");
   const archive = `${file}.tar.gz`;
-  writeFileSync(archive, "packed");
+  writeFileSync(archive, gzipSync("packed"));
   for (const [artifact, from, why] of [
     [file, "9.9.9", /neither a file nor a version/],
     [archive, file, /archives and packages are compressed/],

@@ -4,6 +4,9 @@ import { copyFile } from "../../files/copy-file.ts";
 import { sha256OfFile } from "../../files/hash-file.ts";
 import { syncFolder } from "../../files/replace-file.ts";
 
+/** What the copy is called, in the staging folder of a product. */
+export const UPDATER = "updater.exe";
+
 /**
  * Keeps a copy of the running agent under a name of its own, since nobody can replace a program that runs. Called on each
  * check, so that the copy cannot drift behind: what differs is replaced, in one step.

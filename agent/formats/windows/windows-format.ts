@@ -20,7 +20,7 @@ import type {
   StageOrigin,
 } from "../format.ts";
 import { requireProgram } from "./pe-header.ts";
-import { refreshUpdater } from "./refresh-updater.ts";
+import { refreshUpdater, UPDATER } from "./refresh-updater.ts";
 import { bringUp, runSwap } from "./run-swap.ts";
 import { type SwapJob, writeJob } from "./swap-job.ts";
 
@@ -158,7 +158,7 @@ export class WindowsFormat implements Format {
   private refreshUpdater(): void {
     if (process.platform !== "win32" || process.getBuiltinModule("node:sea")?.isSea() !== true) return;
     try {
-      refreshUpdater(process.execPath, join(this.staging.directory, "updater.exe"));
+      refreshUpdater(process.execPath, join(this.staging.directory, UPDATER));
     } catch {
       // It may be running just now; the next check tries again.
     }

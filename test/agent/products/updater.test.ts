@@ -8,7 +8,7 @@ import { SwapGate } from "../../../agent/embed/swap-gate.ts";
 import { agentHome, type Consent, Updater } from "../../../agent/index.ts";
 import { cleanEnvironment, TOP } from "../../support/run-command.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-import { type EnrolledMachine, enrolledMachine } from "../enrolled-machine.ts";
+import { type EnrolledMachine, enrolledMachine, setInConfig } from "../enrolled-machine.ts";
 import { program } from "../update-server.ts";
 import { machineWithProducts } from "./machine-with-products.ts";
 
@@ -102,6 +102,50 @@ test("what is put off is asked for again at its time, over a restart, and instal
   assert.deepEqual([asked.length, await machine.installedVersion()], [2, "lantern 1.1.0"]);
   assert.equal(server.downloads.filter((range) => range === "all").length, 2, "1.0.0 and 1.1.0, once each");
   assert.equal(status().postponed, undefined);
+});
+
+test("the machine's config says for how long a program may put off at most, whatever the program says", async (t) => {
+  let clock = Math.floor(Date.now() / 1000);
+  const deadlines: number[] = [];
+  const { open, offer, said, machine } = await updaterFor(t, {
+    now: () => clock,
+    mayUpdate: ({ deadline }) => {
+      deadlines.push(deadline - clock);
+      return { postponeUntil: clock + 86_400 };
+    },
+    deferAtMost: 30 * 86_400,
+  });
+  offer("1.1.0");
+  setInConfig(machine, "defer_at_most: 1h");
+  const updater = await open();
+  await updater.look();
+  assert.deepEqual([said.splice(0), deadlines], [["staged", "deferred"], [3600]]);
+  clock += 3600;
+  await updater.look();
+  assert.deepEqual([said, deadlines.length], [["staged", "swapping", "confirmed"], 1]);
+});
+
+test("where the config lets nobody put off, nobody is asked; where the program's own limit is shorter, that counts", async (t) => {
+  const clock = Math.floor(Date.now() / 1000);
+  const deadlines: number[] = [];
+  const options = {
+    now: () => clock,
+    mayUpdate: ({ deadline }: { deadline: number }): Consent => {
+      deadlines.push(deadline - clock);
+      return { postponeUntil: clock + 86_400 };
+    },
+    deferAtMost: 60,
+  };
+  const never = await updaterFor(t, options);
+  never.offer("1.1.0");
+  setInConfig(never.machine, "defer_at_most: 0s");
+  await (await never.open()).look();
+  assert.deepEqual([never.said, deadlines], [["staged", "swapping", "confirmed"], []]);
+  const longer = await updaterFor(t, options);
+  longer.offer("1.1.0");
+  setInConfig(longer.machine, "defer_at_most: 30d");
+  await (await longer.open()).look();
+  assert.deepEqual([longer.said, deadlines], [["staged", "deferred"], [60]]);
 });
 
 test("a pause holds what was put off, a person's word passes the question, and a host that throws is asked later", async (t) => {

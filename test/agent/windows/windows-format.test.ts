@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readPeHeader, requireProgram } from "../../../agent/formats/windows/pe-header.ts";
 import { refreshUpdater } from "../../../agent/formats/windows/refresh-updater.ts";
-import { recoveryTask } from "../../../agent/service/windows-recovery.ts";
 
 /** The start of a program of Windows with one section. */
 function program(machine: number, length: number): Buffer {
@@ -61,7 +60,4 @@ test("the copy that the hourly task runs follows the agent, and is left alone wh
   writeFileSync(agent, "two");
   assert.equal(refreshUpdater(agent, copy), true);
   assert.equal(readFileSync(copy, "utf8"), "two");
-  const task = recoveryTask("lantern", copy, "C:\\ProgramData\\Fairlead");
-  assert.deepEqual(task.slice(0, 5), ["schtasks.exe", "/Create", "/F", "/TN", "Fairlead\\recover-lantern"]);
-  assert.ok(task.includes(`"${copy}" resume --home "C:\\ProgramData\\Fairlead"`));
 });
