@@ -11,7 +11,7 @@ import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { deviceOf, localOf } from "../inventory/recorded-device.ts";
 import { type Followed, followMachine, type Moment } from "./follow-machine.ts";
-import { presumedVersion } from "./presumed-version.ts";
+import { canBe, presumedVersion } from "./presumed-version.ts";
 
 /** A part of a channel's machines, where one machine stands for them: see `WaveClass`. */
 export interface StandsFor {
@@ -110,6 +110,11 @@ export class PresumedMachine extends Machine {
 
   installed(now: number): string | null {
     return this.said ?? presumedVersion(this.followed, now).now;
+  }
+
+  /** Whether there can be such a machine: see `canBe`. */
+  canBe(now: number): boolean {
+    return this.installed(now) !== null || canBe(this.followed, now);
   }
 
   /** What it does from the last promotion of its channel on, also where that is past. */
