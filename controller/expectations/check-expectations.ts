@@ -74,6 +74,7 @@ function lookAtRecords(
     for (const judge of concerned) {
       if (isInScope(judge.expectation.scope, machine, record.installed)) judge.look(machine);
     }
+    machine.forget();
   }
 }
 

@@ -66,6 +66,11 @@ export abstract class Machine {
     return { policy, device, local, channel: this.choice.name };
   }
 
+  /** Lets go of what it does: worked out again when somebody asks. Of a large fleet nobody needs all of it at once. */
+  forget(): void {
+    this.knownMoments = undefined;
+  }
+
   /** What it does from `now` on. It is asked about one `now` only. */
   moments(now: number): readonly Moment[] {
     this.knownMoments ??= followMachine(this.followed, this.installed(now), now);

@@ -86,7 +86,7 @@ describe("what a machine does over time", () => {
           }
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -128,7 +128,7 @@ describe("recorded expectations", () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
