@@ -3,7 +3,7 @@ import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { type Expectation, isOver } from "./expectation.ts";
 import { type Breach, breachOf } from "./judge.ts";
 import { PaceCount, type TooMany } from "./judge-pace.ts";
-import { isInScope, type Machine, machineOf } from "./machine.ts";
+import { isInScope, type Machine, machineOf, PresumedMachine } from "./machine.ts";
 import { machinesOfScope } from "./machines-of-scope.ts";
 
 /** What came of one expectation. */
@@ -74,6 +74,7 @@ function lookAtRecords(
     for (const judge of concerned) {
       if (isInScope(judge.expectation.scope, machine, record.installed)) judge.look(machine);
     }
+    machine.forget();
   }
 }
 
@@ -105,12 +106,12 @@ class Judge {
   }
 
   look(machine: Machine): void {
-    this.machines++;
-    if (this.pace !== undefined) {
-      this.pace.add(machine);
-      return;
-    }
     const breach = breachOf(this.expectation, machine, this.now);
+    // Whether there can be such a machine is asked only where it matters.
+    const matters = breach !== undefined || this.pace !== undefined;
+    if (matters && machine instanceof PresumedMachine && !machine.canBe(this.now)) return;
+    this.machines++;
+    this.pace?.add(machine);
     if (breach === undefined) return;
     this.breaking++;
     if (this.first === undefined || breach.at < this.first.at) this.first = breach;

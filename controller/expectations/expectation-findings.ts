@@ -189,9 +189,9 @@ function trailNotes(
   at: number,
 ): string[] {
   const { product } = machine;
-  const installed = moment.runs ?? "nothing";
+  const runs = moment.runs === null ? `has no ${product}` : `runs ${product} ${moment.runs}`;
   return [
-    `decided for ${machine.name}, ${product} ${installed} installed, at ${formatTime(Math.max(at, moment.at))}:`,
+    `decided for ${machine.name}, which ${runs}, at ${formatTime(Math.max(at, moment.at))}:`,
     ...moment.decision.trail.map((entry): string => {
       const located: ExplainedEntry = locateEntry(model, entry, machine.build);
       const line = trailLine(located, pathPrefix);

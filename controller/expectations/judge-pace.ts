@@ -22,7 +22,6 @@ export interface TooMany {
 interface Step {
   readonly at: number;
   readonly machine: Machine;
-  readonly moment: Moment;
 }
 
 interface Part {
@@ -37,8 +36,9 @@ export class PaceCount {
   private readonly when: ExpectedTime;
   private readonly now: number;
   private readonly parts = new Map<string, Part>();
-  /** Of each whole, the machines that stand for parts of it, the first of the queue first. */
-  private readonly wholes = new Map<string, PresumedMachine[]>();
+  /** The machines that stand for the parts of one whole, the first of the queue first; they come one after the other. */
+  private whole: PresumedMachine[] = [];
+  private worstWhole: TooMany | undefined;
 
   constructor(pace: Pace, when: ExpectedTime, now: number) {
     this.pace = pace;
@@ -48,13 +48,11 @@ export class PaceCount {
 
   add(machine: Machine): void {
     if (machine instanceof PresumedMachine) {
-      const { whole } = machine.standsFor;
-      const others = this.wholes.get(whole);
-      if (others === undefined) this.wholes.set(whole, [machine]);
-      else others.push(machine);
+      if (this.whole[0]?.standsFor.whole !== machine.standsFor.whole) this.finishWhole();
+      this.whole.push(machine);
       return;
     }
-    const steps = this.stepsOf(machine, machine.moments(this.now));
+    const steps = this.stepsOf(machine.moments(this.now)).map(({ at }) => ({ at, machine }));
     for (const name of partsOf(this.pace.of, machine)) {
       const key = `${machine.product}\0${name}`;
       const part = this.parts.get(key) ?? { name, total: 0, steps: [] };
@@ -66,24 +64,26 @@ export class PaceCount {
 
   /** The part in which the largest share goes too fast; `undefined`: none does. */
   worst(): TooMany | undefined {
-    let worst: TooMany | undefined;
+    this.finishWhole();
+    let worst = this.worstWhole;
     for (const part of this.parts.values()) {
       const found = this.judgePart(part);
-      if (found !== undefined && found.share > (worst?.share ?? 0)) worst = found;
-    }
-    for (const machines of this.wholes.values()) {
-      const found = this.judgeWhole(machines);
       if (found !== undefined && found.share > (worst?.share ?? 0)) worst = found;
     }
     return worst;
   }
 
-  private stepsOf(machine: Machine, moments: readonly Moment[]): Step[] {
+  private finishWhole(): void {
+    const found = this.judgeWhole(this.whole);
+    if (found !== undefined && found.share > (this.worstWhole?.share ?? 0)) this.worstWhole = found;
+    this.whole = [];
+  }
+
+  /** The steps among these that are in the time of the expectation. */
+  private stepsOf(moments: readonly Moment[]): Moment[] {
     const { when } = this;
     const [from, until] = when.kind === "at" ? [when.at, when.at + 1] : [when.from, when.until];
-    return moments.flatMap((moment) =>
-      isStep(moment) && moment.at >= from && moment.at < until ? [{ at: moment.at, machine, moment }] : [],
-    );
+    return moments.filter((moment) => isStep(moment) && moment.at >= from && moment.at < until);
   }
 
   /** The most machines in a span that begins with the step of one; each is counted once. */
@@ -105,13 +105,15 @@ export class PaceCount {
     const allowed = Math.max(1, Math.floor((total * share) / WHOLE_PPM));
     if (most === undefined || most.moving <= allowed) return undefined;
     const { first, moving } = most;
+    const moment = first.machine.moments(this.now).find((each) => isStep(each) && each.at === first.at);
+    if (moment === undefined) return undefined;
     return {
       of: name,
       at: first.at,
       counted: { moving, total },
       share: Math.round((moving * WHOLE_PPM) / total),
       machine: first.machine,
-      moment: first.moment,
+      moment,
     };
   }
 
@@ -119,13 +121,14 @@ export class PaceCount {
   private judgeWhole(machines: readonly PresumedMachine[]): TooMany | undefined {
     const { within, share: allowed } = this.pace;
     const going = machines.map((machine) => {
-      return { machine, steps: this.stepsOf(machine, machine.sincePromotion(this.now)) };
+      return { machine, steps: this.stepsOf(machine.sincePromotion(this.now)) };
     });
     const spans = going.flatMap(({ machine, steps }, index) => {
       const following = going[index + 1];
-      return steps.map((step, number) => {
-        const then = machine.standsFor.isSpread ? (following?.steps[number]?.at ?? step.at) : step.at;
-        return { ...step, machine, to: Math.max(step.at, then) };
+      return steps.map((moment, number) => {
+        const { at } = moment;
+        const then = machine.standsFor.isSpread ? (following?.steps[number]?.at ?? at) : at;
+        return { at, to: Math.max(at, then), machine, moment };
       });
     });
     let worst: TooMany | undefined;

@@ -1,4 +1,5 @@
 import type { Decision } from "../../protocol/decision.ts";
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { openingAtOrAfter } from "../../protocol/update-window.ts";
 import { isRange, isVersion, versionInRange } from "../../protocol/version.ts";
 import type { ExpectedOutcomeState } from "../../schemas/state.generated.ts";
@@ -64,7 +65,7 @@ function outcomeBreach(
     const isPassing = isStep(moment) && moments[index + 1]?.at === moment.at;
     // What ran before anything was decided is nothing that state says, if it is left at once.
     if (kind === "never" && isPassing && moment === start) continue;
-    const runs = version === undefined || isIn(machine, moment.runs, version);
+    const runs = version === undefined || isIn(machine, moment.runs, outcome);
     const does = action === undefined || isAction(action, moment.decision);
     const text = kind === "never" ? foundNever(runs && does) : foundOtherwise(runs, does);
     if (text !== undefined) {
@@ -99,10 +100,21 @@ function startOf(moment: Moment, when: ExpectedTime, now: number): number {
   return Math.max(moment.at, when.kind === "at" ? when.at : Math.max(when.from, now));
 }
 
-function isIn(machine: Machine, version: string | null, range: string): boolean {
+const knownVersions = new KeptByIdentity<ExpectedOutcomeState, Map<string, boolean>>();
+
+/** Whether an outcome names the version. A fleet runs few versions, and is asked about each of its machines. */
+function isIn(machine: Machine, version: string | null, outcome: ExpectedOutcomeState): boolean {
+  if (version === null || outcome.version === undefined) return version !== null;
   const { versionScheme: scheme } = machine.policy.product;
-  if (version === null || !isVersion(scheme, version) || !isRange(scheme, range)) return false;
-  return versionInRange(scheme, version, range);
+  const known = knownVersions.of(outcome, () => new Map());
+  const key = `${scheme} ${version}`;
+  let isNamed = known.get(key);
+  if (isNamed === undefined) {
+    const { version: range } = outcome;
+    isNamed = isVersion(scheme, version) && isRange(scheme, range) && versionInRange(scheme, version, range);
+    known.set(key, isNamed);
+  }
+  return isNamed;
 }
 
 function isAction(action: NonNullable<ExpectedOutcomeState["action"]>, decision: Decision): boolean {

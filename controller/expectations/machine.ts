@@ -13,7 +13,7 @@ import type { MeantBuild } from "../explain/locate-pointer.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { deviceOf, localOf } from "../inventory/recorded-device.ts";
 import { type Followed, followMachine, type Moment } from "./follow-machine.ts";
-import { presumedVersion } from "./presumed-version.ts";
+import { canBe, presumedVersion } from "./presumed-version.ts";
 
 /** A part of a channel's machines, where one machine stands for them: see `WaveClass`. */
 export interface StandsFor {
@@ -73,6 +73,11 @@ export abstract class Machine {
     return { platform: this.device.platform };
   }
 
+  /** Lets go of what it does: worked out again when somebody asks. Of a large fleet nobody needs all of it at once. */
+  forget(): void {
+    this.knownMoments = undefined;
+  }
+
   /** What it does from `now` on. It is asked about one `now` only. */
   moments(now: number): readonly Moment[] {
     this.knownMoments ??= followMachine(this.followed, this.installed(now), now);
@@ -121,6 +126,11 @@ export class PresumedMachine extends Machine {
 
   installed(now: number): string | null {
     return this.said ?? presumedVersion(this.followed, now).now;
+  }
+
+  /** Whether there can be such a machine: see `canBe`. */
+  canBe(now: number): boolean {
+    return this.installed(now) !== null || canBe(this.followed, now);
   }
 
   /** What it does from the last promotion of its channel on, also where that is past. */

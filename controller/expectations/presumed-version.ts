@@ -21,6 +21,18 @@ export interface Presumed {
   readonly now: string | null;
 }
 
+/**
+ * Whether there can be such a machine: for some platforms nothing that its scope is offered has ever been built, and it
+ * would run nothing.
+ *
+ * @param now seconds since 1970
+ */
+export function canBe(followed: Followed, now: number): boolean {
+  const { policy, device, local } = withoutHolds(followed);
+  const decision = decide(policy, policy.releases, device, { version: null }, local, now);
+  return decision.action !== "refuse" || decision.code !== "no-artifact-for-platform";
+}
+
 /** Limit that no way from one version to another comes near. */
 const MAX_STEPS = 100;
 
@@ -37,7 +49,11 @@ export function presumedVersion(followed: Followed, now: number): Presumed {
   if (current === undefined) return { since: now, before: null, now: arrive(free, null, now) };
   const since = Math.min(current.current.at, now);
   const former = formerChannel(current);
-  if (former === undefined) return { since, before: null, now: arrive(free, null, now) };
+  if (former === undefined) {
+    const runs = arrive(free, null, now);
+    // What is pinned is not what the channel spreads for the first time.
+    return { since, before: runs === current.current.version ? null : runs, now: runs };
+  }
   const { product } = free.policy;
   const channels = { ...product.channels, [channel]: former };
   const before = arrive(

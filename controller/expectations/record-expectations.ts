@@ -59,7 +59,7 @@ export function recordExpectations({
   const { product: only } = scope;
   for (const product of only === undefined ? [...state.products.keys()] : [only]) {
     for (const part of partsOf(state, { ...scope, product }, when, now)) {
-      const found = commonOf([...machinesIn(state, part, records)], when, now);
+      const found = commonOf([...machinesIn(state, part, records, now)], when, now);
       if (found === undefined) continue;
       recorded.push({ subject: subjectOf(part), scope: part, ...found });
       if (recorded.length > MOST_RECORDED) {
@@ -98,10 +98,16 @@ function requireKnown(state: DesiredState, { product, tenant, site, group }: Exp
   require("group", group, policy?.groups.map(({ name }) => name) ?? []);
 }
 
+/** Those that stand for machines that there can be. */
+function presumedIn(state: DesiredState, scope: ExpectedScopeState, now: number): Machine[] {
+  return [...machinesOfScope(state, scope, true)].filter((machine) => machine.canBe(now));
+}
+
 function* machinesIn(
   state: DesiredState,
   scope: ExpectedScopeState,
   records: readonly InventoryRecord[],
+  now: number,
 ): Generator<Machine> {
   for (const record of records) {
     if (scope.product !== record.product) continue;
@@ -109,7 +115,7 @@ function* machinesIn(
     const machine = machineOf(state, record);
     if (machine !== undefined && isInScope(scope, machine, record.installed)) yield machine;
   }
-  yield* machinesOfScope(state, scope, true);
+  yield* presumedIn(state, scope, now);
 }
 
 /**
@@ -125,7 +131,7 @@ function partsOf(
   const { tenant: named, site, group, device } = scope;
   if (device !== undefined || group !== undefined || site !== undefined) return [scope];
   const lookAt = (part: ExpectedScopeState): string =>
-    signatureOf(commonOf([...machinesOfScope(state, part, true)], when, now)?.outcome);
+    signatureOf(commonOf(presumedIn(state, part, now), when, now)?.outcome);
   if (named !== undefined) return partsOfTenant(state, scope, named, lookAt);
   const rest = lookAt({ ...scope, except: { tenants: [...state.tenants.keys()].slice(0, MOST_RECORDED) } });
   const own = [...state.tenants.keys()].flatMap((tenant) => {
@@ -153,7 +159,10 @@ function partsOfTenant(
     sites: Object.keys(policy.sites),
   };
   const plain = lookAt({ ...scope, except: notEmpty(names) });
-  const own = (name: string, part: ExpectedScopeState): string[] => (lookAt(part) === plain ? [] : [name]);
+  const own = (name: string, part: ExpectedScopeState): string[] => {
+    const signature = lookAt(part);
+    return signature === plain || signature === NOTHING ? [] : [name];
+  };
   const devices = names.devices.flatMap((device) => own(device, { ...scope, device })).sort();
   const groups = names.groups.flatMap((group) =>
     own(group, { ...scope, group, except: notEmpty({ devices }) }),
@@ -228,6 +237,9 @@ function rangeOf(versions: ReadonlySet<string | null>, { policy }: Machine): str
   const range = known.sort((a, b) => compareVersions(scheme, a ?? "", b ?? "")).join(" || ");
   return range.length > MAX_RANGE ? undefined : range;
 }
+
+/** Of a part without machines, or of machines that have nothing in common. */
+const NOTHING = signatureOf(undefined);
 
 function signatureOf(outcome: ExpectedOutcomeState | undefined): string {
   return JSON.stringify([outcome?.channel, outcome?.version, outcome?.action]);
