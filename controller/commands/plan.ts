@@ -4,8 +4,8 @@ import { parsePercent } from "../../protocol/share.ts";
 import { ApiClient } from "../api-client/api-client.ts";
 import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
-import { readInventory } from "../inventory/read-inventory.ts";
-import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
+import { inventoryBatches } from "../inventory/read-inventory.ts";
+import { computeStreamedPlan, type StreamedInventory } from "../plan/compute-plan.ts";
 import { breaches, FAIL_CONDITIONS, type FailCondition, type PlanLimits } from "../plan/fail-on.ts";
 import type { Plan } from "../plan/plan.ts";
 import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
@@ -120,9 +120,9 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
       showFindings(head, location.path, "no plan");
       return;
     }
-    const inventory = await inventoryOf(client ?? options.inventory, before, after, now);
-    const plan = await withProgress(inventory.records.length, (onProgress) =>
-      computePlan(before, after, inventory, now, { onProgress }),
+    const inventory = inventoryOf(client ?? options.inventory, before, after, now);
+    const plan = await withProgress((onProgress) =>
+      computeStreamedPlan(before, after, inventory, now, { onProgress }),
     );
     process.stdout.write(print(plan));
     const broken = breaches(plan, limits);
@@ -147,31 +147,41 @@ function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLi
   };
 }
 
-async function inventoryOf(
+function inventoryOf(
   from: ApiClient | string | undefined,
   before: DesiredState,
   after: DesiredState,
   now: number,
-): Promise<PlanInventory> {
+): StreamedInventory {
   if (from instanceof ApiClient) {
-    return { kind: "devices", name: from.address, records: await fetchInventory(from) };
+    return { kind: "devices", name: from.address, batches: oneBatch(() => fetchInventory(from)) };
   }
   if (from !== undefined) {
-    return { kind: "devices", name: basename(from), records: await readInventory(from) };
+    return { kind: "devices", name: basename(from), batches: inventoryBatches(from) };
   }
-  const records = scopeRecords(before, after, now);
   const name = "the scopes that state names; give --inventory or --controller for devices";
-  return { kind: "scopes", name, records };
+  return { kind: "scopes", name, batches: oneBatch(() => scopeRecords(before, after, now)) };
 }
 
-/** Shows a bar on a terminal while `task` runs; nothing when the output is read by a program. */
-async function withProgress<T>(total: number, task: (onProgress: (done: number) => void) => T): Promise<T> {
-  if (!process.stderr.isTTY || total < 5000) return task(() => {});
+async function* oneBatch<T>(all: () => T | Promise<T>): AsyncGenerator<T> {
+  yield await all();
+}
+
+/** From how many devices on a count is shown. */
+const LONG = 5000;
+
+/** Counts on a terminal while `task` runs; nothing when the output is read by a program. */
+async function withProgress<T>(task: (onProgress: (done: number) => void) => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return task(() => {});
   const { SingleBar } = await import("cli-progress");
-  const bar = new SingleBar({ format: "planning {bar} {value}/{total} devices", clearOnComplete: true });
-  bar.start(total, 0);
+  const bar = new SingleBar({ format: "planning: {value} devices", clearOnComplete: true });
+  let isShown = false;
   try {
-    return task((done) => bar.update(done));
+    return await task((done) => {
+      if (done >= LONG && !isShown) bar.start(0, done);
+      isShown ||= done >= LONG;
+      bar.update(done);
+    });
   } finally {
     bar.stop();
   }

@@ -1,9 +1,9 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
-import { type Device, type LocalState, localChoices } from "../../protocol/device.ts";
 import { own } from "../../protocol/scope.ts";
-import { type DesiredState, policyFor } from "../desired/desired-state.ts";
-import { type Foresight, foresee } from "../desired/foresee.ts";
+import type { DesiredState } from "../desired/desired-state.ts";
+import type { Foresight } from "../desired/foresee.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import type { Foreseer } from "./foreseer.ts";
 import type { HeldBy } from "./plan.ts";
 
 /**
@@ -25,51 +25,23 @@ export interface DeviceChange {
 
 /** `undefined`: neither side has the product, or the change does not have it any more. */
 export function compareDevice(
-  before: DesiredState,
-  after: DesiredState,
+  before: Foreseer,
+  after: Foreseer,
   record: InventoryRecord,
-  now: number,
+  kind: string,
 ): DeviceChange | undefined {
-  const is = foreseeRecord(after, record, now);
+  const is = after.foresee(record, kind);
   if (is === undefined) return undefined;
-  const was = foreseeRecord(before, record, now);
-  return { kind: kindOf(record.installed, was, is), before: was, after: is, hold: holdOf(after, record, is) };
-}
-
-/** What a record's device will do in a state; `undefined` when the state does not have the product. */
-export function foreseeRecord(
-  state: DesiredState,
-  record: InventoryRecord,
-  now: number,
-): Foresight | undefined {
-  const policy = policyFor(state, record.product, record.tenant);
-  if (policy === undefined) return undefined;
-  return foresee(policy, policy.releases, deviceOf(record), record.installed, localOf(record), now);
-}
-
-export function deviceOf({ device, platform, tenant, site, labels, facts }: InventoryRecord): Device {
+  const was = before.foresee(record, kind);
   return {
-    id: device,
-    platform,
-    ...(labels === undefined ? {} : { labels }),
-    ...(facts === undefined ? {} : { facts }),
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(site === undefined ? {} : { site }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(facts === undefined ? {} : { facts }),
+    kind: changeOf(record.installed, was, is),
+    before: was,
+    after: is,
+    hold: holdOf(after.state, record, is),
   };
 }
 
-function localOf(record: InventoryRecord): LocalState {
-  const { newestConfirmed, lastSeen } = record;
-  return {
-    ...(newestConfirmed === undefined ? {} : { newestConfirmed }),
-    ...localChoices(record),
-    ...(lastSeen === undefined ? {} : { lastCheckAt: lastSeen }),
-  };
-}
-
-function kindOf(installed: string | null, was: Foresight | undefined, is: Foresight): ChangeKind {
+function changeOf(installed: string | null, was: Foresight | undefined, is: Foresight): ChangeKind {
   const wouldRun = was === undefined ? installed : was.finally;
   if (is.finally !== wouldRun) return is.finally === installed ? "stops" : "moves";
   return is.steps.at(-1)?.at === was?.steps.at(-1)?.at ? "same" : "retimed";

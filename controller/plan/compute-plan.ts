@@ -2,15 +2,16 @@ import { findRelease } from "../../protocol/candidates.ts";
 import { cohort } from "../../protocol/cohort.ts";
 import type { Decision, RefusalCode } from "../../protocol/decision.ts";
 import { summariseUnmet } from "../../protocol/requirements.ts";
-import { groupsOf, own } from "../../protocol/scope.ts";
+import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
 import { rolloutStart } from "../../protocol/waves.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
-import { changedScopes } from "./changed-scopes.ts";
-import { type ChangeKind, compareDevice, type DeviceChange, deviceOf } from "./compare-device.ts";
+import { changedScopes, type TouchedBy } from "./changed-scopes.ts";
+import { type ChangeKind, compareDevice, type DeviceChange } from "./compare-device.ts";
+import { Foreseer, kindOf } from "./foreseer.ts";
 import { GateReaches } from "./gate-reach.ts";
 import { missedSecurity } from "./missed-security.ts";
 import {
@@ -33,7 +34,12 @@ import { Tallies, type Tally } from "./tally.ts";
 import { waveOpenings, wavesOfCurrent } from "./wave-openings.ts";
 
 export interface PlanInventory extends Omit<PlannedInventory, "total"> {
-  readonly records: readonly InventoryRecord[];
+  readonly records: Iterable<InventoryRecord>;
+}
+
+/** An inventory that is read while the plan is made: no more of it is in memory than one batch. */
+export interface StreamedInventory extends Omit<PlannedInventory, "total"> {
+  readonly batches: AsyncIterable<readonly InventoryRecord[]>;
 }
 
 export interface PlanOptions {
@@ -53,18 +59,26 @@ const PROGRESS_STEP = 1000;
 export function computePlan(
   before: DesiredState,
   after: DesiredState,
-  inventory: PlanInventory,
+  { kind, name, records }: PlanInventory,
   now: number,
   options: PlanOptions = {},
 ): Plan {
-  const planning = new Planning(before, after, inventory.kind, now);
-  const isTouched = changedScopes(before, after);
-  for (const [index, record] of inventory.records.entries()) {
-    if (index % PROGRESS_STEP === 0) options.onProgress?.(index);
-    planning.add(record, isTouched(record));
-  }
-  options.onProgress?.(inventory.records.length);
-  return planning.finish(inventory);
+  const planning = new Planning(before, after, kind, now, options);
+  for (const record of records) planning.add(record);
+  return planning.finish(name);
+}
+
+/** The same of an inventory that is read meanwhile. @throws whatever its reading throws */
+export async function computeStreamedPlan(
+  before: DesiredState,
+  after: DesiredState,
+  { kind, name, batches }: StreamedInventory,
+  now: number,
+  options: PlanOptions = {},
+): Promise<Plan> {
+  const planning = new Planning(before, after, kind, now, options);
+  for await (const batch of batches) for (const record of batch) planning.add(record);
+  return planning.finish(name);
 }
 
 type Step = Pick<Transition, "product" | "channel" | "from" | "to" | "via">;
@@ -88,6 +102,10 @@ type Misfits = Omit<PlannedMisfit, "devices" | "examples" | "instead" | "added">
 class Planning {
   private readonly before: DesiredState;
   private readonly after: DesiredState;
+  private readonly was: Foreseer;
+  private readonly is: Foreseer;
+  private readonly isTouched: TouchedBy;
+  private readonly onProgress: PlanOptions["onProgress"];
   private readonly kind: PlannedInventory["kind"];
   private readonly now: number;
   private readonly rollouts: RetimedRollouts;
@@ -109,18 +127,32 @@ class Planning {
   private readonly unknownProducts = new Tallies<string>();
   private readonly shares = new Map<PlanDimension, Map<string, { total: number; moving: number }>>();
   private readonly counts = { moves: 0, stops: 0, retimed: 0, same: 0 };
+  private total = 0;
 
-  constructor(before: DesiredState, after: DesiredState, kind: PlannedInventory["kind"], now: number) {
+  constructor(
+    before: DesiredState,
+    after: DesiredState,
+    kind: PlannedInventory["kind"],
+    now: number,
+    { onProgress }: PlanOptions,
+  ) {
     this.before = before;
     this.after = after;
+    this.was = new Foreseer(before, now);
+    this.is = new Foreseer(after, now);
+    this.isTouched = changedScopes(before, after);
+    this.onProgress = onProgress;
     this.kind = kind;
     this.now = now;
     this.rollouts = new RetimedRollouts(before, after, now);
     for (const dimension of PLAN_DIMENSIONS) this.shares.set(dimension, new Map());
   }
 
-  add(record: InventoryRecord, isTouched: boolean): void {
+  add(record: InventoryRecord): void {
+    if (this.total % PROGRESS_STEP === 0) this.onProgress?.(this.total);
+    this.total++;
     const { device, product, tenant } = record;
+    const like = kindOf(record);
     if (!this.after.products.has(product)) this.unknownProducts.add([product], () => product, device);
     if (tenant !== undefined && !this.after.tenants.has(tenant)) {
       this.unknownTenants.add([tenant], () => tenant, device);
@@ -130,13 +162,14 @@ class Planning {
       const what = isHeld ? "held" : "updated";
       this.unknownDevices.add([what], () => what, device);
     }
-    const change = isTouched ? compareDevice(this.before, this.after, record, this.now) : undefined;
+    const change = this.isTouched(record) ? compareDevice(this.was, this.is, record, like) : undefined;
+    const groups = this.is.groupsOf(record, like);
     const kind = change === undefined ? "same" : this.kindOf(product, change);
     this.counts[kind]++;
-    this.countShares(record, change, kind === "moves");
+    this.countShares(record, groups, change, kind === "moves");
     if (change === undefined) return;
     if (kind === "moves") this.countStep(this.transitions, record, change);
-    if (kind === "moves") this.countFirst(record, change);
+    if (kind === "moves") this.countFirst(record, groups, change);
     if (kind === "stops") this.countStep(this.stopped, record, change);
     if (kind === "retimed") this.countRetimed(record, change);
     this.countMinimum(record, change);
@@ -170,10 +203,12 @@ class Planning {
     tally.what.starts.set(is, (tally.what.starts.get(is) ?? 0) + 1);
   }
 
-  private countShares(record: InventoryRecord, change: DeviceChange | undefined, moves: boolean): void {
-    const { product, tenant, site, platform } = record;
-    const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
-    const groups = groupsOf(policy, deviceOf(record)).map(({ name }) => `${tenant}/${name}`);
+  private countShares(
+    { product, tenant, site, platform }: InventoryRecord,
+    groups: readonly string[],
+    change: DeviceChange | undefined,
+    moves: boolean,
+  ): void {
     const channel = change?.after.first.channel;
     this.countShare("product", product, moves);
     this.countShare("platform", platform, moves);
@@ -209,8 +244,8 @@ class Planning {
     if (at !== undefined) tally.what.starts.set(at, (tally.what.starts.get(at) ?? 0) + 1);
   }
 
-  private countFirst(record: InventoryRecord, { after }: DeviceChange): void {
-    const { product, tenant, device } = record;
+  private countFirst(record: InventoryRecord, groups: readonly string[], { after }: DeviceChange): void {
+    const { product, device } = record;
     const desired = this.after.products.get(product);
     const name = after.last.channel ?? "";
     const channel = own(desired?.policy.channels, name);
@@ -218,8 +253,6 @@ class Planning {
     const { rollout, current } = channel;
     if (current.version !== after.finally) return;
     if (rollout.canary === undefined && rollout.gate === undefined) return;
-    const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
-    const groups = groupsOf(policy, deviceOf(record)).map((group) => `${tenant}/${group.name}`);
     this.canaries.add(record, rollout, name, current.version, groups);
     const severity = findRelease(desired.releases, current.version)?.severity ?? "normal";
     const fraction = cohort(product, current.version, device);
@@ -305,9 +338,9 @@ class Planning {
     this.securityHeld.add([product, channel, version, by], () => ({ product, channel, version, by }), device);
   }
 
-  finish(inventory: PlanInventory): Plan {
-    const { kind, name, records } = inventory;
-    const total = records.length;
+  finish(name: string): Plan {
+    const { kind, total } = this;
+    this.onProgress?.(total);
     const { moves: devices, stops: stopped, retimed } = this.counts;
     const touched = devices + stopped + retimed;
     const shareOf = (count: number): number => (total === 0 ? 0 : Math.round((count * WHOLE_PPM) / total));
