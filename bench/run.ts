@@ -1,9 +1,10 @@
-/** `npm run bench [-- poll|reconcile|deaf|agent|validate|channels|gate|streams|fleet-store|first-view]`: every figure beside its peer, in the same run. */
+/** `npm run bench [-- poll|reconcile|deaf|agent|validate|plan|channels|gate|streams|fleet-store|first-view]`: every figure beside its peer, in the same run. */
 const sections = {
   poll: async () => (await import("./poll.ts")).benchPoll(),
   reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
   deaf: async () => (await import("./deaf.ts")).benchDeaf(),
   validate: async () => (await import("./validate.ts")).benchValidate(),
+  plan: async () => (await import("./plan.ts")).benchPlan(),
   channels: async () => (await import("./many-channels.ts")).benchManyChannels(),
   gate: async () => (await import("./gate.ts")).benchGate(),
   streams: async () => (await import("./streams.ts")).benchStreams(),

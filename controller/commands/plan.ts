@@ -4,12 +4,13 @@ import { parsePercent } from "../../protocol/share.ts";
 import { ApiClient } from "../api-client/api-client.ts";
 import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
-import { readInventory } from "../inventory/read-inventory.ts";
-import { computePlan, type PlanInventory } from "../plan/compute-plan.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
+import { inventoryBatches } from "../inventory/read-inventory.ts";
+import { computeStreamedPlan, type StreamedInventory } from "../plan/compute-plan.ts";
 import { breaches, FAIL_CONDITIONS, type FailCondition, type PlanLimits } from "../plan/fail-on.ts";
 import { plural } from "../plan/format-count.ts";
 import type { Plan } from "../plan/plan.ts";
-import { plannedExpectations } from "../plan/planned-expectations.ts";
+import { expectsSomething, plannedExpectations } from "../plan/planned-expectations.ts";
 import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
 import { readSides } from "../plan/read-sides.ts";
@@ -128,16 +129,22 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
       showFindings(head, location.path, "no plan");
       return;
     }
-    const inventory = await inventoryOf(client ?? options.inventory, before, after, now);
+    const inventory = inventoryOf(client ?? options.inventory, before, after, now);
+    // A machine has to be looked at again for what is expected of it; without expectations none is kept in memory.
+    const kept = [models.before, models.after].some(expectsSomething)
+      ? new KeptRecords(inventory.batches)
+      : undefined;
+    const batches = kept ?? inventory.batches;
+    const computed = await withProgress((onProgress) =>
+      computeStreamedPlan(before, after, { ...inventory, batches }, now, { onProgress }),
+    );
     const expectations = plannedExpectations(
       { desired: before, model: models.before },
       { desired: after, model: models.after },
-      inventory,
+      { kind: inventory.kind, records: kept?.records ?? [] },
       now,
     );
-    const plan = await withProgress(inventory.records.length, (onProgress) =>
-      computePlan(before, after, inventory, now, { onProgress, expectations }),
-    );
+    const plan = { ...computed, expectations };
     process.stdout.write(print(plan));
     const broken = breaches(plan, limits);
     const unexpected = plan.expectations.filter(({ kind }) => kind === "broken");
@@ -166,31 +173,58 @@ function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLi
   };
 }
 
-async function inventoryOf(
+function inventoryOf(
   from: ApiClient | string | undefined,
   before: DesiredState,
   after: DesiredState,
   now: number,
-): Promise<PlanInventory> {
+): StreamedInventory {
   if (from instanceof ApiClient) {
-    return { kind: "devices", name: from.address, records: await fetchInventory(from) };
+    return { kind: "devices", name: from.address, batches: oneBatch(() => fetchInventory(from)) };
   }
   if (from !== undefined) {
-    return { kind: "devices", name: basename(from), records: await readInventory(from) };
+    return { kind: "devices", name: basename(from), batches: inventoryBatches(from) };
   }
-  const records = scopeRecords(before, after, now);
   const name = "the scopes that state names; give --inventory or --controller for devices";
-  return { kind: "scopes", name, records };
+  return { kind: "scopes", name, batches: oneBatch(() => scopeRecords(before, after, now)) };
 }
 
-/** Shows a bar on a terminal while `task` runs; nothing when the output is read by a program. */
-async function withProgress<T>(total: number, task: (onProgress: (done: number) => void) => T): Promise<T> {
-  if (!process.stderr.isTTY || total < 5000) return task(() => {});
+/** Batches on their way, and what has come by. */
+class KeptRecords implements AsyncIterable<readonly InventoryRecord[]> {
+  readonly records: InventoryRecord[] = [];
+  private readonly batches: StreamedInventory["batches"];
+
+  constructor(batches: StreamedInventory["batches"]) {
+    this.batches = batches;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly InventoryRecord[]> {
+    for await (const batch of this.batches) {
+      for (const record of batch) this.records.push(record);
+      yield batch;
+    }
+  }
+}
+
+async function* oneBatch<T>(all: () => T | Promise<T>): AsyncGenerator<T> {
+  yield await all();
+}
+
+/** From how many devices on a count is shown. */
+const LONG = 5000;
+
+/** Counts on a terminal while `task` runs; nothing when the output is read by a program. */
+async function withProgress<T>(task: (onProgress: (done: number) => void) => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return task(() => {});
   const { SingleBar } = await import("cli-progress");
-  const bar = new SingleBar({ format: "planning {bar} {value}/{total} devices", clearOnComplete: true });
-  bar.start(total, 0);
+  const bar = new SingleBar({ format: "planning: {value} devices", clearOnComplete: true });
+  let isShown = false;
   try {
-    return task((done) => bar.update(done));
+    return await task((done) => {
+      if (done >= LONG && !isShown) bar.start(0, done);
+      isShown ||= done >= LONG;
+      bar.update(done);
+    });
   } finally {
     bar.stop();
   }

@@ -1,5 +1,5 @@
 import { decide, type Policy } from "../../protocol/decide.ts";
-import type { Decision, WaitDecision } from "../../protocol/decision.ts";
+import type { Decision, RuleName, WaitDecision } from "../../protocol/decision.ts";
 import type { Device, LocalState } from "../../protocol/device.ts";
 import type { Releases } from "../../protocol/release.ts";
 
@@ -21,6 +21,11 @@ export interface Foresight {
   readonly last: Decision;
   /** The first wait for a window, or for the end of a freeze, on the way. */
   readonly quietWait: (WaitDecision & { readonly waitingFor: "window" | "freeze" }) | undefined;
+  /**
+   * Whether its id or when it was last seen had a say: its place in the queue of a rollout, or the windows that it slept
+   * through. Where neither had, every machine that is described alike does the same, those apart that state names.
+   */
+  readonly isOwn: boolean;
 }
 
 /** Limit that no device reaches: each decision takes it past one wait or one version. */
@@ -49,6 +54,7 @@ export function foresee(
   let at = now;
   const first = decide(policy, releases, device, { version }, local, at);
   let decision = first;
+  let isOwn = isOwnDecision(first);
   for (let count = 0; count < MAX_DECISIONS; count++) {
     if (decision.action === "update" || decision.action === "rollback") {
       version = decision.path[0];
@@ -61,6 +67,14 @@ export function foresee(
       break;
     }
     decision = decide(policy, releases, device, { version }, local, at);
+    isOwn ||= isOwnDecision(decision);
   }
-  return { first, steps, finally: version, last: decision, quietWait };
+  return { first, steps, finally: version, last: decision, quietWait, isOwn };
 }
+
+/** A rollout, window or freeze spoke that stands somewhere in state: the rules that look at the machine's own. */
+function isOwnDecision({ trail }: Decision): boolean {
+  return trail.some(({ rule, where }) => where !== undefined && OWN_RULES.has(rule));
+}
+
+const OWN_RULES: ReadonlySet<RuleName> = new Set<RuleName>(["rollout", "window", "freeze"]);

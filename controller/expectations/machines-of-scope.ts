@@ -137,7 +137,8 @@ function* placesOf(state: DesiredState, scope: ExpectedScopeState): Generator<Pl
 
 function tenantsOf(state: DesiredState, named: string | undefined): TenantPolicy[] {
   // A former name is the same tenant once more.
-  if (named === undefined) return [...state.tenants.values()].filter(({ renamedTo }) => renamedTo === undefined);
+  if (named === undefined)
+    return [...state.tenants.values()].filter(({ renamedTo }) => renamedTo === undefined);
   const tenant = state.tenants.get(named);
   return tenant === undefined ? [] : [tenant];
 }

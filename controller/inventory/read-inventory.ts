@@ -29,6 +29,15 @@ const FORMAT_OF: Readonly<Record<string, InventoryFormat>> = {
  * @throws InventoryError
  */
 export async function readInventory(path: string): Promise<InventoryRecord[]> {
+  return (await Array.fromAsync(inventoryBatches(path))).flat();
+}
+
+/**
+ * The same a batch at a time: what NDJSON and CSV hold is never in memory as a whole.
+ *
+ * @throws InventoryError
+ */
+export async function* inventoryBatches(path: string): AsyncGenerator<readonly InventoryRecord[]> {
   const extension = extname(path).toLowerCase();
   const format = Object.hasOwn(FORMAT_OF, extension) ? FORMAT_OF[extension] : undefined;
   if (format === undefined) {
@@ -46,7 +55,7 @@ export async function readInventory(path: string): Promise<InventoryRecord[]> {
     });
   }
   const text = createReadStream(path, { encoding: "utf8", highWaterMark: 256 * 1024 });
-  return readInventoryText(text, format, basename(path));
+  yield* batchesOfText(text, format, basename(path));
 }
 
 /**
@@ -58,23 +67,49 @@ export async function readInventoryText(
   format: InventoryFormat,
   name: string,
 ): Promise<InventoryRecord[]> {
-  const records: InventoryRecord[] = [];
-  const seen = new Set<string>();
-  for await (const { value, place } of writtenRecords(chunks, format, name)) {
-    const record = readRecord(value, place);
-    const key = `${record.device}\0${record.product}`;
-    if (seen.has(key))
-      throw badRecord(place, `\`${record.device}\` has a record for ${record.product} already`);
-    seen.add(key);
-    records.push(record);
-    if (records.length > INVENTORY_LIMITS.records) {
-      throw new InventoryError(
-        "inventory/too-large",
-        `${name} has more than ${INVENTORY_LIMITS.records} records`,
-      );
-    }
+  return (await Array.fromAsync(batchesOfText(chunks, format, name))).flat();
+}
+
+async function* batchesOfText(
+  chunks: AsyncIterable<string> | Iterable<string>,
+  format: InventoryFormat,
+  name: string,
+): AsyncGenerator<readonly InventoryRecord[]> {
+  const seen = new SeenRecords();
+  for await (const batch of writtenRecords(chunks, format, name)) {
+    yield batch.map(({ value, place }) => {
+      const record = readRecord(value, place);
+      if (!seen.add(record)) {
+        throw badRecord(place, `\`${record.device}\` has a record for ${record.product} already`);
+      }
+      if (seen.size > INVENTORY_LIMITS.records) {
+        throw new InventoryError(
+          "inventory/too-large",
+          `${name} has more than ${INVENTORY_LIMITS.records} records`,
+        );
+      }
+      return record;
+    });
   }
-  return records;
+}
+
+/** Of which device and product a record was there: all that is kept of each. */
+class SeenRecords {
+  size = 0;
+  private readonly devices = new Map<string, Set<string>>();
+
+  /** @returns whether it is the first */
+  add({ device, product }: InventoryRecord): boolean {
+    let devices = this.devices.get(product);
+    if (devices === undefined) {
+      devices = new Set();
+      this.devices.set(product, devices);
+    }
+    if (devices.has(device)) return false;
+    devices.add(device);
+    this.size++;
+    return true;
+  }
 }
 
 interface Written {
@@ -86,7 +121,7 @@ function writtenRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
   format: InventoryFormat,
   name: string,
-): AsyncGenerator<Written> {
+): AsyncGenerator<readonly Written[]> {
   switch (format) {
     case "json":
       return jsonRecords(chunks, name);
@@ -100,30 +135,38 @@ function writtenRecords(
 async function* jsonRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
   name: string,
-): AsyncGenerator<Written> {
+): AsyncGenerator<readonly Written[]> {
   let text = "";
   for await (const chunk of chunks) text += chunk;
   const array = parseJson(text, name);
   if (!Array.isArray(array)) throw badRecord(name, "expected an array of records");
-  for (const [index, value] of array.entries()) yield { value, place: `${name}, record ${index + 1}` };
+  yield array.map((value: unknown, index) => ({ value, place: `${name}, record ${index + 1}` }));
 }
 
 async function* ndjsonRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
   name: string,
-): AsyncGenerator<Written> {
+): AsyncGenerator<readonly Written[]> {
   let rest = "";
   let line = 0;
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
-    for (const text of lines) {
-      line++;
-      if (text.trim() !== "") yield written(text, `${name}:${line}`);
+    const batch: Written[] = [];
+    try {
+      for (const text of lines) {
+        line++;
+        if (text.trim() !== "") batch.push(written(text, `${name}:${line}`));
+      }
+    } catch (error) {
+      // What is wrong in a line before this one is told first.
+      if (batch.length > 0) yield batch;
+      throw error;
     }
+    if (batch.length > 0) yield batch;
     requireLine(rest, `${name}:${line + 1}`);
   }
-  if (rest.trim() !== "") yield written(rest, `${name}:${line + 1}`);
+  if (rest.trim() !== "") yield [written(rest, `${name}:${line + 1}`)];
 }
 
 function written(text: string, place: string): Written {
@@ -148,10 +191,14 @@ function parseJson(text: string, place: string): unknown {
   }
 }
 
+/** Rows that are handed on together. */
+const CSV_BATCH = 1000;
+
 async function* csvRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
   name: string,
-): AsyncGenerator<Written> {
+): AsyncGenerator<readonly Written[]> {
+  let batch: Written[] = [];
   let header: readonly CsvColumn[] | undefined;
   try {
     for await (const { line, cells } of csvRows(chunks, INVENTORY_LIMITS.line)) {
@@ -161,10 +208,16 @@ async function* csvRecords(
       } else if (cells.length !== header.length) {
         throw badRecord(place, `expected ${header.length} cells, got ${cells.length}`);
       } else {
-        yield { value: csvValue(header, cells), place };
+        batch.push({ value: csvValue(header, cells), place });
+      }
+      if (batch.length >= CSV_BATCH) {
+        yield batch;
+        batch = [];
       }
     }
+    if (batch.length > 0) yield batch;
   } catch (error) {
+    if (batch.length > 0) yield batch;
     if (error instanceof CsvSyntaxError) throw badRecord(`${name}:${error.line}`, error.message);
     throw error;
   }

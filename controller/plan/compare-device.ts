@@ -1,10 +1,9 @@
 import type { Decision, TrailEntry } from "../../protocol/decision.ts";
-import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import { own } from "../../protocol/scope.ts";
-import { type DesiredState, policyFor } from "../desired/desired-state.ts";
-import { type Foresight, foresee } from "../desired/foresee.ts";
+import type { DesiredState } from "../desired/desired-state.ts";
+import type { Foresight } from "../desired/foresee.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import { deviceOf, localOf } from "../inventory/recorded-device.ts";
+import type { Foreseer } from "./foreseer.ts";
 import type { HeldBy } from "./plan.ts";
 import { underItsName } from "./renamed-records.ts";
 
@@ -27,30 +26,23 @@ export interface DeviceChange {
 
 /** `undefined`: neither side has the product, or the change does not have it any more. */
 export function compareDevice(
-  before: DesiredState,
-  after: DesiredState,
+  before: Foreseer,
+  after: Foreseer,
   record: InventoryRecord,
-  now: number,
+  kind: string,
 ): DeviceChange | undefined {
-  const is = foreseeRecord(after, underItsName(after, before, record), now);
+  const is = after.foresee(underItsName(after.state, before.state, record), kind);
   if (is === undefined) return undefined;
-  const was = foreseeRecord(before, underItsName(before, after, record), now);
-  return { kind: kindOf(record.installed, was, is), before: was, after: is, hold: holdOf(after, record, is) };
+  const was = before.foresee(underItsName(before.state, after.state, record), kind);
+  return {
+    kind: changeOf(record.installed, was, is),
+    before: was,
+    after: is,
+    hold: holdOf(after.state, record, is),
+  };
 }
 
-/** What a record's device will do in a state; `undefined` when the state does not have the product. */
-export function foreseeRecord(
-  state: DesiredState,
-  record: InventoryRecord,
-  now: number,
-): Foresight | undefined {
-  const policy = policyFor(state, record.product, record.tenant);
-  if (policy === undefined) return undefined;
-  const releases = releasesForFormat(policy.releases, record.format);
-  return foresee(policy, releases, deviceOf(record), record.installed, localOf(record), now);
-}
-
-function kindOf(installed: string | null, was: Foresight | undefined, is: Foresight): ChangeKind {
+function changeOf(installed: string | null, was: Foresight | undefined, is: Foresight): ChangeKind {
   const wouldRun = was === undefined ? installed : was.finally;
   if (is.finally !== wouldRun) return is.finally === installed ? "stops" : "moves";
   return is.steps.at(-1)?.at === was?.steps.at(-1)?.at ? "same" : "retimed";

@@ -2,16 +2,16 @@ import { findRelease } from "../../protocol/candidates.ts";
 import { cohort } from "../../protocol/cohort.ts";
 import type { Decision, RefusalCode } from "../../protocol/decision.ts";
 import { summariseUnmet } from "../../protocol/requirements.ts";
-import { groupsOf, own } from "../../protocol/scope.ts";
+import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
 import { rolloutStart } from "../../protocol/waves.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import { deviceOf } from "../inventory/recorded-device.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
-import { changedScopes } from "./changed-scopes.ts";
+import { changedScopes, type TouchedBy } from "./changed-scopes.ts";
 import { type ChangeKind, compareDevice, type DeviceChange } from "./compare-device.ts";
+import { Foreseer, kindOf } from "./foreseer.ts";
 import { GateReaches } from "./gate-reach.ts";
 import { missedSecurity } from "./missed-security.ts";
 import {
@@ -40,6 +40,11 @@ export interface PlanInventory extends Omit<PlannedInventory, "total"> {
   readonly records: readonly InventoryRecord[];
 }
 
+/** An inventory that is read while the plan is made: no more of it is in memory than one batch. */
+export interface StreamedInventory extends Omit<PlannedInventory, "total"> {
+  readonly batches: AsyncIterable<readonly InventoryRecord[]>;
+}
+
 export interface PlanOptions {
   /** Called now and then with how many records are done. */
   readonly onProgress?: (done: number) => void;
@@ -59,18 +64,26 @@ const PROGRESS_STEP = 1000;
 export function computePlan(
   before: DesiredState,
   after: DesiredState,
-  inventory: PlanInventory,
+  { kind, name, records }: PlanInventory,
   now: number,
   options: PlanOptions = {},
 ): Plan {
-  const planning = new Planning(before, after, inventory.kind, now);
-  const isTouched = changedScopes(before, after);
-  for (const [index, record] of inventory.records.entries()) {
-    if (index % PROGRESS_STEP === 0) options.onProgress?.(index);
-    planning.add(record, isTouched(record));
-  }
-  options.onProgress?.(inventory.records.length);
-  return { ...planning.finish(inventory), expectations: options.expectations ?? [] };
+  const planning = new Planning(before, after, kind, now, options);
+  for (const record of records) planning.add(record);
+  return { ...planning.finish(name), expectations: options.expectations ?? [] };
+}
+
+/** The same of an inventory that is read meanwhile. @throws whatever its reading throws */
+export async function computeStreamedPlan(
+  before: DesiredState,
+  after: DesiredState,
+  { kind, name, batches }: StreamedInventory,
+  now: number,
+  options: Pick<PlanOptions, "onProgress"> = {},
+): Promise<Omit<Plan, "expectations">> {
+  const planning = new Planning(before, after, kind, now, options);
+  for await (const batch of batches) for (const record of batch) planning.add(record);
+  return planning.finish(name);
 }
 
 type Step = Pick<Transition, "product" | "channel" | "from" | "to" | "via">;
@@ -94,6 +107,10 @@ type Misfits = Omit<PlannedMisfit, "devices" | "examples" | "instead" | "added">
 class Planning {
   private readonly before: DesiredState;
   private readonly after: DesiredState;
+  private readonly was: Foreseer;
+  private readonly is: Foreseer;
+  private readonly isTouched: TouchedBy;
+  private readonly onProgress: PlanOptions["onProgress"];
   private readonly kind: PlannedInventory["kind"];
   private readonly now: number;
   private readonly rollouts: RetimedRollouts;
@@ -116,17 +133,31 @@ class Planning {
   private readonly unknownProducts = new Tallies<string>();
   private readonly shares = new Map<PlanDimension, Map<string, { total: number; moving: number }>>();
   private readonly counts = { moves: 0, stops: 0, retimed: 0, same: 0 };
+  private total = 0;
 
-  constructor(before: DesiredState, after: DesiredState, kind: PlannedInventory["kind"], now: number) {
+  constructor(
+    before: DesiredState,
+    after: DesiredState,
+    kind: PlannedInventory["kind"],
+    now: number,
+    { onProgress }: PlanOptions,
+  ) {
     this.before = before;
     this.after = after;
+    this.was = new Foreseer(before, now);
+    this.is = new Foreseer(after, now);
+    this.isTouched = changedScopes(before, after);
+    this.onProgress = onProgress;
     this.kind = kind;
     this.now = now;
     this.rollouts = new RetimedRollouts(before, after, now);
     for (const dimension of PLAN_DIMENSIONS) this.shares.set(dimension, new Map());
   }
 
-  add(given: InventoryRecord, isTouched: boolean): void {
+  add(given: InventoryRecord): void {
+    if (this.total % PROGRESS_STEP === 0) this.onProgress?.(this.total);
+    this.total++;
+    const isTouched = this.isTouched(given);
     const removed = isTouched ? removedNames(this.before, this.after, given) : [];
     for (const { what, name } of removed) {
       this.stranded.add([what, name], () => ({ what, name }), given.device);
@@ -134,6 +165,7 @@ class Planning {
     const isLost = removed.some(({ what }) => what === "product" || what === "tenant");
     const record = underItsName(this.after, this.before, given);
     const { device, product, tenant } = record;
+    const like = kindOf(given);
     if (!isLost && !this.after.products.has(product)) {
       this.unknownProducts.add([product], () => product, device);
     }
@@ -146,13 +178,14 @@ class Planning {
       this.unknownDevices.add([what], () => what, device);
     }
     // Who finds no policy any more stays as it is, whatever that would have said.
-    const change = isTouched && !isLost ? compareDevice(this.before, this.after, given, this.now) : undefined;
+    const change = isTouched && !isLost ? compareDevice(this.was, this.is, given, like) : undefined;
+    const groups = this.is.groupsOf(record, like);
     const kind = change === undefined ? "same" : this.kindOf(product, change);
     this.counts[kind]++;
-    this.countShares(record, change, kind === "moves");
+    this.countShares(record, groups, change, kind === "moves");
     if (change === undefined) return;
     if (kind === "moves") this.countStep(this.transitions, record, change);
-    if (kind === "moves") this.countFirst(record, change);
+    if (kind === "moves") this.countFirst(record, groups, change);
     if (kind === "stops") this.countStep(this.stopped, record, change);
     if (kind === "retimed") this.countRetimed(record, change);
     this.countMinimum(record, change);
@@ -186,10 +219,12 @@ class Planning {
     tally.what.starts.set(is, (tally.what.starts.get(is) ?? 0) + 1);
   }
 
-  private countShares(record: InventoryRecord, change: DeviceChange | undefined, moves: boolean): void {
-    const { product, tenant, site, platform } = record;
-    const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
-    const groups = groupsOf(policy, deviceOf(record)).map(({ name }) => `${tenant}/${name}`);
+  private countShares(
+    { product, tenant, site, platform }: InventoryRecord,
+    groups: readonly string[],
+    change: DeviceChange | undefined,
+    moves: boolean,
+  ): void {
     const channel = change?.after.first.channel;
     this.countShare("product", product, moves);
     this.countShare("platform", platform, moves);
@@ -225,8 +260,8 @@ class Planning {
     if (at !== undefined) tally.what.starts.set(at, (tally.what.starts.get(at) ?? 0) + 1);
   }
 
-  private countFirst(record: InventoryRecord, { after }: DeviceChange): void {
-    const { product, tenant, device } = record;
+  private countFirst(record: InventoryRecord, groups: readonly string[], { after }: DeviceChange): void {
+    const { product, device } = record;
     const desired = this.after.products.get(product);
     const name = after.last.channel ?? "";
     const channel = own(desired?.policy.channels, name);
@@ -234,8 +269,6 @@ class Planning {
     const { rollout, current } = channel;
     if (current.version !== after.finally) return;
     if (rollout.canary === undefined && rollout.gate === undefined) return;
-    const policy = tenant === undefined ? undefined : this.after.tenants.get(tenant);
-    const groups = groupsOf(policy, deviceOf(record)).map((group) => `${tenant}/${group.name}`);
     this.canaries.add(record, rollout, name, current.version, groups);
     const severity = findRelease(desired.releases, current.version)?.severity ?? "normal";
     const fraction = cohort(product, current.version, device);
@@ -321,9 +354,9 @@ class Planning {
     this.securityHeld.add([product, channel, version, by], () => ({ product, channel, version, by }), device);
   }
 
-  finish(inventory: PlanInventory): Omit<Plan, "expectations"> {
-    const { kind, name, records } = inventory;
-    const total = records.length;
+  finish(name: string): Omit<Plan, "expectations"> {
+    const { kind, total } = this;
+    this.onProgress?.(total);
     const { moves: devices, stops: stopped, retimed } = this.counts;
     const touched = devices + stopped + retimed;
     const shareOf = (count: number): number => (total === 0 ? 0 : Math.round((count * WHOLE_PPM) / total));

@@ -3,14 +3,19 @@ import type { DesiredState } from "../desired/desired-state.ts";
 import { checkExpectations } from "../expectations/check-expectations.ts";
 import { type Expectation, expectationsOf } from "../expectations/expectation.ts";
 import { findingOf } from "../expectations/expectation-findings.ts";
+import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
-import type { PlanInventory } from "./compute-plan.ts";
-import type { PlannedExpectation } from "./plan.ts";
+import type { PlannedExpectation, PlannedInventory } from "./plan.ts";
 
 /** A side of a plan, as what it asks of the fleet and as it is written. */
 export interface PlannedSide {
   readonly desired: DesiredState;
   readonly model: FleetModel;
+}
+
+/** Whether a state has expectations at all. */
+export function expectsSomething(model: FleetModel): boolean {
+  return expectationsOf(model).length > 0;
 }
 
 /**
@@ -21,7 +26,7 @@ export interface PlannedSide {
 export function plannedExpectations(
   before: PlannedSide,
   after: PlannedSide,
-  { kind, records }: PlanInventory,
+  { kind, records }: Pick<PlanInventory, "kind" | "records">,
   now: number,
 ): PlannedExpectation[] {
   const devices = kind === "devices" ? records : undefined;

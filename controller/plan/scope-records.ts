@@ -3,7 +3,7 @@ import { matchedFact } from "../../protocol/match-device.ts";
 import type { GroupPolicy } from "../../protocol/policy.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import { foreseeRecord } from "./compare-device.ts";
+import { foreseeRecord } from "./foresee-record.ts";
 import { underItsName } from "./renamed-records.ts";
 
 /** Stands for "any device of the scope" where state names none. */
