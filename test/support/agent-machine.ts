@@ -72,8 +72,8 @@ export class AgentMachine {
     else this.daemons.push(daemon);
   }
 
-  /** Starts the polling daemon. */
-  run(): void {
+  /** Starts the polling daemon. @returns its process id */
+  run(): number {
     const daemon = spawn(process.execPath, [AGENT, "run", "--home", this.home], {
       env: cleanEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
@@ -84,6 +84,8 @@ export class AgentMachine {
         this.daemonOutput += text;
       });
     }
+    if (daemon.pid === undefined) throw new Error("the daemon did not start");
+    return daemon.pid;
   }
 
   /** What the installed executable says of itself; `undefined` when nothing is installed. */
