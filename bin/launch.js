@@ -1,11 +1,13 @@
-// Plain JavaScript that any Node from 14 on can read: it starts a program on the runtime that Fairlead is made for.
-import { existsSync } from "node:fs";
-import module from "node:module";
-import { dirname, join, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { findRuntime, handOver, refuse } from "./runtime.js";
+// Plain JavaScript that any Node from 14.18 on can read: it starts a program on the runtime that Fairlead is made for.
+// CommonJS, as is all of this folder: with modules, node would load its whole loader for them before the published
+// agent, which needs none.
+const { existsSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
+const { join, sep } = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { findRuntime, handOver, refuse } = require("./runtime.js");
 
-const top = join(dirname(fileURLToPath(import.meta.url)), "..");
+const top = join(__dirname, "..");
 
 /**
  * Where compiled code is kept between runs, which halves the start of a command. Only beside our own modules, where
@@ -15,7 +17,7 @@ const compileCache = existsSync(join(top, "node_modules"))
   ? join(top, "node_modules", ".cache", "fairlead")
   : join(top, ".compiled");
 
-export function launch(name) {
+exports.launch = function launch(name) {
   const runtime = findRuntime();
   if (runtime.kind === "none") {
     refuse(runtime.refusal);
@@ -24,14 +26,15 @@ export function launch(name) {
   const entry = entryOf(name);
   const options = optionsFor(entry);
   if (runtime.kind === "this" && options.length === 0) {
-    module.enableCompileCache(compileCache);
-    import(pathToFileURL(entry).href);
+    enableCompileCache(compileCache);
+    if (entry.endsWith(".cjs")) require(entry);
+    else import(pathToFileURL(entry).href);
     return;
   }
   const node = runtime.kind === "this" ? process.execPath : runtime.node;
   const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
   handOver(node, [...options, entry, ...process.argv.slice(2)], env);
-}
+};
 
 /** TypeScript in a checkout, a bundle in the published package. */
 function entryOf(name) {
@@ -45,6 +48,6 @@ function entryOf(name) {
  */
 function optionsFor(entry) {
   if (!entry.endsWith(".ts") || !`${top}${sep}`.includes(`${sep}node_modules${sep}`)) return [];
-  const loader = new URL("load-typescript.js", import.meta.url);
+  const loader = pathToFileURL(join(__dirname, "load-typescript.mjs"));
   return ["--disable-warning=ExperimentalWarning", "--import", loader.href];
 }
