@@ -73,9 +73,9 @@ export class AgentMachine {
   }
 
   /** Starts the polling daemon. @returns its process id */
-  run(): number {
+  run(env: Readonly<Record<string, string>> = {}): number {
     const daemon = spawn(process.execPath, [AGENT, "run", "--home", this.home], {
-      env: cleanEnvironment(),
+      env: cleanEnvironment(env),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.owns(daemon);
