@@ -29,8 +29,9 @@ export class AgentMachine {
     this.executable = join(directory, "bin", "lantern");
   }
 
-  static async create(t: TestContext): Promise<AgentMachine> {
-    const machine = new AgentMachine(await mkdtemp(join(tmpdir(), "fairlead-machine-")));
+  /** @param parent the folder that it lies in, where that matters */
+  static async create(t: TestContext, parent = tmpdir()): Promise<AgentMachine> {
+    const machine = new AgentMachine(await mkdtemp(join(parent, "fairlead-machine-")));
     await mkdir(join(machine.directory, "bin"));
     t.after(async () => {
       await machine.kill();
