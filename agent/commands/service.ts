@@ -23,6 +23,7 @@ import {
   type ServiceManager,
 } from "../service/service-definition.ts";
 import { SERVICE_ERRORS, ServiceError } from "../service/service-error.ts";
+import { recoveredPrograms } from "../service/windows-recovery.ts";
 import { type AgentCommand, EXIT, type Invocation, text } from "./agent-command.ts";
 import { HOME_HELP } from "./open-session.ts";
 import { UsageError } from "./usage-error.ts";
@@ -136,6 +137,7 @@ async function definitionFor(values: Invocation["values"]): Promise<ServiceDefin
     confined: config.products.every(
       ({ format, helperSocket }) => helperSocket !== undefined || laysFilesItself(format),
     ),
+    recovered: recoveredPrograms(config.products, home.directory),
     ...(user === undefined ? {} : { user }),
     ...(isOwn
       ? { recovery: { keptIn: StagingFolder.beside(program[0] ?? "").directory, home: home.directory } }

@@ -84,8 +84,10 @@ export async function removeService(definition: ServiceDefinition, place: Servic
       help: SERVICE_ERRORS["service/not-installed"].remedy,
     });
   }
-  // One that does not run cannot be stopped, which is no reason to keep it.
-  if (place.root === undefined) await runAll(definition.stop, place).catch(() => undefined);
+  if (place.root === undefined) {
+    // One that does not run cannot be stopped, which is no reason to keep it, nor to leave out what comes next.
+    for (const argv of definition.stop) await runAll([argv], place).catch(() => undefined);
+  }
   try {
     rmSync(path);
   } catch (error) {

@@ -1,21 +1,50 @@
-/** What the event log of Windows calls this agent: its entries there have a source of their own. */
-export const EVENT_SOURCE = "fairlead-agent";
+import { join } from "node:path";
+import type { ArtifactFormat } from "../../protocol/release.ts";
+import { StagingFolder } from "../installation/staging-folder.ts";
+
+/** What is asked of a product to know whether its exchange can be interrupted. */
+interface InstalledProduct {
+  readonly product: string;
+  readonly format?: ArtifactFormat;
+  readonly installPath: string;
+  readonly helperSocket?: string;
+}
+
+/** A program of Windows whose exchange may be interrupted while its service is down. */
+export interface RecoveredProgram {
+  readonly product: string;
+  /** Absolute path of the copy of the agent, `updater.exe` in the staging folder of the product. */
+  readonly updater: string;
+  readonly home: string;
+}
 
 /**
  * Arguments of schtasks.exe that define the hourly task: it ends an exchange that was interrupted and brings up a service
  * that was left down, whether or not the agent itself still runs.
- *
- * @param updater absolute path of the copy of the agent, `updater.exe` in the staging folder of the product
  */
-export function recoveryTask(product: string, updater: string, home: string): readonly string[] {
+export function recoveryTask({ product, updater, home }: RecoveredProgram): readonly string[] {
   const command = `"${updater}" resume --home "${home}"`;
-  const what = ["/TN", `Fairlead\\recover-${product}`, "/TR", command];
+  const what = ["/TN", taskName(product), "/TR", command];
   return ["schtasks.exe", "/Create", "/F", ...what, "/SC", "HOURLY", "/RU", "SYSTEM", "/RL", "HIGHEST"];
 }
 
-/** Arguments of eventcreate.exe for one entry; it makes the source where there is none. */
-export function eventEntry(level: "INFORMATION" | "WARNING" | "ERROR", text: string): readonly string[] {
-  // eventcreate takes numbers up to 1000, and descriptions of less than 32 KiB.
-  const entry = ["/T", level, "/ID", "1", "/D", text.slice(0, 8000)];
-  return ["eventcreate.exe", "/L", "APPLICATION", "/SO", EVENT_SOURCE, ...entry];
+/** Arguments that take it away again. */
+export function withoutRecoveryTask({ product }: RecoveredProgram): readonly string[] {
+  return ["schtasks.exe", "/Delete", "/F", "/TN", taskName(product)];
+}
+
+function taskName(product: string): string {
+  return `Fairlead\\recover-${product}`;
+}
+
+/** Those that this agent exchanges itself. */
+export function recoveredPrograms(
+  products: readonly InstalledProduct[],
+  home: string,
+): readonly RecoveredProgram[] {
+  return products
+    .filter(({ format, helperSocket }) => format === "windows" && helperSocket === undefined)
+    .map(({ product, installPath }) => ({
+      ...{ product, home, updater: join(StagingFolder.beside(installPath).directory, "updater.exe") },
+    }));
 }
