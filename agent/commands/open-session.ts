@@ -105,13 +105,16 @@ export async function openSession(
     ...(isLogged === undefined ? {} : { isLogged }),
   });
   let bar: ProgressBar | undefined;
+  const states = new Map<string, Journal["state"]>();
   const agent = await Agent.open(agentHome(text(invocation.values, "home"), process.env), {
     ...options,
     signal: invocation.signal,
     onState: (journal, product) => {
       bar?.clear();
       bar = journal.state === "downloading" ? newBar(journal) : undefined;
-      logState(log, product, journal);
+      // A state is noted anew when something is counted in it: that is for the journal, and no news.
+      if (states.get(product) !== journal.state) logState(log, product, journal);
+      states.set(product, journal.state);
     },
     onDeltaFailed: (problem) => log.event("warn", "delta-failed", problem, {}),
     onProgress: (received, size) => bar?.update(received, size),

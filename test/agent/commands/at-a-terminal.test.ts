@@ -49,7 +49,10 @@ test(
       percents,
       [...new Set(percents)].toSorted((a, b) => a - b),
     );
-    assert.match(after, /lantern 1\.1\.0 is installed and confirmed\r\n$/);
+    const steps = ["staged", "self-tested", "swapped", "confirming", "confirmed"].map(
+      (step) => `1.1.0 ${step}`,
+    );
+    assert.deepEqual(after.split("\r\n"), [...steps, "lantern 1.1.0 is installed and confirmed", ""]);
   },
 );
 
