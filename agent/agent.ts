@@ -203,9 +203,9 @@ export class Agent {
     return reportingStatus(this.home, await this.openSpool());
   }
 
-  /** What this machine is, as versions may require it; the space is that of the first product. */
+  /** What this machine is, as versions may require it; the space is the least that a product has. */
   facts(): Promise<Facts> {
-    return gatherFacts(this.machine, this.settings.products[0]?.installPath);
+    return gatherFacts(this.machine, ...this.settings.products.map(({ installPath }) => installPath));
   }
 
   /**

@@ -40,8 +40,11 @@ async function costOf([program = "", ...args]: readonly string[]): Promise<Cost>
   return { wall: performance.now() - startedAt, memory };
 }
 
-/** MiB: the highest so far (VmHWM), or now (VmRSS); 0 where the process has ended. */
-function memoryOf(pid: number | undefined, field: "VmHWM" | "VmRSS"): number {
+/**
+ * MiB: the highest so far (VmHWM), now (VmRSS), and what of that is the process's own, not pages of files that the kernel
+ * can have back (RssAnon); 0 where the process has ended.
+ */
+function memoryOf(pid: number | undefined, field: "VmHWM" | "VmRSS" | "RssAnon"): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
@@ -168,6 +171,7 @@ async function compareDaemons(
   const commands: Readonly<Record<string, readonly string[]>> = {
     "node with a timer": [NODE, "-e", "setInterval(() => {}, 1000)"],
     "node:http and node:crypto, once a second": [NODE, "-e", ASKS_AND_VERIFIES, server.replace(/\/$/, "")],
+    "checkout: run": [NODE, join(top, "bin/fairlead-agent"), "run", "--home", await home("daemon-checkout")],
     "package: run": [...published, "run", "--home", await home("daemon-package")],
     "executable: run": [executable, "run", "--home", await home("daemon-executable")],
   };
@@ -177,10 +181,16 @@ async function compareDaemons(
   }));
   try {
     await sleep(DAEMON_SECONDS * 1000);
-    const rows = daemons.map(({ name, child }) => ({
-      ...{ name, unit: "MiB", figures: [memoryOf(child.pid, "VmRSS")] },
-    }));
-    printTable(`agent, resident memory after ${DAEMON_SECONDS} polls`, rows);
+    for (const [what, field] of [
+      ["resident memory", "VmRSS"],
+      ["its own part of that", "RssAnon"],
+      ["peak resident memory", "VmHWM"],
+    ] as const) {
+      const rows = daemons.map(({ name, child }) => ({
+        ...{ name, unit: "MiB", figures: [memoryOf(child.pid, field)] },
+      }));
+      printTable(`agent, ${what} after ${DAEMON_SECONDS} polls`, rows);
+    }
   } finally {
     for (const { child } of daemons) child.kill("SIGTERM");
   }

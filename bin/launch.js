@@ -1,14 +1,13 @@
-// Plain JavaScript that any Node from 14 on can read: it starts a program on the runtime that Fairlead is made for.
-import module from "node:module";
-import { REQUIRED_MAJOR } from "./required-node.js";
-
-// By `require`, as an `import` of these reads all that they export, and some of it brings much that no command needs.
-const require = module.createRequire(import.meta.url);
+// Plain JavaScript that any Node from 14.18 on can read: it starts a program on the runtime that Fairlead is made for.
+// CommonJS, as is all of this folder: with modules, node would load its whole loader for them before the published
+// agent, which needs none.
 const { existsSync } = require("node:fs");
-const { dirname, join, sep } = require("node:path");
-const { fileURLToPath, pathToFileURL } = require("node:url");
+const { enableCompileCache } = require("node:module");
+const { join, sep } = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { findRuntime, handOver, refuse } = require("./runtime.js");
 
-const top = join(dirname(fileURLToPath(import.meta.url)), "..");
+const top = join(__dirname, "..");
 
 /**
  * Where compiled code is kept between runs, which halves the start of a command. Only beside our own modules, where
@@ -18,25 +17,24 @@ const compileCache = existsSync(join(top, "node_modules"))
   ? join(top, "node_modules", ".cache", "fairlead")
   : join(top, ".compiled");
 
-export function launch(name) {
-  const entry = entryOf(name);
-  const options = optionsFor(entry);
-  if (Number(process.versions.node.split(".")[0]) >= REQUIRED_MAJOR && options.length === 0) {
-    module.enableCompileCache(compileCache);
-    import(pathToFileURL(entry).href);
+exports.launch = function launch(name) {
+  const runtime = findRuntime();
+  if (runtime.kind === "none") {
+    refuse(runtime.refusal);
     return;
   }
-  import("./runtime.js").then(({ findRuntime, handOver, refuse }) => {
-    const runtime = findRuntime();
-    if (runtime.kind === "none") {
-      refuse(runtime.refusal);
-      return;
-    }
-    const node = runtime.kind === "this" ? process.execPath : runtime.node;
-    const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
-    handOver(node, [...options, entry, ...process.argv.slice(2)], env);
-  });
-}
+  const entry = entryOf(name);
+  const options = optionsFor(entry);
+  if (runtime.kind === "this" && options.length === 0) {
+    enableCompileCache(compileCache);
+    if (entry.endsWith(".cjs")) require(entry);
+    else import(pathToFileURL(entry).href);
+    return;
+  }
+  const node = runtime.kind === "this" ? process.execPath : runtime.node;
+  const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
+  handOver(node, [...options, entry, ...process.argv.slice(2)], env);
+};
 
 /** TypeScript in a checkout, a bundle in the published package. */
 function entryOf(name) {
@@ -50,6 +48,6 @@ function entryOf(name) {
  */
 function optionsFor(entry) {
   if (!entry.endsWith(".ts") || !`${top}${sep}`.includes(`${sep}node_modules${sep}`)) return [];
-  const loader = new URL("load-typescript.js", import.meta.url);
+  const loader = pathToFileURL(join(__dirname, "load-typescript.mjs"));
   return ["--disable-warning=ExperimentalWarning", "--import", loader.href];
 }

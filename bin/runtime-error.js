@@ -1,5 +1,5 @@
 /** What the launcher prints itself, before any TypeScript can run; listed here for `docs/errors.md`. */
-export const RUNTIME_ERRORS = {
+exports.RUNTIME_ERRORS = {
   "runtime/cannot-start": {
     cause: "the pinned Node.js beside the program could not be started",
     remedy: "run `npm ci` again, or install the version of Node.js that `package.json` names",

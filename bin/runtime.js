@@ -1,19 +1,16 @@
-// Finds a Node that Fairlead can run on. Plain JavaScript that any Node from 14 on can read.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { REQUIRED_MAJOR } from "./required-node.js";
+// Finds a Node that Fairlead can run on. Plain JavaScript that any Node from 14.18 on can read.
+const { existsSync, readFileSync } = require("node:fs");
+const { dirname, join } = require("node:path");
 
-const top = join(dirname(fileURLToPath(import.meta.url)), "..");
+const REQUIRED_MAJOR = 26;
+const top = join(__dirname, "..");
 
 /**
  * Which Node to run on: `{ kind: "this" }`, the running one, when it is new enough; `{ kind: "pinned", node }`, the
  * one that `npm ci` brings, when it starts on this machine; else `{ kind: "none", refusal }`, the lines that say what
  * is missing and what to do.
  */
-export function findRuntime() {
+function findRuntime() {
   if (Number(process.versions.node.split(".")[0]) >= REQUIRED_MAJOR) return { kind: "this" };
   const pinned = pinnedRuntime();
   if (pinned === undefined) return { kind: "none", refusal: explainOldNode() };
@@ -22,16 +19,17 @@ export function findRuntime() {
 }
 
 /** The runtime that `npm ci` pins, `{ node, version, failure }`: `failure` says why it does not start here. */
-export function pinnedRuntime() {
+function pinnedRuntime() {
   let folder;
   try {
-    folder = dirname(createRequire(import.meta.url).resolve("node/package.json"));
+    folder = dirname(require.resolve("node/package.json"));
   } catch {
     return undefined;
   }
   const node = join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
   if (!existsSync(node)) return undefined;
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const { spawnSync } = require("node:child_process");
   const { status, error, stderr } = spawnSync(node, ["--version"], { encoding: "utf8" });
   if (status === 0) return { node, version };
   const [firstLine] = (error === undefined ? stderr : error.message).trim().split("\n");
@@ -82,7 +80,7 @@ function explainFailure({ version, failure }) {
 }
 
 /** Says why nothing can be run. */
-export function refuse(lines) {
+function refuse(lines) {
   process.stderr.write(`${lines.join("\n")}\n`);
   process.exitCode = 1;
 }
@@ -91,10 +89,11 @@ export function refuse(lines) {
  * Runs `node` in our place: same terminal, its exit code is ours, and signals reach it. Where this Node can, its process
  * goes on as that one, and nothing of ours stays in memory beside it; an older one waits for it.
  */
-export function handOver(node, args, env) {
+function handOver(node, args, env) {
   if (typeof process.execve === "function" && process.platform !== "win32") {
     process.execve(node, [node, ...args], env);
   }
+  const { spawn } = require("node:child_process");
   const child = spawn(node, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => refuse([`error[runtime/cannot-start]: ${node}: ${error.message}`]));
@@ -103,3 +102,5 @@ export function handOver(node, args, env) {
     else process.exitCode = 128 + ({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGKILL: 9 }[signal] ?? 0);
   });
 }
+
+module.exports = { findRuntime, pinnedRuntime, refuse, handOver };

@@ -1,8 +1,9 @@
 // Stands in for `node` in npm scripts: hands over to a Node that is new enough, or says what is missing. Plain
 // JavaScript, because a bare Debian starts it with an older one.
 import { delimiter, dirname } from "node:path";
-import { findRuntime, handOver, refuse } from "../bin/runtime.js";
+import launcher from "../bin/runtime.js";
 
+const { findRuntime, handOver, refuse } = launcher;
 const runtime = findRuntime();
 if (runtime.kind === "none") {
   refuse(runtime.refusal);

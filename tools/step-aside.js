@@ -6,8 +6,8 @@
 // know that variable (Windows), `node` will do. Plain JavaScript: npm's Node may be older than ours.
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { pinnedRuntime } from "../bin/runtime.js";
+import runtime from "../bin/runtime.js";
 
-if (pinnedRuntime()?.failure !== undefined) {
+if (runtime.pinnedRuntime()?.failure !== undefined) {
   rmSync(fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url)), { force: true });
 }

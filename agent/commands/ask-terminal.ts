@@ -7,9 +7,11 @@ export async function confirms(question: string, signal: AbortSignal): Promise<b
     const answer = await lines.question(`${question} [y/N] `, { signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
-    // Ctrl-C and the end of input are a no.
-    if (signal.aborted || (error instanceof Error && error.name === "AbortError")) return false;
-    throw error;
+    const isNo = signal.aborted || (error instanceof Error && error.name === "AbortError");
+    if (!isNo) throw error;
+    // Ctrl-C and the end of input are a no, and leave the cursor behind the question.
+    process.stderr.write("\n");
+    return false;
   } finally {
     lines.close();
   }

@@ -19,7 +19,9 @@ DESCRIPTION
   Prints what can be found out of the operating system, its C library, kernel,
   processor, memory and free space. A version that requires something else is
   refused before it is downloaded; what is missing here counts as not there.
-  Works on a machine that is not enrolled too: the free space is then unknown.
+  Of several products that have different disks, the least free space is shown;
+  each is decided by its own. Works on a machine that is not enrolled too: the
+  free space is then unknown.
 
 OPTIONS
   --json           as JSON: the \`facts\` of a record of an inventory
@@ -30,7 +32,7 @@ EXIT CODES
 `,
   options: { ...SESSION_OPTIONS, json: { type: "boolean" } },
   async run({ values }) {
-    const facts = await gatherFacts(thisMachine(), await enrolledPath(text(values, "home")));
+    const facts = await gatherFacts(thisMachine(), ...(await enrolledPaths(text(values, "home"))));
     if (values.json === true) {
       process.stdout.write(`${printableJson(facts, 2)}\n`);
       return EXIT.ok;
@@ -42,12 +44,13 @@ EXIT CODES
   },
 };
 
-/** Where the first product is installed; `undefined` on a machine that is not enrolled. */
-async function enrolledPath(home: string | undefined): Promise<string | undefined> {
+/** Where the products are installed; none on a machine that is not enrolled. */
+async function enrolledPaths(home: string | undefined): Promise<readonly string[]> {
   try {
-    return (await readConfig(agentHome(home, process.env))).products[0]?.installPath;
+    const { products } = await readConfig(agentHome(home, process.env));
+    return products.map(({ installPath }) => installPath);
   } catch (error) {
-    if (error instanceof ConfigError && error.code === "config/not-enrolled") return undefined;
+    if (error instanceof ConfigError && error.code === "config/not-enrolled") return [];
     throw error;
   }
 }

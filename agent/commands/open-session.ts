@@ -3,6 +3,7 @@ import { Agent, type AgentOptions } from "../agent.ts";
 import { describeUnknownKeys } from "../config/unknown-keys.ts";
 import { agentHome } from "../home/agent-home.ts";
 import type { Journal } from "../life-cycle/journal.ts";
+import { eventLog } from "../logs/event-log.ts";
 import { LogFile } from "../logs/log-file.ts";
 import { createLog, type Log, logForm } from "../output/log.ts";
 import { ProgressBar } from "../output/progress-bar.ts";
@@ -58,10 +59,11 @@ function openLog(
   return isLogged === true ? inBoth(shown, logFile(values)) : shown;
 }
 
-/** The log of this machine: one JSON object a line, whatever is shown. */
+/** The log of this machine: one JSON object a line, whatever is shown; and that of Windows, where this is Windows. */
 export function logFile(values: Invocation["values"]): Log {
   const file = new LogFile(agentHome(text(values, "home"), process.env).log);
-  return createLog("json", (line) => file.append(line));
+  const kept = createLog("json", (line) => file.append(line));
+  return process.platform === "win32" ? inBoth(kept, eventLog()) : kept;
 }
 
 function inBoth(one: Log, other: Log): Log {
@@ -103,13 +105,16 @@ export async function openSession(
     ...(isLogged === undefined ? {} : { isLogged }),
   });
   let bar: ProgressBar | undefined;
+  const states = new Map<string, Journal["state"]>();
   const agent = await Agent.open(agentHome(text(invocation.values, "home"), process.env), {
     ...options,
     signal: invocation.signal,
     onState: (journal, product) => {
       bar?.clear();
       bar = journal.state === "downloading" ? newBar(journal) : undefined;
-      logState(log, product, journal);
+      // A state is noted anew when something is counted in it: that is for the journal, and no news.
+      if (states.get(product) !== journal.state) logState(log, product, journal);
+      states.set(product, journal.state);
     },
     onDeltaFailed: (problem) => log.event("warn", "delta-failed", problem, {}),
     onProgress: (received, size) => bar?.update(received, size),

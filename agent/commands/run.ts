@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { Agent } from "../agent.ts";
+import { pagesGivenBack } from "../daemon/give-back-pages.ts";
 import { pollForever } from "../daemon/poll-forever.ts";
 import { staySmall } from "../daemon/stay-small.ts";
 import { lookAtWriting } from "../doctor/look-at-folders.ts";
@@ -54,7 +55,7 @@ EXIT CODES
     });
     warnOfUnknownKeys(agent, log);
     warnOfUnwritable(agent, log);
-    await pollForever(agent, log, invocation.signal);
+    await pollForever(agent, log, invocation.signal, pagesGivenBack());
     return EXIT.ok;
   },
 };

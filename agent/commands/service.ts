@@ -1,8 +1,6 @@
-import { dirname, join } from "node:path";
-import type { AgentConfig } from "../config/agent-config.ts";
+import { dirname } from "node:path";
 import { readConfig } from "../config/config-file.ts";
 import { laysFilesItself } from "../formats/formats.ts";
-import { UPDATER } from "../formats/windows/refresh-updater.ts";
 import { agentHome } from "../home/agent-home.ts";
 import { StagingFolder } from "../installation/staging-folder.ts";
 import { nearestWord } from "../output/nearest-word.ts";
@@ -25,7 +23,7 @@ import {
   type ServiceManager,
 } from "../service/service-definition.ts";
 import { SERVICE_ERRORS, ServiceError } from "../service/service-error.ts";
-import type { WindowsRecovery } from "../service/windows-recovery.ts";
+import { recoveredPrograms } from "../service/windows-recovery.ts";
 import { type AgentCommand, EXIT, type Invocation, text } from "./agent-command.ts";
 import { HOME_HELP } from "./open-session.ts";
 import { UsageError } from "./usage-error.ts";
@@ -139,19 +137,12 @@ async function definitionFor(values: Invocation["values"]): Promise<ServiceDefin
     confined: config.products.every(
       ({ format, helperSocket }) => helperSocket !== undefined || laysFilesItself(format),
     ),
+    // What the task runs is a copy of the agent, which only one that is one executable keeps.
+    recovered: program.length === 1 ? recoveredPrograms(config.products, home.directory) : [],
     ...(user === undefined ? {} : { user }),
-    ...(program.length === 1 ? { windows: recoveriesOf(config, home.directory) } : {}),
     ...(isOwn
       ? { recovery: { keptIn: StagingFolder.beside(program[0] ?? "").directory, home: home.directory } }
       : {}),
-  });
-}
-
-/** Of an agent that is one executable, which keeps a copy of itself for them. */
-function recoveriesOf({ products }: AgentConfig, home: string): readonly WindowsRecovery[] {
-  return products.flatMap(({ product, format, installPath }) => {
-    const updater = join(StagingFolder.beside(installPath).directory, UPDATER);
-    return format === "windows" ? { product, updater, home } : [];
   });
 }
 

@@ -15,6 +15,7 @@ import { refusalOf } from "../output/refusal.ts";
 import { leaveFleet } from "../report/leave-fleet.ts";
 import { installedText, removeService, thisServiceManager } from "../service/install-service.ts";
 import { defineService } from "../service/service-definition.ts";
+import { recoveredPrograms } from "../service/windows-recovery.ts";
 import { type AgentCommand, EXIT, text } from "./agent-command.ts";
 import { HOME_HELP } from "./open-session.ts";
 import { UsageError } from "./usage-error.ts";
@@ -119,7 +120,9 @@ async function removeOwnService(
   if (manager === undefined) return [];
   const products = config.products.map(({ product }) => product);
   const writable = [home.directory];
-  const definition = defineService(manager, { name, command: [], products, writable, confined: true });
+  const recovered = recoveredPrograms(config.products, home.directory);
+  const spec = { name, command: [], products, writable, confined: true, recovered };
+  const definition = defineService(manager, spec);
   const written = installedText(definition, {});
   if (written === undefined || !written.includes(home.directory)) return [];
   await removeService(definition, {});

@@ -21,8 +21,15 @@ const FOREVER = Number.POSITIVE_INFINITY;
 
 /**
  * Polls until the signal ends it. Never throws for what one look came to: it is logged, and the next look comes later.
+ *
+ * @param onRest called whenever there is nothing to do for a while
  */
-export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): Promise<void> {
+export async function pollForever(
+  agent: Agent,
+  log: Log,
+  signal: AbortSignal,
+  onRest: () => void = () => {},
+): Promise<void> {
   const kept = agent.products.map(({ name, config }) => `${name} at ${config.installPath}`).join(", ");
   log.event("info", "started", `keeping ${kept} up to date`, { device: agent.device.id });
   const called = new CalledLooks(agent, signal);
@@ -39,6 +46,7 @@ export async function pollForever(agent: Agent, log: Log, signal: AbortSignal): 
       if (checkIns.areTaken) await called.listen();
       if (asked !== undefined) nextLook = Math.min(nextLook, inSeconds(asked));
       const left = (Math.min(nextLook, called.lookAt) - performance.now()) / 1000;
+      onRest();
       await called.pause(Math.max(0, Math.min(left, checkIns.wait ?? left, LOOK_AT_CONFIG)), true);
       if (!signal.aborted && (await choices.haveChanged())) break;
     }

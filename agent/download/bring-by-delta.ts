@@ -40,7 +40,10 @@ export async function bringByDelta(options: DeltaOptions): Promise<string | unde
         ? undefined
         : `the delta \`${delta.file}\` does not make ${artifact.version}: ${problem}`;
     } catch (error) {
-      if (signal?.aborted === true) throw new InstallError("install/aborted", "stopped during the download");
+      if (signal?.aborted === true) {
+        const help = "nothing was changed; the next update begins the download anew";
+        throw new InstallError("install/aborted", "stopped during the download", { help });
+      }
       return `the delta \`${delta.file}\` cannot be used: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
       for (const path of [staging.staged(fetched), staging.etag(fetched)]) rmSync(path, { force: true });

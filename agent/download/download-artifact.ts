@@ -243,7 +243,11 @@ async function fetchFrom(
       await rate?.pay(chunk.length, signal);
     }
   } catch (error) {
-    if (signal?.aborted === true) throw new InstallError("install/aborted", "stopped during the download");
+    if (signal?.aborted === true) {
+      throw new InstallError("install/aborted", "stopped during the download", {
+        help: "nothing was changed; what has come is kept, and the next update goes on from there",
+      });
+    }
     if (error instanceof InstallError) throw error;
     throw brokenOff(error, artifact, partial.received);
   }

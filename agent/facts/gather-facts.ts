@@ -13,12 +13,13 @@ const MOST_FEATURES = 500;
  * What this machine is, as releases may require it. A fact that cannot be found out is absent, and then a release that
  * requires it is refused. Reads a few small files, so it may be asked before each decision.
  *
- * @param installPath where the free space counts; absent: nobody knows yet
+ * @param installPaths where the free space counts, and of several the least; none: nobody knows yet
  */
-export async function gatherFacts(machine: Machine, installPath?: string): Promise<Facts> {
+export async function gatherFacts(machine: Machine, ...installPaths: readonly string[]): Promise<Facts> {
   const found = await factsOfSystem(machine);
   const kernel = /^\d{1,9}(\.\d{1,9}){0,9}/.exec(machine.kernelRelease)?.[0];
-  const disk = installPath === undefined ? undefined : machine.freeBytes(installPath);
+  const free = installPaths.map((path) => machine.freeBytes(path)).filter((bytes) => bytes !== undefined);
+  const disk = free.length === 0 ? undefined : Math.min(...free);
   const features = [...new Set(found.cpu?.map((name) => name.toLowerCase()))];
   const cpu = features.filter((name) => FEATURE.test(name)).slice(0, MOST_FEATURES);
   return {

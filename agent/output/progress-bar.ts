@@ -34,7 +34,8 @@ export function formatBar(received: number, size: number): string {
   const share = size === 0 ? 1 : Math.min(1, received / size);
   const filled = Math.round(share * WIDTH);
   const bar = filled === WIDTH ? "=".repeat(WIDTH) : `${"=".repeat(filled)}>`.padEnd(WIDTH);
-  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  const [unit, name] = size < 1e6 ? ([1e3, "kB"] as const) : ([1e6, "MB"] as const);
+  const inUnits = (bytes: number): string => (bytes / unit).toFixed(1);
   const percent = `${Math.floor(share * 100)}`.padStart(3);
-  return `[${bar}] ${percent} %  ${megabytes(received)} of ${megabytes(size)} MB`;
+  return `[${bar}] ${percent} %  ${inUnits(received)} of ${inUnits(size)} ${name}`;
 }

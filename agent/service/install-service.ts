@@ -84,9 +84,9 @@ export async function removeService(definition: ServiceDefinition, place: Servic
       help: SERVICE_ERRORS["service/not-installed"].remedy,
     });
   }
-  // One that does not run cannot be stopped, which is no reason to keep it, nor what comes after it.
   if (place.root === undefined) {
-    for (const argv of definition.stop) await runOne(argv, place);
+    // One that does not run cannot be stopped, which is no reason to keep it, nor to leave out what comes next.
+    for (const argv of definition.stop) await runAll([argv], place).catch(() => undefined);
   }
   try {
     rmSync(path);

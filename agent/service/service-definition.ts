@@ -1,5 +1,5 @@
 import { posix, win32 } from "node:path";
-import { defineRecovery, forgetRecovery, type WindowsRecovery } from "./windows-recovery.ts";
+import { type RecoveredProgram, recoveryTask, withoutRecoveryTask } from "./windows-recovery.ts";
 
 /** Who starts programs on a machine. */
 export const SERVICE_MANAGERS = ["systemd", "launchd", "windows"] as const;
@@ -27,8 +27,8 @@ export interface ServiceSpec {
    * ends what is half-done. A version that cannot start has nobody else to put the previous one back.
    */
   readonly recovery?: { readonly keptIn: string; readonly home: string };
-  /** Products that Windows alone has; absent: none. */
-  readonly windows?: readonly WindowsRecovery[];
+  /** Programs of Windows services: an hourly task beside the agent's ends what is half-done with them. */
+  readonly recovered?: readonly RecoveredProgram[];
 }
 
 const RECOVER = 'for kept in "$1"/previous-*; do [ ! -x "$kept" ] || "$kept" resume --home "$2"; done';
@@ -194,7 +194,7 @@ ${owner}  <key>RunAtLoad</key>
  * the service manager, which a program of Node does not.
  */
 function windowsService(spec: ServiceSpec): ServiceDefinition {
-  const { name, command, user, windows = [] } = spec;
+  const { name, command, user, recovered = [] } = spec;
   const [program = "", ...args] = command;
   const folder = spec.writable[0] ?? "C:\\ProgramData\\fairlead-agent";
   const path = win32.join(folder, `${name}.task.xml`);
@@ -245,13 +245,13 @@ function windowsService(spec: ServiceSpec): ServiceDefinition {
     text,
     start: [
       ["schtasks", "/Create", "/F", "/TN", name, "/XML", path],
-      ...windows.map(defineRecovery),
+      ...recovered.map(recoveryTask),
       ["schtasks", "/Run", "/TN", name],
     ],
     stop: [
+      ...recovered.map(withoutRecoveryTask),
       ["schtasks", "/End", "/TN", name],
       ["schtasks", "/Delete", "/F", "/TN", name],
-      ...windows.map(forgetRecovery),
     ],
     forget: [],
     state: ["schtasks", "/Query", "/TN", name],

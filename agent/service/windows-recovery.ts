@@ -1,25 +1,50 @@
-/**
- * A product of Windows whose exchange somebody has to bring to its end where the agent itself does not run: a kill between
- * two renames, or a service that was left down.
- */
-export interface WindowsRecovery {
+import { join } from "node:path";
+import type { ArtifactFormat } from "../../protocol/release.ts";
+import { StagingFolder } from "../installation/staging-folder.ts";
+
+/** What is asked of a product to know whether its exchange can be interrupted. */
+interface InstalledProduct {
+  readonly product: string;
+  readonly format?: ArtifactFormat;
+  readonly installPath: string;
+  readonly helperSocket?: string;
+}
+
+/** A program of Windows whose exchange may be interrupted while its service is down. */
+export interface RecoveredProgram {
   readonly product: string;
   /** Absolute path of the copy of the agent, `updater.exe` in the staging folder of the product. */
   readonly updater: string;
   readonly home: string;
 }
 
-/** The hourly task, defined by schtasks.exe: it runs whether or not the agent itself still does. */
-export function defineRecovery({ product, updater, home }: WindowsRecovery): readonly string[] {
+/**
+ * Arguments of schtasks.exe that define the hourly task: it ends an exchange that was interrupted and brings up a service
+ * that was left down, whether or not the agent itself still runs.
+ */
+export function recoveryTask({ product, updater, home }: RecoveredProgram): readonly string[] {
   const command = `"${updater}" resume --home "${home}"`;
   const what = ["/TN", taskName(product), "/TR", command];
-  return ["schtasks", "/Create", "/F", ...what, "/SC", "HOURLY", "/RU", "SYSTEM", "/RL", "HIGHEST"];
+  return ["schtasks.exe", "/Create", "/F", ...what, "/SC", "HOURLY", "/RU", "SYSTEM", "/RL", "HIGHEST"];
 }
 
-export function forgetRecovery({ product }: WindowsRecovery): readonly string[] {
-  return ["schtasks", "/Delete", "/F", "/TN", taskName(product)];
+/** Arguments that take it away again. */
+export function withoutRecoveryTask({ product }: RecoveredProgram): readonly string[] {
+  return ["schtasks.exe", "/Delete", "/F", "/TN", taskName(product)];
 }
 
 function taskName(product: string): string {
   return `Fairlead\\recover-${product}`;
+}
+
+/** Those that this agent exchanges itself. */
+export function recoveredPrograms(
+  products: readonly InstalledProduct[],
+  home: string,
+): readonly RecoveredProgram[] {
+  return products
+    .filter(({ format, helperSocket }) => format === "windows" && helperSocket === undefined)
+    .map(({ product, installPath }) => ({
+      ...{ product, home, updater: join(StagingFolder.beside(installPath).directory, "updater.exe") },
+    }));
 }

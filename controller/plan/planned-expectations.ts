@@ -3,9 +3,9 @@ import type { DesiredState } from "../desired/desired-state.ts";
 import { checkExpectations } from "../expectations/check-expectations.ts";
 import { type Expectation, expectationsOf } from "../expectations/expectation.ts";
 import { findingOf } from "../expectations/expectation-findings.ts";
-import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
-import type { PlannedExpectation, PlannedInventory } from "./plan.ts";
+import type { PlanInventory } from "./compute-plan.ts";
+import type { PlannedExpectation } from "./plan.ts";
 
 /** A side of a plan, as what it asks of the fleet and as it is written. */
 export interface PlannedSide {

@@ -1752,7 +1752,7 @@ export interface InventoryFacts {
    */
   memory?: number;
   /**
-   * Free bytes where the product is installed.
+   * Free bytes where the product is installed; of several products, where there are the fewest.
    */
   disk?: number;
 }

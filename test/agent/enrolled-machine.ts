@@ -31,16 +31,18 @@ export interface EnrolledMachine {
  * Enrols and installs 1.0.0 in this process, to save two others; what is tested then runs as a real one.
  *
  * @param prepare before anything is written on the machine
+ * @param parent the folder that the machine lies in, where that matters
  */
 export async function enrolledMachine(
   t: TestContext,
   settings: Parameters<typeof enrollDevice>[1] = {},
   prepare: (machine: AgentMachine) => Promise<void> = async () => undefined,
+  parent?: string,
 ): Promise<EnrolledMachine> {
   const server = await UpdateServer.start(t);
   server.release("1.0.0", program("1.0.0"));
   server.promote("1.0.0");
-  const machine = await AgentMachine.create(t);
+  const machine = await AgentMachine.create(t, parent);
   await prepare(machine);
   const home = agentHome(machine.home, {});
   const values = { server: server.url, product: "lantern", install_path: machine.executable, ...settings };

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { release, totalmem } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { Agent } from "../../agent/agent.ts";
 import { gatherFacts } from "../../agent/facts/gather-facts.ts";
 import type { Machine } from "../../agent/facts/machine.ts";
 import { thisMachine } from "../../agent/facts/this-machine.ts";
+import { agentHome } from "../../agent/home/agent-home.ts";
 import { describeFacts } from "../../agent/output/describe-facts.ts";
+import { AGENT, runOk } from "../support/run-command.ts";
+import { onSmallDisk, whyNoSmallDisk } from "../support/small-disk.ts";
+import { enrolledMachine, setInConfig } from "./enrolled-machine.ts";
 
 interface Made extends Partial<Omit<Machine, "readBeginning" | "namesIn" | "outputOf">> {
   readonly files?: Readonly<Record<string, string>>;
@@ -158,6 +165,34 @@ describe("what a machine is", () => {
 
   it("has neither a libc nor a processor where nothing says so", async () => {
     assert.deepEqual(Object.keys(await gatherFacts(machine({ files: {} }))).sort(), ["kernel", "memory"]);
+  });
+});
+
+describe("a machine with several disks", () => {
+  it("has as much space as the least that one of its products has, as far as anybody knows", async () => {
+    const free: Readonly<Record<string, number>> = { "/opt/lantern": 5 * 2 ** 30, "/srv/beacon": 4096 };
+    const two = machine({ freeBytes: (path) => free[path] });
+    assert.equal((await gatherFacts(two, "/opt/lantern", "/srv/beacon")).disk, 4096);
+    assert.equal((await gatherFacts(two, "/mnt/gone", "/opt/lantern")).disk, 5 * 2 ** 30);
+    assert.equal((await gatherFacts(two, "/mnt/gone")).disk, undefined);
+  });
+
+  it("shows and reports the full one, whichever product comes first", async (t) => {
+    const reason = await whyNoSmallDisk();
+    if (reason !== undefined) return t.skip(reason);
+    const { machine: enrolled } = await enrolledMachine(t);
+    const folder = join(enrolled.directory, "small");
+    mkdirSync(folder);
+    setInConfig(enrolled, "products:", "  beacon:", `    install_path: ${join(folder, "beacon")}`);
+    const ask = [process.execPath, AGENT, "facts", "--json", "--home", enrolled.home];
+    const [shell = "", ...args] = onSmallDisk({ size: "256k", folder, content: "empty" }, ask);
+    const { disk } = JSON.parse(await runOk(shell, args));
+    assert.equal(disk, 256 * 1024);
+    assert.ok(JSON.parse(await runOk(process.execPath, ask.slice(1))).disk > 256 * 1024);
+    // What check-ins tell.
+    const described = machine({ freeBytes: (path) => (path.startsWith(folder) ? 1 : 2) });
+    const agent = await Agent.open(agentHome(enrolled.home, {}), { machine: described });
+    assert.equal((await agent.facts()).disk, 1);
   });
 });
 

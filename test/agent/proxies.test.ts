@@ -28,7 +28,7 @@ async function scene(t: TestContext): Promise<Scene> {
   const folder = join(machine.directory, "authority");
   mkdirSync(folder);
   const authority = makePrivateAuthority(folder);
-  const https = `https://localhost:${await tlsBefore(t, server.url, authority)}/`;
+  const https = `https://localhost:${await tlsBefore(t, () => server.url, authority)}/`;
   const agent: Scene["agent"] = (env, ...args) =>
     fairleadAgent([...args, "--home", machine.home], {
       env: { NODE_EXTRA_CA_CERTS: authority.caFile, ...env },
@@ -125,7 +125,7 @@ test("a proxy that reads TLS is told apart from a network that is down", async (
   assert.equal((await enroll(https, {})).code, 0);
   const folder = join(machine.directory, "interceptor");
   mkdirSync(folder);
-  proxy.interceptor = await tlsBefore(t, http, makePrivateAuthority(folder));
+  proxy.interceptor = await tlsBefore(t, () => http, makePrivateAuthority(folder));
   const update = await agent({ HTTPS_PROXY: proxy.url }, "update");
   assert.equal(update.code, 1);
   assert.match(

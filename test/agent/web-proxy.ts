@@ -74,23 +74,32 @@ export class WebProxy {
   }
 }
 
-/** Puts TLS before a server that has none, as a load balancer does. @returns its port */
+/**
+ * Puts TLS before a server that has none, as a load balancer does.
+ *
+ * @param whereTo asked for each connection: the server may come up later
+ * @returns its port
+ */
 export async function tlsBefore(
   t: TestContext,
-  url: string,
+  whereTo: () => string,
   { key, cert }: PrivateAuthority,
 ): Promise<number> {
   const server = createTlsServer({ key, cert }, (incoming, outgoing) => {
     const { method = "GET", headers } = incoming;
-    const onward = request(new URL(incoming.url ?? "/", url), { method, headers, agent: false }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
+    const onward = request(
+      new URL(incoming.url ?? "/", whereTo()),
+      { method, headers, agent: false },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
     onward.on("error", () => outgoing.destroy());
     incoming.pipe(onward);
   });
   server.on("upgrade", (incoming, near: Socket, head) => {
-    const far = connect(Number(new URL(url).port), "127.0.0.1", () => {
+    const far = connect(Number(new URL(whereTo()).port), "127.0.0.1", () => {
       const lines = [`GET ${incoming.url} HTTP/1.1`];
       for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
         lines.push(`${incoming.rawHeaders[at]}: ${incoming.rawHeaders[at + 1]}`);

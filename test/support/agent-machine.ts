@@ -29,8 +29,9 @@ export class AgentMachine {
     this.executable = join(directory, "bin", "lantern");
   }
 
-  static async create(t: TestContext): Promise<AgentMachine> {
-    const machine = new AgentMachine(await mkdtemp(join(tmpdir(), "fairlead-machine-")));
+  /** @param parent the folder that it lies in, where that matters */
+  static async create(t: TestContext, parent = tmpdir()): Promise<AgentMachine> {
+    const machine = new AgentMachine(await mkdtemp(join(parent, "fairlead-machine-")));
     await mkdir(join(machine.directory, "bin"));
     t.after(async () => {
       await machine.kill();
@@ -72,10 +73,10 @@ export class AgentMachine {
     else this.daemons.push(daemon);
   }
 
-  /** Starts the polling daemon. */
-  run(): void {
+  /** Starts the polling daemon. @returns its process id */
+  run(env: Readonly<Record<string, string>> = {}): number {
     const daemon = spawn(process.execPath, [AGENT, "run", "--home", this.home], {
-      env: cleanEnvironment(),
+      env: cleanEnvironment(env),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.owns(daemon);
@@ -84,6 +85,8 @@ export class AgentMachine {
         this.daemonOutput += text;
       });
     }
+    if (daemon.pid === undefined) throw new Error("the daemon did not start");
+    return daemon.pid;
   }
 
   /** What the installed executable says of itself; `undefined` when nothing is installed. */

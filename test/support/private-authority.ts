@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A certificate authority of one test, and a server's certificate from it for `localhost`. */
+/** A name that no resolver knows: only a proxy can lead there. */
+export const UNKNOWN_HOST = "releases.acme.example";
+
+/** A certificate authority of one test, and a server's certificate from it for `localhost` and `UNKNOWN_HOST`. */
 export interface PrivateAuthority {
   /** PEM file of the authority. */
   readonly caFile: string;
@@ -33,7 +36,7 @@ export function makePrivateAuthority(folder: string): PrivateAuthority {
     "-out",
     path("server.csr"),
   );
-  writeFileSync(path("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+  writeFileSync(path("names"), `subjectAltName=DNS:localhost,DNS:${UNKNOWN_HOST},IP:127.0.0.1\n`);
   openssl(
     ...["x509", "-req", "-in", path("server.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key")],
     ...["-CAcreateserial", "-days", "30", "-extfile", path("names"), "-out", path("server.pem")],

@@ -8,15 +8,15 @@ import { waitUntil } from "./wait-until.ts";
 export const HAS_TERMINAL =
   spawnSync("script", ["-qec", "true", "/dev/null"], { stdio: "ignore" }).status === 0;
 
-/** `fairlead ...` at a terminal, with a person who reads and types. */
+/** `fairlead ...`, or another program of ours, at a terminal, with a person who reads and types. */
 export class Terminal {
   private readonly child: ChildProcess;
   /** Everything that the screen showed. */
   screen = "";
   private readonly ended: Promise<unknown[]>;
 
-  constructor(t: TestContext, args: readonly string[], cwd: string) {
-    const line = [process.execPath, CONTROLLER, ...args].map((word) => `'${word}'`).join(" ");
+  constructor(t: TestContext, args: readonly string[], cwd: string, program = CONTROLLER) {
+    const line = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ");
     this.child = spawn("script", ["-qec", line, "/dev/null"], {
       cwd,
       env: { ...cleanEnvironment(), TERM: "dumb" },

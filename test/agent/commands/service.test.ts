@@ -86,35 +86,6 @@ test("installing writes, then starts; removing stops, then forgets; a refusal of
   await assert.rejects(removeService(definition, answering(0)), { code: "service/not-installed" });
 });
 
-test("on Windows a task that recovers each exchange comes with the service, and goes with it though that does not run", async (t) => {
-  const root = mkdtempSync(join(tmpdir(), "fairlead-root-"));
-  t.after(() => rmSync(root, { recursive: true, force: true }));
-  const home = "C:\\ProgramData\\a b";
-  const updater = "C:\\Lantern\\.lantern.exe.fairlead\\updater.exe";
-  const windows = [{ product: "lantern", updater, home }];
-  const definition = {
-    ...defineService("windows", { ...SPEC, writable: [home], windows }),
-    path: join(root, "task.xml"),
-  };
-  const tasks = new Map<string, string>();
-  /** A Task Scheduler in which nothing is running. */
-  const run = async (argv: readonly string[]) => {
-    const [, verb = ""] = argv;
-    const name = argv[argv.indexOf("/TN") + 1] ?? "";
-    const isThere = tasks.has(name);
-    if (verb === "/Create") tasks.set(name, argv[argv.indexOf("/TR") + 1] ?? "");
-    if (verb === "/Delete") tasks.delete(name);
-    const code = verb === "/Create" || (isThere && verb !== "/End") ? 0 : 1;
-    return { kind: "exited", code, signal: null, stdout: "", stderr: "no such task\n" } as const;
-  };
-  await installService(definition, { run });
-  assert.deepEqual([...tasks.keys()], ["fairlead-agent", "Fairlead\\recover-lantern"]);
-  assert.equal(tasks.get("Fairlead\\recover-lantern"), `"${updater}" resume --home "${home}"`);
-  await removeService(definition, { run });
-  assert.deepEqual([...tasks.keys()], []);
-  assert.equal(existsSync(definition.path), false);
-});
-
 test("the command writes a unit that starts this very agent, into an image too, and takes it away again", async (t) => {
   const { machine } = await enrolledMachine(t);
   const root = join(machine.directory, "image");

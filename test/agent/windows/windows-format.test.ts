@@ -5,6 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readPeHeader, requireProgram } from "../../../agent/formats/windows/pe-header.ts";
 import { refreshUpdater } from "../../../agent/formats/windows/refresh-updater.ts";
+import { eventLog } from "../../../agent/logs/event-log.ts";
+import { installService, removeService } from "../../../agent/service/install-service.ts";
+import { defineService } from "../../../agent/service/service-definition.ts";
+import { recoveredPrograms } from "../../../agent/service/windows-recovery.ts";
 
 /** The start of a program of Windows with one section. */
 function program(machine: number, length: number): Buffer {
@@ -60,4 +64,62 @@ test("the copy that the hourly task runs follows the agent, and is left alone wh
   writeFileSync(agent, "two");
   assert.equal(refreshUpdater(agent, copy), true);
   assert.equal(readFileSync(copy, "utf8"), "two");
+});
+
+test("with the agent's own task comes an hourly one for each program that it exchanges, and goes with it", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-tasks-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const home = "C:\\ProgramData\\Fairlead";
+  const recovered = recoveredPrograms(
+    [
+      { product: "lantern", format: "windows", installPath: "/opt/lantern/lantern.exe" },
+      { product: "beacon", format: "archive", installPath: "/opt/beacon" },
+      { product: "steward", format: "windows", installPath: "/opt/steward.exe", helperSocket: "/run/helper" },
+    ],
+    home,
+  );
+  const spec = { name: "fairlead-agent", command: ["agent.exe", "run"], products: ["lantern"], recovered };
+  const made = defineService("windows", { ...spec, writable: [folder], confined: false });
+  const definition = { ...made, path: join(folder, "task.xml") };
+  const asked: string[] = [];
+  const place = {
+    run: async (argv: readonly string[]) => {
+      asked.push(argv.join(" "));
+      // As of one that does not run.
+      const code = argv.includes("/End") ? 1 : 0;
+      return { kind: "exited", code, signal: null, stdout: "", stderr: "" } as const;
+    },
+  };
+  await installService(definition, place);
+  const command =
+    '"/opt/lantern/.lantern.exe.fairlead/updater.exe" resume --home "C:\\ProgramData\\Fairlead"';
+  assert.deepEqual(asked.splice(0), [
+    `schtasks /Create /F /TN fairlead-agent /XML ${made.path}`,
+    `schtasks.exe /Create /F /TN Fairlead\\recover-lantern /TR ${command} /SC HOURLY /RU SYSTEM /RL HIGHEST`,
+    "schtasks /Run /TN fairlead-agent",
+  ]);
+  await removeService(definition, place);
+  assert.deepEqual(asked, [
+    "schtasks.exe /Delete /F /TN Fairlead\\recover-lantern",
+    "schtasks /End /TN fairlead-agent",
+    "schtasks /Delete /F /TN fairlead-agent",
+  ]);
+});
+
+test("the event log of Windows is told what went wrong, bounded, and one that takes no entry stops nothing", async () => {
+  const entries: (readonly string[])[] = [];
+  const log = eventLog(async (argv) => {
+    entries.push(argv);
+    throw new Error("Access is denied");
+  });
+  log.event("info", "confirmed", "1.1.0 confirmed");
+  log.event("error", "rolled-back", `1.2.0 rolled back\n${"x".repeat(40_000)}`);
+  log.refusal({ id: "fetch/timed-out", message: "no answer" });
+  const told = entries.map((argv) => [argv[argv.indexOf("/T") + 1], argv.at(-1)]);
+  assert.deepEqual(
+    told.map(([level]) => level),
+    ["ERROR", "ERROR"],
+  );
+  assert.ok((told[0]?.[1]?.length ?? 0) <= 8000);
+  assert.equal(told[1]?.[1], "error[fetch/timed-out]: no answer");
 });
