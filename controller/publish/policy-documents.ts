@@ -1,6 +1,7 @@
 import { productPolicyPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
+import { sharedText } from "../files/shared-bytes.ts";
 import { ChunkedMap, changedEntries } from "../state/chunked-map.ts";
 
 const NOTHING: DesiredPolicies = { products: new Map(), tenants: new Map() };
@@ -48,5 +49,5 @@ export function replaceDocuments(
 }
 
 function written(policy: ProductPolicy | TenantPolicy | undefined): Buffer | undefined {
-  return policy === undefined ? undefined : Buffer.from(JSON.stringify(policy), "utf8");
+  return policy === undefined ? undefined : sharedText(JSON.stringify(policy));
 }

@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../../protocol/digest.ts";
+import { sharedBytes } from "../../files/shared-bytes.ts";
 import { PublishError } from "../publish-error.ts";
 
 /** What one publish added to the manifest: one file on disk, however many files it serves as. */
@@ -62,10 +63,14 @@ export function decodePack(name: string, bytes: Buffer): Pack {
   return {
     root,
     ...(artifactPaths === undefined ? {} : { artifactPaths }),
-    // Copied out: a few of these are held for long, and must not hold all the rest of the file.
-    metadata: new Map([...cut(header.metadata)].map(([entry, file]) => [entry, Buffer.from(file)])),
-    documents: cut(header.documents),
+    // Copied out: some of these are held for long, and must not hold all the rest of the file.
+    metadata: copiedOut(cut(header.metadata)),
+    documents: copiedOut(cut(header.documents)),
   };
+}
+
+function copiedOut(files: ReadonlyMap<string, Buffer>): Map<string, Buffer> {
+  return new Map(files.entries().map(([entry, bytes]) => [entry, sharedBytes(bytes)]));
 }
 
 /** 64 hexadecimal digits and a line feed. */

@@ -38,7 +38,7 @@ class ServingThread {
   }
 
   tell(message: FromWorker): void {
-    this.port.postMessage(message, message.kind === "files" ? [message.batch.bytes] : []);
+    this.port.postMessage(message);
   }
 
   /** Hands a manifest over piece by piece, so that between two of them requests are answered. */
