@@ -16,6 +16,7 @@ import { ReconcileLoop } from "../../reconcile/reconcile-loop.ts";
 import type { ReconcileReport } from "../../reconcile/report.ts";
 import { watchProcessGroups } from "../../source/process-group.ts";
 import type { FleetModel } from "../../state/fleet-model.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 import { openFollowedSource, watchFile } from "../followed-source.ts";
 import { reconcileParts } from "../reconcile-parts.ts";
 import { sendError } from "../sent-error.ts";
@@ -84,7 +85,10 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
   if (restored.damage !== undefined) {
     server.tell({ kind: "store-damaged", error: sendError(restored.damage) });
   }
-  if (restored.manifest !== undefined) await server.serve(restored.manifest);
+  if (restored.manifest !== undefined) {
+    await server.serve(restored.manifest);
+    collectGarbage();
+  }
 
   const source = await openFollowedSource(input.source);
   const proposals = openProposals(input, source.repository, {
@@ -103,8 +107,12 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
           now,
         })
       : undefined;
+  let hasServed = false;
   const serve = async (manifest: PublishedManifest): Promise<void> => {
     await server.serve(manifest);
+    // What comes after the first is as small as a commit.
+    if (!hasServed) setImmediate(collectGarbage);
+    hasServed = true;
     proposals?.loop.takeManifest(manifest);
   };
   const onPublish = (model: FleetModel): void => {
