@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { sha256Hex } from "../../../protocol/digest.ts";
 import { sharedBytes } from "../../files/shared-bytes.ts";
 import { PublishError } from "../publish-error.ts";
@@ -27,20 +28,20 @@ type PackEntry = readonly [name: string, length: number];
 /**
  * A digest of the rest on the first line, a header on the second, then the files one after the other. The digest only
  * finds damage. Against tampering, the signatures of the files are verified when they are loaded.
+ *
+ * @returns the bytes in pieces: a whole manifest is not there a second time while it is written
  */
-export function encodePack({ root, artifactPaths, metadata, documents }: Pack): Buffer {
+export function encodePack({ root, artifactPaths, metadata, documents }: Pack): Buffer[] {
   const header: PackHeader = {
     root,
     ...(artifactPaths === undefined ? {} : { artifactPaths }),
     metadata: entriesOf(metadata),
     documents: entriesOf(documents),
   };
-  const body = Buffer.concat([
-    Buffer.from(`${JSON.stringify(header)}\n`),
-    ...metadata.values(),
-    ...documents.values(),
-  ]);
-  return Buffer.concat([Buffer.from(`${sha256Hex(body)}\n`), body]);
+  const body = [Buffer.from(`${JSON.stringify(header)}\n`), ...metadata.values(), ...documents.values()];
+  const digest = createHash("sha256");
+  for (const piece of body) digest.update(piece);
+  return [Buffer.from(`${digest.digest("hex")}\n`), ...body];
 }
 
 /** @throws PublishError `publish/store-damaged` */
