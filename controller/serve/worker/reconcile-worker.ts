@@ -2,7 +2,6 @@
  * The thread that reads, checks, builds and signs. It tells the serving thread what to serve and how it went, in the
  * words of `messages.ts`; nothing that it does makes an answer wait.
  */
-import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { gateChecksOf } from "../../desired/gate-checks.ts";
@@ -18,6 +17,7 @@ import { watchProcessGroups } from "../../source/process-group.ts";
 import type { FleetModel } from "../../state/fleet-model.ts";
 import { collectGarbage } from "../collect-garbage.ts";
 import { openFollowedSource, watchFile } from "../followed-source.ts";
+import { giveWay } from "../give-way.ts";
 import { reconcileParts } from "../reconcile-parts.ts";
 import { sendError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
@@ -230,14 +230,6 @@ async function watchReleases(
       await Promise.all(watchers.map((watcher) => watcher.close()));
     },
   };
-}
-
-/**
- * Where answers and this thread want the same core, answers go first. On Linux a thread has a priority of its own, which
- * the git processes that it starts inherit; elsewhere the call would mean the whole process.
- */
-function giveWay(): void {
-  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 if (parentPort !== null) {
