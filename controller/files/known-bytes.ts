@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../protocol/digest.ts";
+import { sharedBytes } from "./shared-bytes.ts";
 
 /** Shorter ones are not worth the look. */
 const FEWEST_BYTES = 4096;
@@ -20,7 +21,9 @@ export function knownBytes(bytes: Buffer): Buffer {
   const digest = sha256Hex(bytes);
   const known = byDigest.get(digest)?.deref();
   if (known !== undefined) return known;
-  byDigest.set(digest, new WeakRef(bytes));
-  gone.register(bytes, digest);
-  return bytes;
+  // It is served, too.
+  const shared = sharedBytes(bytes);
+  byDigest.set(digest, new WeakRef(shared));
+  gone.register(shared, digest);
+  return shared;
 }

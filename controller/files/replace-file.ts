@@ -24,9 +24,12 @@ export const TEMPORARY_SUFFIX = ".tmp";
  * @param owner whom the file is given to, which only root may do; absent: whoever runs this
  * @throws SystemError
  */
-export function replaceFile(path: string, bytes: Buffer | string, mode = 0o644, owner?: FileOwner): void {
+export function replaceFile(path: string, bytes: Content, mode = 0o644, owner?: FileOwner): void {
   withTemporary(path, bytes, mode, (temporary) => renameSync(temporary, path), owner);
 }
+
+/** What a file gets: whole, or in pieces that come one after the other. */
+type Content = Buffer | string | readonly Buffer[];
 
 /** A user and a group of the system, by number. */
 export interface FileOwner {
@@ -40,7 +43,7 @@ export interface FileOwner {
  * @throws the system's `EEXIST` when it is
  * @throws SystemError for anything else that the system refuses
  */
-export function createFile(path: string, bytes: Buffer | string, mode = 0o644): void {
+export function createFile(path: string, bytes: Content, mode = 0o644): void {
   withTemporary(path, bytes, mode, (temporary) => {
     linkSync(temporary, path);
     rmSync(temporary);
@@ -62,7 +65,7 @@ export function moveIntoPlace(temporary: string, path: string): void {
 
 function withTemporary(
   path: string,
-  bytes: Buffer | string,
+  bytes: Content,
   mode: number,
   putInPlace: (temporary: string) => void,
   owner?: FileOwner,
@@ -72,7 +75,8 @@ function withTemporary(
   try {
     const descriptor = openSync(temporary, "wx", mode);
     try {
-      writeFileSync(descriptor, bytes);
+      if (typeof bytes === "string" || Buffer.isBuffer(bytes)) writeFileSync(descriptor, bytes);
+      else for (const block of inBlocks(bytes)) writeFileSync(descriptor, block);
       if (owner !== undefined) fchownSync(descriptor, owner.uid, owner.gid);
       fsyncSync(descriptor);
     } finally {
@@ -85,6 +89,27 @@ function withTemporary(
     throw errnoOf(error) === "EEXIST" ? error : explainFileError(error, path, "written");
   }
 }
+
+/** Pieces with small ones put together: there may be many thousands, and each block is a call of the system. */
+function* inBlocks(pieces: readonly Buffer[]): Generator<Buffer> {
+  const size = Math.min(
+    BLOCK_BYTES,
+    pieces.reduce((sum, { length }) => sum + length, 0),
+  );
+  const block = Buffer.allocUnsafe(size);
+  let used = 0;
+  for (const piece of pieces) {
+    if (used + piece.length > size) {
+      yield block.subarray(0, used);
+      used = 0;
+    }
+    if (piece.length > size) yield piece;
+    else used += piece.copy(block, used);
+  }
+  yield block.subarray(0, used);
+}
+
+const BLOCK_BYTES = 256 * 1024;
 
 /** Makes the content of a file durable, or the names in a folder. Windows lets neither be asked of what is only read. */
 function sync(path: string): void {

@@ -1,4 +1,4 @@
-import { findRelease, isActive } from "../../protocol/candidates.ts";
+import { isActive } from "../../protocol/candidates.ts";
 import type { ChannelPolicy, ProductPolicy, Spread } from "../../protocol/policy.ts";
 import { own } from "../../protocol/scope.ts";
 import { spreadFor } from "../../protocol/waves.ts";
@@ -46,15 +46,16 @@ export function channelPictures(input: OverviewInput): ChannelPicture[] {
     controller.lags.filter((lag) => isStale(lag, now)).map((lag) => [`${lag.product}/${lag.channel}`, lag]),
   );
   const products = [...(serving?.products ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-  return products.flatMap(([productName, { policy: product, releases, summary }]) =>
-    Object.entries(product.channels)
+  return products.flatMap(([productName, served]) =>
+    Object.entries(served.policy.channels)
       .flatMap(([channelName, channel]): ChannelPicture[] => {
+        const { policy: product, summary } = served;
         const key = `${productName}/${channelName}`;
         const { version, commit } = channel.current;
         const ofChannel = counts.get(key);
         if (tenants !== null && ofChannel === undefined) return [];
         const name = promotionKey({ product: productName, channel: channelName, version, commit });
-        const release = findRelease(releases, version);
+        const release = served.findRelease(version);
         const { rollout } = channel;
         return [
           {

@@ -1,5 +1,5 @@
 import type { ProductPolicy } from "../../protocol/policy.ts";
-import type { Releases } from "../../protocol/release.ts";
+import type { Release } from "../../protocol/release.ts";
 import type { StandingProposal } from "../desired/proposal.ts";
 import type { StandingLines } from "../desired/standing-lines.ts";
 import type { FleetSummary, TenantScope } from "../fleet/store/fleet-store.ts";
@@ -34,7 +34,7 @@ export interface ServedPicture {
 
 export interface ServedProductPicture {
   readonly policy: ProductPolicy;
-  readonly releases: Releases;
+  findRelease(version: string): Release | undefined;
   readonly summary: {
     /** What each channel offers; channels with nothing left are missing. */
     readonly offers: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { productPolicyPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { DesiredPolicies } from "../desired/desired-policies.ts";
+import { sharedText } from "../files/shared-bytes.ts";
 import { ChunkedMap, changedEntries } from "../state/chunked-map.ts";
 
 const NOTHING: DesiredPolicies = { products: new Map(), tenants: new Map() };
@@ -22,15 +23,21 @@ export class PolicyDocuments {
     this.tenantKey = tenantKey;
   }
 
-  /** The documents by target path. */
-  write(policies: DesiredPolicies): ChunkedMap<Buffer> {
+  /**
+   * The documents by target path.
+   *
+   * @param published what is served: what says the same is that very buffer, which other threads hold already
+   */
+  write(policies: DesiredPolicies, published?: ReadonlyMap<string, Buffer>): ChunkedMap<Buffer> {
     const { last } = this;
     const changes = new Map<string, Buffer | undefined>();
     for (const [product, , policy] of changedEntries(last.policies.products, policies.products)) {
-      changes.set(productPolicyPath(product), written(policy));
+      const path = productPolicyPath(product);
+      changes.set(path, written(policy, published?.get(path)));
     }
     for (const [tenant, , policy] of changedEntries(last.policies.tenants, policies.tenants)) {
-      changes.set(tenantPolicyPath(this.tenantKey(tenant)), written(policy));
+      const path = tenantPolicyPath(this.tenantKey(tenant));
+      changes.set(path, written(policy, published?.get(path)));
     }
     const documents = last.documents.with(changes);
     this.last = { policies, documents };
@@ -47,6 +54,8 @@ export function replaceDocuments(
   return all.with(new Map(products.map((policy) => [productPolicyPath(policy.product), written(policy)])));
 }
 
-function written(policy: ProductPolicy | TenantPolicy | undefined): Buffer | undefined {
-  return policy === undefined ? undefined : Buffer.from(JSON.stringify(policy), "utf8");
+function written(policy: ProductPolicy | TenantPolicy | undefined, published?: Buffer): Buffer | undefined {
+  if (policy === undefined) return undefined;
+  const text = JSON.stringify(policy);
+  return published?.toString("utf8") === text ? published : sharedText(text);
 }

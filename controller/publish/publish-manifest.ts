@@ -68,7 +68,7 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     previous === undefined
       ? undefined
       : { roles: readOnlineRoles(previous.metadata), metadata: previous.metadata };
-  const documents = input.writer.write(input.policies);
+  const documents = input.writer.write(input.policies, previous?.documents);
   const depth = binDepth(
     mostTenants(input.policies.tenants, removed),
     before === undefined ? 0 : depthOf(before.roles.bins),

@@ -12,6 +12,7 @@ import {
   type TargetsRole,
   type TimestampRole,
 } from "../../protocol/tuf/roles.ts";
+import { sharedBytes, sharedText } from "../files/shared-bytes.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
 import { rememberSigned } from "../trust/read-role.ts";
 import { encodeRole } from "../trust/sign-role.ts";
@@ -103,8 +104,8 @@ function sign<Type extends keyof RoleTypes>(
   const signature = onlineKey.signCanonical(Buffer.from(text, "utf8"));
   // What is signed is written as it was signed: it is JSON too, as long as no text in it holds a control character.
   const bytes = CONTROL_CHARACTER.test(text)
-    ? encodeRole(role, [signature])
-    : Buffer.from(`{"signatures":${JSON.stringify([signature])},"signed":${text}}`, "utf8");
+    ? sharedBytes(encodeRole(role, [signature]))
+    : sharedText(`{"signatures":${JSON.stringify([signature])},"signed":${text}}`);
   rememberSigned(type, bytes, role, signature);
   return bytes;
 }

@@ -1,9 +1,9 @@
-import { findRelease, isActive } from "../../protocol/candidates.ts";
+import { isActive } from "../../protocol/candidates.ts";
 import { countsAtGate } from "../../protocol/gate/failure-causes.ts";
 import { UNDER_WAY_FOR } from "../../protocol/gate/standing.ts";
 import { chooseStrata, NO_STRATA, type Strata } from "../../protocol/gate/strata.ts";
 import type { ChannelPolicy, ProductPolicy } from "../../protocol/policy.ts";
-import type { Releases } from "../../protocol/release.ts";
+import type { Release } from "../../protocol/release.ts";
 import { rolloutStart } from "../../protocol/waves.ts";
 import { endOf, overlaysOf, stricterOf, withNews } from "../desired/apply-overlays.ts";
 import type { GateCheck, GateChecks } from "../desired/gate-checks.ts";
@@ -23,10 +23,12 @@ import type { RolloutReport } from "./rollout-report.ts";
 import { stratumSizes } from "./tallied-rows.ts";
 
 /** The products of the manifest that is served, by name. */
-export type ServedProducts = ReadonlyMap<
-  string,
-  { readonly policy: ProductPolicy; readonly releases: Releases }
->;
+export type ServedProducts = ReadonlyMap<string, ServedProduct>;
+
+interface ServedProduct {
+  readonly policy: ProductPolicy;
+  findRelease(version: string): Release | undefined;
+}
 
 export interface RolloutLoopParts {
   readonly store: {
@@ -188,12 +190,13 @@ export class RolloutLoop {
     this.readBack(served);
     await this.endOverlays(served);
     let isFine = true;
-    for (const { policy, releases } of served.values()) {
+    for (const product of served.values()) {
+      const { policy } = product;
       for (const [name, channel] of Object.entries(policy.channels)) {
         if (this.isStopped) return;
         const promotion = promotionOf(policy, name, channel);
         try {
-          await this.lookAt(policy, releases, name, channel);
+          await this.lookAt(product, name, channel);
         } catch (error) {
           isFine = false;
           this.parts.report.failed(error, promotion);
@@ -239,16 +242,12 @@ export class RolloutLoop {
     this.overlays = standing;
   }
 
-  private async lookAt(
-    policy: ProductPolicy,
-    releases: Releases,
-    name: string,
-    channel: ChannelPolicy,
-  ): Promise<void> {
+  private async lookAt(product: ServedProduct, name: string, channel: ChannelPolicy): Promise<void> {
+    const { policy } = product;
     const promotion = promotionOf(policy, name, channel);
     const before = await this.recordBefore(promotion);
     const now = this.parts.now();
-    const release = findRelease(releases, promotion.version);
+    const release = product.findRelease(promotion.version);
     const { record, overlays } = judgeRollout({
       product: policy,
       channelName: name,

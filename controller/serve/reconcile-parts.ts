@@ -6,6 +6,7 @@ import type { ReconcileReport } from "../reconcile/report.ts";
 import { ServedModel } from "../reconcile/served-model.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { StateCache } from "../state/state-cache.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { ReconcilingOptions } from "./controller-options.ts";
 import type { FollowedSource } from "./followed-source.ts";
 import { signatureJudge } from "./signature-judge.ts";
@@ -27,6 +28,7 @@ export function reconcileParts(
   const { signers, stateFolder } = options;
   const editing = options.source.worktree !== undefined;
   const cache = new StateCache();
+  let hasPublished = false;
   // A work tree is published without its trust/, so that only development keys sign what is not committed.
   const signable = (model: FleetModel): FleetModel => (editing ? { ...model, trust: undefined } : model);
   return {
@@ -38,6 +40,9 @@ export function reconcileParts(
     cache,
     gap: (model) => publisher.gap(signable(model)),
     publish: async (model, policies, at, removed) => {
+      // A thread that has just begun has read all of the state: what that left would stand beside what is made now.
+      if (!hasPublished) collectGarbage();
+      hasPublished = true;
       const manifest = publisher.publish(signable(model), policies, at, removed);
       onPublish(model);
       return manifest;

@@ -4,6 +4,7 @@ import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
 import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature } from "../../protocol/tuf/roles.ts";
+import { ownBytes } from "../files/own-bytes.ts";
 import { openKey } from "./open-key.ts";
 
 /** Largest metadata file that is published, in bytes: what public TUF clients accept for targets roles. */
@@ -46,7 +47,7 @@ class KeptRole<Type extends keyof RoleTypes> implements ManifestRole<RoleTypes[T
     this.bytes = bytes;
     this.role = role;
     this.expires = expires;
-    this.signatures = signatures;
+    this.signatures = new Map([...signatures].map(([keyid, signature]) => [keyid, ownBytes(signature)]));
     this.commit = typeof commit === "string" ? commit : undefined;
   }
 

@@ -6,6 +6,7 @@ import type {
   OverviewInput,
   ServedPicture,
 } from "../../controller/overview/overview-input.ts";
+import { findRelease } from "../../protocol/candidates.ts";
 import type { GateResult } from "../../protocol/gate/judge-gate.ts";
 import type { ChannelPolicy, ProductPolicy } from "../../protocol/policy.ts";
 import { channel, NOW, release } from "../http/sample-manifest.ts";
@@ -24,6 +25,8 @@ export interface SampleInput {
   readonly stranded?: OverviewInput["stranded"];
   readonly causes?: OverviewInput["causes"];
 }
+
+const RELEASES = ["1.0.0", "1.1.0", "1.2.0"].map((version) => release(version));
 
 /** A fleet of which nothing needs a person, and what a test says beside that. */
 export function sampleInput(more: SampleInput = {}): OverviewInput {
@@ -47,7 +50,7 @@ export function sampleInput(more: SampleInput = {}): OverviewInput {
       products: new Map([
         [
           "lantern",
-          { policy, releases: [release("1.0.0"), release("1.1.0"), release("1.2.0")], summary: { offers } },
+          { policy, findRelease: (version) => findRelease(RELEASES, version), summary: { offers } },
         ],
       ]),
       ...more.serving,

@@ -15,10 +15,11 @@ import {
   type RolloutLoopParts,
   type ServedProducts,
 } from "../../controller/rollout/rollout-loop.ts";
+import { findRelease } from "../../protocol/candidates.ts";
 import type { ChannelPolicy, Rollout } from "../../protocol/policy.ts";
 import { channel, DAY, HOUR, product, release, T0 } from "../protocol/build-policies.ts";
 import { temporaryFolder } from "../publish/sample-publisher.ts";
-import { SimulatedFleet } from "./simulated-fleet.ts";
+import { type ServedReleases, SimulatedFleet } from "./simulated-fleet.ts";
 
 const ROLLOUT: Rollout = {
   strategy: "steps",
@@ -86,14 +87,18 @@ class Controller {
   }
 
   /** What agents get: git's policy with what was handed over last. */
-  get served(): ServedProducts {
+  get served(): ServedReleases & ServedProducts {
     const policy = product({ channels: { stable: this.git } });
     const desired = { products: new Map([["agent", policy]]), tenants: new Map() };
     const added = applyOverlays(desired, this.handed.at(-1) ?? [], undefined).products.get("agent");
     assert.ok(added);
-    return new Map([
-      ["agent", { policy: added, releases: ["1.3.0", "1.4.0", "1.5.0"].map((v) => release(v)) }],
-    ]);
+    const releases = ["1.3.0", "1.4.0", "1.5.0"].map((v) => release(v));
+    const served = {
+      policy: added,
+      releases,
+      findRelease: (version: string) => findRelease(releases, version),
+    };
+    return new Map([["agent", served]]);
   }
 
   /** Moves the clock and lets the loop look. @returns how the rollout stands */

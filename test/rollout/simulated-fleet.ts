@@ -1,9 +1,16 @@
 import type { FleetStore } from "../../controller/fleet/store/fleet-store.ts";
-import type { ServedProducts } from "../../controller/rollout/rollout-loop.ts";
 import { decide } from "../../protocol/decide.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { FailureCause } from "../../protocol/gate/failure-causes.ts";
+import type { ProductPolicy } from "../../protocol/policy.ts";
+import type { Releases } from "../../protocol/release.ts";
 import type { Facts } from "../../protocol/requirements.ts";
+
+/** What agents get of each product. */
+export type ServedReleases = ReadonlyMap<
+  string,
+  { readonly policy: ProductPolicy; readonly releases: Releases }
+>;
 
 /** How an update goes on a device; `silent`: it takes the offer and is not heard of again. */
 export type Outcome = "confirmed" | FailureCause | "silent";
@@ -77,7 +84,7 @@ export class SimulatedFleet {
 
   /** Each device checks in once: says how its last offer went, and is offered what `decide` lets it have now. */
   async checkIn(
-    served: ServedProducts,
+    served: ServedReleases,
     now: number,
     outcomeOf: (device: SimulatedDevice) => Outcome,
   ): Promise<void> {
@@ -89,7 +96,7 @@ export class SimulatedFleet {
 
   private async checkInOne(
     device: SimulatedDevice,
-    served: ServedProducts,
+    served: ServedReleases,
     now: number,
     outcomeOf: (device: SimulatedDevice) => Outcome,
   ): Promise<void> {
@@ -157,7 +164,7 @@ export class SimulatedFleet {
 
   private offerTo(
     { id, platform, tenant, version, failed }: SimulatedDevice,
-    served: ServedProducts,
+    served: ServedReleases,
     now: number,
   ) {
     const { policy, releases } = served.get(this.product) ?? {};

@@ -6,6 +6,7 @@ import type { ServedPolicy } from "../../controller/fleet/served-policy.ts";
 import type { FleetStore } from "../../controller/fleet/store/fleet-store.ts";
 import type { RolloutRecord } from "../../controller/fleet/store/records.ts";
 import { RolloutLoop } from "../../controller/rollout/rollout-loop.ts";
+import { findRelease } from "../../protocol/candidates.ts";
 import type { Attempt } from "../../protocol/check-in/attempt.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import type { FailureCause } from "../../protocol/gate/failure-causes.ts";
@@ -138,7 +139,9 @@ export class StagedFleet {
   private async look(): Promise<RolloutRecord[]> {
     this.looked = Promise.withResolvers();
     const policy = this.served;
-    this.loop.takeManifest(new Map([[policy.product, { policy, releases: this.parts.releases }]]));
+    const { releases } = this.parts;
+    const product = { policy, findRelease: (version: string) => findRelease(releases, version) };
+    this.loop.takeManifest(new Map([[policy.product, product]]));
     return [...(await this.looked.promise)];
   }
 

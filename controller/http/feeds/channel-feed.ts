@@ -55,7 +55,7 @@ export function channelFeed(
   const entries: FeedEntry[] = [];
   for (const promotion of [policy.current, ...policy.previous]) {
     const { at } = rolloutStart(policy, promotion);
-    const release = served.releases.find(({ version }) => version === promotion.version);
+    const release = served.findRelease(promotion.version);
     if (at > now || release === undefined || entries.length >= MOST_ENTRIES) continue;
     const isHalted = promotion === policy.current ? policy.halted !== undefined : promotion.halted === true;
     const isYanked = !release.active || served.policy.yanked.includes(promotion.version);

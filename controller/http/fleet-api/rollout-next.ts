@@ -1,7 +1,7 @@
-import { findRelease, isActive } from "../../../protocol/candidates.ts";
+import { isActive } from "../../../protocol/candidates.ts";
 import type { ChannelPolicy, ProductPolicy, UpdateWindow } from "../../../protocol/policy.ts";
 import { ProtocolError } from "../../../protocol/protocol-error.ts";
-import type { Releases } from "../../../protocol/release.ts";
+import type { Release } from "../../../protocol/release.ts";
 import { own } from "../../../protocol/scope.ts";
 import { type Opening, openingAtOrAfter } from "../../../protocol/update-window.ts";
 import { compareVersions, versionInRange } from "../../../protocol/version.ts";
@@ -24,7 +24,7 @@ import { plainHalt } from "./plain-halts.ts";
 export interface ServedChannel {
   readonly manifest: ManifestView;
   readonly policy: ProductPolicy;
-  readonly releases: Releases;
+  findRelease(version: string): Release | undefined;
   readonly channel: ChannelPolicy;
   /** `Name <mail>` of who promoted it, where that is known. */
   readonly author?: string;
@@ -93,10 +93,10 @@ function situationOf(
   { census, failed, platforms, alike, windows }: CountedRollout,
   now: number,
 ): NextSituation {
-  const { policy, channel, releases, manifest } = served;
+  const { policy, channel, manifest } = served;
   const { version } = channel.current;
   const seesAll = caller.tenants === null;
-  const release = findRelease(releases, version);
+  const release = served.findRelease(version);
   const channelName = Object.entries(policy.channels).find(([, each]) => each === channel)?.[0] ?? "";
   const isYanked = release === undefined || !isActive(policy, release, undefined);
   const fallback = manifest.products.get(policy.product)?.summary.offers[channelName];
@@ -172,12 +172,13 @@ export function wavesOf(
 }
 
 /** What the channel pointed to before and machines may go back to, by what the release key says of both. */
-function rollbackOf({ policy, releases, channel }: ServedChannel): string | undefined {
+function rollbackOf(served: ServedChannel): string | undefined {
+  const { policy, channel } = served;
   const { versionScheme: scheme } = policy;
-  const range = findRelease(releases, channel.current.version)?.rollbackTo;
+  const range = served.findRelease(channel.current.version)?.rollbackTo;
   if (range === undefined) return undefined;
   const before = channel.previous.find(({ version, halted }) => {
-    const release = findRelease(releases, version);
+    const release = served.findRelease(version);
     return (
       halted !== true &&
       release !== undefined &&

@@ -90,7 +90,7 @@ export async function rolloutReport(
   const shared = tally.failed === 0 ? NOTHING_SHARED : await keptShared(store, rollout, tally, tenants, now);
   const windows = served === undefined ? [] : windowsOf(served, namesOf(census), now);
   const byPlatform = byFollowing(visible, census, version, ({ platform }) => ({ platform }));
-  const severity = served?.releases.find((release) => release.version === version)?.severity ?? "normal";
+  const severity = served?.findRelease(version)?.severity ?? "normal";
   const waves = served === undefined ? undefined : wavesOf(served, severity, now);
   const [first] = shared.traits;
   const before = channel?.previous.find((promotion) => promotion.version !== version)?.version;

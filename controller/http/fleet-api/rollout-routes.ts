@@ -124,7 +124,8 @@ function servedOf(
     .state()
     .promoters.find((each) => each.product === product && each.channel === name && each.commit === commit);
   return {
-    ...{ manifest, policy: found.policy, releases: found.releases, channel },
+    ...{ manifest, policy: found.policy, channel },
+    findRelease: (of) => found.findRelease(of),
     ...(promoter === undefined ? {} : { author: promoter.author }),
   };
 }

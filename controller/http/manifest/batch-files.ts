@@ -1,4 +1,5 @@
-import type { BatchedFile, FileBatch } from "./manifest-change.ts";
+import { sharedMemory } from "../../files/shared-bytes.ts";
+import type { BatchedFile, FileBatch, Place } from "./manifest-change.ts";
 import type { EncodedFile } from "./prepared-file.ts";
 
 /** Most bytes and files of a batch: what the serving thread takes in at one go, in about a millisecond. */
@@ -7,35 +8,67 @@ const BATCH = { bytes: 512 * 1024, files: 500 } as const;
 /** A metadata file by its name, or a document by its path. */
 export type NamedFile = readonly [name: string, file: EncodedFile];
 
-/** Files in pieces that another thread takes in without making anybody wait. */
+/**
+ * Files in pieces that another thread takes in without making anybody wait. What lies in shared memory is handed over as
+ * it is, everything else is copied there.
+ */
 export function* batches(of: FileBatch["of"], files: Iterable<NamedFile>): Generator<FileBatch> {
-  let listed: BatchedFile[] = [];
-  let pieces: Buffer[] = [];
-  let size = 0;
-  const cut = (): FileBatch => {
-    const batch = { of, files: listed, bytes: joined(pieces, size) };
-    listed = [];
-    pieces = [];
-    size = 0;
-    return batch;
-  };
-  for (const [name, { sha256, identity, gzip, br }] of files) {
-    listed.push({ name, sha256, lengths: [identity.length, gzip?.length ?? 0, br?.length ?? 0] });
-    for (const piece of [identity, gzip, br]) {
-      if (piece === undefined) continue;
-      pieces.push(piece);
-      size += piece.length;
+  let batch = new BatchInTheMaking();
+  for (const [name, file] of files) {
+    batch.add(name, file);
+    if (batch.isFull) {
+      yield { of, ...batch.cut() };
+      batch = new BatchInTheMaking();
     }
-    if (size >= BATCH.bytes || listed.length >= BATCH.files) yield cut();
   }
-  if (listed.length > 0) yield cut();
+  if (batch.files.length > 0) yield { of, ...batch.cut() };
 }
 
-/** Memory of its own, so that it can be handed over. */
-function joined(pieces: readonly Buffer[], size: number): ArrayBuffer {
-  const bytes = new ArrayBuffer(size);
-  const into = Buffer.from(bytes);
+class BatchInTheMaking {
+  readonly files: BatchedFile[] = [];
+  private readonly indexes = new Map<SharedArrayBuffer, number>();
+  /** What is copied into memory that is made at the end, and stands first in the list. */
+  private readonly copied: Buffer[] = [];
+  private copiedBytes = 0;
+  private size = 0;
+
+  get isFull(): boolean {
+    return this.size >= BATCH.bytes || this.files.length >= BATCH.files;
+  }
+
+  add(name: string, { sha256, identity, gzip, br }: EncodedFile): void {
+    this.files.push({
+      name,
+      sha256,
+      identity: this.place(identity),
+      ...(gzip === undefined ? {} : { gzip: this.place(gzip) }),
+      ...(br === undefined ? {} : { br: this.place(br) }),
+    });
+  }
+
+  cut(): Omit<FileBatch, "of"> {
+    return { files: this.files, memory: [joined(this.copied, this.copiedBytes), ...this.indexes.keys()] };
+  }
+
+  private place(bytes: Buffer): Place {
+    const { length } = bytes;
+    this.size += length;
+    const memory = sharedMemory(bytes);
+    if (memory === undefined) {
+      this.copied.push(bytes);
+      this.copiedBytes += length;
+      return [0, this.copiedBytes - length, length];
+    }
+    const index = this.indexes.get(memory) ?? this.indexes.size + 1;
+    this.indexes.set(memory, index);
+    return [index, bytes.byteOffset, length];
+  }
+}
+
+function joined(pieces: readonly Buffer[], size: number): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(size);
+  const into = Buffer.from(memory);
   let at = 0;
   for (const piece of pieces) at += piece.copy(into, at);
-  return bytes;
+  return memory;
 }

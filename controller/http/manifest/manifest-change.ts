@@ -10,20 +10,26 @@ export type ManifestStep =
   | { readonly kind: "files"; readonly batch: FileBatch }
   | { readonly kind: "switch"; readonly head: ManifestHead };
 
-/** New files of one kind, their bytes one after the other in one piece of memory. */
+/** New files of one kind, and the memory that they lie in, which all threads share: handing it over copies nothing. */
 export interface FileBatch {
   readonly of: "metadata" | "documents";
   readonly files: readonly BatchedFile[];
-  readonly bytes: ArrayBuffer;
+  readonly memory: readonly SharedArrayBuffer[];
 }
 
 export interface BatchedFile {
   /** The file name below `/tuf/`, or the target path of a document without its digest. */
   readonly name: string;
   readonly sha256: string;
-  /** Bytes as they are, compressed by gzip, and by brotli; 0 where that is not made ahead. */
-  readonly lengths: readonly [identity: number, gzip: number, br: number];
+  /** Bytes as they are. */
+  readonly identity: Place;
+  /** Compressed; absent where that is not made ahead. */
+  readonly gzip?: Place;
+  readonly br?: Place;
 }
+
+/** Where bytes lie: in which memory of the batch, from where on, and how many. */
+export type Place = readonly [memory: number, at: number, length: number];
 
 /** What is said of a manifest besides its files. */
 export interface ManifestHead {

@@ -2,7 +2,7 @@ import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { productPolicyPath, tenantPolicyPath } from "../../../protocol/manifest-names.ts";
 import type { TenantPolicy } from "../../../protocol/policy.ts";
 import { batches, type NamedFile } from "./batch-files.ts";
-import type { FileBatch, ManifestHead, ManifestStep, ProductHead } from "./manifest-change.ts";
+import type { FileBatch, ManifestHead, ManifestStep, Place, ProductHead } from "./manifest-change.ts";
 import { type EncodedFile, type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
 import { type ServedManifest, type ServedProduct, splitServedPath } from "./served-manifest.ts";
 import { servedProduct } from "./served-product.ts";
@@ -40,19 +40,18 @@ export class ManifestIntake {
   }
 
   /** New files of the next manifest; of one document, what it says now comes last. */
-  add({ of, files, bytes }: FileBatch): void {
-    let at = 0;
-    const cut = (length: number): Buffer => {
-      at += length;
-      return Buffer.from(bytes, at - length, length);
+  add({ of, files, memory }: FileBatch): void {
+    const cut = ([index, at, length]: Place): Buffer => {
+      const shared = memory[index];
+      if (shared === undefined) throw new RangeError("a file lies in memory that did not come with it");
+      return Buffer.from(shared, at, length);
     };
-    for (const { name, sha256, lengths } of files) {
-      const [identity, gzip, br] = lengths;
+    for (const { name, sha256, identity, gzip, br } of files) {
       const encoded: EncodedFile = {
         sha256,
         identity: cut(identity),
-        ...(gzip === 0 ? {} : { gzip: cut(gzip) }),
-        ...(br === 0 ? {} : { br: cut(br) }),
+        ...(gzip === undefined ? {} : { gzip: cut(gzip) }),
+        ...(br === undefined ? {} : { br: cut(br) }),
       };
       if (of === "metadata") {
         const prepared = prepareFile(encoded, name === "timestamp.json" ? SHORT_LIVED : IMMUTABLE);

@@ -1,5 +1,5 @@
 import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
-import type { Releases } from "../../../protocol/release.ts";
+import type { Release, Releases } from "../../../protocol/release.ts";
 import type { PublishedArtifact } from "../../publish/published-manifest.ts";
 import type { ProductSummary, TenantsHead } from "./manifest-change.ts";
 import type { PreparedFile } from "./prepared-file.ts";
@@ -33,6 +33,8 @@ export interface ManifestView {
 export interface ServedProduct {
   readonly policy: ProductPolicy;
   readonly releases: Releases;
+  /** One of them, without the others being kept. */
+  findRelease(version: string): Release | undefined;
   /** By target path. */
   readonly artifacts: ReadonlyMap<string, PublishedArtifact>;
   readonly summary: ProductSummary;

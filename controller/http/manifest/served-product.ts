@@ -1,6 +1,7 @@
+import { findRelease } from "../../../protocol/candidates.ts";
 import type { ProductPolicy } from "../../../protocol/policy.ts";
-import { readReleases } from "../../../protocol/read-release.ts";
-import type { Releases } from "../../../protocol/release.ts";
+import { readReleasesAnew } from "../../../protocol/read-release.ts";
+import type { Release, Releases } from "../../../protocol/release.ts";
 import type { Envelope, TargetsRole } from "../../../protocol/tuf/roles.ts";
 import { artifactsOf, type PublishedArtifact } from "../../publish/published-manifest.ts";
 import { type ArtifactLocation, readArtifactLocation } from "../../state/artifact-location.ts";
@@ -10,7 +11,8 @@ import type { ServedProduct } from "./served-manifest.ts";
 
 /**
  * One product of a manifest. Its policy and its releases are read from the signed bytes when somebody first asks for
- * them: most products are asked about by agents only, which read those bytes themselves.
+ * them: most products are asked about by agents only, which read those bytes themselves. Who wants to know of one release
+ * has only that kept, for all releases of all products are many times the bytes that they are read from.
  *
  * @param policy  its policy document
  * @param role    its signed releases
@@ -21,30 +23,36 @@ export function servedProduct(
   policy: EncodedFile,
   role: EncodedFile | undefined,
 ): ServedProduct {
-  const readPolicy = once((): ProductPolicy => JSON.parse(policy.identity.toString("utf8")));
-  const readTargets = once((): TargetsRole | undefined => {
+  const readPolicy = new Once((): ProductPolicy => JSON.parse(policy.identity.toString("utf8")));
+  const readTargets = (): TargetsRole | undefined => {
     if (role === undefined) return undefined;
     // Parsed without a strict reader: whoever published the manifest has read and verified these bytes.
     const { signed }: Envelope<TargetsRole> = JSON.parse(role.identity.toString("utf8"));
     return signed;
-  });
-  const releases = once((): Releases => {
+  };
+  const readReleases = (): Releases => {
     const targets = readTargets();
-    return targets === undefined ? [] : readReleases(product, targets);
-  });
-  const artifacts = once((): ReadonlyMap<string, PublishedArtifact> => {
+    return targets === undefined ? [] : readReleasesAnew(product, targets);
+  };
+  const releases = new Once(readReleases);
+  const found = new Map<string, Release | undefined>();
+  const artifacts = new Once((): ReadonlyMap<string, PublishedArtifact> => {
     const targets = readTargets();
     return targets === undefined ? new Map() : artifactsOf(targets, readHosted(hosted));
   });
   return {
     get policy() {
-      return readPolicy();
+      return readPolicy.value;
     },
     get releases() {
-      return releases();
+      return releases.value;
     },
     get artifacts() {
-      return artifacts();
+      return artifacts.value;
+    },
+    findRelease(version) {
+      if (!found.has(version)) found.set(version, findRelease(releases.made ?? readReleases(), version));
+      return found.get(version);
     },
     summary,
   };
@@ -55,10 +63,18 @@ function readHosted(json: string): Map<string, ArtifactLocation> {
   return new Map(paths.map(([target, path]) => [target, readArtifactLocation(path)]));
 }
 
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+/** What `make` gives, made when it is first asked for. */
+class Once<Value extends object> {
+  /** As far as it is. */
+  made: Value | undefined;
+  private readonly make: () => Value;
+
+  constructor(make: () => Value) {
+    this.make = make;
+  }
+
+  get value(): Value {
+    this.made ??= this.make();
+    return this.made;
+  }
 }

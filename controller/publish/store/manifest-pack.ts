@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { sha256Hex } from "../../../protocol/digest.ts";
+import { sharedBytes } from "../../files/shared-bytes.ts";
 import { PublishError } from "../publish-error.ts";
 
 /** What one publish added to the manifest: one file on disk, however many files it serves as. */
@@ -26,20 +28,20 @@ type PackEntry = readonly [name: string, length: number];
 /**
  * A digest of the rest on the first line, a header on the second, then the files one after the other. The digest only
  * finds damage. Against tampering, the signatures of the files are verified when they are loaded.
+ *
+ * @returns the bytes in pieces: a whole manifest is not there a second time while it is written
  */
-export function encodePack({ root, artifactPaths, metadata, documents }: Pack): Buffer {
+export function encodePack({ root, artifactPaths, metadata, documents }: Pack): Buffer[] {
   const header: PackHeader = {
     root,
     ...(artifactPaths === undefined ? {} : { artifactPaths }),
     metadata: entriesOf(metadata),
     documents: entriesOf(documents),
   };
-  const body = Buffer.concat([
-    Buffer.from(`${JSON.stringify(header)}\n`),
-    ...metadata.values(),
-    ...documents.values(),
-  ]);
-  return Buffer.concat([Buffer.from(`${sha256Hex(body)}\n`), body]);
+  const body = [Buffer.from(`${JSON.stringify(header)}\n`), ...metadata.values(), ...documents.values()];
+  const digest = createHash("sha256");
+  for (const piece of body) digest.update(piece);
+  return [Buffer.from(`${digest.digest("hex")}\n`), ...body];
 }
 
 /** @throws PublishError `publish/store-damaged` */
@@ -62,10 +64,14 @@ export function decodePack(name: string, bytes: Buffer): Pack {
   return {
     root,
     ...(artifactPaths === undefined ? {} : { artifactPaths }),
-    // Copied out: a few of these are held for long, and must not hold all the rest of the file.
-    metadata: new Map([...cut(header.metadata)].map(([entry, file]) => [entry, Buffer.from(file)])),
-    documents: cut(header.documents),
+    // Copied out: some of these are held for long, and must not hold all the rest of the file.
+    metadata: copiedOut(cut(header.metadata)),
+    documents: copiedOut(cut(header.documents)),
   };
+}
+
+function copiedOut(files: ReadonlyMap<string, Buffer>): Map<string, Buffer> {
+  return new Map(files.entries().map(([entry, bytes]) => [entry, sharedBytes(bytes)]));
 }
 
 /** 64 hexadecimal digits and a line feed. */

@@ -35,6 +35,8 @@ export class ManifestStore implements PublicationStore {
   private readonly folder: string;
   private readonly lifetimes: OnlineLifetimes;
   private shelf = new PackShelf();
+  /** The timestamp that was stored last. */
+  private written: { readonly bytes: Buffer; readonly version: number } | undefined;
 
   private constructor(folder: string, lifetimes: OnlineLifetimes) {
     this.folder = folder;
@@ -112,6 +114,7 @@ export class ManifestStore implements PublicationStore {
     }
     const timestamp = requireMetadata(manifest.metadata, TIMESTAMP_FILE);
     replaceFile(join(this.folder, TIMESTAMP_FILE), timestamp, 0o600);
+    this.written = { bytes: timestamp, version: manifest.version };
     this.shelf.stored(manifest);
     if (this.shelf.drop(manifest)) this.sweep();
   }
@@ -127,7 +130,9 @@ export class ManifestStore implements PublicationStore {
   /** Version of the stored timestamp; `undefined` where there is none that can be read. */
   private storedVersion(): number | undefined {
     try {
-      return readTimestamp(readStored(join(this.folder, TIMESTAMP_FILE))).version;
+      const bytes = readStored(join(this.folder, TIMESTAMP_FILE));
+      // Nearly always it is what this store has written.
+      return this.written?.bytes.equals(bytes) === true ? this.written.version : readTimestamp(bytes).version;
     } catch (error) {
       if (error instanceof PublishError) return undefined;
       throw error;

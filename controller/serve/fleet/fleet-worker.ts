@@ -17,6 +17,7 @@ import { standingRollout } from "../../http/rollout-metrics.ts";
 import { askCheck } from "../../rollout/checks/ask-check.ts";
 import { RolloutLog } from "../../rollout/log-rollouts.ts";
 import { RolloutLoop } from "../../rollout/rollout-loop.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 import { FoundTenantKeys } from "../found-tenant-keys.ts";
 import { sendError } from "../sent-error.ts";
 import { EventBatch } from "./event-batch.ts";
@@ -27,6 +28,8 @@ import { RegularUpkeep } from "./regular-upkeep.ts";
 
 /** The file in the state folder; its lock is the state folder's. */
 const DATABASE = "fleet.db";
+/** Milliseconds in which rollouts have been looked at by a whole manifest, for which all its releases were read. */
+const FIRST_LOOK_MS = 3_000;
 /** A whole copy of it, of the last day. */
 const BACKUP = "fleet.backup.db";
 
@@ -111,6 +114,7 @@ async function run(port: MessagePort, input: FleetInput): Promise<void> {
           served = { manifest, policy: policyOf(manifest, served?.policy) };
           const { products, tenants } = manifest.manifest;
           rollouts.takeManifest(products, tenants.formerNames);
+          if (message.step.head.isWhole) setTimeout(collectGarbage, FIRST_LOOK_MS).unref();
         }
         tell({ kind: "taken" });
         break;

@@ -3,7 +3,6 @@
  * started when somebody asks, answers one question at a time, and ends when nobody has asked for a while; nothing of the
  * fleet depends on it.
  */
-import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { inventoryOf, isGone } from "../../fleet/inventory-of-device.ts";
@@ -14,6 +13,7 @@ import { type CountedFleet, Previewer } from "../../preview/previewer.ts";
 import { BranchReader } from "../../source/branch-reader.ts";
 import { BranchWriter } from "../../source/branch-writer.ts";
 import { watchProcessGroups } from "../../source/process-group.ts";
+import { giveWay } from "../give-way.ts";
 import { sendError } from "../sent-error.ts";
 import type { FromPreview, PreviewInput, ToPreview } from "./messages.ts";
 
@@ -114,11 +114,6 @@ async function run(port: MessagePort, input: PreviewInput): Promise<void> {
     }
   });
   await opened;
-}
-
-/** As in the thread that reconciles: answers, and reconciles, go first. */
-function giveWay(): void {
-  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 if (parentPort !== null) {

@@ -2,7 +2,6 @@
  * The thread that reads, checks, builds and signs. It tells the serving thread what to serve and how it went, in the
  * words of `messages.ts`; nothing that it does makes an answer wait.
  */
-import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { gateChecksOf } from "../../desired/gate-checks.ts";
@@ -16,7 +15,9 @@ import { ReconcileLoop } from "../../reconcile/reconcile-loop.ts";
 import type { ReconcileReport } from "../../reconcile/report.ts";
 import { watchProcessGroups } from "../../source/process-group.ts";
 import type { FleetModel } from "../../state/fleet-model.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 import { openFollowedSource, watchFile } from "../followed-source.ts";
+import { giveWay } from "../give-way.ts";
 import { reconcileParts } from "../reconcile-parts.ts";
 import { sendError } from "../sent-error.ts";
 import { ServeError } from "../serve-error.ts";
@@ -38,7 +39,7 @@ class ServingThread {
   }
 
   tell(message: FromWorker): void {
-    this.port.postMessage(message, message.kind === "files" ? [message.batch.bytes] : []);
+    this.port.postMessage(message);
   }
 
   /** Hands a manifest over piece by piece, so that between two of them requests are answered. */
@@ -84,7 +85,10 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
   if (restored.damage !== undefined) {
     server.tell({ kind: "store-damaged", error: sendError(restored.damage) });
   }
-  if (restored.manifest !== undefined) await server.serve(restored.manifest);
+  if (restored.manifest !== undefined) {
+    await server.serve(restored.manifest);
+    collectGarbage();
+  }
 
   const source = await openFollowedSource(input.source);
   const proposals = openProposals(input, source.repository, {
@@ -103,8 +107,12 @@ async function run(port: MessagePort, input: WorkerInput): Promise<void> {
           now,
         })
       : undefined;
+  let hasServed = false;
   const serve = async (manifest: PublishedManifest): Promise<void> => {
     await server.serve(manifest);
+    // What comes after the first is as small as a commit.
+    if (!hasServed) setImmediate(collectGarbage);
+    hasServed = true;
     proposals?.loop.takeManifest(manifest);
   };
   const onPublish = (model: FleetModel): void => {
@@ -222,14 +230,6 @@ async function watchReleases(
       await Promise.all(watchers.map((watcher) => watcher.close()));
     },
   };
-}
-
-/**
- * Where answers and this thread want the same core, answers go first. On Linux a thread has a priority of its own, which
- * the git processes that it starts inherit; elsewhere the call would mean the whole process.
- */
-function giveWay(): void {
-  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 if (parentPort !== null) {
