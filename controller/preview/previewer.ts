@@ -30,8 +30,10 @@ import type { CommitRecord, CommitRecords } from "./commit-records.ts";
 import { deedsOf } from "./deeds.ts";
 import { fileDiffs } from "./file-diffs.ts";
 import { KeptPlans } from "./kept-plans.ts";
+import { linesOfPlaces } from "./lines-of-places.ts";
 import { PreviewError } from "./preview-error.ts";
 import type {
+  AskedLine,
   BranchCommit,
   BranchList,
   BranchPlan,
@@ -235,6 +237,10 @@ export class Previewer implements PreviewService {
 
   async rootOf(commit: string): Promise<string> {
     return this.parts.path ?? (await findStateRoot(this.repository, commit));
+  }
+
+  async lines(commit: string, asked: readonly AskedLine[]): Promise<readonly (number | null)[]> {
+    return linesOfPlaces(this.repository, commit, await this.rootOf(commit), asked);
   }
 
   /**

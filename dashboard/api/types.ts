@@ -1047,6 +1047,28 @@ export interface Explanation {
     [k: string]: unknown;
   };
 }
+export interface ExplainAgentLinesQuery {
+  /**
+   * Needed where the device has several.
+   */
+  product?: string;
+}
+/**
+ * Of each place that the trail names and that is there, its line.
+ */
+export interface TrailLines {
+  /**
+   * Of the manifest that it was decided by.
+   */
+  commit: string;
+  lines: {
+    /**
+     * As the trail has it: `tenants/acme.yaml#/sites/berlin/channel`
+     */
+    where: string;
+    line: number;
+  }[];
+}
 export interface MoveBody {
   /**
    * `null`: none. Absent: as it is.
@@ -3540,6 +3562,8 @@ export interface Reads {
   "/api/v1/agents/{id}/attempts": { query: ListAttemptsOfAgentQuery; answer: ListAttemptsOfAgentAnswer };
   /** Why a machine runs what it runs: the trail of the decision, now */
   "/api/v1/agents/{id}/explain": { query: ExplainAgentQuery; answer: Explanation };
+  /** At which lines of the state's files the trail of a machine's decision stands */
+  "/api/v1/agents/{id}/explain/lines": { query: ExplainAgentLinesQuery; answer: TrailLines };
   /** What machines have tried to install, newest first */
   "/api/v1/attempts": { query: ListAttemptsQuery; answer: ListAttemptsAnswer };
   /** Every change by a person, newest first */

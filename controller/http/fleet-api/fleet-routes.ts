@@ -3,6 +3,7 @@ import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import { addHistoryRoutes } from "../preview-api/history-routes.ts";
 import { addPlanRoutes } from "../preview-api/plan-routes.ts";
 import { addProposalRoutes } from "../preview-api/proposal-routes.ts";
+import { addTrailRoutes } from "../preview-api/trail-routes.ts";
 import type { RouteContext } from "../route-context.ts";
 import { addAuditRoutes } from "./audit-routes.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
@@ -45,6 +46,7 @@ export async function addFleetRoutes(
       addHistoryRoutes(routes, scope, context.preview);
       addPlanRoutes(routes, scope, context.preview);
       addProposalRoutes(routes, scope, context.preview);
+      addTrailRoutes(routes, scope, context.preview);
     }
   });
 }
