@@ -35,7 +35,7 @@ class FleetAtServing {
 
   async count(maxAge: number): Promise<CountedFleet> {
     const now = Math.floor(Date.now() / 1000);
-    if (this.last !== undefined && now - this.last.at < maxAge) return this.last;
+    if (this.last !== undefined && Math.abs(now - this.last.at) < maxAge) return this.last;
     const records: InventoryRecord[] = [];
     let after: string | undefined;
     do {
