@@ -1913,6 +1913,10 @@ export interface Need {
      * The same on the command line: one of these.
      */
     commands: string[];
+    /**
+     * Commits of which one does it: each is sent as `POST /api/v1/proposals`, with a reason where it has none. Absent for who is limited to tenants.
+     */
+    proposals?: NeedProposal[];
   };
   /**
    * Where more of it is shown.
@@ -2002,6 +2006,10 @@ export interface Need {
        * The same on the command line: one of these.
        */
       commands: string[];
+      /**
+       * Commits of which one does it: each is sent as `POST /api/v1/proposals`, with a reason where it has none. Absent for who is limited to tenants.
+       */
+      proposals?: NeedProposal[];
     };
     /**
      * Where more of it is shown.
@@ -2011,6 +2019,76 @@ export interface Need {
       page: string;
     };
   }[];
+}
+/**
+ * A commit that a person may look at before it is made.
+ */
+export interface NeedProposal {
+  /**
+   * What the button says.
+   */
+  label: string;
+  /**
+   * What it is about.
+   */
+  title: string;
+  change: {
+    /**
+     * As the command of that name; `resume-halt` is `resume --halt`.
+     */
+    kind:
+      | "promote"
+      | "rollback"
+      | "yank"
+      | "unyank"
+      | "pause"
+      | "resume"
+      | "resume-halt"
+      | "advance"
+      | "pin"
+      | "unpin"
+      | "min-version";
+    product?: string;
+    channel?: string;
+    version?: string;
+    /**
+     * It is about the whole fleet.
+     */
+    fleet?: boolean;
+    tenant?: string;
+    site?: string;
+    group?: string;
+    device?: string;
+    /**
+     * Of a yank: for these alone.
+     *
+     * @minItems 1
+     * @maxItems 50
+     */
+    platforms?: string[];
+    /**
+     * Of `advance`: how many are open then; absent: one more.
+     */
+    waves?: number;
+    /**
+     * Of `advance`: all of them.
+     */
+    allWaves?: boolean;
+    /**
+     * Of `resume-halt`: waves begin anew.
+     */
+    restartWaves?: boolean;
+    reason?: string;
+    owner?: string;
+    /**
+     * Of a pin.
+     */
+    expires?: string;
+    /**
+     * Of a pause.
+     */
+    until?: string;
+  };
 }
 /**
  * As the manifest that is served has them.

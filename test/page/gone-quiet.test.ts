@@ -93,7 +93,7 @@ test("with the keyboard alone a site that falls silent leads from the overview t
   await report(staying);
   await page.clock.fastForward(30 * MINUTE);
   await shows("6 machines at acme / lagos stopped reporting");
-  await opensRow(tab, "stopped reporting");
+  await tab.openRow(/stopped reporting/);
   await page.waitForURL("**/fleet?tenant=acme&site=lagos");
   await main.getByRole("heading", { level: 1, name: /^6 / }).waitFor();
 
@@ -103,31 +103,16 @@ test("with the keyboard alone a site that falls silent leads from the overview t
   await tab.press("g", "o");
   await page.clock.fastForward(26 * HOUR);
   await shows("6 machines gone silent");
-  await opensRow(tab, "gone silent");
+  await tab.openRow(/gone silent/);
   await page.waitForURL("**/fleet?state=silent");
   const rows = main.locator("tr[data-id]");
   await rows.filter({ hasText: lost.id.slice(0, 14) }).waitFor();
   assert.equal(await rows.count(), leaving.length);
   assert.equal(await rows.filter({ hasText: "berlin" }).count(), 0);
   assert.equal(await rows.filter({ hasText: "Silent" }).count(), leaving.length);
-  await opensRow(tab, lost.id.slice(0, 14));
+  await tab.openRow(new RegExp(lost.id.slice(0, 14)));
   await page.waitForURL(`**/devices/${lost.id}`);
   await shows(LAST_WORDS);
   await shows("Silent, runs 1.0.0");
   assert.deepEqual(tab.complaints, []);
 });
-
-const MOST_ROWS = 20;
-
-/** Goes on with `j` to the row that says so, and opens what it is there to open. */
-async function opensRow(tab: Tab, text: string): Promise<void> {
-  const focused = tab.page.locator("main :is([data-row], tr[data-id]):focus-within");
-  for (let presses = 0; presses < MOST_ROWS; presses++) {
-    await tab.press("j");
-    if ((await focused.innerText()).includes(text)) {
-      await tab.press("Enter");
-      return;
-    }
-  }
-  throw new Error(`no row of ${MOST_ROWS} says: ${text}`);
-}
