@@ -2794,6 +2794,7 @@ export interface RolloutReport {
       | "halted"
       | "pending"
       | "paused"
+      | "frozen"
       | "canary"
       | "by-time"
       | "by-health"
@@ -2802,6 +2803,7 @@ export interface RolloutReport {
       | "for-person"
       | "last-wave"
       | "window"
+      | "tenant-held"
       | "done"
       | "replaced";
     /**
@@ -3261,6 +3263,10 @@ export interface RolloutSeries {
     }[];
   };
   /**
+   * Freezes, pauses and windows: those of all, then those of the tenants with the most machines. A pause that is over is not told of.
+   */
+  quiet: QuietTime[];
+  /**
    * Of all promotions of the channel that are kept, in their order.
    */
   marks: {
@@ -3272,6 +3278,38 @@ export interface RolloutSeries {
     text: string;
     version: string;
     commit: string;
+  }[];
+}
+/**
+ * Why machines wait although the version is open to them.
+ */
+export interface QuietTime {
+  /**
+   * Of a `window` the spans are its openings: outside of them nobody updates.
+   */
+  kind: "freeze" | "pause" | "window";
+  /**
+   * `the fleet`, `agent`, `agent / stable`, or a tenant.
+   */
+  whom: string;
+  /**
+   * How many more tenants have the same window.
+   */
+  alike?: number;
+  /**
+   * Machines of the channel that it is about; absent: all.
+   */
+  machines?: number;
+  reason?: string;
+  spans: {
+    /**
+     * Seconds since 1970.
+     */
+    from: number;
+    /**
+     * Seconds since 1970; `null`: until somebody ends it.
+     */
+    to: number | null;
   }[];
 }
 export interface ListSignaturesQuery {
