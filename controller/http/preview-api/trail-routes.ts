@@ -6,7 +6,7 @@ import { type FleetScope, forReading } from "../fleet-api/fleet-scope.ts";
 import { DEVICE_PATH, EXPLAIN_QUERY } from "../fleet-api/input-schemas.ts";
 import type { Caller } from "../sign-in.ts";
 import { KeptLines } from "./kept-lines.ts";
-import { answered } from "./preview-problems.ts";
+import type { PreviewDesk } from "./preview-desk.ts";
 import { TRAIL_LINES } from "./preview-schemas.ts";
 import type { PreviewSide } from "./preview-side.ts";
 import { isCommitId } from "./served-line.ts";
@@ -18,7 +18,12 @@ const MOST_PLACES = 64;
  * At which lines of the served commit the trail of a device's decision stands. It is asked apart from the decision, which
  * does not wait for git; which files are read is what the decision says, and nothing that is asked.
  */
-export function addTrailRoutes(app: FastifyInstance, scope: FleetScope, { service }: PreviewSide): void {
+export function addTrailRoutes(
+  app: FastifyInstance,
+  scope: FleetScope,
+  { service }: PreviewSide,
+  desk: PreviewDesk,
+): void {
   const kept = new KeptLines(service);
 
   app.get<{ Params: { readonly id: string }; Querystring: { readonly product?: string } }>(
@@ -32,7 +37,7 @@ export function addTrailRoutes(app: FastifyInstance, scope: FleetScope, { servic
           "fleet and of products the lines move with what is said of others.",
         params: DEVICE_PATH,
         querystring: EXPLAIN_QUERY,
-        response: { 200: TRAIL_LINES, 404: ERROR_SCHEMA },
+        response: { 200: TRAIL_LINES, 404: ERROR_SCHEMA, 429: ERROR_SCHEMA },
       }),
       async handler(request) {
         const caller = scope.callerOf(request);
@@ -45,7 +50,7 @@ export function addTrailRoutes(app: FastifyInstance, scope: FleetScope, { servic
         );
         const places = [...named].filter((where) => mayKnowLine(caller, where)).slice(0, MOST_PLACES);
         const asked = places.map((where) => ({ where, platform: device.platform }));
-        const lines = await answered(kept.of(commit, asked));
+        const lines = await desk.ask(caller, () => kept.of(commit, asked));
         return {
           commit,
           lines: places.flatMap((where, index) => {
