@@ -1,4 +1,4 @@
-/** `npm run bench [-- poll|reconcile|deaf|agent|validate|plan|channels|gate|streams|fleet-store|first-view]`: every figure beside its peer, in the same run. */
+/** `npm run bench [-- poll|reconcile|deaf|agent|validate|plan|channels|gate|streams|fleet-store|first-view|live-list]`: every figure beside its peer, in the same run. */
 const sections = {
   poll: async () => (await import("./poll.ts")).benchPoll(),
   reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
@@ -10,6 +10,7 @@ const sections = {
   streams: async () => (await import("./streams.ts")).benchStreams(),
   "fleet-store": async () => (await import("./fleet-store.ts")).benchFleetStore(),
   "first-view": async () => (await import("./first-view.ts")).benchFirstView(),
+  "live-list": async () => (await import("./live-list.ts")).benchLiveList(),
   agent: async () => (await import("./agent.ts")).benchAgent(),
 } as const;
 

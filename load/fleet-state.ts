@@ -53,6 +53,13 @@ export class FleetState {
     await this.git("commit", "-q", "-m", "A fleet on 1.0.0");
   }
 
+  /** One more version that there was not before. */
+  async publish(version: string): Promise<void> {
+    await this.addVersion(version);
+    await this.git("add", "-A");
+    await this.git("commit", "-q", "-m", `Publish ${version}`);
+  }
+
   private rollout(): string {
     const { wave } = this.settings;
     const waves = WAVES.map((percent, turn) => `{percent: ${percent}, after: ${turn * wave}s}`);

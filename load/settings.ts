@@ -14,6 +14,8 @@ export interface Settings {
   readonly json: boolean;
   /** Play the story of the page, in a browser, in place of the fleet's own. */
   readonly page: boolean;
+  /** Minutes for which pages are left open, in place of that story; 0: the story. */
+  readonly open: number;
 }
 
 /** Polls and check-ins together that a fleet of any size brings in a second: more agents take longer over the story. */
@@ -33,6 +35,7 @@ const FAILING = { fleet: "5", page: "80" } as const;
 
 export const USAGE = `Usage: npm run fleet -- [--agents 10000] [--failing PERCENT] [--interval SECONDS] [--outage INTERVALS] [--json]
        npm run fleet -- --page [--agents 10000] [--failing PERCENT] [--interval SECONDS] [--json]
+       npm run fleet -- --page --open MINUTES [--agents 10000] [--interval SECONDS] [--json]
 
 Plays a fleet of real clients against a real controller: they enrol, a version spreads in waves, a bad one is halted
 by its gate, resumed and taken back, and the controller is away for an hour of the fleet's time. Every promise that is
@@ -43,8 +46,13 @@ fails on one platform and is halted, somebody resumes it, takes it back and prom
 printed sentence by sentence, and how long after the controller it showed the halt; what it complained of is a broken
 promise. The controller is not away then.
 
+With --page --open 60 nobody does anything for an hour but the pipeline, which promotes a version every two minutes: the
+overview, the rollout and the fleet stay open, and it is measured what they hold after a collection of garbage (heap, nodes,
+listeners) and how long after the controller they show the newest. A page that grows or falls behind is a broken promise.
+
 --failing   percent of the machines of ${FAILING_PLATFORM} on which ${BAD} fails: ${FAILING.fleet}, with --page ${FAILING.page}
 --interval  seconds between two looks of a machine; by default so many that ${REQUESTS_PER_SECOND} requests come in a second
+--open      minutes for which pages stay open, in place of the story
 --outage    intervals for which the controller is away: ${AN_HOUR}, which are an hour where an interval is five minutes
 --json      promises and figures as JSON
 `;
@@ -60,6 +68,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
       outage: { type: "string" },
       json: { type: "boolean", default: false },
       page: { type: "boolean", default: false },
+      open: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -70,6 +79,9 @@ export function readSettings(args: readonly string[]): Settings | undefined {
   if (values.page && values.outage !== undefined) {
     throw new TypeError("--outage is no part of what --page plays: leave one of them out");
   }
+  if (values.open !== undefined && !values.page) {
+    throw new TypeError("--open is about pages: say --page as well");
+  }
   const usualFailing = values.page ? FAILING.page : FAILING.fleet;
   return {
     agents,
@@ -79,6 +91,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     outage: number("--outage", values.outage ?? String(AN_HOUR), 1, 100),
     json: values.json,
     page: values.page,
+    open: values.open === undefined ? 0 : number("--open", values.open, 1, 1_440),
   };
 }
 

@@ -23,3 +23,11 @@ export function formatTime(second: number): string {
   }
   return text;
 }
+
+/** `tenants/acme.yaml#/sites/berlin/channel` as the file and the JSON pointer into it, which is empty for the whole file. */
+export function readWhere(where: string): { readonly file: string; readonly pointer: string } {
+  const hash = where.indexOf("#");
+  return hash === -1
+    ? { file: where, pointer: "" }
+    : { file: where.slice(0, hash), pointer: where.slice(hash + 1) };
+}

@@ -94,6 +94,7 @@ async function describedPaths(): Promise<Readonly<Record<string, Readonly<Record
         prepare: unasked,
         write: unasked,
         rootOf: unasked,
+        lines: unasked,
       },
       ref: "main",
       forge: undefined,

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Decision } from "../../protocol/decision.ts";
+import { FAILURE_CAUSES, type FailureCause } from "../../protocol/gate/failure-causes.ts";
 import { printable } from "../../protocol/printable.ts";
 import { formatTime } from "../../protocol/trail.ts";
 import { describeDecision, trailLine } from "../explain/print-explanation.ts";
-import { DEVICE_STATES } from "../fleet/store/fleet-store.ts";
+import { DEVICE_STATES, type DeviceState } from "../fleet/store/fleet-store.ts";
 import type { AttemptRecord, DeviceRecord, RequestRecord } from "../fleet/store/records.ts";
+import type { DeviceQuery } from "../http/fleet-api/asked-devices.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
 import {
   addControllerOptions,
@@ -21,20 +23,10 @@ interface AskOptions extends ControllerOptions {
   readonly json?: true;
 }
 
-/** Which machines are meant. A key may be given several times: then one of its values must hold. */
-interface FilterOptions {
-  readonly tenant?: readonly string[];
-  readonly site?: readonly string[];
-  readonly group?: readonly string[];
-  readonly label?: string;
-  readonly platform?: readonly string[];
-  readonly product?: string;
+/** Which machines are meant, as the API takes it: the same keys, but for the one that commander has a word of its own for. */
+interface FilterOptions extends Omit<DeviceQuery, "version"> {
   /** Not `version`: that is what commander calls the program's own. */
-  readonly runs?: readonly string[];
-  readonly channel?: readonly string[];
-  readonly state?: readonly string[];
-  readonly cause?: readonly string[];
-  readonly search?: string;
+  readonly runs?: DeviceQuery["version"];
 }
 
 interface ListOptions extends AskOptions, FilterOptions {
@@ -169,7 +161,7 @@ function filtering(command: Command): Command {
     .option("--runs <version>", "that run this version; '<1.4.1': one below it", collect)
     .option("--channel <name>", "that follow this channel", collect)
     .option("--state <state>", `in this state: ${DEVICE_STATES.join(", ")}`, collectState)
-    .option("--cause <cause>", "whose last attempt failed for this", collect)
+    .option("--cause <cause>", "whose last attempt failed for this", collectCause)
     .option("--search <text>", "with this in the id, tenant, site or a label");
 }
 
@@ -384,9 +376,18 @@ function collect(given: string, before: readonly string[] = []): readonly string
   return [...before, given];
 }
 
-function collectState(given: string, before: readonly string[] = []): readonly string[] {
-  if (DEVICE_STATES.some((state) => state === given)) return [...before, given];
-  throw new InvalidArgumentError(`it is one of ${DEVICE_STATES.join(", ")}.`);
+function collectState(given: string, before: readonly DeviceState[] = []): readonly DeviceState[] {
+  return [...before, oneOf(DEVICE_STATES, given)];
+}
+
+function collectCause(given: string, before: readonly FailureCause[] = []): readonly FailureCause[] {
+  return [...before, oneOf(FAILURE_CAUSES, given)];
+}
+
+function oneOf<Value extends string>(values: readonly Value[], given: string): Value {
+  const value = values.find((each) => each === given);
+  if (value === undefined) throw new InvalidArgumentError(`it is one of ${values.join(", ")}.`);
+  return value;
 }
 
 function collectLabel(given: string, before: readonly string[] = []): readonly string[] {

@@ -1,3 +1,4 @@
+import { readWhere } from "../../protocol/trail.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { FleetModel, StateDocument } from "../state/fleet-model.ts";
 
@@ -29,30 +30,38 @@ export function pointerTokens(pointer: string): string[] {
  * @param build what counts where a version's own `requires` says nothing
  */
 export function locatePointer(model: FleetModel, where: string, build?: MeantBuild): TextPlace | undefined {
-  const hash = where.indexOf("#");
-  const file = hash === -1 ? where : where.slice(0, hash);
+  const { file, pointer } = readWhere(where);
   const document = documentOf(model, file);
-  if (document === undefined) return undefined;
-  const pointer = hash === -1 ? "" : where.slice(hash + 1);
-  const path = pointer === "/requires" ? requirementsPath(model, file, build) : pointerTokens(pointer);
-  return { file, span: document.spanOf(path) };
+  return document === undefined ? undefined : { file, span: spanOfPointer(document, pointer, build) };
+}
+
+/** The same in one file. */
+export function spanOfPointer(document: StateDocument<unknown>, pointer: string, build?: MeantBuild): Span {
+  return document.spanOf(
+    pointer === "/requires" ? requirementsPath(document, build) : pointerTokens(pointer),
+  );
 }
 
 /** The release role repeats on each artifact what a version requires, so a trail cannot tell who of the two said it. */
 function requirementsPath(
-  model: FleetModel,
-  file: string,
+  { value }: StateDocument<unknown>,
   build: MeantBuild | undefined,
 ): readonly (string | number)[] {
-  const [, product = "", version = ""] = /^products\/([^/]+)\/versions\/(.+)\.yaml$/.exec(file) ?? [];
-  const artifacts = model.products.get(product)?.versions.get(version)?.value.artifacts ?? [];
+  const artifacts: readonly unknown[] =
+    isObject(value) && "artifacts" in value && Array.isArray(value.artifacts) ? value.artifacts : [];
   const index = artifacts.findIndex(
-    ({ platform, format, requires }) =>
-      platform === build?.platform &&
-      (build.format === undefined || format === build.format) &&
-      requires !== undefined,
+    (artifact) =>
+      isObject(artifact) &&
+      "requires" in artifact &&
+      "platform" in artifact &&
+      artifact.platform === build?.platform &&
+      (build?.format === undefined || ("format" in artifact && artifact.format === build.format)),
   );
   return index === -1 ? ["requires"] : ["artifacts", index, "requires"];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function documentOf(model: FleetModel, file: string): StateDocument<unknown> | undefined {

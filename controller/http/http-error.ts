@@ -148,6 +148,11 @@ export const HTTP_ERRORS = {
     remedy: "narrow the filter; what a whole fleet should run is for a channel to say, in waves",
     status: 422,
   },
+  "http/too-many-questions": {
+    cause: "a person waits for as many answers about git as one may at a time",
+    remedy: "ask again when one of them is answered",
+    status: 429,
+  },
   "http/too-many-requests": {
     cause: "this address sent too many requests",
     remedy: "wait as long as the `Retry-After` header says",

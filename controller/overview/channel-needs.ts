@@ -1,7 +1,7 @@
 import type { StandingProposal } from "../desired/proposal.ts";
 import type { ChannelLag } from "../state/channel-lag.ts";
 import { type ChannelPicture, channelCounts } from "./channel-picture.ts";
-import { type Need, need } from "./need.ts";
+import { type Need, need, proposing } from "./need.ts";
 import type { OverviewInput } from "./overview-input.ts";
 import { rolloutPage } from "./page-paths.ts";
 import { grouped, span } from "./phrases.ts";
@@ -29,6 +29,13 @@ function staleNeed(input: OverviewInput, lag: ChannelLag): Need {
           ? `fairlead promote ${waiting} --to ${channel} --product ${product}`
           : `fairlead promote --from ${from} --to ${channel} --product ${product}`,
       ],
+      ...proposing(input.tenants, [
+        {
+          label: `Promote ${waiting}`,
+          title: `Promote ${product} ${waiting} to ${channel}`,
+          change: { kind: "promote", product, channel, version: waiting },
+        },
+      ]),
     },
   });
 }

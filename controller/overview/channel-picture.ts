@@ -16,6 +16,8 @@ export interface ChannelPicture {
   readonly channel: ChannelPolicy;
   /** Waves of what it points to; absent: everybody gets it at once. */
   readonly spread: Spread | undefined;
+  /** Of what it points to: a freeze may let those of `security` pass. */
+  readonly severity: "normal" | "security";
   readonly isYanked: boolean;
   /** What it offers; absent: nothing is left. */
   readonly offers: string | undefined;
@@ -61,6 +63,7 @@ export function channelPictures(input: OverviewInput): ChannelPicture[] {
           {
             ...{ productName, channelName, product, channel },
             spread: rollout === undefined ? undefined : spreadFor(rollout, release?.severity ?? "normal"),
+            severity: release?.severity ?? "normal",
             isYanked: release === undefined || !isActive(product, release, undefined),
             offers: own(summary.offers, channelName),
             machines: ofChannel?.machines ?? 0,

@@ -1,4 +1,5 @@
-import type { ChannelPolicy, ProductPolicy } from "../../protocol/policy.ts";
+import type { ChannelPolicy, Pause, ProductPolicy } from "../../protocol/policy.ts";
+import { freezeAt } from "../../protocol/quiet-times.ts";
 import type { PromotionSeries } from "../fleet/store/fleet-store.ts";
 import type { RolloutState } from "../fleet/store/records.ts";
 import type { ChannelPicture } from "./channel-picture.ts";
@@ -76,7 +77,7 @@ export function channelRow(
   const [previous] = channel.previous;
   const failures = failureRate(input, picture);
   const allowed = record?.allowed ?? (spread === undefined ? 1_000_000 : undefined);
-  const state = stateOf(picture);
+  const state = stateOf(picture, input.now);
   const standing = standingOf(input, picture, state);
   return {
     channel: channelName,
@@ -108,9 +109,9 @@ export function channelRow(
   };
 }
 
-function stateOf({ product, channel, offers, record, stale }: ChannelPicture): ChannelState {
+function stateOf({ product, channel, offers, record, stale }: ChannelPicture, now: number): ChannelState {
   if (channel.halted !== undefined) return "halted";
-  if (pauseOf(product, channel) !== undefined) return "paused";
+  if (pauseOf(product, channel, now) !== undefined) return "paused";
   if (offers === undefined) return "empty";
   const state: RolloutState = record?.state ?? (channel.rollout === undefined ? "done" : "pending");
   if (state === "held") return "held";
@@ -119,8 +120,20 @@ function stateOf({ product, channel, offers, record, stale }: ChannelPicture): C
   return state === "halted" ? "active" : state;
 }
 
-function pauseOf(product: ProductPolicy, channel: ChannelPolicy) {
-  return product.fleet.paused ?? product.paused ?? channel.paused;
+/** A pause with an end may still stand in policy when that has come. */
+function pauseOf(product: ProductPolicy, channel: ChannelPolicy, now: number): Pause | undefined {
+  return [product.fleet.paused, product.paused, channel.paused].find(
+    (pause) => pause !== undefined && (pause.until ?? Number.POSITIVE_INFINITY) > now,
+  );
+}
+
+/** Until when all that follow the channel are frozen; `undefined`: they are not. */
+function frozenUntil({ product, channel, severity }: ChannelPicture, now: number): number | undefined {
+  const freezes = [...(product.fleet.freeze ?? []), ...(product.freeze ?? []), ...(channel.freeze ?? [])];
+  return freezeAt(
+    freezes.filter(({ except }) => except !== severity),
+    now,
+  )?.to;
 }
 
 /** The rollout's own sentence counts the machines of all. */
@@ -170,11 +183,16 @@ function nextOf(
   const { product, channel, record, stale, isYanked, offers } = picture;
   const nextAt = record?.nextAt ?? undefined;
   const timed = nextAt === undefined ? {} : { nextAt };
+  const frozen = frozenUntil(picture, input.now);
+  const mayMove = state === "pending" || state === "canary" || state === "active" || state === "done";
+  if (mayMove && frozen !== undefined && picture.running < picture.machines) {
+    return { next: `frozen until ${moment(frozen, input.now)}`, nextAt: frozen };
+  }
   switch (state) {
     case "halted":
       return { next: "nothing until a commit decides" };
     case "paused": {
-      const until = pauseOf(product, channel)?.until;
+      const until = pauseOf(product, channel, input.now)?.until;
       return until === undefined
         ? { next: "nothing until it is resumed" }
         : { next: `ends ${moment(until, input.now)}`, nextAt: until };

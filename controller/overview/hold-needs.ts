@@ -1,6 +1,7 @@
 import type { StandingHold } from "../desired/standing-hold.ts";
 import type { StandingPin } from "../desired/standing-lines.ts";
-import { type Need, type NeedAction, need } from "./need.ts";
+import type { ChangeScope } from "../propose/change-request.ts";
+import { type Need, type NeedAction, type NeedProposal, need, proposing } from "./need.ts";
 import type { OverviewInput } from "./overview-input.ts";
 import { historyPage } from "./page-paths.ts";
 import { authorName, capital, commitName, moment, span } from "./phrases.ts";
@@ -62,6 +63,7 @@ function pinNeed(input: OverviewInput, pin: StandingPin): Need {
           : [`fairlead pin ${version} ${scopeOptions(scope, tenant)} --product ${product} --reason "..."`]),
         `fairlead unpin ${scopeOptions(scope, tenant)} --product ${product}`,
       ],
+      ...proposing(input.tenants, pinProposals(pin, isOver)),
     },
   });
 }
@@ -91,6 +93,17 @@ function pauseNeed(input: OverviewInput, hold: StandingHold): Need {
       commands: [
         `fairlead resume ${scopeOptions(scope, tenant)}${product === undefined ? "" : ` --product ${product}`}`,
       ],
+      ...proposing(input.tenants, [
+        {
+          label: "Resume",
+          title: `Resume ${scope}${of}`,
+          change: {
+            kind: "resume",
+            ...scopeOf(scope, tenant),
+            ...(product === undefined ? {} : { product }),
+          },
+        },
+      ]),
     },
   });
 }
@@ -99,21 +112,53 @@ function linePage({ tenants }: OverviewInput, commit: string | undefined): Pick<
   return commit === undefined || tenants !== null ? {} : { page: historyPage(commit) };
 }
 
-/** The options of a command that name a scope: `device d-1` of acme gives `--tenant acme --device d-1`. */
-function scopeOptions(scope: string, tenant: string | undefined): string {
+/** Seconds for which a pin that ends is renewed. */
+const RENEWAL = 90 * 86_400;
+
+function pinProposals(pin: StandingPin, isOver: boolean): NeedProposal[] {
+  const { scope, tenant, product, version, expires, reason, owner } = pin;
+  const of = { ...scopeOf(scope, tenant), product };
+  const remove: NeedProposal = {
+    label: "Remove it",
+    title: `Remove the pin of ${scope} to ${product} ${version}`,
+    change: { kind: "unpin", ...of },
+  };
+  if (isOver) return [remove];
+  const until = new Date((expires + RENEWAL) * 1_000).toISOString().slice(0, 10);
+  const renew: NeedProposal = {
+    label: `Renew it to ${until}`,
+    title: `Pin ${scope} to ${product} ${version} until ${until}`,
+    change: {
+      ...{ kind: "pin", ...of, version, expires: until },
+      ...(reason === undefined ? {} : { reason }),
+      ...(owner === undefined ? {} : { owner }),
+    },
+  };
+  return [renew, remove];
+}
+
+/** What a scope such as `device d-1` of acme, or `channel agent/stable`, is in a change. */
+function scopeOf(scope: string, tenant: string | undefined): ChangeScope {
   const [kind = "", name = ""] = scope.split(" ");
   const last = name.split("/").at(-1) ?? name;
-  const ofTenant = tenant === undefined ? "" : `--tenant ${tenant}`;
+  const ofTenant = tenant === undefined ? {} : { tenant };
   switch (kind) {
     case "fleet":
-      return "--fleet";
+      return { fleet: true };
     case "product":
-      return `--product ${name}`;
+      return { product: name };
     case "channel":
-      return `--product ${name.split("/")[0] ?? ""} --channel ${last}`;
+      return { product: name.split("/")[0] ?? "", channel: last };
     case "tenant":
       return ofTenant;
     default:
-      return `${ofTenant} --${kind} ${last}`;
+      return { ...ofTenant, [kind]: last };
   }
+}
+
+/** The options of a command that name the same. */
+function scopeOptions(scope: string, tenant: string | undefined): string {
+  return Object.entries(scopeOf(scope, tenant))
+    .map(([kind, name]) => (name === true ? `--${kind}` : `--${kind} ${name}`))
+    .join(" ");
 }

@@ -1,3 +1,6 @@
+import type { TenantScope } from "../fleet/store/fleet-store.ts";
+import type { ChangeRequest, ChangeScope } from "../propose/change-request.ts";
+
 /** What a person has to see to, in the order in which the page and the command line list it. */
 export const NEED_KINDS = [
   "halted",
@@ -91,6 +94,27 @@ export interface NeedAction {
   readonly page?: string;
   /** The same on the command line: one of these. */
   readonly commands: readonly string[];
+  /** The commits that do it, of which a person chooses one; absent: no commit does, or the asker may not propose one. */
+  readonly proposals?: readonly NeedProposal[];
+}
+
+/** A commit that a person may look at before it is made. */
+export interface NeedProposal {
+  /** What the button says. */
+  readonly label: string;
+  /** What it is about. */
+  readonly title: string;
+  readonly change: NeedChange;
+}
+
+/** What `POST /api/v1/proposals` takes, but for what it was looked at on; a reason that is missing is asked for. */
+export interface NeedChange extends ChangeScope {
+  readonly kind: ChangeRequest["kind"];
+  readonly version?: string;
+  readonly platforms?: readonly string[];
+  readonly reason?: string;
+  readonly owner?: string;
+  readonly expires?: string;
 }
 
 export interface NeedLink {
@@ -103,4 +127,15 @@ type GivenNeed = Omit<Need, "id" | "isNow">;
 /** @param name what tells it from others of its kind */
 export function need(name: string, given: GivenNeed): Need {
   return { id: `${given.kind}:${name}`, isNow: NOW_KINDS.includes(given.kind), ...given };
+}
+
+/**
+ * What proposes these commits, for whoever may: a commit is about the fleet of all, so that those who are limited to tenants
+ * are shown the commands alone.
+ */
+export function proposing(
+  tenants: TenantScope,
+  proposals: readonly NeedProposal[],
+): Pick<NeedAction, "proposals"> {
+  return tenants === null && proposals.length > 0 ? { proposals } : {};
 }

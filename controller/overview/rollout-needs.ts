@@ -2,7 +2,7 @@ import type { Halt } from "../../protocol/policy.ts";
 import { promotionName } from "../desired/overlay.ts";
 import type { RolloutRecord } from "../fleet/store/records.ts";
 import type { ChannelPicture } from "./channel-picture.ts";
-import { type Need, need } from "./need.ts";
+import { type Need, type NeedProposal, need, proposing } from "./need.ts";
 import type { OverviewInput } from "./overview-input.ts";
 import { rolloutPage } from "./page-paths.ts";
 import { capital, codeSpan, count, grouped, listed } from "./phrases.ts";
@@ -52,6 +52,14 @@ function undecidedNeed({ tenants }: OverviewInput, picture: ChannelPicture, reco
           `fairlead yank ${version} --product ${productName} --reason "..."`,
           `fairlead pause --channel ${channelName} --product ${productName} --reason "..."`,
         ],
+        ...proposing(tenants, [
+          yank(productName, version),
+          {
+            label: `Pause ${channelName}`,
+            title: `Pause ${productName} / ${channelName}`,
+            change: { kind: "pause", product: productName, channel: channelName },
+          },
+        ]),
       },
     }),
   ];
@@ -61,6 +69,7 @@ function haltedNeed(input: OverviewInput, picture: ChannelPicture, halted: Halt)
   const { productName, channelName, channel } = picture;
   const { version, commit } = channel.current;
   const of = `--product ${productName}`;
+  const platform = haltedOn(picture);
   return need(promotionName({ product: productName, channel: channelName, version, commit }), {
     kind: "halted",
     since: halted.at,
@@ -73,12 +82,42 @@ function haltedNeed(input: OverviewInput, picture: ChannelPicture, halted: Halt)
       label: "Yank or resume",
       page: rolloutPage(productName, channelName),
       commands: [
-        `fairlead yank ${version} ${of} --reason "..."`,
+        `fairlead yank ${version} ${of}${platform === undefined ? "" : ` --platform ${platform}`} --reason "..."`,
         `fairlead resume --channel ${channelName} ${of} --halt --reason "..."`,
       ],
+      ...proposing(input.tenants, [
+        yank(productName, version, platform),
+        {
+          label: "Resume it",
+          title: `Resume ${version} on ${channelName}`,
+          change: { kind: "resume-halt", product: productName, channel: channelName },
+        },
+      ]),
     },
     link: { label: "Evidence", page: rolloutPage(productName, channelName) },
   });
+}
+
+function yank(product: string, version: string, platform?: string): NeedProposal {
+  const change = { kind: "yank", product, version } as const;
+  if (platform === undefined) return { label: `Yank ${version}`, title: `Yank ${version}`, change };
+  return {
+    label: `Yank it on ${platform}`,
+    title: `Yank ${version} on ${platform}`,
+    change: { ...change, platforms: [platform], reason: `fails on ${platform}` },
+  };
+}
+
+/** The platform whose failures explain the halt, where there are others that might go on without it. */
+function haltedOn({ channel: { halted }, record }: ChannelPicture): string | undefined {
+  const gate = record?.judgement.gate;
+  if (halted?.by !== "gate" || gate?.verdict !== "halt") return undefined;
+  if (gate.stratum?.dimension === "platform") return gate.stratum.value;
+  const platforms = gate.tests.filter(({ dimension, counted }) => dimension === "platform" && counted > 0);
+  const [worst] = platforms.toSorted((a, b) => b.failures - a.failures);
+  // Three of four failures on one platform, as on the rollout's own page.
+  const explains = worst !== undefined && worst.failures > 0 && worst.failures * 4 >= gate.failures * 3;
+  return explains && platforms.length > 1 ? worst.value : undefined;
 }
 
 function whyHalted({ tenants, causes }: OverviewInput, picture: ChannelPicture, halted: Halt): string {
@@ -160,6 +199,13 @@ function heldNeed({ tenants }: OverviewInput, picture: ChannelPicture, record: R
       label: "Open the next wave",
       page,
       commands: [`fairlead advance ${channelName} --product ${productName}`],
+      ...proposing(tenants, [
+        {
+          label: "Open the next wave",
+          title: `Open the next wave of ${productName} ${version} on ${channelName}`,
+          change: { kind: "advance", product: productName, channel: channelName },
+        },
+      ]),
     },
   });
 }

@@ -17,7 +17,7 @@ export class KeptPlans {
 
   get(key: string, now: number): KeptPlan | undefined {
     const kept = this.plans.get(key);
-    return kept === undefined || now - kept.at > LIFETIME ? undefined : kept.plan;
+    return kept === undefined || Math.abs(now - kept.at) > LIFETIME ? undefined : kept.plan;
   }
 
   keep(key: string, plan: KeptPlan, now: number): void {

@@ -25,6 +25,19 @@ export interface PreviewService {
   write(request: WriteRequest, line: ServedLine): Promise<WrittenChange>;
   /** The state root in a commit, with `/`; empty for the top of the repository. */
   rootOf(commit: string): Promise<string>;
+  /**
+   * The lines at which a commit says what rules of a trail point to, in the order of what was asked. `null`: the commit has
+   * no such file.
+   */
+  lines(commit: string, asked: readonly AskedLine[]): Promise<readonly (number | null)[]>;
+}
+
+/** What a rule of a trail points to. */
+export interface AskedLine {
+  /** `tenants/acme.yaml#/sites/berlin/channel`: a file below the state root, and a JSON pointer (RFC 6901). */
+  readonly where: string;
+  /** Of several artifacts of a version the one that is meant. */
+  readonly platform: string;
 }
 
 /** What is known of the line where it is served, at the moment of a question. */

@@ -1,45 +1,37 @@
 import { printable } from "../../protocol/printable.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { redactSecrets } from "../diagnostics/redact-secrets.ts";
-import { branchFor } from "../edit/edit.ts";
-import { EditError } from "../edit/edit-error.ts";
-import { type JudgedEdit, judgeEdit } from "../edit/judge-edit.ts";
-import { unifiedDiff } from "../edit/unified-diff.ts";
 import { globsFor, type HistoryFilter } from "../history/history-event.ts";
-import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { computePlan } from "../plan/compute-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { PlanError } from "../plan/plan-error.ts";
 import { type PlannedSide, plannedExpectations } from "../plan/planned-expectations.ts";
 import { readSides } from "../plan/read-sides.ts";
 import { scopeRecords } from "../plan/scope-records.ts";
-import { commandOf } from "../propose/change-command.ts";
-import { editOf } from "../propose/change-edit.ts";
 import type { ChangeRequest } from "../propose/change-request.ts";
-import type { BranchReader } from "../source/branch-reader.ts";
-import type { BranchWriter, GitIdentity, NewBranch } from "../source/branch-writer.ts";
 import { findStateRoot } from "../source/find-state-root.ts";
 import type { GitRepository } from "../source/git-repository.ts";
 import type { LoggedCommit } from "../source/logged-commit.ts";
-import { readCommit, readCommitBytes } from "../source/read-commit.ts";
+import { readCommit } from "../source/read-commit.ts";
 import { readPastFiles } from "../source/read-past-files.ts";
 import { SourceError } from "../source/source-error.ts";
 import { commitSource } from "../source/state-source.ts";
 import { StateCache } from "../state/state-cache.ts";
 import { type StateAt, stateAt } from "../validate/state-at.ts";
 import type { CommitRecord, CommitRecords } from "./commit-records.ts";
+import { bodyOf, changesBetween, commitsBetween, countBetween, mergeBase } from "./commits-of-branch.ts";
+import { type CountedFleet, FLEET_NAME, MAX_AGE } from "./counted-fleet.ts";
 import { deedsOf } from "./deeds.ts";
 import { fileDiffs } from "./file-diffs.ts";
 import { KeptPlans } from "./kept-plans.ts";
+import { linesOfPlaces } from "./lines-of-places.ts";
 import { PreviewError } from "./preview-error.ts";
 import type {
-  BranchCommit,
+  AskedLine,
   BranchList,
   BranchPlan,
   CommitReport,
   CommitState,
   CommitSummary,
-  FileDiff,
   Foreseen,
   HistoryPage,
   HistoryQuery,
@@ -49,40 +41,22 @@ import type {
   WriteRequest,
   WrittenChange,
 } from "./preview-service.ts";
+import { type ChangeParts, ProposedChanges } from "./proposed-changes.ts";
 import { isOnLine, type LineOfCommits, lineOf, readLine } from "./served-line.ts";
+import { MOST_DIAGNOSTICS, shownDiagnostics } from "./shown-diagnostics.ts";
 
-/** What the fleet runs, and when that was asked. */
-export interface CountedFleet {
-  /** `undefined`: nobody is enrolled; plans are then of the scopes that state names. */
-  readonly records: readonly InventoryRecord[] | undefined;
-  /** Seconds since 1970. */
-  readonly at: number;
-}
-
-export interface PreviewerParts {
-  readonly branches: BranchReader;
-  readonly writer: Pick<BranchWriter, "write" | "extend">;
+export interface PreviewerParts extends Omit<ChangeParts, "cache" | "rootOf"> {
   readonly records: CommitRecords;
   /** State root inside the repository, with `/`; absent: where each commit has its fleet.yaml. */
   readonly path: string | undefined;
-  /** What the fleet runs, no older than some seconds. */
-  readonly fleet: (maxAge: number) => Promise<CountedFleet>;
-  /** Who commits what people ask for. */
-  readonly committer: GitIdentity;
 }
 
 /** Commits that are read at a time while a filter looks for its own. */
 const BATCH = 200;
 /** Commits that one question looks through at most; the next page goes on from there. */
 const MOST_LOOKED_THROUGH = 2000;
-const MOST_DIAGNOSTICS = 100;
-const MOST_BRANCH_COMMITS = 50;
 /** Commits that come at once and are each looked at for what they do. */
 const MOST_FORESEEN = 20;
-/** Longest message of a commit that is shown. */
-const MOST_BODY = 8 * 1024;
-/** Seconds for which the fleet is not counted again, for what is read and for what is about to be written. */
-const MAX_AGE = { reading: 60, writing: 10 } as const;
 
 /** Answers what is asked about commits and branches, by reading git. One question at a time. */
 export class Previewer implements PreviewService {
@@ -90,10 +64,16 @@ export class Previewer implements PreviewService {
   private readonly repository: GitRepository;
   private readonly cache = new StateCache();
   private readonly plans = new KeptPlans();
+  private readonly changes: ProposedChanges;
 
   constructor(parts: PreviewerParts) {
     this.parts = parts;
     this.repository = parts.branches.repository;
+    this.changes = new ProposedChanges({
+      ...parts,
+      cache: this.cache,
+      rootOf: (commit) => this.rootOf(commit),
+    });
   }
 
   async history(query: HistoryQuery, line: ServedLine): Promise<HistoryPage> {
@@ -142,8 +122,8 @@ export class Previewer implements PreviewService {
     const isOfInterest = summary.state !== "past";
     return {
       ...summary,
-      ...{ parent, body: await this.bodyOf(id), diffs, omittedDiffs: omitted },
-      diagnostics: isOfInterest ? diagnostics.slice(0, MOST_DIAGNOSTICS).map(withoutSecrets) : [],
+      ...{ parent, body: await bodyOf(this.repository, id), diffs, omittedDiffs: omitted },
+      diagnostics: isOfInterest ? shownDiagnostics(diagnostics) : [],
       ...(plan === undefined ? {} : { plan }),
     };
   }
@@ -160,16 +140,16 @@ export class Previewer implements PreviewService {
       throw new PreviewError("preview/nothing-served", "nothing is served yet, to compare a branch with");
     }
     const tip = await this.tipOf(branch);
-    const base = await this.mergeBase(served, tip);
+    const base = await mergeBase(this.repository, served, tip);
     const path = await this.rootOf(tip);
-    const brought = await this.commitsBetween(base, tip);
-    const changes = await this.changesBetween(base, tip, path);
+    const brought = await commitsBetween(this.repository, base, tip);
+    const changes = await changesBetween(this.repository, base, tip, path);
     const deeds = deedsOf(changes.changes, await readPastFiles(this.repository, [changes]));
     const { diagnostics, plan, countedAt } = await this.judge(tip, base, path, line);
     return {
       ...{ branch, commit: tip, base, served, commits: brought },
-      behind: await this.countBetween(base, served),
-      diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS).map(withoutSecrets),
+      behind: await countBetween(this.repository, base, served),
+      diagnostics: shownDiagnostics(diagnostics),
       omittedDiagnostics: Math.max(0, diagnostics.length - MOST_DIAGNOSTICS),
       ...deeds,
       ...(plan === undefined ? {} : { plan }),
@@ -177,65 +157,20 @@ export class Previewer implements PreviewService {
     };
   }
 
-  async prepare(change: ChangeRequest, line: ServedLine): Promise<PreparedChange> {
-    const { branch = null, commit } = await this.parts.branches.followed();
-    const { judged, isBaseSound } = await this.judgeChange(change, commit, line, MAX_AGE.reading);
-    const { edit, diagnostics, isValid, plan } = judged;
-    return {
-      ...{ base: commit, followed: branch, subject: edit.subject, notices: edit.notices },
-      ...(edit.reason === undefined ? {} : { reason: edit.reason }),
-      diffs: edit.changes.map(
-        (each): FileDiff => ({ path: each.path, diff: redactSecrets(unifiedDiff(each)) }),
-      ),
-      diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS).map(withoutSecrets),
-      ...{ isValid, isBaseSound },
-      ...(plan === undefined ? {} : { plan }),
-      command: commandOf(change),
-    };
+  prepare(change: ChangeRequest, line: ServedLine): Promise<PreparedChange> {
+    return this.changes.prepare(change, line);
   }
 
-  async write({ change, base, author, to }: WriteRequest, line: ServedLine): Promise<WrittenChange> {
-    const { branch, commit } = await this.parts.branches.followed();
-    if (commit !== base) throw baseMoved(commit);
-    if (branch === undefined) {
-      throw new PreviewError(
-        "preview/change-refused",
-        "what is followed is no branch, so nothing can be written to it",
-      );
-    }
-    const { judged, path } = await this.judgeChange(change, commit, line, MAX_AGE.writing);
-    const { edit } = judged;
-    requireGood(judged);
-    const prefix = path === "" ? "" : `${path}/`;
-    const asked: Omit<NewBranch, "name"> = {
-      base,
-      files: new Map(edit.changes.map((each) => [`${prefix}${each.path}`, each.after])),
-      message: edit.reason === undefined ? `${edit.subject}\n` : `${edit.subject}\n\n${edit.reason}\n`,
-      by: this.parts.committer,
-      author: identityOf(author),
-      at: line.now,
-    };
-    switch (to) {
-      case "direct": {
-        const made = await this.parts.writer.extend({ ...asked, name: branch });
-        if (made === undefined) throw baseMoved(undefined);
-        return { commit: made, branch, subject: edit.subject };
-      }
-      case "branch": {
-        const name = branchFor(edit.subject);
-        const made = await this.parts.writer.write({ ...asked, name });
-        if (made === undefined) {
-          throw new PreviewError("preview/branch-exists", `branch \`${name}\` is there already`, {
-            help: "merge it, or delete it and try again",
-          });
-        }
-        return { commit: made, branch: name, into: branch, subject: edit.subject };
-      }
-    }
+  write(request: WriteRequest, line: ServedLine): Promise<WrittenChange> {
+    return this.changes.write(request, line);
   }
 
   async rootOf(commit: string): Promise<string> {
     return this.parts.path ?? (await findStateRoot(this.repository, commit));
+  }
+
+  async lines(commit: string, asked: readonly AskedLine[]): Promise<readonly (number | null)[]> {
+    return linesOfPlaces(this.repository, commit, await this.rootOf(commit), asked);
   }
 
   /**
@@ -254,7 +189,7 @@ export class Previewer implements PreviewService {
     const { records: machines } = await this.parts.fleet(MAX_AGE.reading);
     if (machines === undefined) return;
     const path = await this.rootOf(commit);
-    const come = await this.commitsBetween(before, commit, MOST_FORESEEN);
+    const come = await commitsBetween(this.repository, before, commit, MOST_FORESEEN);
     // What has mistakes did nothing: what comes after it is compared with what was good before.
     let good = before;
     for (const { commit: each } of come.toReversed()) {
@@ -350,29 +285,6 @@ export class Previewer implements PreviewService {
     return { head: await stateAt(source, { now, cache }) };
   }
 
-  private async judgeChange(
-    change: ChangeRequest,
-    commit: string,
-    { now, overlays }: ServedLine,
-    maxAge: number,
-  ): Promise<{ readonly judged: JudgedEdit; readonly path: string; readonly isBaseSound: boolean }> {
-    const path = await this.rootOf(commit);
-    const state = await stateAt(commitSource(this.repository, path, commit), { now, cache: this.cache });
-    const { records } = await this.parts.fleet(maxAge);
-    const inventory = records === undefined ? undefined : { name: FLEET_NAME, records };
-    try {
-      return {
-        judged: judgeEdit(state, (context) => editOf(change, context), { now, inventory, overlays }),
-        path,
-        isBaseSound: state.model !== undefined,
-      };
-    } catch (error) {
-      if (!(error instanceof EditError)) throw error;
-      const help = error.help === undefined ? {} : { help: error.help };
-      throw new PreviewError("preview/change-refused", error.message, { cause: error, ...help });
-    }
-  }
-
   /** @throws PreviewError `preview/unknown-branch` */
   private async tipOf(branch: string): Promise<string> {
     try {
@@ -385,86 +297,7 @@ export class Previewer implements PreviewService {
       });
     }
   }
-
-  /** @throws PlanError `plan/no-common-base` */
-  private async mergeBase(served: string, tip: string): Promise<string> {
-    const result = await this.repository.run(["merge-base", "--end-of-options", served, tip]);
-    const base = result.stdout.toString("utf8").trim();
-    if (result.exitCode === 0 && base !== "") return base;
-    throw new PreviewError("preview/unknown-branch", "the branch and what is served share no history", {
-      help: "make the branch from what is served",
-    });
-  }
-
-  private async commitsBetween(
-    from: string,
-    to: string,
-    most = MOST_BRANCH_COMMITS,
-  ): Promise<BranchCommit[]> {
-    const listed = await this.repository.run([
-      ...["rev-list", "--first-parent", `--max-count=${most}`, "--end-of-options", `${from}..${to}`],
-    ]);
-    const ids = listed.stdout
-      .toString("utf8")
-      .split("\n")
-      .filter((id) => id !== "");
-    const commits: BranchCommit[] = [];
-    for (const commit of ids) commits.push(await this.headOf(commit));
-    return commits;
-  }
-
-  private async headOf(commit: string): Promise<BranchCommit> {
-    const text = (await readCommitBytes(this.repository, commit)).toString("utf8");
-    const [, author = "", time = "0"] = /^author (.*>) (\d+) [+-]\d{4}$/m.exec(text) ?? [];
-    const subject = text.slice(text.indexOf("\n\n") + 2).split("\n", 1)[0] ?? "";
-    return { commit, author: printable(author, 200), at: Number(time), subject: printable(subject, 500) };
-  }
-
-  private async countBetween(from: string, to: string): Promise<number> {
-    const listed = await this.repository.run([
-      ...["rev-list", "--first-parent", "--count", "--end-of-options", `${from}..${to}`],
-    ]);
-    return Number(listed.stdout.toString("utf8").trim());
-  }
-
-  /** How the files of two commits differ, as if it were one commit. */
-  private async changesBetween(from: string, to: string, path: string): Promise<LoggedCommit> {
-    const sides = [await this.filesAt(from, path), await this.filesAt(to, path)] as const;
-    const [before, after] = sides;
-    const paths = new Set([...before.keys(), ...after.keys()]);
-    const changes = [...paths]
-      .sort()
-      .map((file) => ({ path: file, before: before.get(file), after: after.get(file) }))
-      .filter((each) => each.before !== each.after);
-    return { commit: to, author: "", at: 0, subject: "", changes };
-  }
-
-  private async filesAt(commit: string, path: string): Promise<ReadonlyMap<string, string>> {
-    try {
-      const { files } = await commitSource(this.repository, path, commit).snapshot(commit);
-      return new Map(files.map((file) => [file.path, file.blob]));
-    } catch (error) {
-      if (error instanceof SourceError && error.code === "source/path-not-found") return new Map();
-      throw error;
-    }
-  }
-
-  private async bodyOf(commit: string): Promise<string> {
-    const text = (await readCommitBytes(this.repository, commit)).toString("utf8");
-    const [, ...rest] = text
-      .slice(text.indexOf("\n\n") + 2)
-      .trim()
-      .split("\n");
-    return rest
-      .map((line) => printable(line))
-      .join("\n")
-      .trim()
-      .slice(0, MOST_BODY);
-  }
 }
-
-/** How plans call the machines that the controller itself knows. */
-const FLEET_NAME = "the machines that report here";
 
 interface Sides {
   readonly before: PlannedSide;
@@ -503,39 +336,4 @@ function stateOf(
   if (commit === served) return "served";
   const unserved = record?.state === "served" ? undefined : record?.state;
   return unserved ?? (newer.has(commit) || commit === beside ? "waiting" : "past");
-}
-
-/** What a message quotes of a file may be a secret, and not everybody who looks here may read the repository. */
-function withoutSecrets({ message, label, ...rest }: Diagnostic): Diagnostic {
-  return {
-    ...rest,
-    message: redactSecrets(message),
-    ...(label === undefined ? {} : { label: redactSecrets(label) }),
-  };
-}
-
-/** @throws PreviewError `preview/change-refused` */
-function requireGood({ edit, isValid, diagnostics }: JudgedEdit): void {
-  if (edit.changes.length === 0) {
-    const why = edit.notices[0] ?? "state already says so";
-    throw new PreviewError("preview/change-refused", `nothing would change: ${why}`);
-  }
-  if (isValid) return;
-  const first = diagnostics.find(({ severity }) => severity === "error");
-  const what = first === undefined ? "it has mistakes" : `${first.file}: ${redactSecrets(first.message)}`;
-  throw new PreviewError("preview/change-refused", `the state would be refused: ${what}`, {
-    help: first?.help ?? "make the change by hand, together with what it needs",
-  });
-}
-
-function baseMoved(to: string | undefined): PreviewError {
-  const where = to === undefined ? "" : ` to ${to.slice(0, 10)}`;
-  return new PreviewError("preview/base-moved", `the branch has moved on${where} since it was looked at`, {
-    help: "look at the change again",
-  });
-}
-
-/** Somebody who signed in, as git names people: by the mail address that their name is, or by one that leads nowhere. */
-function identityOf(name: string): GitIdentity {
-  return { name, mail: name.includes("@") ? name : `${name}@localhost` };
 }

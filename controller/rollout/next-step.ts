@@ -1,126 +1,18 @@
-import type { Halt, Pause } from "../../protocol/policy.ts";
-import { formatPpm, type Ppm, WHOLE_PPM } from "../../protocol/share.ts";
-
-/** What one rollout's next step depends on. Numbers are of the machines that the asker may know of. */
-export interface NextSituation {
-  readonly product: string;
-  readonly channel: string;
-  readonly version: string;
-  /** Commands have to say which product where there are several. */
-  readonly isOnlyProduct: boolean;
-  /** When its waves begin to count, seconds since 1970. */
-  readonly start: number;
-  readonly now: number;
-  /** Absent: there are no waves, everybody gets it at once. */
-  readonly waves?: NextWaves;
-  readonly hasCanary: boolean;
-  readonly halted?: Halt;
-  readonly paused?: { readonly scope: PauseScope; readonly pause: Pause };
-  /** What the channel points to is yanked; `fallback` is what it offers instead. */
-  readonly yanked?: { readonly fallback?: string };
-  /** The version that the release key allows to go back to. */
-  readonly rollbackTo?: string;
-  readonly machines: {
-    readonly following: number;
-    readonly canaries: number;
-    readonly running: number;
-    readonly failed: number;
-    readonly waiting: number;
-  };
-  readonly platforms: readonly NextPlatform[];
-  /** What the gate said last; absent: there is no gate, or the asker may not hear of it. */
-  readonly gate?: {
-    readonly verdict: "halt" | "proven" | "inconclusive";
-    readonly reason: string;
-    /** The platform that halted it, where the fleet as a whole would not. */
-    readonly platform?: string;
-    /** It would halt but for too many failures at one tenant: a person decides. */
-    readonly isForPerson?: true;
-  };
-  /** Machines with what the failed ones share that have not tried it. */
-  readonly alike?: { readonly what: string; readonly more: number; readonly isAtLeast: boolean };
-  /** Tenants whose machines wait for a window that is closed now. */
-  readonly windows: readonly {
-    readonly tenant: string;
-    readonly opensAt: number;
-    readonly machines: number;
-  }[];
-  /** Whoever may not see all machines decides nothing for all. */
-  readonly mayDecide: boolean;
-}
-
-export interface NextWaves {
-  /** Shares and when their time comes, seconds since 1970. */
-  readonly all: readonly { readonly ppm: Ppm; readonly at: number }[];
-  readonly open: number;
-  /** Share that may have it now, parts per million. */
-  readonly share: Ppm;
-  /** Share that might have it now if it were not halted, parts per million. */
-  readonly dueShare: Ppm;
-  readonly openedBy: "time" | "health" | "hand";
-  readonly isLinear: boolean;
-}
-
-export interface NextPlatform {
-  readonly platform: string;
-  readonly following: number;
-  readonly running: number;
-  readonly failed: number;
-}
-
-export type PauseScope = "fleet" | "product" | "channel";
-
-export const NEXT_KINDS = [
-  "nothing-offered",
-  "halted",
-  "pending",
-  "paused",
-  "canary",
-  "by-time",
-  "by-health",
-  "by-hand",
-  "held",
-  "for-person",
-  "last-wave",
-  "window",
-  "done",
-  "replaced",
-] as const;
-export type NextKind = (typeof NEXT_KINDS)[number];
-
-export const CHOICE_KINDS = [
-  "leave-out",
-  "resume",
-  "roll-back",
-  "take-back",
-  "advance",
-  "unyank",
-  "pause",
-  "unpause",
-] as const;
-
-/** Something that a person may decide, with the commands that do it. */
-export interface NextChoice {
-  readonly kind: (typeof CHOICE_KINDS)[number];
-  readonly title: string;
-  readonly text: string;
-  /** Machines that it moves at once. */
-  readonly machines: number;
-  /** In their order; each is a commit. */
-  readonly commands: readonly string[];
-}
-
-export interface NextStep {
-  readonly kind: NextKind;
-  /** The answer, with a full stop. */
-  readonly headline: string;
-  /** What else there is to say of it; may be empty. */
-  readonly text: string;
-  /** When it happens by itself, seconds since 1970. */
-  readonly at?: number;
-  /** What a person has to decide, best first; empty where nobody has to. */
-  readonly choices: readonly NextChoice[];
-}
+import type { Halt } from "../../protocol/policy.ts";
+import { freezeAt } from "../../protocol/quiet-times.ts";
+import { type Ppm, WHOLE_PPM } from "../../protocol/share.ts";
+import { allowedOf, atOnce } from "./allowed-machines.ts";
+import { choicesOfDoubt, choicesOfHalt, command } from "./next-choices.ts";
+import type {
+  HeldTenant,
+  NextChoice,
+  NextSituation,
+  NextStep,
+  NextWaves,
+  PauseScope,
+  ScopedFreeze,
+} from "./next-situation.ts";
+import { capital, count, number, share, text, time } from "./next-words.ts";
 
 /** What happens next to a rollout, and when. Pure. */
 export function nextStep(situation: NextSituation): NextStep {
@@ -129,6 +21,8 @@ export function nextStep(situation: NextSituation): NextStep {
   if (yanked !== undefined) return nextOfYanked(situation, yanked.fallback);
   if (now < start) return nextOfPending(situation);
   if (paused !== undefined) return nextOfPaused(situation, paused);
+  const frozen = freezeAt(situation.freezes ?? [], now);
+  if (frozen !== undefined) return nextOfFrozen(situation, frozen);
   if (waves === undefined) return nextOfLastWave(situation);
   const next = waves.all[waves.open];
   return next === undefined ? nextOfLastWave(situation) : nextOfWave(situation, waves, next);
@@ -155,141 +49,6 @@ function nextOfHalted(situation: NextSituation, { by }: Halt): NextStep {
     text: text(sentences),
     choices: choicesOfHalt(situation),
   };
-}
-
-function choicesOfHalt(situation: NextSituation): NextChoice[] {
-  const { mayDecide, version, waves, machines, alike, rollbackTo } = situation;
-  if (!mayDecide) return [];
-  const dueShare = waves?.dueShare ?? WHOLE_PPM;
-  const choices: NextChoice[] = [];
-  const apart = platformToLeaveOut(situation);
-  if (apart !== undefined) {
-    const following = machines.following - apart.following;
-    const running = machines.running - apart.running;
-    const moved = atOnce(following, running, dueShare);
-    const staying = apart.following - apart.running;
-    choices.push({
-      kind: "leave-out",
-      title: `Leave ${apart.platform} out, go on with the rest`,
-      text: text([
-        `${version} is not offered on ${apart.platform} any more: ${count(staying, "machine")} ${staying === 1 ? "stays" : "stay"}` +
-          (apart.running === 0 ? "" : `, the ${number(apart.running)} on it keep it`),
-        `${moved === 0 ? "None" : number(moved)} of the other ${number(following)} ${moved === 0 ? "moves" : "may move"} at once${nextOpens(situation)}`,
-      ]),
-      machines: moved,
-      commands: [
-        `${command(situation, `yank ${version} --platform ${apart.platform}`)} --reason "fails on ${apart.platform}"`,
-        `${command(situation, `resume --channel ${situation.channel} --halt`)} --reason "only ${apart.platform} failed, which is left out"`,
-      ],
-    });
-  }
-  const resumed = atOnce(machines.following, machines.running, dueShare);
-  const more =
-    alike === undefined || alike.more === 0
-      ? []
-      : [
-          `${alike.isAtLeast ? "at least " : ""}${count(alike.more, "more machine")} ${alike.more === 1 ? "has" : "have"} what the failed ones share: ${alike.what}`,
-        ];
-  choices.push({
-    kind: "resume",
-    title: "Resume as it is",
-    text: text([
-      `${count(resumed, "machine")} may move at once, as far as waves are open by now`,
-      ...more,
-      situation.gate === undefined
-        ? "Nothing halts it again by itself"
-        : "The gate counts anew, and may halt again",
-    ]),
-    machines: resumed,
-    commands: [`${command(situation, `resume --channel ${situation.channel} --halt`)} --reason "..."`],
-  });
-  choices.push(rollbackTo === undefined ? takeBack(situation) : rollBack(situation, rollbackTo));
-  return choices;
-}
-
-/** The gate would halt, but the failures are one tenant's: what holds the version back there, or everywhere. */
-function choicesOfDoubt(situation: NextSituation): NextChoice[] {
-  const { version, channel, machines, rollbackTo } = situation;
-  const apart = platformToLeaveOut(situation);
-  const leaveOut: NextChoice[] =
-    apart === undefined
-      ? []
-      : [
-          {
-            kind: "leave-out",
-            title: `Leave ${apart.platform} out`,
-            text: text([
-              `${version} is not offered on ${apart.platform} any more: ${count(apart.following - apart.running, "machine")} stay, the ${number(apart.running)} on it keep it`,
-              "The others go on",
-            ]),
-            machines: 0,
-            commands: [
-              `${command(situation, `yank ${version} --platform ${apart.platform}`)} --reason "fails on ${apart.platform}"`,
-            ],
-          },
-        ];
-  return [
-    ...leaveOut,
-    {
-      kind: "pause",
-      title: `Pause ${channel}`,
-      text: text([
-        `nobody of ${channel} moves until it is resumed; ${count(machines.running, "machine")} on ${version} keep it`,
-      ]),
-      machines: 0,
-      commands: [`${command(situation, `pause --channel ${channel}`)} --reason "..."`],
-    },
-    rollbackTo === undefined ? takeBack(situation) : rollBack(situation, rollbackTo),
-  ];
-}
-
-function rollBack(situation: NextSituation, to: string): NextChoice {
-  const { machines, version } = situation;
-  return {
-    kind: "roll-back",
-    title: `Go back to ${to}`,
-    text: text([
-      machines.running === 0
-        ? `nobody runs ${version}: the channel points to ${to} again`
-        : `${count(machines.running, "machine")} on ${version} ${machines.running === 1 ? "goes" : "go"} down to ${to} at once, waves or not`,
-      "The release key allows it",
-    ]),
-    machines: machines.running,
-    commands: [`${command(situation, `rollback ${situation.channel} --to ${to}`)} --reason "..."`],
-  };
-}
-
-function takeBack(situation: NextSituation): NextChoice {
-  const { machines, version } = situation;
-  return {
-    kind: "take-back",
-    title: `Take ${version} back`,
-    text: text([
-      `nobody is offered it any more, and channels fall back`,
-      machines.running === 0
-        ? ""
-        : `The ${number(machines.running)} on it keep it: the release key allows no way down`,
-    ]),
-    machines: 0,
-    commands: [`${command(situation, `yank ${version}`)} --reason "..."`],
-  };
-}
-
-/** The platform whose failures explain the halt, where others are left to go on. */
-function platformToLeaveOut({ gate, platforms, machines }: NextSituation): NextPlatform | undefined {
-  if (platforms.filter(({ following }) => following > 0).length < 2) return undefined;
-  const named = platforms.find(({ platform }) => platform === gate?.platform);
-  if (named !== undefined) return named;
-  const [worst] = platforms.toSorted((a, b) => b.failed - a.failed);
-  // Three of four failures on one platform: that is where to look first.
-  return worst !== undefined && worst.failed > 0 && worst.failed * 4 >= machines.failed * 3
-    ? worst
-    : undefined;
-}
-
-function nextOpens({ waves, now }: NextSituation): string {
-  const next = waves?.all.find(({ at }) => at > now);
-  return next === undefined ? "" : `; ${share(next.ppm)} opens ${time(next.at)}`;
 }
 
 function nextOfYanked(situation: NextSituation, fallback: string | undefined): NextStep {
@@ -340,7 +99,7 @@ function nextOfPaused(
   { scope, pause: { reason, until } }: NonNullable<NextSituation["paused"]>,
 ): NextStep {
   const { product, channel, machines, mayDecide, waves } = situation;
-  const what = { fleet: "the fleet", product, channel }[scope];
+  const what = nameOf(situation, scope);
   const option = { fleet: "--fleet", product: `--product ${product}`, channel: `--channel ${channel}` }[
     scope
   ];
@@ -365,6 +124,49 @@ function nextOfPaused(
         ]
       : [],
   };
+}
+
+function nextOfFrozen(situation: NextSituation, { scope, to, reason }: ScopedFreeze): NextStep {
+  const { machines } = situation;
+  const stay = machines.following - machines.running;
+  return {
+    kind: "frozen",
+    headline: `Nothing moves before ${time(to)}: ${nameOf(situation, scope)} is frozen.`,
+    text: text([
+      reason,
+      `The time of waves goes on; ${count(stay, "machine")} ${stay === 1 ? "stays as it is" : "stay as they are"}, unless somebody asks ${stay === 1 ? "it" : "them"} to update`,
+    ]),
+    at: to,
+    choices: [],
+  };
+}
+
+function nameOf({ product, channel }: NextSituation, scope: PauseScope): string {
+  return { fleet: "the fleet", product, channel }[scope];
+}
+
+/** That a wave opens while nobody may move, or `""`. */
+function frozenThen(situation: NextSituation, at: number): string {
+  const freeze = freezeAt(situation.freezes ?? [], Math.max(at, situation.now));
+  if (freeze === undefined) return "";
+  return `${nameOf(situation, freeze.scope)} is frozen then, so nobody moves before ${time(freeze.to)}: ${freeze.reason}`;
+}
+
+/** Whose machines stay although everybody may move, or `""`: the one with the most of them. */
+function heldWords({ held = [] }: NextSituation): string {
+  const [most, ...others] = held.toSorted((a, b) => b.machines - a.machines);
+  if (most === undefined) return "";
+  const { tenant, machines } = most;
+  const more =
+    others.length === 0
+      ? ""
+      : `, and ${count(others.length, "other tenant")} ${others.length === 1 ? "is" : "are"} held too`;
+  return `${count(machines, "machine")} of ${tenant} ${machines === 1 ? "stays" : "stay"}: it is ${heldUntil(most)}${more}`;
+}
+
+function heldUntil({ by, until }: HeldTenant): string {
+  const state = by === "pause" ? "paused" : "frozen";
+  return until === undefined ? `${state} until somebody resumes it` : `${state} until ${time(until)}`;
 }
 
 function nextOfWave(
@@ -394,6 +196,7 @@ function nextOfWave(
     commands: [command(situation, `advance ${situation.channel}`)],
   };
   const gateSays = gate === undefined ? "" : capital(gate.reason);
+  const held = heldWords(situation);
   if (gate?.isForPerson === true && mayDecide) {
     return {
       kind: "for-person",
@@ -415,7 +218,13 @@ function nextOfWave(
         waves.isLinear && !isCanary
           ? `The share grows evenly; ${name} begins ${time(next.at)}.`
           : `${capital(name)} opens ${time(next.at)}.`,
-      text: text([so, `${count(Math.max(0, more), "machine")} more may have it then`, gateSays]),
+      text: text([
+        so,
+        `${count(Math.max(0, more), "machine")} more may have it then`,
+        frozenThen(situation, next.at),
+        held,
+        gateSays,
+      ]),
       at: next.at,
       choices: [],
     };
@@ -427,7 +236,7 @@ function nextOfWave(
       headline: byHealth
         ? `${capital(name)} opens ${time(next.at)}, if what is open is proven by then.`
         : `${capital(name)} waits for a person, ${time(next.at)} at the earliest.`,
-      text: text([so, gateSays]),
+      text: text([so, frozenThen(situation, next.at), held, gateSays]),
       at: next.at,
       choices: !byHealth && mayDecide ? [advance] : [],
     };
@@ -436,7 +245,7 @@ function nextOfWave(
     return {
       kind: "by-health",
       headline: `${capital(name)} opens as soon as machines had time to report.`,
-      text: text([so, gateSays]),
+      text: text([so, frozenThen(situation, next.at), held, gateSays]),
       choices: mayDecide ? [advance] : [],
     };
   }
@@ -448,6 +257,7 @@ function nextOfWave(
         : `${capital(name)} waits for a person.`,
     text: text([
       so,
+      held,
       waves.openedBy === "health" && gate === undefined && mayDecide
         ? "No gate says what healthy is, so only a person opens it"
         : gateSays,
@@ -481,17 +291,28 @@ function nextOfLastWave(situation: NextSituation): NextStep {
         windows.length > 1
           ? `${count(windows.length - 1, "other tenant")} ${windows.length === 2 ? "waits" : "wait"} for a window too`
           : "",
+        heldWords(situation),
       ]),
       at: first.opensAt,
       choices: [],
     };
   }
+  const [longest] = (situation.held ?? []).toSorted((a, b) => b.machines - a.machines);
   const ran = `${number(machines.running)} of ${count(machines.following, "machine")} run ${version}`;
   if (gate !== undefined && gate.verdict !== "proven" && left > 0) {
     return {
       kind: "last-wave",
       headline: "All waves are open, and the gate goes on counting.",
       text: text([ran, capital(gate.reason)]),
+      choices: [],
+    };
+  }
+  if (left > 0 && longest !== undefined) {
+    return {
+      kind: "tenant-held",
+      headline: `Everybody may have ${version}; ${longest.tenant} is ${heldUntil(longest)}.`,
+      text: text([ran, heldWords(situation)]),
+      ...(longest.until === undefined ? {} : { at: longest.until }),
       choices: [],
     };
   }
@@ -505,51 +326,4 @@ function nextOfLastWave(situation: NextSituation): NextStep {
     ]),
     choices: [],
   };
-}
-
-/** Machines that a share lets have it, as many as are to be expected. Canaries have it beside the share. */
-export function allowedOf(following: number, ppm: Ppm, canaries = 0): number {
-  return canaries + Math.round(((following - canaries) * ppm) / WHOLE_PPM);
-}
-
-function atOnce(following: number, running: number, ppm: Ppm): number {
-  return Math.max(0, allowedOf(following, ppm) - running);
-}
-
-function command({ product, isOnlyProduct }: NextSituation, rest: string): string {
-  return `fairlead ${rest}${isOnlyProduct ? "" : ` --product ${product}`}`;
-}
-
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-
-/** A second as a sentence has it: `Wed 25 Nov 09:30 UTC`. */
-function time(second: number): string {
-  const date = new Date(second * 1000);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
-  return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${clock} UTC`;
-}
-
-function share(ppm: Ppm): string {
-  return formatPpm(ppm).replace("%", " %");
-}
-
-function number(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
-}
-
-function count(value: number, one: string, many = `${one}s`): string {
-  return `${number(value)} ${value === 1 ? one : many}`;
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-}
-
-function text(sentences: readonly string[]): string {
-  return sentences
-    .filter((sentence) => sentence !== "")
-    .map((sentence) => `${capital(sentence)}${sentence.endsWith(".") ? "" : "."}`)
-    .join(" ");
 }

@@ -1047,6 +1047,28 @@ export interface Explanation {
     [k: string]: unknown;
   };
 }
+export interface ExplainAgentLinesQuery {
+  /**
+   * Needed where the device has several.
+   */
+  product?: string;
+}
+/**
+ * Of each place that the trail names and that is there, its line.
+ */
+export interface TrailLines {
+  /**
+   * Of the manifest that it was decided by.
+   */
+  commit: string;
+  lines: {
+    /**
+     * As the trail has it: `tenants/acme.yaml#/sites/berlin/channel`
+     */
+    where: string;
+    line: number;
+  }[];
+}
 export interface MoveBody {
   /**
    * `null`: none. Absent: as it is.
@@ -1901,6 +1923,10 @@ export interface Need {
      * The same on the command line: one of these.
      */
     commands: string[];
+    /**
+     * Commits of which one does it: each is sent as `POST /api/v1/proposals`, with a reason where it has none. Absent for who is limited to tenants.
+     */
+    proposals?: NeedProposal[];
   };
   /**
    * Where more of it is shown.
@@ -1990,6 +2016,10 @@ export interface Need {
        * The same on the command line: one of these.
        */
       commands: string[];
+      /**
+       * Commits of which one does it: each is sent as `POST /api/v1/proposals`, with a reason where it has none. Absent for who is limited to tenants.
+       */
+      proposals?: NeedProposal[];
     };
     /**
      * Where more of it is shown.
@@ -1999,6 +2029,76 @@ export interface Need {
       page: string;
     };
   }[];
+}
+/**
+ * A commit that a person may look at before it is made.
+ */
+export interface NeedProposal {
+  /**
+   * What the button says.
+   */
+  label: string;
+  /**
+   * What it is about.
+   */
+  title: string;
+  change: {
+    /**
+     * As the command of that name; `resume-halt` is `resume --halt`.
+     */
+    kind:
+      | "promote"
+      | "rollback"
+      | "yank"
+      | "unyank"
+      | "pause"
+      | "resume"
+      | "resume-halt"
+      | "advance"
+      | "pin"
+      | "unpin"
+      | "min-version";
+    product?: string;
+    channel?: string;
+    version?: string;
+    /**
+     * It is about the whole fleet.
+     */
+    fleet?: boolean;
+    tenant?: string;
+    site?: string;
+    group?: string;
+    device?: string;
+    /**
+     * Of a yank: for these alone.
+     *
+     * @minItems 1
+     * @maxItems 50
+     */
+    platforms?: string[];
+    /**
+     * Of `advance`: how many are open then; absent: one more.
+     */
+    waves?: number;
+    /**
+     * Of `advance`: all of them.
+     */
+    allWaves?: boolean;
+    /**
+     * Of `resume-halt`: waves begin anew.
+     */
+    restartWaves?: boolean;
+    reason?: string;
+    owner?: string;
+    /**
+     * Of a pin.
+     */
+    expires?: string;
+    /**
+     * Of a pause.
+     */
+    until?: string;
+  };
 }
 /**
  * As the manifest that is served has them.
@@ -2708,6 +2808,7 @@ export interface RolloutReport {
       | "halted"
       | "pending"
       | "paused"
+      | "frozen"
       | "canary"
       | "by-time"
       | "by-health"
@@ -2716,6 +2817,7 @@ export interface RolloutReport {
       | "for-person"
       | "last-wave"
       | "window"
+      | "tenant-held"
       | "done"
       | "replaced";
     /**
@@ -3175,6 +3277,10 @@ export interface RolloutSeries {
     }[];
   };
   /**
+   * Freezes, pauses and windows: those of all, then those of the tenants with the most machines. A pause that is over is not told of.
+   */
+  quiet: QuietTime[];
+  /**
    * Of all promotions of the channel that are kept, in their order.
    */
   marks: {
@@ -3186,6 +3292,38 @@ export interface RolloutSeries {
     text: string;
     version: string;
     commit: string;
+  }[];
+}
+/**
+ * Why machines wait although the version is open to them.
+ */
+export interface QuietTime {
+  /**
+   * Of a `window` the spans are its openings: outside of them nobody updates.
+   */
+  kind: "freeze" | "pause" | "window";
+  /**
+   * `the fleet`, `agent`, `agent / stable`, or a tenant.
+   */
+  whom: string;
+  /**
+   * How many more tenants have the same window.
+   */
+  alike?: number;
+  /**
+   * Machines of the channel that it is about; absent: all.
+   */
+  machines?: number;
+  reason?: string;
+  spans: {
+    /**
+     * Seconds since 1970.
+     */
+    from: number;
+    /**
+     * Seconds since 1970; `null`: until somebody ends it.
+     */
+    to: number | null;
   }[];
 }
 export interface ListSignaturesQuery {
@@ -3580,6 +3718,8 @@ export interface Reads {
   "/api/v1/agents/{id}/attempts": { query: ListAttemptsOfAgentQuery; answer: ListAttemptsOfAgentAnswer };
   /** Why a machine runs what it runs: the trail of the decision, now */
   "/api/v1/agents/{id}/explain": { query: ExplainAgentQuery; answer: Explanation };
+  /** At which lines of the state's files the trail of a machine's decision stands */
+  "/api/v1/agents/{id}/explain/lines": { query: ExplainAgentLinesQuery; answer: TrailLines };
   /** What machines have tried to install, newest first */
   "/api/v1/attempts": { query: ListAttemptsQuery; answer: ListAttemptsAnswer };
   /** Every change by a person, newest first */

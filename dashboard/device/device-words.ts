@@ -1,4 +1,4 @@
-import type { Explanation, ListAttemptsOfAgentAnswer } from "../api/types.ts";
+import type { Explanation, ListAttemptsOfAgentAnswer, TrailLines } from "../api/types.ts";
 import type { Agent } from "../fleet/fleet-rows.ts";
 import type { Installation } from "../fleet/fleet-words.ts";
 import { writeBytes } from "../parts/numbers.ts";
@@ -158,6 +158,16 @@ export function placeIn(where: string): { readonly file: string; readonly pointe
     .filter((part) => part !== "")
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   return { file, pointer: way.join(" › ") };
+}
+
+/** Which line a place of a trail is at, where both are of one commit: the manifest may have changed between two answers. */
+export function linesOf(
+  found: TrailLines | undefined,
+  commit: string | undefined,
+): (where: string) => number | undefined {
+  const isOfTrail = found !== undefined && found.commit === commit;
+  const lines = new Map(isOfTrail ? found.lines.map(({ where, line }) => [where, line]) : []);
+  return (where) => lines.get(where);
 }
 
 export interface ShownFact {

@@ -8,7 +8,7 @@ import { Icon } from "../parts/icon.tsx";
 import { MarkedText } from "../parts/marked-text.tsx";
 import { ReadingView } from "../parts/reading-view.tsx";
 import { devicePath } from "../shell/routes.ts";
-import { OUTCOME_WORDS, placeIn, toneOf, whyTitle } from "./device-words.ts";
+import { linesOf, OUTCOME_WORDS, placeIn, toneOf, whyTitle } from "./device-words.ts";
 
 interface WhyCardProps {
   readonly id: string;
@@ -19,6 +19,13 @@ interface WhyCardProps {
 /** Why it runs what it runs: what each rule said, in order, as `fairlead agents explain` prints it. */
 export function WhyCard({ id, product, products }: WhyCardProps): JSX.Element {
   const reading = useRead("/api/v1/agents/{id}/explain", {
+    path: { id },
+    query: { product },
+    on: ["device", "attempt", "rollout"],
+    about: id,
+  });
+  // Apart from it: a trail does not wait for git.
+  const places = useRead("/api/v1/agents/{id}/explain/lines", {
     path: { id },
     query: { product },
     on: ["device", "attempt", "rollout"],
@@ -53,7 +60,13 @@ export function WhyCard({ id, product, products }: WhyCardProps): JSX.Element {
           </nav>
         )}
         <ReadingView of={reading}>
-          {({ decision, commit }) => <Trail decision={decision} commit={commit} />}
+          {({ decision, commit }) => (
+            <Trail
+              decision={decision}
+              commit={commit}
+              lineOf={linesOf(places.kind === "shown" ? places.value : undefined, commit)}
+            />
+          )}
         </ReadingView>
       </Card>
     </div>
@@ -66,14 +79,16 @@ interface TrailProps {
   readonly decision: Explanation["decision"];
   /** Of the manifest that it was decided by. */
   readonly commit: string | undefined;
+  /** The line of a place; `undefined` where it is not known. */
+  readonly lineOf: (where: string) => number | undefined;
 }
 
-function Trail({ decision, commit }: TrailProps): JSX.Element {
+function Trail({ decision, commit, lineOf }: TrailProps): JSX.Element {
   const { trail } = decision;
   return (
     <ol class="trail">
       {trail.map(({ rule, outcome, text, where }, index) => {
-        const place = where === undefined ? undefined : placeIn(where);
+        const place = where === undefined ? undefined : { ...placeIn(where), line: lineOf(where) };
         const tone = toneOf(decision, index);
         return (
           <li key={`${rule} ${index}`} class={tone}>
@@ -86,7 +101,11 @@ function Trail({ decision, commit }: TrailProps): JSX.Element {
               <MarkedText>{text}</MarkedText>
               {place !== undefined && (
                 <span class="where" title={where}>
-                  <FilePlace file={place.file} {...(commit === undefined ? {} : { commit })} />
+                  <FilePlace
+                    file={place.file}
+                    line={place.line}
+                    {...(commit === undefined ? {} : { commit })}
+                  />
                   {place.pointer === "" ? "" : ` ${place.pointer}`}
                 </span>
               )}

@@ -22,13 +22,31 @@ export function mergeRows<Row extends { readonly id: string }>(
   fresh: readonly Row[],
   isBusy: boolean,
 ): MergedRows<Row> {
-  if (!isBusy || shown.length === 0) return { rows: fresh, news: 0, left: new Set() };
-  const byId = new Map(fresh.map((row) => [row.id, row]));
+  const before = new Map(shown.map((row) => [row.id, row]));
+  const same = fresh.map((row) => asBefore(before.get(row.id), row));
+  if (!isBusy || shown.length === 0) return { rows: same, news: 0, left: new Set() };
+  const byId = new Map(same.map((row) => [row.id, row]));
   const known = new Set(shown.map(({ id }) => id));
   const rows = shown.map((row) => byId.get(row.id) ?? row);
   const left = new Set(shown.filter(({ id }) => !byId.has(id)).map(({ id }) => id));
   const news = fresh.filter(({ id }) => !known.has(id)).length;
   return { rows, news, left };
+}
+
+/** The very same object where nothing of it is new: a row that is as it was is not drawn again. */
+function asBefore<Row extends object>(before: Row | undefined, row: Row): Row {
+  return before !== undefined && textOf(before) === textOf(row) ? before : row;
+}
+
+/** Of each row that is shown: a thousand are compared each time that the list is read again. */
+const texts = new WeakMap<object, string>();
+
+function textOf(row: object): string {
+  const known = texts.get(row);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(row);
+  texts.set(row, text);
+  return text;
 }
 
 /** Those between two rows, both included, in the order of the list; the second alone where the first is not there. */

@@ -1,6 +1,5 @@
 import "./overview.css";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { useSession } from "../api/session.ts";
 import type { Overview } from "../api/types.ts";
 import { useRead } from "../api/use-read.ts";
@@ -14,20 +13,12 @@ import { NeedsList } from "./needs-list.tsx";
 import { RunningVersionsCard } from "./running-versions-card.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
 
-/** Milliseconds after which it is asked for again although nothing happened: silence happens by itself. */
-const LOOK_MS = 60_000;
-
 /** Whether anything needs a person, and then how everything stands. */
 export function OverviewView(): JSX.Element {
   const overview = useRead("/api/v1/overview", {
     on: ["rollout", "device", "attempt", "commit"],
     alsoByTime: true,
   });
-  const { again } = overview;
-  useEffect(() => {
-    const timer = setInterval(again, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [again]);
   useRowKeys();
   return (
     <ReadingView of={overview} awaiting={<Awaiting />}>

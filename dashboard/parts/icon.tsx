@@ -29,6 +29,9 @@ const SHAPES = {
       <path d="M6.4 5.8v4.4M9.6 5.8v4.4" />
     </>
   ),
+  frozen: (
+    <path d="M8 1.8v12.4M2.6 4.9l10.8 6.2M13.4 4.9 2.6 11.1M6.2 2.9 8 4.6l1.8-1.7M6.2 13.1 8 11.4l1.8 1.7" />
+  ),
   "below-minimum": <path d="M2.2 3h11.6M8 13.2V6.2M5.2 10.6 8 13.4l2.8-2.8" />,
   silent: <circle cx="8" cy="8" r="6.2" stroke-dasharray="1.6 2.3" />,
   stale: (

@@ -6,6 +6,8 @@ import { adoptionSentence, type Band, bandsOf, reachOf } from "./adoption-bands.
 import { Chart, EventMark, type Plot, TimeAxis, ValueAxis } from "./chart.tsx";
 import { areaPath, linear, linePath, timeTicks } from "./chart-scales.ts";
 import { namedMarks } from "./named-marks.ts";
+import { QuietLanes } from "./quiet-lanes.tsx";
+import { LANE_HEIGHT, lanesOf } from "./quiet-lanes-geometry.ts";
 import type { Mark, RolloutSeries } from "./rollout-types.ts";
 
 const HEIGHT = 268;
@@ -19,6 +21,8 @@ export function AdoptionChart({ series }: { readonly series: RolloutSeries }): J
   const { adoption, channel } = series;
   const bands = bandsOf(series);
   const total = bands.at(-1)?.high.at(-1) ?? 0;
+  const [first = 0, end = 0] = [adoption.at[0], adoption.at.at(-1)];
+  const lanes = lanesOf(series.quiet, first, Math.max(end, first + 1), (at) => at).length;
   return (
     <Card
       title="Adoption by version"
@@ -38,7 +42,7 @@ export function AdoptionChart({ series }: { readonly series: RolloutSeries }): J
               </li>
             ))}
           </ul>
-          <Chart says={adoptionSentence(series)} height={HEIGHT}>
+          <Chart says={adoptionSentence(series)} height={HEIGHT + lanes * LANE_HEIGHT}>
             {(width) => <Stack series={series} bands={bands} width={width} />}
           </Chart>
         </>
@@ -68,7 +72,7 @@ interface StackProps {
   readonly width: number;
 }
 
-function Stack({ series: { adoption, marks, version }, bands, width }: StackProps): JSX.Element {
+function Stack({ series: { adoption, marks, version, quiet }, bands, width }: StackProps): JSX.Element {
   const pattern = useId();
   const { at } = adoption;
   const first = at[0] ?? 0;
@@ -132,6 +136,7 @@ function Stack({ series: { adoption, marks, version }, bands, width }: StackProp
         );
       })}
       <Marks marks={shown} x={x} plot={plot} version={version} />
+      <QuietLanes lanes={lanesOf(quiet, first, last, x)} plot={plot} />
       <TimeAxis
         plot={plot}
         ticks={timeTicks(first, last, Math.max(2, Math.floor(width / 92))).map(({ at: tick, label }) => ({

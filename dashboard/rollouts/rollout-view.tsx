@@ -122,7 +122,7 @@ function RolloutHead({ report, crumbs, isPast }: RolloutHeadProps): JSX.Element 
         { name: "failed", value: failed > 0 ? <span class="halt">{writeCount(failed)}</span> : "0" },
       ]}
     >
-      <Badge state={next.kind === "paused" ? "paused" : badgeOf(report)} box>
+      <Badge state={next.kind === "paused" || next.kind === "frozen" ? "paused" : badgeOf(report)} box>
         {stateWords(report, now)}
       </Badge>{" "}
       {began !== undefined && (

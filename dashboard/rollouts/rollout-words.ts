@@ -42,6 +42,7 @@ export function stateWords(
 ): string {
   if (next.kind === "replaced") return "Replaced";
   if (next.kind === "paused") return "Paused";
+  if (next.kind === "frozen") return "Frozen";
   if (isMoving(state) && devices === 0) return NOBODY;
   const span = writeSpan(now - since);
   if (state === "halted") return `${served?.halted?.by === "gate" ? "Halted itself" : "Halted"} ${span} ago`;

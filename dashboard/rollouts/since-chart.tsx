@@ -4,6 +4,8 @@ import { writeCount, writeShare } from "../parts/numbers.ts";
 import { writeClock } from "../parts/times.ts";
 import { Chart, EventMark, type Plot, TimeAxis, ValueAxis } from "./chart.tsx";
 import { areaPath, linear, linePath, roundAxis, spread, stepPath, timeTicks } from "./chart-scales.ts";
+import { QuietGround, QuietLanes, QuietList } from "./quiet-lanes.tsx";
+import { LANE_HEIGHT, lanesOf } from "./quiet-lanes-geometry.ts";
 import type { RolloutSeries } from "./rollout-types.ts";
 import { lastHalt, shareSeries, sinceSentence } from "./since-shares.ts";
 
@@ -13,6 +15,8 @@ const HEIGHT = 268;
 export function SinceChart({ series }: { readonly series: RolloutSeries }): JSX.Element {
   const { since, version, channel } = series;
   const isEarly = since.at.length < 2;
+  const [first = 0, end = 0] = [since.at[0], since.at.at(-1)];
+  const lanes = lanesOf(series.quiet, first, Math.max(end, first + 1), (at) => at).length;
   const isNobody = since.devices.every((each) => each === 0);
   return (
     <Card
@@ -25,10 +29,11 @@ export function SinceChart({ series }: { readonly series: RolloutSeries }): JSX.
         <p class="q2">No machine follows {channel} yet, so nobody may have it and nobody does.</p>
       ) : (
         <>
-          <Chart says={sinceSentence(series)} height={HEIGHT + 26}>
+          <Chart says={sinceSentence(series)} height={HEIGHT + 26 + lanes * LANE_HEIGHT}>
             {(width) => <Rise series={series} width={width} />}
           </Chart>
           <SinceNumbers series={series} />
+          <QuietList quiet={series.quiet} />
         </>
       )}
     </Card>
@@ -36,7 +41,7 @@ export function SinceChart({ series }: { readonly series: RolloutSeries }): JSX.
 }
 
 function Rise({ series, width }: { readonly series: RolloutSeries; readonly width: number }): JSX.Element {
-  const { since, marks, commit } = series;
+  const { since, marks, commit, quiet } = series;
   const { at } = since;
   const { running, allowed } = shareSeries(since);
   const isNarrow = width < 480;
@@ -44,6 +49,7 @@ function Rise({ series, width }: { readonly series: RolloutSeries; readonly widt
   const first = at[0] ?? 0;
   const last = Math.max(at.at(-1) ?? 0, first + 1);
   const x = linear(first, last, plot.left, plot.right);
+  const lanes = lanesOf(quiet, first, last, x);
   const axis = roundAxis(Math.min(1, Math.max(0.001, ...running, ...allowed)) * 100, isNarrow ? 3 : 4);
   const y = linear(0, axis.end, plot.bottom, plot.top);
   const xs = at.map(x);
@@ -63,6 +69,7 @@ function Rise({ series, width }: { readonly series: RolloutSeries; readonly widt
   );
   return (
     <>
+      <QuietGround lanes={lanes} plot={plot} />
       {halt !== undefined && (
         <rect
           class="after"
@@ -120,6 +127,7 @@ function Rise({ series, width }: { readonly series: RolloutSeries; readonly widt
             {text}
           </text>
         ))}
+      <QuietLanes lanes={lanes} plot={plot} />
       <TimeAxis
         plot={plot}
         ticks={timeTicks(first, last, Math.max(2, Math.floor(width / 88))).map(({ at: tick, label }) => ({

@@ -1,5 +1,6 @@
 import { writeShare } from "../parts/numbers.ts";
 import { writeSpan } from "../parts/times.ts";
+import { laneName } from "./quiet-words.ts";
 import type { Mark, RolloutSeries } from "./rollout-types.ts";
 
 /** Shares of the channel's machines, 0 to 1. */
@@ -22,12 +23,13 @@ export function lastHalt(marks: readonly Mark[]): Mark | undefined {
 }
 
 /** What the chart shows, as a sentence for who does not see it. */
-export function sinceSentence({ since, version, marks, commit }: RolloutSeries): string {
+export function sinceSentence({ since, version, marks, commit, quiet }: RolloutSeries): string {
   const last = since.at.length - 1;
   const whole = since.devices[last] ?? 0;
   const halt = lastHalt(marks.filter((mark) => mark.commit === commit));
   const length = writeSpan((since.at[last] ?? 0) - (since.at[0] ?? 0));
   const on = writeShare(since.running[last] ?? 0, whole);
   const allowed = writeShare(since.allowed[last] ?? 0, whole);
-  return `${version} over ${length}: ${on} of machines run it, ${allowed} may${halt === undefined ? "" : ", halted"}`;
+  const held = quiet.map((each) => `. ${laneName(each)}`).join("");
+  return `${version} over ${length}: ${on} of machines run it, ${allowed} may${halt === undefined ? "" : ", halted"}${held}`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrowOf, placeIn, stepsOf, toneOf } from "../../dashboard/device/device-words.ts";
+import { arrowOf, linesOf, placeIn, stepsOf, toneOf } from "../../dashboard/device/device-words.ts";
 
 const NOW = 1_800_000_000;
 const installation = {
@@ -82,4 +82,13 @@ test("what ended a decision well is quiet, what held it is loud, and names in se
   assert.deepEqual(placeIn("tenants/acme.yaml#/devices/a~1b/channel"), {
     ...{ file: "tenants/acme.yaml", pointer: "devices › a/b › channel" },
   });
+});
+
+test("a trail takes its lines from an answer about the same commit alone", () => {
+  const where = "tenants/acme.yaml#/channel";
+  const found = { commit: "a".repeat(40), lines: [{ where, line: 6 }] };
+  assert.equal(linesOf(found, found.commit)(where), 6);
+  assert.equal(linesOf(found, found.commit)("fleet.yaml#/paused"), undefined);
+  assert.equal(linesOf(found, "b".repeat(40))(where), undefined, "the manifest has changed between the two");
+  assert.equal(linesOf(undefined, found.commit)(where), undefined, "git did not answer");
 });

@@ -22,6 +22,24 @@ test("while somebody is at the list no row moves: what came or left waits, and w
   assert.deepEqual(mergeRows([], fresh, true).rows, fresh, "an empty list has no row to move");
 });
 
+test("a row of which nothing is new stays the same object, so that only those that changed are drawn again", () => {
+  const before = rows("a", "b", "c");
+  for (const isBusy of [true, false]) {
+    const merged = mergeRows(
+      before,
+      [
+        { id: "c", at: 1 },
+        { id: "a", at: 1 },
+        { id: "b", at: 2 },
+      ],
+      isBusy,
+    );
+    const same = merged.rows.filter((row) => before.includes(row)).map(({ id }) => id);
+    assert.deepEqual(same.toSorted(), ["a", "c"]);
+    assert.equal(merged.rows.find(({ id }) => id === "b")?.at, 2);
+  }
+});
+
 test("a range goes from the row that was chosen last to this one, in either direction", () => {
   const ids = ["a", "b", "c", "d"];
   assert.deepEqual(between(ids, "b", "d"), ["b", "c", "d"]);

@@ -13,6 +13,8 @@ import { proposalsOf } from "../../dashboard/rollouts/choice-proposals.ts";
 import { coverTable } from "../../dashboard/rollouts/cover-table.ts";
 import { evidenceSentence, writeEvidence } from "../../dashboard/rollouts/evidence-words.ts";
 import { namedMarks } from "../../dashboard/rollouts/named-marks.ts";
+import { lanesOf } from "../../dashboard/rollouts/quiet-lanes-geometry.ts";
+import { quietSentence } from "../../dashboard/rollouts/quiet-words.ts";
 import type { ListedRollout, RolloutSeries } from "../../dashboard/rollouts/rollout-types.ts";
 import { listAnswer, shortReason, whereWords } from "../../dashboard/rollouts/rollout-words.ts";
 import { waveTrack } from "../../dashboard/rollouts/wave-track.ts";
@@ -32,6 +34,7 @@ const SERIES: RolloutSeries = {
     ],
   },
   since: { at: [0, 500, 1_000], running: [0, 10, 25], allowed: [0, 20, 50], devices: [100, 100, 100] },
+  quiet: [],
   marks: [],
 };
 
@@ -179,4 +182,64 @@ test("names of waves do not stand on each other, and the last is always named", 
   );
   assert.equal(ticks.at(-1)?.isNamed, true);
   assert.ok(ticks.filter(({ isNamed }) => isNamed).length < 4);
+});
+
+test("freezes, pauses and windows stand along the time of a chart, those that touch it, with their names", () => {
+  const x = linear(0, 1_000, 0, 100);
+  const spans = (...each: [number, number | null][]) => each.map(([from, to]) => ({ from, to }));
+  const quiet: RolloutSeries["quiet"] = [
+    { kind: "freeze", whom: "the fleet", reason: "a fair", spans: spans([-500, 100]) },
+    { kind: "freeze", whom: "agent", reason: "later", spans: spans([2_000, 3_000]) },
+    { kind: "pause", whom: "acme", machines: 40, spans: spans([900, null]) },
+    {
+      kind: "window",
+      whom: "globex",
+      alike: 2,
+      machines: 9,
+      spans: spans([0, 10], [400, 600], [1_400, 1_600]),
+    },
+  ];
+  assert.deepEqual(lanesOf(quiet, 0, 1_000, x), [
+    { kind: "freeze", name: "frozen: the fleet", isOfAll: true, bars: [{ x: 0, width: 10 }] },
+    { kind: "pause", name: "paused: acme", isOfAll: false, bars: [{ x: 90, width: 10 }] },
+    {
+      ...{ kind: "window", name: "window of globex and 2 more", isOfAll: false },
+      bars: [
+        { x: 0, width: 2 },
+        { x: 40, width: 20 },
+      ],
+    },
+  ]);
+});
+
+test("each of them is a sentence: what was, what is and what will be", () => {
+  /** Fri 15 Jan 2027 08:00 UTC */
+  const now = 1_800_000_000;
+  const hour = 3_600;
+  const freeze = (from: number, to: number): RolloutSeries["quiet"][number] => ({
+    ...{ kind: "freeze", whom: "the fleet", reason: "a fair", spans: [{ from: now + from, to: now + to }] },
+  });
+  const pause: RolloutSeries["quiet"][number] = {
+    ...{ kind: "pause", whom: "agent / stable", spans: [{ from: now - hour, to: null }] },
+  };
+  const window = (from: number): RolloutSeries["quiet"][number] => ({
+    ...{ kind: "window", whom: "acme", machines: 1 },
+    spans: [{ from: now + from, to: now + from + 2 * hour }],
+  });
+  const said = [
+    freeze(-2 * hour, -hour),
+    freeze(-hour, hour),
+    freeze(30 * hour, 40 * hour),
+    pause,
+    window(-hour),
+    window(hour),
+  ].map((each) => quietSentence(each, now));
+  assert.deepEqual(said, [
+    "The fleet was frozen from 06:00 until 07:00: a fair.",
+    "The fleet is frozen until 09:00: a fair.",
+    "The fleet will be frozen from Sat 14:00 until Sun 00:00: a fair.",
+    "Agent / stable is paused since 07:00, until somebody resumes it.",
+    "The window of acme (1 machine) is open until 09:00.",
+    "The window of acme (1 machine) opens 09:00, for 2 h.",
+  ]);
 });

@@ -118,16 +118,44 @@ test("an answer is made once for all who ask at a time, and again when what it i
     now += 100;
     return mine;
   };
-  const [first, second] = await Promise.all([kept.of("all", 1, slow), kept.of("all", 1, slow)]);
+  const [first, second] = await Promise.all([kept.of("all", 1, 0, slow), kept.of("all", 1, 0, slow)]);
   assert.deepEqual([first, second, made], [1, 1, 1]);
   now += 1_999;
-  assert.equal(await kept.of("all", 1, slow), 1, "what took 100 ms is good for 2 s");
-  assert.equal(await kept.of("all", 2, slow), 2, "another state has another answer");
-  assert.equal(await kept.of("acme", 2, slow), 3, "and another asker");
+  assert.equal(await kept.of("all", 1, 2, slow), 1, "what took 100 ms is good for 2 s");
+  assert.equal(await kept.of("all", 2, 2, slow), 2, "another state has another answer");
+  assert.equal(await kept.of("acme", 2, 2, slow), 3, "and another asker");
   now += 2_001;
-  assert.equal(await kept.of("all", 2, slow), 4);
-  await assert.rejects(kept.of("bad", 1, () => Promise.reject(new Error("away"))));
-  assert.equal(await kept.of("bad", 1, slow), 5, "a failure is no answer");
+  assert.equal(await kept.of("all", 2, 4, slow), 4);
+  await assert.rejects(kept.of("bad", 1, 4, () => Promise.reject(new Error("away"))));
+  assert.equal(await kept.of("bad", 1, 4, slow), 5, "a failure is no answer");
+});
+
+test("an overview that took long is old when the clock has gone on by a day, whatever it is good for", async (t) => {
+  const server = await FleetServer.start(t, haltedManifest());
+  for (let n = 1; n <= 3; n++) await addDevice(server.store, { id: `d-${n}`, tenant: "acme" });
+  const silent = async (): Promise<readonly string[]> => {
+    const { text } = await server.ask("/api/v1/overview");
+    const said: Overview = JSON.parse(text);
+    return said.needs.filter(({ kind }) => kind === "silent").map(({ what }) => what);
+  };
+  assert.deepEqual(await silent(), []);
+  server.server.now += 86_400;
+  assert.deepEqual(await silent(), ["3 machines gone silent"]);
+});
+
+test("an answer is kept for some seconds at most, however long it took", async () => {
+  let clock = 0;
+  let made = 0;
+  const kept = new KeptAnswers<number>(() => clock);
+  const stuck = async (): Promise<number> => {
+    clock += 60_000;
+    return ++made;
+  };
+  assert.equal(await kept.of("all", 1, 0, stuck), 1);
+  clock += 14_000;
+  assert.equal(await kept.of("all", 1, 14, stuck), 1);
+  clock += 2_000;
+  assert.equal(await kept.of("all", 1, 16, stuck), 2);
 });
 
 test("a real controller says the same on the page and on the command line, with commits and lines of git", async (t) => {

@@ -261,3 +261,28 @@ test("who is limited to a tenant sees its machines in each part, no evidence, an
     ["acme"],
   );
 });
+
+test("a freeze of all and a tenant's pause are drawn and told of, each to those whose machines they hold", async (t) => {
+  const { report, series, server, fleet } = await stage(t, () => undefined);
+  const freeze = { from: fleet.now - HOUR, to: fleet.now + HOUR, reason: "stocktaking" };
+  const policy = { ...fleet.served, freeze: [freeze] };
+  const paused = { reason: "acme has an audit" };
+  const manifest = sampleManifest({ releases: RELEASES, policy, tenant: { paused } });
+  await server.server.serve(manifest);
+  const [now, drawn] = [await report(), await series()];
+  assert.deepEqual(
+    drawn.quiet.map(({ kind, whom, machines }) => [kind, whom, machines]),
+    [
+      ["freeze", "lantern", undefined],
+      ["pause", "acme", 40],
+    ],
+  );
+  assert.deepEqual([now.next.kind, now.next.at], ["frozen", freeze.to]);
+  const token = await server.person("viewer", ["globex"]);
+  const ours = await series(token);
+  assert.deepEqual(
+    ours.quiet.map(({ whom }) => whom),
+    ["lantern"],
+  );
+  assert.doesNotMatch(JSON.stringify([ours, await report(token)]), /acme|audit/);
+});

@@ -11,7 +11,7 @@ const unasked = () => Promise.reject(new Error("nobody is asked here"));
 const preview = {
   service: {
     ...{ history: unasked, commit: unasked, branches: unasked, plan: unasked },
-    ...{ prepare: unasked, write: unasked, rootOf: unasked },
+    ...{ prepare: unasked, write: unasked, rootOf: unasked, lines: unasked },
   },
   ref: "main",
   forge: undefined,

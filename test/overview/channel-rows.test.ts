@@ -71,6 +71,29 @@ test("the word of a channel is the first of what holds", () => {
   assert.deepEqual(said({}), ["done", "100 %", "all have it"]);
 });
 
+test("while all are frozen a channel says until when, and a pause whose end has come is none", () => {
+  const freeze = (except?: "security") => [
+    { from: NOW - 60, to: NOW + 600, reason: "a fair", ...(except === undefined ? {} : { except }) },
+  ];
+  const next = (product: SampleInput["product"], running: number) => {
+    const {
+      next: said,
+      nextAt,
+      state,
+    } = row({
+      ...(product === undefined ? {} : { product }),
+      channels: { stable: channel("1.1.0", ["1.0.0"], { rollout: byTime }) },
+      fleet: { versions: [runs("1.1.0", running), runs("1.0.0", 100 - running)], rollouts: [rollout()] },
+    });
+    return [state, said.replace(/ \d\d:\d\d UTC$/, ""), nextAt];
+  };
+  assert.deepEqual(next({ freeze: freeze() }, 10).slice(2), [NOW + 600]);
+  assert.match(String(next({ freeze: freeze("security") }, 10)[1]), /^frozen until /);
+  assert.doesNotMatch(String(next({ freeze: freeze() }, 100)[1]), /frozen/, "all have it");
+  assert.equal(next({ paused: { until: NOW } }, 10)[0], "active");
+  assert.equal(next({ paused: { until: NOW + 1 } }, 10)[0], "paused");
+});
+
 test("a stale channel says so, and the channel that it waits for says where its version may go", () => {
   const lag = {
     ...{ product: "lantern", channel: "stable", version: "1.1.0", waiting: "1.2.0", from: "beta" },

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readChange } from "../../controller/http/preview-api/read-change.ts";
 import type { Need, NeedKind } from "../../controller/overview/need.ts";
 import { overview } from "../../controller/overview/overview.ts";
+import { commandOf } from "../../controller/propose/change-command.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
+import { needsReason } from "../../dashboard/parts/proposal-words.ts";
 import { channel } from "../http/sample-manifest.ts";
 import { DAY, gateResult, HOUR, NOW, rollout, runs, type SampleInput, sampleInput } from "./sample-input.ts";
 
@@ -285,6 +288,131 @@ test("what is said of another tenant, of commits, keys and files reaches nobody 
     ["below-minimum", "paused"] satisfies NeedKind[],
   );
   assert.ok(!JSON.stringify(said).toLowerCase().includes("globex"), JSON.stringify(said));
+});
+
+test("rows propose commits that the route takes, one for each thing that a person may decide, to nobody who is limited to tenants", () => {
+  const gate = gateResult();
+  const stable = (more: object) => ({ stable: channel("1.1.0", ["1.0.0"], more) });
+  const place = { file: "tenants/acme.yaml", line: 4 };
+  const pin = { ...place, scope: "device d-1", tenant: "acme", product: "lantern", version: "1.0.0" };
+  const { stratum: _, ...ofAll } = { ...gate, verdict: "inconclusive" as const };
+  const judged = (result: typeof gate) => ({ strata: [], gate: result, checks: [], opening: null });
+  // The fleet as a whole halts it, and most of what failed is one platform's, or just not.
+  const halts = (platform: string, failures: number): typeof gate => {
+    const { stratum: __, ...ofFleet } = gate;
+    const other = {
+      dimension: "platform",
+      value: platform,
+      failures,
+      counted: 90,
+      evidence: 1,
+      needed: 40,
+    } as const;
+    return { ...ofFleet, failures: 37 + failures, tests: [...gate.tests, other] };
+  };
+  const renewed = new Date((NOW + 103 * DAY) * 1_000).toISOString().slice(0, 10);
+  const inputs: SampleInput[] = [
+    {
+      channels: stable({ halted }),
+      fleet: { rollouts: [rollout({ state: "halted", judgement: judged(gate) })] },
+    },
+    {
+      channels: stable({ halted }),
+      fleet: { rollouts: [rollout({ state: "halted", judgement: judged(halts("linux-x64", 12)) })] },
+    },
+    {
+      channels: stable({ halted }),
+      fleet: { rollouts: [rollout({ state: "halted", judgement: judged(halts("linux-x64", 13)) })] },
+    },
+    { channels: stable({ halted: { reason: "by hand", at: NOW } }) },
+    { fleet: { rollouts: [rollout({ judgement: judged(ofAll) })] } },
+    { fleet: { rollouts: [rollout({ state: "held", reason: "wave 3 waits for a person" })] } },
+    {
+      channels: { stable: channel("1.1.0"), beta: channel("1.2.0") },
+      controller: {
+        lags: [
+          {
+            ...{ product: "lantern", channel: "stable", version: "1.1.0", waiting: "1.2.0", from: "beta" },
+            ...{ since: NOW - 34 * DAY, freshUntil: NOW - 4 * DAY },
+          },
+        ],
+      },
+    },
+    {
+      controller: {
+        pins: [
+          { ...pin, expires: NOW - DAY },
+          { ...pin, scope: "site acme/berlin", reason: "audit", expires: NOW + 13 * DAY },
+        ],
+        holds: [
+          { ...place, kind: "paused", scope: "group acme/lab", tenant: "acme", reason: "audit" },
+          {
+            file: "products/lantern/channels/stable.yaml",
+            line: 2,
+            kind: "paused",
+            scope: "channel lantern/stable",
+          },
+          { file: "fleet.yaml", line: 2, kind: "paused", scope: "fleet" },
+        ],
+      },
+    },
+  ];
+  const said = inputs.flatMap((input) =>
+    needsOf(input).map(({ kind, action: { proposals = [] } }) => [
+      kind,
+      // As the page's dialog sends it, once somebody has said why.
+      proposals.map(({ change }) =>
+        commandOf(readChange(needsReason(change.kind) ? { reason: "audit", ...change } : change)),
+      ),
+    ]),
+  );
+  assert.deepEqual(said, [
+    [
+      "halted",
+      [
+        "fairlead yank 1.1.0 --product lantern --platform linux-arm64 --reason 'fails on linux-arm64'",
+        "fairlead resume --channel stable --product lantern --halt --reason audit",
+      ],
+    ],
+    [
+      "halted",
+      [
+        "fairlead yank 1.1.0 --product lantern --platform linux-arm64 --reason 'fails on linux-arm64'",
+        "fairlead resume --channel stable --product lantern --halt --reason audit",
+      ],
+    ],
+    ...Array.from({ length: 2 }, () => [
+      "halted",
+      [
+        "fairlead yank 1.1.0 --product lantern --reason audit",
+        "fairlead resume --channel stable --product lantern --halt --reason audit",
+      ],
+    ]),
+    [
+      "undecided",
+      [
+        "fairlead yank 1.1.0 --product lantern --reason audit",
+        "fairlead pause --product lantern --channel stable --reason audit",
+      ],
+    ],
+    ["held", ["fairlead advance stable --product lantern"]],
+    ["stale", ["fairlead promote 1.2.0 --to stable --product lantern"]],
+    ["pin-expired", ["fairlead unpin --product lantern --tenant acme --device d-1"]],
+    [
+      "pin-expires",
+      [
+        `fairlead pin 1.0.0 --product lantern --tenant acme --site berlin --reason audit --expires ${renewed}`,
+        "fairlead unpin --product lantern --tenant acme --site berlin",
+      ],
+    ],
+    ["paused", ["fairlead resume --product lantern --channel stable"]],
+    ["paused", ["fairlead resume --fleet"]],
+    ["paused", ["fairlead resume --tenant acme --group lab"]],
+  ]);
+  for (const input of inputs) {
+    for (const { action } of needsOf({ ...input, tenants: ["acme"] }))
+      assert.equal(action.proposals, undefined);
+  }
 });
 
 test("kinds come in their order, the oldest of one kind first, and what nobody knows the age of last", () => {

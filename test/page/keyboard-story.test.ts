@@ -10,7 +10,7 @@ import { Tab } from "./tab.ts";
 
 const PERSON = "mira@acme.example";
 
-test("with the keyboard alone a halt is found, looked at and resumed without the platform that fails, by commits in the person's name", {
+test("with the keyboard alone a halt is found, resumed from its row without the platform that fails, by commits in the person's name, and looked at", {
   skip: NO_BROWSER,
   timeout: 600_000,
 }, async (t) => {
@@ -30,10 +30,12 @@ test("with the keyboard alone a halt is found, looked at and resumed without the
   await tab.press("j");
   assert.equal(await halted.locator(":focus").count(), 1, "the halt comes first, and j goes to it");
   await tab.press("Enter");
+  await proposes(tab, /^Yank it on /, `Yank ${BAD} on ${FAILING_PLATFORM}`, timeout);
+  // The row stays while somebody looks at the commit that it proposes, also where what it says is over by then.
+  await proposes(tab, /^Resume it/, `Resume ${BAD} on stable`, timeout);
+  // Behind the needs come the channels.
+  await tab.openRow(/^stable/);
   await page.getByRole("heading", { level: 1, name: `${PRODUCT} / stable: 1.0.0 to ${BAD}` }).waitFor();
-
-  await proposes(tab, `Propose yank: Yank ${BAD} on ${FAILING_PLATFORM}`, timeout);
-  await proposes(tab, `Propose resume: Resume ${BAD} on stable`, timeout);
   await main
     .getByText(/resumed/i)
     .first()
@@ -55,13 +57,13 @@ test("with the keyboard alone a halt is found, looked at and resumed without the
 });
 
 /** Goes to a button of the view, looks at the commit that it proposes, makes it, and closes what said so. */
-async function proposes(tab: Tab, button: string, timeout: number): Promise<void> {
+async function proposes(tab: Tab, button: RegExp, title: string, timeout: number): Promise<void> {
   const { page } = tab;
   const opens = page.getByRole("button", { name: button });
   await opens.waitFor({ timeout });
   await tab.focusByTab(opens);
   await tab.press("Enter");
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog", { name: title });
   const commits = dialog.getByRole("button", { name: /^Commit to main/ });
   await commits.waitFor({ timeout });
   const why = dialog.getByLabel("Why");

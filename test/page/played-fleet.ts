@@ -101,6 +101,17 @@ export class PlayedFleet {
     await this.controller.serves(await this.state.head());
   }
 
+  /** Whether the controller lists a machine that runs it. */
+  async isAnywhere(version: string): Promise<boolean> {
+    const list = await this.controller.ask(
+      "GET",
+      `/api/v1/agents?product=${PRODUCT}&version=${version}&limit=1`,
+    );
+    const agents: unknown =
+      typeof list === "object" && list !== null ? Reflect.get(list, "agents") : undefined;
+    return Array.isArray(agents) && agents.length > 0;
+  }
+
   async rolloutState(): Promise<unknown> {
     const rollout = await this.controller.ask("GET", `/api/v1/rollouts/${PRODUCT}/stable`);
     return typeof rollout === "object" && rollout !== null ? Reflect.get(rollout, "state") : undefined;

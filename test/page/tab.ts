@@ -33,6 +33,7 @@ export interface Held {
 }
 
 const MOST_TABS = 80;
+const MOST_ROWS = 20;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The page in a browser that is nobody else's, with all that it complained of. */
@@ -160,6 +161,19 @@ export class Tab {
       if ((await wanted.and(this.page.locator(":focus")).count()) === 1) return;
     }
     throw new Error(`no Tab of ${MOST_TABS} led to it`);
+  }
+
+  /** Goes on with `j` to the row that says so, and opens what it is there to open. */
+  async openRow(text: RegExp): Promise<void> {
+    const focused = this.page.locator("main :is([data-row], tr[data-id]):focus-within");
+    for (let presses = 0; presses < MOST_ROWS; presses++) {
+      await this.press("j");
+      if (text.test(await focused.innerText())) {
+        await this.press("Enter");
+        return;
+      }
+    }
+    throw new Error(`no row of ${MOST_ROWS} says ${text}`);
   }
 
   async close(): Promise<void> {

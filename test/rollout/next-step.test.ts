@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type NextSituation, type NextWaves, nextStep } from "../../controller/rollout/next-step.ts";
+import type { NextSituation, NextWaves } from "../../controller/rollout/next-situation.ts";
+import { nextStep } from "../../controller/rollout/next-step.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -279,8 +280,64 @@ test("the last linear wave says until when it grows, and a channel without waves
   assert.equal(nextStep(plain).headline, "Everybody may have 1.4.2.");
 });
 
+const FREEZE = { scope: "fleet", from: NOW - HOUR, to: NOW + 30 * HOUR, reason: "stocktaking" } as const;
+
+test("while everybody is frozen it says until when and why, and before that which wave opens into a freeze", () => {
+  const frozen = nextStep(situation({ freezes: [FREEZE] }));
+  assert.deepEqual(
+    [frozen.kind, frozen.headline, frozen.at],
+    ["frozen", "Nothing moves before Sat 16 Jan 14:00 UTC: the fleet is frozen.", FREEZE.to],
+  );
+  assert.match(frozen.text, /^Stocktaking\. The time of waves goes on; 10,697 machines stay as they are/);
+  const ahead = { ...FREEZE, scope: "channel", from: NOW + HOUR } as const;
+  const before = nextStep(situation({ freezes: [ahead] }));
+  assert.equal(before.kind, "by-time");
+  assert.match(
+    before.text,
+    /may have it then\. Stable is frozen then, so nobody moves before Sat 16 Jan 14:00 UTC: stocktaking\./,
+  );
+  assert.equal(nextStep(situation({ freezes: [{ ...FREEZE, to: NOW }] })).kind, "by-time", "it is over");
+  assert.equal(
+    nextStep(situation({ ...HALTED, freezes: [FREEZE] })).kind,
+    "halted",
+    "a halt ends by no clock",
+  );
+});
+
+test("a tenant's own pause or freeze is told of with its machines, and is what is next where all else is done", () => {
+  const held = [
+    { tenant: "globex", by: "freeze", until: NOW + DAY, machines: 3 },
+    { tenant: "acme", by: "pause", machines: 40 },
+  ] as const;
+  const open = nextStep(situation({ held }));
+  assert.equal(open.kind, "by-time");
+  assert.match(
+    open.text,
+    /40 machines of acme stay: it is paused until somebody resumes it, and 1 other tenant is held too\./,
+  );
+  const machines = { following: 100, canaries: 0, running: 57, failed: 0, waiting: 43 };
+  const all = { waves: ALL_OPEN, gate: PROVEN, machines };
+  const left = nextStep(situation({ ...all, held }));
+  assert.deepEqual(
+    [left.kind, left.headline, left.at],
+    ["tenant-held", "Everybody may have 1.4.2; acme is paused until somebody resumes it.", undefined],
+  );
+  const frozen = nextStep(situation({ ...all, held: held.slice(0, 1) }));
+  assert.deepEqual(
+    [frozen.headline, frozen.at],
+    ["Everybody may have 1.4.2; globex is frozen until Sat 16 Jan 08:00 UTC.", NOW + DAY],
+  );
+});
+
 test("every sentence stands by itself: it begins with a capital or a name, and ends with one full stop", () => {
-  for (const one of [HALTED, { yanked: {} }, {}, { waves: ALL_OPEN }, { start: NOW + 60 }]) {
+  for (const one of [
+    HALTED,
+    { yanked: {} },
+    {},
+    { waves: ALL_OPEN },
+    { start: NOW + 60 },
+    { freezes: [FREEZE] },
+  ]) {
     const { headline, text, choices } = nextStep(situation(one));
     for (const said of [headline, text, ...choices.map((choice) => choice.text)]) {
       assert.match(said, /^(\S.*[^.]\.)?$/, said);

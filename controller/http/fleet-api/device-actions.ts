@@ -6,12 +6,11 @@ import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import { requireServing } from "../route-context.ts";
 import { type Caller, mayKnow, requireAllTenants } from "../sign-in.ts";
-import { installationOf } from "./device-routes.ts";
 import { type FleetScope, forWriting, nothingLike } from "./fleet-scope.ts";
 import { ASK_BODY, DEVICE_PATH, MOVE_BODY } from "./input-schemas.ts";
 import { DEVICE, REQUEST } from "./record-schemas.ts";
 import { shownDevices } from "./shown-devices.ts";
-import { visibleDevice } from "./visible-device.ts";
+import { installationOf, visibleDevice } from "./visible-device.ts";
 
 interface DevicePath {
   readonly id: string;

@@ -1,14 +1,10 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import type { ProductPolicy } from "../../../protocol/policy.ts";
-import type { DeviceRecord, InstallationRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
-import { HttpError } from "../http-error.ts";
-import { requireServing } from "../route-context.ts";
 import { askedDevices, askedOrder, type DeviceQuery } from "./asked-devices.ts";
 import { deviceCsv } from "./device-csv.ts";
-import { decideFor } from "./device-decision.ts";
-import { type FleetScope, forReading, nothingLike } from "./fleet-scope.ts";
+import { explainedDevice } from "./explained-device.ts";
+import { type FleetScope, forReading } from "./fleet-scope.ts";
 import {
   DEVICE_FILTER_QUERY,
   DEVICE_LIST_QUERY,
@@ -20,7 +16,6 @@ import {
   pageOf,
   queryOf,
 } from "./input-schemas.ts";
-import { withPlainHalts } from "./plain-halts.ts";
 import { ATTEMPT, DEVICE, DEVICE_COUNTS, DEVICE_FACETS, EXPLANATION } from "./record-schemas.ts";
 import { shownDevices } from "./shown-devices.ts";
 import { shownFacets } from "./shown-facets.ts";
@@ -144,20 +139,13 @@ export function addDeviceRoutes(app: FastifyInstance, scope: FleetScope): void {
       response: { 200: EXPLANATION, 404: ERROR_SCHEMA },
     }),
     async handler(request) {
-      const { manifest } = requireServing(context);
-      const caller = scope.callerOf(request);
-      const device = await visibleDevice(store, caller, request.params.id);
-      const installation = installationOf(device, request.query.product);
-      const at = context.now();
-      const policyOf = caller.tenants === null ? (policy: ProductPolicy) => policy : withPlainHalts;
-      const decision = decideFor(manifest, device, installation, policyOf, at);
-      if (decision === undefined) throw nothingLike("product");
+      const { product } = request.query;
+      const explained = await explainedDevice(scope, scope.callerOf(request), request.params.id, product);
+      const { installation, at, commit, decision } = explained;
       return {
         product: installation.product,
         installed: installation.installed?.version ?? null,
-        at,
-        commit: manifest.commit,
-        decision,
+        ...{ at, commit, decision },
         ...(installation.decision === undefined ? {} : { reported: installation.decision }),
       };
     },
@@ -167,23 +155,4 @@ export function addDeviceRoutes(app: FastifyInstance, scope: FleetScope): void {
 /** A page key is good for the order that it was made in. */
 function listOf(sort: DeviceSort | undefined): string {
   return sort === undefined ? "agents" : `agents by ${sort}`;
-}
-
-/** @throws HttpError where it is not clear which one is meant */
-export function installationOf(device: DeviceRecord, product: string | undefined): InstallationRecord {
-  const { installations } = device;
-  const [first, ...others] =
-    product === undefined ? installations : installations.filter((each) => each.product === product);
-  if (first !== undefined && others.length === 0) return first;
-  const known = installations.map((each) => each.product).join(", ");
-  if (product !== undefined) {
-    throw new HttpError("http/unknown-product", `the device has said nothing of \`${product}\``, {
-      help: known === "" ? "it has said nothing of any product yet" : `it has ${known}`,
-    });
-  }
-  throw known === ""
-    ? new HttpError("http/unknown-product", "the device has said nothing of any product yet")
-    : new HttpError("http/bad-request", "the device has several products", {
-        help: `name one as \`product\`: ${known}`,
-      });
 }

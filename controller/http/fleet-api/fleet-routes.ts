@@ -2,7 +2,9 @@ import type { FastifyInstance } from "fastify";
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
 import { addHistoryRoutes } from "../preview-api/history-routes.ts";
 import { addPlanRoutes } from "../preview-api/plan-routes.ts";
+import { PreviewDesk } from "../preview-api/preview-desk.ts";
 import { addProposalRoutes } from "../preview-api/proposal-routes.ts";
+import { addTrailRoutes } from "../preview-api/trail-routes.ts";
 import type { RouteContext } from "../route-context.ts";
 import { addAuditRoutes } from "./audit-routes.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
@@ -41,10 +43,13 @@ export async function addFleetRoutes(
     addInventoryRoute(routes, scope);
     addPathsRoute(routes, scope);
     addOverlayRoute(routes, scope);
-    if (context.preview !== undefined) {
-      addHistoryRoutes(routes, scope, context.preview);
-      addPlanRoutes(routes, scope, context.preview);
-      addProposalRoutes(routes, scope, context.preview);
+    const { preview } = context;
+    if (preview !== undefined) {
+      const desk = new PreviewDesk();
+      addHistoryRoutes(routes, scope, preview, desk);
+      addPlanRoutes(routes, scope, preview, desk);
+      addProposalRoutes(routes, scope, preview, desk);
+      addTrailRoutes(routes, scope, preview, desk);
     }
   });
 }

@@ -18,7 +18,8 @@ export function addOverviewRoutes(app: FastifyInstance, scope: FleetScope): void
   const kept = new KeptAnswers<Overview>();
   const look = (request: FastifyRequest): Promise<Overview> => {
     const { tenants } = scope.callerOf(request);
-    return kept.of(JSON.stringify(tenants), scope.context.state(), () => lookAt(scope, tenants));
+    const { context } = scope;
+    return kept.of(JSON.stringify(tenants), context.state(), context.now(), () => lookAt(scope, tenants));
   };
   app.get("/api/v1/overview", {
     ...forReading("viewer", {
@@ -26,7 +27,7 @@ export function addOverviewRoutes(app: FastifyInstance, scope: FleetScope): void
       summary: "What needs a person, how each channel stands, and what the fleet runs",
       description:
         "What is counted are the machines that the asker may know of, and channels are those that they follow. Whoever is " +
-        "limited to tenants is told nothing of commits, keys and files. It is good for a second, and longer where it took long.",
+        "limited to tenants is told nothing of commits, keys and files. It is good for a second, and up to 15 where it took long.",
       response: { 200: OVERVIEW },
     }),
     handler: look,

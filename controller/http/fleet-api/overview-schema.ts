@@ -1,10 +1,24 @@
 import { CHANNEL_STATES } from "../../overview/channel-rows.ts";
 import { NEED_KINDS } from "../../overview/need.ts";
+import { PROPOSAL_BODY } from "../preview-api/preview-schemas.ts";
 import { seconds } from "./record-schemas.ts";
 
 const text = { type: "string" } as const;
 const count = { type: "integer", minimum: 0 } as const;
 const ppm = { type: "integer", minimum: 0, maximum: 1_000_000, description: "Parts per million." } as const;
+
+/** What is looked at is said by whoever asks. */
+const { base: _, dryRun: __, ...CHANGE } = PROPOSAL_BODY.properties;
+export const NEED_PROPOSAL = {
+  description: "A commit that a person may look at before it is made.",
+  type: "object",
+  required: ["label", "title", "change"],
+  properties: {
+    label: { ...text, description: "What the button says." },
+    title: { ...text, description: "What it is about." },
+    change: { type: "object", additionalProperties: false, required: ["kind"], properties: CHANGE },
+  },
+} as const;
 
 const NEED_PROPERTIES = {
   id: { ...text, description: "Stays the same as long as the need does." },
@@ -40,6 +54,13 @@ const NEED_PROPERTIES = {
         type: "array",
         items: text,
         description: "The same on the command line: one of these.",
+      },
+      proposals: {
+        type: "array",
+        description:
+          "Commits of which one does it: each is sent as `POST /api/v1/proposals`, with a reason where it has none. Absent for " +
+          "who is limited to tenants.",
+        items: NEED_PROPOSAL,
       },
     },
   },

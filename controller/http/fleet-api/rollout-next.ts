@@ -1,6 +1,7 @@
 import { isActive } from "../../../protocol/candidates.ts";
-import type { ChannelPolicy, ProductPolicy, UpdateWindow } from "../../../protocol/policy.ts";
+import type { ChannelPolicy, Pause, ProductPolicy, UpdateWindow } from "../../../protocol/policy.ts";
 import { ProtocolError } from "../../../protocol/protocol-error.ts";
+import { freezeAt } from "../../../protocol/quiet-times.ts";
 import type { Release } from "../../../protocol/release.ts";
 import { own } from "../../../protocol/scope.ts";
 import { type Opening, openingAtOrAfter } from "../../../protocol/update-window.ts";
@@ -8,13 +9,15 @@ import { compareVersions, versionInRange } from "../../../protocol/version.ts";
 import { rolloutStart, spreadFor } from "../../../protocol/waves.ts";
 import type { CensusRow } from "../../fleet/store/fleet-store.ts";
 import type { RolloutRecord } from "../../fleet/store/records.ts";
-import {
-  type NextPlatform,
-  type NextSituation,
-  type NextStep,
-  type NextWaves,
-  nextStep,
-} from "../../rollout/next-step.ts";
+import type {
+  HeldTenant,
+  NextPlatform,
+  NextSituation,
+  NextStep,
+  NextWaves,
+  ScopedFreeze,
+} from "../../rollout/next-situation.ts";
+import { nextStep } from "../../rollout/next-step.ts";
 import { opensAfter, openWaves } from "../../rollout/open-waves.ts";
 import type { ManifestView } from "../manifest/served-manifest.ts";
 import type { Caller } from "../sign-in.ts";
@@ -100,9 +103,11 @@ function situationOf(
   const channelName = Object.entries(policy.channels).find(([, each]) => each === channel)?.[0] ?? "";
   const isYanked = release === undefined || !isActive(policy, release, undefined);
   const fallback = manifest.products.get(policy.product)?.summary.offers[channelName];
-  const waves = wavesOf(served, release?.severity ?? "normal", now);
+  const severity = release?.severity ?? "normal";
+  const waves = wavesOf(served, severity, now);
   const rollbackTo = rollbackOf(served);
-  const paused = pausedOf(served);
+  const paused = pausedOf(served, now);
+  const held = heldTenants(served, census, severity, now);
   const running = sum(census.filter((row) => row.version === version));
   const following = sum(census);
   return {
@@ -116,6 +121,8 @@ function situationOf(
     hasCanary: channel.rollout?.canary !== undefined,
     ...(channel.halted === undefined ? {} : { halted: seesAll ? channel.halted : plainHalt(channel.halted) }),
     ...(paused === undefined ? {} : { paused }),
+    freezes: freezesOf(served, severity),
+    held,
     ...(isYanked ? { yanked: fallback === undefined ? {} : { fallback } } : {}),
     ...(rollbackTo === undefined ? {} : { rollbackTo }),
     machines: {
@@ -142,7 +149,8 @@ function situationOf(
     ...(alike === undefined ? {} : { alike }),
     windows: windows.flatMap(({ tenant, opens }) => {
       const machines = sum(census.filter((row) => row.tenant === tenant && row.version !== version));
-      return opens > now && machines > 0 ? { tenant, opensAt: opens, machines } : [];
+      const isHeld = held.some((each) => each.tenant === tenant);
+      return opens > now && machines > 0 && !isHeld ? { tenant, opensAt: opens, machines } : [];
     }),
     mayDecide: seesAll,
   };
@@ -191,11 +199,63 @@ function rollbackOf(served: ServedChannel): string | undefined {
 }
 
 /** The kill switch that holds the whole channel, widest first. */
-function pausedOf({ policy, channel }: ServedChannel): NextSituation["paused"] {
-  if (policy.fleet.paused !== undefined) return { scope: "fleet", pause: policy.fleet.paused };
-  if (policy.paused !== undefined) return { scope: "product", pause: policy.paused };
-  return channel.paused === undefined ? undefined : { scope: "channel", pause: channel.paused };
+function pausedOf({ policy, channel }: ServedChannel, now: number): NextSituation["paused"] {
+  const levels = [
+    { scope: "fleet", pause: policy.fleet.paused },
+    { scope: "product", pause: policy.paused },
+    { scope: "channel", pause: channel.paused },
+  ] as const;
+  for (const { scope, pause } of levels) if (isPausing(pause, now)) return { scope, pause };
+  return undefined;
 }
+
+/** A pause with an end may still stand in policy when that has come. */
+function isPausing(pause: Pause | undefined, now: number): pause is Pause {
+  return pause !== undefined && (pause.until === undefined || pause.until > now);
+}
+
+/** Those that hold the whole channel back, also those to come. */
+function freezesOf({ policy, channel }: ServedChannel, severity: Severity): ScopedFreeze[] {
+  const levels = [
+    { scope: "fleet", said: policy.fleet.freeze },
+    { scope: "product", said: policy.freeze },
+    { scope: "channel", said: channel.freeze },
+  ] as const;
+  return levels.flatMap(({ scope, said = [] }) =>
+    said
+      .filter((freeze) => freeze.except !== severity)
+      .map(({ from, to, reason }) => ({ scope, from, to, reason })),
+  );
+}
+
+/** Tenants whose own word holds machines back that do not run the version. */
+function heldTenants(
+  { manifest, policy, channel }: ServedChannel,
+  census: readonly CensusRow[],
+  severity: Severity,
+  now: number,
+): HeldTenant[] {
+  const waiting = new Map<string, number>();
+  for (const { tenant, version, devices } of census) {
+    if (tenant === null || version === channel.current.version) continue;
+    waiting.set(tenant, (waiting.get(tenant) ?? 0) + devices);
+  }
+  return [...waiting].flatMap(([tenant, machines]): HeldTenant[] => {
+    const said = manifest.tenants.get(tenant);
+    const ofProduct = own(said?.products, policy.product);
+    const pause = ofProduct?.paused ?? said?.paused;
+    if (isPausing(pause, now)) {
+      return [
+        { tenant, by: "pause", machines, ...(pause.until === undefined ? {} : { until: pause.until }) },
+      ];
+    }
+    const freezes = (ofProduct?.freeze ?? said?.freeze ?? []).filter(({ except }) => except !== severity);
+    const freeze = freezeAt(freezes, now);
+    return freeze === undefined ? [] : [{ tenant, by: "freeze", until: freeze.to, machines }];
+  });
+}
+
+type Severity = "normal" | "security";
 
 function sum(rows: readonly Pick<CensusRow, "devices">[]): number {
   return rows.reduce((total, { devices }) => total + devices, 0);

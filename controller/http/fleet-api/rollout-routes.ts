@@ -76,8 +76,13 @@ export function addRolloutRoutes(app: FastifyInstance, scope: FleetScope): void 
       }),
       async handler(request) {
         const { caller, rollout, ofChannel } = await findRollout(scope, request);
-        const policy = context.state().serving?.manifest.products.get(rollout.product)?.policy;
-        const asked = { ofChannel, policy, days: request.query.days ?? DAYS };
+        const { serving, holds } = context.state();
+        const served = serving?.manifest.products.get(rollout.product);
+        const asked = {
+          ...{ ofChannel, policy: served?.policy, holds, days: request.query.days ?? DAYS },
+          policyOfTenant: (tenant: string) => serving?.manifest.tenants.get(tenant),
+          severity: served?.releases.find(({ version }) => version === rollout.version)?.severity ?? "normal",
+        };
         return rolloutSeries(store, caller, rollout, asked, context.now());
       },
     },

@@ -1,4 +1,4 @@
-import { CHOICE_KINDS, NEXT_KINDS } from "../../rollout/next-step.ts";
+import { CHOICE_KINDS, NEXT_KINDS } from "../../rollout/next-situation.ts";
 import { count, ppm, SIGNATURE, seconds, secondsOrNull, text, textOrNull } from "./record-schemas.ts";
 
 /** Rollouts as answers carry them. What a schema does not name is not answered. */
@@ -308,10 +308,41 @@ const MARKS_OF_CHANNEL = {
 const counts = { type: "array", items: count } as const;
 const times = { type: "array", items: seconds } as const;
 
+export const QUIET_TIME = {
+  description: "Why machines wait although the version is open to them.",
+  type: "object",
+  required: ["kind", "whom", "spans"],
+  properties: {
+    kind: {
+      type: "string",
+      enum: ["freeze", "pause", "window"],
+      description: "Of a `window` the spans are its openings: outside of them nobody updates.",
+    },
+    whom: { ...text, description: "`the fleet`, `agent`, `agent / stable`, or a tenant." },
+    alike: { ...count, description: "How many more tenants have the same window." },
+    machines: { ...count, description: "Machines of the channel that it is about; absent: all." },
+    reason: text,
+    spans: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["from", "to"],
+        properties: {
+          from: seconds,
+          to: {
+            type: ["integer", "null"],
+            description: "Seconds since 1970; `null`: until somebody ends it.",
+          },
+        },
+      },
+    },
+  },
+} as const;
+
 export const ROLLOUT_SERIES = {
   description: "Columns are as long as their times.",
   type: "object",
-  required: ["product", "channel", "version", "commit", "now", "adoption", "since", "marks"],
+  required: ["product", "channel", "version", "commit", "now", "adoption", "since", "quiet", "marks"],
   properties: {
     product: text,
     channel: text,
@@ -380,6 +411,13 @@ export const ROLLOUT_SERIES = {
           },
         },
       },
+    },
+    quiet: {
+      type: "array",
+      items: QUIET_TIME,
+      description:
+        "Freezes, pauses and windows: those of all, then those of the tenants with the most machines. A pause that is over is " +
+        "not told of.",
     },
     marks: MARKS_OF_CHANNEL,
   },

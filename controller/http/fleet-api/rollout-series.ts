@@ -1,7 +1,8 @@
-import type { ProductPolicy } from "../../../protocol/policy.ts";
+import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
 import { own } from "../../../protocol/scope.ts";
 import { compareVersions, isVersion } from "../../../protocol/version.ts";
-import type { FleetStore } from "../../fleet/store/fleet-store.ts";
+import type { StandingHold } from "../../desired/standing-hold.ts";
+import type { CensusRow, FleetStore } from "../../fleet/store/fleet-store.ts";
 import type { RolloutMark, RolloutPoint, RolloutRecord } from "../../fleet/store/records.ts";
 import {
   type AdoptionSeries,
@@ -12,7 +13,8 @@ import {
   heldAt,
   type VersionSeries,
 } from "../../rollout/adoption-series.ts";
-import { allowedOf } from "../../rollout/next-step.ts";
+import { allowedOf } from "../../rollout/allowed-machines.ts";
+import { type QuietTime, quietTimes } from "../../rollout/quiet-times.ts";
 import type { Caller } from "../sign-in.ts";
 import { keyOf, visibleRollout } from "./rollout-report.ts";
 
@@ -39,6 +41,8 @@ export interface RolloutSeries {
     readonly at: readonly number[];
     readonly tests: readonly EvidenceSeries[];
   };
+  /** What held machines back although it was open to them; empty where the product is not served any more. */
+  readonly quiet: readonly QuietTime[];
   /** Of all promotions of the channel that are kept. */
   readonly marks: readonly (RolloutMark & { readonly version: string; readonly commit: string })[];
 }
@@ -54,6 +58,12 @@ export interface SeriesAsked {
   readonly ofChannel: readonly RolloutRecord[];
   /** Absent: the product is not served any more. */
   readonly policy: ProductPolicy | undefined;
+  /** Of those that the asker may know of. */
+  readonly policyOfTenant: (tenant: string) => TenantPolicy | undefined;
+  /** Of the version; what is not served any more is normal. */
+  readonly severity: "normal" | "security";
+  /** Pauses that stand in git, with the commits behind them. */
+  readonly holds: readonly StandingHold[];
   /** How far back adoption goes. */
   readonly days: number;
 }
@@ -79,10 +89,11 @@ export async function rolloutSeries(
   store: FleetStore,
   caller: Caller,
   rollout: RolloutRecord,
-  { ofChannel, policy, days }: SeriesAsked,
+  asked: SeriesAsked,
   now: number,
 ): Promise<RolloutSeries> {
   const { product, channel, version } = rollout;
+  const { ofChannel, policy, days } = asked;
   const { tenants } = caller;
   const until = endOf(rollout) ?? now;
   const [census, counted, points] = await Promise.all([
@@ -120,6 +131,7 @@ export async function rolloutSeries(
       devices,
     },
     ...(evidence === undefined ? {} : { evidence }),
+    quiet: policy === undefined ? [] : quietOf(asked, policy, channel, census, { from: frame.from, now }),
     marks: ofChannel
       .flatMap((one) => visibleRollout(caller, one).marks.map((mark) => ({ ...mark, ...nameOf(one) })))
       .sort((a, b) => a.at - b.at)
@@ -128,6 +140,34 @@ export async function rolloutSeries(
 }
 
 const MOST_MARKS = 300;
+
+function quietOf(
+  { policyOfTenant, severity, holds }: SeriesAsked,
+  policy: ProductPolicy,
+  channel: string,
+  census: readonly CensusRow[],
+  times: { readonly from: number; readonly now: number },
+): QuietTime[] {
+  const machines = new Map<string, number>();
+  for (const { tenant, devices } of census) {
+    if (tenant !== null) machines.set(tenant, (machines.get(tenant) ?? 0) + devices);
+  }
+  return quietTimes({
+    ...{ policy, channel, severity, ...times },
+    tenants: [...machines].map(([tenant, count]) => ({
+      tenant,
+      said: policyOfTenant(tenant),
+      machines: count,
+    })),
+    pausedSince: (scope) =>
+      holds.find(
+        (hold) =>
+          hold.kind === "paused" &&
+          hold.scope === scope &&
+          (hold.product ?? policy.product) === policy.product,
+      )?.origin?.at,
+  });
+}
 
 function nameOf({ version, commit }: RolloutRecord): Pick<RolloutRecord, "version" | "commit"> {
   return { version, commit };

@@ -1,5 +1,6 @@
 import type { FleetStore } from "../../fleet/store/fleet-store.ts";
-import type { DeviceRecord, RequestRecord } from "../../fleet/store/records.ts";
+import type { DeviceRecord, InstallationRecord, RequestRecord } from "../../fleet/store/records.ts";
+import { HttpError } from "../http-error.ts";
 import { type Caller, mayKnow } from "../sign-in.ts";
 import { nothingLike } from "./fleet-scope.ts";
 
@@ -41,4 +42,23 @@ export async function visibleRequest(store: FleetStore, caller: Caller, id: stri
   const device = await store.devices.get(request.device);
   if (device === undefined || !mayKnow(caller, device.tenant)) throw nothingLike("request");
   return request;
+}
+
+/** What of a device a product is, or the only one that it has. @throws HttpError where it is not clear which one is meant */
+export function installationOf(device: DeviceRecord, product: string | undefined): InstallationRecord {
+  const { installations } = device;
+  const [first, ...others] =
+    product === undefined ? installations : installations.filter((each) => each.product === product);
+  if (first !== undefined && others.length === 0) return first;
+  const known = installations.map((each) => each.product).join(", ");
+  if (product !== undefined) {
+    throw new HttpError("http/unknown-product", `the device has said nothing of \`${product}\``, {
+      help: known === "" ? "it has said nothing of any product yet" : `it has ${known}`,
+    });
+  }
+  throw known === ""
+    ? new HttpError("http/unknown-product", "the device has said nothing of any product yet")
+    : new HttpError("http/bad-request", "the device has several products", {
+        help: `name one as \`product\`: ${known}`,
+      });
 }

@@ -5,7 +5,7 @@ import type { CommitSummary } from "../../preview/preview-service.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { type FleetScope, forReading, nothingLike } from "../fleet-api/fleet-scope.ts";
 import { requireAllTenants } from "../sign-in.ts";
-import { answered } from "./preview-problems.ts";
+import type { PreviewDesk } from "./preview-desk.ts";
 import { COMMIT_PATH, COMMIT_REPORT, COMMIT_SUMMARY, HISTORY_QUERY } from "./preview-schemas.ts";
 import type { PreviewSide } from "./preview-side.ts";
 import { servedLine } from "./served-line.ts";
@@ -28,7 +28,12 @@ interface Reached extends Pick<RolloutRecord, "product" | "channel" | "version" 
 }
 
 /** What commits did. A file of one tenant says what others cannot be told apart from: only for who may know of all. */
-export function addHistoryRoutes(app: FastifyInstance, scope: FleetScope, { service }: PreviewSide): void {
+export function addHistoryRoutes(
+  app: FastifyInstance,
+  scope: FleetScope,
+  { service }: PreviewSide,
+  desk: PreviewDesk,
+): void {
   const { context, store } = scope;
 
   app.get<{ Querystring: HistoryAsk }>("/api/v1/history", {
@@ -47,13 +52,16 @@ export function addHistoryRoutes(app: FastifyInstance, scope: FleetScope, { serv
             next: { type: "string", description: "`after` of the next page; absent on the last." },
           },
         },
+        429: ERROR_SCHEMA,
       },
     }),
     async handler(request) {
-      requireAllTenants(scope.callerOf(request));
+      const caller = scope.callerOf(request);
+      requireAllTenants(caller);
       const { limit = PAGE_SIZE, ...rest } = request.query;
       const now = context.now();
-      const page = await answered(service.history({ limit, ...rest }, servedLine(context.state(), now)));
+      const line = servedLine(context.state(), now);
+      const page = await desk.ask(caller, () => service.history({ limit, ...rest }, line));
       return { ...page, commits: await withReached(store, page.commits, now) };
     },
   });
@@ -64,12 +72,18 @@ export function addHistoryRoutes(app: FastifyInstance, scope: FleetScope, { serv
       summary: "One commit: what it did, its files, its mistakes, and its plan over the fleet as it is now",
       description: "For those who are limited to no tenants.",
       params: COMMIT_PATH,
-      response: { 200: { description: "The commit.", ...COMMIT_REPORT }, 404: ERROR_SCHEMA },
+      response: {
+        200: { description: "The commit.", ...COMMIT_REPORT },
+        404: ERROR_SCHEMA,
+        429: ERROR_SCHEMA,
+      },
     }),
     async handler(request) {
-      requireAllTenants(scope.callerOf(request));
+      const caller = scope.callerOf(request);
+      requireAllTenants(caller);
       const now = context.now();
-      const commit = await answered(service.commit(request.params.commit, servedLine(context.state(), now)));
+      const line = servedLine(context.state(), now);
+      const commit = await desk.ask(caller, () => service.commit(request.params.commit, line));
       if (commit === undefined) throw nothingLike("commit on the served line");
       const [report] = await withReached(store, [commit], now);
       return report;

@@ -4,13 +4,18 @@ import type { BranchPlan } from "../../preview/preview-service.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { type FleetScope, forReading } from "../fleet-api/fleet-scope.ts";
 import { requireAllTenants } from "../sign-in.ts";
-import { answered } from "./preview-problems.ts";
+import type { PreviewDesk } from "./preview-desk.ts";
 import { BRANCH_LIST, BRANCH_PLAN, PLAN_QUERY, SOURCE } from "./preview-schemas.ts";
 import type { PreviewSide } from "./preview-side.ts";
 import { servedLine } from "./served-line.ts";
 
 /** Where the state is, its branches, and what each would do to the fleet. */
-export function addPlanRoutes(app: FastifyInstance, scope: FleetScope, side: PreviewSide): void {
+export function addPlanRoutes(
+  app: FastifyInstance,
+  scope: FleetScope,
+  side: PreviewSide,
+  desk: PreviewDesk,
+): void {
   const { context } = scope;
   const { service, ref, forge, pageChanges } = side;
   let known: { readonly served: string; readonly root: string } | undefined;
@@ -44,11 +49,15 @@ export function addPlanRoutes(app: FastifyInstance, scope: FleetScope, side: Pre
       operationId: "listBranches",
       summary: "The branches of the state repository, by name, at most a thousand",
       description: "For those who are limited to no tenants.",
-      response: { 200: { description: "Branches, as they are there now.", ...BRANCH_LIST } },
+      response: {
+        200: { description: "Branches, as they are there now.", ...BRANCH_LIST },
+        429: ERROR_SCHEMA,
+      },
     }),
     handler(request) {
-      requireAllTenants(scope.callerOf(request));
-      return answered(service.branches());
+      const caller = scope.callerOf(request);
+      requireAllTenants(caller);
+      return desk.ask(caller, () => service.branches());
     },
   });
 
@@ -60,12 +69,17 @@ export function addPlanRoutes(app: FastifyInstance, scope: FleetScope, side: Pre
         "The fleet is counted at most once a minute. A branch with mistakes has diagnostics and no plan. For those who are " +
         "limited to no tenants.",
       querystring: PLAN_QUERY,
-      response: { 200: { description: "The verdict and the plan.", ...BRANCH_PLAN }, 404: ERROR_SCHEMA },
+      response: {
+        200: { description: "The verdict and the plan.", ...BRANCH_PLAN },
+        404: ERROR_SCHEMA,
+        429: ERROR_SCHEMA,
+      },
     }),
     async handler(request) {
-      requireAllTenants(scope.callerOf(request));
+      const caller = scope.callerOf(request);
+      requireAllTenants(caller);
       const line = servedLine(context.state(), context.now());
-      const plan = await answered(service.plan(request.query.head, line));
+      const plan = await desk.ask(caller, () => service.plan(request.query.head, line));
       return { ...plan, verdict: verdictOf(plan) };
     },
   });

@@ -27,6 +27,26 @@ export const COMMIT_PATH = {
   properties: { commit: { ...commitId, description: "Its full id." } },
 } as const;
 
+export const TRAIL_LINES = {
+  description: "Of each place that the trail names and that is there, its line.",
+  type: "object",
+  required: ["commit", "lines"],
+  properties: {
+    commit: { ...text, description: "Of the manifest that it was decided by." },
+    lines: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["where", "line"],
+        properties: {
+          where: { ...text, description: "As the trail has it: `tenants/acme.yaml#/sites/berlin/channel`" },
+          line: { type: "integer", minimum: 1 },
+        },
+      },
+    },
+  },
+} as const;
+
 export const PLAN_QUERY = {
   type: "object",
   additionalProperties: false,

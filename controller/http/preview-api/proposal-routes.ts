@@ -6,14 +6,19 @@ import { logWrite } from "../fleet-api/device-actions.ts";
 import { type FleetScope, forWriting } from "../fleet-api/fleet-scope.ts";
 import { HttpError } from "../http-error.ts";
 import { type Caller, requireAllTenants, requireRole } from "../sign-in.ts";
-import { answered } from "./preview-problems.ts";
+import type { PreviewDesk } from "./preview-desk.ts";
 import { PROPOSAL_BODY, PROPOSED } from "./preview-schemas.ts";
 import type { PageChanges, PreviewSide } from "./preview-side.ts";
 import { type ProposalBody, readChange } from "./read-change.ts";
 import { servedLine } from "./served-line.ts";
 
 /** What the page proposes and git decides: a change of state, looked at first, then made as a commit. */
-export function addProposalRoutes(app: FastifyInstance, scope: FleetScope, side: PreviewSide): void {
+export function addProposalRoutes(
+  app: FastifyInstance,
+  scope: FleetScope,
+  side: PreviewSide,
+  desk: PreviewDesk,
+): void {
   const { context, store } = scope;
   const { service, forge, pageChanges } = side;
 
@@ -30,6 +35,7 @@ export function addProposalRoutes(app: FastifyInstance, scope: FleetScope, side:
         201: { ...PROPOSED, description: "The commit that was made." },
         409: ERROR_SCHEMA,
         422: ERROR_SCHEMA,
+        429: ERROR_SCHEMA,
       },
     }),
     async handler(request, reply) {
@@ -39,7 +45,7 @@ export function addProposalRoutes(app: FastifyInstance, scope: FleetScope, side:
       const change = readChange(body);
       const line = servedLine(context.state(), context.now());
       if (dryRun === true) {
-        const prepared = await answered(service.prepare(change, line));
+        const prepared = await desk.ask(caller, () => service.prepare(change, line));
         const lack = lackOf(caller, pageChanges);
         const shown = { ...prepared, moves: prepared.plan?.blast.touched ?? null, pageChanges };
         return { prepared: { ...shown, ...(lack === undefined ? {} : { lack }) } };
@@ -51,7 +57,7 @@ export function addProposalRoutes(app: FastifyInstance, scope: FleetScope, side:
       }
       const to = requireChanges(caller, pageChanges);
       const author = caller.actor.name;
-      const written = await answered(service.write({ change, base, author, to }, line));
+      const written = await desk.ask(caller, () => service.write({ change, base, author, to }, line));
       logWrite(scope, caller, `state.${to === "direct" ? "commit" : "propose"}`, `commit ${written.commit}`);
       await store.audit.add({
         at: context.now(),

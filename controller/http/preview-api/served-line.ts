@@ -6,13 +6,18 @@ import type { ServedState } from "../served-state.ts";
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
+/** Whether what is served is named by a full id of git. */
+export function isCommitId(commit: string): boolean {
+  return COMMIT.test(commit);
+}
+
 /** What the serving thread knows of the line of commits, for a question about it. */
 export function servedLine({ serving, outcome }: ServedState, now: number): ServedLine {
   const policies = [...(serving?.manifest.products.values() ?? [])].map(({ policy }) => policy);
   const commit = serving?.manifest.commit;
   return {
     // What lies in a work tree is no commit.
-    served: commit !== undefined && COMMIT.test(commit) ? commit : null,
+    served: commit !== undefined && isCommitId(commit) ? commit : null,
     tip: tipOf(outcome),
     overlays: overlaysOf(policies),
     now,
@@ -25,7 +30,7 @@ export function tipOf(outcome: ServedState["outcome"]): UnservedTip | null {
   switch (outcome.kind) {
     case "refused": {
       const { commit } = outcome;
-      if (!COMMIT.test(commit)) return null;
+      if (!isCommitId(commit)) return null;
       const first = firstOf(outcome);
       return {
         commit,

@@ -22,6 +22,7 @@ const DEADLINE_MS: Readonly<Record<PreviewMethod, number>> = {
   prepare: 60_000,
   write: 180_000,
   rootOf: 30_000,
+  lines: 30_000,
   note: 120_000,
 };
 /** Milliseconds without a question after which the thread ends, with all that it has read. */
@@ -244,6 +245,7 @@ const METHODS = {
   prepare: true,
   write: true,
   rootOf: true,
+  lines: true,
 } as const satisfies Readonly<Record<keyof PreviewService, true>>;
 
 /** `PreviewService` on this side of the threads. */

@@ -9,7 +9,8 @@ import { inventoryOf, isGone } from "../../fleet/inventory-of-device.ts";
 import type { DeviceRecord } from "../../fleet/store/records.ts";
 import type { InventoryRecord } from "../../inventory/inventory-record.ts";
 import { CommitRecords } from "../../preview/commit-records.ts";
-import { type CountedFleet, Previewer } from "../../preview/previewer.ts";
+import type { CountedFleet } from "../../preview/counted-fleet.ts";
+import { Previewer } from "../../preview/previewer.ts";
 import { BranchReader } from "../../source/branch-reader.ts";
 import { BranchWriter } from "../../source/branch-writer.ts";
 import { watchProcessGroups } from "../../source/process-group.ts";
@@ -35,7 +36,7 @@ class FleetAtServing {
 
   async count(maxAge: number): Promise<CountedFleet> {
     const now = Math.floor(Date.now() / 1000);
-    if (this.last !== undefined && now - this.last.at < maxAge) return this.last;
+    if (this.last !== undefined && Math.abs(now - this.last.at) < maxAge) return this.last;
     const records: InventoryRecord[] = [];
     let after: string | undefined;
     do {

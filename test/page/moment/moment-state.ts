@@ -17,7 +17,15 @@ export class MomentState {
   async create(at: number): Promise<void> {
     await mkdir(this.directory, { recursive: true });
     await runOk("git", ["init", "-q", "-b", "main", this.directory]);
-    await this.write("fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\ncheckInterval: 5m\n");
+    await this.write(
+      "fleet.yaml",
+      `schemaVersion: 1
+defaultChannel: stable
+checkInterval: 5m
+freeze:
+  - {from: 2026-11-27, to: 2026-12-01, reason: Black Friday}
+`,
+    );
     await this.product(PRODUCT, "what runs on every till, kiosk and press", ["1.2.9", "1.3.5", "1.4.0"]);
     await this.product("probe", "measures what the network does", ["2.0.0", "2.1.0"]);
     await this.channel(PRODUCT, "stable", "1.4.0");
@@ -31,16 +39,19 @@ export class MomentState {
       "tenants/initech.yaml",
       `channel: stable
 sites:
-  oslo:
-    window: {days: [sat, sun], start: "02:00", duration: 4h, timeZone: Europe/Oslo}
-  bergen: {channel: nightly}
+  oslo: {}
+  bergen:
+    channel: nightly
+    window: {days: [mon, tue, wed, thu, fri, sat, sun], start: "00:00", duration: 24h, timeZone: UTC}
+window: {days: [sat, sun], start: "02:00", duration: 4h, timeZone: Europe/Oslo}
 `,
     );
     await this.commit("The fleet on 1.4.0", at, "Ada Lindgren");
   }
 
   private async product(name: string, description: string, versions: readonly string[]): Promise<void> {
-    await this.write(`products/${name}/product.yaml`, `description: ${description}\n`);
+    const frozen = name === PRODUCT ? FROZEN : "";
+    await this.write(`products/${name}/product.yaml`, `description: ${description}\n${frozen}`);
     for (const version of versions) await this.version(name, version, "First of its kind.");
   }
 
@@ -105,6 +116,9 @@ groups:
     match: {ring: canary}
 `;
 }
+
+/** A day on which nobody had anything to install. */
+const FROZEN = 'freeze: [{from: "2026-11-15T06:00:00Z", to: "2026-11-16T18:00:00Z", reason: stocktaking}]\n';
 
 /** What channels say beside their version. */
 const MORE: Readonly<Record<string, string>> = {
