@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { run } from "../support/run-command.ts";
 import { whyNoStrace } from "../support/strace.ts";
-import { TORTURED_FORMATS } from "./formats.ts";
+import { TORTURED_FORMATS } from "./formats/formats.ts";
 import type { Progress, Tally } from "./kills.ts";
 import { PowerlessDisk } from "./power-cuts.ts";
 import { Rig } from "./rig.ts";

@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, type Stats, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { syncFolder } from "../../files/replace-file.ts";
 import type { Build } from "../../installation/build.ts";

@@ -106,8 +106,13 @@ export class DebPackageManager implements PackageManager {
     return ["dpkg", "--force-confold", "--install", file];
   }
 
+  registerCommand(file: string): readonly string[] {
+    return ["dpkg", "--force-confold", "--unpack", file];
+  }
+
   removeCommand(name: string): readonly string[] {
-    return ["dpkg", "--remove", name];
+    // dpkg itself keeps one that was cut off, for a person to install again.
+    return ["dpkg", "--force-remove-reinstreq", "--remove", name];
   }
 
   failure(output: string, code: number | null): PackageFailure | undefined {

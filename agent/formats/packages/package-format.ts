@@ -226,13 +226,10 @@ export class PackageFormat implements Format {
     if (kept === null) {
       if (found === undefined) return false;
       this.files.tryToKeepBroken(failedBuild);
+      if (found.unfinished === true) await this.tryToRegister(failedBuild);
       if ((await manager.installed(settings.name)) !== undefined) {
-        await changePackage(
-          manager,
-          staging,
-          manager.removeCommand(settings.name),
-          `remove ${settings.name}`,
-        );
+        const command = manager.removeCommand(settings.name);
+        await changePackage(manager, staging, command, `remove ${settings.name}`);
       }
       endChange(staging);
       return true;
@@ -242,6 +239,18 @@ export class PackageFormat implements Format {
     this.files.tryToKeepBroken(failedBuild);
     await this.install(staging.kept(kept), kept);
     return true;
+  }
+
+  /** Without it, files that a kill kept the package manager from noting would stay. */
+  private async tryToRegister(build: Build): Promise<void> {
+    const { files, manager, staging } = this;
+    const file = [staging.staged(build), staging.kept(build)].find((path) => files.isWhole(path));
+    if (file === undefined) return;
+    try {
+      await changePackage(manager, staging, manager.registerCommand(file), `register ${build.version}`);
+    } catch {
+      // What is registered can be taken away all the same.
+    }
   }
 
   private requireKept(build: Build): void {

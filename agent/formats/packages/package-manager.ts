@@ -49,7 +49,13 @@ export interface PackageManager {
   /** The command that puts a package file in the place of whatever version is installed, older ones too. */
   installCommand(file: string): readonly string[];
 
-  /** The command that takes the package away, and leaves what a person configured. */
+  /**
+   * The command that registers a package whose first installation was cut off, with all files that it may have laid
+   * down, so that the package manager can take them away.
+   */
+  registerCommand(file: string): readonly string[];
+
+  /** The command that takes the package away, however it stands, and leaves what a person configured. */
   removeCommand(name: string): readonly string[];
 
   /** What the output of such a command says went wrong; `undefined`: nothing, where the exit code was 0. */

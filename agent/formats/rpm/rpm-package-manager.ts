@@ -108,6 +108,10 @@ export class RpmPackageManager implements PackageManager {
     return ["rpm", "--upgrade", "--oldpackage", "--replacepkgs", file];
   }
 
+  registerCommand(file: string): readonly string[] {
+    return ["rpm", "--upgrade", "--replacepkgs", "--justdb", "--noscripts", "--notriggers", file];
+  }
+
   removeCommand(name: string): readonly string[] {
     return ["rpm", "--erase", name];
   }
