@@ -112,6 +112,8 @@ export class Rig {
     // On a path of several steps, each may be the last one that was good.
     const mayStand = [...scenario.allowed, "1.0.0"].includes(standsOn) && !found.blocked.includes(standsOn);
     if (!mayStand) return problem;
+    const strange = found.kept.filter((name) => name.startsWith("../") && !before.kept.includes(name));
+    if (strange.length > 0) return `given up, and ${strange.join(", ")} beside the product`;
     // Nobody but a person asks for a rollback again.
     const next = scenario.command === "rollback" ? "rollback" : "update";
     await machine.start(next, Math.floor(Date.now() / 1000) + BEYOND_BACKOFF_SECONDS);

@@ -23,11 +23,11 @@ export class ToolFaults {
     this.tool = tool;
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
-    const { program, changes } = tool;
+    const { program, changes, rehearses = "--simulate" } = tool;
     const stand = machine.place(`/usr/local/sbin/${basename(program)}`);
     const patterns = changes.map((option) => `*" ${option} "*`).join("|");
     const script = `#!/bin/sh
-case " $* " in ${patterns}) ;; *) exec ${program} "$@" ;; esac
+case " $* " in *" ${rehearses} "*) exec ${program} "$@" ;; ${patterns}) ;; *) exec ${program} "$@" ;; esac
 cd ${folder} && [ -e on ] || exec ${program} "$@"
 run=$(($(cat runs) + 1))
 echo "$run" >runs

@@ -6,7 +6,7 @@ export const CHANGING: readonly string[] = [
   ...["openat", "write", "pwrite64", "ftruncate", "fallocate", "copy_file_range"],
   ...["rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "link", "linkat"],
   ...["symlink", "symlinkat", "mkdir", "mkdirat", "mknod", "mknodat"],
-  ...["fsync", "fdatasync", "sync_file_range"],
+  ...["fsync", "fdatasync", "sync_file_range", "syncfs"],
   ...["chmod", "fchmod", "fchmodat", "chown", "lchown", "fchown", "fchownat", "utimensat"],
 ];
 

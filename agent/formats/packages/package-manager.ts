@@ -64,6 +64,17 @@ export interface PackageManager {
   /** Files of the installed package that are not as the package brought them, those that are configured left out. */
   changedFiles(name: string): Promise<readonly string[]>;
 
+  /**
+   * Files that an installation of a package file laid down before it was cut off, and that now belong to no package: the
+   * package manager itself has no record of them. What somebody has changed since is not among them.
+   *
+   * @param folder empty, for what the tool needs
+   */
+  leftBy(file: string, folder: string): Promise<readonly string[]>;
+
+  /** Files of the installed package that the package manager may not have brought to the disk for good. */
+  unsyncedFiles(name: string): Promise<readonly string[]>;
+
   /** Whether somebody else is at work with the package manager. */
   isLocked(): boolean;
 

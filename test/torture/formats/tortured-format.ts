@@ -47,6 +47,8 @@ export interface TorturedTool {
   readonly program: string;
   /** Options of which each run that changes something has one. */
   readonly changes: readonly string[];
+  /** The option of a run that would have changed something, and only rehearses. */
+  readonly rehearses?: string;
   /** Makes its database on a machine that has none. */
   prepare(machine: PrivateMachine): Promise<void>;
 }

@@ -24,11 +24,17 @@ export interface PackageKind extends Required<Pick<TorturedFormat, "tool">> {
   uninstall(root: string): void;
 }
 
+/** A file that no other version has: of a version that is not installed, it must be gone. */
+function onlyIn(version: string): string {
+  return join(FOLDER, `share/new-in-${version}`);
+}
+
 /** Files by their path, with their text. */
 function filesOf(version: string): Readonly<Record<string, string>> {
   return {
     [PROGRAM]: `#!/bin/sh\n# ${version}\necho "lantern ${version}"\n`,
     [join(FOLDER, "share/about")]: `about ${version}\n`.repeat(2000),
+    [onlyIn(version)]: "nothing new\n",
     // The same in each version.
     [join(FOLDER, "share/licence")]: "do as you like\n",
   };
@@ -58,14 +64,14 @@ export function packageFormat(kind: PackageKind): TorturedFormat {
     },
     uninstall: ({ folder }) => kind.uninstall(folder),
     kept({ folder, home }, versions) {
-      const own = new Set([
-        "share",
-        ...Object.keys(filesOf(versions[0] ?? "")).map((path) => path.slice(FOLDER.length + 1)),
-      ]);
+      const found = look(kind, folder, versions);
+      const version = typeof found === "object" && "version" in found ? found.version : "none";
+      const files = Object.keys(filesOf(version)).map((path) => path.slice(FOLDER.length + 1));
+      const own = new Set(["share", ...files]);
       const beside = ["", "share"]
         .flatMap((at) => namesIn(join(folder, FOLDER, at)).map((name) => join(at, name)))
         .filter((name) => !own.has(name))
-        .map((name) => `../${name}`);
+        .map((name) => `../${name.replace(/;[0-9a-f]{8}$/, ".tmp")}`);
       return [...stagingNames(join(home, "staging")), ...beside]
         .filter((name) => name !== "package-log")
         .toSorted();

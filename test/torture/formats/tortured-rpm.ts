@@ -12,6 +12,7 @@ const kind: PackageKind = {
   tool: {
     program: "/usr/bin/rpm",
     changes: ["--upgrade", "--erase"],
+    rehearses: "--test",
     async prepare(machine) {
       writeFileSync(machine.place("/etc/rpm/macros"), `%_dbpath ${DATABASE}\n`);
       await machine.runOk("rpm", "--initdb");
