@@ -34,8 +34,14 @@ export class PrivateMachine {
   }
 
   static async create(t: TestContext): Promise<PrivateMachine> {
-    const machine = new PrivateMachine(await mkdtemp(join(tmpdir(), "fairlead-private-")));
-    t.after(() => rm(machine.directory, { recursive: true, force: true }));
+    const directory = await mkdtemp(join(tmpdir(), "fairlead-private-"));
+    t.after(() => rm(directory, { recursive: true, force: true }));
+    return PrivateMachine.at(directory);
+  }
+
+  /** Makes one in a folder that somebody else cleans up. */
+  static async at(directory: string): Promise<PrivateMachine> {
+    const machine = new PrivateMachine(directory);
     for (const folder of OWN) mkdirSync(machine.place(folder), { recursive: true });
     // Somebody who is not root cannot read all of it, and needs not.
     await run("cp", ["-a", "/etc/.", machine.place("/etc")]);
@@ -79,7 +85,8 @@ export class PrivateMachine {
     return spawn(program, more, { env: cleanEnvironment(), stdio: "ignore" });
   }
 
-  private inside(argv: readonly string[]): readonly string[] {
+  /** The command that runs a program there: it becomes that program, so that a signal reaches it. */
+  inside(argv: readonly string[]): readonly string[] {
     const binds = OWN.flatMap((folder) => [this.place(folder), folder]);
     const enter = 'n=$1; shift; while [ "$n" -gt 0 ]; do mount --bind "$1" "$2"; shift 2; n=$((n-1)); done';
     return [

@@ -1,5 +1,6 @@
+import type { CommandResult } from "../support/run-command.ts";
 import type { Finding, Rig } from "./rig.ts";
-import type { Point } from "./traced-run.ts";
+import type { Point, TracedRun } from "./traced-run.ts";
 
 /** Where a call without a path of its own may be found in another run: two runs are not equal to the last call. */
 const AIMS = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 0];
@@ -23,13 +24,13 @@ export async function killAtEach(rig: Rig, points: readonly Point[], progress: P
   let faults = 0;
   for (const [index, point] of points.entries()) {
     progress(index, points.length);
-    for (const aim of AIMS) {
+    for (const aim of aimsAt(point, AIMS)) {
       if (met.has(point.label)) break;
       const killed = await rig.interrupted(aimed(point, aim), "signal=SIGKILL");
       if (killed.met === undefined) continue;
       faults++;
       met.add(killed.met.label);
-      findings.push(...(await judge(rig, `killed at ${killed.met.label}`)));
+      findings.push(...(await judge(rig, `killed at ${killed.met.label}`, killed)));
     }
   }
   return {
@@ -38,6 +39,11 @@ export async function killAtEach(rig: Rig, points: readonly Point[], progress: P
     met: points.filter(({ label }) => met.has(label)).length,
     findings,
   };
+}
+
+/** A call with a path of its own is tried once more, and no oftener: it is there or not. */
+export function aimsAt(point: Point, aims: readonly number[]): readonly number[] {
+  return point.path === undefined ? aims : [0, 0];
 }
 
 /** The same point as it may be numbered in another run. */
@@ -65,14 +71,27 @@ export async function killTwice(
     const again = await rig.again(rig.scenario.next, second, "signal=SIGKILL");
     if (again.met === undefined) continue;
     faults++;
-    findings.push(...(await judge(rig, `killed at ${killed.met.label}, then at ${again.met.label}`)));
+    findings.push(...(await judge(rig, `killed at ${killed.met.label}, then at ${again.met.label}`, again)));
   }
   return { faults, points: count, met: faults, findings };
 }
 
-/** The end states A and B. */
-export async function judge(rig: Rig, fault: string): Promise<readonly Finding[]> {
+/** The end states A and B; and C, where the agent saw that its package manager was killed. */
+export async function judge(
+  rig: Rig,
+  fault: string,
+  { result, met }: TracedRun,
+): Promise<readonly Finding[]> {
   const about = { format: rig.machine.format.name, scenario: rig.scenario.name, fault };
-  const problem = rig.instantProblem() ?? (await rig.recoveryProblem());
+  const wentOn = met?.tool?.agentToo === false;
+  const problem = wentOn
+    ? (badEnd(result) ?? rig.instantProblem("1.0.0") ?? (await rig.laterProblem()))
+    : (rig.instantProblem() ?? (await rig.recoveryProblem()));
   return problem === undefined ? [] : [{ ...about, problem }];
+}
+
+/** How an agent must not end that met a fault and lives. */
+export function badEnd({ code, stdout, stderr }: CommandResult): string | undefined {
+  if (code !== 0 && code !== 1) return `the agent ended with ${code}: ${stderr.slice(-500)}`;
+  return /defect/i.test(stdout + stderr) ? `a defect: ${stdout.slice(0, 500)}` : undefined;
 }

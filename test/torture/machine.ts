@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Agent } from "../../agent/agent.ts";
 import { changeConfig } from "../../agent/config/config-file.ts";
@@ -7,9 +7,16 @@ import { enrollDevice } from "../../agent/config/enroll-device.ts";
 import { type AgentHome, agentHome } from "../../agent/home/agent-home.ts";
 import { UpdateServer } from "../agent/update-server.ts";
 import type { Cleanups } from "../support/cleanups.ts";
-import { AGENT, runOk } from "../support/run-command.ts";
+import { PrivateMachine } from "../support/private-machine.ts";
+import { AGENT, run, runOk } from "../support/run-command.ts";
 import type { Json } from "../trust/made-repository.ts";
-import type { Installed, TorturedFormat } from "./formats.ts";
+import type { Installed, Places, TorturedFormat } from "./formats/tortured-format.ts";
+import { type NextStart, type Started, startAgent, startArguments } from "./start-agent.ts";
+import { ToolFaults } from "./tool-faults.ts";
+import { type Injected, type Point, type TracedRun, traced } from "./traced-run.ts";
+
+/** Of a private machine: no product of the torture changes it. */
+const NEVER_CHANGED = "etc";
 
 /** Everything about a machine that must come out right, in one value that two machines can be compared by. */
 export interface Standing {
@@ -34,33 +41,50 @@ export class TorturedMachine {
   /** Where the product is installed. */
   readonly folder: string;
   readonly versions: string[] = [];
+  /** Faults in the package manager, where the machine has one. */
+  readonly tool: ToolFaults | undefined;
   private readonly saved: string;
+  private readonly log: string;
+  /** Where it is a machine of its own, and not this one. */
+  private readonly own: PrivateMachine | undefined;
 
-  private constructor(server: UpdateServer, format: TorturedFormat, directory: string, saved: string) {
+  private constructor(
+    server: UpdateServer,
+    format: TorturedFormat,
+    directory: string,
+    scratch: string,
+    own: PrivateMachine | undefined,
+  ) {
     this.server = server;
     this.format = format;
     this.directory = directory;
-    this.saved = saved;
+    this.saved = join(scratch, "saved");
+    this.log = join(scratch, "strace");
+    this.own = own;
     this.home = agentHome(join(directory, "agent"), {});
-    this.folder = join(directory, "bin");
+    this.folder = join(directory, "root");
+    if (own === undefined || format.tool === undefined) return;
+    this.tool = new ToolFaults(own, format.tool, join(scratch, "tool"));
   }
 
   /**
    * Enrols a machine that runs 1.0.0.
    *
    * @param directory where it lives: on a disk that may lose its power
-   * @param saved where copies of it are kept
+   * @param scratch where copies of it are kept, and what must outlive that disk
    */
   static async create(
     cleanups: Cleanups,
     format: TorturedFormat,
     directory: string,
-    saved: string,
+    scratch: string,
   ): Promise<TorturedMachine> {
     const server = await UpdateServer.start(cleanups);
-    const machine = new TorturedMachine(server, format, directory, saved);
+    const { tool } = format;
+    const own = tool === undefined ? undefined : await PrivateMachine.at(directory);
+    const machine = new TorturedMachine(server, format, directory, scratch, own);
     mkdirSync(machine.folder, { recursive: true });
-    mkdirSync(saved, { recursive: true });
+    if (own !== undefined) await tool?.prepare(own);
     machine.offer("1.0.0");
     const values = {
       server: server.url,
@@ -69,7 +93,7 @@ export class TorturedMachine {
       ...format.settings(machine.folder),
     };
     await enrollDevice(machine.home, values, { kind: "sha256", sha256: server.rootSha256 }, false);
-    await machine.inProcess((agent) => agent.product().update(true));
+    await machine.startOk("update");
     return machine;
   }
 
@@ -82,7 +106,8 @@ export class TorturedMachine {
   offer(version: string, custom: Json = {}, selfReported?: string): void {
     this.versions.push(version);
     const bytes = this.format.artifact(version, selfReported);
-    this.server.release(version, bytes, { format: this.format.name, ...custom });
+    const signed = this.format.signed?.(version) ?? {};
+    this.server.release(version, bytes, { format: this.format.name, ...signed, ...custom });
     this.server.promote(version);
   }
 
@@ -95,24 +120,74 @@ export class TorturedMachine {
     return [process.execPath, AGENT, name, "--home", this.home.directory];
   }
 
-  /** Runs the agent here: a start of it as any other, without the start of a process. */
-  async inProcess<T>(work: (agent: Agent) => Promise<T>, now?: () => number): Promise<T> {
-    return work(await Agent.open(this.home, now === undefined ? {} : { now }));
+  /** Starts the agent there, without a fault. */
+  async start(next: NextStart, now?: number): Promise<Started> {
+    if (this.own === undefined) return startAgent(this.home, next, now);
+    const result = await this.own.run(process.execPath, ...startArguments(this.home, next, now));
+    if (result.code !== 0) throw new Error(`a start ended with ${result.code}\n${result.stderr}`);
+    return JSON.parse(result.stdout);
+  }
+
+  async startOk(next: NextStart): Promise<void> {
+    const started = await this.start(next);
+    if (started.ended === "refused") throw new Error(`${started.code}: ${started.message}`);
+  }
+
+  /** Runs a command of the agent there to its end, under strace: with a fault at one of its points, or with none. */
+  async traced(
+    name: string,
+    inject?: { readonly point: Point; readonly what: Injected },
+  ): Promise<TracedRun> {
+    const command = this.command(name);
+    if (inject?.point.tool !== undefined) {
+      if (this.tool === undefined) throw new Error("there is no package manager on this machine");
+      return this.tool.run(command, inject);
+    }
+    const there = this.own?.inside(command) ?? command;
+    const done = await traced(there, this.directory, this.log, inject);
+    await this.settle();
+    return done;
+  }
+
+  /** All points of a command, from the start that is saved: the agent's own, then the package manager's. */
+  async pointsOf(name: string): Promise<readonly Point[]> {
+    const { points } = await this.traced(name);
+    if (this.tool === undefined) return points;
+    await this.putBack();
+    return [...points, ...(await this.tool.run(this.command(name))).points];
+  }
+
+  /** Waits for a package manager that has outlived the agent. */
+  private async settle(): Promise<void> {
+    if (this.tool === undefined) return;
+    const mark = join(this.home.directory, "staging", "package-change");
+    if (existsSync(mark)) await run("flock", ["-w", "60", mark, "true"]);
   }
 
   async save(): Promise<void> {
     rmSync(this.saved, { recursive: true, force: true });
-    mkdirSync(this.saved);
-    await runOk("cp", ["-a", this.home.directory, this.folder, this.saved]);
+    mkdirSync(join(this.saved, "root"), { recursive: true });
+    await runOk("cp", ["-a", this.home.directory, this.saved]);
+    await copyInto(join(this.saved, "root"), this.folder);
   }
 
   async putBack(): Promise<void> {
-    for (const folder of [this.home.directory, this.folder]) rmSync(folder, { recursive: true, force: true });
-    await runOk("cp", ["-a", join(this.saved, "agent"), join(this.saved, "bin"), this.directory]);
+    rmSync(this.home.directory, { recursive: true, force: true });
+    for (const name of changingIn(this.folder)) rmSync(join(this.folder, name), { recursive: true });
+    await runOk("cp", ["-a", join(this.saved, "agent"), this.directory]);
+    await copyInto(this.folder, join(this.saved, "root"));
+  }
+
+  uninstall(): void {
+    this.format.uninstall(this.places);
+  }
+
+  private get places(): Places {
+    return { folder: this.folder, home: this.home.directory };
   }
 
   get installed(): Installed {
-    return this.format.installed(this.folder, this.versions);
+    return this.format.installed(this.places, this.versions);
   }
 
   /** Makes half-written files old, as the next hour would: younger ones may be another process at work. */
@@ -136,11 +211,20 @@ export class TorturedMachine {
       blocked: state.blocked.map(({ version }) => version),
       last: `${state.last?.to} ${state.last?.outcome}`,
       previous: state.previous?.version ?? "none",
-      kept: this.format.kept(this.folder, this.versions),
+      kept: this.format.kept(this.places, this.versions),
       home: [...readdirSync(this.home.directory), ...trust].filter((name) => name !== "log").toSorted(),
       reported: countIn(this.home.spool) > 0,
     };
   }
+}
+
+function changingIn(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => name !== NEVER_CHANGED);
+}
+
+async function copyInto(to: string, from: string): Promise<void> {
+  const names = changingIn(from).map((name) => join(from, name));
+  if (names.length > 0) await runOk("cp", ["-a", ...names, to]);
 }
 
 function countIn(folder: string): number {

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, runOk } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { aimed, judge, type Progress, type Tally } from "./kills.ts";
+import { aimed, aimsAt, judge, type Progress, type Tally } from "./kills.ts";
 import type { Finding, Rig } from "./rig.ts";
 import type { Point } from "./traced-run.ts";
 
@@ -83,10 +83,12 @@ export async function cutAtEach(
 ): Promise<Tally> {
   const findings: Finding[] = [];
   let met = 0;
-  const all = CUTS.flatMap((how) => points.map((point) => ({ how, point })));
+  // The power does not go for the package manager alone.
+  const cuttable = points.filter(({ tool }) => tool?.agentToo !== false);
+  const all = CUTS.flatMap((how) => cuttable.map((point) => ({ how, point })));
   for (const [index, { how, point }] of all.entries()) {
     progress(index, all.length);
-    for (const aim of AIMS) {
+    for (const aim of aimsAt(point, AIMS)) {
       await rig.machine.putBack();
       await disk.settle();
       const { scenario } = rig;
@@ -94,7 +96,7 @@ export async function cutAtEach(
       if (killed.met?.label !== point.label) continue;
       await disk.cut(how);
       met++;
-      findings.push(...(await judge(rig, `power cut at ${point.label}, ${how}`)));
+      findings.push(...(await judge(rig, `power cut at ${point.label}, ${how}`, killed)));
       break;
     }
   }

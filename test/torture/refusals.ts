@@ -1,4 +1,4 @@
-import { aimed, type Progress, type Tally } from "./kills.ts";
+import { aimed, aimsAt, badEnd, type Progress, type Tally } from "./kills.ts";
 import type { Finding, Rig } from "./rig.ts";
 import type { Point } from "./traced-run.ts";
 
@@ -14,7 +14,9 @@ export interface Refusal {
 }
 
 export function refusalsOf(points: readonly Point[]): readonly Refusal[] {
-  return points.flatMap((point) => ERRNOS.map((errno) => ({ point, errno })));
+  // A refused call ends no process: there is nothing to take the agent along.
+  const refusable = points.filter(({ tool }) => tool?.agentToo !== true);
+  return refusable.flatMap((point) => ERRNOS.map((errno) => ({ point, errno })));
 }
 
 /** Refuses one call of the scenario, and starts the agent again without the fault. */
@@ -24,19 +26,14 @@ export async function refuseEach(rig: Rig, refusals: readonly Refusal[], progres
   let met = 0;
   for (const [index, { point, errno }] of refusals.entries()) {
     progress(index, refusals.length);
-    for (const aim of AIMS) {
+    for (const aim of aimsAt(point, AIMS)) {
       const refused = await rig.interrupted(aimed(point, aim), `error=${errno}`);
       if (refused.met?.label !== point.label) continue;
       faults++;
       met++;
       const fault = `${errno} from ${point.label}`;
       const about = { format: rig.machine.format.name, scenario: rig.scenario.name, fault };
-      const { code, stdout, stderr } = refused.result;
-      const problem =
-        (code === 0 || code === 1 ? undefined : `the agent ended with ${code}: ${stderr.slice(-500)}`) ??
-        (/defect/i.test(stdout + stderr) ? `a defect: ${stdout.slice(0, 500)}` : undefined) ??
-        rig.instantProblem("1.0.0") ??
-        (await rig.laterProblem());
+      const problem = badEnd(refused.result) ?? rig.instantProblem("1.0.0") ?? (await rig.laterProblem());
       if (problem !== undefined) findings.push({ ...about, problem });
       break;
     }

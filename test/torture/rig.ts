@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Cleanups } from "../support/cleanups.ts";
-import type { TorturedFormat } from "./formats.ts";
+import type { TorturedFormat } from "./formats/tortured-format.ts";
 import { type Standing, TorturedMachine } from "./machine.ts";
 import type { Scenario } from "./scenarios.ts";
-import { type Injected, type Point, type TracedRun, traced } from "./traced-run.ts";
+import type { Injected, Point, TracedRun } from "./traced-run.ts";
 
 /** What a fault left behind that must not be. */
 export interface Finding {
@@ -22,17 +22,14 @@ export class Rig {
   readonly points: readonly Point[];
   readonly before: Standing;
   readonly after: Standing;
-  private readonly log: string;
 
   private constructor(
     machine: TorturedMachine,
     scenario: Scenario,
-    log: string,
     { points, before, after }: Pick<Rig, "points" | "before" | "after">,
   ) {
     this.machine = machine;
     this.scenario = scenario;
-    this.log = log;
     this.points = points;
     this.before = before;
     this.after = after;
@@ -49,14 +46,13 @@ export class Rig {
     scratch: string,
     directory = join(scratch, "machine"),
   ): Promise<Rig> {
-    const machine = await TorturedMachine.create(cleanups, format, directory, join(scratch, "saved"));
+    const machine = await TorturedMachine.create(cleanups, format, directory, scratch);
     await scenario.prepare(machine);
     await machine.save();
-    const log = join(scratch, "strace");
     const before = await machine.standing();
-    const { points } = await traced(machine.command(scenario.command), directory, log);
+    const points = await machine.pointsOf(scenario.command);
     const after = await machine.standing();
-    return new Rig(machine, scenario, log, { points, before, after });
+    return new Rig(machine, scenario, { points, before, after });
   }
 
   /** The scenario once, from its start, with a fault. */
@@ -67,8 +63,7 @@ export class Rig {
 
   /** The next start, with a fault of its own. */
   again(command: Scenario["command"], point: Point, what: Injected): Promise<TracedRun> {
-    const { machine, log } = this;
-    return traced(machine.command(command), machine.directory, log, { point, what });
+    return this.machine.traced(command, { point, what });
   }
 
   /**
@@ -78,6 +73,7 @@ export class Rig {
    */
   instantProblem(...also: readonly string[]): string | undefined {
     const { installed } = this.machine;
+    if (typeof installed === "object" && "unfinished" in installed) return undefined;
     const found =
       installed === "nothing" ? installed : "version" in installed ? installed.version : undefined;
     if (found !== undefined && [...this.scenario.allowed, ...also].includes(found)) return undefined;
@@ -109,18 +105,18 @@ export class Rig {
     if (isTidyLater(after, found)) return undefined;
     // A person's rollback that was refused before the swap: nothing but its note is there.
     const refused = { ...before, last: found.last };
-    if (scenario.command === "rollback" && differenceOf(refused, found) === undefined) return undefined;
+    if (scenario.command === "rollback" && isTidyLater(refused, found)) return undefined;
     const wasGivenUp = found.journal === "idle" && found.blocked.length > 0;
     if (!wasGivenUp || !isDeepStrictEqual(found.home, after.home)) return problem;
-    const origin = scenario.command === "resume" ? "1.0.0" : versionOf(before);
-    if (versionOf(found) !== origin) return problem;
-    const tomorrow = Math.floor(Date.now() / 1000) + BEYOND_BACKOFF_SECONDS;
-    await machine
-      .inProcess(
-        (agent) => agent.product().update(true),
-        () => tomorrow,
-      )
-      .catch(() => undefined);
+    const standsOn = versionOf(found) ?? "nothing";
+    // On a path of several steps, each may be the last one that was good.
+    const mayStand = [...scenario.allowed, "1.0.0"].includes(standsOn) && !found.blocked.includes(standsOn);
+    if (!mayStand) return problem;
+    const strange = found.kept.filter((name) => name.startsWith("../") && !before.kept.includes(name));
+    if (strange.length > 0) return `given up, and ${strange.join(", ")} beside the product`;
+    // Nobody but a person asks for a rollback again.
+    const next = scenario.command === "rollback" ? "rollback" : "update";
+    await machine.start(next, Math.floor(Date.now() / 1000) + BEYOND_BACKOFF_SECONDS);
     const later = await machine.standing();
     return versionOf(later) === versionOf(after) && later.journal === "idle"
       ? undefined
@@ -128,23 +124,11 @@ export class Rig {
   }
 
   /** The next start. @returns what it was refused with, unless it had to be */
-  private async start(now?: () => number): Promise<string | undefined> {
+  private async start(): Promise<string | undefined> {
     const { machine, scenario } = this;
-    try {
-      await machine.inProcess(async (agent) => {
-        try {
-          await (scenario.next === "update" ? agent.product().update(true) : agent.product().resume());
-        } finally {
-          // No controller takes it; what is to be told stays on disk.
-          await agent.checkIn(0).catch(() => undefined);
-        }
-      }, now);
-      return undefined;
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : "no code";
-      if (code === scenario.refusal) return undefined;
-      return `the next start ends with ${code}: ${error instanceof Error ? error.message : error}`;
-    }
+    const started = await machine.start(scenario.next);
+    if (started.ended === "well" || started.code === scenario.refusal) return undefined;
+    return `the next start ends with ${started.code}: ${started.message}`;
   }
 }
 

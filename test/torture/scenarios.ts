@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import type { TorturedMachine } from "./machine.ts";
-import { traced } from "./traced-run.ts";
+import type { NextStart } from "./start-agent.ts";
 
 /** One thing that an agent does, which is interrupted at each of its steps. */
 export interface Scenario {
   readonly name: string;
   /** The command of the agent that is interrupted. */
   readonly command: "update" | "rollback" | "resume";
-  /** How the next start goes on. `resume`: nothing new is asked for. */
-  readonly next: "update" | "resume";
+  /** How the next start goes on. */
+  readonly next: NextStart;
   /** What may be found right after the fault, before anything goes on. */
   readonly allowed: readonly (string | "nothing")[];
   /** What the next start may end with, where it meets the same bad build. */
@@ -30,13 +29,11 @@ const AFTER_THE_SWAP = "rename agent/journal.json.new #5";
 /** Kills an update for real, at one of its calls. */
 async function interrupt(machine: TorturedMachine, label: string): Promise<void> {
   await machine.save();
-  const log = join(machine.directory, "interrupted.strace");
-  const command = machine.command("update");
-  const { points } = await traced(command, machine.directory, log);
+  const { points } = await machine.traced("update");
   const point = points.find((one) => one.label === label);
   if (point === undefined) throw new Error(`no ${label} in an update`);
   await machine.putBack();
-  const { met } = await traced(command, machine.directory, log, { point, what: "signal=SIGKILL" });
+  const { met } = await machine.traced("update", { point, what: "signal=SIGKILL" });
   if (met?.label !== label) throw new Error(`met ${met?.label} in the place of ${label}`);
 }
 
@@ -59,7 +56,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...{ command: "update", next: "update", allowed: ["1.0.0", "1.1.0"] },
     async prepare(machine) {
       machine.offer("1.1.0", { rollbackTo: ">=1.0.0" });
-      await machine.inProcess((agent) => agent.product().update(true));
+      await machine.startOk("update");
       machine.server.channel = { rollback: { from: ["1.1.0"] } };
       machine.server.promote("1.0.0");
     },
@@ -68,7 +65,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "a first installation",
     ...{ command: "update", next: "update", allowed: ["nothing", "1.1.0"] },
     async prepare(machine) {
-      machine.format.uninstall(machine.folder);
+      machine.uninstall();
       machine.offer("1.1.0");
     },
   },
@@ -98,7 +95,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...{ command: "rollback", next: "resume", allowed: ["1.0.0", "1.1.0"] },
     async prepare(machine) {
       machine.offer("1.1.0");
-      await machine.inProcess((agent) => agent.product().update(true));
+      await machine.startOk("update");
     },
   },
   {

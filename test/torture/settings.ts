@@ -13,6 +13,8 @@ export interface Settings {
   readonly jobs: number;
   /** Only scenarios whose name has this in it, or one of several with commas. */
   readonly scenario: string;
+  /** Only points whose label has this in it, to repeat what was found; absent: all. */
+  readonly at?: string;
   /** Only this format. */
   readonly format: string;
   /** Puts the figures into docs/reliability.md. */
@@ -23,7 +25,7 @@ export const USAGE = `npm run torture - faults at every step of the agent, for r
 
 USAGE
   npm run torture -- [--seed N] [--only PART,..] [--scenario TEXT] [--format NAME]
-                     [--points N] [--doubles N] [--jobs N] [--write]
+                     [--points N] [--at TEXT] [--doubles N] [--jobs N] [--write]
 
 PARTS
   kills         SIGKILL at each call that changes the disk; needs strace
@@ -35,6 +37,7 @@ PARTS
 OPTIONS
   --seed N      chooses points, pairs and bits (1)
   --points N    at most so many points of each scenario; all of them unless given
+  --at TEXT     only points that have this in their name, as findings tell it
   --doubles N   kills that are followed by a second one, over all scenarios (1000)
   --jobs N      at once (2)
   --write       put the figures into docs/reliability.md
@@ -53,6 +56,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
       scenario: { type: "string", default: "" },
       format: { type: "string", default: "" },
       points: { type: "string" },
+      at: { type: "string" },
       doubles: { type: "string", default: "1000" },
       jobs: { type: "string", default: "2" },
       write: { type: "boolean", default: false },
@@ -65,9 +69,10 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     if (part === undefined) throw new TypeError(`--only takes ${PARTS.join(", ")}, not \`${name}\``);
     return part;
   });
-  const { scenario, format, write } = values;
+  const { scenario, format, write, at } = values;
   return {
     ...{ parts, scenario, format, write },
+    ...(at === undefined ? {} : { at }),
     seed: wholeNumber("seed", values.seed),
     doubles: wholeNumber("doubles", values.doubles),
     jobs: Math.max(1, wholeNumber("jobs", values.jobs)),

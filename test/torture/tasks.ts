@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { UpdateServer } from "../agent/update-server.ts";
 import type { Cleanups } from "../support/cleanups.ts";
 import { damagesOf, metadataPaths, serveDamaged } from "./damaged-metadata.ts";
-import { TORTURED_FORMATS, type TorturedFormat } from "./formats.ts";
+import { TORTURED_FORMATS } from "./formats/formats.ts";
+import type { TorturedFormat } from "./formats/tortured-format.ts";
 import { killAtEach, killTwice, type Progress, type Tally } from "./kills.ts";
 import { cutAtEach, PowerlessDisk } from "./power-cuts.ts";
 import { refusalsOf, refuseEach } from "./refusals.ts";
@@ -48,21 +49,22 @@ function scenarioTask(
     ...{ part, format: format.name, scenario: scenario.name },
     run: (progress) =>
       inScratch(async (scratch, cleanups) => {
+        const pointsOf = (rig: Rig) => rig.points.filter(({ label }) => label.includes(settings.at ?? ""));
         if (part === "power-cuts") {
           const disk = await PowerlessDisk.create(scratch);
           if (typeof disk === "string") return disk;
           cleanups.after(() => disk.remove());
           const rig = await Rig.set(cleanups, format, scenario, scratch, join(disk.folder, "machine"));
-          return cutAtEach(rig, disk, chosen(rig.points, settings.points, random), progress);
+          return cutAtEach(rig, disk, chosen(pointsOf(rig), settings.points, random), progress);
         }
         const rig = await Rig.set(cleanups, format, scenario, scratch);
         switch (part) {
           case "kills":
-            return killAtEach(rig, chosen(rig.points, settings.points, random), progress);
+            return killAtEach(rig, chosen(pointsOf(rig), settings.points, random), progress);
           case "double-kills":
             return killTwice(rig, Math.ceil(settings.doubles / scenarios), random, progress);
           case "refusals":
-            return refuseEach(rig, chosen(refusalsOf(rig.points), settings.points, random), progress);
+            return refuseEach(rig, chosen(refusalsOf(pointsOf(rig)), settings.points, random), progress);
         }
       }),
   };

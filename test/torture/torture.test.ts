@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { whyNoPrivateMachine } from "../support/private-machine.ts";
 import { run } from "../support/run-command.ts";
 import { whyNoStrace } from "../support/strace.ts";
-import { TORTURED_FORMATS } from "./formats.ts";
+import { TORTURED_FORMATS } from "./formats/formats.ts";
 import type { Progress, Tally } from "./kills.ts";
 import { PowerlessDisk } from "./power-cuts.ts";
 import { Rig } from "./rig.ts";
@@ -16,21 +17,20 @@ import { traced } from "./traced-run.ts";
 
 /** Another slice of the whole at each run of the pipeline would be a test that fails now and then. */
 const SEED = "7";
+/** What machines that have a package manager need. */
+const PRIVATE = ["flock", "xfs_io"];
+const DEB = ["apt-get", "dpkg-deb"];
+const RPM = ["rpm", "rpmbuild"];
 const silent: Progress = () => undefined;
 
-/** A few points of every scenario of a part. */
-async function slice(
-  t: TestContext,
-  part: Part,
-  scenario: string,
-  ...more: readonly string[]
-): Promise<void> {
+/** A few points of a part, chosen by the seed or named. */
+async function slice(t: TestContext, part: Part, ...more: readonly string[]): Promise<void> {
   const missing = await whyNoStrace();
   if (missing !== undefined) {
     t.skip(missing);
     return;
   }
-  const settings = readSettings(["--only", part, "--seed", SEED, "--scenario", scenario, ...more]);
+  const settings = readSettings(["--only", part, "--seed", SEED, ...more]);
   assert.ok(settings !== undefined);
   const tallies: Tally[] = [];
   for (const task of tasksOf(settings)) {
@@ -48,22 +48,64 @@ async function slice(
   assert.ok(tallies.length > 0 && tallies.every(({ faults }) => faults > 0), "nothing was done");
 }
 
+/** Points of one scenario of one format. */
+const of = (format: string, scenario: string, ...more: readonly string[]): readonly string[] => [
+  ...["--format", format, "--scenario", scenario],
+  ...more,
+];
+
 for (const scenario of ["an update that is not confirmed", "a recovery that confirms"]) {
   test(`killed at some calls of ${scenario}, the machine comes to the right end`, (t) =>
-    slice(t, "kills", scenario, "--points", "4"));
+    slice(t, "kills", ...of("binary", scenario, "--points", "4")));
 }
 
 test("killed again while it recovers, the machine comes to the right end", (t) =>
-  slice(t, "double-kills", "a recovery that rolls back", "--doubles", "3"));
+  slice(t, "double-kills", ...of("binary", "a recovery that rolls back", "--doubles", "3")));
 
 test("whatever call of a first installation the disk refuses, the machine comes to a right end", (t) =>
-  slice(t, "refusals", "a first installation", "--points", "5"));
+  slice(t, "refusals", ...of("binary", "a first installation", "--points", "5")));
 
 test("whenever the power goes in an update, the machine comes to the right end", (t) =>
-  slice(t, "power-cuts", "a rollback by a person", "--points", "2"));
+  slice(t, "power-cuts", ...of("binary", "a rollback by a person", "--points", "2")));
+
+test("killed at some calls of an archive's update, the machine comes to the right end", (t) =>
+  slice(t, "kills", ...of("archive", "an update that is not confirmed", "--points", "4")));
+
+test("whatever call of an archive's update the disk refuses, the machine comes to a right end", (t) =>
+  slice(t, "refusals", ...of("archive", "a rollback by a person", "--points", "4")));
+
+test("whenever the power goes in an archive's installation, the machine comes to the right end", (t) =>
+  slice(t, "power-cuts", ...of("archive", "a first installation", "--points", "2")));
+
+/** Where each package manager has laid a new file down that it has no record of yet. */
+const UNRECORDED = [
+  ["deb", "rename /opt/lantern/share/new-in-1.1.0.dpkg-new", [...DEB, ...PRIVATE]],
+  ["rpm", "pwrite64 /var/log/rpm/rpmdb.sqlite-wal #1", [...RPM, ...PRIVATE]],
+] as const;
+
+for (const [format, at, programs] of UNRECORDED) {
+  const skip = whyNoPrivateMachine(...programs);
+  test(`killed with files of a ${format} laid down that nobody knows of, its package manager leaves none`, async (t) => {
+    const missing = await skip;
+    if (missing !== false) t.skip(missing);
+    else await slice(t, "kills", ...of(format, "an update that reports", "--at", at, "--points", "4"));
+  });
+
+  test(`whatever call of the agent or of its package manager is refused, a ${format} comes to a right end`, async (t) => {
+    const missing = await skip;
+    if (missing !== false) t.skip(missing);
+    else await slice(t, "refusals", ...of(format, "a first installation", "--points", "3"));
+  });
+
+  test(`whenever the power goes in an update of a ${format}, the machine comes to the right end`, async (t) => {
+    const missing = await skip;
+    if (missing !== false) t.skip(missing);
+    else await slice(t, "power-cuts", ...of(format, "a rollback by a person", "--points", "2"));
+  });
+}
 
 test("no byte of the metadata may be another, and none may be missing", (t) =>
-  slice(t, "metadata", "", "--points", "150"));
+  slice(t, "metadata", "--points", "150"));
 
 test("a disk without power forgets what was not synced, and keeps what was", async (t) => {
   const scratch = mkdtempSync(join(tmpdir(), "fairlead-disk-"));

@@ -89,14 +89,15 @@ export class ArchiveFormat implements Format {
 
   async restore(failed: Build, kept: Build | null): Promise<boolean> {
     const found = this.installedAt.installed();
-    if (found?.id === kept?.id && (kept !== null || found === undefined)) return false;
-    if (kept === null) this.installedAt.removeLink();
-    else {
+    const isBack = found?.id === kept?.id;
+    if (!isBack && kept === null) this.installedAt.removeLink();
+    else if (!isBack && kept !== null) {
       this.installedAt.requireWhole(kept);
       this.installedAt.switchBackTo(kept);
     }
+    // Also where a kill came between the two: without the mark, the broken version would be swept.
     this.installedAt.tryToMarkBroken(failed);
-    return true;
+    return !isBack;
   }
 
   async setAside(build: Build): Promise<void> {

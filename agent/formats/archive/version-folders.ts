@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, type Stats, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { syncFolder } from "../../files/replace-file.ts";
 import type { Build } from "../../installation/build.ts";
@@ -165,7 +174,7 @@ export class VersionFolders {
    */
   tryToMarkBroken(build: Build): void {
     try {
-      this.makeLink(this.staging.broken(build), build);
+      if (existsSync(this.folder(build))) this.makeLink(this.staging.broken(build), build);
     } catch {
       // It can be looked at all the same.
     }

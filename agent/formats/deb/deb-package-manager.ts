@@ -1,4 +1,6 @@
-import { statSync } from "node:fs";
+import { lstatSync, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { sha256OfFile } from "../../files/hash-file.ts";
 import { InstallError } from "../../installation/install-error.ts";
 import { isRecordLocked } from "../packages/lock-holders.ts";
 import type {
@@ -106,8 +108,13 @@ export class DebPackageManager implements PackageManager {
     return ["dpkg", "--force-confold", "--install", file];
   }
 
+  registerCommand(file: string): readonly string[] {
+    return ["dpkg", "--force-confold", "--unpack", file];
+  }
+
   removeCommand(name: string): readonly string[] {
-    return ["dpkg", "--remove", name];
+    // dpkg itself keeps one that was cut off, for a person to install again.
+    return ["dpkg", "--force-remove-reinstreq", "--remove", name];
   }
 
   failure(output: string, code: number | null): PackageFailure | undefined {
@@ -119,6 +126,32 @@ export class DebPackageManager implements PackageManager {
     return changedFilesIn(stdout);
   }
 
+  async leftBy(file: string, folder: string): Promise<readonly string[]> {
+    const argv = ["dpkg-deb", "--extract", file, folder];
+    const result = await runTool(argv, { seconds: 600 });
+    if (result.code !== 0) throw toolFailed(argv, result);
+    // Empty where it has none.
+    const configured = await runTool(["dpkg-deb", "--info", file, "conffiles"]);
+    const conffiles = new Set(configured.code === 0 ? configured.stdout.split("\n") : []);
+    const left: string[] = [];
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const copy = join(entry.parentPath, entry.name);
+      const path = `/${relative(folder, copy)}`;
+      if (lstatSync(`${path}.dpkg-new`, { throwIfNoEntry: false }) !== undefined)
+        left.push(`${path}.dpkg-new`);
+      if (conffiles.has(path) || !isSameFile(path, copy)) continue;
+      const { code, stderr } = await runTool(["dpkg-query", "--search", path]);
+      if (code !== 0 && /no path found matching/.test(stderr)) left.push(path);
+    }
+    return left;
+  }
+
+  /** dpkg syncs what it unpacks before it calls that unpacked. */
+  async unsyncedFiles(): Promise<readonly string[]> {
+    return [];
+  }
+
   isLocked(): boolean {
     return isRecordLocked(`${DATABASE}/lock-frontend`) || isRecordLocked(`${DATABASE}/lock`);
   }
@@ -127,4 +160,10 @@ export class DebPackageManager implements PackageManager {
     const seconds = Number((await askApt("DPkg::Lock::Timeout")) || PATIENCE);
     return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 600) : PATIENCE;
   }
+}
+
+function isSameFile(path: string, copy: string): boolean {
+  const [found, other] = [lstatSync(path, { throwIfNoEntry: false }), lstatSync(copy)];
+  if (found?.isFile() !== true || found.size !== other.size) return false;
+  return sha256OfFile(path) === sha256OfFile(copy);
 }

@@ -85,6 +85,14 @@ export class PackageFiles {
     }
   }
 
+  /** Every whole package file that is here. */
+  packages(): readonly string[] {
+    return readdirSync(this.staging.directory)
+      .filter((name) => /^(?:staged|previous)-/.test(name) && !/\.(?:sha256|etag)$/.test(name))
+      .map((name) => join(this.staging.directory, name))
+      .filter((file) => this.isWhole(file));
+  }
+
   private noted(file: string): string | undefined {
     try {
       const read = readBounded(noteOf(file), DIGEST_BYTES);

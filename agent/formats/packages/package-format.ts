@@ -1,4 +1,6 @@
+import { rmSync } from "node:fs";
 import type { ReleaseArtifact, ReleasePackage } from "../../../protocol/release.ts";
+import { syncIfThere } from "../../files/sync-if-there.ts";
 import type { Build } from "../../installation/build.ts";
 import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import { StagingFolder } from "../../installation/staging-folder.ts";
@@ -209,6 +211,7 @@ export class PackageFormat implements Format {
 
   private async install(file: string, build: Build): Promise<void> {
     const { manager, staging } = this;
+    const wasCutOff = isChangeCutOff(staging);
     await changePackage(manager, staging, manager.installCommand(file), `install ${build.version}`);
     const found = await manager.installed(this.settings.name);
     if (found?.version !== build.id || found.unfinished) {
@@ -217,7 +220,31 @@ export class PackageFormat implements Format {
         got: found === undefined ? "nothing installed" : found.version,
       });
     }
+    if (wasCutOff) await this.tryToTidy();
+    await this.trySync();
     endChange(staging);
+  }
+
+  /** Takes away what a change that was cut off laid down and nobody knows of. It is no reason to call this one failed. */
+  private async tryToTidy(): Promise<void> {
+    const { files, manager } = this;
+    try {
+      for (const file of files.packages()) {
+        for (const path of await manager.leftBy(file, files.emptyFolder())) rmSync(path, { force: true });
+      }
+      files.dropFolder();
+    } catch {
+      // It takes room, and does no harm.
+    }
+  }
+
+  /** What is called whole must be so after a power cut, too. */
+  private async trySync(): Promise<void> {
+    try {
+      for (const path of await this.manager.unsyncedFiles(this.settings.name)) syncIfThere(path);
+    } catch {
+      // The system brings it to the disk by itself, within a minute.
+    }
   }
 
   async restore(failedBuild: Build, kept: Build | null): Promise<boolean> {
@@ -226,14 +253,12 @@ export class PackageFormat implements Format {
     if (kept === null) {
       if (found === undefined) return false;
       this.files.tryToKeepBroken(failedBuild);
+      if (found.unfinished === true) await this.tryToRegister(failedBuild);
       if ((await manager.installed(settings.name)) !== undefined) {
-        await changePackage(
-          manager,
-          staging,
-          manager.removeCommand(settings.name),
-          `remove ${settings.name}`,
-        );
+        const command = manager.removeCommand(settings.name);
+        await changePackage(manager, staging, command, `remove ${settings.name}`);
       }
+      if (found.unfinished === true) await this.tryToTidy();
       endChange(staging);
       return true;
     }
@@ -242,6 +267,18 @@ export class PackageFormat implements Format {
     this.files.tryToKeepBroken(failedBuild);
     await this.install(staging.kept(kept), kept);
     return true;
+  }
+
+  /** Without it, files that a kill kept the package manager from noting would stay. */
+  private async tryToRegister(build: Build): Promise<void> {
+    const { files, manager, staging } = this;
+    const file = [staging.staged(build), staging.kept(build)].find((path) => files.isWhole(path));
+    if (file === undefined) return;
+    try {
+      await changePackage(manager, staging, manager.registerCommand(file), `register ${build.version}`);
+    } catch {
+      // What is registered can be taken away all the same.
+    }
   }
 
   private requireKept(build: Build): void {

@@ -49,7 +49,13 @@ export interface PackageManager {
   /** The command that puts a package file in the place of whatever version is installed, older ones too. */
   installCommand(file: string): readonly string[];
 
-  /** The command that takes the package away, and leaves what a person configured. */
+  /**
+   * The command that registers a package whose first installation was cut off, with all files that it may have laid
+   * down, so that the package manager can take them away.
+   */
+  registerCommand(file: string): readonly string[];
+
+  /** The command that takes the package away, however it stands, and leaves what a person configured. */
   removeCommand(name: string): readonly string[];
 
   /** What the output of such a command says went wrong; `undefined`: nothing, where the exit code was 0. */
@@ -57,6 +63,17 @@ export interface PackageManager {
 
   /** Files of the installed package that are not as the package brought them, those that are configured left out. */
   changedFiles(name: string): Promise<readonly string[]>;
+
+  /**
+   * Files that an installation of a package file laid down before it was cut off, and that now belong to no package: the
+   * package manager itself has no record of them. What somebody has changed since is not among them.
+   *
+   * @param folder empty, for what the tool needs
+   */
+  leftBy(file: string, folder: string): Promise<readonly string[]>;
+
+  /** Files of the installed package that the package manager may not have brought to the disk for good. */
+  unsyncedFiles(name: string): Promise<readonly string[]>;
 
   /** Whether somebody else is at work with the package manager. */
   isLocked(): boolean;

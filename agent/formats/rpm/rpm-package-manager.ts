@@ -1,5 +1,6 @@
-import { statSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { sha256OfFile } from "../../files/hash-file.ts";
 import { InstallError } from "../../installation/install-error.ts";
 import { isRecordLocked } from "../packages/lock-holders.ts";
 import type {
@@ -110,6 +111,10 @@ export class RpmPackageManager implements PackageManager {
     return ["rpm", "--upgrade", "--oldpackage", "--replacepkgs", file];
   }
 
+  registerCommand(file: string): readonly string[] {
+    return ["rpm", "--upgrade", "--replacepkgs", "--justdb", "--noscripts", "--notriggers", file];
+  }
+
   removeCommand(name: string): readonly string[] {
     return ["rpm", "--erase", name];
   }
@@ -129,6 +134,29 @@ export class RpmPackageManager implements PackageManager {
     });
   }
 
+  async leftBy(file: string): Promise<readonly string[]> {
+    const argv = ["rpm", "--query", "--nosignature", "--package", "--dump", file];
+    const result = await runTool(argv, { seconds: 600 });
+    if (result.code !== 0) throw toolFailed(argv, result);
+    const left: string[] = [];
+    for (const { path, sha256, isConfig } of readDump(result.stdout)) {
+      left.push(...temporaryFilesOf(path));
+      if (isConfig || sha256OfRegular(path) !== sha256) continue;
+      const { code, stdout } = await runTool(["rpm", "--query", "--file", path]);
+      if (code !== 0 && /not owned by any package/.test(stdout)) left.push(path);
+    }
+    return left;
+  }
+
+  /** rpm before 4.17 syncs its database and nothing else. */
+  async unsyncedFiles(name: string): Promise<readonly string[]> {
+    const argv = ["rpm", "--query", "--list", name];
+    const result = await runTool(argv, { seconds: 600 });
+    if (result.code !== 0) throw toolFailed(argv, result);
+    const files = result.stdout.split("\n").filter((path) => path.startsWith("/"));
+    return [...files, ...new Set(files.map((path) => dirname(path)))];
+  }
+
   isLocked(): boolean {
     return this.database !== undefined && isRecordLocked(join(this.database, ".rpm.lock"));
   }
@@ -138,4 +166,36 @@ export class RpmPackageManager implements PackageManager {
     await this.folder();
     return PATIENCE;
   }
+}
+
+interface DumpedFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly isConfig: boolean;
+}
+
+/** Regular files of `rpm --query --dump`: path, size, time, digest, mode, owner, group, whether it is configured. */
+function readDump(output: string): readonly DumpedFile[] {
+  return output.split("\n").flatMap((line) => {
+    const [, path, sha256, configured] =
+      /^(\/.*) \d+ \d+ ([0-9a-f]{64}) 010\d{4} \S+ \S+ ([01]) /.exec(line) ?? [];
+    return path === undefined || sha256 === undefined ? [] : { path, sha256, isConfig: configured === "1" };
+  });
+}
+
+/** Under such names, with the time of its transaction, rpm lays files down before they get their own. */
+function temporaryFilesOf(path: string): readonly string[] {
+  const start = `${basename(path)};`;
+  try {
+    return readdirSync(dirname(path))
+      .filter((name) => name.startsWith(start) && /^[0-9a-f]{8}$/.test(name.slice(start.length)))
+      .map((name) => join(dirname(path), name));
+  } catch {
+    return [];
+  }
+}
+
+function sha256OfRegular(path: string): string | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true ? sha256OfFile(path) : undefined;
 }

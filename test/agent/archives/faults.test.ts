@@ -74,6 +74,27 @@ for (const calls of ["rename", "symlink", "fchmod"]) {
   });
 }
 
+test("killed between the way back and the mark of the broken version, that version is still kept to look at", async (t) => {
+  const missing = await whyNoStrace();
+  if (missing !== undefined) {
+    t.skip(missing);
+    return;
+  }
+  const next = await pack(t, lantern("1.1.0"), "tar.gz");
+  const settings = { confirm: ["sh", "-c", '! "$1" | grep -q 1.1.0', "sh", "{path}"], confirm_attempts: 1 };
+  const made = await archiveMachine(t, await pack(t, lantern("1.0.0"), "tar.gz"), settings);
+  made.promote("1.1.0", next);
+  const mark = join(made.staging, "broken", `1.1.0-${sha256Hex(next).slice(0, 8)}`);
+  const kill = ["-P", mark, "-e", "trace=symlink", "-e", "inject=symlink:signal=SIGKILL"];
+  const update = [process.execPath, AGENT, "update", "--home", made.machine.home];
+  await run("strace", [...STRACE, ...kill, ...update]);
+  assert.equal(made.status().journal, "rolling-back");
+  assert.equal(await made.running(), "lantern 1.0.0");
+  await made.machine.agent("resume");
+  assert.deepEqual([made.broken().length, made.versions().length], [1, 2]);
+  assert.equal(await made.running(), "lantern 1.0.0");
+});
+
 test("an archive that would not fit once it is unpacked is refused before a byte of it is", async (t) => {
   const missing = await whyNoSmallDisk();
   if (missing !== undefined) {

@@ -18,13 +18,23 @@ mv /var/log/reached.new /var/log/reached
 while [ -e /var/log/hold ]; do sleep 0.05; done
 `;
 
-/** Starts an update and comes back when dpkg has got to a script of one of the two packages. */
-async function stoppedAt(t: TestContext, from: Record<string, string>, to: Record<string, string>) {
+/**
+ * Starts an update and comes back when dpkg has got to a script of one of the two packages.
+ *
+ * @param from scripts of what is installed; absent: nothing is
+ */
+async function stoppedAt(
+  t: TestContext,
+  from: Record<string, string> | undefined,
+  to: Record<string, string>,
+) {
   const repository = await AptRepository.create(t);
   const packaged = await PackagedMachine.enrolled(t, "deb");
   const { machine } = packaged;
   await repository.addTo(machine);
-  await machine.runOk("dpkg", "-i", await repository.build(lantern("1.0.0-1", { scripts: from })));
+  if (from !== undefined) {
+    await machine.runOk("dpkg", "-i", await repository.build(lantern("1.0.0-1", { scripts: from })));
+  }
   await repository.build(lantern("1.1.0-1", { scripts: to }));
   await repository.publish();
   packaged.offer("1.1.0", { version: "1.1.0-1" });
@@ -60,6 +70,18 @@ for (const [point, from, to] of POINTS) {
     assert.ok(!packaged.staged().includes("package-change"), "nothing says that a change was cut off");
   });
 }
+
+test("dpkg killed in a first installation: the agent takes away what there is of it", { skip }, async (t) => {
+  const { packaged, machine, agent, group, release } = await stoppedAt(t, undefined, { preinst: WAITING });
+  const ended = new Promise((resolve) => agent.once("exit", resolve));
+  process.kill(-group, "SIGKILL");
+  release();
+  assert.equal(await ended, 1);
+  assert.equal(await machine.runOk("dpkg", "--audit"), "");
+  assert.equal((await machine.run("dpkg-query", "-W", "lantern")).stdout, "");
+  assert.equal(packaged.status().journal, "idle");
+  assert.equal(packaged.status().last?.outcome, "rolled-back");
+});
 
 test("a dpkg that outlives its agent is waited for, and what it did is confirmed", { skip }, async (t) => {
   const { packaged, machine, agent, release } = await stoppedAt(t, {}, { preinst: WAITING });
