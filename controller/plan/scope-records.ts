@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { matchedFact } from "../../protocol/match-device.ts";
-import type { GroupPolicy } from "../../protocol/policy.ts";
+import type { GroupPolicy, TenantPolicy } from "../../protocol/policy.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { foreseeRecord } from "./foresee-record.ts";
@@ -34,37 +34,36 @@ export function scopeRecords(before: DesiredState, after: DesiredState, now: num
   return records;
 }
 
-/** Those that state names with the change, then those that it named before, and no more. */
+/** Those that state names with the change, then those that it named before and no more. */
 function placesOfBoth(before: DesiredState, after: DesiredState): Place[] {
-  const places = new Map<string, Place>();
-  const add = (place: Place): void => {
-    const key = canonicalJson(place);
-    if (!places.has(key)) places.set(key, place);
-  };
-  for (const place of placesOf(after)) add(place);
-  for (const place of placesOf(before)) {
-    const { tenant } = place;
-    const record = { ...place, product: "", platform: "", installed: null };
-    const named = tenant === undefined ? undefined : underItsName(after, before, record).tenant;
-    if (named === undefined || named === tenant) add(place);
-    // Under a name that still answers it is the same place.
-    else add({ ...place, tenant: named });
+  const places: Place[] = [{ device: ANY_DEVICE }, ...placesOf(after)];
+  for (const [name, policy] of before.tenants) {
+    if (policy.renamedTo !== undefined || after.tenants.get(name) === policy) continue;
+    const record = { device: ANY_DEVICE, tenant: name, product: "", platform: "", installed: null };
+    const tenant = underItsName(after, before, record).tenant ?? name;
+    const now = after.tenants.get(tenant);
+    const there = new Set(
+      now === undefined ? [] : placesOfTenant(tenant, now).map((place) => canonicalJson(place)),
+    );
+    places.push(...placesOfTenant(tenant, policy).filter((place) => !there.has(canonicalJson(place))));
   }
-  return [...places.values()];
+  return places;
 }
 
-function placesOf(state: DesiredState): Place[] {
-  const places: Place[] = [{ device: ANY_DEVICE }];
-  for (const [tenant, { sites, groups, devices, renamedTo }] of state.tenants) {
-    if (renamedTo !== undefined) continue;
-    places.push({ device: ANY_DEVICE, tenant });
-    for (const site of Object.keys(sites)) places.push({ device: ANY_DEVICE, tenant, site });
-    for (const { match } of groups) {
-      if (match !== undefined) places.push({ device: ANY_DEVICE, tenant, labels: labelsOf(match) });
-    }
-    const named = new Set([...groups.flatMap(firstDevice), ...Object.keys(devices)]);
-    for (const device of named) places.push({ device, tenant });
+function placesOf({ tenants }: DesiredState): Place[] {
+  return [...tenants].flatMap(([tenant, policy]) =>
+    policy.renamedTo === undefined ? placesOfTenant(tenant, policy) : [],
+  );
+}
+
+function placesOfTenant(tenant: string, { sites, groups, devices }: TenantPolicy): Place[] {
+  const places: Place[] = [{ device: ANY_DEVICE, tenant }];
+  for (const site of Object.keys(sites)) places.push({ device: ANY_DEVICE, tenant, site });
+  for (const { match } of groups) {
+    if (match !== undefined) places.push({ device: ANY_DEVICE, tenant, labels: labelsOf(match) });
   }
+  const named = new Set([...groups.flatMap(firstDevice), ...Object.keys(devices)]);
+  for (const device of named) places.push({ device, tenant });
   return places;
 }
 

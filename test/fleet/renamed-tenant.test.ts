@@ -12,6 +12,7 @@ import { AgentMachine } from "../support/agent-machine.ts";
 import type { Cleanups } from "../support/cleanups.ts";
 import { checkInAnswer, type DeviceClient, enrolmentAnswer, lantern } from "../support/device-client.ts";
 import { PLATFORM } from "../support/state-repository.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { FleetController } from "./fleet-controller.ts";
 
 const BETA = "channel: beta\nsites:\n  berlin: {}\ngroups:\n  canaries: {match: {ring: canary}}\n";
@@ -142,6 +143,31 @@ test("the policy under an old name is for whoever has the old key, and nobody is
   assert.doesNotMatch(role, /acme/);
   const status = JSON.parse((await controller.ask("GET", "/api/v1/status")).body);
   assert.equal(status.tenants, 1, "one tenant, by whatever names");
+});
+
+test("a commit that renames a tenant without a word is refused, and its machines go on by what is served", async (t) => {
+  const controller = await startController(t);
+  const { state } = controller;
+  rmSync(join(state.directory, "tenants/acme.yaml"));
+  await state.write("tenants/acme-labs.yaml", BETA);
+  await state.point("beta", "1.1.0");
+  const commit = await state.commit("renamed by hand");
+  const status = await waitUntil("the refusal", async () => {
+    const { body } = await controller.ask("GET", "/api/v1/status");
+    const report: StatusReport = JSON.parse(body);
+    return report.outcome?.commit === commit && report.outcome.kind === "refused" ? report : undefined;
+  });
+  assert.deepEqual(
+    status.outcome?.diagnostics.map(({ rule, severity }) => [rule, severity]),
+    [["tenant/removed", "error"]],
+  );
+  assert.equal(
+    (await controller.makeToken({ tenant: "acme" })).token.length > 0,
+    true,
+    "acme is still served",
+  );
+  await state.write("tenants/acme-labs.yaml", `formerly: [acme]\n${BETA}`);
+  await controller.commits("and its old name");
 });
 
 test("who may see a tenant sees its machines under each of its names, before they took the new one and after", async (t) => {
