@@ -1,8 +1,7 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { AgentConfig } from "../config/agent-config.ts";
 import { readConfig } from "../config/config-file.ts";
-import { laysFilesItself } from "../formats/formats.ts";
-import { UPDATER } from "../formats/windows/refresh-updater.ts";
+import { laysFilesItself, recoveryCopy } from "../formats/formats.ts";
 import { agentHome } from "../home/agent-home.ts";
 import { StagingFolder } from "../installation/staging-folder.ts";
 import { nearestWord } from "../output/nearest-word.ts";
@@ -150,8 +149,8 @@ async function definitionFor(values: Invocation["values"]): Promise<ServiceDefin
 /** Of an agent that is one executable, which keeps a copy of itself for them. */
 function recoveriesOf({ products }: AgentConfig, home: string): readonly WindowsRecovery[] {
   return products.flatMap(({ product, format, installPath }) => {
-    const updater = join(StagingFolder.beside(installPath).directory, UPDATER);
-    return format === "windows" ? { product, updater, home } : [];
+    const updater = recoveryCopy(format, installPath);
+    return updater === undefined ? [] : { product, updater, home };
   });
 }
 
