@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { createLog, logForm } from "../output/log.ts";
+import { ownCommand } from "../process/own-process.ts";
 import { type AgentCommand, EXIT, text } from "./agent-command.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -10,7 +11,7 @@ export const helperCommand: AgentCommand = {
   help: `fairlead-agent helper - install signed versions for an agent without rights
 
 USAGE
-  fairlead-agent helper [--config FILE] [--log FORM]
+  fairlead-agent helper [--config FILE] [--log FORM] [--print MANAGER]
 
 DESCRIPTION
   A small process of root's on a unix socket. An agent that runs as its own user,
@@ -53,26 +54,47 @@ CONFIG FILE
 OPTIONS
   --config FILE    (default: ${DEFAULT_CONFIG})
   --log FORM       human or json (default: human on a terminal, else json)
+  --print MANAGER  write what systemd or launchd needs to run it to the
+                   terminal, and do no more
   --help           this text
 
 EXAMPLES
   fairlead-agent helper --config /etc/fairlead-helper/helper.yaml
+  fairlead-agent helper --print systemd \\
+    > /etc/systemd/system/fairlead-helper.service
 
 EXIT CODES
   0  ended by a signal    1  refused    2  wrong use
 `,
-  options: { config: { type: "string" }, log: { type: "string" } },
+  options: { config: { type: "string" }, log: { type: "string" }, print: { type: "string" } },
   async run({ values, signal }) {
     const asked = text(values, "log");
     const form = logForm(asked, process.stderr.isTTY);
     if (form === undefined)
       throw new UsageError("usage/bad-value", `--log is human or json, not \`${asked}\``);
     const log = createLog(form, (line) => process.stderr.write(`${line}\n`));
-    const [{ readHelperConfig }, { PrivilegedHelper }] = await Promise.all([
-      import("../helper/helper-config.ts"),
-      import("../helper/privileged-helper.ts"),
-    ]);
-    const config = await readHelperConfig(resolve(text(values, "config") ?? DEFAULT_CONFIG));
+    const [{ readHelperConfig }, { PrivilegedHelper }, { HELPER_MANAGERS, helperDefinition }] =
+      await Promise.all([
+        import("../helper/helper-config.ts"),
+        import("../helper/privileged-helper.ts"),
+        import("../helper/helper-units.ts"),
+      ]);
+    const printed = text(values, "print");
+    const manager = HELPER_MANAGERS.find((one) => one === printed);
+    if (printed !== undefined && manager === undefined) {
+      throw new UsageError(
+        "usage/bad-value",
+        `--print is ${HELPER_MANAGERS.join(" or ")}, not \`${printed}\``,
+      );
+    }
+    const path = resolve(text(values, "config") ?? DEFAULT_CONFIG);
+    const config = await readHelperConfig(path);
+    if (manager !== undefined) {
+      const command = [...ownCommand(), "helper", "--config", path];
+      const products = [...config.products.values()];
+      process.stdout.write(helperDefinition(manager, { command, products }));
+      return EXIT.ok;
+    }
     await PrivilegedHelper.run(config, log, () => Math.floor(Date.now() / 1000), signal);
     return EXIT.ok;
   },

@@ -1,7 +1,9 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { ArtifactFormat } from "../../protocol/release.ts";
+import { StagingFolder } from "../installation/staging-folder.ts";
 import { BinaryFormat } from "./binary/binary-format.ts";
 import type { Format, ManagedProduct, PackageSettings } from "./format.ts";
+import { UPDATER } from "./windows/refresh-updater.ts";
 
 type OpenFormat = (product: ManagedProduct) => Format;
 
@@ -62,6 +64,14 @@ export function installFolder(name: ArtifactFormat | undefined, installPath: str
 /** Whether the agent itself lays the product's files down, and no program of the system's that has a record of them. */
 export function laysFilesItself(name: ArtifactFormat = DEFAULT_FORMAT): boolean {
   return name === "binary" || name === "archive";
+}
+
+/**
+ * The copy of the agent that ends an exchange which was interrupted, where the format keeps one: what a task of the system
+ * runs from time to time.
+ */
+export function recoveryCopy(name: ArtifactFormat | undefined, installPath: string): string | undefined {
+  return name === "windows" ? join(StagingFolder.beside(installPath).directory, UPDATER) : undefined;
 }
 
 /** Whether its config has to say which of the installed files is the program. */

@@ -1,23 +1,41 @@
-/** What a service manager needs to run the privileged helper. */
+import { PACKAGE_FORMATS } from "../../protocol/release.ts";
+import { systemdCommandLine, xml } from "../service/service-definition.ts";
+import type { HelperProduct } from "./helper-config.ts";
+
+/** Managers that can run the privileged helper. */
+export const HELPER_MANAGERS = ["systemd", "launchd"] as const;
+
+/** What a service manager needs to run it. */
 export interface HelperService {
-  /** Program and first arguments of the agent, each absolute or plain. */
-  readonly agent: readonly string[];
-  readonly config: string;
+  /** Program and arguments, the program absolute. */
+  readonly command: readonly string[];
+  readonly products: readonly Pick<HelperProduct, "format">[];
+}
+
+/** Its definition, to be put where the manager looks for such files. */
+export function helperDefinition(manager: (typeof HELPER_MANAGERS)[number], service: HelperService): string {
+  switch (manager) {
+    case "systemd":
+      return helperUnit(service);
+    case "launchd":
+      return helperPlist(service);
+  }
 }
 
 /**
- * The helper's unit of systemd. It is not sandboxed as the agent's is, since it installs; what it does is bounded by what
- * it verifies. Stopping it lets it end what it has begun.
+ * It is not sandboxed as the agent's unit is, since it installs; what it does is bounded by what it verifies. Stopping it
+ * lets it end what it has begun. Scripts of packages run inside it, and do what they do elsewhere.
  */
-export function helperUnit({ agent, config }: HelperService): string {
-  const command = [...agent, "helper", "--config", config].map((word) => `"${word}"`).join(" ");
+function helperUnit({ command, products }: HelperService): string {
+  const runsScripts = products.some(({ format }) => PACKAGE_FORMATS.some((one) => one === format));
+  const bounds = runsScripts ? "" : "ProtectHome=read-only\nRestrictAddressFamilies=AF_UNIX\n";
   return `[Unit]
 Description=Fairlead: installs signed versions for the agent
 Before=fairlead-agent.service
 
 [Service]
 Type=exec
-ExecStart=${command}
+ExecStart=${systemdCommandLine(command)}
 Restart=always
 RestartSec=5
 KillMode=mixed
@@ -25,20 +43,16 @@ TimeoutStopSec=10min
 StateDirectory=fairlead-helper
 StateDirectoryMode=0700
 NoNewPrivileges=no
-ProtectHome=read-only
-RestrictAddressFamilies=AF_UNIX
-UMask=0022
+${bounds}UMask=0022
 
 [Install]
 WantedBy=multi-user.target
 `;
 }
 
-/** The same for launchd: a daemon of the system domain. */
-export function helperPlist({ agent, config }: HelperService): string {
-  const words = [...agent, "helper", "--config", config].map(
-    (word) => `    <string>${escapeXml(word)}</string>`,
-  );
+/** A daemon of the system domain. */
+function helperPlist({ command }: HelperService): string {
+  const words = command.map((word) => `    <string>${xml(word)}</string>`);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -56,8 +70,4 @@ ${words.join("\n")}
 </dict>
 </plist>
 `;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -151,7 +151,7 @@ export class PrivilegedHelper {
 function requireOwnPlace({ format, installPath }: HelperProduct): void {
   if (PACKAGE_FORMATS.some((one) => one === format)) return;
   const folder = installFolder(format, installPath);
-  if (format === "archive" && !existsSync(folder)) {
+  if (folder === installPath && !existsSync(folder)) {
     requireRootOwned(dirname(folder));
     mkdirSync(folder, { mode: 0o755 });
   }

@@ -81,7 +81,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-${recovery === undefined ? "" : `ExecStartPre=-${commandLine(["/bin/sh", "-c", RECOVER, "sh", recovery.keptIn, recovery.home])}\n`}ExecStart=${commandLine(command)}
+${recovery === undefined ? "" : `ExecStartPre=-${systemdCommandLine(["/bin/sh", "-c", RECOVER, "sh", recovery.keptIn, recovery.home])}\n`}ExecStart=${systemdCommandLine(command)}
 ${user === undefined ? "" : `User=${user}\n`}Restart=always
 RestartSec=10
 TimeoutStopSec=90
@@ -116,7 +116,7 @@ WantedBy=multi-user.target
 }
 
 /** As systemd reads it: each word quoted, and no variable replaced. */
-function commandLine(words: readonly string[]): string {
+export function systemdCommandLine(words: readonly string[]): string {
   return words.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
 }
 
@@ -264,6 +264,7 @@ function windowsQuoted(word: string): string {
   return `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`;
 }
 
-function xml(text: string): string {
+/** Text inside an element of XML. */
+export function xml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -154,7 +154,10 @@ waves count from the commit here; for the fleet from its first publication, wher
     const asked = explainAs("archive");
     assert.equal(asked.decision.action, "refuse");
     assert.equal(asked.trail.at(-1)?.span?.line, 4);
-    assert.match(printExplanation(asked, ""), /^agent on d-2 \(linux-x64, archive, acme\), 1\.3\.0 installed$/m);
+    assert.match(
+      printExplanation(asked, ""),
+      /^agent on d-2 \(linux-x64, archive, acme\), 1\.3\.0 installed$/m,
+    );
     assert.equal(explainAs("binary").decision.action, "update");
     assert.equal(explainAs().decision.action, "refuse", "of an unknown format, all of them count");
   });

@@ -64,7 +64,10 @@ describe("a simulated promotion", () => {
     const built = release("1.4.0");
     const releases = [
       release("1.3.0"),
-      { ...built, artifacts: built.artifacts.map((one) => ({ ...one, format: "deb" as const, size: 7_000_000 })) },
+      {
+        ...built,
+        artifacts: built.artifacts.map((one) => ({ ...one, format: "deb" as const, size: 7_000_000 })),
+      },
     ];
     const machines = ["deb", "binary"].map((format) => ({ platform: "linux-x64", format }));
     const { adopted, staying, origin } = simulate({ releases, machines });

@@ -194,6 +194,31 @@ test("neither the helper nor dpkg opens anything of the agent's, and nobody but 
   assert.doesNotMatch(traced, /connect\(.*AF_INET/, "and the network is not asked");
 });
 
+test("a helper that is killed while dpkg runs a script leaves a package that nobody takes for whole, and it is put right", {
+  skip: skipDeb,
+}, async (t) => {
+  const { repository, helped, file } = await machineWithDeb(t);
+  const gate = join(helped.machine.directory, "gate");
+  const postinst = `#!/bin/sh\ntouch ${gate}.begun\nwhile [ ! -e ${gate} ]; do sleep 0.1; done\n[ ! -e ${gate}.bad ]\n`;
+  helped.offerFile("1.0.0", "1.0.0-1", file);
+  helped.offerFile("1.1.0", "1.1.0-1", await repository.build(lantern("1.1.0-1", { scripts: { postinst } })));
+  const update = helped.update();
+  await waitUntil("the script to run", () => (existsSync(`${gate}.begun`) ? true : undefined));
+  await helped.stopHelper("SIGKILL");
+  assert.notEqual(await update, "updated");
+  // dpkg has outlived the helper, and its script fails now.
+  writeFileSync(`${gate}.bad`, "");
+  writeFileSync(gate, "");
+  await helped.startHelper();
+  const resumed = await helped.agent("resume");
+  assert.equal(await helped.says(), "lantern 1.0.0", resumed.stdout + resumed.stderr + helped.helperOutput);
+  assert.equal(await helped.machine.runOk("dpkg", "--audit"), "");
+  const good = await repository.build(lantern("1.2.0-1"));
+  helped.offerFile("1.2.0", "1.2.0-1", good);
+  assert.equal(await helped.update(), "updated", helped.helperOutput);
+  assert.equal(await helped.says(), "lantern 1.2.0");
+});
+
 test("an rpm is installed and put back by rpm through the helper, and one whose script fails does not stay", {
   skip: skipRpm,
 }, async (t) => {
