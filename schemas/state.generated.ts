@@ -1092,7 +1092,7 @@ export interface ForbiddenOutcomeState {
   action?: "stay" | "update" | "rollback" | "hold" | "paused" | "refuse";
 }
 /**
- * How many may change their version in a span of time. With an inventory, real machines are counted, and one may always go; without one, each scope that state names is taken as a whole and counted by its waves, from the last promotion of its channel on.
+ * How many may change their version in a span of time. With an inventory, real machines are counted, and one may always go; without one, each tenant is taken as a whole (each site or group where `of` says so) and counted by its waves, from the last promotion of its channel on.
  */
 export interface ExpectedPaceState {
   /**

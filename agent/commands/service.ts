@@ -23,9 +23,9 @@ import {
   type ServiceManager,
 } from "../service/service-definition.ts";
 import { SERVICE_ERRORS, ServiceError } from "../service/service-error.ts";
-import { recoveredPrograms } from "../service/windows-recovery.ts";
 import { type AgentCommand, EXIT, type Invocation, text } from "./agent-command.ts";
 import { HOME_HELP } from "./open-session.ts";
+import { recoveredPrograms } from "./recovered-programs.ts";
 import { UsageError } from "./usage-error.ts";
 
 const ACTIONS = ["install", "remove", "show"] as const;

@@ -15,9 +15,9 @@ import { refusalOf } from "../output/refusal.ts";
 import { leaveFleet } from "../report/leave-fleet.ts";
 import { installedText, removeService, thisServiceManager } from "../service/install-service.ts";
 import { defineService } from "../service/service-definition.ts";
-import { recoveredPrograms } from "../service/windows-recovery.ts";
 import { type AgentCommand, EXIT, text } from "./agent-command.ts";
 import { HOME_HELP } from "./open-session.ts";
+import { recoveredPrograms } from "./recovered-programs.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** `fairlead-agent unenroll` */

@@ -1,15 +1,3 @@
-import { join } from "node:path";
-import type { ArtifactFormat } from "../../protocol/release.ts";
-import { StagingFolder } from "../installation/staging-folder.ts";
-
-/** What is asked of a product to know whether its exchange can be interrupted. */
-interface InstalledProduct {
-  readonly product: string;
-  readonly format?: ArtifactFormat;
-  readonly installPath: string;
-  readonly helperSocket?: string;
-}
-
 /** A program of Windows whose exchange may be interrupted while its service is down. */
 export interface RecoveredProgram {
   readonly product: string;
@@ -35,16 +23,4 @@ export function withoutRecoveryTask({ product }: RecoveredProgram): readonly str
 
 function taskName(product: string): string {
   return `Fairlead\\recover-${product}`;
-}
-
-/** Those that this agent exchanges itself. */
-export function recoveredPrograms(
-  products: readonly InstalledProduct[],
-  home: string,
-): readonly RecoveredProgram[] {
-  return products
-    .filter(({ format, helperSocket }) => format === "windows" && helperSocket === undefined)
-    .map(({ product, installPath }) => ({
-      ...{ product, home, updater: join(StagingFolder.beside(installPath).directory, "updater.exe") },
-    }));
 }

@@ -1,9 +1,10 @@
+import type { ExpectedScopeState } from "../../schemas/state.generated.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
-import { type Expectation, isOver } from "./expectation.ts";
+import { type Expectation, type ExpectedPart, isOver } from "./expectation.ts";
 import { type Breach, breachOf } from "./judge.ts";
 import { PaceCount, type TooMany } from "./judge-pace.ts";
-import { isInScope, type Machine, machineOf, PresumedMachine } from "./machine.ts";
+import { isInScope, type Machine, machineOf, PresumedMachine, type StandsFor } from "./machine.ts";
 import { machinesOfScope } from "./machines-of-scope.ts";
 
 /** What came of one expectation. */
@@ -78,6 +79,27 @@ function lookAtRecords(
   }
 }
 
+/**
+ * Whether the machines of a place are a whole of which a share may be too large: the scope itself, or each site or group
+ * where the limit is for those. Which share of a tenant its sites and groups are, nobody knows.
+ */
+function isWhole(
+  level: StandsFor["level"],
+  { site, group, device }: ExpectedScopeState,
+  of: ExpectedPart,
+): boolean {
+  switch (level) {
+    case "tenant":
+      return true;
+    case "site":
+      return site !== undefined || of === "site";
+    case "group":
+      return group !== undefined || of === "group";
+    case "device":
+      return device !== undefined;
+  }
+}
+
 /** By a device, else by a tenant, else neither: whom an expectation can be about at all. */
 function placeKey(device?: string, tenant?: string): string {
   return device === undefined ? `tenant ${tenant ?? ""}` : `device ${device}`;
@@ -118,9 +140,10 @@ class Judge {
   }
 
   lookAtPresumed(state: DesiredState): void {
-    const { kind } = this.expectation.demand;
-    const edgesOnly = kind === "decides" || kind === "never";
-    for (const machine of machinesOfScope(state, this.expectation.scope, edgesOnly)) {
+    const { demand, scope } = this.expectation;
+    const edgesOnly = demand.kind === "decides" || demand.kind === "never";
+    for (const machine of machinesOfScope(state, scope, edgesOnly)) {
+      if (demand.kind === "atMost" && !isWhole(machine.standsFor.level, scope, demand.of)) continue;
       this.isTooLarge = this.machines === MOST_MACHINES;
       if (this.isTooLarge) return;
       this.look(machine);

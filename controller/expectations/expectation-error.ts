@@ -14,8 +14,9 @@ export const EXPECTATION_ERRORS = {
     remedy: "write one of those that the message names",
   },
   "expectation/too-large": {
-    cause: "without an inventory, more machines stand for those of an expectation than are looked at",
-    remedy: "name a tenant, a product or a platform in its `for`, or give an inventory",
+    cause:
+      "more places of the scope are decided for in ways of their own than a file of expectations may hold",
+    remedy: "name a tenant or a product",
   },
 } as const satisfies ErrorTable;
 export type ExpectationErrorCode = keyof typeof EXPECTATION_ERRORS;

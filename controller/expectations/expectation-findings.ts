@@ -92,7 +92,7 @@ function tooMany(state: ToldState, expectation: Expectation, worst: TooMany): Di
       label: wanted(demand),
       notes: [...trailNotes(state, machine, moment, moment.at), ...saidOf(expectation)],
     },
-    because(state, machine, moment, at, "target"),
+    waves(state, machine, moment) ?? because(state, machine, moment, at, "target"),
   );
 }
 
@@ -166,8 +166,20 @@ function because(
     ...(former === undefined || rule !== undefined ? [] : [{ entry: former, label: "" }]),
   ].flatMap(({ entry, label }) => {
     const { file, span } = locateEntry(model, entry, machine.build);
-    return file === undefined || span === undefined ? [] : [{ file, span, label: `${label}${entry.text}` }];
+    return file === undefined || span === undefined
+      ? []
+      : [{ file, span, label: `${label}${textFor(machine, entry.text)}` }];
   });
+}
+
+/** The waves by which it goes; `undefined`: none had a say. */
+function waves({ model }: ToldState, machine: Machine, moment: Moment): Diagnostic["related"] | undefined {
+  const entry = moment.decision.trail.find(({ rule, where }) => rule === "rollout" && where !== undefined);
+  if (entry === undefined) return undefined;
+  const { file, span } = locateEntry(model, entry, machine.device.platform);
+  return file === undefined || span === undefined
+    ? undefined
+    : [{ file, span, label: "by these waves they go together" }];
 }
 
 /** The last that had a say and stands in state. @param rule only what this rule said, where it said something */
@@ -194,13 +206,16 @@ function trailNotes(
     `decided for ${machine.name}, which ${runs}, at ${formatTime(Math.max(at, moment.at))}:`,
     ...moment.decision.trail.map((entry): string => {
       const located: ExplainedEntry = locateEntry(model, entry, machine.build);
-      const line = trailLine(located, pathPrefix);
-      // Who stands for others has no place of its own in the queue.
-      return machine instanceof PresumedMachine
-        ? line.replace(/at [\d.]+% of the queue/, "in the queue")
-        : line;
+      return textFor(machine, trailLine(located, pathPrefix));
     }),
   ];
+}
+
+/** Who stands for others has no place of its own in the queue. */
+function textFor(machine: Machine, text: string): string {
+  return machine instanceof PresumedMachine
+    ? text.replace(/\bat [\d.]+% of the queue/, "in the queue")
+    : text;
 }
 
 function saidOf({ said: { reason, owner } }: Expectation): string[] {

@@ -19,6 +19,8 @@ import { canBe, presumedVersion } from "./presumed-version.ts";
 export interface StandsFor {
   readonly share: Ppm;
   readonly isSpread: boolean;
+  /** How near the scope is that they share. */
+  readonly level: "tenant" | "site" | "group" | "device";
   /** Who together are all machines of one scope, product and platform, in words. */
   readonly whole: string;
 }

@@ -80,15 +80,20 @@ function* machinesAt(
   });
   const name = nameOf(place, platform, labels);
   const whole = `${name.replace(/^any machine/, "the machines")} that run ${product}`;
-  const make = (policy: typeof desired.policy, label: string | undefined, standsFor: StandsFor) =>
+  const level = levelOf(place);
+  const make = (
+    policy: typeof desired.policy,
+    label: string | undefined,
+    { share, isSpread }: Pick<StandsFor, "share" | "isSpread">,
+  ) =>
     new PresumedMachine(
       policyOf(policy),
       device,
       label === undefined ? name : `${name} (${label} of the channel)`,
-      standsFor,
+      { share, isSpread, level, whole },
       scope.installed,
     );
-  const anybody = make(desired.policy, undefined, { share: WHOLE_PPM, isSpread: false, whole });
+  const anybody = make(desired.policy, undefined, { share: WHOLE_PPM, isSpread: false });
   if (!isInScope(scope, anybody, scope.installed ?? null)) return;
   if (place.device !== undefined) {
     yield anybody;
@@ -101,8 +106,14 @@ function* machinesAt(
     classes.set(channel, ofChannel);
   }
   for (const { policy, share, isSpread, isEdge, label } of ofChannel) {
-    if (isEdge || !edgesOnly) yield make(policy, label, { share, isSpread, whole });
+    if (isEdge || !edgesOnly) yield make(policy, label, { share, isSpread });
   }
+}
+
+function levelOf({ site, group, device }: Place): StandsFor["level"] {
+  if (device !== undefined) return "device";
+  if (group !== undefined) return "group";
+  return site === undefined ? "tenant" : "site";
 }
 
 function productsOf(state: DesiredState, { product }: ExpectedScopeState): string[] {

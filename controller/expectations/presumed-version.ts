@@ -17,7 +17,7 @@ export interface Presumed {
   readonly since: number;
   /** What it ran before that promotion; `null` where the channel had pointed to nothing before. */
   readonly before: string | null;
-  /** What it runs now if nothing but waves held it back since then. */
+  /** What it runs until now, if nothing but waves held it back since then: what is decided at `now` is still to come. */
   readonly now: string | null;
 }
 
@@ -61,7 +61,7 @@ export function presumedVersion(followed: Followed, now: number): Presumed {
     null,
     since,
   );
-  return { since, before, now: followMachine(free, before, since, now + 1).at(-1)?.runs ?? before };
+  return { since, before, now: followMachine(free, before, since, now).at(-1)?.runs ?? before };
 }
 
 /** What it runs once it has gone wherever it is led to, past waves. */

@@ -24,7 +24,7 @@ export function printPlanMarkdown(plan: Plan): string {
   const { blast, inventory } = plan;
   const lines = [
     "<!-- fairlead-plan -->",
-    `### ${formatCount(blast.devices)} of ${plural(inventory.total, noun)} move (${formatShare(blast.share)})${besides(blast)}${fromWhen(plan)}`,
+    `### ${formatCount(blast.devices)} of ${plural(inventory.total, noun)} move (${formatShare(blast.share)})${besides(blast)}${fromWhen(plan)}${breaks(plan)}`,
     ...expectations(plan),
     ...warnings(plan),
     "",
@@ -140,6 +140,12 @@ function fromWhen({ transitions, retimed, inventory, now }: Plan): string {
   if (last <= now) return ", at once";
   const from = first <= now ? "now" : when(first, now);
   return first === last ? `, from ${from}` : `, from ${from} to ${when(last, now)}`;
+}
+
+/** In the first line, since somebody has to decide about it. */
+function breaks({ expectations: all }: Plan): string {
+  const broken = all.filter(({ kind }) => kind === "broken").length;
+  return broken === 0 ? "" : `; breaks ${plural(broken, "expectation")}`;
 }
 
 /** What the state expects and would not be so, before everything else: somebody has written down that it matters. */

@@ -19,6 +19,7 @@ export function exampleState(product: string): ScaffoldFile[] {
     { path: `products/${product}/channels/stable.yaml`, content: stableChannel() },
     { path: `products/${product}/channels/beta.yaml`, content: betaChannel() },
     { path: "tenants/example.yaml", content: tenant() },
+    { path: "expectations/promises.yaml", content: expectations() },
     ...VERSIONS.flatMap(({ version, notes, rollbackTo }): ScaffoldFile[] => {
       const script = executable(product, version);
       return [
@@ -97,6 +98,19 @@ function versionFile(
 releaseNotes: ${notes}
 ${rollback}artifacts:
 ${artifacts.join("")}`;
+}
+
+function expectations(): string {
+  return `${modeline("expectations", 1)}# What must stay so whatever else changes. \`fairlead validate\`, which CI runs, refuses a change that breaks one of these,
+# and \`fairlead plan\` says which. \`fairlead expect --record\` writes more of them.
+expect:
+  - that: what is in beta is tried at the pilot site alone
+    for: {tenant: example, except: {sites: [pilot]}}
+    never: {channel: beta}
+  - that: no more than half of the machines change within an hour
+    for: {channel: stable}
+    atMost: {share: 50%, of: tenant, within: 1h}
+`;
 }
 
 function tenant(): string {

@@ -14,6 +14,7 @@ What each machine of the fleet should run, as [YAML](fleet.yaml) that changes by
 | \`products/${product}/versions/\` | one file for each version: where its bytes are, and their digest |
 | \`products/${product}/channels/\` | which version each channel offers, and how it spreads |
 | \`tenants/\` | who is on which channel; pins, pauses, windows |
+| \`expectations/\` | what must stay so, as tests: \`validate\` and \`plan\` look at it |
 | \`trust/\` | public keys and what they signed offline |
 | \`schemas/\` | what editors check the files with |
 | \`keys/\` | private keys, on this machine only: git ignores them |
@@ -23,6 +24,7 @@ What each machine of the fleet should run, as [YAML](fleet.yaml) that changes by
     fairlead promote 1.1.0 --to stable --dry-run        what would a promotion do to the fleet?
     fairlead promote 1.1.0 --to stable                  do it: a commit
     fairlead plan --base HEAD~1                         what does the last commit do?
+    fairlead expect                                     does all hold that must stay so?
     fairlead history --channel stable                   who changed what, and when?
     fairlead keys status                                what expires when, and what a machine needs to enrol
     fairlead serve                                      hand it out to agents

@@ -1560,6 +1560,28 @@ export interface Plan {
     devices: number;
     examples: string[];
   }[];
+  /**
+   * Expectations of the state that do not hold with the change.
+   */
+  expectations: {
+    /**
+     * `broken`: by the change. `unmet`: without it, too. `dropped`: the change takes it out or alters it, and does what it forbids.
+     */
+    kind: "broken" | "unmet" | "dropped";
+    rule: string;
+    file: string;
+    line: number;
+    that: string;
+    message: string;
+    /**
+     * The line of state that decides it.
+     */
+    decidedBy: {
+      file: string;
+      line: number;
+      text: string;
+    } | null;
+  }[];
 }
 export interface PlanWarning {
   code: string;

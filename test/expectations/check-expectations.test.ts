@@ -231,6 +231,14 @@ describe("a time at which nobody may go", () => {
     assert.equal(found(look(at(NOON + 12 * HOUR), quiet)), "holds");
   });
 
+  test("is broken by a wave that opens in the second in which it is looked at", () => {
+    const waiting = promoting({ ...steps([10, 0], [100, 400]), startsAt: NOON });
+    assert.match(
+      found(look(waiting, quiet, undefined, NOON)),
+      /the first 10% of the channel\) goes to 1\.4\.0/,
+    );
+  });
+
   test("follows the change of the clocks", () => {
     const summer = Date.parse("2027-04-02T12:00:00+02:00") / 1000;
     assert.equal(found(look(at(summer - 1), quiet)), "holds");

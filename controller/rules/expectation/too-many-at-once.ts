@@ -12,7 +12,7 @@ export const expectationTooManyAtOnce: ExpectingRule = {
   severity: "error",
   summary: "more machines change their version at once than an expectation allows",
   explanation:
-    "Counted is when machines may go, by waves, windows and freezes: with an inventory each of them, else each scope that state names by the waves of its channel. Of a part with few machines one may always go. Make the waves smaller or let them open further apart.",
+    "Counted is when machines may go, by waves, windows and freezes: with an inventory each of them, else each tenant, as a whole, by the waves of its channel. Of a part with few machines one may always go. Make the waves smaller or let them open further apart.",
   failing: {
     files: {
       "products/agent/channels/stable.yaml":

@@ -8,7 +8,7 @@ import { refreshUpdater } from "../../../agent/formats/windows/refresh-updater.t
 import { eventLog } from "../../../agent/logs/event-log.ts";
 import { installService, removeService } from "../../../agent/service/install-service.ts";
 import { defineService } from "../../../agent/service/service-definition.ts";
-import { recoveredPrograms } from "../../../agent/service/windows-recovery.ts";
+import { recoveredPrograms } from "../../../agent/commands/recovered-programs.ts";
 
 /** The start of a program of Windows with one section. */
 function program(machine: number, length: number): Buffer {
