@@ -3,7 +3,7 @@
  * started reads, checks and signs 50,000 files, and again when it is quiet.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
@@ -19,6 +19,13 @@ const ROUNDS = 3;
 /** Milliseconds between two polls. */
 const PACE = 2;
 const QUIET_MS = 5_000;
+/** What `deploy/fairlead.service` sets for memory. */
+const AS_DEPLOYED = {
+  NODE_OPTIONS: "--max-semi-space-size=8",
+  MALLOC_ARENA_MAX: "2",
+  MALLOC_MMAP_THRESHOLD_: "131072",
+  MALLOC_TRIM_THRESHOLD_: "131072",
+};
 const top = join(import.meta.dirname, "..");
 
 export async function benchDeaf(): Promise<void> {
@@ -32,10 +39,12 @@ async function benchFleet(shape: FleetShape): Promise<void> {
     const state = join(folder, "state");
     const key = join(folder, "online.json");
     writeKeyFile(key, writeFleet(state, shape));
+    writeFileSync(join(folder, "naming-secret"), "5e".repeat(32), { mode: 0o600 });
     const quiet: number[] = [];
     const busy: number[] = [];
     const worst: number[] = [];
     const memory: number[] = [];
+    const resident: number[] = [];
     // The first start has nothing to serve yet; each after it serves what the one before left.
     for (let round = 0; round <= ROUNDS; round++) {
       const port = await freePort();
@@ -43,7 +52,7 @@ async function benchFleet(shape: FleetShape): Promise<void> {
       const child = spawn(
         process.execPath,
         [join(top, "controller/main.ts"), ...args, "--state-dir", join(folder, "controller")],
-        { stdio: ["ignore", "pipe", "inherit"] },
+        { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...AS_DEPLOYED } },
       );
       running = child;
       const isDone = await listening(child, port);
@@ -54,7 +63,9 @@ async function benchFleet(shape: FleetShape): Promise<void> {
         await sleep(1_000);
         const end = performance.now() + QUIET_MS;
         quiet.push(percentile(await poll(port, () => performance.now() > end), 0.99));
-        memory.push(peakOf(child));
+        const { peak, resident: now } = memoryOf(child);
+        memory.push(peak);
+        resident.push(now);
       } else while (!isDone()) await sleep(100);
       child.kill("SIGTERM");
       await new Promise((resolve) => child.once("exit", resolve));
@@ -67,6 +78,7 @@ async function benchFleet(shape: FleetShape): Promise<void> {
     printTable(`polls: ${shape.name}`, rows);
     printTable(`memory: ${shape.name}`, [
       { name: "peak of the whole process", unit: "MiB", figures: memory },
+      { name: "once it is quiet", unit: "MiB", figures: resident },
     ]);
   } finally {
     // One that was given up for never answering would keep this process waiting.
@@ -108,6 +120,10 @@ async function poll(port: number, isOver: () => boolean): Promise<number[]> {
       request(
         { port, agent, path: "/tuf/timestamp.json", headers: { "if-none-match": etag } },
         (response) => {
+          // One that has nothing to serve answers at once, too.
+          if (response.statusCode !== 304 && response.statusCode !== 200) {
+            reject(new Error(`a poll was answered with ${response.statusCode}`));
+          }
           response.resume().once("end", () => resolve(response.headers.etag ?? ""));
         },
       )
@@ -126,8 +142,10 @@ function percentile(figures: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** MiB. */
-function peakOf({ pid }: ChildProcess): number {
+/** Of the whole process, MiB. */
+function memoryOf({ pid }: ChildProcess): { readonly peak: number; readonly resident: number } {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  const mebibytes = (name: string): number =>
+    Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+  return { peak: mebibytes("VmHWM"), resident: mebibytes("VmRSS") };
 }

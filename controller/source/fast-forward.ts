@@ -16,9 +16,9 @@ export async function isDescendant(
 ): Promise<boolean> {
   if (previous === next) return true;
   if (!isObjectId(previous)) return false;
+  if (await followsClosely(repository, previous, next)) return true;
   const [known] = await repository.objects.read([`${previous}^{commit}`], 0);
   if (known === undefined) return false;
-  if (await followsClosely(repository, previous, next)) return true;
   const result = await repository.run(["merge-base", "--is-ancestor", previous, next]);
   switch (result.exitCode) {
     case 0:

@@ -28,7 +28,6 @@ export async function readSnapshot(
   const limits = options.limits ?? SNAPSHOT_LIMITS;
   const head = await readCommit(repository, commit);
   const tree = await readTree(repository, head.id, path);
-  await repository.trees.read(foldersDownTo(head.id, path));
   const last = lastContents.get(repository);
   const isKnown = last?.limits === limits && !isOverfull(last.content);
   const continued = isKnown ? await continueFrom(repository, last, tree, limits) : undefined;
@@ -48,10 +47,24 @@ interface LastContent {
   readonly content: Content;
 }
 
-/** The id of the folder that holds the state. */
+/** The id of the folder that holds the state. It and those above it are sound. */
 async function readTree(repository: GitRepository, commit: string, path: string): Promise<string> {
+  try {
+    const folders = await repository.trees.read(foldersDownTo(commit, path));
+    const [top] = folders.slice(-1);
+    if (top !== undefined) return top.id;
+  } catch (error) {
+    if (!(error instanceof SourceError && error.code === "source/corrupt-repository")) throw error;
+    await requireFolder(repository, commit, path);
+    throw error;
+  }
+  throw new SourceError("source/path-not-found", `commit ${commit} has no folder \`${path}\``);
+}
+
+/** A folder that is not there is nobody's damage. @throws SourceError `source/path-not-found` */
+async function requireFolder(repository: GitRepository, commit: string, path: string): Promise<void> {
   const [tree] = await repository.objects.read([`${commit}:${path}`], 0);
-  if (tree?.type === "tree") return tree.id;
+  if (tree?.type === "tree") return;
   throw new SourceError("source/path-not-found", `commit ${commit} has no folder \`${path}\``, {
     help: "set the folder that holds fleet.yaml",
   });

@@ -1,5 +1,6 @@
 import type { GitRepository } from "./git-repository.ts";
 import { readLooseRef } from "./loose-ref.ts";
+import { peelToCommit } from "./read-commit.ts";
 import { parseRevision, type RefName } from "./ref-name.ts";
 import { SourceError } from "./source-error.ts";
 
@@ -20,8 +21,8 @@ export async function resolveCommit(repository: GitRepository, text: string): Pr
   const { name, steps } = revision;
   const object = await lookUp(repository, name);
   if (object !== undefined) {
-    const [commit] = await repository.objects.read([`${object}${steps}^{commit}`], 0);
-    if (commit !== undefined) return commit.id;
+    const commit = await peelToCommit(repository, `${object}${steps}`);
+    if (commit !== undefined) return commit;
   }
   throw new SourceError("source/ref-not-found", `the repository has no commit at \`${text}\``, {
     help: await helpFor(repository, name),

@@ -206,10 +206,12 @@ curl -sS --cacert ${this.authority.caFile} -H "X-Hub-Signature-256: sha256=$sign
       chmodSync(join(credentials, name), 0o400);
     }
     const [program = "", ...args] = onlyValue(unit, "ExecStart").split(" ");
-    const environment = /^PATH=(.*)$/.exec(onlyValue(unit, "Environment"))?.[1] ?? "";
+    const set = (unit.get("Environment") ?? []).flatMap((line) => line.split(" "));
+    const environment = Object.fromEntries(set.map((each) => each.split(/=(.*)/s, 2)));
     const child = spawn(program, [...args, ...more], {
       env: {
-        PATH: [dirname(process.execPath), environment].join(delimiter),
+        ...environment,
+        PATH: [dirname(process.execPath), environment.PATH].join(delimiter),
         CREDENTIALS_DIRECTORY: credentials,
       },
       cwd: "/",
