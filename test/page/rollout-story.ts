@@ -33,7 +33,8 @@ export async function playRolloutStory(
   const shows = async (what: string | RegExp): Promise<void> => {
     const found = tab.page.locator("main").getByText(what).first();
     await found.waitFor({ timeout: fleet.patience });
-    said.push((await found.innerText()).trim());
+    // What a chart says is no HTML.
+    said.push(((await found.textContent()) ?? "").trim());
   };
   await tab.visit(`/rollouts/${PRODUCT}/stable`);
   await tab.remember();

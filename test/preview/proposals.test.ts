@@ -7,7 +7,7 @@ import { parseSourceLocation } from "../../controller/source/source-location.ts"
 import { FleetController } from "../fleet/fleet-controller.ts";
 import { Branches } from "../propose/git-repositories.ts";
 import { temporaryFolder } from "../serve/serve-process.ts";
-import { ask, machines, person, threeVersions } from "./asking.ts";
+import { ask, machines, person, prepared, refusal, threeVersions, written } from "./asking.ts";
 
 const PROMOTE = { kind: "promote", product: "lantern", channel: "stable", version: "1.1.0" } as const;
 const FILE = "products/lantern/channels/stable.yaml";
@@ -17,17 +17,13 @@ test("a change is looked at first, with its diff, its machines and its command, 
   await machines(controller, 2);
   const git = new Branches(controller.state.directory);
   const head = await git.git("rev-parse", "main");
-  const { status, body: answer } = await ask(controller, "/api/v1/proposals", {
-    body: { ...PROMOTE, dryRun: true },
-  });
-  assert.equal(status, 200, JSON.stringify(answer));
-  const { prepared: body } = answer;
+  const body = await prepared(controller, PROMOTE);
   assert.deepEqual(
     [body.base, body.followed, body.subject],
     [head, "main", "promote lantern 1.1.0 to stable"],
   );
-  assert.match(body.diffs[0].diff, /^-version: 1\.0\.0\n\+version: 1\.1\.0$/m);
-  assert.deepEqual([body.isValid, body.moves, body.plan.blast.devices], [true, 2, 2]);
+  assert.match(body.diffs[0]?.diff ?? "", /^-version: 1\.0\.0\n\+version: 1\.1\.0$/m);
+  assert.deepEqual([body.isValid, body.moves, body.plan?.blast.devices], [true, 2, 2]);
   assert.equal(body.command, "fairlead promote 1.1.0 --to stable --product lantern");
   assert.equal(await git.git("rev-parse", "main"), head);
   assert.deepEqual(await git.names(), ["main"]);
@@ -38,22 +34,16 @@ test("with direct, an admin's change is the next commit, in the admin's name, in
   const git = new Branches(controller.state.directory);
   const admin = await person(controller, "ada@acme.example", "admin");
   const operator = await person(controller, "ben", "operator");
-  const first = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
-  const { base } = first.body.prepared;
-  const looked = await ask(controller, "/api/v1/proposals", {
+  const { base } = await prepared(controller, PROMOTE);
+  const looked = await prepared(controller, PROMOTE, operator);
+  assert.match(looked.lack ?? "", /needs the role admin/);
+  const refused = await refusal(controller, "/api/v1/proposals", {
     token: operator,
-    body: { ...PROMOTE, dryRun: true },
-  });
-  assert.match(looked.body.prepared.lack, /needs the role admin/);
-  const refused = await ask(controller, "/api/v1/proposals", { token: operator, body: { ...PROMOTE, base } });
-  assert.deepEqual([refused.status, refused.body.code], [403, "http/role-required"]);
-
-  const { status, body: answer } = await ask(controller, "/api/v1/proposals", {
-    token: admin,
     body: { ...PROMOTE, base },
   });
-  assert.equal(status, 201, JSON.stringify(answer));
-  const { written: body } = answer;
+  assert.deepEqual([refused.status, refused.code], [403, "http/role-required"]);
+
+  const body = await written(controller, { ...PROMOTE, base }, admin);
   assert.deepEqual([body.branch, body.request], ["main", undefined]);
   assert.equal(await git.git("rev-parse", "main"), body.commit);
   assert.equal(
@@ -63,18 +53,18 @@ test("with direct, an admin's change is the next commit, in the admin's name, in
   assert.equal(await readFile(join(controller.state.directory, FILE), "utf8"), "version: 1.1.0\n");
   assert.equal(await git.git("status", "--porcelain"), "");
   await controller.serves(body.commit);
-  const { entries } = (await ask(controller, "/api/v1/audit")).body;
+  const { entries } = await ask(controller, "/api/v1/audit");
   const [entry] = entries;
   assert.deepEqual(
-    [entry.action, entry.actor.name, entry.subject],
+    [entry?.action, entry?.actor.name, entry?.subject],
     ["state.commit", "ada@acme.example", `commit ${body.commit}`],
   );
-  assert.equal(entry.before.commit, base);
+  assert.deepEqual(entry?.before, { commit: base });
 
   // What was looked at is no longer what the branch holds.
   const late = { kind: "pause", fleet: true, reason: "late", base };
-  const moved = await ask(controller, "/api/v1/proposals", { token: admin, body: late });
-  assert.deepEqual([moved.status, moved.body.code], [409, "http/base-moved"]);
+  const moved = await refusal(controller, "/api/v1/proposals", { token: admin, body: late });
+  assert.deepEqual([moved.status, moved.code], [409, "http/base-moved"]);
   assert.equal(await git.git("rev-parse", "main"), body.commit);
 });
 
@@ -109,52 +99,38 @@ test("with branch, an operator's change is a branch of a remote, with the page t
       await git.git("push", "-q", "origin", "main");
     },
   );
-  const { body: where } = await ask(controller, "/api/v1/source");
+  const where = await ask(controller, "/api/v1/source");
   assert.deepEqual([where.ref, where.root, where.pageChanges], ["main", "", "branch"]);
-  assert.equal(where.forge.links.line, "https://github.com/acme/fleet/blob/{commit}/{path}#L{line}");
+  assert.equal(where.forge?.links.line, "https://github.com/acme/fleet/blob/{commit}/{path}#L{line}");
 
   const operator = await person(controller, "ben", "operator");
   const pause = { kind: "pause", tenant: "acme", reason: "an audit; it's short" };
-  const looked = await ask(controller, "/api/v1/proposals", {
-    token: operator,
-    body: { ...pause, dryRun: true },
-  });
-  assert.equal(looked.status, 200, JSON.stringify(looked.body));
+  const looked = await prepared(controller, pause, operator);
+  assert.equal(looked.command, "fairlead pause --tenant acme --reason 'an audit; it'\\''s short'");
+  const body = { ...pause, base: looked.base };
+  const made = await written(controller, body, operator);
+  assert.equal(made.branch, "fairlead/pause-tenant-acme");
   assert.equal(
-    looked.body.prepared.command,
-    "fairlead pause --tenant acme --reason 'an audit; it'\\''s short'",
-  );
-  const body = { ...pause, base: looked.body.prepared.base };
-  const made = await ask(controller, "/api/v1/proposals", { token: operator, body });
-  assert.equal(made.status, 201, JSON.stringify(made.body));
-  assert.equal(made.body.written.branch, "fairlead/pause-tenant-acme");
-  assert.equal(
-    made.body.written.request,
+    made.request,
     "https://github.com/acme/fleet/compare/main...fairlead/pause-tenant-acme?expand=1",
   );
-  assert.equal(
-    await remote.git("log", "-1", "--format=%an <%ae>", made.body.written.branch),
-    "ben <ben@localhost>",
-  );
-  assert.match(await remote.git("show", `${made.body.written.branch}:tenants/acme.yaml`), /paused:/);
-  assert.equal(
-    await remote.git("rev-parse", `${made.body.written.branch}^`),
-    await remote.git("rev-parse", "main"),
-  );
+  assert.equal(await remote.git("log", "-1", "--format=%an <%ae>", made.branch), "ben <ben@localhost>");
+  assert.match(await remote.git("show", `${made.branch}:tenants/acme.yaml`), /paused:/);
+  assert.equal(await remote.git("rev-parse", `${made.branch}^`), await remote.git("rev-parse", "main"));
   const older = { ...pause, tenant: undefined, fleet: true, base: await remote.git("rev-parse", "main^") };
-  const moved = await ask(controller, "/api/v1/proposals", { token: operator, body: older });
-  assert.deepEqual([moved.status, moved.body.code], [409, "http/base-moved"]);
-  const again = await ask(controller, "/api/v1/proposals", { token: operator, body });
-  assert.deepEqual([again.status, again.body.code], [409, "http/branch-exists"]);
+  const moved = await refusal(controller, "/api/v1/proposals", { token: operator, body: older });
+  assert.deepEqual([moved.status, moved.code], [409, "http/base-moved"]);
+  const again = await refusal(controller, "/api/v1/proposals", { token: operator, body });
+  assert.deepEqual([again.status, again.code], [409, "http/branch-exists"]);
 
-  const { body: plan } = await ask(controller, `/api/v1/plan?head=${made.body.written.branch}`);
+  const plan = await ask(controller, `/api/v1/plan?head=${made.branch}`);
   assert.deepEqual(
-    plan.did.map(({ kind }: { kind: string }) => kind),
+    plan.did.map(({ kind }) => kind),
     ["pause"],
   );
-  const { body: listed } = await ask(controller, "/api/v1/branches");
+  const listed = await ask(controller, "/api/v1/branches");
   assert.deepEqual(
-    listed.branches.map(({ name }: { name: string }) => name),
+    listed.branches.map(({ name }) => name),
     ["fairlead/pause-tenant-acme", "main"],
   );
 });
@@ -190,41 +166,41 @@ test("what the command would refuse is refused, with the same words, and what wo
     [{ ...PROMOTE, version: "../../x" }, 400, /./],
   ];
   for (const [body, status, words] of refusals) {
-    const answer = await ask(controller, "/api/v1/proposals", { body: { ...body, base } });
-    assert.equal(answer.status, status, JSON.stringify([body, answer.body]));
-    assert.match(answer.body.detail, words);
+    const answer = await refusal(controller, "/api/v1/proposals", { body: { ...body, base } });
+    assert.equal(answer.status, status, JSON.stringify([body, answer.text]));
+    assert.match(answer.detail, words);
   }
   assert.equal(await git.git("rev-parse", "main"), base);
-  const missing = await ask(controller, "/api/v1/proposals", { body: PROMOTE });
-  assert.deepEqual([missing.status, missing.body.code], [400, "http/bad-request"]);
+  const missing = await refusal(controller, "/api/v1/proposals", { body: PROMOTE });
+  assert.deepEqual([missing.status, missing.code], [400, "http/bad-request"]);
 });
 
 test("on a branch that is refused already nothing is added, and it is said that the change is not at fault", async (t) => {
   const controller = await FleetController.start(t, { pageChanges: "direct" }, threeVersions);
   await controller.state.write("tenants/acme.yaml", "channel: stable\nwindow: {start: never}\n");
   const base = await controller.state.commit("a mistake");
-  const { body } = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
-  assert.deepEqual([body.prepared.isValid, body.prepared.isBaseSound], [false, false]);
-  assert.equal(body.prepared.diagnostics[0].file, "tenants/acme.yaml");
-  const answer = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, base } });
-  assert.deepEqual([answer.status, answer.body.code], [422, "http/change-refused"]);
+  const looked = await prepared(controller, PROMOTE);
+  assert.deepEqual([looked.isValid, looked.isBaseSound], [false, false]);
+  assert.equal(looked.diagnostics[0]?.file, "tenants/acme.yaml");
+  const answer = await refusal(controller, "/api/v1/proposals", { body: { ...PROMOTE, base } });
+  assert.deepEqual([answer.status, answer.code], [422, "http/change-refused"]);
 });
 
 test("with page changes off, and for a viewer, nothing is written, and what it would do can be looked at", async (t) => {
   const controller = await FleetController.start(t, {}, threeVersions);
   const git = new Branches(controller.state.directory);
   const base = await git.git("rev-parse", "main");
-  const looked = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, dryRun: true } });
-  assert.deepEqual([looked.status, looked.body.prepared.pageChanges], [200, "off"]);
-  assert.match(looked.body.prepared.lack, /makes no commits/);
-  const off = await ask(controller, "/api/v1/proposals", { body: { ...PROMOTE, base } });
-  assert.deepEqual([off.status, off.body.code], [403, "http/page-changes-off"]);
+  const looked = await prepared(controller, PROMOTE);
+  assert.equal(looked.pageChanges, "off");
+  assert.match(looked.lack ?? "", /makes no commits/);
+  const off = await refusal(controller, "/api/v1/proposals", { body: { ...PROMOTE, base } });
+  assert.deepEqual([off.status, off.code], [403, "http/page-changes-off"]);
   const viewer = await person(controller, "vic", "viewer");
-  const refused = await ask(controller, "/api/v1/proposals", {
+  const refused = await refusal(controller, "/api/v1/proposals", {
     token: viewer,
     body: { ...PROMOTE, dryRun: true },
   });
-  assert.deepEqual([refused.status, refused.body.code], [403, "http/role-required"]);
+  assert.deepEqual([refused.status, refused.code], [403, "http/role-required"]);
   assert.equal(await git.git("rev-parse", "main"), base);
 });
 
