@@ -13,8 +13,8 @@ export interface RenameTenantRequest {
 }
 
 /**
- * Gives a tenant another name: its file, with the old name under `formerly`, and each channel that names a group of it
- * among its canaries. It may go back to a name that it had.
+ * Gives a tenant another name: its file, with the old name under `formerly`, and who else names it: channels that have a
+ * group of it among their canaries, and expectations. It may go back to a name that it had.
  *
  * @throws EditError `edit/unknown-scope`, `edit/name-taken`, `edit/bad-argument`
  */
@@ -33,7 +33,7 @@ export function renameTenant({ files }: EditContext, { tenant, to, reason }: Ren
     changes: [
       { path: file, before, after: undefined },
       { path: `tenants/${to}.yaml`, before: undefined, after: renamed.after, renamedFrom: file },
-      ...effectiveChanges(canaryChanges(files, tenant, to)),
+      ...effectiveChanges([...canaryChanges(files, tenant, to), ...expectationChanges(files, tenant, to)]),
     ],
     notices: [
       `its machines go on asking by \`${tenant}\`, and take \`${to}\` over with a check-in; \`fairlead status\` counts who does not yet`,
@@ -64,4 +64,27 @@ function canaryChanges(files: StateFiles, tenant: string, to: string): FileChang
       );
     }),
   );
+}
+
+/** Expectations name a tenant as the one that they are for, or as one of those that they are not for. */
+function expectationChanges(files: StateFiles, tenant: string, to: string): FileChange[] {
+  return files.expectations().flatMap((name) => {
+    const path = `expectations/${name}.yaml`;
+    const expected = memberOf(files.value(path), "expect");
+    const places = (Array.isArray(expected) ? expected : []).flatMap((one: unknown, index) => {
+      const scope = memberOf(one, "for");
+      const except = memberOf(memberOf(scope, "except"), "tenants");
+      const left = Array.isArray(except) ? except : [];
+      return [
+        ...(memberOf(scope, "tenant") === tenant ? [["expect", index, "for", "tenant"]] : []),
+        ...left.flatMap((other: unknown, at) =>
+          other === tenant ? [["expect", index, "for", "except", "tenants", at]] : [],
+        ),
+      ];
+    });
+    if (places.length === 0) return [];
+    return changeFile(files, path, (text) =>
+      places.reduce((edited, place) => setInYaml(edited, place, to), text),
+    );
+  });
 }

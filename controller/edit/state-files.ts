@@ -58,6 +58,11 @@ export class StateFiles {
     return this.names(/^tenants\/([^/]+)\.yaml$/);
   }
 
+  /** By name, without the ending. */
+  expectations(): readonly string[] {
+    return this.names(/^expectations\/([^/]+)\.yaml$/);
+  }
+
   channels(product: string): readonly string[] {
     return this.names(new RegExp(`^products/${RegExp.escape(product)}/channels/([^/]+)\\.yaml$`));
   }

@@ -176,7 +176,7 @@ function because(
 function waves({ model }: ToldState, machine: Machine, moment: Moment): Diagnostic["related"] | undefined {
   const entry = moment.decision.trail.find(({ rule, where }) => rule === "rollout" && where !== undefined);
   if (entry === undefined) return undefined;
-  const { file, span } = locateEntry(model, entry, machine.device.platform);
+  const { file, span } = locateEntry(model, entry, machine.build);
   return file === undefined || span === undefined
     ? undefined
     : [{ file, span, label: "by these waves they go together" }];

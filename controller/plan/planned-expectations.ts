@@ -32,17 +32,20 @@ export function plannedExpectations(
   const devices = kind === "devices" ? records : undefined;
   const expected = expectationsOf(after.model);
   const known = new Map(expected.map((expectation) => [nameOf(expectation), expectation]));
-  const dropped = expectationsOf(before.model).filter((expectation) => {
+  const former = expectationsOf(before.model);
+  const formerly = new Map(former.map((expectation) => [nameOf(expectation), expectation]));
+  const dropped = former.filter((expectation) => {
     return !isDeepStrictEqual(known.get(nameOf(expectation))?.said, expectation.said);
   });
   const lookAt = (state: DesiredState, some: readonly Expectation[]) =>
     some.length === 0 ? [] : checkExpectations(state, some, devices, now);
   const failing = lookAt(after.desired, expected).filter(isFailing);
+  // As it was written then: a tenant that it names may be called otherwise since.
   const without = lookAt(
     before.desired,
-    failing.map(({ expectation }) => expectation),
+    failing.map(({ expectation }) => formerly.get(nameOf(expectation)) ?? expectation),
   );
-  const unmet = new Set(without.filter(isFailing).map(({ expectation }) => expectation));
+  const unmet = new Set(without.filter(isFailing).map(({ expectation }) => nameOf(expectation)));
   const planned: PlannedExpectation[] = [];
   const add = (result: (typeof failing)[number], what: PlannedExpectation["kind"]): void => {
     const finding = findingOf({ model: after.model, pathPrefix: "" }, result);
@@ -59,9 +62,9 @@ export function plannedExpectations(
         decided === undefined ? null : { file: decided.file, line: decided.span.line, text: decided.label },
     });
   };
-  for (const result of failing) if (!unmet.has(result.expectation)) add(result, "broken");
+  for (const result of failing) if (!unmet.has(nameOf(result.expectation))) add(result, "broken");
   for (const result of lookAt(after.desired, dropped).filter(isFailing)) add(result, "dropped");
-  for (const result of failing) if (unmet.has(result.expectation)) add(result, "unmet");
+  for (const result of failing) if (unmet.has(nameOf(result.expectation))) add(result, "unmet");
   return planned;
 }
 

@@ -101,7 +101,7 @@ ${artifacts.join("")}`;
 }
 
 function expectations(): string {
-  return `${modeline("expectations", 1)}# What must stay so whatever else changes. \`fairlead validate\`, which CI runs, refuses a change that breaks one of these,
+  return `${schemaLine("expectations", 1)}# What must stay so whatever else changes. \`fairlead validate\`, which CI runs, refuses a change that breaks one of these,
 # and \`fairlead plan\` says which. \`fairlead expect --record\` writes more of them.
 expect:
   - that: what is in beta is tried at the pilot site alone
