@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { pagesGivenBack } from "../daemon/give-back-pages.ts";
+import { staySmall } from "../daemon/stay-small.ts";
 import { createLog, logForm } from "../output/log.ts";
 import { type AgentCommand, EXIT, text } from "./agent-command.ts";
 import { UsageError } from "./usage-error.ts";
@@ -59,13 +61,15 @@ EXIT CODES
     const form = logForm(asked, process.stderr.isTTY);
     if (form === undefined)
       throw new UsageError("usage/bad-value", `--log is human or json, not \`${asked}\``);
+    staySmall();
     const log = createLog(form, (line) => process.stderr.write(`${line}\n`));
     const [{ readHelperConfig }, { PrivilegedHelper }] = await Promise.all([
       import("../helper/helper-config.ts"),
       import("../helper/privileged-helper.ts"),
     ]);
     const config = await readHelperConfig(resolve(text(values, "config") ?? DEFAULT_CONFIG));
-    await PrivilegedHelper.run(config, log, () => Math.floor(Date.now() / 1000), signal);
+    const now = (): number => Math.floor(Date.now() / 1000);
+    await PrivilegedHelper.run(config, log, now, signal, pagesGivenBack());
     return EXIT.ok;
   },
 };
