@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { pagesGivenBack } from "../daemon/give-back-pages.ts";
+import { staySmall } from "../daemon/stay-small.ts";
 import { createLog, logForm } from "../output/log.ts";
 import { ownCommand } from "../process/own-process.ts";
 import { type AgentCommand, EXIT, text } from "./agent-command.ts";
@@ -95,7 +97,9 @@ EXIT CODES
       process.stdout.write(helperDefinition(manager, { command, products }));
       return EXIT.ok;
     }
-    await PrivilegedHelper.run(config, log, () => Math.floor(Date.now() / 1000), signal);
+    staySmall();
+    const now = (): number => Math.floor(Date.now() / 1000);
+    await PrivilegedHelper.run(config, log, now, signal, pagesGivenBack());
     return EXIT.ok;
   },
 };

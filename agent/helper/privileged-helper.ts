@@ -32,13 +32,15 @@ export class PrivilegedHelper {
   private readonly machine = thisMachine();
   private readonly proof: PeerProof;
   private readonly server: Server;
+  private readonly onRest: () => void;
   /** The request that is being carried out. */
   private last: Promise<unknown> = Promise.resolve();
 
-  private constructor(config: HelperConfig, log: Log, now: () => number) {
+  private constructor(config: HelperConfig, log: Log, now: () => number, onRest: () => void) {
     this.config = config;
     this.log = log;
     this.now = now;
+    this.onRest = onRest;
     this.proof = new PeerProof(config);
     this.server = createServer({ allowHalfOpen: false, pauseOnConnect: true }, (socket) => {
       void this.serve(socket);
@@ -50,9 +52,16 @@ export class PrivilegedHelper {
    * Listens, until the signal.
    *
    * @param now seconds since 1970
+   * @param onRest called whenever there is nothing to do for a while
    * @throws HelperError `helper/not-root`, `helper/untrusted-path`; the system's error where it cannot listen
    */
-  static async run(config: HelperConfig, log: Log, now: () => number, signal: AbortSignal): Promise<void> {
+  static async run(
+    config: HelperConfig,
+    log: Log,
+    now: () => number,
+    signal: AbortSignal,
+    onRest: () => void = () => {},
+  ): Promise<void> {
     if (process.geteuid?.() !== 0) {
       throw new HelperError("helper/not-root", "the privileged helper needs to run as root", {
         help: "start it as root, best from its unit",
@@ -63,11 +72,12 @@ export class PrivilegedHelper {
     mkdirSync(config.state, { recursive: true, mode: 0o700 });
     chmodSync(config.state, 0o700);
     const { socket, state, products } = config;
-    const helper = new PrivilegedHelper(config, log, now);
+    const helper = new PrivilegedHelper(config, log, now, onRest);
     for (const path of [dirname(socket), state]) requireRootOwned(path);
     for (const product of products.values()) requireOwnPlace(product);
     await helper.listen();
     log.event("info", "helper-listens", `listens on ${socket} for user ${config.peer.uid}`, {});
+    onRest();
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     await helper.close();
   }
@@ -113,6 +123,7 @@ export class PrivilegedHelper {
       await this.refuse(link, refusal, isHalfDone);
     } finally {
       link.close();
+      this.onRest();
     }
   }
 

@@ -5,6 +5,7 @@ import { readUntouched } from "../../agent/daemon/give-back-pages.ts";
 import { runOk } from "../support/run-command.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { enrolledMachine } from "./enrolled-machine.ts";
+import { HelpedMachine, whyNoHelper } from "./helper/helped-machine.ts";
 
 const onLinux = { skip: process.platform === "linux" ? false : "it reads /proc" };
 
@@ -13,13 +14,17 @@ function residentFiles(pid: number | string): number {
   return Number(/^RssFile:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
+async function residentFilesOfEmpty(): Promise<number> {
+  const status = await runOk(process.execPath, ["-p", 'fs.readFileSync("/proc/self/status", "utf8")']);
+  return Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1]);
+}
+
 test(
   "a daemon that rests has given back what only its start needed, goes on to poll, and says nothing of it",
   onLinux,
   async (t) => {
     const { machine, server } = await enrolledMachine(t, { update_check_interval: "1s" });
-    const empty = await runOk(process.execPath, ["-p", 'fs.readFileSync("/proc/self/status", "utf8")']);
-    const ofEmpty = Number(/^RssFile:\s+(\d+) kB$/m.exec(empty)?.[1]);
+    const ofEmpty = await residentFilesOfEmpty();
     const pid = machine.run();
     await waitUntil("a first look", () => (machine.daemonOutput.includes('"decided"') ? true : undefined));
     await waitUntil("the daemon to be smaller than an empty node", () =>
@@ -30,6 +35,17 @@ test(
     assert.doesNotMatch(machine.daemonOutput, /Warning|"level":"(?:warn|error)"/);
   },
 );
+
+test("the privileged helper waits as small for what the agent asks", async (t) => {
+  const reason = await whyNoHelper();
+  if (reason !== undefined) return t.skip(reason);
+  const machine = await HelpedMachine.start(t, Buffer.from("{}"));
+  const ofEmpty = await residentFilesOfEmpty();
+  await waitUntil("the helper to be smaller than an empty node", () =>
+    residentFiles(machine.helperPid ?? "") < ofEmpty * 0.75 ? true : undefined,
+  );
+  assert.doesNotMatch(machine.helperOutput, /warning/i);
+});
 
 test("only files' pages that this process can have changed nothing in are given back", () => {
   const mapping = (head: string, anonymous: number): string =>
