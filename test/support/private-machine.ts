@@ -27,6 +27,8 @@ const EMPTY = ["/etc/apt", "/etc/dnf", "/etc/dpkg", "/etc/rpm", "/etc/yum.repos.
 export class PrivateMachine {
   readonly directory: string;
   readonly home: string;
+  /** Programs of this machine that it does not have. */
+  readonly lacks: string[] = [];
 
   private constructor(directory: string) {
     this.directory = directory;
@@ -87,7 +89,10 @@ export class PrivateMachine {
 
   /** The command that runs a program there: it becomes that program, so that a signal reaches it. */
   inside(argv: readonly string[]): readonly string[] {
-    const binds = OWN.flatMap((folder) => [this.place(folder), folder]);
+    const binds = [
+      ...OWN.flatMap((folder) => [this.place(folder), folder]),
+      ...this.lacks.flatMap((program) => ["/dev/null", program]),
+    ];
     const enter = 'n=$1; shift; while [ "$n" -gt 0 ]; do mount --bind "$1" "$2"; shift 2; n=$((n-1)); done';
     return [
       ...["unshare", "--mount", ...(process.geteuid?.() === 0 ? [] : ["--map-root-user"])],

@@ -1,5 +1,6 @@
 import { Agent } from "../../agent/agent.ts";
 import { type AgentHome, agentHome } from "../../agent/home/agent-home.ts";
+import { InstallError } from "../../agent/installation/install-error.ts";
 
 /** What a start of the agent came to. */
 export type Started =
@@ -23,8 +24,13 @@ export async function startAgent(home: AgentHome, next: NextStart, now?: number)
     return { ended: "well" };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "no code";
-    return { ended: "refused", code, message: error instanceof Error ? error.message : String(error) };
+    return { ended: "refused", code, message: wordsOf(error) };
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof InstallError)) return String(error);
+  return [error.message, error.got, error.log].filter((text) => text !== undefined).join("; ");
 }
 
 async function goOn(product: ReturnType<Agent["product"]>, next: NextStart): Promise<void> {

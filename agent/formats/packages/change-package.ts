@@ -12,6 +12,8 @@ import { runTool, TOOL_ENVIRONMENT } from "./run-tool.ts";
 /** A package manager that is stopped half-way leaves more harm than one that takes long. */
 const LONGEST_SECONDS = 3600;
 const MAX_LOG_BYTES = 64 * 1024;
+/** rpm names half-written files by the second of its start: in that one, another rpm fails over those of a killed one. */
+const AFTER_CUT_OFF_MS = 1100;
 
 /**
  * A file that is there from before a package is changed until that has ended well, and locked while the package manager
@@ -68,6 +70,7 @@ export async function changePackage(
   what: string,
 ): Promise<void> {
   const wasCutOff = isChangeCutOff(staging);
+  if (wasCutOff) await sleep(AFTER_CUT_OFF_MS);
   await waitForOthers(manager);
   const mark = changeMark(staging);
   try {

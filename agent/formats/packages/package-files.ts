@@ -120,11 +120,13 @@ export class PackageFiles {
     const staged = this.staging.staged(build);
     if (!this.isWhole(staged)) return;
     this.duplicate(staged, this.staging.kept(build));
-    this.drop(staged);
+    this.dropStaged(build);
   }
 
-  drop(file: string): void {
-    for (const path of [file, noteOf(file)]) rmSync(path, { force: true });
+  /** With what is noted of it, and of its download. */
+  dropStaged(build: Build): void {
+    const staged = this.staging.staged(build);
+    for (const path of [staged, noteOf(staged), this.staging.etag(build)]) rmSync(path, { force: true });
   }
 
   /** Keeps a package that failed to look at, if that can be done. Nobody's machine may wait for it. */

@@ -123,7 +123,7 @@ export class PackageFormat implements Format {
 
   private requireWhole(staged: string, build: Build): void {
     if (this.files.isWhole(staged)) return;
-    this.files.drop(staged);
+    this.files.dropStaged(build);
     throw new InstallError("install/tampered", `the staged package of ${build.version} changed on disk`, {
       help: "look at the disk; the file is fetched again at the next check",
     });
@@ -292,13 +292,15 @@ export class PackageFormat implements Format {
 
   async setAside(build: Build): Promise<void> {
     this.files.tryToKeepBroken(build);
-    this.files.drop(this.staging.staged(build));
+    this.files.dropStaged(build);
   }
 
   async sweep(needed: NeededBuilds): Promise<void> {
     const found = await this.installed();
     const isWhole = found !== undefined && found.unfinished !== true && found.id === needed.installed?.id;
     try {
+      // A kill right after the swap: the file would be swept, and the next update would have to look for it.
+      if (isWhole && needed.installed !== undefined) this.files.adopt(needed.installed);
       this.files.sweep(needed, isWhole);
     } catch (error) {
       throw fromFileError(error, "clean up", this.staging.directory);

@@ -1,10 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { InstallError } from "../../installation/install-error.ts";
 import type { WantedPackage } from "../packages/package-manager.ts";
-import { runTool, type ToolResult, toolFailed } from "../packages/run-tool.ts";
+import { runTool, type ToolResult, type ToolRun, toolFailed } from "../packages/run-tool.ts";
 
 const FETCH_SECONDS = 3600;
+/** Seconds to wait for others who are at work with dnf or rpm. */
+export const PATIENCE = 30;
+/** dnf's own exit code where another process has one of its locks. */
+const LOCKED = 200;
 
 /**
  * Forgets what is cached of the one repository and downloads the one version from it.
@@ -25,16 +30,17 @@ export async function fetchFromDnf(
     });
   }
   const tool = await installedTool();
-  const only = ["--disablerepo=*", `--enablerepo=${repository}`];
+  // dnf would wait for others without end, and say nothing.
+  const only = ["--disablerepo=*", `--enablerepo=${repository}`, "--setopt=exit_on_lock=True"];
   const clean = [tool, ...only, "clean", "metadata"];
-  const cleaned = await runTool(clean, { seconds: 600, signal });
+  const cleaned = await runUnlocked(clean, { seconds: 600, signal });
   if (cleaned.code !== 0) throw dnfFailed(clean, cleaned, wanted);
   const argv = [
     ...[tool, "--assumeyes", ...only, "--setopt=skip_if_unavailable=False"],
     ...["--setopt=install_weak_deps=False", "--downloadonly", `--downloaddir=${folder}`],
     ...[what === "again" ? "reinstall" : "install", `${name}-${version}`],
   ];
-  const result = await runTool(argv, { seconds: FETCH_SECONDS, signal });
+  const result = await runUnlocked(argv, { seconds: FETCH_SECONDS, signal });
   const files = readdirSync(folder).filter((file) => file.endsWith(".rpm"));
   const [file] = files;
   if (result.code !== 0 || file === undefined) throw dnfFailed(argv, result, wanted);
@@ -54,6 +60,15 @@ async function installedTool(): Promise<"dnf" | "yum"> {
   return code === 0 ? "dnf" : "yum";
 }
 
+async function runUnlocked(argv: readonly string[], run: ToolRun): Promise<ToolResult> {
+  const deadline = Date.now() + PATIENCE * 1000;
+  for (;;) {
+    const result = await runTool(argv, run);
+    if (result.code !== LOCKED || Date.now() >= deadline) return result;
+    await sleep(500);
+  }
+}
+
 function dnfFailed(
   argv: readonly string[],
   result: ToolResult,
@@ -62,6 +77,13 @@ function dnfFailed(
   const { stdout, stderr, log } = result;
   const output = `${stdout}\n${stderr}`;
   const got = /^\s*(?:- nothing provides .*|Error: .*|- .*)$/m.exec(output)?.[0].trim() ?? result.end;
+  if (result.code === LOCKED) {
+    return new InstallError("install/packages-locked", "another program is at work with dnf", {
+      got: /^.*already locked.*$/m.exec(output)?.[0] ?? result.end,
+      log,
+      help: "wait until it is done; nothing was changed",
+    });
+  }
   if (/Unknown repo|No repository match|Error getting repository data for/i.test(output)) {
     return new InstallError(
       "install/repository-missing",

@@ -11,14 +11,12 @@ import type {
   WantedPackage,
 } from "../packages/package-manager.ts";
 import { runTool, toolFailed } from "../packages/run-tool.ts";
-import { fetchFromDnf } from "./dnf.ts";
+import { fetchFromDnf, PATIENCE } from "./dnf.ts";
 import { rpmFailure } from "./rpm-output.ts";
 
 /** Epoch only where there is one, as rpm itself prints a whole version. */
 const VERSION = "%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}";
 const UNKNOWN_PACKAGE = 1;
-/** Seconds to wait for others. */
-const PATIENCE = 30;
 /** Files of the database, of whichever kind rpm was built with. */
 const DATABASES = ["rpmdb.sqlite", "rpmdb.sqlite-wal", "Packages.db", "Packages"];
 

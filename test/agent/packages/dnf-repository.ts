@@ -82,6 +82,15 @@ export class DnfRepository {
     }
   }
 
+  /** Signs a package itself, as `gpgcheck=1` asks for. @param by the vendor unless somebody else does */
+  async sign(file: string, by: SigningKey = this.key): Promise<void> {
+    // Debian has it under one name, and rpm looks for the other.
+    const program = await runOk("sh", ["-c", "command -v gpg"]);
+    const defined = { _gpg_name: "releases@acme.example", _gpg_path: by.home, __gpg: program.trim() };
+    const defines = Object.entries(defined).flatMap(([macro, value]) => ["--define", `${macro} ${value}`]);
+    await runOk("rpmsign", [...defines, "--addsign", file]);
+  }
+
   /** Signs the list of what is there. */
   async publish(): Promise<void> {
     await runOk("createrepo_c", ["--quiet", this.folder]);
@@ -91,11 +100,14 @@ export class DnfRepository {
   }
 
   /** What the vendor's page tells an administrator to do. */
-  async addTo(machine: PrivateMachine, name = "acme"): Promise<void> {
+  async addTo(
+    machine: PrivateMachine,
+    { name = "acme", gpgcheck = false }: { readonly name?: string; readonly gpgcheck?: boolean } = {},
+  ): Promise<void> {
     await this.key.publicKey(machine.place("/etc/yum.repos.d/acme.asc"));
     const lines = [
       ...[`[${name}]`, "name=Acme", `baseurl=${this.server.url}`, "enabled=1"],
-      ...["gpgcheck=0", "repo_gpgcheck=1", "gpgkey=file:///etc/yum.repos.d/acme.asc"],
+      ...[`gpgcheck=${gpgcheck ? 1 : 0}`, "repo_gpgcheck=1", "gpgkey=file:///etc/yum.repos.d/acme.asc"],
     ];
     writeFileSync(machine.place(`/etc/yum.repos.d/${name}.repo`), `${lines.join("\n")}\n`);
     writeFileSync(machine.place("/etc/dnf/dnf.conf"), DNF_CONFIG);
