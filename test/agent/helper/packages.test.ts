@@ -165,7 +165,7 @@ test("whoever has the agent's user gets nothing else installed by dpkg: other by
   assert.equal(await helped.says(), "lantern 1.5.0");
 });
 
-test("neither the helper nor dpkg opens anything of the agent's, and nobody but they fetches a thing", {
+test("neither the helper nor dpkg opens anything of the agent's, and neither of them fetches a thing", {
   skip: skipDeb,
 }, async (t) => {
   const untraced = await whyNoStrace();
