@@ -937,6 +937,7 @@ export interface ExpectationsState {
    * @maxItems 1000
    */
   expect: ExpectationState[];
+  acknowledge?: Acknowledge;
 }
 /**
  * One expectation: for whom, when, and exactly one of `decides`, `never`, `atMost` and `notDuring`.

@@ -126,7 +126,7 @@ const knownInTenants = new KeptByIdentity<SoundState["tenants"], readonly Entry[
 const knownInChunk = new KeptByIdentity<Chunk<StateDocument<TenantState>>, readonly Entry[]>();
 
 /** The entries of every file that can hold any; looked for once in what is the same from one state to the next. */
-function entriesOf({ fleet, products, tenants }: SoundState): readonly Entry[] {
+function entriesOf({ fleet, products, tenants, expectations }: SoundState): readonly Entry[] {
   const inProducts = knownInProducts.of(products, () =>
     [...products.values()].flatMap((product) => knownInProduct.of(product, entriesOfProduct)),
   );
@@ -135,7 +135,8 @@ function entriesOf({ fleet, products, tenants }: SoundState): readonly Entry[] {
       knownInChunk.of(chunk, (some) => [...some.values()].flatMap(entriesIn)),
     ),
   );
-  return [...(fleet === undefined ? [] : entriesIn(fleet)), ...inProducts, ...inTenants];
+  const inExpectations = [...expectations.values()].flatMap(entriesIn);
+  return [...(fleet === undefined ? [] : entriesIn(fleet)), ...inProducts, ...inTenants, ...inExpectations];
 }
 
 function entriesOfProduct({ product, channels, versions }: ProductModel): readonly Entry[] {
@@ -143,7 +144,7 @@ function entriesOfProduct({ product, channels, versions }: ProductModel): readon
 }
 
 /** Whether a file is one that can hold acknowledgements, and could be read. */
-function isHolder({ fleet, products, tenants }: SoundState, file: string): boolean {
+function isHolder({ fleet, products, tenants, expectations }: SoundState, file: string): boolean {
   const place = readStatePath(file);
   switch (place.kind) {
     case "fleet":
@@ -156,6 +157,8 @@ function isHolder({ fleet, products, tenants }: SoundState, file: string): boole
       return products.get(place.product)?.versions.has(place.name) === true;
     case "tenant":
       return tenants.has(place.name);
+    case "expectations":
+      return expectations.has(place.name);
     default:
       return false;
   }
@@ -191,12 +194,6 @@ function refuse(known: ReadonlyMap<string, Rule>, state: SoundState, entry: Entr
     return complain(acknowledgeNotAWarning, entry, "rule", {
       message: `\`${id}\` is about acknowledgements, and cannot be acknowledged`,
       help: "correct or remove the acknowledgement that it is about",
-    });
-  }
-  if ("foundBy" in rule && rule.foundBy === "expecting") {
-    return complain(acknowledgeNotAWarning, entry, "rule", {
-      message: `\`${id}\` is about what an expectation asks for, and cannot be acknowledged`,
-      help: "correct the expectation, or take it out",
     });
   }
   if (rule.severity === "error") {

@@ -2,7 +2,7 @@ import type { ExpectingRule } from "../rule.ts";
 
 export const expectationLooksAtNobody: ExpectingRule = {
   id: "expectation/looks-at-nobody",
-  severity: "warning",
+  severity: "error",
   summary: "an expectation is about no machine",
   explanation:
     "Neither the inventory has a machine that fits what its `for` says, nor could there be one by what state says. An expectation that looks at nobody always passes, and reads as if it held something.",
