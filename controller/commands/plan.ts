@@ -117,7 +117,7 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
     });
     const { before, after, head } = sides;
     if (after === undefined) {
-      showFindings(head, location.path, "no plan");
+      showFindings(head, location.path, "no plan", format === "json");
       return;
     }
     const inventory = inventoryOf(client ?? options.inventory, before, after, now);

@@ -1,6 +1,10 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const PLAN_ERRORS = {
+  "plan/invalid-state": {
+    cause: "the state has errors, so nothing can be said of what it does",
+    remedy: "mend what `fairlead validate` says",
+  },
   "plan/limit": {
     cause: "the change does more to the fleet than `--fail-on` or `--max-blast` allow",
     remedy: "make the change smaller, or raise the limit on purpose",
