@@ -39,12 +39,16 @@ async function refuseName(name: string): Promise<number> {
   return refuseUsage(new UsageError("usage/unknown-command", `there is no command \`${name}\``, { help }));
 }
 
-/** Wrong use is always told in words: whoever typed it reads it, not a log. */
+/** Wrong use is told in words, whatever form the log has: whoever typed it reads it. To a program it is told as every error. */
 async function refuseUsage(error: UsageError, help?: string): Promise<number> {
   const { formatRefusal, refusalOf } = await import("./output/refusal.ts");
-  process.stderr.write(
-    `${formatRefusal({ ...(help === undefined ? {} : { help }), ...refusalOf(error) })}\n`,
-  );
+  const refusal = { ...(help === undefined ? {} : { help }), ...refusalOf(error) };
+  if (process.argv.includes("--json")) {
+    const { printableJson } = await import("./output/printable-json.ts");
+    process.stdout.write(`${printableJson({ error: refusal }, 2)}\n`);
+  } else {
+    process.stderr.write(`${formatRefusal(refusal)}\n`);
+  }
   return EXIT.usage;
 }
 

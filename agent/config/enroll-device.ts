@@ -206,9 +206,22 @@ function readRootFile(path: string): Buffer {
 
 async function fetchRoot(server: string): Promise<Buffer> {
   const url = new URL("1.root.json", metadataUrl(server));
-  const { status, bytes } = await fetchBytes(url, { maxBytes: MAX_ROOT_BYTES });
+  const { status, bytes } = await blamingServer(server, () => fetchBytes(url, { maxBytes: MAX_ROOT_BYTES }));
   if (status === 200) return bytes;
   throw new ConfigError("config/bad-root", `${url} answered with status ${status}, expected 200`, {
     help: "check --server: below it must be tuf/1.root.json",
   });
+}
+
+/** Now it is a person who waits: nothing is tried again by itself, and the address is more likely wrong than the network. */
+async function blamingServer<T>(server: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    throw new FetchError(error.code, `--server ${server}: ${error.message}`, {
+      help: "check --server, and that this machine reaches it; nothing was enrolled, so do it again",
+      cause: error,
+    });
+  }
 }

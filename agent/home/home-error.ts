@@ -24,6 +24,10 @@ export const HOME_ERRORS = {
     remedy:
       "run the agent as the user that enrolled it, and let it write there (under systemd: StateDirectory=)",
   },
+  "home/not-a-folder": {
+    cause: "the agent's home, or what it would lie in, is no folder",
+    remedy: "name the agent's folder with --home or FAIRLEAD_AGENT_HOME, or move away what lies in its place",
+  },
 } as const;
 export type HomeErrorCode = keyof typeof HOME_ERRORS;
 
@@ -55,6 +59,10 @@ function codeOf(errno: string): HomeErrorCode {
     case "EPERM":
     case "EROFS":
       return "home/no-access";
+    case "ENOTDIR":
+    case "EEXIST":
+    case "ELOOP":
+      return "home/not-a-folder";
     default:
       return "home/io-error";
   }

@@ -58,6 +58,7 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "home/lock-busy": "locked",
   "home/lock-unavailable": "locked",
   "home/no-access": "not-writable",
+  "home/not-a-folder": "not-writable",
 
   "fetch/bad-encoding": "tls-interception",
   "fetch/bad-proxy": "network",

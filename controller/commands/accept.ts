@@ -14,9 +14,14 @@ the controller runs as.`,
     )
     .argument("<commit>", "full id of the held commit, as `fairlead status` shows it")
     .option("--state-dir <dir>", "state folder of the controller", ".fairlead")
-    .action((commit: string, options: { stateDir: string }) => {
+    .option("--json", "print as JSON")
+    .action((commit: string, options: { stateDir: string; json?: true }) => {
       const stateDirectory = resolve(options.stateDir);
       const { servedCommit } = acceptHeldCommit(stateDirectory, commit);
-      process.stdout.write(`accepted: ${commit} may take the place of ${servedCommit}, once\n`);
+      process.stdout.write(
+        options.json === true
+          ? `${JSON.stringify({ accepted: commit, servedCommit }, undefined, 2)}\n`
+          : `accepted: ${commit} may take the place of ${servedCommit}, once\n`,
+      );
     });
 };

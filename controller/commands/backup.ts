@@ -9,6 +9,7 @@ export const addBackupCommand: CommandInstaller = (program) => {
     .description("copy what matters of a controller's state folder, also while the controller runs")
     .requiredOption("--to <dir>", "folder of the copy; it holds secrets, and only this user may read it")
     .option("--state-dir <dir>", "state folder of the controller", ".fairlead")
+    .option("--json", "print as JSON")
     .addHelpText(
       "after",
       `
@@ -18,8 +19,12 @@ the user that the controller runs as, and before an upgrade: the fleet's databas
 Example:
   fairlead backup --state-dir /var/lib/fairlead --to /var/backups/fairlead`,
     )
-    .action(async ({ to, stateDir }: { to: string; stateDir: string }) => {
+    .action(async ({ to, stateDir, json }: { to: string; stateDir: string; json?: true }) => {
       const copied = await backUpStateFolder(resolve(stateDir), resolve(to));
-      process.stdout.write(`copied to ${resolve(to)}: ${copied.join(", ")}\n`);
+      process.stdout.write(
+        json === true
+          ? `${JSON.stringify({ to: resolve(to), copied }, undefined, 2)}\n`
+          : `copied to ${resolve(to)}: ${copied.join(", ")}\n`,
+      );
     });
 };

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { DomainError } from "../../protocol/domain-error.ts";
-import { toSystemError } from "../files/system-error.ts";
+import { jsonOfRefusal, refusalOf, textOfRefusal, usageRefusal } from "./refusal.ts";
 
 /** Exit codes of every command: fine; findings or a refusal; wrong use. 130 is Ctrl-C, as shells have it. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, interrupted: 130 } as const;
@@ -23,12 +22,12 @@ export async function runCommandLine(
   const program = new Command(name)
     .description(description)
     .version(version)
-    .showHelpAfterError(`(try: ${name} --help)`)
     // After a command's name, options are the command's own: `history --version 1.4.2`.
     .enablePositionalOptions()
     .exitOverride();
   for (const install of installers) install(program);
-  for (const command of program.commands) command.exitOverride();
+  const isJson = asksForJson(argv);
+  tellMistakes(program, name, isJson);
   // A reader that closes the pipe early (`| head`) is no failure; the command goes on.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -36,19 +35,35 @@ export async function runCommandLine(
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+      if (isJson && error.exitCode !== 0) process.stdout.write(jsonOfRefusal(usageRefusal(error)));
+      return;
+    }
+    const refusal = refusalOf(error);
+    if (isJson) process.stdout.write(jsonOfRefusal(refusal));
+    else process.stderr.write(textOfRefusal(refusal));
+    process.exitCode = EXIT.refused;
   }
 }
 
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const known = error instanceof DomainError ? error : toSystemError(error);
-  if (known !== undefined) {
-    process.stderr.write(`error[${known.code}]: ${known.message}\n`);
-    if (known.help !== undefined) process.stderr.write(`  = help: ${known.help}\n`);
-    return EXIT.refused;
-  }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`error[internal/defect]: this is a defect of Fairlead, please report it\n${detail}\n`);
-  return EXIT.refused;
+/** Whether the answer is for a program: then an error is one too, on standard output, where the answer would have been. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const options = end === -1 ? argv : argv.slice(0, end);
+  return options.some(
+    (word, index) =>
+      word === "--json" || word === "--format=json" || (word === "--format" && options[index + 1] === "json"),
+  );
+}
+
+/** Each command's mistakes name its own help. For a program they are told once, when the command line has ended. */
+function tellMistakes(command: Command, path: string, isJson: boolean): void {
+  command.exitOverride();
+  command.configureOutput({
+    outputError: (text, write) => {
+      if (!isJson) write(`${text}(try: ${path} --help)\n`);
+    },
+  });
+  for (const inner of command.commands) tellMistakes(inner, `${path} ${inner.name()}`, isJson);
 }

@@ -12,6 +12,7 @@ import { diffsOf } from "../edit/unified-diff.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
 import { locateState } from "../source/locate-state.ts";
+import { colourDiff, isColoured } from "./colour.ts";
 import { EXIT } from "./command-line.ts";
 
 /** What every command that changes state can be told. */
@@ -110,8 +111,9 @@ function destinationOf({ branch, push, pr }: EditOptions, { subject }: Edit): De
 function describe(prepared: PreparedEdit): string {
   const { edit, diagnostics, plan } = prepared;
   const notices = edit.notices.map((notice) => `  ${notice}\n`).join("");
+  const paint = isColoured(process.stdout) ? colourDiff : (diff: string) => diff;
   const diffs = diffsOf(edit.changes)
-    .map(({ diff }) => `\n${diff}`)
+    .map(({ diff }) => `\n${paint(diff)}`)
     .join("");
   const findings = diagnostics.length === 0 ? "" : `\n${printPretty(diagnostics, printOptions(prepared))}`;
   const planned = plan === undefined ? "" : `\n${printPlanText(plan)}`;
@@ -122,7 +124,7 @@ function printOptions({ textOf, location }: PreparedEdit): PrintOptions {
   return {
     textOf,
     pathPrefix: location.path === "" ? "" : `${location.path}/`,
-    colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+    colour: isColoured(process.stdout),
     toolVersion: "",
   };
 }

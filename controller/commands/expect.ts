@@ -107,7 +107,7 @@ async function runExpect(options: ExpectOptions, command: Command): Promise<void
     const source = localSource(repository, location, options.ref, now);
     const state = await stateAt(source, { now });
     if (state.model === undefined) {
-      showFindings(state, location.path, "nothing to look at");
+      showFindings(state, location.path, "nothing to look at", options.json === true);
       return;
     }
     const looked = { ...place, state, now, overlays, inventory };

@@ -112,7 +112,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
   await withStateRepository(options.root, async ({ repository, location }) => {
     const read = await stateAt(localSource(repository, location, options.at, now), { now });
     if (read.model === undefined) {
-      showFindings(read, location.path, "nothing to explain");
+      showFindings(read, location.path, "nothing to explain", options.json === true);
       return;
     }
     const state = desiredState(read.model, read.histories, now, overlays);

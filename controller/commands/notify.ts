@@ -15,6 +15,7 @@ import { printTable } from "./print-table.ts";
 interface TestOptions {
   readonly config: string;
   readonly to?: string;
+  readonly json?: true;
 }
 
 const HELP = `
@@ -37,11 +38,12 @@ export const addNotifyCommand: CommandInstaller = (program) => {
     .description("send one of each kind of news to every receiver of a configuration")
     .requiredOption("--config <file>", "the configuration of the controller, with `notify` in it")
     .option("--to <name>", "to this receiver alone")
+    .option("--json", "print as JSON")
     .addHelpText("after", HELP)
     .action(runTest);
 };
 
-async function runTest({ config, to }: TestOptions): Promise<void> {
+async function runTest({ config, to, json }: TestOptions): Promise<void> {
   const read = readConfigOrExplain(config, () => undefined);
   const { receivers } = signalSettingsOf(read.sections);
   const chosen = to === undefined ? receivers : receivers.filter(({ name }) => name === to);
@@ -67,7 +69,12 @@ async function runTest({ config, to }: TestOptions): Promise<void> {
     }
   }
   web.close();
-  process.stdout.write(printTable(["RECEIVER", "EVENT", "RESULT"], rows));
+  const results = rows.map(([receiver, event, result]) => ({ receiver, event, result }));
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify(results, undefined, 2)}\n`
+      : printTable(["RECEIVER", "EVENT", "RESULT"], rows),
+  );
   process.exitCode = isFine ? EXIT.ok : EXIT.refused;
 }
 

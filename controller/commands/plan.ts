@@ -126,7 +126,7 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
     });
     const { before, after, head, models } = sides;
     if (after === undefined || models === undefined) {
-      showFindings(head, location.path, "no plan");
+      showFindings(head, location.path, "no plan", format === "json");
       return;
     }
     const inventory = inventoryOf(client ?? options.inventory, before, after, now);

@@ -125,7 +125,7 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
   await withStateRepository(options.root, async ({ repository, location }) => {
     const read = await stateAt(localSource(repository, location, undefined, now), { now });
     if (read.model === undefined) {
-      showFindings(read, location.path, "nothing to simulate");
+      showFindings(read, location.path, "nothing to simulate", format === "json");
       return;
     }
     const { products } = desiredState(read.model, read.histories, now);

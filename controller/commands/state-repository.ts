@@ -1,9 +1,12 @@
+import { printJson } from "../diagnostics/print-json.ts";
 import { printPretty } from "../diagnostics/print-pretty.ts";
-import { PlanError } from "../plan/plan-error.ts";
+import { PLAN_ERRORS, PlanError } from "../plan/plan-error.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import { locateState, type StateLocation } from "../source/locate-state.ts";
 import type { StateAt } from "../validate/state-at.ts";
+import { isColoured } from "./colour.ts";
 import { EXIT } from "./command-line.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** A state root on this machine, and the repository that it is in. */
 export interface StateRepository {
@@ -34,15 +37,34 @@ export async function withStateRepository(
   }
 }
 
-/** Prints why a state is refused, on the error stream, and sets the exit code. */
-export function showFindings({ diagnostics, snapshot }: StateAt, path: string, refused: string): void {
+/**
+ * Says why a state is refused: to people on the error stream, to a program as every error, with the findings beside it.
+ * Sets the exit code.
+ */
+export function showFindings(
+  { diagnostics, snapshot }: StateAt,
+  path: string,
+  refused: string,
+  isJson: boolean,
+): void {
   const texts = new Map(snapshot.files.map((file) => [file.path, file.bytes]));
-  const frames = printPretty(diagnostics, {
-    textOf: (file) => texts.get(file)?.toString("utf8"),
+  const options = {
+    textOf: (file: string) => texts.get(file)?.toString("utf8"),
     pathPrefix: path === "" ? "" : `${path}/`,
-    colour: process.stderr.isTTY && process.env.NO_COLOR === undefined,
+    colour: isColoured(process.stderr),
     toolVersion: "",
-  });
-  process.stderr.write(`${frames}\n${refused}: the state has errors\n`);
+  };
+  const message = `${refused}: the state has errors`;
+  if (isJson) {
+    const error: Refusal = {
+      id: "plan/invalid-state",
+      message,
+      help: PLAN_ERRORS["plan/invalid-state"].remedy,
+    };
+    const findings = JSON.parse(printJson(diagnostics, options));
+    process.stdout.write(`${JSON.stringify({ error, ...findings }, undefined, 2)}\n`);
+  } else {
+    process.stderr.write(`${printPretty(diagnostics, options)}\n${message}\n`);
+  }
   process.exitCode = EXIT.refused;
 }

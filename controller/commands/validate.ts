@@ -12,6 +12,7 @@ import { locateState } from "../source/locate-state.ts";
 import type { ArtifactListing } from "../state/artifact-listing.ts";
 import { listArtifacts } from "../validate/list-artifacts.ts";
 import { validateState } from "../validate/validate-state.ts";
+import { isColoured } from "./colour.ts";
 import type { CommandInstaller } from "./command-line.ts";
 import { EXIT } from "./command-line.ts";
 
@@ -21,6 +22,7 @@ interface ValidateOptions {
   readonly base?: string;
   readonly staged?: true;
   readonly format: PrintFormat;
+  readonly json?: true;
   readonly maxWarnings?: number;
   readonly showAcknowledged?: true;
   readonly inventory?: string;
@@ -79,10 +81,12 @@ export const addValidateCommand: CommandInstaller = (program) => {
         return Number(text);
       }),
     )
+    .option("--json", "the same as --format json")
     .option("--show-acknowledged", "also show the warnings that the state acknowledges")
     .addHelpText("after", HELP)
     .action(async (options: ValidateOptions) => {
-      const { ref, base, staged, format, maxWarnings = Number.POSITIVE_INFINITY } = options;
+      const { ref, base, staged, maxWarnings = Number.POSITIVE_INFINITY } = options;
+      const format = options.json === true ? "json" : options.format;
       const location = locateState(process.cwd(), options.root);
       const now = Math.floor(Date.now() / 1000);
       const { snapshot, diagnostics, acknowledged, notices } = await validateState({
@@ -101,7 +105,7 @@ export const addValidateCommand: CommandInstaller = (program) => {
       const shown = showsAcknowledged
         ? [...diagnostics, ...acknowledged].sort(compareDiagnostics)
         : diagnostics;
-      const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+      const colour = isColoured(process.stdout);
       const report = PRINTERS[format](
         shown.map((diagnostic) => fromTop(diagnostic, location.path)),
         {

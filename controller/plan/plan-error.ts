@@ -5,6 +5,10 @@ export const PLAN_ERRORS = {
     cause: "with the change, something is decided that the state expects not to be (`expectations/`)",
     remedy: "change what decides it, or the expectation, and say why in the commit",
   },
+  "plan/invalid-state": {
+    cause: "the state has errors, so nothing can be said of what it does",
+    remedy: "mend what `fairlead validate` says",
+  },
   "plan/limit": {
     cause: "the change does more to the fleet than `--fail-on` or `--max-blast` allow",
     remedy: "make the change smaller, or raise the limit on purpose",

@@ -11012,7 +11012,280 @@ return errors === 0;
 }
 
 export const expectations = validate82;
-const schema165 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"expectations.schema.json","title":"ExpectationsState","description":"What must hold of the fleet, as tests: `expectations/<name>.yaml`. `fairlead validate`, `plan` and `expect` check them by the decisions that machines will make; the manifest does not have them, and no machine waits for them. docs/expectations.md tells how to write some.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"expect":{"description":"The expectations, each for itself.","type":"array","minItems":1,"maxItems":1000,"items":{"title":"ExpectationState","description":"One expectation: for whom, when, and exactly one of `decides`, `never`, `atMost` and `notDuring`.","type":"object","additionalProperties":false,"required":["that"],"properties":{"that":{"description":"What is expected, in a sentence that stands in every message about it. No two in a file say the same.","type":"string","minLength":1,"maxLength":200},"reason":{"$ref":"common.schema.json#/$defs/reason"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"for":{"title":"ExpectedScopeState","description":"For which machines an expectation is; all of the fleet when absent. A machine must fit every key that is given.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"product":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"One product; every product when absent."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"Those that follow this channel."},"tenant":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those of this tenant."},"site":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those at this site of the tenant."},"group":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those in this group of the tenant."},"device":{"allOf":[{"$ref":"common.schema.json#/$defs/deviceId"}],"description":"This machine alone."},"platform":{"$ref":"common.schema.json#/$defs/platform"},"labels":{"description":"Those with all of these labels; of several values, one must hold.","type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"oneOf":[{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"},{"type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"}}]}},"installed":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"Those that run this version. Without an inventory the machines are taken to run it; when absent, what the channel had before its last promotion."},"except":{"title":"ExpectedExceptionState","description":"Who is left out of it.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"tenants":{"description":"Tenants.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"sites":{"description":"Sites of the tenant.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"groups":{"description":"Groups of the tenant.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"devices":{"description":"Single machines.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/deviceId"}}}}}},"at":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"The one time at which it is looked at. Without `at`, `from` and `until` it holds from now on, for good."},"from":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"From when on it holds; now, when absent."},"until":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Until when it holds. A date alone ends it as that day begins, UTC."},"decides":{"title":"ExpectedOutcomeState","description":"What must be decided for each of the machines, all the time. Every key that is given must hold.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"never":{"title":"ForbiddenOutcomeState","description":"What must be decided for none of them at any time. With several keys, all together.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"atMost":{"title":"ExpectedPaceState","description":"How many may change their version in a span of time. With an inventory, real machines are counted, and one may always go; without one, each tenant is taken as a whole (each site or group where `of` says so) and counted by its waves, from the last promotion of its channel on.","type":"object","additionalProperties":false,"required":["share","within"],"properties":{"share":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The largest share that may."},"of":{"description":"Of what it is the largest share: of each tenant, each site and so on, counted for each product.","type":"string","enum":["fleet","tenant","site","group","channel","platform"],"default":"fleet"},"within":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"The span of time, wherever it begins."}}},"notDuring":{"title":"ExpectedQuietState","description":"When no machine may change its version.","type":"object","additionalProperties":false,"required":["days","start","duration","timeZone"],"properties":{"days":{"description":"The days on which it begins.","type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"],"form":"weekday"}},"start":{"description":"Wall-clock time at which it begins, 24 hours.","type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","form":"clockTime"},"duration":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"How long it lasts; at most a day."},"timeZone":{"description":"A time zone of the IANA database.","type":"string","minLength":1,"maxLength":64,"form":"timeZone"}}}}}}}};
+const schema165 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"expectations.schema.json","title":"ExpectationsState","description":"What must hold of the fleet, as tests: `expectations/<name>.yaml`. `fairlead validate`, `plan` and `expect` check them by the decisions that machines will make; the manifest does not have them, and no machine waits for them. docs/expectations.md tells how to write some.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"expect":{"description":"The expectations, each for itself.","type":"array","minItems":1,"maxItems":1000,"items":{"title":"ExpectationState","description":"One expectation: for whom, when, and exactly one of `decides`, `never`, `atMost` and `notDuring`.","type":"object","additionalProperties":false,"required":["that"],"properties":{"that":{"description":"What is expected, in a sentence that stands in every message about it. No two in a file say the same.","type":"string","minLength":1,"maxLength":200},"reason":{"$ref":"common.schema.json#/$defs/reason"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"for":{"title":"ExpectedScopeState","description":"For which machines an expectation is; all of the fleet when absent. A machine must fit every key that is given.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"product":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"One product; every product when absent."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"Those that follow this channel."},"tenant":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those of this tenant."},"site":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those at this site of the tenant."},"group":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those in this group of the tenant."},"device":{"allOf":[{"$ref":"common.schema.json#/$defs/deviceId"}],"description":"This machine alone."},"platform":{"$ref":"common.schema.json#/$defs/platform"},"labels":{"description":"Those with all of these labels; of several values, one must hold.","type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"oneOf":[{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"},{"type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"}}]}},"installed":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"Those that run this version. Without an inventory the machines are taken to run it; when absent, what the channel had before its last promotion."},"except":{"title":"ExpectedExceptionState","description":"Who is left out of it.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"tenants":{"description":"Tenants.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"sites":{"description":"Sites of the tenant.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"groups":{"description":"Groups of the tenant.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"devices":{"description":"Single machines.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/deviceId"}}}}}},"at":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"The one time at which it is looked at. Without `at`, `from` and `until` it holds from now on, for good."},"from":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"From when on it holds; now, when absent."},"until":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Until when it holds. A date alone ends it as that day begins, UTC."},"decides":{"title":"ExpectedOutcomeState","description":"What must be decided for each of the machines, all the time. Every key that is given must hold.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"never":{"title":"ForbiddenOutcomeState","description":"What must be decided for none of them at any time. With several keys, all together.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"atMost":{"title":"ExpectedPaceState","description":"How many may change their version in a span of time. With an inventory, real machines are counted, and one may always go; without one, each tenant is taken as a whole (each site or group where `of` says so) and counted by its waves, from the last promotion of its channel on.","type":"object","additionalProperties":false,"required":["share","within"],"properties":{"share":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The largest share that may."},"of":{"description":"Of what it is the largest share: of each tenant, each site and so on, counted for each product.","type":"string","enum":["fleet","tenant","site","group","channel","platform"],"default":"fleet"},"within":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"The span of time, wherever it begins."}}},"notDuring":{"title":"ExpectedQuietState","description":"When no machine may change its version.","type":"object","additionalProperties":false,"required":["days","start","duration","timeZone"],"properties":{"days":{"description":"The days on which it begins.","type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"],"form":"weekday"}},"start":{"description":"Wall-clock time at which it begins, 24 hours.","type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","form":"clockTime"},"duration":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"How long it lasts; at most a day."},"timeZone":{"description":"A time zone of the IANA database.","type":"string","minLength":1,"maxLength":64,"form":"timeZone"}}}}}},"acknowledge":{"$ref":"common.schema.json#/$defs/acknowledge"}}};
+
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(Array.isArray(data)){
+if(data.length > 1000){
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema46,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+let data0 = data[i0];
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.rule === undefined){
+const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "rule"},schema:schema46.items.required,parentSchema:schema46.items,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.reason === undefined){
+const err2 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema46.items.required,parentSchema:schema46.items,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.owner === undefined){
+const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "owner"},schema:schema46.items.required,parentSchema:schema46.items,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data0.expires === undefined){
+const err4 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "expires"},schema:schema46.items.required,parentSchema:schema46.items,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data0){
+if(!(((((key0 === "rule") || (key0 === "at")) || (key0 === "reason")) || (key0 === "owner")) || (key0 === "expires"))){
+const err5 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema46.items,data:data0};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data0.rule !== undefined){
+let data1 = data0.rule;
+if(typeof data1 === "string"){
+if(func3(data1) > 100){
+const err6 = {instancePath:instancePath+"/" + i0+"/rule",schemaPath:"common.schema.json#/$defs/ruleId/maxLength",keyword:"maxLength",params:{limit: 100},schema:100,parentSchema:schema32,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(func3(data1) < 1){
+const err7 = {instancePath:instancePath+"/" + i0+"/rule",schemaPath:"common.schema.json#/$defs/ruleId/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema32,data:data1};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/" + i0+"/rule",schemaPath:"common.schema.json#/$defs/ruleId/type",keyword:"type",params:{type: "string"},schema:schema32.type,parentSchema:schema32,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data0.at !== undefined){
+let data2 = data0.at;
+if(typeof data2 === "string"){
+if(func3(data2) > 1000){
+const err9 = {instancePath:instancePath+"/" + i0+"/at",schemaPath:"common.schema.json#/$defs/placeInFile/maxLength",keyword:"maxLength",params:{limit: 1000},schema:1000,parentSchema:schema33,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!pattern12.test(data2)){
+const err10 = {instancePath:instancePath+"/" + i0+"/at",schemaPath:"common.schema.json#/$defs/placeInFile/pattern",keyword:"pattern",params:{pattern: "^(/([^~/]|~[01])*)+$"},schema:"^(/([^~/]|~[01])*)+$",parentSchema:schema33,data:data2};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/" + i0+"/at",schemaPath:"common.schema.json#/$defs/placeInFile/type",keyword:"type",params:{type: "string"},schema:schema33.type,parentSchema:schema33,data:data2};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data0.reason !== undefined){
+let data3 = data0.reason;
+if(typeof data3 === "string"){
+if(func3(data3) > 500){
+const err12 = {instancePath:instancePath+"/" + i0+"/reason",schemaPath:"common.schema.json#/$defs/reason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema16,data:data3};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(func3(data3) < 1){
+const err13 = {instancePath:instancePath+"/" + i0+"/reason",schemaPath:"common.schema.json#/$defs/reason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema16,data:data3};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/" + i0+"/reason",schemaPath:"common.schema.json#/$defs/reason/type",keyword:"type",params:{type: "string"},schema:schema16.type,parentSchema:schema16,data:data3};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data0.owner !== undefined){
+let data4 = data0.owner;
+if(typeof data4 === "string"){
+if(func3(data4) > 200){
+const err15 = {instancePath:instancePath+"/" + i0+"/owner",schemaPath:"common.schema.json#/$defs/owner/maxLength",keyword:"maxLength",params:{limit: 200},schema:200,parentSchema:schema31,data:data4};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(func3(data4) < 1){
+const err16 = {instancePath:instancePath+"/" + i0+"/owner",schemaPath:"common.schema.json#/$defs/owner/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema31,data:data4};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/" + i0+"/owner",schemaPath:"common.schema.json#/$defs/owner/type",keyword:"type",params:{type: "string"},schema:schema31.type,parentSchema:schema31,data:data4};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data0.expires !== undefined){
+let data5 = data0.expires;
+if(!(keyword0(data5))){
+const err18 = {instancePath:instancePath+"/" + i0+"/expires",schemaPath:"common.schema.json#/$defs/date/form",keyword:"form",params:{},schema:"date",parentSchema:schema17,data:data5};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(typeof data5 === "string"){
+if(!pattern1.test(data5)){
+const err19 = {instancePath:instancePath+"/" + i0+"/expires",schemaPath:"common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"},schema:"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$",parentSchema:schema17,data:data5};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/" + i0+"/expires",schemaPath:"common.schema.json#/$defs/date/type",keyword:"type",params:{type: "string"},schema:schema17.type,parentSchema:schema17,data:data5};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "object"},schema:schema46.items.type,parentSchema:schema46.items,data:data0};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},schema:schema46.type,parentSchema:schema46,data};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+validate83.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="expectations.schema.json" */;
@@ -11030,7 +11303,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(key0 === "expect")){
+if(!((key0 === "expect") || (key0 === "acknowledge"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema165,data};
 if(vErrors === null){
 vErrors = [err1];
@@ -12877,6 +13150,12 @@ else {
 vErrors.push(err149);
 }
 errors++;
+}
+}
+if(data.acknowledge !== undefined){
+if(!(validate83(data.acknowledge, {instancePath:instancePath+"/acknowledge",parentData:data,parentDataProperty:"acknowledge",rootData}))){
+vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+errors = vErrors.length;
 }
 }
 }

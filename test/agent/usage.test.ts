@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fairleadAgent } from "../support/run-command.ts";
 
@@ -35,5 +38,39 @@ test("wrong use is told by its code, with what would be right, and ends with 2",
     const { code, stdout, stderr } = await fairleadAgent(args);
     assert.deepEqual([code, stdout], [2, ""], args.join(" "));
     assert.match(stderr, expected);
+  }
+});
+
+test("an enrolment blames the address that was given, and a home that cannot be one", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-usage-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  const product = ["--product", "demo", "--install-path", join(folder, "demo")];
+  const server = ["--server", "http://127.0.0.1:9"];
+  // Port 9 is `discard`, where nobody listens.
+  const away = await fairleadAgent([
+    "enroll",
+    ...server,
+    ...product,
+    "--trust-on-first-use",
+    "--home",
+    folder,
+  ]);
+  assert.deepEqual([away.code, away.stdout], [1, ""]);
+  assert.match(
+    away.stderr,
+    /^error\[fetch\/connection-failed\]: --server http:\/\/127\.0\.0\.1:9\/: .*\n {2}= help: check --server/,
+  );
+  const below = join(file, "home");
+  const enrol = ["enroll", ...server, ...product, "--root", file];
+  for (const args of [["status"], ["update", "--check"], enrol]) {
+    const { code, stderr } = await fairleadAgent([...args, "--home", below]);
+    assert.equal(code, 1, stderr);
+    assert.match(
+      stderr,
+      /^error\[home\/not-a-folder\]: cannot \w+ `.*` \(ENOTDIR\)\n {2}= help: name the agent's folder with --home/,
+    );
+    assert.equal(stderr.match(/error/g)?.length, 1, "told once");
   }
 });
