@@ -7,12 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { writeKeyFile } from "../controller/keys/key-file.ts";
+import { Committer } from "./committer.ts";
 import {
   channelFile,
   channelText,
   FLEETS,
   type FleetShape,
-  git,
   MATRIX,
   tenantFile,
   tenantText,
@@ -24,7 +24,7 @@ import { MeasuredController } from "./measured-controller.ts";
 
 const ROUNDS = 3;
 /** One-file commits of each kind a round. */
-const COMMITS = 5;
+const COMMITS = 15;
 
 interface Figures {
   readonly naive: number[];
@@ -62,16 +62,17 @@ async function benchFleet(shape: FleetShape): Promise<void> {
 async function runRound(folder: string, shape: FleetShape, round: number, figures: Figures): Promise<void> {
   const state = join(folder, "state");
   const stateFolder = join(folder, `controller-${round}`);
+  const committer = new Committer(state);
   const controller = await MeasuredController.open(state, stateFolder, join(folder, "online.json"));
   try {
     await elapsed(figures.cold, () => controller.reconcile());
     for (let commit = 0; commit < COMMITS; commit++) {
       const mark = `# ${round}.${commit}\n`;
       write(state, tenantFile(0), `${tenantText(commit % 2 === 0)}${mark}`);
-      git(state, "commit", "-qam", `tenant ${mark}`);
+      await committer.commit(`tenant ${commit}`);
       await computed(figures.tenant, () => controller.reconcile());
       write(state, channelFile(0), channelText(shape.versions - 1, mark));
-      git(state, "commit", "-qam", `channel ${mark}`);
+      await committer.commit(`channel ${commit}`);
       await computed(figures.channel, () => controller.reconcile());
     }
     await elapsed(figures.naive, async () => {
@@ -79,6 +80,7 @@ async function runRound(folder: string, shape: FleetShape, round: number, figure
       for (const { bytes, path } of snapshot.files) if (path.endsWith(".yaml")) parse(bytes.toString("utf8"));
     });
   } finally {
+    committer.close();
     controller.source.close();
   }
 }

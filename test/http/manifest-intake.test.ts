@@ -69,3 +69,34 @@ test("before the first manifest there is nothing but what has come of it", () =>
   assert.equal(take(late, early.whole()), undefined);
   assert.deepEqual(contentOf(take(late, steps.slice(1))), contentOf(take(early, steps.slice(1))));
 });
+
+test("whoever takes a manifest in from who serves it holds the same memory, not a copy of it", () => {
+  const early = new ManifestIntake(sampleTenantKey);
+  take(early, new ManifestPacker().pack(FIRST));
+  const memoryOf = (steps: Iterable<ManifestStep>): Set<SharedArrayBuffer> =>
+    new Set(
+      [...steps].flatMap((step) =>
+        step.kind === "files" ? step.batch.memory.filter(({ byteLength }) => byteLength > 0) : [],
+      ),
+    );
+  const handedOn = memoryOf(early.whole());
+  assert.ok(handedOn.size > 0);
+  const late = new ManifestIntake(sampleTenantKey);
+  take(late, early.whole());
+  for (const memory of memoryOf(late.whole())) assert.ok(handedOn.has(memory), "it was copied");
+});
+
+test("one release of a product is what it is among all of them", () => {
+  const lantern = take(
+    new ManifestIntake(sampleTenantKey),
+    new ManifestPacker().pack(SECOND),
+  )?.manifest.products.get("lantern");
+  assert.ok(lantern);
+  const first = lantern.findRelease("1.1.0");
+  assert.deepEqual(
+    first,
+    lantern.releases.find(({ version }) => version === "1.1.0"),
+  );
+  assert.equal(lantern.findRelease("1.1.0"), first);
+  assert.equal(lantern.findRelease("9.9.9"), undefined);
+});
