@@ -81,7 +81,7 @@ export function recordExpectations({
 
 /** A device needs no name in the state, but for the one that finds its tenant. */
 function requireKnown(state: DesiredState, { product, tenant, site, group }: ExpectedScopeState): void {
-  const require = (what: string, name: string | undefined, known: readonly string[]): void => {
+  const requireName = (what: string, name: string | undefined, known: readonly string[]): void => {
     if (name === undefined || known.includes(name)) return;
     const near = nearestMatch(name, known);
     throw new ExpectationError("expectation/unknown-name", `the state has no ${what} ${quote(name)}`, {
@@ -91,11 +91,11 @@ function requireKnown(state: DesiredState, { product, tenant, site, group }: Exp
           : `did you mean \`${near}\`?`,
     });
   };
-  require("product", product, [...state.products.keys()]);
-  require("tenant", tenant, [...state.tenants.keys()]);
+  requireName("product", product, [...state.products.keys()]);
+  requireName("tenant", tenant, [...state.tenants.keys()]);
   const policy = tenant === undefined ? undefined : state.tenants.get(tenant);
-  require("site", site, Object.keys(policy?.sites ?? {}));
-  require("group", group, policy?.groups.map(({ name }) => name) ?? []);
+  requireName("site", site, Object.keys(policy?.sites ?? {}));
+  requireName("group", group, policy?.groups.map(({ name }) => name) ?? []);
 }
 
 /** Those that stand for machines that there can be. */
