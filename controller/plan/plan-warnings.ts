@@ -68,7 +68,7 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
       help: "offer them a path first, or lower minVersion",
     });
   }
-  for (const { code, product, installed, target, added, reason } of found.refusals) {
+  for (const { code, product, channel, installed, target, added, reason } of found.refusals) {
     if (added === 0) continue;
     const from = installed ?? "nothing";
     const who = `${count(added)} on ${product} ${from}`;
@@ -78,7 +78,12 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
     } else if (code === "dead-end") {
       warnings.push({ code: "plan/dead-end", message: `${who} would stay: ${reason}`, devices: added });
     } else {
-      warnings.push({ code: "plan/refused", message: `${who} would be refused: ${reason}`, devices: added });
+      const by = channel === "" ? "" : ` by channel ${channel}`;
+      warnings.push({
+        code: "plan/refused",
+        message: `${who} would be refused${by}: ${reason}`,
+        devices: added,
+      });
     }
   }
   warnings.push(

@@ -127,6 +127,7 @@ import { valueBadSha256 } from "./value/bad-sha256.ts";
 import { valueBadTimeZone } from "./value/bad-time-zone.ts";
 import { valueBadVersion } from "./value/bad-version.ts";
 import { valueBadWeekday } from "./value/bad-weekday.ts";
+import { valueShareWithoutSign } from "./value/share-without-sign.ts";
 import { versionBadUrl } from "./version/bad-url.ts";
 import { versionBarrierAtDeadEnd } from "./version/barrier-at-dead-end.ts";
 import { versionBarrierLacksPlatform } from "./version/barrier-lacks-platform.ts";
@@ -289,6 +290,7 @@ export const RULES: readonly Rule[] = [
   valueBadTimeZone,
   valueBadVersion,
   valueBadWeekday,
+  valueShareWithoutSign,
   versionBadUrl,
   versionBarrierAtDeadEnd,
   versionBarrierLacksPlatform,

@@ -21,6 +21,12 @@ export interface ScaffoldOptions {
   readonly now: number;
 }
 
+/** State is the same bytes on every system, or Windows would refuse its own checkout; hosted files are what was signed. */
+const GIT_ATTRIBUTES = `*.yaml text eol=lf
+*.json text eol=lf
+artifacts/** -text
+`;
+
 const GIT_IGNORE = `# Private keys never go into git.
 /keys/
 /.fairlead/
@@ -74,6 +80,7 @@ export function scaffoldFiles(options: Pick<ScaffoldOptions, "product">): Scaffo
   return [
     readmeFile(options.product),
     { path: ".gitignore", content: GIT_IGNORE },
+    { path: ".gitattributes", content: GIT_ATTRIBUTES },
     ...exampleState(options.product),
     ...editorFiles(),
     ...ciFiles(),

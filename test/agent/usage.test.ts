@@ -66,7 +66,7 @@ test("an enrolment blames the address that was given, and a home that cannot be 
   const enrol = ["enroll", ...server, ...product, "--root", file];
   for (const args of [["status"], ["update", "--check"], enrol]) {
     const { code, stderr } = await fairleadAgent([...args, "--home", below]);
-    assert.equal(code, 1, stderr);
+    assert.equal(code, 1, args.join(" "));
     assert.match(
       stderr,
       /^error\[home\/not-a-folder\]: cannot \w+ `.*` \(ENOTDIR\)\n {2}= help: name the agent's folder with --home/,

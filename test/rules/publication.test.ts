@@ -139,3 +139,15 @@ test("an address with another file name is another target, and the index is to b
     ],
   );
 });
+
+test("a size that was changed is pointed at, and not the hash that stayed", () => {
+  const diagnostics = checkExample({
+    before: { [FILE]: SOUND },
+    files: { [FILE]: SOUND.replace("size: 1000", "size: 1001") },
+  });
+  const changed = diagnostics.filter(({ rule }) => rule === "version/changed-after-publish");
+  assert.deepEqual(
+    changed.map(({ pointer }) => pointer),
+    ["/artifacts/0/size"],
+  );
+});

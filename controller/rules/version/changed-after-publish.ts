@@ -87,7 +87,7 @@ function* artifactChanges(
   if (artifact.sha256 !== published.sha256 || artifact.size !== published.size) {
     yield {
       message: `\`${version}\` for \`${platform}\` has other bytes than were published`,
-      at: { document, path: ["artifacts", index, "sha256"] },
+      at: { document, path: ["artifacts", index, artifact.sha256 === published.sha256 ? "size" : "sha256"] },
       notes: bytes,
       help: "publish the new bytes under a new version",
     };
