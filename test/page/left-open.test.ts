@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { readSettings } from "../../load/settings.ts";
 import { NO_BROWSER, startBrowser } from "../support/browser.ts";
 import { ControllerProcess } from "../support/controller-process.ts";
 import { DeviceClient, lantern } from "../support/device-client.ts";
@@ -107,3 +108,10 @@ for (const [view, path, showsTheLast] of [
     assert.deepEqual(tab.complaints, []);
   });
 }
+
+test("an hour of open pages is asked for together with the page, in minutes", () => {
+  assert.equal(readSettings(["--page", "--open", "60"])?.open, 60);
+  assert.equal(readSettings(["--page"])?.open, 0, "else the story is played");
+  assert.throws(() => readSettings(["--open", "60"]), /say --page as well/);
+  assert.throws(() => readSettings(["--page", "--open", "0"]), /--open expects a whole number from 1/);
+});

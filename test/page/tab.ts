@@ -78,8 +78,9 @@ export class Tab {
   }
 
   /** Shows a view, with what is opened over it. */
-  async show({ path, keys, button }: View): Promise<void> {
+  async show({ path, keys, button, unfolds }: View): Promise<void> {
     await this.visit(path);
+    if (unfolds !== undefined) await this.page.getByRole("button", { name: unfolds }).click();
     if (keys !== undefined) await this.press(...keys);
     if (button !== undefined) await this.page.getByRole("button", { name: button }).click();
     if (keys === undefined && button === undefined) return;

@@ -7,6 +7,8 @@ export interface View {
   /** What is opened over it: by keys, or by the button of this name. */
   readonly keys?: readonly string[];
   readonly button?: RegExp;
+  /** What is unfolded in it, by the button of this name. */
+  readonly unfolds?: RegExp;
   /** Another state of a view whose picture is kept: it is checked and looked at, and not kept. */
   readonly isVariant?: true;
 }
@@ -14,6 +16,7 @@ export interface View {
 export function viewsOf({ failedDevice, waitingDevice, commit, branch }: MomentPlaces): readonly View[] {
   return [
     { name: "overview", path: "/" },
+    { name: "overview-choices", path: "/", unfolds: /^Yank or resume/, isVariant: true },
     { name: "rollouts", path: "/rollouts" },
     { name: "rollout", path: "/rollouts/agent/stable" },
     { name: "rollout-moving", path: "/rollouts/agent/nightly", isVariant: true },
