@@ -146,7 +146,7 @@ export class RpmPackageManager implements PackageManager {
     return left;
   }
 
-  /** rpm before 4.17 syncs its database and nothing else. */
+  /** rpm up to 4.14 syncs its database and nothing else (rpm's pull request 318). */
   async unsyncedFiles(name: string): Promise<readonly string[]> {
     const argv = ["rpm", "--query", "--list", name];
     const result = await runTool(argv, { seconds: 600 });

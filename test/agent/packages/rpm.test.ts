@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, realpathSync, rmSync, writeFile
 import { type TestContext, test } from "node:test";
 import { sha256Hex } from "../../../protocol/digest.ts";
 import { whyNoPrivateMachine } from "../../support/private-machine.ts";
-import { lacks, runOk } from "../../support/run-command.ts";
+import { AGENT, lacks, runOk } from "../../support/run-command.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { DNF_CONFIG, DnfRepository } from "./dnf-repository.ts";
 import { lantern } from "./made-package.ts";
@@ -137,6 +137,31 @@ test("where the repository's packages must be signed, one that is not, or by som
   const signed = await packaged.update();
   assert.equal(signed.code, 0, signed.stdout + signed.stderr);
   assert.equal(await packaged.says(), "lantern 1.3.0");
+});
+
+test("an rpm is called whole once its files are on the disk for good", {
+  skip: skip === false ? await lacks("strace") : skip,
+}, async (t) => {
+  const { repository, packaged, machine } = await machineWithLantern(t);
+  packaged.configure("package_without_way_back: true");
+  packaged.offerFile("1.1.0", "1.1.0-1", await repository.build(lantern("1.1.0-1")));
+  const log = machine.place("/var/log/strace");
+  const update = [process.execPath, AGENT, "update", "--home", machine.home];
+  // The agent's own thread, and not rpm's.
+  const updated = await machine.run(
+    "strace",
+    "-qq",
+    "-y",
+    "-e",
+    "trace=fsync,unlink",
+    "-o",
+    "/var/log/strace",
+    ...update,
+  );
+  assert.equal(updated.code, 0, updated.stdout + updated.stderr);
+  const calls = readFileSync(log, "utf8");
+  assert.match(calls, /^fsync\(\d+<\/opt\/lantern\/lantern>\)[\s\S]*^unlink\(".*\/package-change"\)/m);
+  assert.match(calls, /^fsync\(\d+<\/opt\/lantern>\)/m);
 });
 
 test("a dnf that somebody else runs is waited for, then left alone", { skip }, async (t) => {
