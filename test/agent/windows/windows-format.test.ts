@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { recoveredPrograms } from "../../../agent/commands/recovered-programs.ts";
 import { readPeHeader, requireProgram } from "../../../agent/formats/windows/pe-header.ts";
 import { refreshUpdater } from "../../../agent/formats/windows/refresh-updater.ts";
 import { eventLog } from "../../../agent/logs/event-log.ts";
 import { installService, removeService } from "../../../agent/service/install-service.ts";
 import { defineService } from "../../../agent/service/service-definition.ts";
-import { recoveredPrograms } from "../../../agent/commands/recovered-programs.ts";
 
 /** The start of a program of Windows with one section. */
 function program(machine: number, length: number): Buffer {
