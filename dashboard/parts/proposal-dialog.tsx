@@ -52,10 +52,11 @@ export function ProposalDialog({ title, proposal, onClose }: ProposalDialogProps
         client
           .send("POST /api/v1/proposals", { body: { ...asked, dryRun: true } })
           .then(({ prepared }) => {
-            if (!isOver && prepared !== undefined) setLooked({ kind: "prepared", value: prepared });
+            if (!isOver && prepared !== undefined)
+              setLooked(unlessWritten({ kind: "prepared", value: prepared }));
           })
           .catch((error: unknown) => {
-            if (!isOver) setLooked({ kind: "refused", error: asApiError(error) });
+            if (!isOver) setLooked(unlessWritten({ kind: "refused", error: asApiError(error) }));
           });
       },
       looked.kind === "awaited" ? 0 : TYPED_MS,
@@ -238,6 +239,11 @@ function lackOf(
   if (!isValid) return isBaseSound ? "The state would be refused" : "The state is refused already";
   if (lack !== undefined) return sentence(lack);
   return isReasonMissing ? "Say why first" : undefined;
+}
+
+/** A look that was under way when the commit was made says nothing that anybody wants to know any more. */
+function unlessWritten(next: Looked): (before: Looked) => Looked {
+  return (before) => (before.kind === "written" ? before : next);
 }
 
 /** Before somebody has said why, the rest can be looked at. */
