@@ -4,7 +4,6 @@ import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
 import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature } from "../../protocol/tuf/roles.ts";
-import { ownBytes } from "../files/own-bytes.ts";
 import { openKey } from "./open-key.ts";
 
 /** Largest metadata file that is published, in bytes: what public TUF clients accept for targets roles. */
@@ -58,6 +57,16 @@ class KeptRole<Type extends keyof RoleTypes> implements ManifestRole<RoleTypes[T
   get signedBytes(): Buffer {
     return readBounded(this.type, this.bytes).signedBytes;
   }
+}
+
+/**
+ * The same bytes in memory of their own. Node cuts small buffers from a pool of 64 KiB, and one that is held for long, as a
+ * signature is, holds all of that.
+ */
+function ownBytes(bytes: Uint8Array): Buffer {
+  const own = Buffer.alloc(bytes.length);
+  own.set(bytes);
+  return own;
 }
 
 function readBounded<Type extends keyof RoleTypes>(type: Type, bytes: Buffer): ReadRole<RoleTypes[Type]> {
