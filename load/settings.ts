@@ -9,6 +9,8 @@ export interface Settings {
   readonly wave: number;
   /** Percent of the machines of `FAILING_PLATFORM` on which 1.2.0 fails. */
   readonly failing: number;
+  /** Play the last chapter alone: the outage, and what is counted after it. */
+  readonly outageOnly: boolean;
   /** How many intervals the controller is away; twelve of five minutes are an hour. */
   readonly outage: number;
   readonly json: boolean;
@@ -33,7 +35,7 @@ export const WAVES: readonly number[] = [1, 10, 50, 100];
 /** Percent of the machines of `FAILING_PLATFORM`. On the page one platform fails as a whole, so that any fleet has a halt. */
 const FAILING = { fleet: "5", page: "80" } as const;
 
-export const USAGE = `Usage: npm run fleet -- [--agents 10000] [--failing PERCENT] [--interval SECONDS] [--outage INTERVALS] [--json]
+export const USAGE = `Usage: npm run fleet -- [--agents 10000] [--failing PERCENT] [--interval SECONDS] [--outage INTERVALS] [--outage-only] [--json]
        npm run fleet -- --page [--agents 10000] [--failing PERCENT] [--interval SECONDS] [--json]
        npm run fleet -- --page --open MINUTES [--agents 10000] [--interval SECONDS] [--json]
 
@@ -54,6 +56,7 @@ listeners) and how long after the controller they show the newest. A page that g
 --interval  seconds between two looks of a machine; by default so many that ${REQUESTS_PER_SECOND} requests come in a second
 --open      minutes for which pages stay open, in place of the story
 --outage    intervals for which the controller is away: ${AN_HOUR}, which are an hour where an interval is five minutes
+--outage-only  plays that part alone: it takes half of the time, and wants a machine that does nothing else
 --json      promises and figures as JSON
 `;
 
@@ -66,6 +69,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
       failing: { type: "string" },
       interval: { type: "string" },
       outage: { type: "string" },
+      "outage-only": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       page: { type: "boolean", default: false },
       open: { type: "string" },
@@ -76,7 +80,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
   const agents = number("--agents", values.agents, 20, 1_000_000);
   const usual = Math.max(2, Math.ceil((2 * agents) / REQUESTS_PER_SECOND));
   const interval = values.interval === undefined ? usual : number("--interval", values.interval, 1, 3_600);
-  if (values.page && values.outage !== undefined) {
+  if (values.page && (values.outage !== undefined || values["outage-only"])) {
     throw new TypeError("--outage is no part of what --page plays: leave one of them out");
   }
   if (values.open !== undefined && !values.page) {
@@ -89,6 +93,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     wave: Math.max(SHORTEST_WAVE, 2 * interval),
     failing: number("--failing", values.failing ?? usualFailing, 1, 100),
     outage: number("--outage", values.outage ?? String(AN_HOUR), 1, 100),
+    outageOnly: values["outage-only"],
     json: values.json,
     page: values.page,
     open: values.open === undefined ? 0 : number("--open", values.open, 1, 1_440),

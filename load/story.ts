@@ -35,8 +35,9 @@ export interface Figures {
   readonly bytes: { readonly sent: number; readonly received: number };
   readonly steadyPerSecond: number;
   readonly peakAfterOutage: number;
-  readonly reachedBeforeHalt: number;
-  readonly foretold: Foretold;
+  /** `null`: no version was halted. */
+  readonly reachedBeforeHalt: number | null;
+  readonly foretold: Foretold | null;
 }
 
 /** Plays all chapters, one after the other; a promise that is broken does not end the story. */
@@ -50,9 +51,9 @@ export async function playStory(
   const signal = AbortSignal.any([ended.signal, stop]);
   const state = new FleetState(join(folder, "state"), settings);
   await state.create();
-  const foretold = foretell(settings, join(folder, "foretold"));
+  const foretold = settings.outageOnly ? undefined : foretell(settings, join(folder, "foretold"));
   // It is asked for later; a failure is told then.
-  foretold.catch(() => undefined);
+  foretold?.catch(() => undefined);
   const connections = Math.ceil(settings.agents * 1.5) + OTHER_CONNECTIONS;
   const controller = await ServedController.start(state.directory, join(folder, "controller"), connections);
   try {
@@ -108,13 +109,11 @@ class Story {
     return new Story(state, controller, narrator, play);
   }
 
-  async play(foretelling: Promise<Foretold>): Promise<Figures> {
+  /** @param foretelling absent: only the outage is played */
+  async play(foretelling: Promise<Foretold> | undefined): Promise<Figures> {
     const began = performance.now();
     await this.enrol();
-    await this.spreadsInWaves();
-    const foretold = await foretelling;
-    const reached = await this.isHalted(foretold);
-    await this.goesOn();
+    const halted = foretelling === undefined ? undefined : await this.versionsComeAndGo(foretelling);
     const { steady, peak, streams } = await this.outlivesAnOutage();
     await this.countsEachOnce();
     const { watch: log, traffic, settings } = this.play_;
@@ -133,8 +132,19 @@ class Story {
       ...{ checkInsPerSecond: log.checkIns / seconds, checkIn: latency("check-in"), poll: latency("poll") },
       ...{ streams, controller: { rssBytes: rss, cpuSeconds: cpu } },
       bytes: { sent: traffic.sent, received: traffic.received },
-      ...{ steadyPerSecond: steady, peakAfterOutage: peak, reachedBeforeHalt: reached, foretold },
+      ...{ steadyPerSecond: steady, peakAfterOutage: peak },
+      ...{ reachedBeforeHalt: halted?.reached ?? null, foretold: halted?.foretold ?? null },
     };
+  }
+
+  private async versionsComeAndGo(
+    foretelling: Promise<Foretold>,
+  ): Promise<{ readonly reached: number; readonly foretold: Foretold }> {
+    await this.spreadsInWaves();
+    const foretold = await foretelling;
+    const reached = await this.isHalted(foretold);
+    await this.goesOn();
+    return { reached, foretold };
   }
 
   private async enrol(): Promise<void> {
