@@ -37,6 +37,8 @@ export const addHistoryCommand: CommandInstaller = (program) => {
       try {
         const commit = await resolveCommit(repository, "HEAD");
         const entries = await readHistory(repository, commit, location.path, filter, limit);
+        if (entries.length === 0)
+          process.stderr.write("nothing in the history of this branch is like that\n");
         process.stdout.write(
           json === true ? `${JSON.stringify(entries, undefined, 2)}\n` : printHistory(entries),
         );

@@ -4,6 +4,7 @@ import { parsePercent } from "../../protocol/share.ts";
 import { ApiClient } from "../api-client/api-client.ts";
 import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
+import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { inventoryBatches } from "../inventory/read-inventory.ts";
 import { computeStreamedPlan, type StreamedInventory } from "../plan/compute-plan.ts";
@@ -163,7 +164,8 @@ function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLi
   const conditions = failOn === undefined ? [] : failOn.split(",").map((name) => name.trim());
   const unknown = conditions.find((name) => !(FAIL_CONDITIONS as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    command.error(`error: unknown condition \`${unknown}\`, expected ${FAIL_CONDITIONS.join(", ")}`, {
+    const help = nearestOrListed(unknown, FAIL_CONDITIONS);
+    command.error(`error: unknown condition \`${unknown}\`\n  = help: ${help}`, {
       exitCode: EXIT.usage,
     });
   }

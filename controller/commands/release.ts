@@ -119,7 +119,8 @@ export const addReleaseCommand: CommandInstaller = (program) => {
 };
 
 const ADD_HELP = `
-All of it or nothing; the same release once more changes nothing. A version that is there never changes.
+All of it or nothing; the same release once more changes nothing. What a version has never changes; builds for a platform
+that it lacks are added to it.
 
 What a file requires is read from itself and signed with it: the C library that an ELF file is linked to and the newest
 symbols that it needs of glibc, the oldest macOS of a Mach-O file, the oldest Windows of a PE file. A machine that lacks

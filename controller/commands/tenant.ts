@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { isName } from "../../protocol/manifest-names.ts";
+import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import { KeyError } from "../keys/key-error.ts";
 import { findTenantKeys, replaceNamingSecret, secretPath } from "../keys/naming-secret.ts";
 import { ManifestStore } from "../publish/store/manifest-store.ts";
@@ -123,21 +124,23 @@ function requireTenant(name: string, folder: string | undefined): boolean {
   throw new KeyError("keys/not-found", `the state has no tenants/${name}.yaml`, {
     help:
       present === undefined
-        ? "check the spelling, or add the tenant first"
+        ? `${nearestOrListed(name, tenantNames(root))}; \`fairlead tenant add\` adds one`
         : `it is called \`${present}\` now: enrol machines with the key of that name`,
   });
 }
 
+function tenantNames(root: string): readonly string[] {
+  const folder = join(root, "tenants");
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length));
+}
+
 /** The tenant whose file lists the name under `formerly`. */
 function presentName(root: string, name: string): string | undefined {
-  const folder = join(root, "tenants");
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".yaml")) : [];
-  return files
-    .find((file) => {
-      const text = readFileSync(join(folder, file), "utf8");
-      if (!text.includes("formerly")) return false;
-      const listed = memberOf(readUncheckedYaml(text), "formerly");
-      return Array.isArray(listed) && listed.includes(name);
-    })
-    ?.slice(0, -".yaml".length);
+  return tenantNames(root).find((tenant) => {
+    const text = readFileSync(join(root, "tenants", `${tenant}.yaml`), "utf8");
+    if (!text.includes("formerly")) return false;
+    const listed = memberOf(readUncheckedYaml(text), "formerly");
+    return Array.isArray(listed) && listed.includes(name);
+  });
 }

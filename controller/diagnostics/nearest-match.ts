@@ -45,3 +45,14 @@ export function editDistance(a: string, b: string, limit: number): number {
   }
   return last[b.length] ?? 0;
 }
+
+/** Names that are listed; of more, the last ones: of versions, the newest. */
+const MOST_LISTED = 12;
+
+/** What a message says of a name that nothing has: which one was probably meant, or what there is. */
+export function nearestOrListed(word: string, known: readonly string[]): string {
+  const nearest = nearestMatch(word, known);
+  if (nearest !== undefined) return `did you mean \`${nearest}\`?`;
+  const shown = known.length > MOST_LISTED ? [...known.slice(-MOST_LISTED), "..."] : known;
+  return `there is: ${shown.join(", ") || "none"}`;
+}

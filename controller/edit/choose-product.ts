@@ -1,4 +1,4 @@
-import { nearestMatch } from "../diagnostics/nearest-match.ts";
+import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import { EditError, type EditErrorCode } from "./edit-error.ts";
 import {
   type ChannelFacts,
@@ -68,9 +68,5 @@ export function notThere(
   name: string,
   known: readonly string[],
 ): EditError {
-  const nearest = nearestMatch(name, known);
-  const shown = known.length > 12 ? [...known.slice(-12), "..."] : known;
-  const help =
-    nearest === undefined ? `there is: ${shown.join(", ") || "none"}` : `did you mean \`${nearest}\`?`;
-  return new EditError(code, message, { help });
+  return new EditError(code, message, { help: nearestOrListed(name, known) });
 }

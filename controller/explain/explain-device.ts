@@ -6,6 +6,7 @@ import { own } from "../../protocol/scope.ts";
 import { type DesiredState, policyFor } from "../desired/desired-state.ts";
 import { type ForeseenStep, foresee } from "../desired/foresee.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
+import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import type { LineOrigin } from "../source/line-origin.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
 import { ExplainError } from "./explain-error.ts";
@@ -61,12 +62,12 @@ export function explainDevice(
   const policy = policyFor(state, product, device.tenant);
   if (policy === undefined) {
     throw new ExplainError("explain/unknown-product", `state has no product \`${product}\``, {
-      help: `it has ${[...state.products.keys()].join(", ") || "none"}`,
+      help: nearestOrListed(product, [...state.products.keys()]),
     });
   }
   if (device.tenant !== undefined && !state.tenants.has(device.tenant)) {
     throw new ExplainError("explain/unknown-tenant", `state has no tenant \`${device.tenant}\``, {
-      help: `it has ${presentNames(state).join(", ") || "none"}`,
+      help: nearestOrListed(device.tenant, presentNames(state)),
     });
   }
   const { first, steps } = foresee(

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { isRange, isVersion } from "../../protocol/version.ts";
 import type { ArtifactState, VersionState } from "../../schemas/state.generated.ts";
@@ -29,7 +29,8 @@ export interface AddedRelease {
 
 /**
  * Releases a version: hashes its files, writes its version file and signs the release role of the product. All of it,
- * or nothing. The same release once more changes no version file.
+ * or nothing. The same release once more changes no version file; one with builds that the version does not have adds
+ * them to it, and leaves those that it has alone.
  *
  * @throws ReleaseError, KeyError, WorktreeStateError
  */
@@ -52,9 +53,14 @@ export async function addRelease(request: ReleaseRequest, reading: Reading): Pro
     }
     const version = versionState(request, artifacts);
     const released = product.versions.find((known) => known.version === request.version);
+    const grown = released === undefined ? undefined : grownRelease(request, released, version);
     if (released === undefined) written.create(versionFile(request), versionText(request, version));
-    else requireSameRelease(request, released, version);
-    const versions = released === undefined ? [...product.versions, version] : product.versions;
+    else if (grown === undefined) requireSameRelease(request, released, version);
+    else written.replace(versionFile(request), grownText(request, artifacts));
+    const versions = [
+      ...product.versions.filter((known) => known !== released),
+      grown ?? released ?? version,
+    ];
     const signed =
       trust === undefined
         ? undefined
@@ -114,6 +120,41 @@ function versionState(request: ReleaseRequest, artifacts: ArtifactState[]): Vers
 }
 
 /**
+ * The version with builds more, where it has none of those that are asked for, and what else is said of it agrees: the
+ * schema lets `artifacts` grow. `undefined`: it has some of them.
+ */
+function grownRelease(
+  request: ReleaseRequest,
+  before: VersionState,
+  now: VersionState,
+): VersionState | undefined {
+  const has = ({ platform, format }: ArtifactState): boolean =>
+    before.artifacts.some((known) => known.platform === platform && known.format === format);
+  if (now.artifacts.some(has)) return undefined;
+  const { artifacts: added, ...said } = now;
+  for (const [key, value] of Object.entries(said)) {
+    if (!isDeepStrictEqual(value, Reflect.get(before, key))) throw differs(request);
+  }
+  return { ...before, artifacts: [...before.artifacts, ...added] };
+}
+
+/** With the comments that are there. */
+function grownText(request: ReleaseRequest, added: readonly ArtifactState[]): Buffer {
+  const document = parseDocument(readFileSync(join(request.root, versionFile(request)), "utf8"));
+  for (const artifact of added) document.addIn(["artifacts"], document.createNode(artifact));
+  return Buffer.from(document.toString({ lineWidth: 110 }));
+}
+
+function differs({ version, product }: ReleaseRequest): ReleaseError {
+  return new ReleaseError(
+    "release/exists",
+    `version ${version} of \`${product}\` is there already, and differs`,
+    {
+      help: "a version never changes once it is there: release this build under a new version",
+    },
+  );
+}
+
 /**
  * A published version never changes: machines that have it would no longer have what its name says. That it is a barrier
  * or a dead end may be found later, so what its file says of that stands unless the request says something else; and what
@@ -147,14 +188,7 @@ function requireSameRelease(request: ReleaseRequest, before: VersionState, now: 
   const agrees = (key: "barrier" | "deadEnd"): boolean =>
     now[key] === undefined || isDeepStrictEqual(now[key], before[key]);
   if (facts(before) === facts(now) && agrees("barrier") && agrees("deadEnd")) return;
-  const { version, product } = request;
-  throw new ReleaseError(
-    "release/exists",
-    `version ${version} of \`${product}\` is there already, and differs`,
-    {
-      help: "a version never changes once it is there: release this build under a new version",
-    },
-  );
+  throw differs(request);
 }
 
 function versionFile({ product, version }: ReleaseRequest): string {

@@ -12,6 +12,7 @@ import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
 import { rolloutStart, spreadFor } from "../../protocol/waves.ts";
+import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import { EventQueue } from "./event-queue.ts";
 import { LoadMeter } from "./origin-load.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -105,7 +106,7 @@ class Simulation {
         "simulate/unknown-channel",
         `product \`${product.product}\` has no channel \`${channel}\``,
         {
-          help: `it has ${Object.keys(product.channels).join(", ")}`,
+          help: nearestOrListed(channel, Object.keys(product.channels)),
         },
       );
     }

@@ -36,7 +36,7 @@ export const versionPlatformLost: ProductRule = {
         related: [
           { at: { document: previous, path: ["artifacts"], part: "key" }, label: "the previous version" },
         ],
-        help: "add the missing artifact with `fairlead release add`",
+        help: `build it for ${listNames(lost)} too: \`fairlead release add ${product.name} ${document.value.version} --artifact ${lost[0]}=FILE\` adds it to the version`,
       };
     }
   },
