@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readBounded } from "../files/read-bounded.ts";
 import { KeyError } from "./key-error.ts";
@@ -9,12 +9,14 @@ const MAX_FILES = 1000;
 
 /**
  * The private keys of a folder, by file name; none where there is no such folder. Files of another kind are passed
- * over.
+ * over. The path of a key itself gives that one.
  *
  * @throws KeyError as `openKeyFile`; `keys/unreadable` for a folder with too many files
  */
 export function readKeyFolder(folder: string): KeyFile[] {
-  if (!existsSync(folder)) return [];
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return [];
+  if (found.isFile()) return [openKeyFile(folder)];
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
     .map(({ name }) => name)

@@ -97,7 +97,7 @@ function NeedRow({ need, isOver, isLoud, onChoose }: NeedRowProps): JSX.Element 
   const unfolds = members !== undefined || others.length > 0 || (only === undefined && page === undefined);
   const leads = !unfolds && only === undefined;
   const toggle = (): void => setOpen(!isOpen);
-  const panel = `more ${need.id}`;
+  const panel = `choices-${need.id.replaceAll(/[^\w-]/g, "-")}`;
   const classes = [isLoud ? "loud" : "", isOver ? "over" : ""].join(" ").trim();
   return (
     <li class={classes === "" ? undefined : classes} data-row>
