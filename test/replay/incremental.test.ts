@@ -48,8 +48,17 @@ function history(seed: number): Files[] {
       `${text}halted: {version: ${version}, reason: ${oneOf("reports are lost", "it crashes")}}\n`,
     ];
   };
-  const tenant = (): [string, string | null] => {
-    const name = below(TENANTS + 20);
+  // Who goes for good is written down, and nobody takes that name again.
+  const removed = new Set<string>();
+  let defaultChannel = "stable";
+  const fleet = (): [string, string] => {
+    const gone = [...removed].map((name) => `    ${name}: {reason: they left}\n`).join("");
+    const listed = gone === "" ? "" : `removed:\n  tenants:\n${gone}`;
+    return ["fleet.yaml", `schemaVersion: 1\ndefaultChannel: ${defaultChannel}\n${listed}`];
+  };
+  const tenant = (): [string, string | null][] => {
+    let name = below(TENANTS + 20);
+    while (removed.has(`t-${name}`)) name = below(TENANTS + 20);
     const said = oneOf(
       "channel: stable\n",
       "channel: stable\nautoUpdate: false\n",
@@ -58,7 +67,11 @@ function history(seed: number): Files[] {
       `groups: {canaries: {devices: [d-${name}]}}\n`,
       null,
     );
-    return [`tenants/t-${name}.yaml`, said];
+    const path = `tenants/t-${name}.yaml`;
+    if (said !== null) return [[path, said]];
+    if (!state.has(path)) return [[path, "channel: beta\n"]];
+    removed.add(`t-${name}`);
+    return [[path, null], fleet()];
   };
   const product = (): number => below(minors.length);
   const release = (of: number): [string, string][] => {
@@ -68,12 +81,15 @@ function history(seed: number): Files[] {
   const changes = oneOf<() => [string, string | null][]>;
   const good = () =>
     changes(
-      () => [tenant()],
-      () => Array.from({ length: 12 }, tenant),
+      tenant,
+      () => Array.from({ length: 12 }, tenant).flat(),
       () => [channel(product(), oneOf("stable", "a", "a-b"))],
       () => [halted(product())],
       () => release(product()),
-      () => [["fleet.yaml", `schemaVersion: 1\ndefaultChannel: ${oneOf("stable", "beta")}\n`]],
+      () => {
+        defaultChannel = oneOf("stable", "beta");
+        return [fleet()];
+      },
       () => [["README.md", `${below(100)}\n`]],
     )();
   const mistake = () =>
@@ -84,7 +100,7 @@ function history(seed: number): Files[] {
       () => [["products/p-0/channels/beta.yaml", "version: 9.9.9\n"]],
       () => [[`products/p-${product()}/product.yaml`, oneOf(null, "descriptoin: x\n")]],
     )();
-  const first: Files = new Map([["fleet.yaml", "schemaVersion: 1\ndefaultChannel: stable\n"]]);
+  const first: Files = new Map([fleet()]);
   for (const of of minors.keys()) {
     first.set(`products/p-${of}/product.yaml`, "description: a product\n");
     for (const [path, text] of [version(of, 0), channel(of, "stable"), channel(of, "beta")])
