@@ -14,10 +14,11 @@ import { nounOf, wavesOf, whenOf } from "./sentences.ts";
 const MOST_SHARES = 6;
 const DIMENSIONS = ["tenant", "site", "group", "platform", "channel", "product"] as const;
 
-/** What a plan says: who moves from what to what and when, who does not and why. */
+/** What a plan says: who moves from what to what and when, who does not and why. @param plan of `plan.after` */
 export function PlanParts({ plan }: { readonly plan: Plan }): JSX.Element {
   return (
     <div class="stack plan">
+      <Expected plan={plan} />
       <Warnings plan={plan} />
       <Moves plan={plan} />
       <div class="grid2">
@@ -25,6 +26,43 @@ export function PlanParts({ plan }: { readonly plan: Plan }): JSX.Element {
         <Whose plan={plan} />
       </div>
     </div>
+  );
+}
+
+const EXPECTED = {
+  broken: { badge: "refused", word: "Broken by it" },
+  dropped: { badge: "stale", word: "Taken out or altered" },
+  unmet: { badge: "stale", word: "Not met without it either" },
+} as const;
+
+/** What the state expects of itself and does not get. */
+function Expected({ plan: { expectations, after } }: { readonly plan: Plan }): JSX.Element | null {
+  if (expectations.length === 0) return null;
+  return (
+    <Card
+      title="What the state expects"
+      tail={`${countOf(expectations.length, "expectation")} not met`}
+      flush
+    >
+      <ul class="list plain">
+        {expectations.map(({ kind, file, line, that, message, decidedBy }) => (
+          <li key={`${kind} ${file} ${that}`}>
+            <div>
+              <p>
+                <Badge state={EXPECTED[kind].badge}>{EXPECTED[kind].word}</Badge>{" "}
+                <FilePlace file={file} line={line} commit={after} /> <MarkedText>{message}</MarkedText>
+              </p>
+              {decidedBy !== null && (
+                <p class="s q2">
+                  <FilePlace file={decidedBy.file} line={decidedBy.line} commit={after} />{" "}
+                  <MarkedText>{decidedBy.text}</MarkedText>
+                </p>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

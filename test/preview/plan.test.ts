@@ -59,6 +59,28 @@ test("the plan of a branch says the verdict, who moves, and why it is refused", 
   );
 });
 
+test("the plan of a branch names the expectation that it breaks, and is not said to be fine", async (t) => {
+  const controller = await FleetController.start(t, {}, threeVersions);
+  await machines(controller, 2);
+  const git = new Branches(controller.state.directory);
+  await controller.state.write(
+    "expectations/promises.yaml",
+    "expect:\n  - that: everybody stays on 1.0.0\n    never: {version: '>=1.1.0'}\n",
+  );
+  await controller.commits("expect it");
+  await git.git("switch", "-q", "-c", "next");
+  await controller.state.point("stable", "1.1.0");
+  await controller.state.commit("promote lantern 1.1.0 to stable");
+  await git.git("switch", "-q", "main");
+  const { plan, verdict } = await ask(controller, "/api/v1/plan?head=next");
+  const [broken] = plan?.expectations ?? [];
+  assert.deepEqual(
+    [broken?.kind, broken?.that, broken?.file, broken?.line],
+    ["broken", "everybody stays on 1.0.0", "expectations/promises.yaml", 3],
+  );
+  assert.equal(verdict, "warned");
+});
+
 test("only branches of the repository can be asked for, by their names", async (t) => {
   const controller = await FleetController.start(t, {}, threeVersions);
   const git = new Branches(controller.state.directory);

@@ -87,5 +87,6 @@ export function addPlanRoutes(
 
 function verdictOf({ plan, diagnostics }: BranchPlan): "refused" | "warned" | "fine" {
   if (plan === undefined && diagnostics.some(({ severity }) => severity === "error")) return "refused";
-  return diagnostics.length > 0 || (plan?.warnings.length ?? 0) > 0 ? "warned" : "fine";
+  const { warnings = [], expectations = [] } = plan ?? {};
+  return diagnostics.length + warnings.length + expectations.length > 0 ? "warned" : "fine";
 }
