@@ -11,13 +11,18 @@ import { StateRepository } from "../support/state-repository.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { Tab } from "./tab.ts";
 
+/** `PAGE_MACHINES=10000` plays it in a fleet of that size. */
+const MACHINES = Number(process.env.PAGE_MACHINES ?? 10);
+/** Those at the site that falls silent: the page says how many. */
+const LEAVING = 6;
+const AT_A_TIME = 50;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const LAST_WORDS = "the self-test ended with 139: no space left on /var";
 
 test("with the keyboard alone a site that falls silent leads from the overview to the last words of its machine", {
   skip: NO_BROWSER,
-  timeout: 300_000,
+  timeout: 600_000,
 }, async (t) => {
   // One clock for the test, its machines, the controller and the browser: what a day brings is told in a second.
   const clock = join(await temporaryFolder(t), "clock");
@@ -50,14 +55,13 @@ test("with the keyboard alone a site that falls silent leads from the overview t
     });
     const { token: enrolment } = (await made.json()) as { token: string };
     const devices = Array.from({ length: count }, () => new DeviceClient(server));
-    for (const device of devices) assert.equal((await device.enrol(enrolment)).status, 201);
+    await each(devices, async (device) => assert.equal((await device.enrol(enrolment)).status, 201));
     return devices;
   };
-  const report = async (devices: readonly DeviceClient[]): Promise<void> => {
-    for (const device of devices) assert.equal((await device.checkIn()).status, 200);
-  };
-  const staying = await enrol("berlin", 4);
-  const leaving = await enrol("lagos", 6);
+  const report = (devices: readonly DeviceClient[]): Promise<void> =>
+    each(devices, async (device) => assert.equal((await device.checkIn()).status, 200));
+  const staying = await enrol("berlin", MACHINES - LEAVING);
+  const leaving = await enrol("lagos", LEAVING);
   await report([...staying, ...leaving]);
   const [lost] = leaving;
   assert.ok(lost !== undefined);
@@ -116,3 +120,12 @@ test("with the keyboard alone a site that falls silent leads from the overview t
   await shows("Silent, runs 1.0.0");
   assert.deepEqual(tab.complaints, []);
 });
+
+async function each(
+  devices: readonly DeviceClient[],
+  does: (device: DeviceClient) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < devices.length; at += AT_A_TIME) {
+    await Promise.all(devices.slice(at, at + AT_A_TIME).map(does));
+  }
+}

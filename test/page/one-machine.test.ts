@@ -7,11 +7,14 @@ import { type DeviceClient, lantern } from "../support/device-client.ts";
 import { PlayedFleet } from "./played-fleet.ts";
 import { Tab } from "./tab.ts";
 
+/** `PAGE_MACHINES=10000` plays it in a fleet of that size. */
+const MACHINES = Number(process.env.PAGE_MACHINES ?? 40);
+
 test("with the keyboard alone one machine is found, asked by its arrow, and seen to do it, without a reload", {
   skip: NO_BROWSER,
-  timeout: 600_000,
+  timeout: 1_200_000,
 }, async (t) => {
-  const settings = readSettings(["--agents", "40", "--interval", "2"]);
+  const settings = readSettings(["--agents", String(MACHINES), "--interval", MACHINES > 1_000 ? "60" : "2"]);
   assert.ok(settings !== undefined);
   const fleet = await PlayedFleet.start(t, settings, await temporaryFolder(t));
   await fleet.commit("promote", "1.1.0", "--to", "stable");
