@@ -1,8 +1,10 @@
 /**
  * Whether a reconcile makes polls wait: conditional requests at a steady pace while a controller that has just been
- * started reads, checks and signs 50,000 files, and again when it is quiet.
+ * started reads, checks and signs 50,000 files, and again when it is quiet; and the same of a bare server beside a thread
+ * that works all the time, which says what the machine itself gives.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { Agent, request } from "node:http";
@@ -19,9 +21,9 @@ const ROUNDS = 3;
 /** Milliseconds between two polls. */
 const PACE = 2;
 const QUIET_MS = 5_000;
-/** What `deploy/fairlead.service` sets for memory. */
+/** What `deploy/fairlead.service` sets. */
 const AS_DEPLOYED = {
-  NODE_OPTIONS: "--max-semi-space-size=8",
+  NODE_OPTIONS: "--max-semi-space-size=8 --v8-pool-size=1",
   MALLOC_ARENA_MAX: "2",
   MALLOC_MMAP_THRESHOLD_: "131072",
   MALLOC_TRIM_THRESHOLD_: "131072",
@@ -61,8 +63,7 @@ async function benchFleet(shape: FleetShape): Promise<void> {
         busy.push(percentile(during, 0.99));
         worst.push(Math.max(...during));
         await sleep(1_000);
-        const end = performance.now() + QUIET_MS;
-        quiet.push(percentile(await poll(port, () => performance.now() > end), 0.99));
+        quiet.push(percentile(await pollFor(port, QUIET_MS), 0.99));
         const { peak, resident: now } = memoryOf(child);
         memory.push(peak);
         resident.push(now);
@@ -76,6 +77,7 @@ async function benchFleet(shape: FleetShape): Promise<void> {
       { name: "the slowest of those", unit: "ms", figures: worst },
     ];
     printTable(`polls: ${shape.name}`, rows);
+    printTable("polls: a bare node:http server", await benchBystander());
     printTable(`memory: ${shape.name}`, [
       { name: "peak of the whole process", unit: "MiB", figures: memory },
       { name: "once it is quiet", unit: "MiB", figures: resident },
@@ -85,6 +87,36 @@ async function benchFleet(shape: FleetShape): Promise<void> {
     running?.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The same of a server that has nothing else to do, and beside a thread that works all the time. */
+async function benchBystander(): Promise<Measured[]> {
+  const quiet: number[] = [];
+  const busy: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const child = spawn(process.execPath, [join(top, "bench/busy-bystander.ts")], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...AS_DEPLOYED },
+    });
+    try {
+      const [first] = (await once(child.stdout, "data")) as [Buffer];
+      const port = Number(first.toString());
+      quiet.push(percentile(await pollFor(port, QUIET_MS), 0.99));
+      child.stdin.write("work\n");
+      busy.push(percentile(await pollFor(port, QUIET_MS), 0.99));
+    } finally {
+      child.kill("SIGKILL");
+    }
+  }
+  return [
+    { name: "99th percentile of a quiet poll", unit: "ms", figures: quiet },
+    { name: "the same beside a thread that works all the time", unit: "ms", figures: busy },
+  ];
+}
+
+function pollFor(port: number, milliseconds: number): Promise<number[]> {
+  const end = performance.now() + milliseconds;
+  return poll(port, () => performance.now() > end);
 }
 
 /** Waits until it answers, which is long before its first reconcile has ended. */
