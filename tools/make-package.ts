@@ -35,6 +35,7 @@ const ENTRY_POINTS = {
   "controller/main": "controller/main.ts",
   "chunks/reconcile-worker": "controller/serve/worker/reconcile-worker.ts",
   "chunks/fleet-worker": "controller/serve/fleet/fleet-worker.ts",
+  "chunks/preview-worker": "controller/serve/preview/preview-worker.ts",
   "chunks/demo-fleet-thread": "simulated-fleet/demo/demo-fleet-thread.ts",
 } as const;
 

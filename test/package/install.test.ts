@@ -59,6 +59,9 @@ async function tryPrograms(bin: string, state: string): Promise<void> {
       const { agents } = (await (await fetch(`${url}/api/v1/agents`)).json()) as { agents: unknown[] };
       return agents.length === 2 ? true : undefined;
     });
+    // And the thread that reads git for people.
+    const history = await fetch(`${url}/api/v1/history`);
+    assert.equal(history.status, 200, await history.text());
   } finally {
     await killAndWait(serve, "SIGTERM");
   }
