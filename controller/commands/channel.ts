@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addChannel, type ChannelStart } from "../edit/add-channel.ts";
+import { removeChannel } from "../edit/remove-channel.ts";
 import { type CommandInstaller, EXIT } from "./command-line.ts";
 import { type EditOptions, runEdit, withEditOptions } from "./edit-command.ts";
 
@@ -9,10 +10,23 @@ interface AddOptions extends EditOptions {
   readonly from?: string;
 }
 
+interface RemoveOptions extends EditOptions {
+  readonly product?: string;
+  readonly reason: string;
+  readonly owner?: string;
+}
+
 const HELP = `
 Examples:
   fairlead channel add nightly --version 1.5.0-rc.1
   fairlead channel add stable-1.4 --from beta --product agent --branch --push`;
+
+const REMOVE_HELP = `
+Refused while somebody follows it: in state, or with --inventory by a choice of a machine's own. The reason is written to
+\`removed\` in fleet.yaml: else \`validate --base\` and the controller refuse it.
+
+Example:
+  fairlead channel remove nightly --reason "nobody tests by it any more" --inventory fleet.csv`;
 
 /** `fairlead channel ...` */
 export const addChannelCommand: CommandInstaller = (program) => {
@@ -29,6 +43,18 @@ export const addChannelCommand: CommandInstaller = (program) => {
     const start = startOf(add, version, from);
     return runEdit(add, options, (context) => addChannel(context, { product, channel: name, start }));
   });
+
+  const remove = channel
+    .command("remove")
+    .description("remove a channel that nobody follows any more")
+    .argument("<name>", "the channel")
+    .requiredOption("--reason <text>", "why, for whoever reads this later")
+    .option("--owner <who>", "who answers for it: a mail address or a team")
+    .option("--product <name>", "the product; may be left out where there is only one")
+    .addHelpText("after", REMOVE_HELP);
+  withEditOptions(remove).action((name: string, { product, reason, owner, ...options }: RemoveOptions) =>
+    runEdit(remove, options, (context) => removeChannel(context, { product, channel: name, reason, owner })),
+  );
 };
 
 function startOf(command: Command, version: string | undefined, from: string | undefined): ChannelStart {

@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { ApiClient } from "../api-client/api-client.ts";
 import { ApiError } from "../api-client/api-error.ts";
 import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
-import { desiredState } from "../desired/desired-state.ts";
+import { type DesiredState, desiredState } from "../desired/desired-state.ts";
+import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import { explainDevice } from "../explain/explain-device.ts";
 import { withOriginsOfHolds } from "../explain/origins-of-holds.ts";
 import { printExplanation } from "../explain/print-explanation.ts";
@@ -117,6 +118,7 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
     }
     const state = desiredState(read.model, read.histories, now, overlays);
     const explained = explainDevice(state, read.model, { ...described, now });
+    noteUnknownPlatform(state, explained.product, described.device.platform);
     const explanation = await withOriginsOfHolds(explained, async (file, line) => {
       const inside = location.path === "" ? file : `${location.path}/${file}`;
       if (options.at !== undefined) return lineOrigin(repository, explained.commit, inside, line);
@@ -130,6 +132,17 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
         : printExplanation(explanation, prefix),
     );
   });
+}
+
+/** A platform that no release was ever built for is misspelt more often than it is new. */
+function noteUnknownPlatform({ products }: DesiredState, product: string, platform: string): void {
+  const { releases = [] } = products.get(product) ?? {};
+  const known = [
+    ...new Set(releases.flatMap(({ artifacts }) => artifacts.map((one) => one.platform))),
+  ].sort();
+  if (known.length === 0 || known.includes(platform)) return;
+  const hint = nearestOrListed(platform, known);
+  process.stderr.write(`note: no release of ${product} is for platform \`${platform}\`: ${hint}\n`);
 }
 
 /** What is known of the device; with a controller that has never heard of it, what the command line says is all. */

@@ -1,5 +1,6 @@
 import { Option } from "commander";
-import type { HistoryFilter } from "../history/history-event.ts";
+import { nearestOrListed } from "../diagnostics/nearest-match.ts";
+import type { HistoryEntry, HistoryFilter } from "../history/history-event.ts";
 import { printHistory } from "../history/print-history.ts";
 import { readHistory } from "../history/read-history.ts";
 import { openRepository } from "../source/git-repository.ts";
@@ -37,8 +38,10 @@ export const addHistoryCommand: CommandInstaller = (program) => {
       try {
         const commit = await resolveCommit(repository, "HEAD");
         const entries = await readHistory(repository, commit, location.path, filter, limit);
-        if (entries.length === 0)
-          process.stderr.write("nothing in the history of this branch is like that\n");
+        if (entries.length === 0) {
+          const all = await readHistory(repository, commit, location.path, {}, MOST_LOOKED_AT);
+          process.stderr.write(`note: ${describeNothing(all, filter)}\n`);
+        }
         process.stdout.write(
           json === true ? `${JSON.stringify(entries, undefined, 2)}\n` : printHistory(entries),
         );
@@ -47,3 +50,21 @@ export const addHistoryCommand: CommandInstaller = (program) => {
       }
     });
 };
+
+/** Events in which names are looked for that were probably meant. */
+const MOST_LOOKED_AT = 10_000;
+
+/** Why nothing is found: the first name that was asked for and that nothing in history has, with what there is. */
+function describeNothing(all: readonly HistoryEntry[], filter: HistoryFilter): string {
+  let found = all;
+  for (const key of ["product", "channel", "version"] as const) {
+    const asked = filter[key];
+    if (asked === undefined) continue;
+    const known = [...new Set(found.flatMap((entry) => entry[key] ?? []))].sort();
+    if (!known.includes(asked)) {
+      return `no ${key} \`${asked}\` is in the history of this branch: ${nearestOrListed(asked, known)}`;
+    }
+    found = found.filter((entry) => entry[key] === asked);
+  }
+  return "nothing in the history of this branch is like that";
+}

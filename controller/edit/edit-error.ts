@@ -29,6 +29,10 @@ export const EDIT_ERRORS = {
     cause: "the rollout is halted, so no wave of it opens",
     remedy: "promote a version that mends it, or remove `halted` where the halt was a mistake",
   },
+  "edit/in-use": {
+    cause: "somebody follows, names or has what would be removed",
+    remedy: "the message says who: see to them first, or leave it and pause or yank it",
+  },
   "edit/invalid-state": {
     cause: "the state has errors, so nothing can be changed on top of it",
     remedy: "run `fairlead validate` and correct what it shows",

@@ -1,15 +1,14 @@
 import { changeFile } from "./change-file.ts";
 import { notThere } from "./choose-product.ts";
+import { declareRemoved, type Removal } from "./declare-removed.ts";
 import type { Edit, EditContext, FileChange } from "./edit.ts";
 import { removeFromYaml, setInYaml } from "./edit-yaml.ts";
 import { formerlyOf, formerNames } from "./free-name.ts";
 import type { StateFiles } from "./state-files.ts";
 
-export interface RemoveTenantRequest {
+export interface RemoveTenantRequest extends Removal {
   /** What it is called, or was called. */
   readonly tenant: string;
-  readonly reason: string;
-  readonly owner?: string | undefined;
 }
 
 /**
@@ -29,7 +28,7 @@ export function removeTenant({ files }: EditContext, request: RemoveTenantReques
       reason,
       changes: [
         { path: file, before, after: undefined },
-        declareRemoved(files, [tenant, ...formerlyOf(files, tenant)], request),
+        declareRemoved(files, "tenants", [tenant, ...formerlyOf(files, tenant)], request),
       ],
       notices: [
         "its machines find no settings any more and stay as they are until they enrol again",
@@ -45,7 +44,7 @@ export function removeTenant({ files }: EditContext, request: RemoveTenantReques
   return {
     subject: `remove the former name ${tenant} of tenant ${user}`,
     reason,
-    changes: [withoutFormerName(files, user, tenant), declareRemoved(files, [tenant], request)],
+    changes: [withoutFormerName(files, user, tenant), declareRemoved(files, "tenants", [tenant], request)],
     notices: [`machines that still ask by \`${tenant}\` find no settings any more`],
   };
 }
@@ -54,16 +53,5 @@ function withoutFormerName(files: StateFiles, tenant: string, former: string): F
   const others = formerlyOf(files, tenant).filter((name) => name !== former);
   return changeFile(files, `tenants/${tenant}.yaml`, (text) =>
     others.length > 0 ? setInYaml(text, ["formerly"], others) : removeFromYaml(text, ["formerly"]),
-  );
-}
-
-function declareRemoved(
-  files: StateFiles,
-  names: readonly string[],
-  { reason, owner }: RemoveTenantRequest,
-): FileChange {
-  const why = { reason, ...(owner === undefined ? {} : { owner }) };
-  return changeFile(files, "fleet.yaml", (text) =>
-    names.reduce((edited, name) => setInYaml(edited, ["removed", "tenants", name], why), text),
   );
 }

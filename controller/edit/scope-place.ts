@@ -19,7 +19,10 @@ export interface ScopeFlags {
 }
 
 /** Devices of which something else than the state knows where they are. */
-export type KnownDevices = readonly Pick<InventoryRecord, "device" | "tenant" | "site">[];
+export type KnownDevices = readonly Pick<
+  InventoryRecord,
+  "device" | "tenant" | "site" | "product" | "channel"
+>[];
 
 /** Where in the state a scope stands. */
 export interface ScopePlace {

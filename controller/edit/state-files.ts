@@ -63,6 +63,11 @@ export class StateFiles {
     return this.names(/^expectations\/([^/]+)\.yaml$/);
   }
 
+  /** Every file of a product. */
+  ofProduct(product: string): readonly string[] {
+    return [...this.bytes.keys()].filter((path) => path.startsWith(`products/${product}/`)).sort();
+  }
+
   channels(product: string): readonly string[] {
     return this.names(new RegExp(`^products/${RegExp.escape(product)}/channels/([^/]+)\\.yaml$`));
   }

@@ -6,6 +6,7 @@ import { type Breach, breachOf } from "./judge.ts";
 import { PaceCount, type TooMany } from "./judge-pace.ts";
 import { isInScope, type Machine, machineOf, PresumedMachine, type StandsFor } from "./machine.ts";
 import { machinesOfScope } from "./machines-of-scope.ts";
+import { KnownLabels, type MisspeltLabel } from "./misspelt-label.ts";
 
 /** What came of one expectation. */
 export type ExpectationResult = { readonly expectation: Expectation } & Outcome;
@@ -16,7 +17,7 @@ type Outcome =
   /** Its time has passed: nobody looked. */
   | { readonly kind: "over" }
   /** No machine is one that it is about. */
-  | { readonly kind: "nobody" }
+  | { readonly kind: "nobody"; readonly misspelt?: MisspeltLabel }
   | {
       readonly kind: "broken";
       readonly machines: number;
@@ -48,8 +49,16 @@ export function checkExpectations(
 ): ExpectationResult[] {
   const judges = expectations.map((expectation) => new Judge(expectation, now));
   const open = judges.filter(({ isOpen }) => isOpen);
-  if (records !== undefined && open.length > 0) lookAtRecords(state, open, records);
-  for (const judge of open) if (!judge.hasLooked) judge.lookAtPresumed(state);
+  const labels = open.some(({ expectation }) => expectation.scope.labels !== undefined)
+    ? new KnownLabels(state)
+    : undefined;
+  if (records !== undefined && open.length > 0) lookAtRecords(state, open, records, labels);
+  for (const judge of open) {
+    if (judge.hasLooked) continue;
+    // A machine that stands for others can be made up with any label, and would hide that nobody has this one.
+    judge.misspelt = labels?.misspeltIn(judge.expectation.scope);
+    if (judge.misspelt === undefined) judge.lookAtPresumed(state);
+  }
   return judges.map((judge) => judge.result());
 }
 
@@ -57,6 +66,7 @@ function lookAtRecords(
   state: DesiredState,
   judges: readonly Judge[],
   records: readonly InventoryRecord[],
+  labels: KnownLabels | undefined,
 ): void {
   const byPlace = new Map<string, Judge[]>();
   for (const judge of judges) {
@@ -67,6 +77,7 @@ function lookAtRecords(
     else others.push(judge);
   }
   for (const record of records) {
+    labels?.add(record);
     const places = [placeKey(record.device, undefined), placeKey(undefined, record.tenant), placeKey()];
     const concerned = [...new Set(places)].flatMap((key) => byPlace.get(key) ?? []);
     if (concerned.length === 0) continue;
@@ -114,6 +125,8 @@ class Judge {
   private breaking = 0;
   private first: Breach | undefined;
   private isTooLarge = false;
+  /** A label of its scope that nobody has, where that keeps it from being about anybody. */
+  misspelt: MisspeltLabel | undefined;
 
   constructor(expectation: Expectation, now: number) {
     const { demand, when } = expectation;
@@ -151,10 +164,12 @@ class Judge {
   }
 
   result(): ExpectationResult {
-    const { expectation, machines, breaking, first } = this;
+    const { expectation, machines, breaking, first, misspelt } = this;
     if (!this.isOpen) return { expectation, kind: "over" };
     if (this.isTooLarge) return { expectation, kind: "too-large" };
-    if (machines === 0) return { expectation, kind: "nobody" };
+    if (machines === 0) {
+      return { expectation, kind: "nobody", ...(misspelt === undefined ? {} : { misspelt }) };
+    }
     if (first !== undefined) return { expectation, kind: "broken", machines, breaking, breach: first };
     const worst = this.pace?.worst();
     return worst === undefined

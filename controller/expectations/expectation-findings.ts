@@ -40,7 +40,14 @@ export function findingOf(state: ToldState, result: ExpectationResult): Diagnost
     case "nobody":
       return told(expectationLooksAtNobody, expectation, {
         message: `no machine is one that ${named(expectation)} is about`,
-        help: "check what `for` says: nothing is tested by it",
+        notes:
+          result.misspelt === undefined
+            ? []
+            : [`nobody is known to have the label \`${result.misspelt.label}\``],
+        help:
+          result.misspelt === undefined
+            ? "check what `for` says: nothing is tested by it"
+            : `did you mean \`${result.misspelt.meant}\`?`,
       });
     case "too-large":
       return told(expectationUnclear, expectation, {

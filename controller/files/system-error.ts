@@ -18,6 +18,11 @@ export const SYSTEM_ERRORS = {
     remedy: "move away what the message names",
     retry: "waiting",
   },
+  "system/not-found": {
+    cause: "a file or a folder that was named is not there",
+    remedy: "check the path; a disk that is not mounted has nothing either",
+    retry: "waiting",
+  },
   "system/not-permitted": {
     cause: "the user may not read or write a file",
     remedy: "give that user the rights on the file that the message names",
@@ -94,6 +99,12 @@ function sort(
         code: "system/not-permitted",
         why: errno === "EROFS" ? "the file system is read-only" : "this user may not",
         help: `give the user that runs fairlead the rights${place}`,
+      };
+    case "ENOENT":
+      return {
+        code: "system/not-found",
+        why: "it is not there",
+        help: "check the path, and whether its disk is mounted",
       };
     case "EISDIR":
     case "ENOTDIR":

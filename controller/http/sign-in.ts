@@ -101,12 +101,6 @@ export function requireAllTenants({ tenants }: Caller): void {
 }
 
 /** Whether what belongs to a tenant, or to none, is the caller's to see. */
-export function mayKnow({ tenants }: Caller, tenant: string | null): boolean {
+export function mayKnow({ tenants }: Pick<Caller, "tenants">, tenant: string | null): boolean {
   return tenants === null || (tenant !== null && tenants.includes(tenant));
-}
-
-/** What is asked for, as far as the caller may see it. @param tenant `undefined`: whatever that is */
-export function scopeOf({ tenants }: Caller, tenant: string | undefined): TenantScope {
-  if (tenant === undefined) return tenants;
-  return tenants === null || tenants.includes(tenant) ? [tenant] : [];
 }

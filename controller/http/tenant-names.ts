@@ -15,9 +15,17 @@ export function presentName(tenants: Tenants, name: string): string {
  * have been let in under another: a rename takes nothing from the view of either.
  */
 export function underAllNames(serving: ServedManifest | undefined, scope: TenantScope): TenantScope {
-  if (scope === null || serving === undefined) return scope;
+  return scope === null ? null : allNames(serving, scope);
+}
+
+/** These names of tenants, with every other name that one of those tenants has or had. */
+export function allNames(
+  serving: Pick<ServedManifest, "manifest"> | undefined,
+  given: readonly string[],
+): readonly string[] {
+  if (serving === undefined) return given;
   const { tenants } = serving.manifest;
-  const names = scope.flatMap((name) => {
+  const names = given.flatMap((name) => {
     const present = presentName(tenants, name);
     return [name, present, ...(tenants.get(present)?.formerly ?? [])];
   });

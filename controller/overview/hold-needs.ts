@@ -138,7 +138,7 @@ function pinProposals(pin: StandingPin, isOver: boolean): NeedProposal[] {
 }
 
 /** What a scope such as `device d-1` of acme, or `channel agent/stable`, is in a change. */
-function scopeOf(scope: string, tenant: string | undefined): ChangeScope {
+export function scopeOf(scope: string, tenant: string | undefined): ChangeScope {
   const [kind = "", name = ""] = scope.split(" ");
   const last = name.split("/").at(-1) ?? name;
   const ofTenant = tenant === undefined ? {} : { tenant };
@@ -157,7 +157,7 @@ function scopeOf(scope: string, tenant: string | undefined): ChangeScope {
 }
 
 /** The options of a command that name the same. */
-function scopeOptions(scope: string, tenant: string | undefined): string {
+export function scopeOptions(scope: string, tenant: string | undefined): string {
   return Object.entries(scopeOf(scope, tenant))
     .map(([kind, name]) => (name === true ? `--${kind}` : `--${kind} ${name}`))
     .join(" ");

@@ -1,7 +1,7 @@
 import type { ProductPolicy } from "../../protocol/policy.ts";
 import type { Release } from "../../protocol/release.ts";
 import type { StandingProposal } from "../desired/proposal.ts";
-import type { StandingLines } from "../desired/standing-lines.ts";
+import type { OfferedSecurity, StandingLines, StandingStop } from "../desired/standing-lines.ts";
 import type { FleetSummary, TenantScope } from "../fleet/store/fleet-store.ts";
 import type { SignatureRecord } from "../fleet/store/records.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
@@ -19,6 +19,8 @@ export interface OverviewInput {
   readonly fleet: FleetSummary;
   /** Versions below a minimum from which no way leads on. */
   readonly stranded: readonly StrandedVersion[];
+  /** Machines that something keeps below a security release, by what does. */
+  readonly heldSecurity: readonly HeldSecurity[];
   /** The most frequent failure of each halted version. */
   readonly causes: readonly SignatureRecord[];
 }
@@ -54,6 +56,14 @@ export interface ControllerPicture extends StandingLines {
     readonly problem: string;
   }[];
   readonly proposals: readonly StandingProposal[];
+}
+
+/** A security release, and how many machines lack it while something holds them back. */
+export interface HeldSecurity extends OfferedSecurity {
+  readonly stop: StandingStop;
+  /** Since when the channel offers it. */
+  readonly since: number;
+  readonly devices: number;
 }
 
 export interface StrandedVersion {

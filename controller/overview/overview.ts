@@ -9,6 +9,7 @@ import type { OverviewInput } from "./overview-input.ts";
 import { folded, ranked } from "./rank-needs.ts";
 import { rolloutNeeds } from "./rollout-needs.ts";
 import { type RunningVersions, runningVersions } from "./running-versions.ts";
+import { securityNeeds } from "./security-needs.ts";
 import { sourceNeeds } from "./source-needs.ts";
 import { trustNeeds } from "./trust-needs.ts";
 
@@ -64,6 +65,7 @@ export function overview(input: OverviewInput): Overview {
     ...rolloutNeeds(input, pictures),
     ...sourceNeeds(input),
     ...machineNeeds(input),
+    ...securityNeeds(input),
     ...channelNeeds(input, pictures),
     ...trustNeeds(input),
     ...holdNeeds(input),

@@ -57,6 +57,7 @@ const FOLDED_NOUNS = {
   held: "rollout",
   undecided: "rollout",
   "below-minimum": "minimum",
+  "security-held": "scope",
   disappeared: "site",
   silent: "group",
   stale: "channel",

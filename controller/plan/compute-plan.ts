@@ -10,9 +10,11 @@ import type { DesiredState } from "../desired/desired-state.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { CanaryCoverage } from "./canary-coverage.ts";
 import { changedScopes, type TouchedBy } from "./changed-scopes.ts";
+import { channelOfRecord } from "./channel-of-record.ts";
 import { type ChangeKind, compareDevice, type DeviceChange } from "./compare-device.ts";
 import { Foreseer, kindOf } from "./foreseer.ts";
 import { GateReaches } from "./gate-reach.ts";
+import { LaggingScopes } from "./lagging-scopes.ts";
 import { missedSecurity } from "./missed-security.ts";
 import {
   type BelowMinimum,
@@ -114,6 +116,7 @@ class Planning {
   private readonly kind: PlannedInventory["kind"];
   private readonly now: number;
   private readonly rollouts: RetimedRollouts;
+  private readonly lagging: LaggingScopes;
   private readonly transitions = new Tallies<TimedStep>();
   private readonly stopped = new Tallies<TimedStep>();
   private readonly retimed = new Tallies<TimedRollout>();
@@ -151,6 +154,7 @@ class Planning {
     this.kind = kind;
     this.now = now;
     this.rollouts = new RetimedRollouts(before, after, now);
+    this.lagging = new LaggingScopes(this.was, this.is, now);
     for (const dimension of PLAN_DIMENSIONS) this.shares.set(dimension, new Map());
   }
 
@@ -163,8 +167,8 @@ class Planning {
       this.stranded.add([what, name], () => ({ what, name }), given.device);
     }
     const isLost = removed.some(({ what }) => what === "product" || what === "tenant");
-    const record = underItsName(this.after, this.before, given);
-    const { device, product, tenant } = record;
+    const named = underItsName(this.after, this.before, given);
+    const { device, product, tenant } = named;
     const like = kindOf(given);
     if (!isLost && !this.after.products.has(product)) {
       this.unknownProducts.add([product], () => product, device);
@@ -178,9 +182,9 @@ class Planning {
       this.unknownDevices.add([what], () => what, device);
     }
     // Who finds no policy any more stays as it is, whatever that would have said.
-    const change = isTouched && !isLost ? compareDevice(this.was, this.is, given, like) : undefined;
-    const groups = this.is.groupsOf(record, like);
-    const kind = change === undefined ? "same" : this.kindOf(product, change);
+    const compared = isTouched && !isLost ? compareDevice(this.was, this.is, given, like) : undefined;
+    const groups = this.is.groupsOf(named, like);
+    const { record, change, kind } = this.meaningOf(given, named, compared);
     this.counts[kind]++;
     this.countShares(record, groups, change, kind === "moves");
     if (change === undefined) return;
@@ -196,14 +200,32 @@ class Planning {
   }
 
   /**
-   * A scope stands for machines of which nobody knows how far they are, and is taken to have arrived: it is retimed where
-   * the waves are that lead there.
+   * What the change means to a record. A scope stands for machines of which nobody knows how far they are, and is taken to
+   * have arrived: it is retimed where the waves are that lead there, and what holds back those of it who are still on the
+   * way counts for all of it.
    */
-  private kindOf(product: string, { kind, after }: DeviceChange): ChangeKind {
-    if (kind !== "same" || this.kind !== "scopes" || after.last.action !== "stay") return kind;
-    const { channel } = after.last;
-    const isRetimed = channel !== undefined && this.rollouts.moves(product, channel, after.finally);
-    return isRetimed ? "retimed" : kind;
+  private meaningOf(
+    given: InventoryRecord,
+    record: InventoryRecord,
+    change: DeviceChange | undefined,
+  ): {
+    readonly record: InventoryRecord;
+    readonly change: DeviceChange | undefined;
+    readonly kind: ChangeKind;
+  } {
+    if (change === undefined) return { record, change, kind: "same" };
+    if (change.kind !== "same" || this.kind !== "scopes") return { record, change, kind: change.kind };
+    const lagging = this.lagging.changeOf(given);
+    const isHeld = lagging?.change.hold !== undefined && lagging.change.hold.by !== "wave";
+    const { last, finally: version } = change.after;
+    const isRetimed =
+      last.action === "stay" &&
+      last.channel !== undefined &&
+      this.rollouts.moves(record.product, last.channel, version);
+    if (isRetimed && !isHeld) return { record, change, kind: "retimed" };
+    if (lagging === undefined) return { record, change, kind: "same" };
+    const { installed, change: late } = lagging;
+    return { record: { ...record, installed }, change: late, kind: late.kind };
   }
 
   private countRetimed({ device, product }: InventoryRecord, { before, after }: DeviceChange): void {
@@ -338,14 +360,12 @@ class Planning {
     this.held.add([by, product, where, reason], () => ({ by, product, reason, where }), device);
   }
 
-  private countHeldSecurity(
-    { device, product, installed }: InventoryRecord,
-    { hold, after }: DeviceChange,
-  ): void {
+  private countHeldSecurity(record: InventoryRecord, { hold, after }: DeviceChange): void {
+    const { device, product, installed } = record;
     const by = hold?.by;
     if (installed === null || (by !== "pin" && by !== "pause" && by !== "freeze" && by !== "window")) return;
     const desired = this.after.products.get(product);
-    const { channel } = after.last;
+    const channel = after.last.channel ?? channelOfRecord(this.after, record);
     const offered =
       channel === undefined ? undefined : own(desired?.policy.channels, channel)?.current.version;
     if (desired === undefined || channel === undefined || offered === undefined) return;

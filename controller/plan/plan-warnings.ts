@@ -102,12 +102,15 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
     const message = `${count(devices - stuck)} on ${product} ${installed} would have to update at once, past waves and windows: below the minimum ${minimum}`;
     warnings.push({ code: "plan/minimum-refuses", message, devices: devices - stuck });
   }
-  for (const { product, channel, to, devices, waves, schedule } of found.transitions) {
-    if (waves.length > 0 || schedule.length !== 1 || devices < 2) continue;
+  for (const { product, channel, to, devices, waves, schedule, goesDown } of found.transitions) {
+    // A declared rollback waits for no wave, and is told as what it is.
+    if (goesDown || waves.length > 0 || schedule.length !== 1 || devices < 2) continue;
     const message = `${count(devices)} would get ${product} ${to} on ${channel} at once: no waves`;
     warnings.push({ code: "plan/all-at-once", message, devices, help: "add `rollout.waves` to the channel" });
   }
-  for (const { product, channel, version, devices, waves, formerWaves } of found.retimed) {
+  for (const { product, channel, version, devices, earlier, later, waves, formerWaves } of found.retimed) {
+    // What holds them back besides may make all of them later.
+    if (earlier === 0 && later > 0) continue;
     const isOpen = (planned: readonly PlannedWave[]): boolean =>
       planned.every(({ at, shut }) => shut !== true && at <= found.now);
     if (!isOpen(waves) || isOpen(formerWaves)) continue;

@@ -1,6 +1,7 @@
 import { asMergedNow, type DesiredState, desiredState } from "../desired/desired-state.ts";
 import type { Overlay } from "../desired/overlay.ts";
 import type { GitRepository } from "../source/git-repository.ts";
+import { findMergeBase } from "../source/merge-base.ts";
 import { resolveCommit } from "../source/resolve-ref.ts";
 import { commitSource, type StateSource } from "../source/state-source.ts";
 import type { FleetModel } from "../state/fleet-model.ts";
@@ -71,9 +72,8 @@ export async function readSides(request: SidesRequest): Promise<PlanSides> {
 }
 
 async function mergeBase(repository: GitRepository, base: string, tip: string): Promise<string> {
-  const result = await repository.run(["merge-base", "--end-of-options", base, tip]);
-  const commit = result.stdout.toString().trim();
-  if (result.exitCode === 0 && commit !== "") return commit;
+  const commit = await findMergeBase(repository, base, tip);
+  if (commit !== undefined) return commit;
   throw new PlanError(
     "plan/no-common-base",
     `\`${tip.slice(0, 12)}\` and \`${base.slice(0, 12)}\` share no history`,

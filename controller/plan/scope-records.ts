@@ -7,7 +7,7 @@ import { foreseeRecord } from "./foresee-record.ts";
 import { underItsName } from "./renamed-records.ts";
 
 /** Stands for "any device of the scope" where state names none. */
-const ANY_DEVICE = "any-device";
+export const ANY_DEVICE = "any-device";
 
 type Place = Pick<InventoryRecord, "device" | "tenant" | "site" | "labels">;
 

@@ -55,16 +55,14 @@ function offeredBy(
   return { product: product.name, channel, version, document, ...since };
 }
 
-/** What the channels of some products brought; of those alone that `channelOf` names, where it is given. */
+/** What the channels of some products brought; of those alone that `channelsOf` names, where it is given. */
 export function offeredSecurity(
   products: Iterable<ProductModel>,
   histories: ChannelHistories | undefined,
-  channelOf?: (product: string) => string | undefined,
+  channelsOf?: (product: string) => Iterable<string>,
 ): OfferedSecurity[] {
   return [...products].flatMap((product) => {
-    const only = channelOf?.(product.name);
-    const channels =
-      channelOf === undefined ? [...product.channels.keys()] : only === undefined ? [] : [only];
-    return channels.flatMap((channel) => offeredBy(product, channel, histories) ?? []);
+    const channels = channelsOf?.(product.name) ?? product.channels.keys();
+    return [...channels].flatMap((channel) => offeredBy(product, channel, histories) ?? []);
   });
 }

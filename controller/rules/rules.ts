@@ -92,6 +92,7 @@ import { schemaWrongType } from "./schema/wrong-type.ts";
 import { securityHeldByFreeze } from "./security/held-by-freeze.ts";
 import { securityHeldByPause } from "./security/held-by-pause.ts";
 import { securityHeldByPin } from "./security/held-by-pin.ts";
+import { securityHeldByWindow } from "./security/held-by-window.ts";
 import { tenantBadMatch } from "./tenant/bad-match.ts";
 import { tenantDuplicateDevice } from "./tenant/duplicate-device.ts";
 import { tenantExpiredPin } from "./tenant/expired-pin.ts";
@@ -255,6 +256,7 @@ export const RULES: readonly Rule[] = [
   securityHeldByFreeze,
   securityHeldByPause,
   securityHeldByPin,
+  securityHeldByWindow,
   tenantBadMatch,
   tenantDuplicateDevice,
   tenantExpiredPin,

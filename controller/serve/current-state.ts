@@ -51,8 +51,8 @@ export class CurrentState {
   }
 
   /** What git holds back and demands, all of it. */
-  recordLines({ holds, pins, minimums }: StandingLines): void {
-    this.change({ holds, pins, minimums });
+  recordLines({ holds, pins, minimums, security, stops }: StandingLines): void {
+    this.change({ holds, pins, minimums, security, stops });
   }
 
   /** Hosted files that are not what was signed, as far as is known now. */

@@ -82,10 +82,12 @@ export async function findCommitWith(
 export interface StagedEntry extends ListedBlob {
   /** As git writes it: `100644`. */
   readonly mode: string;
+  /** A merge left it in conflict: what the next commit will have of it, nobody has said yet. */
+  readonly isUnmerged?: true;
 }
 
 /**
- * What is staged: the index. Of a file in conflict, our side.
+ * What is staged: the index. Of a file in conflict our side, or theirs where we have none.
  *
  * @param indexFile that of a commit under way, as git hands it to hooks; the repository's own when absent
  * @throws SourceError `source/corrupt-repository`, `limit-exceeded`
@@ -99,11 +101,15 @@ export async function listStaged(
     ...(indexFile === undefined ? {} : { env: { GIT_INDEX_FILE: indexFile } }),
   });
   if (exitCode !== 0) throw cannotList(stderr);
-  const entries = stdout.toString("utf8").split("\0");
-  return entries.flatMap((entry) => {
-    const [, mode = "", blob = "", path] = /^(\d+) ([0-9a-f]+) [02]\t(.*)$/s.exec(entry) ?? [];
-    return path === undefined ? [] : [{ mode, path, blob }];
-  });
+  const listed = new Map<string, StagedEntry>();
+  for (const entry of stdout.toString("utf8").split("\0")) {
+    const [, mode = "", blob = "", stage, path] = /^(\d+) ([0-9a-f]+) ([0-3])\t(.*)$/s.exec(entry) ?? [];
+    if (path === undefined) continue;
+    // In the order of the stages: what was before both sides, ours, theirs.
+    if (stage === "3" && listed.has(path)) continue;
+    listed.set(path, { mode, path, blob, ...(stage === "0" ? {} : { isUnmerged: true }) });
+  }
+  return [...listed.values()];
 }
 
 function cannotList(stderr: string): SourceError {

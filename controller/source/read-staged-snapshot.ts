@@ -31,6 +31,8 @@ export async function readStagedSnapshot(
     const inState = { ...entry, path: entry.path.slice(prefix.length) };
     const kind = irregularKind(inState.path, entry.mode);
     if (kind !== undefined) irregular.push({ path: inState.path, kind });
+    else if (entry.isUnmerged && judgePath(inState.path) === "state")
+      irregular.push({ path: inState.path, kind: "unmerged" });
     else if (judgePath(inState.path) === "state") listed.push(inState);
   }
   if (listed.length > limits.files) {

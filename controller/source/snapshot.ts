@@ -30,8 +30,11 @@ export interface SnapshotFile {
   readonly bytes: Buffer;
 }
 
-/** `too-large`: over the limit for its kind, `bad-name`: `..`, control characters, not UTF-8 or a reserved name. */
-export type IrregularKind = "symlink" | "submodule" | "too-large" | "bad-name" | "too-many";
+/**
+ * `too-large`: over the limit for its kind, `bad-name`: `..`, control characters, not UTF-8 or a reserved name,
+ * `unmerged`: in the index, left by a merge in conflict.
+ */
+export type IrregularKind = "symlink" | "submodule" | "too-large" | "bad-name" | "too-many" | "unmerged";
 
 export interface IrregularEntry {
   readonly path: string;

@@ -41,9 +41,12 @@ export function isBadName(name: string): boolean {
   return RESERVED.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES;
 }
 
-/** Whether a path that is in no folder apart is one of a file that is read. */
+/**
+ * Whether a path that is in no folder apart is one of a file that is read. However the ending is written: a file that
+ * people take for state must not be passed over in silence.
+ */
 export function isNamedAsState(path: string): boolean {
-  if (path.endsWith(".yaml") || path.endsWith(".yml")) return true;
+  if (/\.ya?ml$/i.test(path)) return true;
   return path.startsWith("trust/") && path.endsWith(".json");
 }
 

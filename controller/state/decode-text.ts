@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { findConflictMarker } from "./conflict-marker.ts";
 import { findLineStarts, positionAt } from "./source-map.ts";
 
 export type DecodedText =
@@ -27,7 +28,17 @@ export function decodeText(file: string, bytes: Buffer): DecodedText {
   const found = FORBIDDEN.exec(text);
   if (found === null) return { ok: true, text };
   const [character] = found;
-  if (character === "\r") return refuse(file, text, found.index, CARRIAGE_RETURN);
+  if (character === "\r") {
+    // Git writes its markers with the line ends of the file: they are the graver mistake.
+    const conflict = findConflictMarker(text);
+    return conflict === undefined
+      ? refuse(file, text, found.index, CARRIAGE_RETURN)
+      : refuse(file, text, conflict.range.start, {
+          rule: "file/conflict-marker",
+          message: conflict.message,
+          help: conflict.help,
+        });
+  }
   if (character === "\ufeff") return refuse(file, text, found.index, BYTE_ORDER_MARK);
   const code = character.charCodeAt(0).toString(16).padStart(4, "0").toUpperCase();
   return refuse(file, text, found.index, {

@@ -226,7 +226,11 @@ function outOfRange(error: ErrorObject, path: DocumentPath, params: Record<strin
 }
 
 function expectedOf(schema: Record<string, unknown>): string {
-  if (Array.isArray(schema.oneOf)) return "`true`, `false` or a mapping with a `reason`";
+  if (Array.isArray(schema.oneOf)) {
+    const kinds: readonly unknown[] = schema.oneOf;
+    const isText = kinds.some((kind) => isObject(kind) && kind.type === "string");
+    return isText ? "text or a list of texts" : "`true`, `false` or a mapping with a `reason`";
+  }
   switch (schema.type) {
     case "object":
       return "a mapping (`key: value` lines)";

@@ -20,7 +20,9 @@ export interface LocatedFreeze {
 }
 
 /** Every freeze that a state declares, of whatever scope. */
-export function* freezesOfState(state: SoundState): Generator<LocatedFreeze> {
+export function* freezesOfState(
+  state: Pick<SoundState, "fleet" | "products" | "tenants">,
+): Generator<LocatedFreeze> {
   if (state.fleet !== undefined) yield* located("fleet", state.fleet, [], state.fleet.value.freeze);
   for (const { label, tenant, document, path, settings } of frozenScopes(state)) {
     yield* located(label, document, path, settings.freeze, tenant);

@@ -28,6 +28,13 @@ export function describeIrregular({ path, kind, size, limit }: IrregularEntry): 
         "the path has a name that state may not have",
         "rename it: no `..`, control characters, reserved names or other encodings than UTF-8",
       );
+    case "unmerged":
+      return error(
+        file,
+        "file/conflict-marker",
+        "git left a conflict in this file, and nobody has resolved it",
+        "keep what is right of both sides, remove the markers, and `git add` the file",
+      );
     case "too-many":
       return error(
         file,

@@ -18,7 +18,9 @@ export interface LocatedPause {
 }
 
 /** Every pause that a state declares, of whatever scope, also those that are over. */
-export function* pausesOfState(state: SoundState): Generator<LocatedPause> {
+export function* pausesOfState(
+  state: Pick<SoundState, "fleet" | "products" | "tenants">,
+): Generator<LocatedPause> {
   if (state.fleet !== undefined) yield* located("fleet", state.fleet, [], state.fleet.value.paused);
   for (const { label, tenant, document, path, settings } of pausedScopes(state)) {
     yield* located(label, document, path, settings.paused, tenant);

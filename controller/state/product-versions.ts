@@ -58,6 +58,16 @@ export function yankedPlatforms(document: StateDocument<VersionState>): readonly
   return [...new Set(yanked.map(({ platform }) => platform))].sort();
 }
 
+/** The newest version with `severity: security` that is not yanked and not above `upTo`; `undefined`: none. */
+export function newestSecurity(product: ProductModel, upTo: string): string | undefined {
+  return versionsNewestFirst(product).find(
+    (document) =>
+      document.value.severity === "security" &&
+      !isYanked(document) &&
+      (orderOf(product, document.value.version, upTo) ?? 1) <= 0,
+  )?.value.version;
+}
+
 /** Whether everybody older passes through the version. */
 export function isBarrier({ value }: StateDocument<VersionState>): boolean {
   return (value.barrier ?? false) !== false;

@@ -50,6 +50,7 @@ interface RareScopes {
   readonly frozen: readonly StateScope[];
   readonly paused: readonly StateScope[];
   readonly held: readonly StateScope[];
+  readonly windowed: readonly StateScope[];
 }
 
 const knownInChunk = new KeptByIdentity<TenantChunk, RareScopes>();
@@ -64,6 +65,7 @@ function rareScopes({ tenants }: Pick<StateOfScopes, "tenants">): RareScopes {
       frozen: parts.flatMap(({ frozen }) => frozen),
       paused: parts.flatMap(({ paused }) => paused),
       held: parts.flatMap(({ held }) => held),
+      windowed: parts.flatMap(({ windowed }) => windowed),
     };
   });
 }
@@ -75,11 +77,12 @@ function findRare(chunk: TenantChunk): RareScopes {
     frozen: all.filter(({ settings }) => settings.freeze !== undefined),
     paused: all.filter(({ settings }) => settings.paused !== undefined),
     held: all.filter(({ settings }) => isHeld(settings)),
+    windowed: all.filter(({ settings }) => settings.window !== undefined),
   };
   return Object.values(rare).every(({ length }) => length === 0) ? NOTHING_RARE : rare;
 }
 
-const NOTHING_RARE: RareScopes = { pinned: [], frozen: [], paused: [], held: [] };
+const NOTHING_RARE: RareScopes = { pinned: [], frozen: [], paused: [], held: [], windowed: [] };
 
 function* collectScopes(tenant: string, document: StateDocument<TenantState>): Generator<StateScope> {
   const { sites = {}, groups = {}, devices = {} } = document.value;
@@ -137,6 +140,11 @@ export function pausedScopes(state: Pick<StateOfScopes, "tenants">): readonly St
 /** Every scope of a tenant that says something about a pause, or that updates are not automatic. */
 export function heldScopes(state: Pick<StateOfScopes, "tenants">): readonly StateScope[] {
   return rareScopes(state).held;
+}
+
+/** Every scope of a tenant that has a window. */
+export function windowedScopes(state: Pick<StateOfScopes, "tenants">): readonly StateScope[] {
+  return rareScopes(state).windowed;
 }
 
 function isHeld({ paused, autoUpdate }: SettingsState): boolean {

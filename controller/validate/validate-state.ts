@@ -3,6 +3,7 @@ import type { AcknowledgedDiagnostic, Diagnostic } from "../diagnostics/diagnost
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
 import type { StateLocation } from "../source/locate-state.ts";
+import { findMergeBase } from "../source/merge-base.ts";
 import { resolveCommit } from "../source/resolve-ref.ts";
 import type { Snapshot } from "../source/snapshot.ts";
 import { SourceError } from "../source/source-error.ts";
@@ -27,7 +28,7 @@ export interface ValidateRequest extends StateLocation {
   readonly ref?: string;
   /** Check what the next commit will have instead; of this index, where git hands a hook another than its own. */
   readonly staged?: { readonly indexFile: string | undefined };
-  /** The commit to compare with. */
+  /** What the change would be merged into: it is compared with the commit from which both are. */
   readonly base?: string;
   /** The files of the artifact folder; absent: nobody looked. */
   readonly artifacts?: ArtifactListing | undefined;
@@ -75,17 +76,18 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
       staged === undefined
         ? localSource(repository, request, ref, now)
         : stagedSource(repository, path, staged.indexFile, now);
-    const before = base === undefined ? undefined : await readBase(repository, base, path);
+    const head = ref === undefined ? await headCommit(repository) : await resolveCommit(repository, ref);
+    const start = base === undefined ? undefined : await startOf(repository, base, head);
+    const before = start === undefined ? undefined : await readBase(repository, start, path);
     const found = await stateAt(source, { now, before, artifacts });
     const { snapshot, diagnostics, acknowledged } = found;
     const expected = await expectationFindings(found, {
       ...{ path, now, inventory },
-      before: base === undefined ? undefined : commitSource(repository, path, base),
+      before: start === undefined ? undefined : commitSource(repository, path, start),
     });
     const keys = await findCommittedKeys(repository, {
       path,
-      head: ref === undefined ? await headCommit(repository) : snapshot.commit,
-      base: base === undefined ? undefined : await resolveCommit(repository, base),
+      ...{ head, base: start },
       staged: ref === undefined ? (staged ?? { indexFile: undefined }) : undefined,
       known: new Set(snapshot.files.map(({ blob }) => blob)),
     });
@@ -124,6 +126,15 @@ async function expectationFindings(
   const pathPrefix = path === "" ? "" : `${path}/`;
   const { diagnostics } = lookAtExpectations({ model, histories }, base, { now, inventory, pathPrefix });
   return diagnostics;
+}
+
+/**
+ * The commit from which the change is, seen from what it would be merged into: as in a plan, what came there since then is
+ * nothing that the change took away. Without a common past it is that other side itself.
+ */
+async function startOf(repository: GitRepository, base: string, head: string | undefined): Promise<string> {
+  const tip = await resolveCommit(repository, base);
+  return (head === undefined ? undefined : await findMergeBase(repository, tip, head)) ?? tip;
 }
 
 /**

@@ -17,6 +17,7 @@ export const NEED_LOOKS = {
   held: { icon: "held", tone: "held", word: "Held" },
   undecided: { icon: "held", tone: "held", word: "Undecided" },
   "below-minimum": { icon: "below-minimum", tone: "warn", word: "Below minimum" },
+  "security-held": { icon: "held", tone: "warn", word: "Security held" },
   disappeared: { icon: "silent", tone: "warn", word: "Disappeared" },
   silent: { icon: "silent", tone: "warn", word: "Silent" },
   stale: { icon: "stale", tone: "warn", word: "Stale" },

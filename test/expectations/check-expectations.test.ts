@@ -257,3 +257,21 @@ describe("an inventory", () => {
     assert.equal(found(result), "holds");
   });
 });
+
+test("a label that nobody has and that is nearly a known one is no machine's, and the known one is told", () => {
+  const canaries = { name: "canaries", devices: [], match: { ring: ["canary"] } };
+  const desired = promoting(undefined, { groups: [canaries] });
+  const lookFor = (labels: string, records?: readonly InventoryRecord[]): string => {
+    const result = look(desired, `for: {labels: {${labels}}}, never: {channel: nightly}`, records);
+    if (result.kind !== "nobody") return result.kind;
+    return `${result.misspelt?.label} for ${result.misspelt?.meant}`;
+  };
+  assert.equal(lookFor("rign: canary"), "rign=canary for ring=canary");
+  assert.equal(lookFor("ring: canray"), "holds", "which values there are, no file says");
+  assert.equal(lookFor("kind: clinic"), "holds", "machines may have labels that no group selects by");
+  const fleet = devices(3, { labels: { ring: "canary", line: "l-1" } });
+  assert.equal(lookFor("ring: canary", fleet), "holds");
+  assert.equal(lookFor("ring: canray", fleet), "ring=canray for ring=canary");
+  assert.equal(lookFor("ring: [canray, canary]", fleet), "holds");
+  assert.equal(lookFor("line: l-2", fleet), "holds", "another number is another thing");
+});

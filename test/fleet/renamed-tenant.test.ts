@@ -198,6 +198,33 @@ test("who may see a tenant sees its machines under each of its names, before the
   assert.deepEqual(await seenBy(foreign), []);
 });
 
+test("whichever name of a tenant is asked for finds its machines under each of them", async (t) => {
+  const controller = await startController(t);
+  const token = await controller.token({ tenant: "acme", site: "berlin", labels: { ring: "canary" } });
+  const [waits, took] = [await controller.device(token), await controller.device(token)];
+  for (const device of [waits, took]) {
+    device.products = [lantern("1.0.0")];
+    await device.checkIn({ placed: placed(controller, "acme") });
+  }
+  await rename(controller);
+  await took.checkIn({ placed: placed(controller, "acme-labs") });
+  const get = async (path: string) => JSON.parse((await controller.ask("GET", path)).body);
+  const idsAt = async (path: string): Promise<readonly string[]> =>
+    (await get(path)).agents.map(({ id }: { readonly id: string }) => id).sort();
+  const both = [waits.id, took.id].sort();
+  for (const name of ["acme", "acme-labs"]) {
+    assert.deepEqual(await idsAt(`/api/v1/agents?tenant=${name}`), both, name);
+    assert.deepEqual(await idsAt(`/api/v1/agents?group=${name}/canaries`), both, `the group of ${name}`);
+    const inventory = await get(`/api/v1/inventory?tenant=${name}`);
+    assert.deepEqual(inventory.records.map(({ device }: { readonly device: string }) => device).sort(), both);
+    const { versions } = await get(`/api/v1/versions/lantern?tenant=${name}`);
+    assert.equal(versions[0]?.devices, 2, name);
+    const facets = await get(`/api/v1/agents/facets?tenant=${name}`);
+    assert.deepEqual(facets.group, [{ value: "acme-labs/canaries", devices: 2 }], name);
+  }
+  assert.deepEqual(await idsAt("/api/v1/agents?tenant=acme-other"), []);
+});
+
 test("the status counts who still uses an old name, and says when it can go", async (t) => {
   const controller = await startController(t);
   const token = await controller.token({ tenant: "acme", site: "berlin", labels: { ring: "canary" } });

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { StandingStop } from "../../controller/desired/standing-lines.ts";
 import { readChange } from "../../controller/http/preview-api/read-change.ts";
+import { holdsBack } from "../../controller/overview/holds-back.ts";
 import type { Need, NeedKind } from "../../controller/overview/need.ts";
 import { overview } from "../../controller/overview/overview.ts";
+import type { HeldSecurity } from "../../controller/overview/overview-input.ts";
 import { commandOf } from "../../controller/propose/change-command.ts";
 import type { ReconcileOutcome } from "../../controller/reconcile/outcome.ts";
 import { needsReason } from "../../dashboard/parts/proposal-words.ts";
+import { WEEKDAYS } from "../../protocol/policy.ts";
 import { channel } from "../http/sample-manifest.ts";
 import { DAY, gateResult, HOUR, NOW, rollout, runs, type SampleInput, sampleInput } from "./sample-input.ts";
 
@@ -452,4 +456,65 @@ test("more than eight fold from the least urgent kind on, and the count of a row
   );
   assert.equal(said.needs.at(-1)?.what, "60 scopes paused");
   assert.equal(said.heading, "64 things need a person");
+});
+
+test("machines below a security release are told of by what holds them: how many, since when, and what ends it", () => {
+  const origin = { commit: COMMIT, author: "Ada Example <ada@acme.example>", at: NOW - 3 * DAY, subject: "" };
+  const line = { file: "tenants/acme.yaml", line: 4, origin };
+  const site = { scope: "site acme/berlin", tenant: "acme", site: "berlin", ...line };
+  const offer = { product: "lantern", channel: "stable", version: "1.1.0", since: NOW - 9 * DAY };
+  const paused: HeldSecurity = { ...offer, devices: 14, stop: { kind: "pause", ...site } };
+  const need = only({ heldSecurity: [paused] });
+  assert.equal(need.kind, "security-held");
+  assert.equal(need.what, "14 machines of site acme/berlin stay below lantern 1.1.0, a security release");
+  assert.equal(
+    need.why,
+    "Site acme/berlin is paused for 3 days, by Ada Example in `b21e4d8`. stable offers it for 9 days.",
+  );
+  assert.equal(need.since, NOW - 3 * DAY, "held since the pause, which came after the release");
+  assert.deepEqual(need.action.commands, ["fairlead resume --tenant acme --site berlin"]);
+  assert.equal(
+    need.action.page,
+    "/fleet?product=lantern&channel=stable&tenant=acme&site=berlin&version=%3C1.1.0",
+  );
+
+  const wayOut = (stop: HeldSecurity["stop"]) =>
+    only({ heldSecurity: [{ ...paused, stop }] }).action.commands;
+  const tenant = { scope: "tenant acme", tenant: "acme", ...line };
+  assert.deepEqual(wayOut({ kind: "pin", ...tenant, product: "lantern", version: "1.0.0" }), [
+    "fairlead unpin --tenant acme --product lantern",
+  ]);
+  assert.deepEqual(wayOut({ kind: "freeze", scope: "fleet", ...line, until: NOW + DAY }), [
+    'fairlead unfreeze --fleet --reason "..."',
+  ]);
+  assert.deepEqual(wayOut({ kind: "window", ...tenant }), [
+    "fairlead agents update --product lantern --runs '<1.1.0' --tenant acme --dry-run",
+  ]);
+  const hidden = only({ tenants: ["acme"], heldSecurity: [paused] });
+  assert.ok(!JSON.stringify(hidden).includes("Ada"));
+});
+
+test("what holds a security release back is what holds now: not what is over, opens in time, or is about something else", () => {
+  const offer = { product: "lantern", channel: "stable", version: "1.1.0" };
+  const at = { scope: "tenant acme", tenant: "acme", file: "tenants/acme.yaml", line: 1 };
+  const holds = (stop: Omit<StandingStop, keyof typeof at>, since = NOW - DAY) =>
+    holdsBack({ ...at, ...stop }, offer, "semver", since, NOW);
+  assert.equal(holds({ kind: "pause" }), true);
+  assert.equal(holds({ kind: "pause", until: NOW }), false);
+  assert.equal(holds({ kind: "pause", product: "viewer" }), false);
+  assert.equal(holds({ kind: "pause", channel: "beta" }), false);
+  assert.equal(holds({ kind: "freeze", from: NOW + 1, until: NOW + DAY }), false);
+  assert.equal(holds({ kind: "freeze", from: NOW, until: NOW + DAY }), true);
+  assert.equal(holds({ kind: "pin", product: "lantern", version: "1.0.9" }), true);
+  assert.equal(holds({ kind: "pin", product: "lantern", version: "1.1.0" }), false);
+  const opening = (after: number): NonNullable<StandingStop["window"]> => {
+    const opens = Temporal.Instant.fromEpochMilliseconds((NOW + after) * 1000).toZonedDateTimeISO("UTC");
+    const day = WEEKDAYS[opens.dayOfWeek - 1];
+    assert.ok(day !== undefined);
+    const start = opens.toPlainTime().toString().slice(0, 5);
+    return { days: [day], start, duration: 7200, timeZone: "UTC", onReturn: "window" };
+  };
+  assert.equal(holds({ kind: "window", window: opening(3 * DAY) }), true);
+  assert.equal(holds({ kind: "window", window: opening(HOUR) }, NOW - HOUR), false, "it opens soon");
+  assert.equal(holds({ kind: "window", window: opening(-12 * HOUR) }), false, "it was open since");
 });

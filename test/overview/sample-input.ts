@@ -24,6 +24,7 @@ export interface SampleInput {
   readonly fleet?: Partial<FleetSummary>;
   readonly stranded?: OverviewInput["stranded"];
   readonly causes?: OverviewInput["causes"];
+  readonly heldSecurity?: OverviewInput["heldSecurity"];
 }
 
 const RELEASES = ["1.0.0", "1.1.0", "1.2.0"].map((version) => release(version));
@@ -72,6 +73,7 @@ export function sampleInput(more: SampleInput = {}): OverviewInput {
     },
     stranded: more.stranded ?? [],
     causes: more.causes ?? [],
+    heldSecurity: more.heldSecurity ?? [],
   };
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fairlead, runOk } from "../support/run-command.ts";
+import { fairlead, run, runOk } from "../support/run-command.ts";
 import { StateRepository } from "../support/state-repository.ts";
 
 test("validate says what is wrong on disk, with its place below the repository, and ends with 1", async (t) => {
@@ -76,6 +76,32 @@ test("a version that was removed comes back only with the bytes that it had, and
   assert.equal(restored.code, 0, restored.stdout);
 });
 
+test("validate --base compares with where the branch began: what came to the other side since is nothing that it took away", async (t) => {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  await state.commit("begin");
+  const git = (...args: string[]) => runOk("git", args, { cwd: state.directory });
+  await git("switch", "-q", "-c", "change");
+  await state.write("tenants/acme.yaml", "channel: stable\nsites:\n  berlin: {paused: {reason: audit}}\n");
+  await state.commit("pause berlin");
+  await git("switch", "-q", "main");
+  await state.write("tenants/globex.yaml", "channel: stable\n");
+  await state.addVersion("1.1.0");
+  await state.commit("meanwhile");
+  await git("switch", "-q", "change");
+  for (const place of [[], ["--staged"], ["--ref", "HEAD"]]) {
+    const { code, stdout } = await fairlead(["validate", "--base", "main", ...place], {
+      cwd: state.directory,
+    });
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /no mistakes/);
+  }
+  await git("rm", "-q", "tenants/acme.yaml");
+  const removed = await fairlead(["validate", "--base", "main"], { cwd: state.directory });
+  assert.match(removed.stdout, /error\[tenant\/removed\]: tenant `acme` is gone/);
+});
+
 test("a yank on one branch beats a promotion on another when they meet in a merge", async (t) => {
   const state = await StateRepository.create(t);
   for (const version of ["1.0.0", "1.1.0"]) await state.addVersion(version);
@@ -144,4 +170,58 @@ test("rules lists every rule and explains one with both examples", async () => {
   assert.match(one.stdout, /refused:\n\n {2}# products\/agent\/channels\/stable\.yaml\n {2}version: 1\.1\.1/);
   const data = JSON.parse((await fairlead(["rules", "--json"])).stdout) as { id: string }[];
   assert.ok(data.some(({ id }) => id === "yaml/alias"));
+});
+
+test("what looks like state and is none is refused, however its ending is written", async (t) => {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  await state.write("tenants/globex.YAML", "paused: {reason: audit}\n");
+  await state.write("tenants/initech.Yml", "paused: {reason: audit}\n");
+  const check = (...args: string[]) =>
+    fairlead(["validate", "--format", "line", ...args], { cwd: state.directory });
+  for (const place of [[], ["--staged"], ["--ref", "HEAD"]]) {
+    if (place[0] === "--staged") await runOk("git", ["add", "-A"], { cwd: state.directory });
+    if (place[0] === "--ref") await state.commit("beside the state");
+    const { stdout, code } = await check(...place);
+    assert.equal(code, 1, stdout);
+    assert.match(
+      stdout,
+      /^tenants\/globex\.YAML:1:1: error file\/misplaced: .* looks like `tenants\/globex\.yaml`$/m,
+    );
+    assert.match(stdout, /^tenants\/initech\.Yml:1:1: error file\/misplaced/m);
+  }
+});
+
+test("a conflict is named in the index before it is resolved, and in files that end their lines as Windows does", async (t) => {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  await state.commit("begin");
+  const git = (...args: string[]) => run("git", args, { cwd: state.directory });
+  await git("switch", "-q", "-c", "other");
+  await state.write("tenants/acme.yaml", "channel: stable\nautoUpdate: false\n");
+  await state.commit("theirs");
+  await git("switch", "-q", "main");
+  await state.write("tenants/acme.yaml", "channel: stable\npaused: {reason: audit}\n");
+  await state.commit("ours");
+  assert.notEqual((await git("merge", "other")).code, 0);
+  const staged = await fairlead(["validate", "--staged", "--format", "line"], { cwd: state.directory });
+  assert.equal(staged.code, 1, staged.stdout);
+  assert.match(
+    staged.stdout,
+    /^tenants\/acme\.yaml:1:1: error file\/conflict-marker: git left a conflict in this file/,
+  );
+
+  const lines = [
+    "channel: stable",
+    "<<<<<<< HEAD",
+    "autoUpdate: true",
+    "=======",
+    "autoUpdate: false",
+    ">>>>>>> other",
+  ];
+  await state.write("tenants/acme.yaml", `${lines.join("\r\n")}\r\n`);
+  const onDisk = await fairlead(["validate", "--format", "line"], { cwd: state.directory });
+  assert.match(onDisk.stdout, /^tenants\/acme\.yaml:2:1: error file\/conflict-marker/);
 });

@@ -4,9 +4,10 @@ import { compareVersions, isVersion } from "../../../protocol/version.ts";
 import type { DeviceFilter, DeviceOrder, DeviceState, GroupMembers } from "../../fleet/store/fleet-store.ts";
 import { DEVICE_STATES } from "../../fleet/store/fleet-store.ts";
 import { HttpError } from "../http-error.ts";
-import type { ManifestView } from "../manifest/served-manifest.ts";
+import type { ServedManifest } from "../manifest/served-manifest.ts";
 import { requireServing } from "../route-context.ts";
 import { type Caller, mayKnow } from "../sign-in.ts";
+import { allNames } from "../tenant-names.ts";
 import type { FleetScope } from "./fleet-scope.ts";
 import type { DeviceSort } from "./input-schemas.ts";
 
@@ -39,13 +40,16 @@ export async function askedDevices(
   query: DeviceQuery,
 ): Promise<DeviceFilter> {
   const { label, group, version, ...others } = query;
-  const { tenant, site, platform, product, channel, state, cause, search } = others;
+  const { site, platform, product, channel, state, cause, search } = others;
+  const { serving } = scope.context.state();
+  // Machines are recorded under the name that they use.
+  const tenant = others.tenant === undefined ? undefined : allNames(serving, others.tenant);
   const [, labelName, value] = /^([^=]+)=(.+)$/s.exec(label ?? "") ?? [];
   return {
     tenants: caller.tenants,
     ...(tenant === undefined ? {} : { tenant }),
     ...(site === undefined ? {} : { site }),
-    ...(group === undefined ? {} : { groups: group.map((name) => membersOf(scope, caller, name)) }),
+    ...(group === undefined ? {} : { groups: group.flatMap((name) => membersOf(scope, caller, name)) }),
     ...(platform === undefined ? {} : { platform }),
     ...(product === undefined ? {} : { product }),
     ...(version === undefined ? {} : await versionsAsked(scope, caller, version, product)),
@@ -57,25 +61,28 @@ export async function askedDevices(
   };
 }
 
-function membersOf(scope: FleetScope, caller: Caller, name: string): GroupMembers {
+function membersOf(scope: FleetScope, caller: Caller, name: string): readonly GroupMembers[] {
   const [tenant = "", group = ""] = name.split("/");
-  const found = groupsOf(requireServing(scope.context).manifest, caller, tenant).find(
-    (one) => one.name === group,
-  );
-  return found?.members ?? { tenant, devices: [] };
+  const serving = requireServing(scope.context);
+  const found = groupsOf(serving, caller, tenant).find((one) => one.name === group);
+  return found?.members ?? [{ tenant, devices: [] }];
 }
 
-/** The groups of a tenant, in its order; none where the caller may not know of it. */
+/**
+ * The groups of a tenant, in its order; none where the caller may not know of it. The members of each are those of every
+ * name that the tenant has.
+ */
 export function groupsOf(
-  manifest: ManifestView,
-  caller: Caller,
+  serving: ServedManifest,
+  caller: Pick<Caller, "tenants">,
   tenant: string,
-): readonly { readonly name: string; readonly members: GroupMembers }[] {
+): readonly { readonly name: string; readonly members: readonly GroupMembers[] }[] {
   if (!mayKnow(caller, tenant)) return [];
-  const groups = manifest.tenants.get(tenant)?.groups ?? [];
+  const groups = serving.manifest.tenants.get(tenant)?.groups ?? [];
+  const names = allNames(serving, [tenant]);
   return groups.map(({ name, devices, match }) => ({
     name,
-    members: { tenant, devices, ...(match === undefined ? {} : { match }) },
+    members: names.map((one) => ({ tenant: one, devices, ...(match === undefined ? {} : { match }) })),
   }));
 }
 

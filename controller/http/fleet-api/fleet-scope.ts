@@ -1,11 +1,12 @@
 import { Ajv } from "ajv";
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, FastifySchema } from "fastify";
-import type { FleetStore, Page, PageRequest } from "../../fleet/store/fleet-store.ts";
+import type { FleetStore, Page, PageRequest, TenantScope } from "../../fleet/store/fleet-store.ts";
 import type { Role } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
 import type { RouteContext } from "../route-context.ts";
 import { type Caller, requireRole, signIn } from "../sign-in.ts";
+import { allNames } from "../tenant-names.ts";
 import { PAGE_SIZE, type PageQuery } from "./input-schemas.ts";
 import { PageKeys } from "./page-keys.ts";
 
@@ -46,6 +47,18 @@ export class FleetScope {
     const caller = this.callers.get(request);
     if (caller === undefined) throw new HttpError("http/token-required", "nobody has signed in");
     return caller;
+  }
+
+  /**
+   * Whose rows are asked for, by whichever of its names a tenant is called, as far as the caller may see them: rows are
+   * kept under the name that each machine uses.
+   *
+   * @param tenant `undefined`: whatever the caller may see
+   */
+  tenantsAsked({ tenants }: Caller, tenant: string | undefined): TenantScope {
+    if (tenant === undefined) return tenants;
+    const names = allNames(this.context.state().serving, [tenant]);
+    return tenants === null ? names : names.filter((name) => tenants.includes(name));
   }
 
   /** What the store is asked for. @param list what the keys of this list are sealed with */

@@ -4,7 +4,6 @@ import inventorySchema from "../../../schemas/inventory.schema.json" with { type
 import { inventoryOf, isGone } from "../../fleet/inventory-of-device.ts";
 import type { DeviceRecord } from "../../fleet/store/records.ts";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
-import { scopeOf } from "../sign-in.ts";
 import { type FleetScope, forReading } from "./fleet-scope.ts";
 import { INVENTORY_QUERY, type PageQuery, pagedQueryOf, pageOf } from "./input-schemas.ts";
 import { visibleDevice } from "./visible-device.ts";
@@ -37,7 +36,7 @@ export function addInventoryRoute(app: FastifyInstance, scope: FleetScope): void
       if (device !== undefined) {
         return { records: recordsOf(await visibleDevice(scope.store, caller, device)) };
       }
-      const tenants = scopeOf(caller, tenant);
+      const tenants = scope.tenantsAsked(caller, tenant);
       const page = await scope.store.devices.list({ tenants }, scope.pageOf("inventory", query), now);
       const records = page.rows.filter((device) => !isGone(device, now)).flatMap(recordsOf);
       return { records, ...scope.nextOf("inventory", page) };

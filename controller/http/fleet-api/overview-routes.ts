@@ -6,6 +6,7 @@ import { type NeedsReport, type Overview, overview } from "../../overview/overvi
 import { damagedArtifacts } from "../api/trouble.ts";
 import type { ServedManifest } from "../manifest/served-manifest.ts";
 import { type FleetScope, forReading } from "./fleet-scope.ts";
+import { heldSecurity } from "./held-security.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 import { lookAtFleet } from "./look-at-fleet.ts";
 import { NEEDS, OVERVIEW } from "./overview-schema.ts";
@@ -63,6 +64,7 @@ async function lookAt({ context, store }: FleetScope, tenants: TenantScope): Pro
   );
   return overview({
     ...{ now, tenants, fleet },
+    heldSecurity: await heldSecurity(store.devices, serving, state, fleet, tenants, now),
     serving: serving === undefined ? undefined : { ...serving.manifest, expiries: serving.expiries },
     controller: { ...state, damagedArtifacts: damagedArtifacts(state) },
     stranded,

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from "fastify";
-import { scopeOf } from "../sign-in.ts";
 import { type FleetScope, forReading } from "./fleet-scope.ts";
 import {
   ATTEMPT_FILTER_QUERY,
@@ -43,7 +42,7 @@ export function addReportRoutes(app: FastifyInstance, scope: FleetScope): void {
     async handler(request) {
       const { tenant, limit, after, ...filter } = request.query;
       const page = await store.attempts.list(
-        { ...filter, tenants: scopeOf(scope.callerOf(request), tenant) },
+        { ...filter, tenants: scope.tenantsAsked(scope.callerOf(request), tenant) },
         scope.pageOf("attempts", request.query),
       );
       return { attempts: page.rows, ...scope.nextOf("attempts", page) };
@@ -66,7 +65,7 @@ export function addReportRoutes(app: FastifyInstance, scope: FleetScope): void {
     }),
     async handler(request) {
       const { tenant, limit = PAGE_SIZE, ...filter } = request.query;
-      const tenants = scopeOf(scope.callerOf(request), tenant);
+      const tenants = scope.tenantsAsked(scope.callerOf(request), tenant);
       return { signatures: await store.attempts.signatures({ ...filter, tenants }, limit) };
     },
   });
@@ -90,7 +89,7 @@ export function addReportRoutes(app: FastifyInstance, scope: FleetScope): void {
         },
       }),
       async handler(request) {
-        const tenants = scopeOf(scope.callerOf(request), request.query.tenant);
+        const tenants = scope.tenantsAsked(scope.callerOf(request), request.query.tenant);
         return { versions: await store.devices.versions(request.params.product, tenants, context.now()) };
       },
     },

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { ERROR_SCHEMA } from "../api/route-schemas.ts";
 import { HttpError } from "../http-error.ts";
-import { scopeOf } from "../sign-in.ts";
 import { logWrite } from "./device-actions.ts";
 import { type FleetScope, forReading, forWriting, nothingLike } from "./fleet-scope.ts";
 import { type PageQuery, pagedQueryOf, pageOf, REQUEST_FILTER_QUERY, REQUEST_PATH } from "./input-schemas.ts";
@@ -33,7 +32,7 @@ export function addRequestRoutes(app: FastifyInstance, scope: FleetScope): void 
       const { tenant, device, open, ...page } = request.query;
       const list = await store.requests.list(
         {
-          tenants: scopeOf(scope.callerOf(request), tenant),
+          tenants: scope.tenantsAsked(scope.callerOf(request), tenant),
           ...(device === undefined ? {} : { device }),
           ...(open === undefined ? {} : { open }),
         },

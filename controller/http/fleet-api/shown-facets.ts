@@ -1,5 +1,6 @@
 import { FACETS, type Facet, type FacetValue } from "../../fleet/store/fleet-store.ts";
 import type { Caller } from "../sign-in.ts";
+import { presentName } from "../tenant-names.ts";
 import { askedDevices, byVersion, type DeviceQuery, groupsOf, schemeOf } from "./asked-devices.ts";
 import type { FleetScope } from "./fleet-scope.ts";
 
@@ -47,16 +48,24 @@ async function countGroups(
   caller: Caller,
   { group: _, ...query }: DeviceQuery,
 ): Promise<readonly FacetValue[]> {
-  const [tenant, ...others] = query.tenant ?? caller.tenants ?? [];
-  const manifest = scope.context.state().serving?.manifest;
-  if (tenant === undefined || others.length > 0 || manifest === undefined) return [];
-  const groups = groupsOf(manifest, caller, tenant).slice(0, MOST_VALUES);
+  const { serving } = scope.context.state();
+  if (serving === undefined) return [];
+  const asked = query.tenant ?? caller.tenants ?? [];
+  const { tenants } = serving.manifest;
+  const [tenant, ...others] = new Set(asked.map((name) => presentName(tenants, name)));
+  if (tenant === undefined || others.length > 0) return [];
+  const groups = groupsOf(serving, caller, tenant).slice(0, MOST_VALUES);
   if (groups.length === 0) return [];
   const filter = await askedDevices(scope, caller, query);
   const counts = await scope.store.devices.countMembers(
     filter,
-    groups.map(({ members }) => members),
+    groups.flatMap(({ members }) => members),
     scope.context.now(),
   );
-  return groups.map(({ name }, index) => ({ value: `${tenant}/${name}`, devices: counts[index] ?? 0 }));
+  let at = 0;
+  return groups.map(({ name, members }) => {
+    const ofGroup = counts.slice(at, at + members.length);
+    at += members.length;
+    return { value: `${tenant}/${name}`, devices: ofGroup.reduce((sum, devices) => sum + devices, 0) };
+  });
 }

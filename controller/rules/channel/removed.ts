@@ -6,7 +6,7 @@ export const channelRemoved: StateRule = {
   summary: "a channel is gone and nobody says why",
   needs: "before",
   explanation:
-    "What state says of a channel that there is not is found by other rules. But machines choose channels, too, where `localOverrides` lets them: those that follow one that is gone are offered nothing more, and no fix reaches them. Where no machine follows it any more, name it under `removed` in fleet.yaml with the reason. Needs the state before the change (`--base`).",
+    "What state says of a channel that there is not is found by other rules. But machines choose channels, too, where `localOverrides` lets them: those that follow one that is gone are offered nothing more, and no fix reaches them. Where no machine follows it any more, name it under `removed` in fleet.yaml with the reason, as `fairlead channel remove` does. Needs the state before the change (`--base`).",
   failing: {
     before: { "products/agent/channels/beta.yaml": "version: 1.1.0\n" },
     files: {},
@@ -30,7 +30,7 @@ export const channelRemoved: StateRule = {
         yield {
           message: `channel \`${channel}\` is gone: machines that chose it get no update any more`,
           at: { file },
-          help: `put it back, or name it in fleet.yaml: \`removed: {channels: {${channel}: {reason: ...}}}\``,
+          help: `put it back; where nobody follows it, \`fairlead channel remove ${name} --product ${productName} --reason ...\` says so in fleet.yaml`,
         };
       }
     }

@@ -5,7 +5,7 @@ export const expectationLooksAtNobody: ExpectingRule = {
   severity: "error",
   summary: "an expectation is about no machine",
   explanation:
-    "Neither the inventory has a machine that fits what its `for` says, nor could there be one by what state says. An expectation that looks at nobody always passes, and reads as if it held something.",
+    "Neither the inventory has a machine that fits what its `for` says, nor could there be one by what state says. An expectation that looks at nobody always passes, and reads as if it held something. A label that nobody is known to have counts as one that somebody may have, unless it is nearly one that groups select by or the inventory has.",
   failing: {
     files: {
       "expectations/arm.yaml":

@@ -6,7 +6,7 @@ export const productRemoved: StateRule = {
   summary: "a product is gone and nobody says why",
   needs: "before",
   explanation:
-    "Machines that have the product ask for its policy and its releases, and find nothing (`trust/unknown-target`): they keep what they run, and no fix ever reaches them. A product that is renamed is a new one to every machine. To stop it, yank its versions or pause it; where no machine has it any more, name it under `removed` in fleet.yaml with the reason. Needs the state before the change (`--base`).",
+    "Machines that have the product ask for its policy and its releases, and find nothing (`trust/unknown-target`): they keep what they run, and no fix ever reaches them. A product that is renamed is a new one to every machine. To stop it, yank its versions or pause it; where no machine has it any more, name it under `removed` in fleet.yaml with the reason, as `fairlead product remove` does. Needs the state before the change (`--base`).",
   failing: {
     before: { "products/viewer/product.yaml": "description: The viewer.\n" },
     files: {},
@@ -26,7 +26,7 @@ export const productRemoved: StateRule = {
       yield {
         message: `product \`${name}\` is gone: machines that have it get no update any more`,
         at: { file: product.file },
-        help: `put it back, or name it in fleet.yaml: \`removed: {products: {${name}: {reason: ...}}}\``,
+        help: `put it back; where no machine has it, \`fairlead product remove ${name} --reason ...\` says so in fleet.yaml`,
       };
     }
   },

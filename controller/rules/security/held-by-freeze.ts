@@ -58,7 +58,7 @@ function concernedBy(
   for (const product of products.values()) {
     if (document === product.product) return offeredSecurity([product], histories);
     for (const [channel, file] of product.channels) {
-      if (document === file) return offeredSecurity([product], histories, () => channel);
+      if (document === file) return offeredSecurity([product], histories, () => [channel]);
     }
   }
   const followed = tenant === undefined ? undefined : channelsOf(state, tenant);

@@ -2,7 +2,7 @@ import { formatTime } from "../../../protocol/trail.ts";
 import type { StateDocument } from "../../state/fleet-model.ts";
 import { isPaused } from "../../state/pauses-of-state.ts";
 import { pausedScopes } from "../../state/state-scopes.ts";
-import { channelOfScope } from "../channel-of-scope.ts";
+import { channelsOfScope } from "../channel-of-scope.ts";
 import { versionFile } from "../example-state.ts";
 import { type OfferedSecurity, offeredSecurity } from "../held-security.ts";
 import type { Finding, StateRule } from "../rule.ts";
@@ -45,7 +45,7 @@ export const securityHeldByPause: StateRule = {
       if (!isPaused(scope.settings.paused, now)) continue;
       const named = scope.product === undefined ? undefined : products.get(scope.product);
       const concerned = scope.product === undefined ? products.values() : named === undefined ? [] : [named];
-      const offered = offeredSecurity(concerned, histories, (name) => channelOfScope(state, scope, name));
+      const offered = offeredSecurity(concerned, histories, (name) => channelsOfScope(state, scope, name));
       yield* heldBack(scope.label, scope.document, scope.path, offered);
     }
   },

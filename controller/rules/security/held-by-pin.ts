@@ -1,6 +1,6 @@
 import { formatTime } from "../../../protocol/trail.ts";
 import { isExpired, pinsOfState } from "../../state/state-scopes.ts";
-import { channelOfScope } from "../channel-of-scope.ts";
+import { channelsOfScope } from "../channel-of-scope.ts";
 import { versionFile } from "../example-state.ts";
 import { missedSecurity } from "../held-security.ts";
 import type { StateRule } from "../rule.ts";
@@ -33,17 +33,20 @@ export const securityHeldByPin: StateRule = {
     for (const scope of pinsOfState(state)) {
       const { label, document, path, pin } = scope;
       const product = state.products.get(scope.product);
-      const channel = channelOfScope(state, scope, scope.product);
-      const offered = channel === undefined ? undefined : product?.channels.get(channel)?.value.version;
-      if (product === undefined || offered === undefined || isExpired(pin, now)) continue;
-      const missed = missedSecurity(product, pin.version, offered);
-      if (missed === undefined) continue;
+      if (product === undefined || isExpired(pin, now)) continue;
+      const [first] = [...channelsOfScope(state, scope, scope.product)].flatMap((name) => {
+        const offered = product.channels.get(name)?.value.version;
+        const version = offered === undefined ? undefined : missedSecurity(product, pin.version, offered);
+        return version === undefined ? [] : [{ name, version }];
+      });
+      if (first === undefined) continue;
+      const { name: channel, version: missed } = first;
       const past = histories?.get(`${product.name}/${channel}`) ?? [];
-      const first = past.findLast(({ version }) => missedSecurity(product, pin.version, version) === missed);
+      const since = past.findLast(({ version }) => missedSecurity(product, pin.version, version) === missed);
       yield {
         message: `${label} is pinned to \`${pin.version}\`, below the security release \`${missed}\``,
         at: { document, path: [...path, "pin", "version"] },
-        notes: first === undefined ? [] : [`${channel} offers it since ${formatTime(first.at)}`],
+        notes: since === undefined ? [] : [`${channel} offers it since ${formatTime(since.at)}`],
         help: `pin \`${missed}\` or a newer version, or take the pin away`,
       };
     }

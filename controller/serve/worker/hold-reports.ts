@@ -3,15 +3,20 @@ import { MAX_STANDING_HOLDS, type StandingHold } from "../../desired/standing-ho
 import {
   MAX_STANDING_MINIMUMS,
   MAX_STANDING_PINS,
+  MAX_STANDING_STOPS,
+  type OfferedSecurity,
   type StandingLines,
   type StandingMinimum,
   type StandingPin,
+  type StandingStop,
 } from "../../desired/standing-lines.ts";
 import type { GitRepository } from "../../source/git-repository.ts";
 import { type LineOrigin, lineOrigin } from "../../source/line-origin.ts";
 import type { FleetModel, StateDocument } from "../../state/fleet-model.ts";
 import { holdsOfState } from "../../state/holds-of-state.ts";
+import { newestSecurity } from "../../state/product-versions.ts";
 import { pinsOfState } from "../../state/state-scopes.ts";
+import { stopsOfState } from "../../state/stops-of-state.ts";
 
 export interface HoldReportsParts {
   readonly repository: GitRepository;
@@ -62,10 +67,13 @@ export class HoldReports {
   }
 
   private async standing(model: FleetModel): Promise<StandingLines> {
+    const security = offeredSecurity(model);
     return {
       holds: await this.holds(model),
       minimums: await this.minimums(model),
       pins: await this.pins(model),
+      security,
+      stops: security.length > 0 ? await this.stops(model) : [],
     };
   }
 
@@ -116,6 +124,16 @@ export class HoldReports {
     return told;
   }
 
+  private async stops(model: FleetModel): Promise<StandingStop[]> {
+    const told: StandingStop[] = [];
+    for (const stop of stopsOfState(model, this.parts.now())) {
+      if (told.length >= MAX_STANDING_STOPS || this.newest !== model) break;
+      const { label, document, path, ...rest } = stop;
+      told.push({ scope: label, ...rest, ...(await this.located(model, document, path)) });
+    }
+    return told;
+  }
+
   /** Where something stands, and the commit behind that. */
   private async located(
     { commit }: FleetModel,
@@ -144,4 +162,13 @@ export class HoldReports {
     if (found !== undefined) known.set(line, found);
     return found;
   }
+}
+
+function offeredSecurity({ products }: FleetModel): OfferedSecurity[] {
+  return [...products.values()].flatMap((product) =>
+    [...product.channels].flatMap(([channel, { value }]) => {
+      const version = newestSecurity(product, value.version);
+      return version === undefined ? [] : [{ product: product.name, channel, version }];
+    }),
+  );
 }

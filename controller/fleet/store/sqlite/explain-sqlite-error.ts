@@ -98,6 +98,7 @@ function explainSystemError(error: SystemError): StoreError {
     case "system/disk-full":
       return new StoreError("store/disk-full", error.message, options);
     case "system/failed":
+    case "system/not-found":
       return new StoreError("store/io-error", error.message, options);
     case "system/in-the-way":
     case "system/not-permitted":
