@@ -15,6 +15,7 @@ import type { LocalProduct } from "../product/local-product.ts";
 import { REPORT_ERRORS } from "../report/report-error.ts";
 import type { ReportingStatus } from "../report/reporting-status.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
+import { onlyWaits } from "../state/block-build.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { describeLocalChoices } from "./chosen-settings.ts";
 import {
@@ -210,8 +211,10 @@ function productLines(standing: Standing): readonly string[] {
     const until = formatTime(state.previous.keptAt + KEEP_PREVIOUS_SECONDS);
     lines.push(`previous   ${state.previous.version}, kept until ${until}`);
   }
-  for (const { version, reason, until } of state.blocked) {
-    lines.push(`blocked    ${version} until ${formatTime(until)}: ${printable(reason)}`);
+  for (const build of state.blocked) {
+    const { version, reason, until } = build;
+    const orAsked = onlyWaits(build) ? " or `update` by hand" : "";
+    lines.push(`blocked    ${version} until ${formatTime(until)}${orAsked}: ${printable(reason)}`);
   }
   if (state.last !== undefined) {
     const { to, outcome, startedAt, cause, reason } = state.last;
