@@ -247,6 +247,11 @@ export interface ChannelPolicy {
   readonly paused?: Pause;
   readonly freeze?: readonly Freeze[];
   readonly minVersion?: string;
+  /**
+   * Seconds for which a program with the agent inside may put a version off, from its first question on. Not critical: who
+   * does not know it goes by bounds of its own.
+   */
+  readonly deferAtMost?: number;
   readonly rollout?: Rollout;
   readonly halted?: Halt;
   /** Of what the channel points to now. */

@@ -157,6 +157,7 @@ const channel: Reader<ChannelPolicy> = section({
   paused: optional(pause),
   freeze: optional(freeze),
   minVersion: optional(version),
+  deferAtMost: optional(seconds),
   rollout: optional(rollout),
   halted: optional(
     section({ ...haltCause, by: optional(oneOf("gate")), gate: optional(section(haltCause)) }),

@@ -330,6 +330,10 @@ export interface ChannelState {
    */
   minVersion?: string;
   /**
+   * For how long a program that has the agent inside may put an update off, from its first question on; `0s`: not at all. The machine's own `defer_at_most` and the program's limit hold too: the shortest counts.
+   */
+  deferAtMost?: string;
+  /**
    * `true`, or an object with the reason. Nothing under this scope is updated while it stands, whatever else says.
    */
   paused?: boolean | PauseWithReason;

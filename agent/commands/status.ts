@@ -7,6 +7,7 @@ import { formatTime } from "../../protocol/trail.ts";
 import type { MachineSettings } from "../config/agent-config.ts";
 import { describeUnknownKeys } from "../config/unknown-keys.ts";
 import { pollInterval } from "../daemon/poll-delay.ts";
+import { channelDeferral, deferralBound } from "../decision/deferral-bound.ts";
 import type { Evaluation } from "../decision/evaluate.ts";
 import { describeDecision } from "../output/describe-decision.ts";
 import { describeFacts } from "../output/describe-facts.ts";
@@ -14,7 +15,8 @@ import { printableJson } from "../output/printable-json.ts";
 import type { LocalProduct } from "../product/local-product.ts";
 import { REPORT_ERRORS } from "../report/report-error.ts";
 import type { ReportingStatus } from "../report/reporting-status.ts";
-import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
+import { KEEP_PREVIOUS_SECONDS, type PostponedBuild } from "../state/agent-state.ts";
+import { onlyWaits } from "../state/block-build.ts";
 import { type AgentCommand, EXIT } from "./agent-command.ts";
 import { describeLocalChoices } from "./chosen-settings.ts";
 import {
@@ -154,6 +156,7 @@ function productJson(standing: Standing): object {
     blocked: state.blocked,
     lastCheckAt: state.lastCheckAt ?? null,
     failedCheck: state.failedCheck ?? null,
+    postponed: state.postponed ?? null,
     last: state.last ?? null,
   };
 }
@@ -210,9 +213,12 @@ function productLines(standing: Standing): readonly string[] {
     const until = formatTime(state.previous.keptAt + KEEP_PREVIOUS_SECONDS);
     lines.push(`previous   ${state.previous.version}, kept until ${until}`);
   }
-  for (const { version, reason, until } of state.blocked) {
-    lines.push(`blocked    ${version} until ${formatTime(until)}: ${printable(reason)}`);
+  for (const build of state.blocked) {
+    const { version, reason, until } = build;
+    const orAsked = onlyWaits(build) ? " or `update` by hand" : "";
+    lines.push(`blocked    ${version} until ${formatTime(until)}${orAsked}: ${printable(reason)}`);
   }
+  if (state.postponed !== undefined) lines.push(postponedLine(standing, state.postponed));
   if (state.last !== undefined) {
     const { to, outcome, startedAt, cause, reason } = state.last;
     const why = [cause, reason].filter((part) => part !== undefined).join(": ");
@@ -220,6 +226,14 @@ function productLines(standing: Standing): readonly string[] {
     if (why !== "") lines.push(`           ${printable(why)}`);
   }
   return lines;
+}
+
+/** What somebody put off, by the program that has the agent inside; how long that program allows it alone knows. */
+function postponedLine({ product, evaluation }: Standing, { version, since, until }: PostponedBuild): string {
+  const policy = evaluation === undefined ? undefined : channelDeferral(evaluation);
+  const bound = deferralBound(product.config, policy);
+  const latest = bound === undefined ? "" : `, and installed unasked from ${formatTime(since + bound)} on`;
+  return `put off    ${version}: asked again ${formatTime(until)}${latest}`;
 }
 
 function placeLines({ tenant, site, labels = {} }: MachineSettings): readonly string[] {

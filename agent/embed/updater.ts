@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Agent } from "../agent.ts";
 import { pollDelay, pollInterval } from "../daemon/poll-delay.ts";
+import { channelDeferral, deferralBound } from "../decision/deferral-bound.ts";
 import type { AgentHome } from "../home/agent-home.ts";
 import { InstallError } from "../installation/install-error.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
@@ -28,7 +29,8 @@ export interface UpdaterOptions {
   readonly mayUpdate?: (offer: Offer) => Promise<Consent> | Consent;
   /**
    * Seconds from the first question after which a version is installed without another. Where `defer_at_most` in the
-   * machine's config.yaml is less, that counts: a program puts nothing off for longer than its administrator lets it.
+   * machine's config.yaml or `deferAtMost` of the channel is less, that counts: a program puts nothing off for longer than
+   * its administrator and the fleet let it.
    */
   readonly deferAtMost?: number;
   /** Seconds that a swap waits for critical sections and for an answer; then it is put off to the next look. */
@@ -61,6 +63,8 @@ export class Updater extends EventEmitter<UpdaterEvents> {
   private isAsked = false;
   private failures = 0;
   private policyInterval: number | undefined;
+  /** By product: for how long its channel lets anybody put off what it offers, by the last look. */
+  private readonly policyBounds = new Map<string, number | undefined>();
 
   private constructor(agent: Agent, options: UpdaterOptions, gate: SwapGate) {
     super();
@@ -180,6 +184,7 @@ export class Updater extends EventEmitter<UpdaterEvents> {
       const evaluation = await product.decide(updateNow);
       const { decision, installed, policy } = evaluation;
       this.policyInterval = policy.fleet.checkInterval;
+      this.policyBounds.set(product.name, channelDeferral(evaluation));
       this.say("decided", { product: product.name, installed: installed?.version ?? null, decision });
       const next = "path" in decision ? decision.path[0] : undefined;
       if (next === undefined || (!updateNow && this.isPutOff(product, next))) {
@@ -204,9 +209,10 @@ export class Updater extends EventEmitter<UpdaterEvents> {
     return this.now() < Math.min(postponed.until, this.deadlineOf(product, postponed.since));
   }
 
-  private deadlineOf({ config }: LocalProduct, since: number): number {
-    const { deferAtMost: ofHost = config.deferAtMost ?? DEFER_AT_MOST } = this.options;
-    return since + Math.min(ofHost, config.deferAtMost ?? ofHost);
+  private deadlineOf({ name, config }: LocalProduct, since: number): number {
+    return (
+      since + (deferralBound(config, this.options.deferAtMost, this.policyBounds.get(name)) ?? DEFER_AT_MOST)
+    );
   }
 
   /** Between the proof of what is staged and its swap. */

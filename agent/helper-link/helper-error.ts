@@ -56,6 +56,10 @@ export const HELPER_ERRORS = {
     cause: "the other side of the helper's socket took too long",
     remedy: "nothing: the agent tries again at its next check",
   },
+  "helper/unknown-device": {
+    cause: "the fleet holds devices without a tenant, and root has named none in the helper's config",
+    remedy: "name `tenant` and `tenant_key` in the helper's config, as root",
+  },
   "helper/unknown-product": {
     cause: "the helper's config does not name the product",
     remedy: "add the product to the helper's config, as root",

@@ -19,6 +19,7 @@ import type { Request } from "../helper-link/messages.ts";
 import type { Build } from "../installation/build.ts";
 import { InstallError } from "../installation/install-error.ts";
 import { lockInstallation } from "../life-cycle/lock-installation.ts";
+import { commandFailure } from "../process/command-failure.ts";
 import { describeEnd, runBounded } from "../process/run-bounded.ts";
 import { KEEP_PREVIOUS_SECONDS } from "../state/agent-state.ts";
 import { NewestConfirmedFile } from "../state/newest-confirmed-file.ts";
@@ -280,7 +281,8 @@ export class HelpedProduct {
         leftovers: "leave",
       });
       if (result.kind === "exited" && result.code === 0) return true;
-      throw new InstallError("install/restart-failed", `the restart command of ${name} did not succeed`, {
+      const code = commandFailure(restart, result, "install/restart-failed");
+      throw new InstallError(code, `the restart command of ${name} did not succeed`, {
         got: result.kind === "exited" ? describeEnd(result) : result.kind,
         help: "run the restart command of the helper's config by hand and read the service's log",
       });

@@ -55,10 +55,20 @@ export function requireInstallable(version: string, judged: Judged): Installable
       help: "let the agent check again: it then offers another version",
     });
   }
+  requireKnown(judged);
   requireNotPaused(judged);
   requireWay(release, judged);
   requireFit(artifact, version, device);
   return { release, artifact };
+}
+
+/** A tenant that only the agent names is none: whoever has the agent's user could name any. */
+function requireKnown({ policy, tenant }: Judged): void {
+  if (policy.fleet.unknownDevices !== "hold" || tenant !== undefined) return;
+  const why = "the fleet holds devices without a tenant, and root has named none for this one";
+  throw new HelperError("helper/unknown-device", why, {
+    help: "name `tenant` and `tenant_key` in the helper's config, as the agent's own config has them",
+  });
 }
 
 /** The channel's pause holds where policy alone says the channel: else the agent could name another. */

@@ -4,6 +4,7 @@ import type { Format } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
 import { InstallError } from "../installation/install-error.ts";
 import { logTail } from "../installation/log-tail.ts";
+import { commandFailure } from "../process/command-failure.ts";
 import { fillCommand } from "../process/command-line.ts";
 import { describeEnd, type RunResult, runBounded } from "../process/run-bounded.ts";
 
@@ -35,7 +36,7 @@ export async function pauseBeforeAttempt(
 /**
  * Runs the restart command to its end.
  *
- * @throws InstallError `install/restart-failed`, `install/aborted`
+ * @throws InstallError `install/restart-failed`, `install/aborted`; as `commandFailure` where it cannot be run
  */
 export async function restart(
   command: readonly string[],
@@ -53,7 +54,8 @@ export async function restart(
   });
   if (result.kind === "exited" && result.code === 0) return;
   if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped during the restart");
-  throw new InstallError("install/restart-failed", `the restart command did not succeed for ${version}`, {
+  const code = commandFailure(command, result, "install/restart-failed");
+  throw new InstallError(code, `the restart command did not succeed for ${version}`, {
     expected: `exit code 0 within ${seconds} s`,
     got: describe(result),
     help: "run the restart command by hand and read the service's log",
@@ -103,7 +105,8 @@ export async function confirmOnce(attempt: ConfirmAttempt): Promise<void> {
 }
 
 /**
- * @throws InstallError `install/confirm-failed`, `install/aborted`, or what the format's own proof throws
+ * @throws InstallError `install/confirm-failed`, `install/aborted`, or what the format's own proof throws; as
+ *   `commandFailure` where the check cannot be run
  */
 async function proveInstalled(
   { settings, format, build, signal }: ConfirmAttempt,
@@ -122,7 +125,8 @@ async function proveInstalled(
   });
   if (result.kind === "exited" && result.code === 0) return;
   if (result.kind === "aborted") throw new InstallError("install/aborted", "stopped while confirming");
-  throw new InstallError("install/confirm-failed", `the check command does not confirm ${build.version}`, {
+  const code = commandFailure(settings.check, result, "install/confirm-failed");
+  throw new InstallError(code, `the check command does not confirm ${build.version}`, {
     expected: "exit code 0",
     got: describe(result),
     help: "run the check command by hand and read the service's log",

@@ -1,11 +1,6 @@
 import type { Format, NeededBuilds } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
-import {
-  InstallError,
-  type InstallErrorCode,
-  speaksAgainstBuild,
-  waitsForPerson,
-} from "../installation/install-error.ts";
+import { InstallError } from "../installation/install-error.ts";
 import { refusalOf } from "../output/refusal.ts";
 import {
   type AgentState,
@@ -14,6 +9,7 @@ import {
   type LastOutcome,
 } from "../state/agent-state.ts";
 import { type BlockCause, blockBuild } from "../state/block-build.ts";
+import { blockAfter } from "./block-after.ts";
 import { tellFinished } from "./finished-attempt.ts";
 import type { InstallContext } from "./install-context.ts";
 import { IDLE, type InstallPlan, type OpenJournal, type Verdict } from "./journal.ts";
@@ -53,7 +49,7 @@ export async function finishConfirmed(context: FinishContext, plan: InstallPlan)
   await tidy(context.format, () => ({ previous: after.previous, installed: plan.to }));
 }
 
-/** After a verdict against a swapped build: it is blocked. Can be repeated without blocking for longer. */
+/** After a verdict on a swapped build, which then waits here. Can be repeated without it waiting for longer. */
 export async function finishBad(
   context: FinishContext,
   plan: InstallPlan,
@@ -64,7 +60,8 @@ export async function finishBad(
   tellFinished(context, { plan, endedAt: context.now(), outcome, message: reason, ...verdict });
   const stays = outcome === "rolled-back" ? plan.from : plan.to;
   const installed = stays === null ? {} : await installedNow(context, stays);
-  const after = noteFailure(context, plan, { outcome, reason }, "against-the-build", installed);
+  const block = blockAfter(verdict.code, "after-swap");
+  const after = noteFailure(context, plan, { outcome, reason }, block, installed);
   await tidy(context.format, () => ({ previous: after.previous, installed: stays ?? undefined }));
 }
 
@@ -77,7 +74,6 @@ export async function finishFailed(
   { state: step, plan }: UnswappedJournal,
   error: unknown,
 ): Promise<void> {
-  const block = error instanceof InstallError ? blockCause(error.code) : undefined;
   const { id, message, got } = refusalOf(error);
   const reason = keptReason(got === undefined ? message : `${message} (got ${got})`);
   const log = error instanceof InstallError ? error.log : undefined;
@@ -85,12 +81,7 @@ export async function finishFailed(
     ...{ plan, endedAt: context.now(), step, outcome: "failed", code: id, message: reason },
     ...(log === undefined ? {} : { log }),
   });
-  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, block);
-}
-
-function blockCause(code: InstallErrorCode): BlockCause | undefined {
-  if (speaksAgainstBuild(code)) return "against-the-build";
-  return waitsForPerson(code) ? "waits-for-person" : undefined;
+  noteFailure(context, plan, { outcome: "failed", cause: id, reason }, blockAfter(id, "before-swap"));
 }
 
 /** @param installed what is installed from here on; absent where that has not changed */

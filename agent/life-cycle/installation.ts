@@ -1,5 +1,5 @@
 import type { Format } from "../formats/format.ts";
-import { InstallError, leavesTheFailedBuild, speaksAgainstBuild } from "../installation/install-error.ts";
+import { InstallError, leavesTheFailedBuild, speaksAgainst } from "../installation/install-error.ts";
 import { fateOf, identityOf, secondsSince, uptime } from "../process/process-identity.ts";
 import { keptReason } from "../state/agent-state.ts";
 import { confirmOnce, pauseBeforeAttempt } from "./confirm.ts";
@@ -393,7 +393,7 @@ export class Installation {
   private async abandon(error: unknown): Promise<void> {
     const { context, journal } = this;
     const { plan } = journal;
-    const against = error instanceof InstallError && speaksAgainstBuild(error.code);
+    const against = error instanceof InstallError && speaksAgainst(error.code) === "the build";
     if (error instanceof InstallError && error.code === "install/postponed") {
       await forget(context, plan, plan.to);
       return;

@@ -6,11 +6,11 @@ import { ownArguments } from "./own-process.ts";
  * embeds the agent and keeps itself up to date becomes its new version. Every descriptor that node opened is closed
  * on the way, and with it the lock.
  *
- * @throws InstallError `install/restart-failed` where the system has no such call
+ * @throws InstallError `install/unsupported` where the system has no such call
  */
 export function replaceProcess(path: string): never {
   if (process.execve === undefined) {
-    throw new InstallError("install/restart-failed", `${process.platform} cannot replace a running process`, {
+    throw new InstallError("install/unsupported", `${process.platform} cannot replace a running process`, {
       help: "let a service manager restart the program: give a restart command instead",
     });
   }

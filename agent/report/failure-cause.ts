@@ -22,6 +22,7 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
 
   "install/aborted": "interrupted",
   "install/bad-staging": "not-writable",
+  "install/command-unavailable": "interrupted",
   "install/disk-full": "disk-full",
   "install/download-stalled": "network",
   "install/helper-refused": "interrupted",
@@ -48,6 +49,7 @@ const CAUSES: Readonly<Record<EndingCode, FailureCause>> = {
   "install/repository-missing": "interrupted",
   "install/repository-untrusted": "interrupted",
   "install/rollback-refused": "interrupted",
+  "install/service-manager-failed": "interrupted",
   "install/tampered": "tls-interception",
   "install/unconfirmed": "interrupted",
   "install/unsupported": "interrupted",

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InstallError } from "../installation/install-error.ts";
 import { logTail } from "../installation/log-tail.ts";
 import { describeEnd, type RunResult, runBounded } from "../process/run-bounded.ts";
-import type { ServiceLimits } from "./service-manager.ts";
+import type { ServiceLimits, ServiceState } from "./service-manager.ts";
 
 const MAX_OUTPUT_BYTES = 256 * 1024;
 
@@ -23,33 +23,84 @@ export async function ask(argv: readonly string[], limits: ServiceLimits): Promi
   return result;
 }
 
-/** The same where anything but success is a refusal. @throws InstallError `install/restart-failed` */
+/** The same where anything but success is a refusal. @throws InstallError `install/service-manager-failed` */
 export async function tell(argv: readonly string[], limits: ServiceLimits): Promise<string> {
   const result = await ask(argv, limits);
   if (result.kind === "exited" && result.code === 0) return result.stdout;
   const log = "stdout" in result ? logTail(result.stdout, result.stderr) : undefined;
-  throw failed(`\`${argv.join(" ")}\` did not succeed`, describe(result), log);
+  throw refused(`\`${argv.join(" ")}\` did not succeed`, describe(result), log);
 }
 
+/**
+ * Tells the manager to start what is installed. Where that does not succeed, how the service stands afterwards says whom it
+ * speaks against.
+ *
+ * @throws InstallError `install/restart-failed`, `install/service-manager-failed`, `install/aborted`
+ */
+export async function tellToStart(
+  argv: readonly string[],
+  limits: ServiceLimits,
+  state: () => Promise<ServiceState>,
+): Promise<void> {
+  try {
+    await tell(argv, limits);
+  } catch (error) {
+    if (!(error instanceof InstallError) || error.code === "install/aborted") throw error;
+    if (!saysNotUp(await state())) throw error;
+    throw failed(error.message, error.got ?? "nothing", error.log);
+  }
+}
+
+/**
+ * Whether a start that did not succeed was tried: then the service is down, or still on its way. One that runs on, does not
+ * stop or is not known was not started anew.
+ */
+export function saysNotUp(state: ServiceState): boolean {
+  switch (state) {
+    case "stopped":
+    case "starting":
+      return true;
+    case "running":
+    case "stopping":
+    case "absent":
+      return false;
+  }
+}
+
+/** What was started did not come up. */
 export function failed(message: string, got: string, log?: string): InstallError {
-  return new InstallError("install/restart-failed", message, {
+  return serviceError("install/restart-failed", message, got, log);
+}
+
+/** The manager does not answer, or did not do as it was told. */
+export function refused(message: string, got: string, log?: string): InstallError {
+  return serviceError("install/service-manager-failed", message, got, log);
+}
+
+function serviceError(
+  code: "install/restart-failed" | "install/service-manager-failed",
+  message: string,
+  got: string,
+  log: string | undefined,
+): InstallError {
+  return new InstallError(code, message, {
     got,
     help: "do the same by hand and read the service's log",
     ...(log === undefined ? {} : { log }),
   });
 }
 
-/** Looks again and again until it holds. @throws InstallError `install/restart-failed`, `install/aborted` */
-export async function waitFor(
-  what: string,
+/** Looks again and again until it holds. @returns whether it did in its time. @throws InstallError `install/aborted` */
+export async function holdsInTime(
   holds: () => Promise<boolean>,
   { seconds, signal }: ServiceLimits,
-): Promise<void> {
+): Promise<boolean> {
   const giveUp = performance.now() + seconds * 1000;
   while (!(await holds())) {
-    if (performance.now() >= giveUp) throw failed(what, `not within ${seconds} s`);
+    if (performance.now() >= giveUp) return false;
     await pause(LOOK_SECONDS, signal);
   }
+  return true;
 }
 
 /** Requires that something stays as it is for a moment. */

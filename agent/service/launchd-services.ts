@@ -1,4 +1,4 @@
-import { ask, failed, stays, tell } from "./ask-manager.ts";
+import { ask, failed, refused, stays, tell, tellToStart } from "./ask-manager.ts";
 import type { ServiceLimits, ServiceManager, ServiceState } from "./service-manager.ts";
 
 const ASK_SECONDS = 30;
@@ -7,14 +7,14 @@ const ASK_SECONDS = 30;
 export class LaunchdServices implements ServiceManager {
   async state(service: string): Promise<ServiceState> {
     const result = await ask(["launchctl", "print", target(service)], { seconds: ASK_SECONDS });
-    if (result.kind !== "exited") throw failed(`launchctl does not tell of ${service}`, result.kind);
+    if (result.kind !== "exited") throw refused(`launchctl does not tell of ${service}`, result.kind);
     // 113: it could not find the service.
     if (result.code !== 0) return "absent";
     return /^\s*state = running$/m.test(result.stdout) ? "running" : "stopped";
   }
 
   async start(service: string, limits: ServiceLimits): Promise<void> {
-    await tell(["launchctl", "kickstart", target(service)], limits);
+    await tellToStart(["launchctl", "kickstart", target(service)], limits, () => this.state(service));
     await this.requireUp(service, limits);
   }
 
@@ -24,7 +24,7 @@ export class LaunchdServices implements ServiceManager {
   }
 
   async restart(service: string, limits: ServiceLimits): Promise<void> {
-    await tell(["launchctl", "kickstart", "-k", target(service)], limits);
+    await tellToStart(["launchctl", "kickstart", "-k", target(service)], limits, () => this.state(service));
     await this.requireUp(service, limits);
   }
 

@@ -7,13 +7,14 @@ export interface ServiceLimits {
 
 /** Whatever starts and stops services on this machine, as far as an update needs it. */
 export interface ServiceManager {
-  /** @throws InstallError `install/restart-failed` where it cannot be asked */
+  /** @throws InstallError `install/service-manager-failed` where it cannot be asked */
   state(service: string): Promise<ServiceState>;
 
   /**
    * Starts it, and sees that it does not end straight away.
    *
-   * @throws InstallError `install/restart-failed`, `install/aborted`
+   * @throws InstallError `install/restart-failed` where it did not come up, `install/service-manager-failed` where the
+   *   manager did not do it, `install/aborted`
    */
   start(service: string, limits: ServiceLimits): Promise<void>;
 

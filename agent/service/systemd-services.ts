@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ask, describe, failed, pause, stays, tell } from "./ask-manager.ts";
+import { ask, describe, failed, pause, refused, stays, tell, tellToStart } from "./ask-manager.ts";
 import type { ServiceLimits, ServiceManager, ServiceState } from "./service-manager.ts";
 
 const ASK_SECONDS = 30;
@@ -26,7 +26,7 @@ export class SystemdServices implements ServiceManager {
   }
 
   async start(service: string, limits: ServiceLimits): Promise<void> {
-    await tell([...SYSTEMCTL, "start", "--", unitOf(service)], limits);
+    await tellToStart([...SYSTEMCTL, "start", "--", unitOf(service)], limits, () => this.state(service));
     await this.requireUp(service, limits);
   }
 
@@ -41,13 +41,13 @@ export class SystemdServices implements ServiceManager {
   async restart(service: string, limits: ServiceLimits): Promise<void> {
     const unit = unitOf(service);
     if (!this.isOurs(service)) {
-      await tell([...SYSTEMCTL, "restart", "--", unit], limits);
+      await tellToStart([...SYSTEMCTL, "restart", "--", unit], limits, () => this.state(service));
       await this.requireUp(service, limits);
       return;
     }
     await tell([...SYSTEMCTL, "--no-block", "restart", "--", unit], limits);
     await pause(limits.seconds, limits.signal);
-    throw failed(`${unit}, which this process is part of, was not restarted`, "this process goes on");
+    throw refused(`${unit}, which this process is part of, was not restarted`, "this process goes on");
   }
 
   isOurs(service: string): boolean {

@@ -1,4 +1,4 @@
-import { ask, describe, failed, stays, waitFor } from "./ask-manager.ts";
+import { ask, describe, failed, holdsInTime, refused, stays } from "./ask-manager.ts";
 import type { ServiceLimits, ServiceManager, ServiceState } from "./service-manager.ts";
 
 const ASK_SECONDS = 30;
@@ -22,27 +22,31 @@ const STATES: ReadonlyMap<string, ServiceState> = new Map([
 export class WindowsServices implements ServiceManager {
   async state(service: string): Promise<ServiceState> {
     const result = await ask(["sc.exe", "query", service], { seconds: ASK_SECONDS });
-    if (result.kind !== "exited") throw failed(`sc.exe does not tell of ${service}`, describe(result));
+    if (result.kind !== "exited") throw refused(`sc.exe does not tell of ${service}`, describe(result));
     if (result.code === NOT_FOUND) return "absent";
     const state = readState(result.stdout);
-    if (state === undefined) throw failed(`sc.exe does not tell of ${service}`, describe(result));
+    if (state === undefined) throw refused(`sc.exe does not tell of ${service}`, describe(result));
     return state;
   }
 
   async start(service: string, limits: ServiceLimits): Promise<void> {
     const result = await ask(["sc.exe", "start", service], limits);
-    requireCode(result, [0, ALREADY_RUNNING], `${service} does not start`);
+    if (!endedWith(result, [0, ALREADY_RUNNING])) {
+      throw failed(`${service} does not start`, describe(result));
+    }
     const isRunning = async () => (await this.state(service)) === "running";
     const isDown = async () => (await this.state(service)) === "stopped";
-    await waitFor(`${service} does not come up`, async () => (await isRunning()) || (await isDown()), limits);
+    const hasEnded = await holdsInTime(async () => (await isRunning()) || (await isDown()), limits);
+    if (!hasEnded) throw failed(`${service} does not come up`, `not within ${limits.seconds} s`);
     if (await stays(isRunning, limits)) return;
     throw failed(`${service} ended straight after its start`, await this.state(service));
   }
 
   async stop(service: string, limits: ServiceLimits): Promise<void> {
     const result = await ask(["sc.exe", "stop", service], limits);
-    requireCode(result, [0, NOT_ACTIVE], `${service} does not stop`);
-    await waitFor(`${service} does not stop`, async () => (await this.state(service)) === "stopped", limits);
+    if (!endedWith(result, [0, NOT_ACTIVE])) throw refused(`${service} does not stop`, describe(result));
+    const hasStopped = await holdsInTime(async () => (await this.state(service)) === "stopped", limits);
+    if (!hasStopped) throw refused(`${service} does not stop`, `not within ${limits.seconds} s`);
   }
 
   async restart(service: string, limits: ServiceLimits): Promise<void> {
@@ -65,7 +69,6 @@ export function readState(text: string): ServiceState | undefined {
   return STATES.get(numbers[1] ?? "");
 }
 
-function requireCode(result: Awaited<ReturnType<typeof ask>>, codes: readonly number[], what: string): void {
-  if (result.kind === "exited" && result.code !== null && codes.includes(result.code)) return;
-  throw failed(what, describe(result));
+function endedWith(result: Awaited<ReturnType<typeof ask>>, codes: readonly number[]): boolean {
+  return result.kind === "exited" && result.code !== null && codes.includes(result.code);
 }

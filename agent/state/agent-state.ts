@@ -1,6 +1,6 @@
 import type { Build } from "../installation/build.ts";
 
-/** A build that proved bad on this device. Its id is what is blocked: a rebuilt version may be tried. */
+/** A build that is not tried for a while: it failed on this device, or the device did not let it be. Its id is what is blocked: a rebuilt version may be tried. */
 export interface BlockedBuild extends Build {
   readonly reason: string;
   /** Second from which it may be tried again. */
@@ -11,6 +11,8 @@ export interface BlockedBuild extends Build {
   readonly failedAt?: readonly number[];
   /** Nothing speaks against it, but a person has to do something first: whoever asks by hand says that it is done. */
   readonly waitsForPerson?: true;
+  /** Nothing speaks against it: the machine did not let it be, a full disk say, after it had been swapped in. */
+  readonly waitsForMachine?: true;
 }
 
 /** What was installed when its version was last established; lets a quiet poll look no closer. */

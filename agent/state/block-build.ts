@@ -9,8 +9,8 @@ export const MOST_TRIES = 3;
 /** More than a device meets in years; the oldest go first. */
 const MAX_ENTRIES = 32;
 
-/** Why a build is blocked: it failed here, or it waits for a person. */
-export type BlockCause = "against-the-build" | "waits-for-person";
+/** Why a build is blocked: it failed here, or it waits until a person or time has set the machine right. */
+export type BlockCause = "against-the-build" | "waits-for-person" | "waits-for-machine";
 
 /**
  * Adds a failed build to the list, or lengthens its backoff: full jitter between 30 minutes and a bound that doubles
@@ -31,8 +31,8 @@ export function blockBuild(
   const failures = (before?.failures ?? 0) + 1;
   const bound = Math.min(LONGEST, SHORTEST * 2 ** Math.min(failures, 16));
   const earlier = (before?.failedAt ?? []).map((at) => Math.min(at, now));
-  // What waits for a person did not fail: it is not one of the tries.
-  const failedAt = (cause === "waits-for-person" ? earlier : [...earlier, now]).slice(-MOST_TRIES);
+  // What waits did not fail: it is not one of the tries.
+  const failedAt = (cause === "against-the-build" ? [...earlier, now] : earlier).slice(-MOST_TRIES);
   const [first = now] = failedAt;
   const backoff = now + SHORTEST + Math.floor(random * (bound - SHORTEST));
   const until = failedAt.length < MOST_TRIES ? backoff : Math.max(backoff, first + LONGEST);
@@ -41,6 +41,7 @@ export function blockBuild(
     ...{ version: build.version, id: build.id, reason, until, failures },
     ...(failedAt.length === 0 ? {} : { failedAt }),
     ...(cause === "waits-for-person" ? { waitsForPerson: true } : {}),
+    ...(cause === "waits-for-machine" ? { waitsForMachine: true } : {}),
   };
   return [...others, entry].slice(-MAX_ENTRIES);
 }
@@ -48,7 +49,7 @@ export function blockBuild(
 /**
  * The blocked builds as versions for `decide`: only where the version still is the build that failed.
  *
- * @param updateNow a person asks for it: what only waited for one is tried
+ * @param updateNow a person asks for it: what did not fail itself is tried
  */
 export function blockedVersions(
   blocked: readonly BlockedBuild[],
@@ -56,9 +57,14 @@ export function blockedVersions(
   updateNow: boolean,
 ): readonly BlockedVersion[] {
   return blocked
-    .filter(({ waitsForPerson }) => !(updateNow && waitsForPerson === true))
+    .filter((build) => !(updateNow && onlyWaits(build)))
     .filter((build) => signed.some(({ version, id }) => version === build.version && id === build.id))
     .map(({ version, reason, until }) => ({ version, reason, until }));
+}
+
+/** Whether nothing speaks against the build itself. */
+export function onlyWaits({ waitsForPerson, waitsForMachine }: BlockedBuild): boolean {
+  return waitsForPerson === true || waitsForMachine === true;
 }
 
 /**

@@ -98,7 +98,8 @@ const readBlocked = extended(
   object(
     {
       ...{ reason: sentence, until: second, failures: second },
-      ...{ failedAt: optional(list(second, MOST_TRIES)), waitsForPerson: optional(oneOf(true)) },
+      failedAt: optional(list(second, MOST_TRIES)),
+      ...{ waitsForPerson: optional(oneOf(true)), waitsForMachine: optional(oneOf(true)) },
     },
     "ignore",
   ),

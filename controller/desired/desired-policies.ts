@@ -218,6 +218,7 @@ function channelPolicy(
       paused: pause(state.paused),
       freeze: freezes(state.freeze),
       minVersion: state.minVersion,
+      deferAtMost: optional(state.deferAtMost, parseDuration),
       rollout: optional(state.rollout, (said) => rollout(model, said, openedWaves(state))),
       halted: halt(model, state),
       resumed: resumption(state),

@@ -10,6 +10,7 @@ import { channelBehindSource } from "./channel/behind-source.ts";
 import { channelBelowMinimum } from "./channel/below-minimum.ts";
 import { channelCanaryTooLarge } from "./channel/canary-too-large.ts";
 import { channelCircularPromotion } from "./channel/circular-promotion.ts";
+import { channelDeferredAsSilent } from "./channel/deferred-as-silent.ts";
 import { channelEmptyCanary } from "./channel/empty-canary.ts";
 import { channelGateCheckUnclear } from "./channel/gate-check-unclear.ts";
 import { channelGateOutOfRange } from "./channel/gate-out-of-range.ts";
@@ -175,6 +176,7 @@ export const RULES: readonly Rule[] = [
   channelBelowMinimum,
   channelCanaryTooLarge,
   channelCircularPromotion,
+  channelDeferredAsSilent,
   channelEmptyCanary,
   channelGateCheckUnclear,
   channelGateOutOfRange,

@@ -2527,15 +2527,16 @@ return errors === 0;
 }
 
 export const channel = validate30;
-const schema52 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"channel.schema.json","title":"ChannelState","description":"One channel of a product: `products/<product>/channels/<channel>.yaml`.","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that the channel points to: what its devices are led to."},"minVersion":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"Devices of this channel below it update now, past waves and windows."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"rollout":{"title":"RolloutState","description":"How a promotion spreads. Without it, everybody gets it at once.","type":"object","additionalProperties":false,"required":["waves"],"properties":{"strategy":{"$ref":"common.schema.json#/$defs/strategy"},"waves":{"$ref":"common.schema.json#/$defs/waves"},"startsAt":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Waves count from here where the promotion is earlier. For the version that the channel points to; canaries wait for it too."},"advance":{"description":"What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the gate, once reports prove the waves before it (`healthy`; a person's commit opens it as well).","type":"string","enum":["time","healthy","manual"],"default":"time"},"bySeverity":{"description":"Other waves for urgent releases. Canaries, gate and `startsAt` hold for them too; they open by time.","type":"object","additionalProperties":false,"required":["security"],"properties":{"security":{"title":"SeverityWavesState","description":"The waves of versions whose `severity` is `security`.","type":"object","additionalProperties":false,"required":["waves"],"properties":{"strategy":{"$ref":"common.schema.json#/$defs/strategy"},"waves":{"$ref":"common.schema.json#/$defs/waves"}}}}},"canary":{"title":"CanaryState","description":"Who gets a version at once, before the waves.","type":"object","additionalProperties":false,"properties":{"groups":{"description":"Groups, as `tenant/group`.","type":"array","uniqueItems":true,"maxItems":1000,"items":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$","form":"groupReference"}},"devices":{"description":"Single devices.","type":"array","uniqueItems":true,"maxItems":10000,"items":{"$ref":"common.schema.json#/$defs/deviceId"}},"share":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The first of each platform, or of each site, by their place in the queue for the version: a share of the fleet, so that canaries cover what it has."},"of":{"description":"What the share has to cover; `fairlead plan --inventory` says where it reaches nobody.","type":"string","enum":["platform","site"],"default":"platform"}}},"gate":{"title":"GateState","description":"When reports halt a rollout, and when they prove it: [the gate](gate.md). `fairlead simulate --runs 200` shows what it would do. A halt is part of the signed policy and ends by a commit: the channel moves on, or `resumed`.","type":"object","additionalProperties":false,"required":["maxFailureRate","minReports"],"properties":{"maxFailureRate":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The share of devices on which an update may fail. A rollout is halted when the failures could hardly come about within it."},"minReports":{"description":"Reports that are needed before a version is proven. A halt needs no minimum: with a limit of 2% two failures of two halt.","type":"integer","minimum":1,"maximum":1000000},"silentAfter":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"A device that was offered the version and says nothing for this long counts as failed (cause `silent`)."},"confidence":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"How sure the gate is before it halts: a version within `maxFailureRate` is ever halted with a chance of at most the rest to 100%, however often reports come. Above 50% and below 100%. Without it, 95%."},"causes":{"description":"Causes of failure that count, in place of those that speak against the release (`self-test-failed` to `silent` in this list). A failure of another cause is shown and left out of the rate; one without a known cause always counts.","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["self-test-failed","confirm-failed","bad-binary","crash-loop","wrong-arch","restart-race","silent","disk-full","network","not-writable","noexec","tls-interception","antivirus","locked","clock-skew","interrupted"]}},"maxTenantShare":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"How much of the failures one tenant may have: a tenant with more counts in part, so that nobody halts the fleet alone. What would halt but for it waits for a person. Without effect where only one tenant takes part. Without it, 50%."},"checks":{"description":"What else must hold while the version spreads, so that one that installs well and works badly is stopped too. The controller asks; a failed check halts, and without an answer nothing is proven.","type":"array","minItems":1,"maxItems":20,"items":{"title":"CheckState","description":"One question about the running version: a Prometheus query or an HTTP probe, one of the two.","type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"What messages call it; each name once."},"prometheus":{"title":"PrometheusCheckState","description":"An instant query. Its answer is one number: a scalar, or a vector with one sample; another answer, or none, is inconclusive.","type":"object","additionalProperties":false,"required":["query","threshold"],"properties":{"url":{"description":"The Prometheus server, as the controller reaches it. Without it, the one that the controller is set to. Without user and password: the controller's settings hold them.","type":"string","maxLength":2000},"query":{"description":"PromQL. `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.","type":"string","minLength":1,"maxLength":4000},"threshold":{"title":"ThresholdState","description":"Within what the number passes, both ends included.","type":"object","additionalProperties":false,"properties":{"min":{"description":"It must be at least this.","type":"number"},"max":{"description":"It must be at most this.","type":"number"}}}}},"http":{"title":"HttpCheckState","description":"A GET request. Another status fails; no answer is inconclusive.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"description":"What to ask, as the controller reaches it; `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.","type":"string","maxLength":2000},"status":{"description":"The status that passes; without it, 200 to 299.","type":"integer","minimum":100,"maximum":599}}},"window":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"For how long it must have failed without a break before it halts, so that one bad moment does not.","default":"5m"}}}}}}}},"rollback":{"title":"RollbackState","description":"A declared downgrade: devices on exactly these versions may go down to what the channel offers.","type":"object","additionalProperties":false,"required":["from"],"properties":{"from":{"description":"The versions to leave.","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/version"}},"reason":{"$ref":"common.schema.json#/$defs/reason"}}},"halted":{"title":"HaltState","description":"The rollout of this version is stopped: nobody else gets it.","type":"object","additionalProperties":false,"required":["version","reason"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that is stopped. This ends when the channel points to another, or with a commit that removes it; a halt by the gate holds beside it (`resumed`)."},"reason":{"$ref":"common.schema.json#/$defs/reason"}}},"resumed":{"title":"ResumedState","description":"Somebody has looked at a halt by the gate, and this version goes on: halts up to `at` have ended, and the gate counts only what devices report after it. It may halt again. `fairlead resume --halt` writes it. For another version it has no effect.","type":"object","additionalProperties":false,"required":["version","at","reason"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that goes on."},"at":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Until when reports were looked at: halts of later ones hold."},"reason":{"allOf":[{"$ref":"common.schema.json#/$defs/reason"}]}}},"opened":{"title":"OpenedState","description":"How many waves of this version a person has opened; for `rollout.advance` other than `time`. With `healthy` the gate opens more by itself. `fairlead advance` writes it. For another version it has no effect.","type":"object","additionalProperties":false,"required":["version","waves"],"properties":{"version":{"$ref":"common.schema.json#/$defs/version"},"waves":{"description":"Waves that are open, counted from the first.","type":"integer","minimum":0,"maximum":100}}},"promotion":{"title":"PromotionState","description":"When this channel should follow another: what `fairlead promote --due` proposes, and the controller itself with `propose: branch`.","type":"object","additionalProperties":false,"required":["from"],"properties":{"from":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that it follows."},"soak":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"How long a version must have been in that channel."},"minHealthy":{"description":"Devices that must have proved the version healthy.","type":"integer","minimum":0,"maximum":1000000}}},"via":{"description":"Stepping stones to a version that accepts only newer ones: versions that the channel never pointed to and may lead machines through all the same.","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/version"}},"staleAfter":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"Warn when `promotion.from` has moved on and this channel has not for this long."},"acknowledge":{"$ref":"common.schema.json#/$defs/acknowledge"}}};
-const schema62 = {"description":"`steps` opens a wave at once, `linear` evenly over the time since the wave before.","type":"string","enum":["steps","linear"],"default":"steps"};
-const schema68 = {"description":"The id of one device, as `fairlead-agent status` shows it.","form":"deviceId","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"};
-const schema64 = {"description":"A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.","form":"percent","type":["number","string"],"minimum":0,"maximum":100,"pattern":"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"};
-const schema74 = {"description":"The name of a channel, product, site or group.","form":"name","type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"};
+const schema52 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"channel.schema.json","title":"ChannelState","description":"One channel of a product: `products/<product>/channels/<channel>.yaml`.","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that the channel points to: what its devices are led to."},"minVersion":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"Devices of this channel below it update now, past waves and windows."},"deferAtMost":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"For how long a program that has the agent inside may put an update off, from its first question on; `0s`: not at all. The machine's own `defer_at_most` and the program's limit hold too: the shortest counts."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"rollout":{"title":"RolloutState","description":"How a promotion spreads. Without it, everybody gets it at once.","type":"object","additionalProperties":false,"required":["waves"],"properties":{"strategy":{"$ref":"common.schema.json#/$defs/strategy"},"waves":{"$ref":"common.schema.json#/$defs/waves"},"startsAt":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Waves count from here where the promotion is earlier. For the version that the channel points to; canaries wait for it too."},"advance":{"description":"What opens the next wave: its time (`time`), or from its time on a person, by a commit that raises `opened` (`manual`), or the gate, once reports prove the waves before it (`healthy`; a person's commit opens it as well).","type":"string","enum":["time","healthy","manual"],"default":"time"},"bySeverity":{"description":"Other waves for urgent releases. Canaries, gate and `startsAt` hold for them too; they open by time.","type":"object","additionalProperties":false,"required":["security"],"properties":{"security":{"title":"SeverityWavesState","description":"The waves of versions whose `severity` is `security`.","type":"object","additionalProperties":false,"required":["waves"],"properties":{"strategy":{"$ref":"common.schema.json#/$defs/strategy"},"waves":{"$ref":"common.schema.json#/$defs/waves"}}}}},"canary":{"title":"CanaryState","description":"Who gets a version at once, before the waves.","type":"object","additionalProperties":false,"properties":{"groups":{"description":"Groups, as `tenant/group`.","type":"array","uniqueItems":true,"maxItems":1000,"items":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$","form":"groupReference"}},"devices":{"description":"Single devices.","type":"array","uniqueItems":true,"maxItems":10000,"items":{"$ref":"common.schema.json#/$defs/deviceId"}},"share":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The first of each platform, or of each site, by their place in the queue for the version: a share of the fleet, so that canaries cover what it has."},"of":{"description":"What the share has to cover; `fairlead plan --inventory` says where it reaches nobody.","type":"string","enum":["platform","site"],"default":"platform"}}},"gate":{"title":"GateState","description":"When reports halt a rollout, and when they prove it: [the gate](gate.md). `fairlead simulate --runs 200` shows what it would do. A halt is part of the signed policy and ends by a commit: the channel moves on, or `resumed`.","type":"object","additionalProperties":false,"required":["maxFailureRate","minReports"],"properties":{"maxFailureRate":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The share of devices on which an update may fail. A rollout is halted when the failures could hardly come about within it."},"minReports":{"description":"Reports that are needed before a version is proven. A halt needs no minimum: with a limit of 2% two failures of two halt.","type":"integer","minimum":1,"maximum":1000000},"silentAfter":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"A device that was offered the version and says nothing for this long counts as failed (cause `silent`)."},"confidence":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"How sure the gate is before it halts: a version within `maxFailureRate` is ever halted with a chance of at most the rest to 100%, however often reports come. Above 50% and below 100%. Without it, 95%."},"causes":{"description":"Causes of failure that count, in place of those that speak against the release (`self-test-failed` to `silent` in this list). A failure of another cause is shown and left out of the rate; one without a known cause always counts.","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["self-test-failed","confirm-failed","bad-binary","crash-loop","wrong-arch","restart-race","silent","disk-full","network","not-writable","noexec","tls-interception","antivirus","locked","clock-skew","interrupted"]}},"maxTenantShare":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"How much of the failures one tenant may have: a tenant with more counts in part, so that nobody halts the fleet alone. What would halt but for it waits for a person. Without effect where only one tenant takes part. Without it, 50%."},"checks":{"description":"What else must hold while the version spreads, so that one that installs well and works badly is stopped too. The controller asks; a failed check halts, and without an answer nothing is proven.","type":"array","minItems":1,"maxItems":20,"items":{"title":"CheckState","description":"One question about the running version: a Prometheus query or an HTTP probe, one of the two.","type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"What messages call it; each name once."},"prometheus":{"title":"PrometheusCheckState","description":"An instant query. Its answer is one number: a scalar, or a vector with one sample; another answer, or none, is inconclusive.","type":"object","additionalProperties":false,"required":["query","threshold"],"properties":{"url":{"description":"The Prometheus server, as the controller reaches it. Without it, the one that the controller is set to. Without user and password: the controller's settings hold them.","type":"string","maxLength":2000},"query":{"description":"PromQL. `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.","type":"string","minLength":1,"maxLength":4000},"threshold":{"title":"ThresholdState","description":"Within what the number passes, both ends included.","type":"object","additionalProperties":false,"properties":{"min":{"description":"It must be at least this.","type":"number"},"max":{"description":"It must be at most this.","type":"number"}}}}},"http":{"title":"HttpCheckState","description":"A GET request. Another status fails; no answer is inconclusive.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"description":"What to ask, as the controller reaches it; `{{product}}`, `{{channel}}` and `{{version}}` stand for what is rolled out.","type":"string","maxLength":2000},"status":{"description":"The status that passes; without it, 200 to 299.","type":"integer","minimum":100,"maximum":599}}},"window":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"For how long it must have failed without a break before it halts, so that one bad moment does not.","default":"5m"}}}}}}}},"rollback":{"title":"RollbackState","description":"A declared downgrade: devices on exactly these versions may go down to what the channel offers.","type":"object","additionalProperties":false,"required":["from"],"properties":{"from":{"description":"The versions to leave.","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/version"}},"reason":{"$ref":"common.schema.json#/$defs/reason"}}},"halted":{"title":"HaltState","description":"The rollout of this version is stopped: nobody else gets it.","type":"object","additionalProperties":false,"required":["version","reason"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that is stopped. This ends when the channel points to another, or with a commit that removes it; a halt by the gate holds beside it (`resumed`)."},"reason":{"$ref":"common.schema.json#/$defs/reason"}}},"resumed":{"title":"ResumedState","description":"Somebody has looked at a halt by the gate, and this version goes on: halts up to `at` have ended, and the gate counts only what devices report after it. It may halt again. `fairlead resume --halt` writes it. For another version it has no effect.","type":"object","additionalProperties":false,"required":["version","at","reason"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that goes on."},"at":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Until when reports were looked at: halts of later ones hold."},"reason":{"allOf":[{"$ref":"common.schema.json#/$defs/reason"}]}}},"opened":{"title":"OpenedState","description":"How many waves of this version a person has opened; for `rollout.advance` other than `time`. With `healthy` the gate opens more by itself. `fairlead advance` writes it. For another version it has no effect.","type":"object","additionalProperties":false,"required":["version","waves"],"properties":{"version":{"$ref":"common.schema.json#/$defs/version"},"waves":{"description":"Waves that are open, counted from the first.","type":"integer","minimum":0,"maximum":100}}},"promotion":{"title":"PromotionState","description":"When this channel should follow another: what `fairlead promote --due` proposes, and the controller itself with `propose: branch`.","type":"object","additionalProperties":false,"required":["from"],"properties":{"from":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that it follows."},"soak":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"How long a version must have been in that channel."},"minHealthy":{"description":"Devices that must have proved the version healthy.","type":"integer","minimum":0,"maximum":1000000}}},"via":{"description":"Stepping stones to a version that accepts only newer ones: versions that the channel never pointed to and may lead machines through all the same.","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/version"}},"staleAfter":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"Warn when `promotion.from` has moved on and this channel has not for this long."},"acknowledge":{"$ref":"common.schema.json#/$defs/acknowledge"}}};
+const schema63 = {"description":"`steps` opens a wave at once, `linear` evenly over the time since the wave before.","type":"string","enum":["steps","linear"],"default":"steps"};
+const schema69 = {"description":"The id of one device, as `fairlead-agent status` shows it.","form":"deviceId","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"};
+const schema65 = {"description":"A percentage from 0 to 100, as a number or with a sign: `2`, `0.5`, `2%`. At most four decimals.","form":"percent","type":["number","string"],"minimum":0,"maximum":100,"pattern":"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"};
+const schema75 = {"description":"The name of a channel, product, site or group.","form":"name","type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"};
 const func0 = equal.default;
-const pattern28 = new RegExp("^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$", "u");
-const pattern29 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$", "u");
-const pattern25 = new RegExp("^[0-9]{1,3}(\\.[0-9]{1,4})?%?$", "u");
+const pattern29 = new RegExp("^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$", "u");
+const pattern30 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$", "u");
+const pattern26 = new RegExp("^[0-9]{1,3}(\\.[0-9]{1,4})?%?$", "u");
+const keyword16 = forms["percent"];
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2961,15 +2962,14 @@ validate33.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"description":"Cumulative, ascending in both numbers, and ending at 100 percent.","type":"array","minItems":1,"maxItems":100,"items":{"title":"WaveState","description":"From `after` past the promotion on, `percent` of the fleet may have the version.","type":"object","additionalProperties":false,"required":["percent","after"],"properties":{"percent":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The share of the fleet that may have the version from then on, counted from the first wave."},"after":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"When the wave opens, counted from the promotion."}}}};
-const keyword15 = forms["percent"];
+const schema64 = {"description":"Cumulative, ascending in both numbers, and ending at 100 percent.","type":"array","minItems":1,"maxItems":100,"items":{"title":"WaveState","description":"From `after` past the promotion on, `percent` of the fleet may have the version.","type":"object","additionalProperties":false,"required":["percent","after"],"properties":{"percent":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The share of the fleet that may have the version from then on, counted from the first wave."},"after":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"When the wave opens, counted from the promotion."}}}};
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
 if(data.length > 100){
-const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema63,data};
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2979,7 +2979,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.length < 1){
-const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema63,data};
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2993,7 +2993,7 @@ for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.percent === undefined){
-const err2 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "percent"},schema:schema63.items.required,parentSchema:schema63.items,data:data0};
+const err2 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "percent"},schema:schema64.items.required,parentSchema:schema64.items,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3003,7 +3003,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0.after === undefined){
-const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "after"},schema:schema63.items.required,parentSchema:schema63.items,data:data0};
+const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/required",keyword:"required",params:{missingProperty: "after"},schema:schema64.items.required,parentSchema:schema64.items,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3014,7 +3014,7 @@ errors++;
 }
 for(const key0 in data0){
 if(!((key0 === "percent") || (key0 === "after"))){
-const err4 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema63.items,data:data0};
+const err4 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema64.items,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3027,7 +3027,7 @@ errors++;
 if(data0.percent !== undefined){
 let data1 = data0.percent;
 if((!((typeof data1 == "number") && (isFinite(data1)))) && (typeof data1 !== "string")){
-const err5 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema64.type},schema:schema64.type,parentSchema:schema64,data:data1};
+const err5 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema65.type},schema:schema65.type,parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3036,8 +3036,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!(keyword15(data1))){
-const err6 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema64,data:data1};
+if(!(keyword16(data1))){
+const err6 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3048,7 +3048,7 @@ errors++;
 }
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 100 || isNaN(data1)){
-const err7 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema64,data:data1};
+const err7 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3058,7 +3058,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data1 < 0 || isNaN(data1)){
-const err8 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema64,data:data1};
+const err8 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3069,8 +3069,8 @@ errors++;
 }
 }
 if(typeof data1 === "string"){
-if(!pattern25.test(data1)){
-const err9 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema64,data:data1};
+if(!pattern26.test(data1)){
+const err9 = {instancePath:instancePath+"/" + i0+"/percent",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3118,7 +3118,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "object"},schema:schema63.items.type,parentSchema:schema63.items,data:data0};
+const err13 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "object"},schema:schema64.items.type,parentSchema:schema64.items,data:data0};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3130,7 +3130,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},schema:schema63.type,parentSchema:schema63,data};
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},schema:schema64.type,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3534,6 +3534,41 @@ vErrors.push(err9);
 errors++;
 }
 }
+if(data.deferAtMost !== undefined){
+let data2 = data.deferAtMost;
+if(!(keyword1(data2))){
+const err10 = {instancePath:instancePath+"/deferAtMost",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data2};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(typeof data2 === "string"){
+if(!pattern2.test(data2)){
+const err11 = {instancePath:instancePath+"/deferAtMost",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data2};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/deferAtMost",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data2};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
 if(data.paused !== undefined){
 if(!(validate31(data.paused, {instancePath:instancePath+"/paused",parentData:data,parentDataProperty:"paused",rootData}))){
 vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
@@ -3547,44 +3582,10 @@ errors = vErrors.length;
 }
 }
 if(data.rollout !== undefined){
-let data4 = data.rollout;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-if(data4.waves === undefined){
-const err10 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/required",keyword:"required",params:{missingProperty: "waves"},schema:schema52.properties.rollout.required,parentSchema:schema52.properties.rollout,data:data4};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-for(const key1 in data4){
-if(!(((((((key1 === "strategy") || (key1 === "waves")) || (key1 === "startsAt")) || (key1 === "advance")) || (key1 === "bySeverity")) || (key1 === "canary")) || (key1 === "gate"))){
-const err11 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema52.properties.rollout,data:data4};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data4.strategy !== undefined){
-let data5 = data4.strategy;
-if(typeof data5 !== "string"){
-const err12 = {instancePath:instancePath+"/rollout/strategy",schemaPath:"common.schema.json#/$defs/strategy/type",keyword:"type",params:{type: "string"},schema:schema62.type,parentSchema:schema62,data:data5};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-if(!((data5 === "steps") || (data5 === "linear"))){
-const err13 = {instancePath:instancePath+"/rollout/strategy",schemaPath:"common.schema.json#/$defs/strategy/enum",keyword:"enum",params:{allowedValues: schema62.enum},schema:schema62.enum,parentSchema:schema62,data:data5};
+let data5 = data.rollout;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.waves === undefined){
+const err13 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/required",keyword:"required",params:{missingProperty: "waves"},schema:schema52.properties.rollout.required,parentSchema:schema52.properties.rollout,data:data5};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3593,17 +3594,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data4.waves !== undefined){
-if(!(validate35(data4.waves, {instancePath:instancePath+"/rollout/waves",parentData:data4,parentDataProperty:"waves",rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
-errors = vErrors.length;
-}
-}
-if(data4.startsAt !== undefined){
-let data7 = data4.startsAt;
-if(!(keyword0(data7))){
-const err14 = {instancePath:instancePath+"/rollout/startsAt",schemaPath:"common.schema.json#/$defs/date/form",keyword:"form",params:{},schema:"date",parentSchema:schema17,data:data7};
+for(const key1 in data5){
+if(!(((((((key1 === "strategy") || (key1 === "waves")) || (key1 === "startsAt")) || (key1 === "advance")) || (key1 === "bySeverity")) || (key1 === "canary")) || (key1 === "gate"))){
+const err14 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema52.properties.rollout,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3612,9 +3605,11 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(typeof data7 === "string"){
-if(!pattern1.test(data7)){
-const err15 = {instancePath:instancePath+"/rollout/startsAt",schemaPath:"common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"},schema:"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$",parentSchema:schema17,data:data7};
+}
+if(data5.strategy !== undefined){
+let data6 = data5.strategy;
+if(typeof data6 !== "string"){
+const err15 = {instancePath:instancePath+"/rollout/strategy",schemaPath:"common.schema.json#/$defs/strategy/type",keyword:"type",params:{type: "string"},schema:schema63.type,parentSchema:schema63,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3623,9 +3618,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/rollout/startsAt",schemaPath:"common.schema.json#/$defs/date/type",keyword:"type",params:{type: "string"},schema:schema17.type,parentSchema:schema17,data:data7};
+if(!((data6 === "steps") || (data6 === "linear"))){
+const err16 = {instancePath:instancePath+"/rollout/strategy",schemaPath:"common.schema.json#/$defs/strategy/enum",keyword:"enum",params:{allowedValues: schema63.enum},schema:schema63.enum,parentSchema:schema63,data:data6};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3635,10 +3629,16 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data4.advance !== undefined){
-let data8 = data4.advance;
-if(typeof data8 !== "string"){
-const err17 = {instancePath:instancePath+"/rollout/advance",schemaPath:"#/properties/rollout/properties/advance/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.advance.type,parentSchema:schema52.properties.rollout.properties.advance,data:data8};
+if(data5.waves !== undefined){
+if(!(validate35(data5.waves, {instancePath:instancePath+"/rollout/waves",parentData:data5,parentDataProperty:"waves",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+if(data5.startsAt !== undefined){
+let data8 = data5.startsAt;
+if(!(keyword0(data8))){
+const err17 = {instancePath:instancePath+"/rollout/startsAt",schemaPath:"common.schema.json#/$defs/date/form",keyword:"form",params:{},schema:"date",parentSchema:schema17,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3647,8 +3647,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!(((data8 === "time") || (data8 === "healthy")) || (data8 === "manual"))){
-const err18 = {instancePath:instancePath+"/rollout/advance",schemaPath:"#/properties/rollout/properties/advance/enum",keyword:"enum",params:{allowedValues: schema52.properties.rollout.properties.advance.enum},schema:schema52.properties.rollout.properties.advance.enum,parentSchema:schema52.properties.rollout.properties.advance,data:data8};
+if(typeof data8 === "string"){
+if(!pattern1.test(data8)){
+const err18 = {instancePath:instancePath+"/rollout/startsAt",schemaPath:"common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"},schema:"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$",parentSchema:schema17,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3658,11 +3659,8 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data4.bySeverity !== undefined){
-let data9 = data4.bySeverity;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if(data9.security === undefined){
-const err19 = {instancePath:instancePath+"/rollout/bySeverity",schemaPath:"#/properties/rollout/properties/bySeverity/required",keyword:"required",params:{missingProperty: "security"},schema:schema52.properties.rollout.properties.bySeverity.required,parentSchema:schema52.properties.rollout.properties.bySeverity,data:data9};
+else {
+const err19 = {instancePath:instancePath+"/rollout/startsAt",schemaPath:"common.schema.json#/$defs/date/type",keyword:"type",params:{type: "string"},schema:schema17.type,parentSchema:schema17,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3671,9 +3669,11 @@ vErrors.push(err19);
 }
 errors++;
 }
-for(const key2 in data9){
-if(!(key2 === "security")){
-const err20 = {instancePath:instancePath+"/rollout/bySeverity",schemaPath:"#/properties/rollout/properties/bySeverity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema52.properties.rollout.properties.bySeverity,data:data9};
+}
+if(data5.advance !== undefined){
+let data9 = data5.advance;
+if(typeof data9 !== "string"){
+const err20 = {instancePath:instancePath+"/rollout/advance",schemaPath:"#/properties/rollout/properties/advance/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.advance.type,parentSchema:schema52.properties.rollout.properties.advance,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3682,12 +3682,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-if(data9.security !== undefined){
-let data10 = data9.security;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(data10.waves === undefined){
-const err21 = {instancePath:instancePath+"/rollout/bySeverity/security",schemaPath:"#/properties/rollout/properties/bySeverity/properties/security/required",keyword:"required",params:{missingProperty: "waves"},schema:schema52.properties.rollout.properties.bySeverity.properties.security.required,parentSchema:schema52.properties.rollout.properties.bySeverity.properties.security,data:data10};
+if(!(((data9 === "time") || (data9 === "healthy")) || (data9 === "manual"))){
+const err21 = {instancePath:instancePath+"/rollout/advance",schemaPath:"#/properties/rollout/properties/advance/enum",keyword:"enum",params:{allowedValues: schema52.properties.rollout.properties.advance.enum},schema:schema52.properties.rollout.properties.advance.enum,parentSchema:schema52.properties.rollout.properties.advance,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3696,9 +3692,12 @@ vErrors.push(err21);
 }
 errors++;
 }
-for(const key3 in data10){
-if(!((key3 === "strategy") || (key3 === "waves"))){
-const err22 = {instancePath:instancePath+"/rollout/bySeverity/security",schemaPath:"#/properties/rollout/properties/bySeverity/properties/security/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema52.properties.rollout.properties.bySeverity.properties.security,data:data10};
+}
+if(data5.bySeverity !== undefined){
+let data10 = data5.bySeverity;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.security === undefined){
+const err22 = {instancePath:instancePath+"/rollout/bySeverity",schemaPath:"#/properties/rollout/properties/bySeverity/required",keyword:"required",params:{missingProperty: "security"},schema:schema52.properties.rollout.properties.bySeverity.required,parentSchema:schema52.properties.rollout.properties.bySeverity,data:data10};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3707,11 +3706,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data10.strategy !== undefined){
-let data11 = data10.strategy;
-if(typeof data11 !== "string"){
-const err23 = {instancePath:instancePath+"/rollout/bySeverity/security/strategy",schemaPath:"common.schema.json#/$defs/strategy/type",keyword:"type",params:{type: "string"},schema:schema62.type,parentSchema:schema62,data:data11};
+for(const key2 in data10){
+if(!(key2 === "security")){
+const err23 = {instancePath:instancePath+"/rollout/bySeverity",schemaPath:"#/properties/rollout/properties/bySeverity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema52.properties.rollout.properties.bySeverity,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3720,8 +3717,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!((data11 === "steps") || (data11 === "linear"))){
-const err24 = {instancePath:instancePath+"/rollout/bySeverity/security/strategy",schemaPath:"common.schema.json#/$defs/strategy/enum",keyword:"enum",params:{allowedValues: schema62.enum},schema:schema62.enum,parentSchema:schema62,data:data11};
+}
+if(data10.security !== undefined){
+let data11 = data10.security;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.waves === undefined){
+const err24 = {instancePath:instancePath+"/rollout/bySeverity/security",schemaPath:"#/properties/rollout/properties/bySeverity/properties/security/required",keyword:"required",params:{missingProperty: "waves"},schema:schema52.properties.rollout.properties.bySeverity.properties.security.required,parentSchema:schema52.properties.rollout.properties.bySeverity.properties.security,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3730,16 +3731,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data10.waves !== undefined){
-if(!(validate35(data10.waves, {instancePath:instancePath+"/rollout/bySeverity/security/waves",parentData:data10,parentDataProperty:"waves",rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/rollout/bySeverity/security",schemaPath:"#/properties/rollout/properties/bySeverity/properties/security/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.bySeverity.properties.security.type,parentSchema:schema52.properties.rollout.properties.bySeverity.properties.security,data:data10};
+for(const key3 in data11){
+if(!((key3 === "strategy") || (key3 === "waves"))){
+const err25 = {instancePath:instancePath+"/rollout/bySeverity/security",schemaPath:"#/properties/rollout/properties/bySeverity/properties/security/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema52.properties.rollout.properties.bySeverity.properties.security,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3749,9 +3743,10 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/rollout/bySeverity",schemaPath:"#/properties/rollout/properties/bySeverity/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.bySeverity.type,parentSchema:schema52.properties.rollout.properties.bySeverity,data:data9};
+if(data11.strategy !== undefined){
+let data12 = data11.strategy;
+if(typeof data12 !== "string"){
+const err26 = {instancePath:instancePath+"/rollout/bySeverity/security/strategy",schemaPath:"common.schema.json#/$defs/strategy/type",keyword:"type",params:{type: "string"},schema:schema63.type,parentSchema:schema63,data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3760,13 +3755,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data4.canary !== undefined){
-let data13 = data4.canary;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key4 in data13){
-if(!((((key4 === "groups") || (key4 === "devices")) || (key4 === "share")) || (key4 === "of"))){
-const err27 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema52.properties.rollout.properties.canary,data:data13};
+if(!((data12 === "steps") || (data12 === "linear"))){
+const err27 = {instancePath:instancePath+"/rollout/bySeverity/security/strategy",schemaPath:"common.schema.json#/$defs/strategy/enum",keyword:"enum",params:{allowedValues: schema63.enum},schema:schema63.enum,parentSchema:schema63,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3776,11 +3766,15 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data13.groups !== undefined){
-let data14 = data13.groups;
-if(Array.isArray(data14)){
-if(data14.length > 1000){
-const err28 = {instancePath:instancePath+"/rollout/canary/groups",schemaPath:"#/properties/rollout/properties/canary/properties/groups/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema52.properties.rollout.properties.canary.properties.groups,data:data14};
+if(data11.waves !== undefined){
+if(!(validate35(data11.waves, {instancePath:instancePath+"/rollout/bySeverity/security/waves",parentData:data11,parentDataProperty:"waves",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/rollout/bySeverity/security",schemaPath:"#/properties/rollout/properties/bySeverity/properties/security/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.bySeverity.properties.security.type,parentSchema:schema52.properties.rollout.properties.bySeverity.properties.security,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3789,12 +3783,10 @@ vErrors.push(err28);
 }
 errors++;
 }
-const len0 = data14.length;
-for(let i0=0; i0<len0; i0++){
-let data15 = data14[i0];
-if(typeof data15 === "string"){
-if(!pattern28.test(data15)){
-const err29 = {instancePath:instancePath+"/rollout/canary/groups/" + i0,schemaPath:"#/properties/rollout/properties/canary/properties/groups/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$",parentSchema:schema52.properties.rollout.properties.canary.properties.groups.items,data:data15};
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/rollout/bySeverity",schemaPath:"#/properties/rollout/properties/bySeverity/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.bySeverity.type,parentSchema:schema52.properties.rollout.properties.bySeverity,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3804,8 +3796,12 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/rollout/canary/groups/" + i0,schemaPath:"#/properties/rollout/properties/canary/properties/groups/items/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.canary.properties.groups.items.type,parentSchema:schema52.properties.rollout.properties.canary.properties.groups.items,data:data15};
+if(data5.canary !== undefined){
+let data14 = data5.canary;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key4 in data14){
+if(!((((key4 === "groups") || (key4 === "devices")) || (key4 === "share")) || (key4 === "of"))){
+const err30 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema52.properties.rollout.properties.canary,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3815,18 +3811,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-let i1 = data14.length;
-let j0;
-if(i1 > 1){
-const indices0 = {};
-for(;i1--;){
-let item0 = data14[i1];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err31 = {instancePath:instancePath+"/rollout/canary/groups",schemaPath:"#/properties/rollout/properties/canary/properties/groups/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema52.properties.rollout.properties.canary.properties.groups,data:data14};
+if(data14.groups !== undefined){
+let data15 = data14.groups;
+if(Array.isArray(data15)){
+if(data15.length > 1000){
+const err31 = {instancePath:instancePath+"/rollout/canary/groups",schemaPath:"#/properties/rollout/properties/canary/properties/groups/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema52.properties.rollout.properties.canary.properties.groups,data:data15};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3834,14 +3823,13 @@ else {
 vErrors.push(err31);
 }
 errors++;
-break;
 }
-indices0[item0] = i1;
-}
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/rollout/canary/groups",schemaPath:"#/properties/rollout/properties/canary/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.canary.properties.groups.type,parentSchema:schema52.properties.rollout.properties.canary.properties.groups,data:data14};
+const len0 = data15.length;
+for(let i0=0; i0<len0; i0++){
+let data16 = data15[i0];
+if(typeof data16 === "string"){
+if(!pattern29.test(data16)){
+const err32 = {instancePath:instancePath+"/rollout/canary/groups/" + i0,schemaPath:"#/properties/rollout/properties/canary/properties/groups/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$",parentSchema:schema52.properties.rollout.properties.canary.properties.groups.items,data:data16};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3851,11 +3839,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data13.devices !== undefined){
-let data16 = data13.devices;
-if(Array.isArray(data16)){
-if(data16.length > 10000){
-const err33 = {instancePath:instancePath+"/rollout/canary/devices",schemaPath:"#/properties/rollout/properties/canary/properties/devices/maxItems",keyword:"maxItems",params:{limit: 10000},schema:10000,parentSchema:schema52.properties.rollout.properties.canary.properties.devices,data:data16};
+else {
+const err33 = {instancePath:instancePath+"/rollout/canary/groups/" + i0,schemaPath:"#/properties/rollout/properties/canary/properties/groups/items/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.canary.properties.groups.items.type,parentSchema:schema52.properties.rollout.properties.canary.properties.groups.items,data:data16};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3864,12 +3849,19 @@ vErrors.push(err33);
 }
 errors++;
 }
-const len1 = data16.length;
-for(let i2=0; i2<len1; i2++){
-let data17 = data16[i2];
-if(typeof data17 === "string"){
-if(!pattern29.test(data17)){
-const err34 = {instancePath:instancePath+"/rollout/canary/devices/" + i2,schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema68,data:data17};
+}
+let i1 = data15.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data15[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err34 = {instancePath:instancePath+"/rollout/canary/groups",schemaPath:"#/properties/rollout/properties/canary/properties/groups/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema52.properties.rollout.properties.canary.properties.groups,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3877,10 +3869,14 @@ else {
 vErrors.push(err34);
 }
 errors++;
+break;
+}
+indices0[item0] = i1;
+}
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/rollout/canary/devices/" + i2,schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema68.type,parentSchema:schema68,data:data17};
+const err35 = {instancePath:instancePath+"/rollout/canary/groups",schemaPath:"#/properties/rollout/properties/canary/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.canary.properties.groups.type,parentSchema:schema52.properties.rollout.properties.canary.properties.groups,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3890,14 +3886,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-let i3 = data16.length;
-let j1;
-if(i3 > 1){
-outer0:
-for(;i3--;){
-for(j1 = i3; j1--;){
-if(func0(data16[i3], data16[j1])){
-const err36 = {instancePath:instancePath+"/rollout/canary/devices",schemaPath:"#/properties/rollout/properties/canary/properties/devices/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},schema:true,parentSchema:schema52.properties.rollout.properties.canary.properties.devices,data:data16};
+if(data14.devices !== undefined){
+let data17 = data14.devices;
+if(Array.isArray(data17)){
+if(data17.length > 10000){
+const err36 = {instancePath:instancePath+"/rollout/canary/devices",schemaPath:"#/properties/rollout/properties/canary/properties/devices/maxItems",keyword:"maxItems",params:{limit: 10000},schema:10000,parentSchema:schema52.properties.rollout.properties.canary.properties.devices,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3905,14 +3898,13 @@ else {
 vErrors.push(err36);
 }
 errors++;
-break outer0;
 }
-}
-}
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/rollout/canary/devices",schemaPath:"#/properties/rollout/properties/canary/properties/devices/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.canary.properties.devices.type,parentSchema:schema52.properties.rollout.properties.canary.properties.devices,data:data16};
+const len1 = data17.length;
+for(let i2=0; i2<len1; i2++){
+let data18 = data17[i2];
+if(typeof data18 === "string"){
+if(!pattern30.test(data18)){
+const err37 = {instancePath:instancePath+"/rollout/canary/devices/" + i2,schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema69,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3922,10 +3914,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data13.share !== undefined){
-let data18 = data13.share;
-if((!((typeof data18 == "number") && (isFinite(data18)))) && (typeof data18 !== "string")){
-const err38 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema64.type},schema:schema64.type,parentSchema:schema64,data:data18};
+else {
+const err38 = {instancePath:instancePath+"/rollout/canary/devices/" + i2,schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema69.type,parentSchema:schema69,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3934,8 +3924,15 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(!(keyword15(data18))){
-const err39 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema64,data:data18};
+}
+let i3 = data17.length;
+let j1;
+if(i3 > 1){
+outer0:
+for(;i3--;){
+for(j1 = i3; j1--;){
+if(func0(data17[i3], data17[j1])){
+const err39 = {instancePath:instancePath+"/rollout/canary/devices",schemaPath:"#/properties/rollout/properties/canary/properties/devices/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},schema:true,parentSchema:schema52.properties.rollout.properties.canary.properties.devices,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3943,10 +3940,14 @@ else {
 vErrors.push(err39);
 }
 errors++;
+break outer0;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 100 || isNaN(data18)){
-const err40 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema64,data:data18};
+}
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/rollout/canary/devices",schemaPath:"#/properties/rollout/properties/canary/properties/devices/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.canary.properties.devices.type,parentSchema:schema52.properties.rollout.properties.canary.properties.devices,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3955,8 +3956,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
-const err41 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema64,data:data18};
+}
+if(data14.share !== undefined){
+let data19 = data14.share;
+if((!((typeof data19 == "number") && (isFinite(data19)))) && (typeof data19 !== "string")){
+const err41 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema65.type},schema:schema65.type,parentSchema:schema65,data:data19};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3965,10 +3969,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(typeof data18 === "string"){
-if(!pattern25.test(data18)){
-const err42 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema64,data:data18};
+if(!(keyword16(data19))){
+const err42 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema65,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3977,12 +3979,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-}
-if(data13.of !== undefined){
-let data19 = data13.of;
-if(typeof data19 !== "string"){
-const err43 = {instancePath:instancePath+"/rollout/canary/of",schemaPath:"#/properties/rollout/properties/canary/properties/of/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.canary.properties.of.type,parentSchema:schema52.properties.rollout.properties.canary.properties.of,data:data19};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 100 || isNaN(data19)){
+const err43 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema65,data:data19};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3991,8 +3990,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(!((data19 === "platform") || (data19 === "site"))){
-const err44 = {instancePath:instancePath+"/rollout/canary/of",schemaPath:"#/properties/rollout/properties/canary/properties/of/enum",keyword:"enum",params:{allowedValues: schema52.properties.rollout.properties.canary.properties.of.enum},schema:schema52.properties.rollout.properties.canary.properties.of.enum,parentSchema:schema52.properties.rollout.properties.canary.properties.of,data:data19};
+if(data19 < 0 || isNaN(data19)){
+const err44 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema65,data:data19};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4002,9 +4001,9 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.canary.type,parentSchema:schema52.properties.rollout.properties.canary,data:data13};
+if(typeof data19 === "string"){
+if(!pattern26.test(data19)){
+const err45 = {instancePath:instancePath+"/rollout/canary/share",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema65,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4014,11 +4013,11 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data4.gate !== undefined){
-let data20 = data4.gate;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.maxFailureRate === undefined){
-const err46 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/required",keyword:"required",params:{missingProperty: "maxFailureRate"},schema:schema52.properties.rollout.properties.gate.required,parentSchema:schema52.properties.rollout.properties.gate,data:data20};
+}
+if(data14.of !== undefined){
+let data20 = data14.of;
+if(typeof data20 !== "string"){
+const err46 = {instancePath:instancePath+"/rollout/canary/of",schemaPath:"#/properties/rollout/properties/canary/properties/of/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.canary.properties.of.type,parentSchema:schema52.properties.rollout.properties.canary.properties.of,data:data20};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4027,8 +4026,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data20.minReports === undefined){
-const err47 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/required",keyword:"required",params:{missingProperty: "minReports"},schema:schema52.properties.rollout.properties.gate.required,parentSchema:schema52.properties.rollout.properties.gate,data:data20};
+if(!((data20 === "platform") || (data20 === "site"))){
+const err47 = {instancePath:instancePath+"/rollout/canary/of",schemaPath:"#/properties/rollout/properties/canary/properties/of/enum",keyword:"enum",params:{allowedValues: schema52.properties.rollout.properties.canary.properties.of.enum},schema:schema52.properties.rollout.properties.canary.properties.of.enum,parentSchema:schema52.properties.rollout.properties.canary.properties.of,data:data20};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4037,9 +4036,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-for(const key5 in data20){
-if(!(((((((key5 === "maxFailureRate") || (key5 === "minReports")) || (key5 === "silentAfter")) || (key5 === "confidence")) || (key5 === "causes")) || (key5 === "maxTenantShare")) || (key5 === "checks"))){
-const err48 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema52.properties.rollout.properties.gate,data:data20};
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/rollout/canary",schemaPath:"#/properties/rollout/properties/canary/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.canary.type,parentSchema:schema52.properties.rollout.properties.canary,data:data14};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4049,10 +4049,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data20.maxFailureRate !== undefined){
-let data21 = data20.maxFailureRate;
-if((!((typeof data21 == "number") && (isFinite(data21)))) && (typeof data21 !== "string")){
-const err49 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema64.type},schema:schema64.type,parentSchema:schema64,data:data21};
+if(data5.gate !== undefined){
+let data21 = data5.gate;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.maxFailureRate === undefined){
+const err49 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/required",keyword:"required",params:{missingProperty: "maxFailureRate"},schema:schema52.properties.rollout.properties.gate.required,parentSchema:schema52.properties.rollout.properties.gate,data:data21};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4061,8 +4062,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!(keyword15(data21))){
-const err50 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema64,data:data21};
+if(data21.minReports === undefined){
+const err50 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/required",keyword:"required",params:{missingProperty: "minReports"},schema:schema52.properties.rollout.properties.gate.required,parentSchema:schema52.properties.rollout.properties.gate,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4071,9 +4072,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 100 || isNaN(data21)){
-const err51 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema64,data:data21};
+for(const key5 in data21){
+if(!(((((((key5 === "maxFailureRate") || (key5 === "minReports")) || (key5 === "silentAfter")) || (key5 === "confidence")) || (key5 === "causes")) || (key5 === "maxTenantShare")) || (key5 === "checks"))){
+const err51 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema52.properties.rollout.properties.gate,data:data21};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4082,8 +4083,11 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err52 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema64,data:data21};
+}
+if(data21.maxFailureRate !== undefined){
+let data22 = data21.maxFailureRate;
+if((!((typeof data22 == "number") && (isFinite(data22)))) && (typeof data22 !== "string")){
+const err52 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema65.type},schema:schema65.type,parentSchema:schema65,data:data22};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4092,10 +4096,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(typeof data21 === "string"){
-if(!pattern25.test(data21)){
-const err53 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema64,data:data21};
+if(!(keyword16(data22))){
+const err53 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema65,data:data22};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4104,12 +4106,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-}
-if(data20.minReports !== undefined){
-let data22 = data20.minReports;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err54 = {instancePath:instancePath+"/rollout/gate/minReports",schemaPath:"#/properties/rollout/properties/gate/properties/minReports/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.rollout.properties.gate.properties.minReports.type,parentSchema:schema52.properties.rollout.properties.gate.properties.minReports,data:data22};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 100 || isNaN(data22)){
+const err54 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema65,data:data22};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4118,9 +4117,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 1000000 || isNaN(data22)){
-const err55 = {instancePath:instancePath+"/rollout/gate/minReports",schemaPath:"#/properties/rollout/properties/gate/properties/minReports/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},schema:1000000,parentSchema:schema52.properties.rollout.properties.gate.properties.minReports,data:data22};
+if(data22 < 0 || isNaN(data22)){
+const err55 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema65,data:data22};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4129,8 +4127,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data22 < 1 || isNaN(data22)){
-const err56 = {instancePath:instancePath+"/rollout/gate/minReports",schemaPath:"#/properties/rollout/properties/gate/properties/minReports/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.minReports,data:data22};
+}
+if(typeof data22 === "string"){
+if(!pattern26.test(data22)){
+const err56 = {instancePath:instancePath+"/rollout/gate/maxFailureRate",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema65,data:data22};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4141,10 +4141,10 @@ errors++;
 }
 }
 }
-if(data20.silentAfter !== undefined){
-let data23 = data20.silentAfter;
-if(!(keyword1(data23))){
-const err57 = {instancePath:instancePath+"/rollout/gate/silentAfter",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data23};
+if(data21.minReports !== undefined){
+let data23 = data21.minReports;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err57 = {instancePath:instancePath+"/rollout/gate/minReports",schemaPath:"#/properties/rollout/properties/gate/properties/minReports/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.rollout.properties.gate.properties.minReports.type,parentSchema:schema52.properties.rollout.properties.gate.properties.minReports,data:data23};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4153,9 +4153,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(typeof data23 === "string"){
-if(!pattern2.test(data23)){
-const err58 = {instancePath:instancePath+"/rollout/gate/silentAfter",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data23};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 1000000 || isNaN(data23)){
+const err58 = {instancePath:instancePath+"/rollout/gate/minReports",schemaPath:"#/properties/rollout/properties/gate/properties/minReports/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},schema:1000000,parentSchema:schema52.properties.rollout.properties.gate.properties.minReports,data:data23};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4164,9 +4164,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/rollout/gate/silentAfter",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data23};
+if(data23 < 1 || isNaN(data23)){
+const err59 = {instancePath:instancePath+"/rollout/gate/minReports",schemaPath:"#/properties/rollout/properties/gate/properties/minReports/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.minReports,data:data23};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4176,10 +4175,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data20.confidence !== undefined){
-let data24 = data20.confidence;
-if((!((typeof data24 == "number") && (isFinite(data24)))) && (typeof data24 !== "string")){
-const err60 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema64.type},schema:schema64.type,parentSchema:schema64,data:data24};
+}
+if(data21.silentAfter !== undefined){
+let data24 = data21.silentAfter;
+if(!(keyword1(data24))){
+const err60 = {instancePath:instancePath+"/rollout/gate/silentAfter",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data24};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4188,8 +4188,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!(keyword15(data24))){
-const err61 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema64,data:data24};
+if(typeof data24 === "string"){
+if(!pattern2.test(data24)){
+const err61 = {instancePath:instancePath+"/rollout/gate/silentAfter",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data24};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4198,9 +4199,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 100 || isNaN(data24)){
-const err62 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema64,data:data24};
+}
+else {
+const err62 = {instancePath:instancePath+"/rollout/gate/silentAfter",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data24};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4209,8 +4210,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data24 < 0 || isNaN(data24)){
-const err63 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema64,data:data24};
+}
+if(data21.confidence !== undefined){
+let data25 = data21.confidence;
+if((!((typeof data25 == "number") && (isFinite(data25)))) && (typeof data25 !== "string")){
+const err63 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema65.type},schema:schema65.type,parentSchema:schema65,data:data25};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4219,10 +4223,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(typeof data24 === "string"){
-if(!pattern25.test(data24)){
-const err64 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema64,data:data24};
+if(!(keyword16(data25))){
+const err64 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema65,data:data25};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4231,13 +4233,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-}
-if(data20.causes !== undefined){
-let data25 = data20.causes;
-if(Array.isArray(data25)){
-if(data25.length < 1){
-const err65 = {instancePath:instancePath+"/rollout/gate/causes",schemaPath:"#/properties/rollout/properties/gate/properties/causes/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.causes,data:data25};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 100 || isNaN(data25)){
+const err65 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema65,data:data25};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4246,11 +4244,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-const len2 = data25.length;
-for(let i4=0; i4<len2; i4++){
-let data26 = data25[i4];
-if(typeof data26 !== "string"){
-const err66 = {instancePath:instancePath+"/rollout/gate/causes/" + i4,schemaPath:"#/properties/rollout/properties/gate/properties/causes/items/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.causes.items.type,parentSchema:schema52.properties.rollout.properties.gate.properties.causes.items,data:data26};
+if(data25 < 0 || isNaN(data25)){
+const err66 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema65,data:data25};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4259,8 +4254,10 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(!((((((((((((((((data26 === "self-test-failed") || (data26 === "confirm-failed")) || (data26 === "bad-binary")) || (data26 === "crash-loop")) || (data26 === "wrong-arch")) || (data26 === "restart-race")) || (data26 === "silent")) || (data26 === "disk-full")) || (data26 === "network")) || (data26 === "not-writable")) || (data26 === "noexec")) || (data26 === "tls-interception")) || (data26 === "antivirus")) || (data26 === "locked")) || (data26 === "clock-skew")) || (data26 === "interrupted"))){
-const err67 = {instancePath:instancePath+"/rollout/gate/causes/" + i4,schemaPath:"#/properties/rollout/properties/gate/properties/causes/items/enum",keyword:"enum",params:{allowedValues: schema52.properties.rollout.properties.gate.properties.causes.items.enum},schema:schema52.properties.rollout.properties.gate.properties.causes.items.enum,parentSchema:schema52.properties.rollout.properties.gate.properties.causes.items,data:data26};
+}
+if(typeof data25 === "string"){
+if(!pattern26.test(data25)){
+const err67 = {instancePath:instancePath+"/rollout/gate/confidence",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema65,data:data25};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4270,23 +4267,61 @@ vErrors.push(err67);
 errors++;
 }
 }
-let i5 = data25.length;
-let j2;
-if(i5 > 1){
-const indices1 = {};
-for(;i5--;){
-let item1 = data25[i5];
-if(typeof item1 !== "string"){
-continue;
 }
-if(typeof indices1[item1] == "number"){
-j2 = indices1[item1];
-const err68 = {instancePath:instancePath+"/rollout/gate/causes",schemaPath:"#/properties/rollout/properties/gate/properties/causes/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},schema:true,parentSchema:schema52.properties.rollout.properties.gate.properties.causes,data:data25};
+if(data21.causes !== undefined){
+let data26 = data21.causes;
+if(Array.isArray(data26)){
+if(data26.length < 1){
+const err68 = {instancePath:instancePath+"/rollout/gate/causes",schemaPath:"#/properties/rollout/properties/gate/properties/causes/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.causes,data:data26};
 if(vErrors === null){
 vErrors = [err68];
 }
 else {
 vErrors.push(err68);
+}
+errors++;
+}
+const len2 = data26.length;
+for(let i4=0; i4<len2; i4++){
+let data27 = data26[i4];
+if(typeof data27 !== "string"){
+const err69 = {instancePath:instancePath+"/rollout/gate/causes/" + i4,schemaPath:"#/properties/rollout/properties/gate/properties/causes/items/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.causes.items.type,parentSchema:schema52.properties.rollout.properties.gate.properties.causes.items,data:data27};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+if(!((((((((((((((((data27 === "self-test-failed") || (data27 === "confirm-failed")) || (data27 === "bad-binary")) || (data27 === "crash-loop")) || (data27 === "wrong-arch")) || (data27 === "restart-race")) || (data27 === "silent")) || (data27 === "disk-full")) || (data27 === "network")) || (data27 === "not-writable")) || (data27 === "noexec")) || (data27 === "tls-interception")) || (data27 === "antivirus")) || (data27 === "locked")) || (data27 === "clock-skew")) || (data27 === "interrupted"))){
+const err70 = {instancePath:instancePath+"/rollout/gate/causes/" + i4,schemaPath:"#/properties/rollout/properties/gate/properties/causes/items/enum",keyword:"enum",params:{allowedValues: schema52.properties.rollout.properties.gate.properties.causes.items.enum},schema:schema52.properties.rollout.properties.gate.properties.causes.items.enum,parentSchema:schema52.properties.rollout.properties.gate.properties.causes.items,data:data27};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+let i5 = data26.length;
+let j2;
+if(i5 > 1){
+const indices1 = {};
+for(;i5--;){
+let item1 = data26[i5];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j2 = indices1[item1];
+const err71 = {instancePath:instancePath+"/rollout/gate/causes",schemaPath:"#/properties/rollout/properties/gate/properties/causes/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},schema:true,parentSchema:schema52.properties.rollout.properties.gate.properties.causes,data:data26};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
 }
 errors++;
 break;
@@ -4296,41 +4331,7 @@ indices1[item1] = i5;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/rollout/gate/causes",schemaPath:"#/properties/rollout/properties/gate/properties/causes/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.gate.properties.causes.type,parentSchema:schema52.properties.rollout.properties.gate.properties.causes,data:data25};
-if(vErrors === null){
-vErrors = [err69];
-}
-else {
-vErrors.push(err69);
-}
-errors++;
-}
-}
-if(data20.maxTenantShare !== undefined){
-let data27 = data20.maxTenantShare;
-if((!((typeof data27 == "number") && (isFinite(data27)))) && (typeof data27 !== "string")){
-const err70 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema64.type},schema:schema64.type,parentSchema:schema64,data:data27};
-if(vErrors === null){
-vErrors = [err70];
-}
-else {
-vErrors.push(err70);
-}
-errors++;
-}
-if(!(keyword15(data27))){
-const err71 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema64,data:data27};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-vErrors.push(err71);
-}
-errors++;
-}
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 100 || isNaN(data27)){
-const err72 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema64,data:data27};
+const err72 = {instancePath:instancePath+"/rollout/gate/causes",schemaPath:"#/properties/rollout/properties/gate/properties/causes/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.gate.properties.causes.type,parentSchema:schema52.properties.rollout.properties.gate.properties.causes,data:data26};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4339,8 +4340,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err73 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema64,data:data27};
+}
+if(data21.maxTenantShare !== undefined){
+let data28 = data21.maxTenantShare;
+if((!((typeof data28 == "number") && (isFinite(data28)))) && (typeof data28 !== "string")){
+const err73 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema65.type},schema:schema65.type,parentSchema:schema65,data:data28};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4349,10 +4353,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-if(typeof data27 === "string"){
-if(!pattern25.test(data27)){
-const err74 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema64,data:data27};
+if(!(keyword16(data28))){
+const err74 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema65,data:data28};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4361,13 +4363,9 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-}
-if(data20.checks !== undefined){
-let data28 = data20.checks;
-if(Array.isArray(data28)){
-if(data28.length > 20){
-const err75 = {instancePath:instancePath+"/rollout/gate/checks",schemaPath:"#/properties/rollout/properties/gate/properties/checks/maxItems",keyword:"maxItems",params:{limit: 20},schema:20,parentSchema:schema52.properties.rollout.properties.gate.properties.checks,data:data28};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 100 || isNaN(data28)){
+const err75 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema65,data:data28};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4376,8 +4374,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data28.length < 1){
-const err76 = {instancePath:instancePath+"/rollout/gate/checks",schemaPath:"#/properties/rollout/properties/gate/properties/checks/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.checks,data:data28};
+if(data28 < 0 || isNaN(data28)){
+const err76 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema65,data:data28};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4386,12 +4384,10 @@ vErrors.push(err76);
 }
 errors++;
 }
-const len3 = data28.length;
-for(let i6=0; i6<len3; i6++){
-let data29 = data28[i6];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.name === undefined){
-const err77 = {instancePath:instancePath+"/rollout/gate/checks/" + i6,schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items,data:data29};
+}
+if(typeof data28 === "string"){
+if(!pattern26.test(data28)){
+const err77 = {instancePath:instancePath+"/rollout/gate/maxTenantShare",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema65,data:data28};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4400,9 +4396,13 @@ vErrors.push(err77);
 }
 errors++;
 }
-for(const key6 in data29){
-if(!((((key6 === "name") || (key6 === "prometheus")) || (key6 === "http")) || (key6 === "window"))){
-const err78 = {instancePath:instancePath+"/rollout/gate/checks/" + i6,schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items,data:data29};
+}
+}
+if(data21.checks !== undefined){
+let data29 = data21.checks;
+if(Array.isArray(data29)){
+if(data29.length > 20){
+const err78 = {instancePath:instancePath+"/rollout/gate/checks",schemaPath:"#/properties/rollout/properties/gate/properties/checks/maxItems",keyword:"maxItems",params:{limit: 20},schema:20,parentSchema:schema52.properties.rollout.properties.gate.properties.checks,data:data29};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4411,12 +4411,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-if(data29.name !== undefined){
-let data30 = data29.name;
-if(typeof data30 === "string"){
-if(!pattern9.test(data30)){
-const err79 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/name",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data30};
+if(data29.length < 1){
+const err79 = {instancePath:instancePath+"/rollout/gate/checks",schemaPath:"#/properties/rollout/properties/gate/properties/checks/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.checks,data:data29};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4425,9 +4421,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/name",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data30};
+const len3 = data29.length;
+for(let i6=0; i6<len3; i6++){
+let data30 = data29[i6];
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(data30.name === undefined){
+const err80 = {instancePath:instancePath+"/rollout/gate/checks/" + i6,schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items,data:data30};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -4436,12 +4435,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data29.prometheus !== undefined){
-let data31 = data29.prometheus;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.query === undefined){
-const err81 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/required",keyword:"required",params:{missingProperty: "query"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data31};
+for(const key6 in data30){
+if(!((((key6 === "name") || (key6 === "prometheus")) || (key6 === "http")) || (key6 === "window"))){
+const err81 = {instancePath:instancePath+"/rollout/gate/checks/" + i6,schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items,data:data30};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -4450,8 +4446,12 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data31.threshold === undefined){
-const err82 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/required",keyword:"required",params:{missingProperty: "threshold"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data31};
+}
+if(data30.name !== undefined){
+let data31 = data30.name;
+if(typeof data31 === "string"){
+if(!pattern9.test(data31)){
+const err82 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/name",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data31};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -4460,9 +4460,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-for(const key7 in data31){
-if(!(((key7 === "url") || (key7 === "query")) || (key7 === "threshold"))){
-const err83 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data31};
+}
+else {
+const err83 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/name",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data31};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -4472,11 +4472,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data31.url !== undefined){
-let data32 = data31.url;
-if(typeof data32 === "string"){
-if(func3(data32) > 2000){
-const err84 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.url,data:data32};
+if(data30.prometheus !== undefined){
+let data32 = data30.prometheus;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.query === undefined){
+const err84 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/required",keyword:"required",params:{missingProperty: "query"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data32};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -4485,9 +4485,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/url/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.url.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.url,data:data32};
+if(data32.threshold === undefined){
+const err85 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/required",keyword:"required",params:{missingProperty: "threshold"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data32};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -4496,12 +4495,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data31.query !== undefined){
-let data33 = data31.query;
-if(typeof data33 === "string"){
-if(func3(data33) > 4000){
-const err86 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/query",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/query/maxLength",keyword:"maxLength",params:{limit: 4000},schema:4000,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query,data:data33};
+for(const key7 in data32){
+if(!(((key7 === "url") || (key7 === "query")) || (key7 === "threshold"))){
+const err86 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data32};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -4510,8 +4506,12 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(func3(data33) < 1){
-const err87 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/query",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/query/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query,data:data33};
+}
+if(data32.url !== undefined){
+let data33 = data32.url;
+if(typeof data33 === "string"){
+if(func3(data33) > 2000){
+const err87 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.url,data:data33};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -4522,7 +4522,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/query",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/query/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query,data:data33};
+const err88 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/url/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.url.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.url,data:data33};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -4532,12 +4532,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data31.threshold !== undefined){
-let data34 = data31.threshold;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key8 in data34){
-if(!((key8 === "min") || (key8 === "max"))){
-const err89 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold,data:data34};
+if(data32.query !== undefined){
+let data34 = data32.query;
+if(typeof data34 === "string"){
+if(func3(data34) > 4000){
+const err89 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/query",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/query/maxLength",keyword:"maxLength",params:{limit: 4000},schema:4000,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query,data:data34};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -4546,11 +4545,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data34.min !== undefined){
-let data35 = data34.min;
-if(!((typeof data35 == "number") && (isFinite(data35)))){
-const err90 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold/min",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/properties/min/type",keyword:"type",params:{type: "number"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.min.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.min,data:data35};
+if(func3(data34) < 1){
+const err90 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/query",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/query/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query,data:data34};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -4560,10 +4556,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data34.max !== undefined){
-let data36 = data34.max;
-if(!((typeof data36 == "number") && (isFinite(data36)))){
-const err91 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold/max",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/properties/max/type",keyword:"type",params:{type: "number"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.max.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.max,data:data36};
+else {
+const err91 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/query",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/query/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.query,data:data34};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -4573,9 +4567,12 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-else {
-const err92 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold,data:data34};
+if(data32.threshold !== undefined){
+let data35 = data32.threshold;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key8 in data35){
+if(!((key8 === "min") || (key8 === "max"))){
+const err92 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold,data:data35};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -4585,9 +4582,10 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data31};
+if(data35.min !== undefined){
+let data36 = data35.min;
+if(!((typeof data36 == "number") && (isFinite(data36)))){
+const err93 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold/min",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/properties/min/type",keyword:"type",params:{type: "number"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.min.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.min,data:data36};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -4597,11 +4595,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data29.http !== undefined){
-let data37 = data29.http;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.url === undefined){
-const err94 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/required",keyword:"required",params:{missingProperty: "url"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http,data:data37};
+if(data35.max !== undefined){
+let data37 = data35.max;
+if(!((typeof data37 == "number") && (isFinite(data37)))){
+const err94 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold/max",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/properties/max/type",keyword:"type",params:{type: "number"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.max.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.properties.max,data:data37};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4610,9 +4607,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-for(const key9 in data37){
-if(!((key9 === "url") || (key9 === "status"))){
-const err95 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http,data:data37};
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus/threshold",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/properties/threshold/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.properties.threshold,data:data35};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -4622,11 +4620,9 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data37.url !== undefined){
-let data38 = data37.url;
-if(typeof data38 === "string"){
-if(func3(data38) > 2000){
-const err96 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.url,data:data38};
+}
+else {
+const err96 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/prometheus",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/prometheus/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.prometheus,data:data32};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -4636,8 +4632,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-else {
-const err97 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/url/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.url.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.url,data:data38};
+if(data30.http !== undefined){
+let data38 = data30.http;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.url === undefined){
+const err97 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/required",keyword:"required",params:{missingProperty: "url"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.required,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http,data:data38};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4646,11 +4645,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-if(data37.status !== undefined){
-let data39 = data37.status;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err98 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/status",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/status/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status,data:data39};
+for(const key9 in data38){
+if(!((key9 === "url") || (key9 === "status"))){
+const err98 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http,data:data38};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -4659,9 +4656,12 @@ vErrors.push(err98);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 599 || isNaN(data39)){
-const err99 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/status",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},schema:599,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status,data:data39};
+}
+if(data38.url !== undefined){
+let data39 = data38.url;
+if(typeof data39 === "string"){
+if(func3(data39) > 2000){
+const err99 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.url,data:data39};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -4670,8 +4670,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data39 < 100 || isNaN(data39)){
-const err100 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/status",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},schema:100,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status,data:data39};
+}
+else {
+const err100 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/url",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/url/type",keyword:"type",params:{type: "string"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.url.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.url,data:data39};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -4681,10 +4682,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http,data:data37};
+if(data38.status !== undefined){
+let data40 = data38.status;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err101 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/status",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/status/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status,data:data40};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4693,11 +4694,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data29.window !== undefined){
-let data40 = data29.window;
-if(!(keyword1(data40))){
-const err102 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/window",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data40};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 599 || isNaN(data40)){
+const err102 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/status",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},schema:599,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status,data:data40};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -4706,9 +4705,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(typeof data40 === "string"){
-if(!pattern2.test(data40)){
-const err103 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data40};
+if(data40 < 100 || isNaN(data40)){
+const err103 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http/status",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},schema:100,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.properties.status,data:data40};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -4718,8 +4716,10 @@ vErrors.push(err103);
 errors++;
 }
 }
+}
+}
 else {
-const err104 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data40};
+const err104 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/http",schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/properties/http/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items.properties.http,data:data38};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4729,9 +4729,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/rollout/gate/checks/" + i6,schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items,data:data29};
+if(data30.window !== undefined){
+let data41 = data30.window;
+if(!(keyword1(data41))){
+const err105 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/window",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data41};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4740,10 +4741,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-}
-else {
-const err106 = {instancePath:instancePath+"/rollout/gate/checks",schemaPath:"#/properties/rollout/properties/gate/properties/checks/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.gate.properties.checks.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks,data:data28};
+if(typeof data41 === "string"){
+if(!pattern2.test(data41)){
+const err106 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data41};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4753,9 +4753,8 @@ vErrors.push(err106);
 errors++;
 }
 }
-}
 else {
-const err107 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.type,parentSchema:schema52.properties.rollout.properties.gate,data:data20};
+const err107 = {instancePath:instancePath+"/rollout/gate/checks/" + i6+"/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data41};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4767,7 +4766,7 @@ errors++;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.type,parentSchema:schema52.properties.rollout,data:data4};
+const err108 = {instancePath:instancePath+"/rollout/gate/checks/" + i6,schemaPath:"#/properties/rollout/properties/gate/properties/checks/items/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.properties.checks.items.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks.items,data:data30};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4777,11 +4776,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data.rollback !== undefined){
-let data41 = data.rollback;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-if(data41.from === undefined){
-const err109 = {instancePath:instancePath+"/rollback",schemaPath:"#/properties/rollback/required",keyword:"required",params:{missingProperty: "from"},schema:schema52.properties.rollback.required,parentSchema:schema52.properties.rollback,data:data41};
+}
+else {
+const err109 = {instancePath:instancePath+"/rollout/gate/checks",schemaPath:"#/properties/rollout/properties/gate/properties/checks/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollout.properties.gate.properties.checks.type,parentSchema:schema52.properties.rollout.properties.gate.properties.checks,data:data29};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4790,9 +4787,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-for(const key10 in data41){
-if(!((key10 === "from") || (key10 === "reason"))){
-const err110 = {instancePath:instancePath+"/rollback",schemaPath:"#/properties/rollback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema52.properties.rollback,data:data41};
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/rollout/gate",schemaPath:"#/properties/rollout/properties/gate/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.properties.gate.type,parentSchema:schema52.properties.rollout.properties.gate,data:data21};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4802,11 +4800,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data41.from !== undefined){
-let data42 = data41.from;
-if(Array.isArray(data42)){
-if(data42.length > 100){
-const err111 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema52.properties.rollback.properties.from,data:data42};
+}
+else {
+const err111 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollout.type,parentSchema:schema52.properties.rollout,data:data5};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4815,8 +4811,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(data42.length < 1){
-const err112 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollback.properties.from,data:data42};
+}
+if(data.rollback !== undefined){
+let data42 = data.rollback;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.from === undefined){
+const err112 = {instancePath:instancePath+"/rollback",schemaPath:"#/properties/rollback/required",keyword:"required",params:{missingProperty: "from"},schema:schema52.properties.rollback.required,parentSchema:schema52.properties.rollback,data:data42};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4825,12 +4825,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-const len4 = data42.length;
-for(let i7=0; i7<len4; i7++){
-let data43 = data42[i7];
-if(typeof data43 === "string"){
-if(func3(data43) > 64){
-const err113 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data43};
+for(const key10 in data42){
+if(!((key10 === "from") || (key10 === "reason"))){
+const err113 = {instancePath:instancePath+"/rollback",schemaPath:"#/properties/rollback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema52.properties.rollback,data:data42};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4839,8 +4836,12 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(func3(data43) < 1){
-const err114 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data43};
+}
+if(data42.from !== undefined){
+let data43 = data42.from;
+if(Array.isArray(data43)){
+if(data43.length > 100){
+const err114 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema52.properties.rollback.properties.from,data:data43};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -4849,8 +4850,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(!pattern3.test(data43)){
-const err115 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data43};
+if(data43.length < 1){
+const err115 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.rollback.properties.from,data:data43};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -4859,9 +4860,12 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data43};
+const len4 = data43.length;
+for(let i7=0; i7<len4; i7++){
+let data44 = data43[i7];
+if(typeof data44 === "string"){
+if(func3(data44) > 64){
+const err116 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data44};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -4870,15 +4874,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-let i8 = data42.length;
-let j3;
-if(i8 > 1){
-outer1:
-for(;i8--;){
-for(j3 = i8; j3--;){
-if(func0(data42[i8], data42[j3])){
-const err117 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j3},schema:true,parentSchema:schema52.properties.rollback.properties.from,data:data42};
+if(func3(data44) < 1){
+const err117 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data44};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4886,14 +4883,9 @@ else {
 vErrors.push(err117);
 }
 errors++;
-break outer1;
 }
-}
-}
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollback.properties.from.type,parentSchema:schema52.properties.rollback.properties.from,data:data42};
+if(!pattern3.test(data44)){
+const err118 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data44};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4903,11 +4895,8 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data41.reason !== undefined){
-let data44 = data41.reason;
-if(typeof data44 === "string"){
-if(func3(data44) > 500){
-const err119 = {instancePath:instancePath+"/rollback/reason",schemaPath:"common.schema.json#/$defs/reason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema16,data:data44};
+else {
+const err119 = {instancePath:instancePath+"/rollback/from/" + i7,schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data44};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4916,8 +4905,15 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(func3(data44) < 1){
-const err120 = {instancePath:instancePath+"/rollback/reason",schemaPath:"common.schema.json#/$defs/reason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema16,data:data44};
+}
+let i8 = data43.length;
+let j3;
+if(i8 > 1){
+outer1:
+for(;i8--;){
+for(j3 = i8; j3--;){
+if(func0(data43[i8], data43[j3])){
+const err120 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j3},schema:true,parentSchema:schema52.properties.rollback.properties.from,data:data43};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4925,10 +4921,14 @@ else {
 vErrors.push(err120);
 }
 errors++;
+break outer1;
+}
+}
+}
 }
 }
 else {
-const err121 = {instancePath:instancePath+"/rollback/reason",schemaPath:"common.schema.json#/$defs/reason/type",keyword:"type",params:{type: "string"},schema:schema16.type,parentSchema:schema16,data:data44};
+const err121 = {instancePath:instancePath+"/rollback/from",schemaPath:"#/properties/rollback/properties/from/type",keyword:"type",params:{type: "array"},schema:schema52.properties.rollback.properties.from.type,parentSchema:schema52.properties.rollback.properties.from,data:data43};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4938,9 +4938,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
-else {
-const err122 = {instancePath:instancePath+"/rollback",schemaPath:"#/properties/rollback/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollback.type,parentSchema:schema52.properties.rollback,data:data41};
+if(data42.reason !== undefined){
+let data45 = data42.reason;
+if(typeof data45 === "string"){
+if(func3(data45) > 500){
+const err122 = {instancePath:instancePath+"/rollback/reason",schemaPath:"common.schema.json#/$defs/reason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema16,data:data45};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4949,12 +4951,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(data.halted !== undefined){
-let data45 = data.halted;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.version === undefined){
-const err123 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/required",keyword:"required",params:{missingProperty: "version"},schema:schema52.properties.halted.required,parentSchema:schema52.properties.halted,data:data45};
+if(func3(data45) < 1){
+const err123 = {instancePath:instancePath+"/rollback/reason",schemaPath:"common.schema.json#/$defs/reason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema16,data:data45};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4963,8 +4961,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data45.reason === undefined){
-const err124 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/required",keyword:"required",params:{missingProperty: "reason"},schema:schema52.properties.halted.required,parentSchema:schema52.properties.halted,data:data45};
+}
+else {
+const err124 = {instancePath:instancePath+"/rollback/reason",schemaPath:"common.schema.json#/$defs/reason/type",keyword:"type",params:{type: "string"},schema:schema16.type,parentSchema:schema16,data:data45};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4973,9 +4972,10 @@ vErrors.push(err124);
 }
 errors++;
 }
-for(const key11 in data45){
-if(!((key11 === "version") || (key11 === "reason"))){
-const err125 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema52.properties.halted,data:data45};
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/rollback",schemaPath:"#/properties/rollback/type",keyword:"type",params:{type: "object"},schema:schema52.properties.rollback.type,parentSchema:schema52.properties.rollback,data:data42};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4985,11 +4985,11 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data45.version !== undefined){
-let data46 = data45.version;
-if(typeof data46 === "string"){
-if(func3(data46) > 64){
-const err126 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data46};
+if(data.halted !== undefined){
+let data46 = data.halted;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.version === undefined){
+const err126 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/required",keyword:"required",params:{missingProperty: "version"},schema:schema52.properties.halted.required,parentSchema:schema52.properties.halted,data:data46};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4998,8 +4998,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(func3(data46) < 1){
-const err127 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data46};
+if(data46.reason === undefined){
+const err127 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/required",keyword:"required",params:{missingProperty: "reason"},schema:schema52.properties.halted.required,parentSchema:schema52.properties.halted,data:data46};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5008,8 +5008,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(!pattern3.test(data46)){
-const err128 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data46};
+for(const key11 in data46){
+if(!((key11 === "version") || (key11 === "reason"))){
+const err128 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema52.properties.halted,data:data46};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5019,8 +5020,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-else {
-const err129 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data46};
+if(data46.version !== undefined){
+let data47 = data46.version;
+if(typeof data47 === "string"){
+if(func3(data47) > 64){
+const err129 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data47};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -5029,12 +5033,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-if(data45.reason !== undefined){
-let data47 = data45.reason;
-if(typeof data47 === "string"){
-if(func3(data47) > 500){
-const err130 = {instancePath:instancePath+"/halted/reason",schemaPath:"common.schema.json#/$defs/reason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema16,data:data47};
+if(func3(data47) < 1){
+const err130 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data47};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5043,8 +5043,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(func3(data47) < 1){
-const err131 = {instancePath:instancePath+"/halted/reason",schemaPath:"common.schema.json#/$defs/reason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema16,data:data47};
+if(!pattern3.test(data47)){
+const err131 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data47};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5055,7 +5055,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath:instancePath+"/halted/reason",schemaPath:"common.schema.json#/$defs/reason/type",keyword:"type",params:{type: "string"},schema:schema16.type,parentSchema:schema16,data:data47};
+const err132 = {instancePath:instancePath+"/halted/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data47};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5065,9 +5065,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-}
-else {
-const err133 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/type",keyword:"type",params:{type: "object"},schema:schema52.properties.halted.type,parentSchema:schema52.properties.halted,data:data45};
+if(data46.reason !== undefined){
+let data48 = data46.reason;
+if(typeof data48 === "string"){
+if(func3(data48) > 500){
+const err133 = {instancePath:instancePath+"/halted/reason",schemaPath:"common.schema.json#/$defs/reason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema16,data:data48};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5076,12 +5078,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-if(data.resumed !== undefined){
-let data48 = data.resumed;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.version === undefined){
-const err134 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/required",keyword:"required",params:{missingProperty: "version"},schema:schema52.properties.resumed.required,parentSchema:schema52.properties.resumed,data:data48};
+if(func3(data48) < 1){
+const err134 = {instancePath:instancePath+"/halted/reason",schemaPath:"common.schema.json#/$defs/reason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema16,data:data48};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5090,8 +5088,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(data48.at === undefined){
-const err135 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/required",keyword:"required",params:{missingProperty: "at"},schema:schema52.properties.resumed.required,parentSchema:schema52.properties.resumed,data:data48};
+}
+else {
+const err135 = {instancePath:instancePath+"/halted/reason",schemaPath:"common.schema.json#/$defs/reason/type",keyword:"type",params:{type: "string"},schema:schema16.type,parentSchema:schema16,data:data48};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5100,8 +5099,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(data48.reason === undefined){
-const err136 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/required",keyword:"required",params:{missingProperty: "reason"},schema:schema52.properties.resumed.required,parentSchema:schema52.properties.resumed,data:data48};
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/halted",schemaPath:"#/properties/halted/type",keyword:"type",params:{type: "object"},schema:schema52.properties.halted.type,parentSchema:schema52.properties.halted,data:data46};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5110,9 +5111,12 @@ vErrors.push(err136);
 }
 errors++;
 }
-for(const key12 in data48){
-if(!(((key12 === "version") || (key12 === "at")) || (key12 === "reason"))){
-const err137 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema52.properties.resumed,data:data48};
+}
+if(data.resumed !== undefined){
+let data49 = data.resumed;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.version === undefined){
+const err137 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/required",keyword:"required",params:{missingProperty: "version"},schema:schema52.properties.resumed.required,parentSchema:schema52.properties.resumed,data:data49};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5121,12 +5125,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-if(data48.version !== undefined){
-let data49 = data48.version;
-if(typeof data49 === "string"){
-if(func3(data49) > 64){
-const err138 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data49};
+if(data49.at === undefined){
+const err138 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/required",keyword:"required",params:{missingProperty: "at"},schema:schema52.properties.resumed.required,parentSchema:schema52.properties.resumed,data:data49};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -5135,8 +5135,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(func3(data49) < 1){
-const err139 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data49};
+if(data49.reason === undefined){
+const err139 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/required",keyword:"required",params:{missingProperty: "reason"},schema:schema52.properties.resumed.required,parentSchema:schema52.properties.resumed,data:data49};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5145,8 +5145,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(!pattern3.test(data49)){
-const err140 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data49};
+for(const key12 in data49){
+if(!(((key12 === "version") || (key12 === "at")) || (key12 === "reason"))){
+const err140 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema52.properties.resumed,data:data49};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5156,8 +5157,11 @@ vErrors.push(err140);
 errors++;
 }
 }
-else {
-const err141 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data49};
+if(data49.version !== undefined){
+let data50 = data49.version;
+if(typeof data50 === "string"){
+if(func3(data50) > 64){
+const err141 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data50};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5166,11 +5170,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data48.at !== undefined){
-let data50 = data48.at;
-if(!(keyword0(data50))){
-const err142 = {instancePath:instancePath+"/resumed/at",schemaPath:"common.schema.json#/$defs/date/form",keyword:"form",params:{},schema:"date",parentSchema:schema17,data:data50};
+if(func3(data50) < 1){
+const err142 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data50};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5179,9 +5180,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(typeof data50 === "string"){
-if(!pattern1.test(data50)){
-const err143 = {instancePath:instancePath+"/resumed/at",schemaPath:"common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"},schema:"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$",parentSchema:schema17,data:data50};
+if(!pattern3.test(data50)){
+const err143 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data50};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5192,7 +5192,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/resumed/at",schemaPath:"common.schema.json#/$defs/date/type",keyword:"type",params:{type: "string"},schema:schema17.type,parentSchema:schema17,data:data50};
+const err144 = {instancePath:instancePath+"/resumed/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data50};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5202,11 +5202,10 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data48.reason !== undefined){
-let data51 = data48.reason;
-if(typeof data51 === "string"){
-if(func3(data51) > 500){
-const err145 = {instancePath:instancePath+"/resumed/reason",schemaPath:"common.schema.json#/$defs/reason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema16,data:data51};
+if(data49.at !== undefined){
+let data51 = data49.at;
+if(!(keyword0(data51))){
+const err145 = {instancePath:instancePath+"/resumed/at",schemaPath:"common.schema.json#/$defs/date/form",keyword:"form",params:{},schema:"date",parentSchema:schema17,data:data51};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -5215,8 +5214,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(func3(data51) < 1){
-const err146 = {instancePath:instancePath+"/resumed/reason",schemaPath:"common.schema.json#/$defs/reason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema16,data:data51};
+if(typeof data51 === "string"){
+if(!pattern1.test(data51)){
+const err146 = {instancePath:instancePath+"/resumed/at",schemaPath:"common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"},schema:"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$",parentSchema:schema17,data:data51};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -5227,7 +5227,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/resumed/reason",schemaPath:"common.schema.json#/$defs/reason/type",keyword:"type",params:{type: "string"},schema:schema16.type,parentSchema:schema16,data:data51};
+const err147 = {instancePath:instancePath+"/resumed/at",schemaPath:"common.schema.json#/$defs/date/type",keyword:"type",params:{type: "string"},schema:schema17.type,parentSchema:schema17,data:data51};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -5237,9 +5237,11 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/type",keyword:"type",params:{type: "object"},schema:schema52.properties.resumed.type,parentSchema:schema52.properties.resumed,data:data48};
+if(data49.reason !== undefined){
+let data52 = data49.reason;
+if(typeof data52 === "string"){
+if(func3(data52) > 500){
+const err148 = {instancePath:instancePath+"/resumed/reason",schemaPath:"common.schema.json#/$defs/reason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema16,data:data52};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -5248,12 +5250,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data.opened !== undefined){
-let data52 = data.opened;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.version === undefined){
-const err149 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/required",keyword:"required",params:{missingProperty: "version"},schema:schema52.properties.opened.required,parentSchema:schema52.properties.opened,data:data52};
+if(func3(data52) < 1){
+const err149 = {instancePath:instancePath+"/resumed/reason",schemaPath:"common.schema.json#/$defs/reason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema16,data:data52};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -5262,8 +5260,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data52.waves === undefined){
-const err150 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/required",keyword:"required",params:{missingProperty: "waves"},schema:schema52.properties.opened.required,parentSchema:schema52.properties.opened,data:data52};
+}
+else {
+const err150 = {instancePath:instancePath+"/resumed/reason",schemaPath:"common.schema.json#/$defs/reason/type",keyword:"type",params:{type: "string"},schema:schema16.type,parentSchema:schema16,data:data52};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -5272,9 +5271,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-for(const key13 in data52){
-if(!((key13 === "version") || (key13 === "waves"))){
-const err151 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema52.properties.opened,data:data52};
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/resumed",schemaPath:"#/properties/resumed/type",keyword:"type",params:{type: "object"},schema:schema52.properties.resumed.type,parentSchema:schema52.properties.resumed,data:data49};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -5284,11 +5284,11 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data52.version !== undefined){
-let data53 = data52.version;
-if(typeof data53 === "string"){
-if(func3(data53) > 64){
-const err152 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data53};
+if(data.opened !== undefined){
+let data53 = data.opened;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.version === undefined){
+const err152 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/required",keyword:"required",params:{missingProperty: "version"},schema:schema52.properties.opened.required,parentSchema:schema52.properties.opened,data:data53};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -5297,8 +5297,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(func3(data53) < 1){
-const err153 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data53};
+if(data53.waves === undefined){
+const err153 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/required",keyword:"required",params:{missingProperty: "waves"},schema:schema52.properties.opened.required,parentSchema:schema52.properties.opened,data:data53};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -5307,8 +5307,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(!pattern3.test(data53)){
-const err154 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data53};
+for(const key13 in data53){
+if(!((key13 === "version") || (key13 === "waves"))){
+const err154 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema52.properties.opened,data:data53};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -5318,8 +5319,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-else {
-const err155 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data53};
+if(data53.version !== undefined){
+let data54 = data53.version;
+if(typeof data54 === "string"){
+if(func3(data54) > 64){
+const err155 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data54};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -5328,11 +5332,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-if(data52.waves !== undefined){
-let data54 = data52.waves;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err156 = {instancePath:instancePath+"/opened/waves",schemaPath:"#/properties/opened/properties/waves/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.opened.properties.waves.type,parentSchema:schema52.properties.opened.properties.waves,data:data54};
+if(func3(data54) < 1){
+const err156 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data54};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -5341,9 +5342,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 100 || isNaN(data54)){
-const err157 = {instancePath:instancePath+"/opened/waves",schemaPath:"#/properties/opened/properties/waves/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema52.properties.opened.properties.waves,data:data54};
+if(!pattern3.test(data54)){
+const err157 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data54};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -5352,8 +5352,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err158 = {instancePath:instancePath+"/opened/waves",schemaPath:"#/properties/opened/properties/waves/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema52.properties.opened.properties.waves,data:data54};
+}
+else {
+const err158 = {instancePath:instancePath+"/opened/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data54};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -5363,10 +5364,10 @@ vErrors.push(err158);
 errors++;
 }
 }
-}
-}
-else {
-const err159 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/type",keyword:"type",params:{type: "object"},schema:schema52.properties.opened.type,parentSchema:schema52.properties.opened,data:data52};
+if(data53.waves !== undefined){
+let data55 = data53.waves;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err159 = {instancePath:instancePath+"/opened/waves",schemaPath:"#/properties/opened/properties/waves/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.opened.properties.waves.type,parentSchema:schema52.properties.opened.properties.waves,data:data55};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -5375,12 +5376,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-if(data.promotion !== undefined){
-let data55 = data.promotion;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.from === undefined){
-const err160 = {instancePath:instancePath+"/promotion",schemaPath:"#/properties/promotion/required",keyword:"required",params:{missingProperty: "from"},schema:schema52.properties.promotion.required,parentSchema:schema52.properties.promotion,data:data55};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 100 || isNaN(data55)){
+const err160 = {instancePath:instancePath+"/opened/waves",schemaPath:"#/properties/opened/properties/waves/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema52.properties.opened.properties.waves,data:data55};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -5389,9 +5387,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-for(const key14 in data55){
-if(!(((key14 === "from") || (key14 === "soak")) || (key14 === "minHealthy"))){
-const err161 = {instancePath:instancePath+"/promotion",schemaPath:"#/properties/promotion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema52.properties.promotion,data:data55};
+if(data55 < 0 || isNaN(data55)){
+const err161 = {instancePath:instancePath+"/opened/waves",schemaPath:"#/properties/opened/properties/waves/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema52.properties.opened.properties.waves,data:data55};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -5401,11 +5398,10 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data55.from !== undefined){
-let data56 = data55.from;
-if(typeof data56 === "string"){
-if(func3(data56) > 63){
-const err162 = {instancePath:instancePath+"/promotion/from",schemaPath:"common.schema.json#/$defs/channelName/maxLength",keyword:"maxLength",params:{limit: 63},schema:63,parentSchema:schema14,data:data56};
+}
+}
+else {
+const err162 = {instancePath:instancePath+"/opened",schemaPath:"#/properties/opened/type",keyword:"type",params:{type: "object"},schema:schema52.properties.opened.type,parentSchema:schema52.properties.opened,data:data53};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -5414,8 +5410,12 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(!pattern0.test(data56)){
-const err163 = {instancePath:instancePath+"/promotion/from",schemaPath:"common.schema.json#/$defs/channelName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$"},schema:"^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$",parentSchema:schema14,data:data56};
+}
+if(data.promotion !== undefined){
+let data56 = data.promotion;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.from === undefined){
+const err163 = {instancePath:instancePath+"/promotion",schemaPath:"#/properties/promotion/required",keyword:"required",params:{missingProperty: "from"},schema:schema52.properties.promotion.required,parentSchema:schema52.properties.promotion,data:data56};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -5424,9 +5424,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/promotion/from",schemaPath:"common.schema.json#/$defs/channelName/type",keyword:"type",params:{type: "string"},schema:schema14.type,parentSchema:schema14,data:data56};
+for(const key14 in data56){
+if(!(((key14 === "from") || (key14 === "soak")) || (key14 === "minHealthy"))){
+const err164 = {instancePath:instancePath+"/promotion",schemaPath:"#/properties/promotion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema52.properties.promotion,data:data56};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -5436,10 +5436,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data55.soak !== undefined){
-let data57 = data55.soak;
-if(!(keyword1(data57))){
-const err165 = {instancePath:instancePath+"/promotion/soak",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data57};
+if(data56.from !== undefined){
+let data57 = data56.from;
+if(typeof data57 === "string"){
+if(func3(data57) > 63){
+const err165 = {instancePath:instancePath+"/promotion/from",schemaPath:"common.schema.json#/$defs/channelName/maxLength",keyword:"maxLength",params:{limit: 63},schema:63,parentSchema:schema14,data:data57};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -5448,9 +5449,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(typeof data57 === "string"){
-if(!pattern2.test(data57)){
-const err166 = {instancePath:instancePath+"/promotion/soak",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data57};
+if(!pattern0.test(data57)){
+const err166 = {instancePath:instancePath+"/promotion/from",schemaPath:"common.schema.json#/$defs/channelName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$"},schema:"^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$",parentSchema:schema14,data:data57};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -5461,7 +5461,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/promotion/soak",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data57};
+const err167 = {instancePath:instancePath+"/promotion/from",schemaPath:"common.schema.json#/$defs/channelName/type",keyword:"type",params:{type: "string"},schema:schema14.type,parentSchema:schema14,data:data57};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -5471,10 +5471,10 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data55.minHealthy !== undefined){
-let data58 = data55.minHealthy;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err168 = {instancePath:instancePath+"/promotion/minHealthy",schemaPath:"#/properties/promotion/properties/minHealthy/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.promotion.properties.minHealthy.type,parentSchema:schema52.properties.promotion.properties.minHealthy,data:data58};
+if(data56.soak !== undefined){
+let data58 = data56.soak;
+if(!(keyword1(data58))){
+const err168 = {instancePath:instancePath+"/promotion/soak",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data58};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -5483,9 +5483,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 1000000 || isNaN(data58)){
-const err169 = {instancePath:instancePath+"/promotion/minHealthy",schemaPath:"#/properties/promotion/properties/minHealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},schema:1000000,parentSchema:schema52.properties.promotion.properties.minHealthy,data:data58};
+if(typeof data58 === "string"){
+if(!pattern2.test(data58)){
+const err169 = {instancePath:instancePath+"/promotion/soak",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data58};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -5494,8 +5494,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data58 < 0 || isNaN(data58)){
-const err170 = {instancePath:instancePath+"/promotion/minHealthy",schemaPath:"#/properties/promotion/properties/minHealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema52.properties.promotion.properties.minHealthy,data:data58};
+}
+else {
+const err170 = {instancePath:instancePath+"/promotion/soak",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data58};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -5505,10 +5506,10 @@ vErrors.push(err170);
 errors++;
 }
 }
-}
-}
-else {
-const err171 = {instancePath:instancePath+"/promotion",schemaPath:"#/properties/promotion/type",keyword:"type",params:{type: "object"},schema:schema52.properties.promotion.type,parentSchema:schema52.properties.promotion,data:data55};
+if(data56.minHealthy !== undefined){
+let data59 = data56.minHealthy;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err171 = {instancePath:instancePath+"/promotion/minHealthy",schemaPath:"#/properties/promotion/properties/minHealthy/type",keyword:"type",params:{type: "integer"},schema:schema52.properties.promotion.properties.minHealthy.type,parentSchema:schema52.properties.promotion.properties.minHealthy,data:data59};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -5517,12 +5518,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-if(data.via !== undefined){
-let data59 = data.via;
-if(Array.isArray(data59)){
-if(data59.length > 100){
-const err172 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema52.properties.via,data:data59};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 1000000 || isNaN(data59)){
+const err172 = {instancePath:instancePath+"/promotion/minHealthy",schemaPath:"#/properties/promotion/properties/minHealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},schema:1000000,parentSchema:schema52.properties.promotion.properties.minHealthy,data:data59};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -5531,8 +5529,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data59.length < 1){
-const err173 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.via,data:data59};
+if(data59 < 0 || isNaN(data59)){
+const err173 = {instancePath:instancePath+"/promotion/minHealthy",schemaPath:"#/properties/promotion/properties/minHealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema52.properties.promotion.properties.minHealthy,data:data59};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -5541,12 +5539,11 @@ vErrors.push(err173);
 }
 errors++;
 }
-const len5 = data59.length;
-for(let i9=0; i9<len5; i9++){
-let data60 = data59[i9];
-if(typeof data60 === "string"){
-if(func3(data60) > 64){
-const err174 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data60};
+}
+}
+}
+else {
+const err174 = {instancePath:instancePath+"/promotion",schemaPath:"#/properties/promotion/type",keyword:"type",params:{type: "object"},schema:schema52.properties.promotion.type,parentSchema:schema52.properties.promotion,data:data56};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -5555,8 +5552,12 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(func3(data60) < 1){
-const err175 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data60};
+}
+if(data.via !== undefined){
+let data60 = data.via;
+if(Array.isArray(data60)){
+if(data60.length > 100){
+const err175 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema52.properties.via,data:data60};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -5565,8 +5566,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(!pattern3.test(data60)){
-const err176 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data60};
+if(data60.length < 1){
+const err176 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema52.properties.via,data:data60};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -5575,9 +5576,12 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data60};
+const len5 = data60.length;
+for(let i9=0; i9<len5; i9++){
+let data61 = data60[i9];
+if(typeof data61 === "string"){
+if(func3(data61) > 64){
+const err177 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema19,data:data61};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -5586,15 +5590,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-let i10 = data59.length;
-let j4;
-if(i10 > 1){
-outer2:
-for(;i10--;){
-for(j4 = i10; j4--;){
-if(func0(data59[i10], data59[j4])){
-const err178 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j4},schema:true,parentSchema:schema52.properties.via,data:data59};
+if(func3(data61) < 1){
+const err178 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19,data:data61};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -5602,14 +5599,9 @@ else {
 vErrors.push(err178);
 }
 errors++;
-break outer2;
 }
-}
-}
-}
-}
-else {
-const err179 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/type",keyword:"type",params:{type: "array"},schema:schema52.properties.via.type,parentSchema:schema52.properties.via,data:data59};
+if(!pattern3.test(data61)){
+const err179 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.-]*$"},schema:"^[0-9A-Za-z][0-9A-Za-z.-]*$",parentSchema:schema19,data:data61};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -5619,10 +5611,8 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data.staleAfter !== undefined){
-let data61 = data.staleAfter;
-if(!(keyword1(data61))){
-const err180 = {instancePath:instancePath+"/staleAfter",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data61};
+else {
+const err180 = {instancePath:instancePath+"/via/" + i9,schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"},schema:schema19.type,parentSchema:schema19,data:data61};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -5631,9 +5621,15 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(typeof data61 === "string"){
-if(!pattern2.test(data61)){
-const err181 = {instancePath:instancePath+"/staleAfter",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data61};
+}
+let i10 = data60.length;
+let j4;
+if(i10 > 1){
+outer2:
+for(;i10--;){
+for(j4 = i10; j4--;){
+if(func0(data60[i10], data60[j4])){
+const err181 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j4},schema:true,parentSchema:schema52.properties.via,data:data60};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -5641,15 +5637,54 @@ else {
 vErrors.push(err181);
 }
 errors++;
+break outer2;
+}
+}
+}
 }
 }
 else {
-const err182 = {instancePath:instancePath+"/staleAfter",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data61};
+const err182 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/type",keyword:"type",params:{type: "array"},schema:schema52.properties.via.type,parentSchema:schema52.properties.via,data:data60};
 if(vErrors === null){
 vErrors = [err182];
 }
 else {
 vErrors.push(err182);
+}
+errors++;
+}
+}
+if(data.staleAfter !== undefined){
+let data62 = data.staleAfter;
+if(!(keyword1(data62))){
+const err183 = {instancePath:instancePath+"/staleAfter",schemaPath:"common.schema.json#/$defs/duration/form",keyword:"form",params:{},schema:"duration",parentSchema:schema18,data:data62};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+if(typeof data62 === "string"){
+if(!pattern2.test(data62)){
+const err184 = {instancePath:instancePath+"/staleAfter",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,9}[smhdw])+$"},schema:"^(?:[0-9]{1,9}[smhdw])+$",parentSchema:schema18,data:data62};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+}
+else {
+const err185 = {instancePath:instancePath+"/staleAfter",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},schema:schema18.type,parentSchema:schema18,data:data62};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
 }
 errors++;
 }
@@ -5662,12 +5697,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err183 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema52.type,parentSchema:schema52,data};
+const err186 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema52.type,parentSchema:schema52,data};
 if(vErrors === null){
-vErrors = [err183];
+vErrors = [err186];
 }
 else {
-vErrors.push(err183);
+vErrors.push(err186);
 }
 errors++;
 }
@@ -5676,30 +5711,30 @@ return errors === 0;
 }
 
 export const version = validate40;
-const schema94 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"version.schema.json","title":"VersionState","description":"One version of a product: `products/<product>/versions/<version>.yaml`. Once it is published, only keys with `afterPublication` may change; its bytes never do.","type":"object","additionalProperties":false,"required":["version","artifacts"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that the file is about; the file is named after it."},"active":{"afterPublication":"may-change","$comment":"A yank, and taking it back, is what the key is for.","description":"`false` yanks the version: it is offered to nobody.","type":"boolean","default":true},"yankReason":{"afterPublication":"may-change","$comment":"It comes with the yank, which comes after publication.","description":"Why it was yanked, or why it was made active again.","type":"string","minLength":1,"maxLength":500},"releaseNotes":{"afterPublication":"may-change","$comment":"For people: a mistake in them has to be mended where it stands.","description":"What changed, for people.","type":"string","maxLength":10000},"severity":{"afterPublication":"may-change","$comment":"That a version mends a hole is often known only later, when the hole gets its number.","description":"`security`: freezes that except security let it through, and `rollout.bySeverity` may give it waves of its own. Signed with the release.","type":"string","enum":["normal","security"],"default":"normal"},"upgradeFrom":{"afterPublication":"may-change","$comment":"That a step does not work is found in the field; a machine is then to be led another way to the same bytes.","allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"Installed versions that may step to this one directly; others go through an earlier version that does. Signed by the release key. Where all later versions would have to say the same, `barrier` says it once."},"barrier":{"afterPublication":"may-change","$comment":"That everybody must pass through a version is often found out when later ones are out.","description":"Everybody older passes through this version on the way to a later one: `true`, or an object with the reason. Signed by the release key, so that later versions need not repeat it in `upgradeFrom`; it may be found out and added after they were published. Only a signed yank lifts it.","oneOf":[{"type":"boolean"},{"title":"BarrierWithReason","description":"A barrier that says why.","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"common.schema.json#/$defs/reason"}}}]},"deadEnd":{"afterPublication":"may-change","$comment":"That no way leads up from a version is found out on machines that run it.","title":"DeadEndState","description":"No way leads up from this version: machines that run it stay, and say why, and no other is sent there. Signed by the release key; may be added after publication. A declared `rollback` still leads away.","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"common.schema.json#/$defs/reason"},"url":{"description":"Where a person reads what to do.","type":"string","pattern":"^https://[!-~]{1,500}$","form":"httpsUrl"}}},"rollbackTo":{"afterPublication":"may-change","$comment":"The way back is tried out, and signed, when it is needed.","allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"Versions that this one may be rolled back to. Signed by the release key; without it, none."},"promotable":{"afterPublication":"may-change","$comment":"A version may turn out to be for the channel that it is on, and no other.","description":"`false`: the version stays where it is, and no further channel may point to it; one that moved on and comes back counts as a further one.","type":"boolean","default":true},"requires":{"afterPublication":"may-change","$comment":"What a version needs may be learned from the first machine that lacks it.","allOf":[{"$ref":"common.schema.json#/$defs/requires"}],"description":"What a machine must have for any artifact of this version to run; an artifact may say more."},"artifacts":{"afterPublication":"may-grow","$comment":"A build for one more platform may follow. What is published stays.","description":"The files of this version, one for each platform and format.","type":"array","minItems":1,"maxItems":100,"items":{"title":"ArtifactState","description":"One file for one platform: hosted, at a URL, or a package in a repository that the machine's package manager knows.","type":"object","additionalProperties":false,"required":["platform","format"],"properties":{"platform":{"$ref":"common.schema.json#/$defs/platform"},"format":{"description":"How it is installed: a `binary` (one executable file), an `archive` (tar.zst, tar.gz or zip), a package of `deb`, `rpm` or macOS (`pkg`), or a Windows service's program (`windows`). A device has one format for a product; what is in others is not offered to it.","type":"string","enum":["binary","archive","deb","rpm","pkg","windows"]},"url":{"afterPublication":"may-change","$comment":"Bytes move to another server, and their hash says that they are the same.","description":"Where the bytes are: an https URL, or a path below the state repository's root. Left away only for a package that has `repository`.","type":"string","minLength":1,"maxLength":2000},"size":{"description":"Bytes. Beside `repository`: of the package file that the repository has.","type":"integer","minimum":1,"maximum":17179869184},"sha256":{"description":"SHA-256 of the file, 64 lower-case hexadecimal digits. Beside `repository` it is optional: a package manager's own signatures hold then, and this one besides.","type":"string","pattern":"^[0-9a-f]{64}$","form":"sha256"},"package":{"description":"The package's name. Of `deb` and `rpm` only.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$","form":"packageName"},"packageVersion":{"description":"The package's whole version, as the package manager prints it: with epoch and revision. Of `deb` and `rpm` only.","type":"string","pattern":"^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$","form":"packageVersion"},"repository":{"afterPublication":"may-change","$comment":"A vendor's repository may get another name; the package and its version say what is installed.","description":"The repository that the machine's package manager fetches the package from, as the vendor calls it; a machine may know it by another name. Instead of `url`.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$","form":"repositoryName"},"active":{"afterPublication":"may-change","$comment":"A yank is a change of a published version.","description":"`false` yanks the version for this platform alone: its machines are treated as if the whole version were yanked.","type":"boolean","default":true},"deltas":{"afterPublication":"may-grow","$comment":"A smaller way to the same bytes may be made later; machines that do not know of it take the whole file.","description":"Smaller ways to this file from earlier builds, each made by `fairlead release add --delta-from`. An agent that has such a build downloads the delta, checks that the very same bytes come out, and takes the whole file where anything is wrong.","type":"array","minItems":1,"maxItems":20,"items":{"title":"DeltaState","description":"How the file is made out of an earlier one.","type":"object","additionalProperties":false,"required":["from","url","size","sha256"],"properties":{"from":{"description":"SHA-256 of the earlier file.","type":"string","pattern":"^[0-9a-f]{64}$","form":"sha256"},"url":{"description":"Where the delta is: an https URL, or a path below the state repository's root.","type":"string","minLength":1,"maxLength":2000},"size":{"description":"Bytes of the delta.","type":"integer","minimum":1,"maximum":17179869184},"sha256":{"description":"SHA-256 of the delta, 64 lower-case hexadecimal digits.","type":"string","pattern":"^[0-9a-f]{64}$","form":"sha256"}}}},"requires":{"afterPublication":"may-change","$comment":"What a file needs may be learned from the first machine that lacks it.","allOf":[{"$ref":"common.schema.json#/$defs/requires"}],"description":"What a machine must have for this file, besides and instead of what the version says. `fairlead release add` reads what it can from the file."}},"allOf":[{"if":{"properties":{"format":{"enum":["deb","rpm"]}},"required":["format"]},"then":{"properties":{"package":true,"packageVersion":true},"required":["package","packageVersion"]},"else":{"properties":{"url":true,"package":false,"packageVersion":false,"repository":false},"required":["url"]}},{"if":{"properties":{"url":true},"required":["url"]},"then":{"properties":{"size":true,"sha256":true,"repository":false},"required":["size","sha256"]},"else":{"properties":{"repository":true},"required":["repository"]}},{"if":{"properties":{"size":true},"required":["size"]},"then":{"properties":{"sha256":true},"required":["sha256"]}},{"if":{"properties":{"sha256":true},"required":["sha256"]},"then":{"properties":{"size":true},"required":["size"]}}]}},"acknowledge":{"allOf":[{"$ref":"common.schema.json#/$defs/acknowledge"}],"afterPublication":"may-change","$comment":"It changes nothing that a machine gets."}}};
-const schema96 = {"description":"A range of versions: comparators such as `>=1.2.0 <2.0.0`, alternatives joined by `||`.","form":"range","type":"string","minLength":1,"maxLength":256};
-const schema109 = {"description":"Operating system and architecture, as node names them.","form":"platform","type":"string","pattern":"^[a-z0-9]+-[a-z0-9_]+$"};
-const pattern49 = new RegExp("^https://[!-~]{1,500}$", "u");
-const pattern54 = new RegExp("^[a-z0-9]+-[a-z0-9_]+$", "u");
-const pattern55 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern56 = new RegExp("^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$", "u");
-const pattern57 = new RegExp("^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$", "u");
-const pattern58 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$", "u");
-const schema100 = {"title":"RequiresState","description":"What a machine must have for this version to run on it. Signed by the release key. An agent whose machine lacks something refuses before it downloads, and says both values; where an earlier version of the channel fits, it takes that.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"glibc":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The GNU C library: `>=2.31`."},"musl":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The musl C library."},"kernel":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The kernel's own version: `>=4.18`."},"os":{"description":"Linux distributions by their `ID` of /etc/os-release, each with the range of its `VERSION_ID`. Others are refused.","type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/factRange"}},"macos":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The version of macOS: `>=12.0`."},"windowsBuild":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The build of Windows: `>=17763`."},"cpu":{"description":"Features of the processor, as the kernel names them.","type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,31}$","form":"cpuFeature"}},"memory":{"allOf":[{"$ref":"common.schema.json#/$defs/byteSize"}],"description":"Memory that the machine must have in all."},"disk":{"allOf":[{"$ref":"common.schema.json#/$defs/byteSize"}],"description":"Free space where it is installed, beside what the update itself takes."}}};
-const schema101 = {"description":"A range of a fact that is counted: numbers parted by dots, with comparators as in `>=2.31` or `>=5.10 <6.0`, alternatives joined by `||`.","form":"factRange","type":"string","minLength":1,"maxLength":256};
-const schema107 = {"description":"A number of bytes, or one with a unit: `500MiB`, `2GiB`.","form":"byteSize","type":["integer","string"],"minimum":0,"maximum":1125899906842624,"pattern":"^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$"};
-const keyword28 = forms["factRange"];
-const keyword34 = forms["byteSize"];
-const pattern50 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
-const pattern51 = new RegExp("^[a-z0-9][a-z0-9._-]{0,31}$", "u");
-const pattern52 = new RegExp("^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$", "u");
+const schema95 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"version.schema.json","title":"VersionState","description":"One version of a product: `products/<product>/versions/<version>.yaml`. Once it is published, only keys with `afterPublication` may change; its bytes never do.","type":"object","additionalProperties":false,"required":["version","artifacts"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that the file is about; the file is named after it."},"active":{"afterPublication":"may-change","$comment":"A yank, and taking it back, is what the key is for.","description":"`false` yanks the version: it is offered to nobody.","type":"boolean","default":true},"yankReason":{"afterPublication":"may-change","$comment":"It comes with the yank, which comes after publication.","description":"Why it was yanked, or why it was made active again.","type":"string","minLength":1,"maxLength":500},"releaseNotes":{"afterPublication":"may-change","$comment":"For people: a mistake in them has to be mended where it stands.","description":"What changed, for people.","type":"string","maxLength":10000},"severity":{"afterPublication":"may-change","$comment":"That a version mends a hole is often known only later, when the hole gets its number.","description":"`security`: freezes that except security let it through, and `rollout.bySeverity` may give it waves of its own. Signed with the release.","type":"string","enum":["normal","security"],"default":"normal"},"upgradeFrom":{"afterPublication":"may-change","$comment":"That a step does not work is found in the field; a machine is then to be led another way to the same bytes.","allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"Installed versions that may step to this one directly; others go through an earlier version that does. Signed by the release key. Where all later versions would have to say the same, `barrier` says it once."},"barrier":{"afterPublication":"may-change","$comment":"That everybody must pass through a version is often found out when later ones are out.","description":"Everybody older passes through this version on the way to a later one: `true`, or an object with the reason. Signed by the release key, so that later versions need not repeat it in `upgradeFrom`; it may be found out and added after they were published. Only a signed yank lifts it.","oneOf":[{"type":"boolean"},{"title":"BarrierWithReason","description":"A barrier that says why.","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"common.schema.json#/$defs/reason"}}}]},"deadEnd":{"afterPublication":"may-change","$comment":"That no way leads up from a version is found out on machines that run it.","title":"DeadEndState","description":"No way leads up from this version: machines that run it stay, and say why, and no other is sent there. Signed by the release key; may be added after publication. A declared `rollback` still leads away.","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"common.schema.json#/$defs/reason"},"url":{"description":"Where a person reads what to do.","type":"string","pattern":"^https://[!-~]{1,500}$","form":"httpsUrl"}}},"rollbackTo":{"afterPublication":"may-change","$comment":"The way back is tried out, and signed, when it is needed.","allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"Versions that this one may be rolled back to. Signed by the release key; without it, none."},"promotable":{"afterPublication":"may-change","$comment":"A version may turn out to be for the channel that it is on, and no other.","description":"`false`: the version stays where it is, and no further channel may point to it; one that moved on and comes back counts as a further one.","type":"boolean","default":true},"requires":{"afterPublication":"may-change","$comment":"What a version needs may be learned from the first machine that lacks it.","allOf":[{"$ref":"common.schema.json#/$defs/requires"}],"description":"What a machine must have for any artifact of this version to run; an artifact may say more."},"artifacts":{"afterPublication":"may-grow","$comment":"A build for one more platform may follow. What is published stays.","description":"The files of this version, one for each platform and format.","type":"array","minItems":1,"maxItems":100,"items":{"title":"ArtifactState","description":"One file for one platform: hosted, at a URL, or a package in a repository that the machine's package manager knows.","type":"object","additionalProperties":false,"required":["platform","format"],"properties":{"platform":{"$ref":"common.schema.json#/$defs/platform"},"format":{"description":"How it is installed: a `binary` (one executable file), an `archive` (tar.zst, tar.gz or zip), a package of `deb`, `rpm` or macOS (`pkg`), or a Windows service's program (`windows`). A device has one format for a product; what is in others is not offered to it.","type":"string","enum":["binary","archive","deb","rpm","pkg","windows"]},"url":{"afterPublication":"may-change","$comment":"Bytes move to another server, and their hash says that they are the same.","description":"Where the bytes are: an https URL, or a path below the state repository's root. Left away only for a package that has `repository`.","type":"string","minLength":1,"maxLength":2000},"size":{"description":"Bytes. Beside `repository`: of the package file that the repository has.","type":"integer","minimum":1,"maximum":17179869184},"sha256":{"description":"SHA-256 of the file, 64 lower-case hexadecimal digits. Beside `repository` it is optional: a package manager's own signatures hold then, and this one besides.","type":"string","pattern":"^[0-9a-f]{64}$","form":"sha256"},"package":{"description":"The package's name. Of `deb` and `rpm` only.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$","form":"packageName"},"packageVersion":{"description":"The package's whole version, as the package manager prints it: with epoch and revision. Of `deb` and `rpm` only.","type":"string","pattern":"^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$","form":"packageVersion"},"repository":{"afterPublication":"may-change","$comment":"A vendor's repository may get another name; the package and its version say what is installed.","description":"The repository that the machine's package manager fetches the package from, as the vendor calls it; a machine may know it by another name. Instead of `url`.","type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$","form":"repositoryName"},"active":{"afterPublication":"may-change","$comment":"A yank is a change of a published version.","description":"`false` yanks the version for this platform alone: its machines are treated as if the whole version were yanked.","type":"boolean","default":true},"deltas":{"afterPublication":"may-grow","$comment":"A smaller way to the same bytes may be made later; machines that do not know of it take the whole file.","description":"Smaller ways to this file from earlier builds, each made by `fairlead release add --delta-from`. An agent that has such a build downloads the delta, checks that the very same bytes come out, and takes the whole file where anything is wrong.","type":"array","minItems":1,"maxItems":20,"items":{"title":"DeltaState","description":"How the file is made out of an earlier one.","type":"object","additionalProperties":false,"required":["from","url","size","sha256"],"properties":{"from":{"description":"SHA-256 of the earlier file.","type":"string","pattern":"^[0-9a-f]{64}$","form":"sha256"},"url":{"description":"Where the delta is: an https URL, or a path below the state repository's root.","type":"string","minLength":1,"maxLength":2000},"size":{"description":"Bytes of the delta.","type":"integer","minimum":1,"maximum":17179869184},"sha256":{"description":"SHA-256 of the delta, 64 lower-case hexadecimal digits.","type":"string","pattern":"^[0-9a-f]{64}$","form":"sha256"}}}},"requires":{"afterPublication":"may-change","$comment":"What a file needs may be learned from the first machine that lacks it.","allOf":[{"$ref":"common.schema.json#/$defs/requires"}],"description":"What a machine must have for this file, besides and instead of what the version says. `fairlead release add` reads what it can from the file."}},"allOf":[{"if":{"properties":{"format":{"enum":["deb","rpm"]}},"required":["format"]},"then":{"properties":{"package":true,"packageVersion":true},"required":["package","packageVersion"]},"else":{"properties":{"url":true,"package":false,"packageVersion":false,"repository":false},"required":["url"]}},{"if":{"properties":{"url":true},"required":["url"]},"then":{"properties":{"size":true,"sha256":true,"repository":false},"required":["size","sha256"]},"else":{"properties":{"repository":true},"required":["repository"]}},{"if":{"properties":{"size":true},"required":["size"]},"then":{"properties":{"sha256":true},"required":["sha256"]}},{"if":{"properties":{"sha256":true},"required":["sha256"]},"then":{"properties":{"size":true},"required":["size"]}}]}},"acknowledge":{"allOf":[{"$ref":"common.schema.json#/$defs/acknowledge"}],"afterPublication":"may-change","$comment":"It changes nothing that a machine gets."}}};
+const schema97 = {"description":"A range of versions: comparators such as `>=1.2.0 <2.0.0`, alternatives joined by `||`.","form":"range","type":"string","minLength":1,"maxLength":256};
+const schema110 = {"description":"Operating system and architecture, as node names them.","form":"platform","type":"string","pattern":"^[a-z0-9]+-[a-z0-9_]+$"};
+const pattern50 = new RegExp("^https://[!-~]{1,500}$", "u");
+const pattern55 = new RegExp("^[a-z0-9]+-[a-z0-9_]+$", "u");
+const pattern56 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern57 = new RegExp("^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$", "u");
+const pattern58 = new RegExp("^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$", "u");
+const pattern59 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$", "u");
+const schema101 = {"title":"RequiresState","description":"What a machine must have for this version to run on it. Signed by the release key. An agent whose machine lacks something refuses before it downloads, and says both values; where an earlier version of the channel fits, it takes that.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"glibc":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The GNU C library: `>=2.31`."},"musl":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The musl C library."},"kernel":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The kernel's own version: `>=4.18`."},"os":{"description":"Linux distributions by their `ID` of /etc/os-release, each with the range of its `VERSION_ID`. Others are refused.","type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/factRange"}},"macos":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The version of macOS: `>=12.0`."},"windowsBuild":{"allOf":[{"$ref":"common.schema.json#/$defs/factRange"}],"description":"The build of Windows: `>=17763`."},"cpu":{"description":"Features of the processor, as the kernel names them.","type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,31}$","form":"cpuFeature"}},"memory":{"allOf":[{"$ref":"common.schema.json#/$defs/byteSize"}],"description":"Memory that the machine must have in all."},"disk":{"allOf":[{"$ref":"common.schema.json#/$defs/byteSize"}],"description":"Free space where it is installed, beside what the update itself takes."}}};
+const schema102 = {"description":"A range of a fact that is counted: numbers parted by dots, with comparators as in `>=2.31` or `>=5.10 <6.0`, alternatives joined by `||`.","form":"factRange","type":"string","minLength":1,"maxLength":256};
+const schema108 = {"description":"A number of bytes, or one with a unit: `500MiB`, `2GiB`.","form":"byteSize","type":["integer","string"],"minimum":0,"maximum":1125899906842624,"pattern":"^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$"};
+const keyword29 = forms["factRange"];
+const keyword35 = forms["byteSize"];
+const pattern51 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
+const pattern52 = new RegExp("^[a-z0-9][a-z0-9._-]{0,31}$", "u");
+const pattern53 = new RegExp("^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$", "u");
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema100,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5709,8 +5744,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema100.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema100,data};
+if(!(func2.call(schema101.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5722,8 +5757,8 @@ errors++;
 }
 if(data.glibc !== undefined){
 let data0 = data.glibc;
-if(!(keyword28(data0))){
-const err2 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema101,data:data0};
+if(!(keyword29(data0))){
+const err2 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema102,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5734,7 +5769,7 @@ errors++;
 }
 if(typeof data0 === "string"){
 if(func3(data0) > 256){
-const err3 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema101,data:data0};
+const err3 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema102,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5744,7 +5779,7 @@ vErrors.push(err3);
 errors++;
 }
 if(func3(data0) < 1){
-const err4 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema101,data:data0};
+const err4 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema102,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5755,7 +5790,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema101.type,parentSchema:schema101,data:data0};
+const err5 = {instancePath:instancePath+"/glibc",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema102.type,parentSchema:schema102,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5767,8 +5802,8 @@ errors++;
 }
 if(data.musl !== undefined){
 let data1 = data.musl;
-if(!(keyword28(data1))){
-const err6 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema101,data:data1};
+if(!(keyword29(data1))){
+const err6 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema102,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5779,7 +5814,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(func3(data1) > 256){
-const err7 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema101,data:data1};
+const err7 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema102,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5789,7 +5824,7 @@ vErrors.push(err7);
 errors++;
 }
 if(func3(data1) < 1){
-const err8 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema101,data:data1};
+const err8 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema102,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5800,7 +5835,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema101.type,parentSchema:schema101,data:data1};
+const err9 = {instancePath:instancePath+"/musl",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema102.type,parentSchema:schema102,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5812,8 +5847,8 @@ errors++;
 }
 if(data.kernel !== undefined){
 let data2 = data.kernel;
-if(!(keyword28(data2))){
-const err10 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema101,data:data2};
+if(!(keyword29(data2))){
+const err10 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema102,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5824,7 +5859,7 @@ errors++;
 }
 if(typeof data2 === "string"){
 if(func3(data2) > 256){
-const err11 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema101,data:data2};
+const err11 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema102,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5834,7 +5869,7 @@ vErrors.push(err11);
 errors++;
 }
 if(func3(data2) < 1){
-const err12 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema101,data:data2};
+const err12 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema102,data:data2};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5845,7 +5880,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema101.type,parentSchema:schema101,data:data2};
+const err13 = {instancePath:instancePath+"/kernel",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema102.type,parentSchema:schema102,data:data2};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5859,7 +5894,7 @@ if(data.os !== undefined){
 let data3 = data.os;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 if(Object.keys(data3).length > 50){
-const err14 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/maxProperties",keyword:"maxProperties",params:{limit: 50},schema:50,parentSchema:schema100.properties.os,data:data3};
+const err14 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/maxProperties",keyword:"maxProperties",params:{limit: 50},schema:50,parentSchema:schema101.properties.os,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5869,7 +5904,7 @@ vErrors.push(err14);
 errors++;
 }
 if(Object.keys(data3).length < 1){
-const err15 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema100.properties.os,data:data3};
+const err15 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema101.properties.os,data:data3};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5881,8 +5916,8 @@ errors++;
 for(const key1 in data3){
 const _errs16 = errors;
 if(typeof key1 === "string"){
-if(!pattern50.test(key1)){
-const err16 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"},schema:"^[a-z0-9][a-z0-9._-]{0,62}$",parentSchema:schema100.properties.os.propertyNames,data:key1,propertyName:key1};
+if(!pattern51.test(key1)){
+const err16 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"},schema:"^[a-z0-9][a-z0-9._-]{0,62}$",parentSchema:schema101.properties.os.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5894,7 +5929,7 @@ errors++;
 }
 var valid7 = _errs16 === errors;
 if(!valid7){
-const err17 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/propertyNames",keyword:"propertyNames",params:{propertyName: key1},schema:schema100.properties.os.propertyNames,parentSchema:schema100.properties.os,data:data3};
+const err17 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/propertyNames",keyword:"propertyNames",params:{propertyName: key1},schema:schema101.properties.os.propertyNames,parentSchema:schema101.properties.os,data:data3};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5906,8 +5941,8 @@ errors++;
 }
 for(const key2 in data3){
 let data4 = data3[key2];
-if(!(keyword28(data4))){
-const err18 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema101,data:data4};
+if(!(keyword29(data4))){
+const err18 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema102,data:data4};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5918,7 +5953,7 @@ errors++;
 }
 if(typeof data4 === "string"){
 if(func3(data4) > 256){
-const err19 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema101,data:data4};
+const err19 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema102,data:data4};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5928,7 +5963,7 @@ vErrors.push(err19);
 errors++;
 }
 if(func3(data4) < 1){
-const err20 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema101,data:data4};
+const err20 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema102,data:data4};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5939,7 +5974,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema101.type,parentSchema:schema101,data:data4};
+const err21 = {instancePath:instancePath+"/os/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema102.type,parentSchema:schema102,data:data4};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5951,7 +5986,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/type",keyword:"type",params:{type: "object"},schema:schema100.properties.os.type,parentSchema:schema100.properties.os,data:data3};
+const err22 = {instancePath:instancePath+"/os",schemaPath:"#/properties/os/type",keyword:"type",params:{type: "object"},schema:schema101.properties.os.type,parentSchema:schema101.properties.os,data:data3};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5963,8 +5998,8 @@ errors++;
 }
 if(data.macos !== undefined){
 let data5 = data.macos;
-if(!(keyword28(data5))){
-const err23 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema101,data:data5};
+if(!(keyword29(data5))){
+const err23 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema102,data:data5};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5975,7 +6010,7 @@ errors++;
 }
 if(typeof data5 === "string"){
 if(func3(data5) > 256){
-const err24 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema101,data:data5};
+const err24 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema102,data:data5};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5985,7 +6020,7 @@ vErrors.push(err24);
 errors++;
 }
 if(func3(data5) < 1){
-const err25 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema101,data:data5};
+const err25 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema102,data:data5};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5996,7 +6031,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema101.type,parentSchema:schema101,data:data5};
+const err26 = {instancePath:instancePath+"/macos",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema102.type,parentSchema:schema102,data:data5};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6008,8 +6043,8 @@ errors++;
 }
 if(data.windowsBuild !== undefined){
 let data6 = data.windowsBuild;
-if(!(keyword28(data6))){
-const err27 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema101,data:data6};
+if(!(keyword29(data6))){
+const err27 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/form",keyword:"form",params:{},schema:"factRange",parentSchema:schema102,data:data6};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6020,7 +6055,7 @@ errors++;
 }
 if(typeof data6 === "string"){
 if(func3(data6) > 256){
-const err28 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema101,data:data6};
+const err28 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema102,data:data6};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6030,7 +6065,7 @@ vErrors.push(err28);
 errors++;
 }
 if(func3(data6) < 1){
-const err29 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema101,data:data6};
+const err29 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema102,data:data6};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6041,7 +6076,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema101.type,parentSchema:schema101,data:data6};
+const err30 = {instancePath:instancePath+"/windowsBuild",schemaPath:"common.schema.json#/$defs/factRange/type",keyword:"type",params:{type: "string"},schema:schema102.type,parentSchema:schema102,data:data6};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6055,7 +6090,7 @@ if(data.cpu !== undefined){
 let data7 = data.cpu;
 if(Array.isArray(data7)){
 if(data7.length > 50){
-const err31 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema100.properties.cpu,data:data7};
+const err31 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema101.properties.cpu,data:data7};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6065,7 +6100,7 @@ vErrors.push(err31);
 errors++;
 }
 if(data7.length < 1){
-const err32 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema100.properties.cpu,data:data7};
+const err32 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema101.properties.cpu,data:data7};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6078,8 +6113,8 @@ const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
 if(typeof data8 === "string"){
-if(!pattern51.test(data8)){
-const err33 = {instancePath:instancePath+"/cpu/" + i0,schemaPath:"#/properties/cpu/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,31}$"},schema:"^[a-z0-9][a-z0-9._-]{0,31}$",parentSchema:schema100.properties.cpu.items,data:data8};
+if(!pattern52.test(data8)){
+const err33 = {instancePath:instancePath+"/cpu/" + i0,schemaPath:"#/properties/cpu/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,31}$"},schema:"^[a-z0-9][a-z0-9._-]{0,31}$",parentSchema:schema101.properties.cpu.items,data:data8};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6090,7 +6125,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/cpu/" + i0,schemaPath:"#/properties/cpu/items/type",keyword:"type",params:{type: "string"},schema:schema100.properties.cpu.items.type,parentSchema:schema100.properties.cpu.items,data:data8};
+const err34 = {instancePath:instancePath+"/cpu/" + i0,schemaPath:"#/properties/cpu/items/type",keyword:"type",params:{type: "string"},schema:schema101.properties.cpu.items.type,parentSchema:schema101.properties.cpu.items,data:data8};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6111,7 +6146,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err35 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema100.properties.cpu,data:data7};
+const err35 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema101.properties.cpu,data:data7};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6126,7 +6161,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/type",keyword:"type",params:{type: "array"},schema:schema100.properties.cpu.type,parentSchema:schema100.properties.cpu,data:data7};
+const err36 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/type",keyword:"type",params:{type: "array"},schema:schema101.properties.cpu.type,parentSchema:schema101.properties.cpu,data:data7};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6139,7 +6174,7 @@ errors++;
 if(data.memory !== undefined){
 let data9 = data.memory;
 if((!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))) && (typeof data9 !== "string")){
-const err37 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/type",keyword:"type",params:{type: schema107.type},schema:schema107.type,parentSchema:schema107,data:data9};
+const err37 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/type",keyword:"type",params:{type: schema108.type},schema:schema108.type,parentSchema:schema108,data:data9};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6148,8 +6183,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!(keyword34(data9))){
-const err38 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/form",keyword:"form",params:{},schema:"byteSize",parentSchema:schema107,data:data9};
+if(!(keyword35(data9))){
+const err38 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/form",keyword:"form",params:{},schema:"byteSize",parentSchema:schema108,data:data9};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6160,7 +6195,7 @@ errors++;
 }
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 > 1125899906842624 || isNaN(data9)){
-const err39 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1125899906842624},schema:1125899906842624,parentSchema:schema107,data:data9};
+const err39 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1125899906842624},schema:1125899906842624,parentSchema:schema108,data:data9};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6170,7 +6205,7 @@ vErrors.push(err39);
 errors++;
 }
 if(data9 < 0 || isNaN(data9)){
-const err40 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema107,data:data9};
+const err40 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema108,data:data9};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6181,8 +6216,8 @@ errors++;
 }
 }
 if(typeof data9 === "string"){
-if(!pattern52.test(data9)){
-const err41 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$"},schema:"^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$",parentSchema:schema107,data:data9};
+if(!pattern53.test(data9)){
+const err41 = {instancePath:instancePath+"/memory",schemaPath:"common.schema.json#/$defs/byteSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$"},schema:"^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$",parentSchema:schema108,data:data9};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6196,7 +6231,7 @@ errors++;
 if(data.disk !== undefined){
 let data10 = data.disk;
 if((!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) && (typeof data10 !== "string")){
-const err42 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/type",keyword:"type",params:{type: schema107.type},schema:schema107.type,parentSchema:schema107,data:data10};
+const err42 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/type",keyword:"type",params:{type: schema108.type},schema:schema108.type,parentSchema:schema108,data:data10};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6205,8 +6240,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!(keyword34(data10))){
-const err43 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/form",keyword:"form",params:{},schema:"byteSize",parentSchema:schema107,data:data10};
+if(!(keyword35(data10))){
+const err43 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/form",keyword:"form",params:{},schema:"byteSize",parentSchema:schema108,data:data10};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6217,7 +6252,7 @@ errors++;
 }
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 > 1125899906842624 || isNaN(data10)){
-const err44 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1125899906842624},schema:1125899906842624,parentSchema:schema107,data:data10};
+const err44 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1125899906842624},schema:1125899906842624,parentSchema:schema108,data:data10};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6227,7 +6262,7 @@ vErrors.push(err44);
 errors++;
 }
 if(data10 < 0 || isNaN(data10)){
-const err45 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema107,data:data10};
+const err45 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema108,data:data10};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6238,8 +6273,8 @@ errors++;
 }
 }
 if(typeof data10 === "string"){
-if(!pattern52.test(data10)){
-const err46 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$"},schema:"^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$",parentSchema:schema107,data:data10};
+if(!pattern53.test(data10)){
+const err46 = {instancePath:instancePath+"/disk",schemaPath:"common.schema.json#/$defs/byteSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$"},schema:"^[0-9]{1,15}(KiB|MiB|GiB|TiB)?$",parentSchema:schema108,data:data10};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6252,7 +6287,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema100.type,parentSchema:schema100,data};
+const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema101.type,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6545,7 +6580,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.version === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},schema:schema94.required,parentSchema:schema94,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},schema:schema95.required,parentSchema:schema95,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6555,7 +6590,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.artifacts === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "artifacts"},schema:schema94.required,parentSchema:schema94,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "artifacts"},schema:schema95.required,parentSchema:schema95,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6565,8 +6600,8 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema94.properties, key0))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema94,data};
+if(!(func2.call(schema95.properties, key0))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema95,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6624,7 +6659,7 @@ errors++;
 if(data.active !== undefined){
 let data1 = data.active;
 if(typeof data1 !== "boolean"){
-const err7 = {instancePath:instancePath+"/active",schemaPath:"#/properties/active/type",keyword:"type",params:{type: "boolean"},schema:schema94.properties.active.type,parentSchema:schema94.properties.active,data:data1};
+const err7 = {instancePath:instancePath+"/active",schemaPath:"#/properties/active/type",keyword:"type",params:{type: "boolean"},schema:schema95.properties.active.type,parentSchema:schema95.properties.active,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6638,7 +6673,7 @@ if(data.yankReason !== undefined){
 let data2 = data.yankReason;
 if(typeof data2 === "string"){
 if(func3(data2) > 500){
-const err8 = {instancePath:instancePath+"/yankReason",schemaPath:"#/properties/yankReason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema94.properties.yankReason,data:data2};
+const err8 = {instancePath:instancePath+"/yankReason",schemaPath:"#/properties/yankReason/maxLength",keyword:"maxLength",params:{limit: 500},schema:500,parentSchema:schema95.properties.yankReason,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6648,7 +6683,7 @@ vErrors.push(err8);
 errors++;
 }
 if(func3(data2) < 1){
-const err9 = {instancePath:instancePath+"/yankReason",schemaPath:"#/properties/yankReason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema94.properties.yankReason,data:data2};
+const err9 = {instancePath:instancePath+"/yankReason",schemaPath:"#/properties/yankReason/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema95.properties.yankReason,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6659,7 +6694,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/yankReason",schemaPath:"#/properties/yankReason/type",keyword:"type",params:{type: "string"},schema:schema94.properties.yankReason.type,parentSchema:schema94.properties.yankReason,data:data2};
+const err10 = {instancePath:instancePath+"/yankReason",schemaPath:"#/properties/yankReason/type",keyword:"type",params:{type: "string"},schema:schema95.properties.yankReason.type,parentSchema:schema95.properties.yankReason,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6673,7 +6708,7 @@ if(data.releaseNotes !== undefined){
 let data3 = data.releaseNotes;
 if(typeof data3 === "string"){
 if(func3(data3) > 10000){
-const err11 = {instancePath:instancePath+"/releaseNotes",schemaPath:"#/properties/releaseNotes/maxLength",keyword:"maxLength",params:{limit: 10000},schema:10000,parentSchema:schema94.properties.releaseNotes,data:data3};
+const err11 = {instancePath:instancePath+"/releaseNotes",schemaPath:"#/properties/releaseNotes/maxLength",keyword:"maxLength",params:{limit: 10000},schema:10000,parentSchema:schema95.properties.releaseNotes,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6684,7 +6719,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/releaseNotes",schemaPath:"#/properties/releaseNotes/type",keyword:"type",params:{type: "string"},schema:schema94.properties.releaseNotes.type,parentSchema:schema94.properties.releaseNotes,data:data3};
+const err12 = {instancePath:instancePath+"/releaseNotes",schemaPath:"#/properties/releaseNotes/type",keyword:"type",params:{type: "string"},schema:schema95.properties.releaseNotes.type,parentSchema:schema95.properties.releaseNotes,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6697,7 +6732,7 @@ errors++;
 if(data.severity !== undefined){
 let data4 = data.severity;
 if(typeof data4 !== "string"){
-const err13 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/type",keyword:"type",params:{type: "string"},schema:schema94.properties.severity.type,parentSchema:schema94.properties.severity,data:data4};
+const err13 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/type",keyword:"type",params:{type: "string"},schema:schema95.properties.severity.type,parentSchema:schema95.properties.severity,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6707,7 +6742,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!((data4 === "normal") || (data4 === "security"))){
-const err14 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema94.properties.severity.enum},schema:schema94.properties.severity.enum,parentSchema:schema94.properties.severity,data:data4};
+const err14 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema95.properties.severity.enum},schema:schema95.properties.severity.enum,parentSchema:schema95.properties.severity,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6721,7 +6756,7 @@ if(data.upgradeFrom !== undefined){
 let data5 = data.upgradeFrom;
 if(typeof data5 === "string"){
 if(func3(data5) > 256){
-const err15 = {instancePath:instancePath+"/upgradeFrom",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema96,data:data5};
+const err15 = {instancePath:instancePath+"/upgradeFrom",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema97,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6731,7 +6766,7 @@ vErrors.push(err15);
 errors++;
 }
 if(func3(data5) < 1){
-const err16 = {instancePath:instancePath+"/upgradeFrom",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema96,data:data5};
+const err16 = {instancePath:instancePath+"/upgradeFrom",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema97,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6742,7 +6777,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/upgradeFrom",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema96.type,parentSchema:schema96,data:data5};
+const err17 = {instancePath:instancePath+"/upgradeFrom",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema97.type,parentSchema:schema97,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6759,7 +6794,7 @@ let valid5 = false;
 let passing0 = null;
 const _errs31 = errors;
 if(typeof data6 !== "boolean"){
-const err18 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/0/type",keyword:"type",params:{type: "boolean"},schema:schema94.properties.barrier.oneOf[0].type,parentSchema:schema94.properties.barrier.oneOf[0],data:data6};
+const err18 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/0/type",keyword:"type",params:{type: "boolean"},schema:schema95.properties.barrier.oneOf[0].type,parentSchema:schema95.properties.barrier.oneOf[0],data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6776,7 +6811,7 @@ passing0 = 0;
 const _errs33 = errors;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if(data6.reason === undefined){
-const err19 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/1/required",keyword:"required",params:{missingProperty: "reason"},schema:schema94.properties.barrier.oneOf[1].required,parentSchema:schema94.properties.barrier.oneOf[1],data:data6};
+const err19 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/1/required",keyword:"required",params:{missingProperty: "reason"},schema:schema95.properties.barrier.oneOf[1].required,parentSchema:schema95.properties.barrier.oneOf[1],data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6787,7 +6822,7 @@ errors++;
 }
 for(const key1 in data6){
 if(!(key1 === "reason")){
-const err20 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema94.properties.barrier.oneOf[1],data:data6};
+const err20 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema95.properties.barrier.oneOf[1],data:data6};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6834,7 +6869,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/1/type",keyword:"type",params:{type: "object"},schema:schema94.properties.barrier.oneOf[1].type,parentSchema:schema94.properties.barrier.oneOf[1],data:data6};
+const err24 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf/1/type",keyword:"type",params:{type: "object"},schema:schema95.properties.barrier.oneOf[1].type,parentSchema:schema95.properties.barrier.oneOf[1],data:data6};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6855,7 +6890,7 @@ passing0 = 1;
 }
 }
 if(!valid5){
-const err25 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},schema:schema94.properties.barrier.oneOf,parentSchema:schema94.properties.barrier,data:data6};
+const err25 = {instancePath:instancePath+"/barrier",schemaPath:"#/properties/barrier/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},schema:schema95.properties.barrier.oneOf,parentSchema:schema95.properties.barrier,data:data6};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6880,7 +6915,7 @@ if(data.deadEnd !== undefined){
 let data8 = data.deadEnd;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.reason === undefined){
-const err26 = {instancePath:instancePath+"/deadEnd",schemaPath:"#/properties/deadEnd/required",keyword:"required",params:{missingProperty: "reason"},schema:schema94.properties.deadEnd.required,parentSchema:schema94.properties.deadEnd,data:data8};
+const err26 = {instancePath:instancePath+"/deadEnd",schemaPath:"#/properties/deadEnd/required",keyword:"required",params:{missingProperty: "reason"},schema:schema95.properties.deadEnd.required,parentSchema:schema95.properties.deadEnd,data:data8};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6891,7 +6926,7 @@ errors++;
 }
 for(const key2 in data8){
 if(!((key2 === "reason") || (key2 === "url"))){
-const err27 = {instancePath:instancePath+"/deadEnd",schemaPath:"#/properties/deadEnd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema94.properties.deadEnd,data:data8};
+const err27 = {instancePath:instancePath+"/deadEnd",schemaPath:"#/properties/deadEnd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema95.properties.deadEnd,data:data8};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6939,8 +6974,8 @@ errors++;
 if(data8.url !== undefined){
 let data10 = data8.url;
 if(typeof data10 === "string"){
-if(!pattern49.test(data10)){
-const err31 = {instancePath:instancePath+"/deadEnd/url",schemaPath:"#/properties/deadEnd/properties/url/pattern",keyword:"pattern",params:{pattern: "^https://[!-~]{1,500}$"},schema:"^https://[!-~]{1,500}$",parentSchema:schema94.properties.deadEnd.properties.url,data:data10};
+if(!pattern50.test(data10)){
+const err31 = {instancePath:instancePath+"/deadEnd/url",schemaPath:"#/properties/deadEnd/properties/url/pattern",keyword:"pattern",params:{pattern: "^https://[!-~]{1,500}$"},schema:"^https://[!-~]{1,500}$",parentSchema:schema95.properties.deadEnd.properties.url,data:data10};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6951,7 +6986,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/deadEnd/url",schemaPath:"#/properties/deadEnd/properties/url/type",keyword:"type",params:{type: "string"},schema:schema94.properties.deadEnd.properties.url.type,parentSchema:schema94.properties.deadEnd.properties.url,data:data10};
+const err32 = {instancePath:instancePath+"/deadEnd/url",schemaPath:"#/properties/deadEnd/properties/url/type",keyword:"type",params:{type: "string"},schema:schema95.properties.deadEnd.properties.url.type,parentSchema:schema95.properties.deadEnd.properties.url,data:data10};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6963,7 +6998,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/deadEnd",schemaPath:"#/properties/deadEnd/type",keyword:"type",params:{type: "object"},schema:schema94.properties.deadEnd.type,parentSchema:schema94.properties.deadEnd,data:data8};
+const err33 = {instancePath:instancePath+"/deadEnd",schemaPath:"#/properties/deadEnd/type",keyword:"type",params:{type: "object"},schema:schema95.properties.deadEnd.type,parentSchema:schema95.properties.deadEnd,data:data8};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6977,7 +7012,7 @@ if(data.rollbackTo !== undefined){
 let data11 = data.rollbackTo;
 if(typeof data11 === "string"){
 if(func3(data11) > 256){
-const err34 = {instancePath:instancePath+"/rollbackTo",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema96,data:data11};
+const err34 = {instancePath:instancePath+"/rollbackTo",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema97,data:data11};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6987,7 +7022,7 @@ vErrors.push(err34);
 errors++;
 }
 if(func3(data11) < 1){
-const err35 = {instancePath:instancePath+"/rollbackTo",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema96,data:data11};
+const err35 = {instancePath:instancePath+"/rollbackTo",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema97,data:data11};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6998,7 +7033,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/rollbackTo",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema96.type,parentSchema:schema96,data:data11};
+const err36 = {instancePath:instancePath+"/rollbackTo",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema97.type,parentSchema:schema97,data:data11};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -7011,7 +7046,7 @@ errors++;
 if(data.promotable !== undefined){
 let data12 = data.promotable;
 if(typeof data12 !== "boolean"){
-const err37 = {instancePath:instancePath+"/promotable",schemaPath:"#/properties/promotable/type",keyword:"type",params:{type: "boolean"},schema:schema94.properties.promotable.type,parentSchema:schema94.properties.promotable,data:data12};
+const err37 = {instancePath:instancePath+"/promotable",schemaPath:"#/properties/promotable/type",keyword:"type",params:{type: "boolean"},schema:schema95.properties.promotable.type,parentSchema:schema95.properties.promotable,data:data12};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -7031,7 +7066,7 @@ if(data.artifacts !== undefined){
 let data14 = data.artifacts;
 if(Array.isArray(data14)){
 if(data14.length > 100){
-const err38 = {instancePath:instancePath+"/artifacts",schemaPath:"#/properties/artifacts/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema94.properties.artifacts,data:data14};
+const err38 = {instancePath:instancePath+"/artifacts",schemaPath:"#/properties/artifacts/maxItems",keyword:"maxItems",params:{limit: 100},schema:100,parentSchema:schema95.properties.artifacts,data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -7041,7 +7076,7 @@ vErrors.push(err38);
 errors++;
 }
 if(data14.length < 1){
-const err39 = {instancePath:instancePath+"/artifacts",schemaPath:"#/properties/artifacts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema94.properties.artifacts,data:data14};
+const err39 = {instancePath:instancePath+"/artifacts",schemaPath:"#/properties/artifacts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema95.properties.artifacts,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -7099,7 +7134,7 @@ if(_valid1){
 const _errs74 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.package === undefined){
-const err42 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/then/required",keyword:"required",params:{missingProperty: "package"},schema:schema94.properties.artifacts.items.allOf[0].then.required,parentSchema:schema94.properties.artifacts.items.allOf[0].then,data:data15};
+const err42 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/then/required",keyword:"required",params:{missingProperty: "package"},schema:schema95.properties.artifacts.items.allOf[0].then.required,parentSchema:schema95.properties.artifacts.items.allOf[0].then,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -7109,7 +7144,7 @@ vErrors.push(err42);
 errors++;
 }
 if(data15.packageVersion === undefined){
-const err43 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/then/required",keyword:"required",params:{missingProperty: "packageVersion"},schema:schema94.properties.artifacts.items.allOf[0].then.required,parentSchema:schema94.properties.artifacts.items.allOf[0].then,data:data15};
+const err43 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/then/required",keyword:"required",params:{missingProperty: "packageVersion"},schema:schema95.properties.artifacts.items.allOf[0].then.required,parentSchema:schema95.properties.artifacts.items.allOf[0].then,data:data15};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -7127,7 +7162,7 @@ else {
 const _errs75 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.url === undefined){
-const err44 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/else/required",keyword:"required",params:{missingProperty: "url"},schema:schema94.properties.artifacts.items.allOf[0].else.required,parentSchema:schema94.properties.artifacts.items.allOf[0].else,data:data15};
+const err44 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/else/required",keyword:"required",params:{missingProperty: "url"},schema:schema95.properties.artifacts.items.allOf[0].else.required,parentSchema:schema95.properties.artifacts.items.allOf[0].else,data:data15};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -7137,7 +7172,7 @@ vErrors.push(err44);
 errors++;
 }
 if(data15.package !== undefined){
-const err45 = {instancePath:instancePath+"/artifacts/" + i0+"/package",schemaPath:"#/properties/artifacts/items/allOf/0/else/properties/package/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema94.properties.artifacts.items.allOf[0].else.properties.package,data:data15.package};
+const err45 = {instancePath:instancePath+"/artifacts/" + i0+"/package",schemaPath:"#/properties/artifacts/items/allOf/0/else/properties/package/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema95.properties.artifacts.items.allOf[0].else.properties.package,data:data15.package};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -7147,7 +7182,7 @@ vErrors.push(err45);
 errors++;
 }
 if(data15.packageVersion !== undefined){
-const err46 = {instancePath:instancePath+"/artifacts/" + i0+"/packageVersion",schemaPath:"#/properties/artifacts/items/allOf/0/else/properties/packageVersion/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema94.properties.artifacts.items.allOf[0].else.properties.packageVersion,data:data15.packageVersion};
+const err46 = {instancePath:instancePath+"/artifacts/" + i0+"/packageVersion",schemaPath:"#/properties/artifacts/items/allOf/0/else/properties/packageVersion/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema95.properties.artifacts.items.allOf[0].else.properties.packageVersion,data:data15.packageVersion};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -7157,7 +7192,7 @@ vErrors.push(err46);
 errors++;
 }
 if(data15.repository !== undefined){
-const err47 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/allOf/0/else/properties/repository/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema94.properties.artifacts.items.allOf[0].else.properties.repository,data:data15.repository};
+const err47 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/allOf/0/else/properties/repository/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema95.properties.artifacts.items.allOf[0].else.properties.repository,data:data15.repository};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -7172,7 +7207,7 @@ valid16 = _valid1;
 ifClause0 = "else";
 }
 if(!valid16){
-const err48 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/if",keyword:"if",params:{failingKeyword: ifClause0},schema:schema94.properties.artifacts.items.allOf[0].if,parentSchema:schema94.properties.artifacts.items.allOf[0],data:data15};
+const err48 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/0/if",keyword:"if",params:{failingKeyword: ifClause0},schema:schema95.properties.artifacts.items.allOf[0].if,parentSchema:schema95.properties.artifacts.items.allOf[0],data:data15};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -7212,7 +7247,7 @@ if(_valid2){
 const _errs79 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.size === undefined){
-const err50 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/then/required",keyword:"required",params:{missingProperty: "size"},schema:schema94.properties.artifacts.items.allOf[1].then.required,parentSchema:schema94.properties.artifacts.items.allOf[1].then,data:data15};
+const err50 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/then/required",keyword:"required",params:{missingProperty: "size"},schema:schema95.properties.artifacts.items.allOf[1].then.required,parentSchema:schema95.properties.artifacts.items.allOf[1].then,data:data15};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -7222,7 +7257,7 @@ vErrors.push(err50);
 errors++;
 }
 if(data15.sha256 === undefined){
-const err51 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/then/required",keyword:"required",params:{missingProperty: "sha256"},schema:schema94.properties.artifacts.items.allOf[1].then.required,parentSchema:schema94.properties.artifacts.items.allOf[1].then,data:data15};
+const err51 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/then/required",keyword:"required",params:{missingProperty: "sha256"},schema:schema95.properties.artifacts.items.allOf[1].then.required,parentSchema:schema95.properties.artifacts.items.allOf[1].then,data:data15};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -7232,7 +7267,7 @@ vErrors.push(err51);
 errors++;
 }
 if(data15.repository !== undefined){
-const err52 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/allOf/1/then/properties/repository/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema94.properties.artifacts.items.allOf[1].then.properties.repository,data:data15.repository};
+const err52 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/allOf/1/then/properties/repository/false schema",keyword:"false schema",params:{},schema:false,parentSchema:schema95.properties.artifacts.items.allOf[1].then.properties.repository,data:data15.repository};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -7250,7 +7285,7 @@ else {
 const _errs80 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.repository === undefined){
-const err53 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/else/required",keyword:"required",params:{missingProperty: "repository"},schema:schema94.properties.artifacts.items.allOf[1].else.required,parentSchema:schema94.properties.artifacts.items.allOf[1].else,data:data15};
+const err53 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/else/required",keyword:"required",params:{missingProperty: "repository"},schema:schema95.properties.artifacts.items.allOf[1].else.required,parentSchema:schema95.properties.artifacts.items.allOf[1].else,data:data15};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -7265,7 +7300,7 @@ valid19 = _valid2;
 ifClause1 = "else";
 }
 if(!valid19){
-const err54 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/if",keyword:"if",params:{failingKeyword: ifClause1},schema:schema94.properties.artifacts.items.allOf[1].if,parentSchema:schema94.properties.artifacts.items.allOf[1],data:data15};
+const err54 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/1/if",keyword:"if",params:{failingKeyword: ifClause1},schema:schema95.properties.artifacts.items.allOf[1].if,parentSchema:schema95.properties.artifacts.items.allOf[1],data:data15};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -7304,7 +7339,7 @@ if(_valid3){
 const _errs84 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.sha256 === undefined){
-const err56 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/2/then/required",keyword:"required",params:{missingProperty: "sha256"},schema:schema94.properties.artifacts.items.allOf[2].then.required,parentSchema:schema94.properties.artifacts.items.allOf[2].then,data:data15};
+const err56 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/2/then/required",keyword:"required",params:{missingProperty: "sha256"},schema:schema95.properties.artifacts.items.allOf[2].then.required,parentSchema:schema95.properties.artifacts.items.allOf[2].then,data:data15};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -7318,7 +7353,7 @@ var _valid3 = _errs84 === errors;
 valid21 = _valid3;
 }
 if(!valid21){
-const err57 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},schema:schema94.properties.artifacts.items.allOf[2].if,parentSchema:schema94.properties.artifacts.items.allOf[2],data:data15};
+const err57 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},schema:schema95.properties.artifacts.items.allOf[2].if,parentSchema:schema95.properties.artifacts.items.allOf[2],data:data15};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -7357,7 +7392,7 @@ if(_valid4){
 const _errs88 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.size === undefined){
-const err59 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/3/then/required",keyword:"required",params:{missingProperty: "size"},schema:schema94.properties.artifacts.items.allOf[3].then.required,parentSchema:schema94.properties.artifacts.items.allOf[3].then,data:data15};
+const err59 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/3/then/required",keyword:"required",params:{missingProperty: "size"},schema:schema95.properties.artifacts.items.allOf[3].then.required,parentSchema:schema95.properties.artifacts.items.allOf[3].then,data:data15};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -7371,7 +7406,7 @@ var _valid4 = _errs88 === errors;
 valid22 = _valid4;
 }
 if(!valid22){
-const err60 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/3/if",keyword:"if",params:{failingKeyword: "then"},schema:schema94.properties.artifacts.items.allOf[3].if,parentSchema:schema94.properties.artifacts.items.allOf[3],data:data15};
+const err60 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/allOf/3/if",keyword:"if",params:{failingKeyword: "then"},schema:schema95.properties.artifacts.items.allOf[3].if,parentSchema:schema95.properties.artifacts.items.allOf[3],data:data15};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -7382,7 +7417,7 @@ errors++;
 }
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(data15.platform === undefined){
-const err61 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "platform"},schema:schema94.properties.artifacts.items.required,parentSchema:schema94.properties.artifacts.items,data:data15};
+const err61 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "platform"},schema:schema95.properties.artifacts.items.required,parentSchema:schema95.properties.artifacts.items,data:data15};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -7392,7 +7427,7 @@ vErrors.push(err61);
 errors++;
 }
 if(data15.format === undefined){
-const err62 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "format"},schema:schema94.properties.artifacts.items.required,parentSchema:schema94.properties.artifacts.items,data:data15};
+const err62 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "format"},schema:schema95.properties.artifacts.items.required,parentSchema:schema95.properties.artifacts.items,data:data15};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -7402,8 +7437,8 @@ vErrors.push(err62);
 errors++;
 }
 for(const key3 in data15){
-if(!(func2.call(schema94.properties.artifacts.items.properties, key3))){
-const err63 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema94.properties.artifacts.items,data:data15};
+if(!(func2.call(schema95.properties.artifacts.items.properties, key3))){
+const err63 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema95.properties.artifacts.items,data:data15};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -7416,8 +7451,8 @@ errors++;
 if(data15.platform !== undefined){
 let data21 = data15.platform;
 if(typeof data21 === "string"){
-if(!pattern54.test(data21)){
-const err64 = {instancePath:instancePath+"/artifacts/" + i0+"/platform",schemaPath:"common.schema.json#/$defs/platform/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+-[a-z0-9_]+$"},schema:"^[a-z0-9]+-[a-z0-9_]+$",parentSchema:schema109,data:data21};
+if(!pattern55.test(data21)){
+const err64 = {instancePath:instancePath+"/artifacts/" + i0+"/platform",schemaPath:"common.schema.json#/$defs/platform/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+-[a-z0-9_]+$"},schema:"^[a-z0-9]+-[a-z0-9_]+$",parentSchema:schema110,data:data21};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -7428,7 +7463,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/artifacts/" + i0+"/platform",schemaPath:"common.schema.json#/$defs/platform/type",keyword:"type",params:{type: "string"},schema:schema109.type,parentSchema:schema109,data:data21};
+const err65 = {instancePath:instancePath+"/artifacts/" + i0+"/platform",schemaPath:"common.schema.json#/$defs/platform/type",keyword:"type",params:{type: "string"},schema:schema110.type,parentSchema:schema110,data:data21};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -7441,7 +7476,7 @@ errors++;
 if(data15.format !== undefined){
 let data22 = data15.format;
 if(typeof data22 !== "string"){
-const err66 = {instancePath:instancePath+"/artifacts/" + i0+"/format",schemaPath:"#/properties/artifacts/items/properties/format/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.format.type,parentSchema:schema94.properties.artifacts.items.properties.format,data:data22};
+const err66 = {instancePath:instancePath+"/artifacts/" + i0+"/format",schemaPath:"#/properties/artifacts/items/properties/format/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.format.type,parentSchema:schema95.properties.artifacts.items.properties.format,data:data22};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -7451,7 +7486,7 @@ vErrors.push(err66);
 errors++;
 }
 if(!((((((data22 === "binary") || (data22 === "archive")) || (data22 === "deb")) || (data22 === "rpm")) || (data22 === "pkg")) || (data22 === "windows"))){
-const err67 = {instancePath:instancePath+"/artifacts/" + i0+"/format",schemaPath:"#/properties/artifacts/items/properties/format/enum",keyword:"enum",params:{allowedValues: schema94.properties.artifacts.items.properties.format.enum},schema:schema94.properties.artifacts.items.properties.format.enum,parentSchema:schema94.properties.artifacts.items.properties.format,data:data22};
+const err67 = {instancePath:instancePath+"/artifacts/" + i0+"/format",schemaPath:"#/properties/artifacts/items/properties/format/enum",keyword:"enum",params:{allowedValues: schema95.properties.artifacts.items.properties.format.enum},schema:schema95.properties.artifacts.items.properties.format.enum,parentSchema:schema95.properties.artifacts.items.properties.format,data:data22};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -7465,7 +7500,7 @@ if(data15.url !== undefined){
 let data23 = data15.url;
 if(typeof data23 === "string"){
 if(func3(data23) > 2000){
-const err68 = {instancePath:instancePath+"/artifacts/" + i0+"/url",schemaPath:"#/properties/artifacts/items/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema94.properties.artifacts.items.properties.url,data:data23};
+const err68 = {instancePath:instancePath+"/artifacts/" + i0+"/url",schemaPath:"#/properties/artifacts/items/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema95.properties.artifacts.items.properties.url,data:data23};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -7475,7 +7510,7 @@ vErrors.push(err68);
 errors++;
 }
 if(func3(data23) < 1){
-const err69 = {instancePath:instancePath+"/artifacts/" + i0+"/url",schemaPath:"#/properties/artifacts/items/properties/url/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema94.properties.artifacts.items.properties.url,data:data23};
+const err69 = {instancePath:instancePath+"/artifacts/" + i0+"/url",schemaPath:"#/properties/artifacts/items/properties/url/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema95.properties.artifacts.items.properties.url,data:data23};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -7486,7 +7521,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/artifacts/" + i0+"/url",schemaPath:"#/properties/artifacts/items/properties/url/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.url.type,parentSchema:schema94.properties.artifacts.items.properties.url,data:data23};
+const err70 = {instancePath:instancePath+"/artifacts/" + i0+"/url",schemaPath:"#/properties/artifacts/items/properties/url/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.url.type,parentSchema:schema95.properties.artifacts.items.properties.url,data:data23};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -7499,7 +7534,7 @@ errors++;
 if(data15.size !== undefined){
 let data24 = data15.size;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err71 = {instancePath:instancePath+"/artifacts/" + i0+"/size",schemaPath:"#/properties/artifacts/items/properties/size/type",keyword:"type",params:{type: "integer"},schema:schema94.properties.artifacts.items.properties.size.type,parentSchema:schema94.properties.artifacts.items.properties.size,data:data24};
+const err71 = {instancePath:instancePath+"/artifacts/" + i0+"/size",schemaPath:"#/properties/artifacts/items/properties/size/type",keyword:"type",params:{type: "integer"},schema:schema95.properties.artifacts.items.properties.size.type,parentSchema:schema95.properties.artifacts.items.properties.size,data:data24};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -7510,7 +7545,7 @@ errors++;
 }
 if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 > 17179869184 || isNaN(data24)){
-const err72 = {instancePath:instancePath+"/artifacts/" + i0+"/size",schemaPath:"#/properties/artifacts/items/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 17179869184},schema:17179869184,parentSchema:schema94.properties.artifacts.items.properties.size,data:data24};
+const err72 = {instancePath:instancePath+"/artifacts/" + i0+"/size",schemaPath:"#/properties/artifacts/items/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 17179869184},schema:17179869184,parentSchema:schema95.properties.artifacts.items.properties.size,data:data24};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -7520,7 +7555,7 @@ vErrors.push(err72);
 errors++;
 }
 if(data24 < 1 || isNaN(data24)){
-const err73 = {instancePath:instancePath+"/artifacts/" + i0+"/size",schemaPath:"#/properties/artifacts/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema94.properties.artifacts.items.properties.size,data:data24};
+const err73 = {instancePath:instancePath+"/artifacts/" + i0+"/size",schemaPath:"#/properties/artifacts/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema95.properties.artifacts.items.properties.size,data:data24};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -7534,8 +7569,8 @@ errors++;
 if(data15.sha256 !== undefined){
 let data25 = data15.sha256;
 if(typeof data25 === "string"){
-if(!pattern55.test(data25)){
-const err74 = {instancePath:instancePath+"/artifacts/" + i0+"/sha256",schemaPath:"#/properties/artifacts/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema94.properties.artifacts.items.properties.sha256,data:data25};
+if(!pattern56.test(data25)){
+const err74 = {instancePath:instancePath+"/artifacts/" + i0+"/sha256",schemaPath:"#/properties/artifacts/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema95.properties.artifacts.items.properties.sha256,data:data25};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -7546,7 +7581,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/artifacts/" + i0+"/sha256",schemaPath:"#/properties/artifacts/items/properties/sha256/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.sha256.type,parentSchema:schema94.properties.artifacts.items.properties.sha256,data:data25};
+const err75 = {instancePath:instancePath+"/artifacts/" + i0+"/sha256",schemaPath:"#/properties/artifacts/items/properties/sha256/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.sha256.type,parentSchema:schema95.properties.artifacts.items.properties.sha256,data:data25};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -7559,8 +7594,8 @@ errors++;
 if(data15.package !== undefined){
 let data26 = data15.package;
 if(typeof data26 === "string"){
-if(!pattern56.test(data26)){
-const err76 = {instancePath:instancePath+"/artifacts/" + i0+"/package",schemaPath:"#/properties/artifacts/items/properties/package/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$",parentSchema:schema94.properties.artifacts.items.properties.package,data:data26};
+if(!pattern57.test(data26)){
+const err76 = {instancePath:instancePath+"/artifacts/" + i0+"/package",schemaPath:"#/properties/artifacts/items/properties/package/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9+._-]{0,127}$",parentSchema:schema95.properties.artifacts.items.properties.package,data:data26};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -7571,7 +7606,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/artifacts/" + i0+"/package",schemaPath:"#/properties/artifacts/items/properties/package/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.package.type,parentSchema:schema94.properties.artifacts.items.properties.package,data:data26};
+const err77 = {instancePath:instancePath+"/artifacts/" + i0+"/package",schemaPath:"#/properties/artifacts/items/properties/package/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.package.type,parentSchema:schema95.properties.artifacts.items.properties.package,data:data26};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -7584,8 +7619,8 @@ errors++;
 if(data15.packageVersion !== undefined){
 let data27 = data15.packageVersion;
 if(typeof data27 === "string"){
-if(!pattern57.test(data27)){
-const err78 = {instancePath:instancePath+"/artifacts/" + i0+"/packageVersion",schemaPath:"#/properties/artifacts/items/properties/packageVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$"},schema:"^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$",parentSchema:schema94.properties.artifacts.items.properties.packageVersion,data:data27};
+if(!pattern58.test(data27)){
+const err78 = {instancePath:instancePath+"/artifacts/" + i0+"/packageVersion",schemaPath:"#/properties/artifacts/items/properties/packageVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$"},schema:"^[0-9A-Za-z][0-9A-Za-z.+~:_^-]{0,127}$",parentSchema:schema95.properties.artifacts.items.properties.packageVersion,data:data27};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -7596,7 +7631,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/artifacts/" + i0+"/packageVersion",schemaPath:"#/properties/artifacts/items/properties/packageVersion/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.packageVersion.type,parentSchema:schema94.properties.artifacts.items.properties.packageVersion,data:data27};
+const err79 = {instancePath:instancePath+"/artifacts/" + i0+"/packageVersion",schemaPath:"#/properties/artifacts/items/properties/packageVersion/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.packageVersion.type,parentSchema:schema95.properties.artifacts.items.properties.packageVersion,data:data27};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -7609,8 +7644,8 @@ errors++;
 if(data15.repository !== undefined){
 let data28 = data15.repository;
 if(typeof data28 === "string"){
-if(!pattern58.test(data28)){
-const err80 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$",parentSchema:schema94.properties.artifacts.items.properties.repository,data:data28};
+if(!pattern59.test(data28)){
+const err80 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$",parentSchema:schema95.properties.artifacts.items.properties.repository,data:data28};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -7621,7 +7656,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/properties/repository/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.repository.type,parentSchema:schema94.properties.artifacts.items.properties.repository,data:data28};
+const err81 = {instancePath:instancePath+"/artifacts/" + i0+"/repository",schemaPath:"#/properties/artifacts/items/properties/repository/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.repository.type,parentSchema:schema95.properties.artifacts.items.properties.repository,data:data28};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -7634,7 +7669,7 @@ errors++;
 if(data15.active !== undefined){
 let data29 = data15.active;
 if(typeof data29 !== "boolean"){
-const err82 = {instancePath:instancePath+"/artifacts/" + i0+"/active",schemaPath:"#/properties/artifacts/items/properties/active/type",keyword:"type",params:{type: "boolean"},schema:schema94.properties.artifacts.items.properties.active.type,parentSchema:schema94.properties.artifacts.items.properties.active,data:data29};
+const err82 = {instancePath:instancePath+"/artifacts/" + i0+"/active",schemaPath:"#/properties/artifacts/items/properties/active/type",keyword:"type",params:{type: "boolean"},schema:schema95.properties.artifacts.items.properties.active.type,parentSchema:schema95.properties.artifacts.items.properties.active,data:data29};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -7648,7 +7683,7 @@ if(data15.deltas !== undefined){
 let data30 = data15.deltas;
 if(Array.isArray(data30)){
 if(data30.length > 20){
-const err83 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas",schemaPath:"#/properties/artifacts/items/properties/deltas/maxItems",keyword:"maxItems",params:{limit: 20},schema:20,parentSchema:schema94.properties.artifacts.items.properties.deltas,data:data30};
+const err83 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas",schemaPath:"#/properties/artifacts/items/properties/deltas/maxItems",keyword:"maxItems",params:{limit: 20},schema:20,parentSchema:schema95.properties.artifacts.items.properties.deltas,data:data30};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -7658,7 +7693,7 @@ vErrors.push(err83);
 errors++;
 }
 if(data30.length < 1){
-const err84 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas",schemaPath:"#/properties/artifacts/items/properties/deltas/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema94.properties.artifacts.items.properties.deltas,data:data30};
+const err84 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas",schemaPath:"#/properties/artifacts/items/properties/deltas/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema95.properties.artifacts.items.properties.deltas,data:data30};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -7672,7 +7707,7 @@ for(let i1=0; i1<len1; i1++){
 let data31 = data30[i1];
 if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
 if(data31.from === undefined){
-const err85 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "from"},schema:schema94.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema94.properties.artifacts.items.properties.deltas.items,data:data31};
+const err85 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "from"},schema:schema95.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema95.properties.artifacts.items.properties.deltas.items,data:data31};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -7682,7 +7717,7 @@ vErrors.push(err85);
 errors++;
 }
 if(data31.url === undefined){
-const err86 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "url"},schema:schema94.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema94.properties.artifacts.items.properties.deltas.items,data:data31};
+const err86 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "url"},schema:schema95.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema95.properties.artifacts.items.properties.deltas.items,data:data31};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -7692,7 +7727,7 @@ vErrors.push(err86);
 errors++;
 }
 if(data31.size === undefined){
-const err87 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "size"},schema:schema94.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema94.properties.artifacts.items.properties.deltas.items,data:data31};
+const err87 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "size"},schema:schema95.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema95.properties.artifacts.items.properties.deltas.items,data:data31};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -7702,7 +7737,7 @@ vErrors.push(err87);
 errors++;
 }
 if(data31.sha256 === undefined){
-const err88 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "sha256"},schema:schema94.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema94.properties.artifacts.items.properties.deltas.items,data:data31};
+const err88 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/required",keyword:"required",params:{missingProperty: "sha256"},schema:schema95.properties.artifacts.items.properties.deltas.items.required,parentSchema:schema95.properties.artifacts.items.properties.deltas.items,data:data31};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -7713,7 +7748,7 @@ errors++;
 }
 for(const key4 in data31){
 if(!((((key4 === "from") || (key4 === "url")) || (key4 === "size")) || (key4 === "sha256"))){
-const err89 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema94.properties.artifacts.items.properties.deltas.items,data:data31};
+const err89 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema95.properties.artifacts.items.properties.deltas.items,data:data31};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -7726,8 +7761,8 @@ errors++;
 if(data31.from !== undefined){
 let data32 = data31.from;
 if(typeof data32 === "string"){
-if(!pattern55.test(data32)){
-const err90 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/from",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.from,data:data32};
+if(!pattern56.test(data32)){
+const err90 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/from",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.from,data:data32};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -7738,7 +7773,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/from",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/from/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.deltas.items.properties.from.type,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.from,data:data32};
+const err91 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/from",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/from/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.deltas.items.properties.from.type,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.from,data:data32};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -7752,7 +7787,7 @@ if(data31.url !== undefined){
 let data33 = data31.url;
 if(typeof data33 === "string"){
 if(func3(data33) > 2000){
-const err92 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/url",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.url,data:data33};
+const err92 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/url",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},schema:2000,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.url,data:data33};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -7762,7 +7797,7 @@ vErrors.push(err92);
 errors++;
 }
 if(func3(data33) < 1){
-const err93 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/url",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/url/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.url,data:data33};
+const err93 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/url",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/url/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.url,data:data33};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -7773,7 +7808,7 @@ errors++;
 }
 }
 else {
-const err94 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/url",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/url/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.deltas.items.properties.url.type,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.url,data:data33};
+const err94 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/url",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/url/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.deltas.items.properties.url.type,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.url,data:data33};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -7786,7 +7821,7 @@ errors++;
 if(data31.size !== undefined){
 let data34 = data31.size;
 if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err95 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/size",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/size/type",keyword:"type",params:{type: "integer"},schema:schema94.properties.artifacts.items.properties.deltas.items.properties.size.type,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.size,data:data34};
+const err95 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/size",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/size/type",keyword:"type",params:{type: "integer"},schema:schema95.properties.artifacts.items.properties.deltas.items.properties.size.type,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.size,data:data34};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -7797,7 +7832,7 @@ errors++;
 }
 if((typeof data34 == "number") && (isFinite(data34))){
 if(data34 > 17179869184 || isNaN(data34)){
-const err96 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/size",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 17179869184},schema:17179869184,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.size,data:data34};
+const err96 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/size",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 17179869184},schema:17179869184,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.size,data:data34};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -7807,7 +7842,7 @@ vErrors.push(err96);
 errors++;
 }
 if(data34 < 1 || isNaN(data34)){
-const err97 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/size",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.size,data:data34};
+const err97 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/size",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.size,data:data34};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -7821,8 +7856,8 @@ errors++;
 if(data31.sha256 !== undefined){
 let data35 = data31.sha256;
 if(typeof data35 === "string"){
-if(!pattern55.test(data35)){
-const err98 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/sha256",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.sha256,data:data35};
+if(!pattern56.test(data35)){
+const err98 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/sha256",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.sha256,data:data35};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -7833,7 +7868,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/sha256",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/sha256/type",keyword:"type",params:{type: "string"},schema:schema94.properties.artifacts.items.properties.deltas.items.properties.sha256.type,parentSchema:schema94.properties.artifacts.items.properties.deltas.items.properties.sha256,data:data35};
+const err99 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1+"/sha256",schemaPath:"#/properties/artifacts/items/properties/deltas/items/properties/sha256/type",keyword:"type",params:{type: "string"},schema:schema95.properties.artifacts.items.properties.deltas.items.properties.sha256.type,parentSchema:schema95.properties.artifacts.items.properties.deltas.items.properties.sha256,data:data35};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -7845,7 +7880,7 @@ errors++;
 }
 }
 else {
-const err100 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/type",keyword:"type",params:{type: "object"},schema:schema94.properties.artifacts.items.properties.deltas.items.type,parentSchema:schema94.properties.artifacts.items.properties.deltas.items,data:data31};
+const err100 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas/" + i1,schemaPath:"#/properties/artifacts/items/properties/deltas/items/type",keyword:"type",params:{type: "object"},schema:schema95.properties.artifacts.items.properties.deltas.items.type,parentSchema:schema95.properties.artifacts.items.properties.deltas.items,data:data31};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -7857,7 +7892,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas",schemaPath:"#/properties/artifacts/items/properties/deltas/type",keyword:"type",params:{type: "array"},schema:schema94.properties.artifacts.items.properties.deltas.type,parentSchema:schema94.properties.artifacts.items.properties.deltas,data:data30};
+const err101 = {instancePath:instancePath+"/artifacts/" + i0+"/deltas",schemaPath:"#/properties/artifacts/items/properties/deltas/type",keyword:"type",params:{type: "array"},schema:schema95.properties.artifacts.items.properties.deltas.type,parentSchema:schema95.properties.artifacts.items.properties.deltas,data:data30};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -7875,7 +7910,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/type",keyword:"type",params:{type: "object"},schema:schema94.properties.artifacts.items.type,parentSchema:schema94.properties.artifacts.items,data:data15};
+const err102 = {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/type",keyword:"type",params:{type: "object"},schema:schema95.properties.artifacts.items.type,parentSchema:schema95.properties.artifacts.items,data:data15};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -7887,7 +7922,7 @@ errors++;
 }
 }
 else {
-const err103 = {instancePath:instancePath+"/artifacts",schemaPath:"#/properties/artifacts/type",keyword:"type",params:{type: "array"},schema:schema94.properties.artifacts.type,parentSchema:schema94.properties.artifacts,data:data14};
+const err103 = {instancePath:instancePath+"/artifacts",schemaPath:"#/properties/artifacts/type",keyword:"type",params:{type: "array"},schema:schema95.properties.artifacts.type,parentSchema:schema95.properties.artifacts,data:data14};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -7905,7 +7940,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err104 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema94.type,parentSchema:schema94,data};
+const err104 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema95.type,parentSchema:schema95,data};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -7919,8 +7954,8 @@ return errors === 0;
 }
 
 export const tenant = validate46;
-const schema116 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"tenant.schema.json","title":"TenantState","description":"One tenant: `tenants/<tenant>.yaml`.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this tenant follow."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"},"products":{"$ref":"common.schema.json#/$defs/products"},"sites":{"description":"Places of the tenant.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/scope"},"maxProperties":10000},"groups":{"description":"Groups of devices; the first that speaks wins.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/group"},"maxProperties":1000},"devices":{"description":"Single devices, by id.","type":"object","propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/scope"},"maxProperties":100000},"formerly":{"description":"Names that the tenant had before, newest first. It goes on answering to each: machines that enrolled under one find the same settings, and take the present name over with a check-in. A name is taken out when no machine asks for it any more (`fairlead status` counts those that check in): with an entry in `removed` of fleet.yaml, as `fairlead tenant remove` does.","type":"array","uniqueItems":true,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/name"}},"acknowledge":{"$ref":"common.schema.json#/$defs/acknowledge"}}};
-const schema158 = {"description":"Lower-case letters, digits and dashes; starts with a letter; at most 63 characters.","form":"name","type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"};
+const schema117 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"tenant.schema.json","title":"TenantState","description":"One tenant: `tenants/<tenant>.yaml`.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this tenant follow."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"},"products":{"$ref":"common.schema.json#/$defs/products"},"sites":{"description":"Places of the tenant.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/scope"},"maxProperties":10000},"groups":{"description":"Groups of devices; the first that speaks wins.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/group"},"maxProperties":1000},"devices":{"description":"Single devices, by id.","type":"object","propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/scope"},"maxProperties":100000},"formerly":{"description":"Names that the tenant had before, newest first. It goes on answering to each: machines that enrolled under one find the same settings, and take the present name over with a check-in. A name is taken out when no machine asks for it any more (`fairlead status` counts those that check in): with an entry in `removed` of fleet.yaml, as `fairlead tenant remove` does.","type":"array","uniqueItems":true,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/name"}},"acknowledge":{"$ref":"common.schema.json#/$defs/acknowledge"}}};
+const schema159 = {"description":"Lower-case letters, digits and dashes; starts with a letter; at most 63 characters.","form":"name","type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -8629,16 +8664,16 @@ validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema129 = {"description":"What this scope says about one product only; nearer than what it says about all.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/settings"},"maxProperties":1000};
-const schema130 = {"title":"SettingsState","description":"What this scope says about one product.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this scope follow."},"pin":{"$ref":"common.schema.json#/$defs/pin"},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"}}};
-const schema132 = {"title":"PinState","description":"An exact version for this scope. The nearest pin wins over the channel.","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that the scope is held at."},"reason":{"$ref":"common.schema.json#/$defs/reason"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"expires":{"$ref":"common.schema.json#/$defs/date"}}};
+const schema130 = {"description":"What this scope says about one product only; nearer than what it says about all.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/settings"},"maxProperties":1000};
+const schema131 = {"title":"SettingsState","description":"What this scope says about one product.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this scope follow."},"pin":{"$ref":"common.schema.json#/$defs/pin"},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"}}};
+const schema133 = {"title":"PinState","description":"An exact version for this scope. The nearest pin wins over the channel.","type":"object","additionalProperties":false,"required":["version"],"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"The version that the scope is held at."},"reason":{"$ref":"common.schema.json#/$defs/reason"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"expires":{"$ref":"common.schema.json#/$defs/date"}}};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.version === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},schema:schema132.required,parentSchema:schema132,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},schema:schema133.required,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8649,7 +8684,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((key0 === "version") || (key0 === "reason")) || (key0 === "owner")) || (key0 === "expires"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema132,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8811,7 +8846,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema132.type,parentSchema:schema132,data};
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema133.type,parentSchema:schema133,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -9539,7 +9574,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((((((key0 === "channel") || (key0 === "pin")) || (key0 === "paused")) || (key0 === "autoUpdate")) || (key0 === "window")) || (key0 === "freeze")) || (key0 === "localOverrides"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema130,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema131,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9646,7 +9681,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema130.type,parentSchema:schema130,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema131.type,parentSchema:schema131,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -9665,7 +9700,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length > 1000){
-const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1000},schema:1000,parentSchema:schema129,data};
+const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1000},schema:1000,parentSchema:schema130,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9678,7 +9713,7 @@ for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
 if(!pattern9.test(key0)){
-const err1 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema129.propertyNames,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema130.propertyNames,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9690,7 +9725,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},schema:schema129.propertyNames,parentSchema:schema129,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},schema:schema130.propertyNames,parentSchema:schema130,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9708,7 +9743,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema129.type,parentSchema:schema129,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema130.type,parentSchema:schema130,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9721,14 +9756,14 @@ validate53.errors = vErrors;
 return errors === 0;
 }
 
-const schema148 = {"title":"ScopeState","description":"A site or a device: the same keys as the tenant.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this scope follow."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"},"products":{"$ref":"common.schema.json#/$defs/products"}}};
+const schema149 = {"title":"ScopeState","description":"A site or a device: the same keys as the tenant.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this scope follow."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"},"products":{"$ref":"common.schema.json#/$defs/products"}}};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length > 1000){
-const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1000},schema:1000,parentSchema:schema129,data};
+const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1000},schema:1000,parentSchema:schema130,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9741,7 +9776,7 @@ for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
 if(!pattern9.test(key0)){
-const err1 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema129.propertyNames,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema130.propertyNames,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9753,7 +9788,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},schema:schema129.propertyNames,parentSchema:schema129,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},schema:schema130.propertyNames,parentSchema:schema130,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9771,7 +9806,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema129.type,parentSchema:schema129,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema130.type,parentSchema:schema130,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9791,7 +9826,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((((((key0 === "channel") || (key0 === "paused")) || (key0 === "autoUpdate")) || (key0 === "window")) || (key0 === "freeze")) || (key0 === "localOverrides")) || (key0 === "products"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema148,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema149,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9898,7 +9933,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema148.type,parentSchema:schema148,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema149.type,parentSchema:schema149,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -9911,17 +9946,17 @@ validate65.errors = vErrors;
 return errors === 0;
 }
 
-const schema153 = {"title":"GroupState","description":"A group of devices. Where a device is in several, the one listed first wins.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this scope follow."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"},"products":{"$ref":"common.schema.json#/$defs/products"},"devices":{"description":"The devices in this group.","type":"array","uniqueItems":true,"maxItems":100000,"items":{"$ref":"common.schema.json#/$defs/deviceId"}},"match":{"description":"Devices with all of these labels and facts are in the group too, beside the listed ones. A key is a label given at enrolment, or a fact such as `facts.platform`, `facts.os` or `facts.glibc`; a value is one, or a list of which one must hold. Facts that are counted take a range.","type":"object","minProperties":1,"maxProperties":20,"propertyNames":{"pattern":"^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$"},"additionalProperties":{"oneOf":[{"type":"string","minLength":1,"maxLength":256,"form":"matchText","pattern":"^[ -~]+$"},{"type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"form":"matchText","pattern":"^[ -~]+$"}}]}}}};
-const pattern84 = new RegExp("^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$", "u");
-const pattern85 = new RegExp("^[ -~]+$", "u");
+const schema154 = {"title":"GroupState","description":"A group of devices. Where a device is in several, the one listed first wins.","type":"object","additionalProperties":false,"properties":{"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that devices of this scope follow."},"paused":{"$ref":"common.schema.json#/$defs/pause"},"autoUpdate":{"$ref":"common.schema.json#/$defs/autoUpdate"},"window":{"$ref":"common.schema.json#/$defs/window"},"freeze":{"$ref":"common.schema.json#/$defs/freeze"},"localOverrides":{"$ref":"common.schema.json#/$defs/localOverrides"},"products":{"$ref":"common.schema.json#/$defs/products"},"devices":{"description":"The devices in this group.","type":"array","uniqueItems":true,"maxItems":100000,"items":{"$ref":"common.schema.json#/$defs/deviceId"}},"match":{"description":"Devices with all of these labels and facts are in the group too, beside the listed ones. A key is a label given at enrolment, or a fact such as `facts.platform`, `facts.os` or `facts.glibc`; a value is one, or a list of which one must hold. Facts that are counted take a range.","type":"object","minProperties":1,"maxProperties":20,"propertyNames":{"pattern":"^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$"},"additionalProperties":{"oneOf":[{"type":"string","minLength":1,"maxLength":256,"form":"matchText","pattern":"^[ -~]+$"},{"type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"form":"matchText","pattern":"^[ -~]+$"}}]}}}};
+const pattern85 = new RegExp("^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$", "u");
+const pattern86 = new RegExp("^[ -~]+$", "u");
 
 function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema153.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema153,data};
+if(!(func2.call(schema154.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema154,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10030,7 +10065,7 @@ if(data.devices !== undefined){
 let data7 = data.devices;
 if(Array.isArray(data7)){
 if(data7.length > 100000){
-const err7 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/maxItems",keyword:"maxItems",params:{limit: 100000},schema:100000,parentSchema:schema153.properties.devices,data:data7};
+const err7 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/maxItems",keyword:"maxItems",params:{limit: 100000},schema:100000,parentSchema:schema154.properties.devices,data:data7};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10043,8 +10078,8 @@ const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
 if(typeof data8 === "string"){
-if(!pattern29.test(data8)){
-const err8 = {instancePath:instancePath+"/devices/" + i0,schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema68,data:data8};
+if(!pattern30.test(data8)){
+const err8 = {instancePath:instancePath+"/devices/" + i0,schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema69,data:data8};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -10055,7 +10090,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/devices/" + i0,schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema68.type,parentSchema:schema68,data:data8};
+const err9 = {instancePath:instancePath+"/devices/" + i0,schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema69.type,parentSchema:schema69,data:data8};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10072,7 +10107,7 @@ outer0:
 for(;i1--;){
 for(j0 = i1; j0--;){
 if(func0(data7[i1], data7[j0])){
-const err10 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema153.properties.devices,data:data7};
+const err10 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema154.properties.devices,data:data7};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10087,7 +10122,7 @@ break outer0;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/type",keyword:"type",params:{type: "array"},schema:schema153.properties.devices.type,parentSchema:schema153.properties.devices,data:data7};
+const err11 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/type",keyword:"type",params:{type: "array"},schema:schema154.properties.devices.type,parentSchema:schema154.properties.devices,data:data7};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -10101,7 +10136,7 @@ if(data.match !== undefined){
 let data9 = data.match;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(Object.keys(data9).length > 20){
-const err12 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/maxProperties",keyword:"maxProperties",params:{limit: 20},schema:20,parentSchema:schema153.properties.match,data:data9};
+const err12 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/maxProperties",keyword:"maxProperties",params:{limit: 20},schema:20,parentSchema:schema154.properties.match,data:data9};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10111,7 +10146,7 @@ vErrors.push(err12);
 errors++;
 }
 if(Object.keys(data9).length < 1){
-const err13 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema153.properties.match,data:data9};
+const err13 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema154.properties.match,data:data9};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10123,8 +10158,8 @@ errors++;
 for(const key1 in data9){
 const _errs23 = errors;
 if(typeof key1 === "string"){
-if(!pattern84.test(key1)){
-const err14 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/propertyNames/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$"},schema:"^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$",parentSchema:schema153.properties.match.propertyNames,data:key1,propertyName:key1};
+if(!pattern85.test(key1)){
+const err14 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/propertyNames/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$"},schema:"^(?:[a-z][a-z0-9-]{0,62}|facts\\.(?:platform|os|osVersion|glibc|musl|kernel|macos|windowsBuild|cpu))$",parentSchema:schema154.properties.match.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10136,7 +10171,7 @@ errors++;
 }
 var valid9 = _errs23 === errors;
 if(!valid9){
-const err15 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/propertyNames",keyword:"propertyNames",params:{propertyName: key1},schema:schema153.properties.match.propertyNames,parentSchema:schema153.properties.match,data:data9};
+const err15 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/propertyNames",keyword:"propertyNames",params:{propertyName: key1},schema:schema154.properties.match.propertyNames,parentSchema:schema154.properties.match,data:data9};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10154,7 +10189,7 @@ let passing0 = null;
 const _errs27 = errors;
 if(typeof data10 === "string"){
 if(func3(data10) > 256){
-const err16 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema153.properties.match.additionalProperties.oneOf[0],data:data10};
+const err16 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema154.properties.match.additionalProperties.oneOf[0],data:data10};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10164,7 +10199,7 @@ vErrors.push(err16);
 errors++;
 }
 if(func3(data10) < 1){
-const err17 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema153.properties.match.additionalProperties.oneOf[0],data:data10};
+const err17 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema154.properties.match.additionalProperties.oneOf[0],data:data10};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10173,8 +10208,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern85.test(data10)){
-const err18 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema153.properties.match.additionalProperties.oneOf[0],data:data10};
+if(!pattern86.test(data10)){
+const err18 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema154.properties.match.additionalProperties.oneOf[0],data:data10};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10185,7 +10220,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/type",keyword:"type",params:{type: "string"},schema:schema153.properties.match.additionalProperties.oneOf[0].type,parentSchema:schema153.properties.match.additionalProperties.oneOf[0],data:data10};
+const err19 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/0/type",keyword:"type",params:{type: "string"},schema:schema154.properties.match.additionalProperties.oneOf[0].type,parentSchema:schema154.properties.match.additionalProperties.oneOf[0],data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10202,7 +10237,7 @@ passing0 = 0;
 const _errs29 = errors;
 if(Array.isArray(data10)){
 if(data10.length > 50){
-const err20 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema153.properties.match.additionalProperties.oneOf[1],data:data10};
+const err20 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema154.properties.match.additionalProperties.oneOf[1],data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -10212,7 +10247,7 @@ vErrors.push(err20);
 errors++;
 }
 if(data10.length < 1){
-const err21 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema153.properties.match.additionalProperties.oneOf[1],data:data10};
+const err21 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema154.properties.match.additionalProperties.oneOf[1],data:data10};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -10226,7 +10261,7 @@ for(let i2=0; i2<len1; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
 if(func3(data11) > 256){
-const err22 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema153.properties.match.additionalProperties.oneOf[1].items,data:data11};
+const err22 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema154.properties.match.additionalProperties.oneOf[1].items,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -10236,7 +10271,7 @@ vErrors.push(err22);
 errors++;
 }
 if(func3(data11) < 1){
-const err23 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema153.properties.match.additionalProperties.oneOf[1].items,data:data11};
+const err23 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema154.properties.match.additionalProperties.oneOf[1].items,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -10245,8 +10280,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern85.test(data11)){
-const err24 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema153.properties.match.additionalProperties.oneOf[1].items,data:data11};
+if(!pattern86.test(data11)){
+const err24 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema154.properties.match.additionalProperties.oneOf[1].items,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -10257,7 +10292,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/type",keyword:"type",params:{type: "string"},schema:schema153.properties.match.additionalProperties.oneOf[1].items.type,parentSchema:schema153.properties.match.additionalProperties.oneOf[1].items,data:data11};
+const err25 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/match/additionalProperties/oneOf/1/items/type",keyword:"type",params:{type: "string"},schema:schema154.properties.match.additionalProperties.oneOf[1].items.type,parentSchema:schema154.properties.match.additionalProperties.oneOf[1].items,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -10278,7 +10313,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j1 = indices0[item0];
-const err26 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},schema:true,parentSchema:schema153.properties.match.additionalProperties.oneOf[1],data:data10};
+const err26 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},schema:true,parentSchema:schema154.properties.match.additionalProperties.oneOf[1],data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -10293,7 +10328,7 @@ indices0[item0] = i3;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/type",keyword:"type",params:{type: "array"},schema:schema153.properties.match.additionalProperties.oneOf[1].type,parentSchema:schema153.properties.match.additionalProperties.oneOf[1],data:data10};
+const err27 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf/1/type",keyword:"type",params:{type: "array"},schema:schema154.properties.match.additionalProperties.oneOf[1].type,parentSchema:schema154.properties.match.additionalProperties.oneOf[1],data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -10314,7 +10349,7 @@ passing0 = 1;
 }
 }
 if(!valid11){
-const err28 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},schema:schema153.properties.match.additionalProperties.oneOf,parentSchema:schema153.properties.match.additionalProperties,data:data10};
+const err28 = {instancePath:instancePath+"/match/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/match/additionalProperties/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},schema:schema154.properties.match.additionalProperties.oneOf,parentSchema:schema154.properties.match.additionalProperties,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -10337,7 +10372,7 @@ vErrors = null;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/type",keyword:"type",params:{type: "object"},schema:schema153.properties.match.type,parentSchema:schema153.properties.match,data:data9};
+const err29 = {instancePath:instancePath+"/match",schemaPath:"#/properties/match/type",keyword:"type",params:{type: "object"},schema:schema154.properties.match.type,parentSchema:schema154.properties.match,data:data9};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -10349,7 +10384,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema153.type,parentSchema:schema153,data};
+const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema154.type,parentSchema:schema154,data};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -10642,8 +10677,8 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema116.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema116,data};
+if(!(func2.call(schema117.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10752,7 +10787,7 @@ if(data.sites !== undefined){
 let data7 = data.sites;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(Object.keys(data7).length > 10000){
-const err7 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/maxProperties",keyword:"maxProperties",params:{limit: 10000},schema:10000,parentSchema:schema116.properties.sites,data:data7};
+const err7 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/maxProperties",keyword:"maxProperties",params:{limit: 10000},schema:10000,parentSchema:schema117.properties.sites,data:data7};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10765,7 +10800,7 @@ for(const key1 in data7){
 const _errs18 = errors;
 if(typeof key1 === "string"){
 if(!pattern9.test(key1)){
-const err8 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema116.properties.sites.propertyNames,data:key1,propertyName:key1};
+const err8 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema117.properties.sites.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -10777,7 +10812,7 @@ errors++;
 }
 var valid5 = _errs18 === errors;
 if(!valid5){
-const err9 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/propertyNames",keyword:"propertyNames",params:{propertyName: key1},schema:schema116.properties.sites.propertyNames,parentSchema:schema116.properties.sites,data:data7};
+const err9 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/propertyNames",keyword:"propertyNames",params:{propertyName: key1},schema:schema117.properties.sites.propertyNames,parentSchema:schema117.properties.sites,data:data7};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10795,7 +10830,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/type",keyword:"type",params:{type: "object"},schema:schema116.properties.sites.type,parentSchema:schema116.properties.sites,data:data7};
+const err10 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/type",keyword:"type",params:{type: "object"},schema:schema117.properties.sites.type,parentSchema:schema117.properties.sites,data:data7};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10809,7 +10844,7 @@ if(data.groups !== undefined){
 let data9 = data.groups;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(Object.keys(data9).length > 1000){
-const err11 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/maxProperties",keyword:"maxProperties",params:{limit: 1000},schema:1000,parentSchema:schema116.properties.groups,data:data9};
+const err11 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/maxProperties",keyword:"maxProperties",params:{limit: 1000},schema:1000,parentSchema:schema117.properties.groups,data:data9};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -10822,7 +10857,7 @@ for(const key3 in data9){
 const _errs23 = errors;
 if(typeof key3 === "string"){
 if(!pattern9.test(key3)){
-const err12 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema116.properties.groups.propertyNames,data:key3,propertyName:key3};
+const err12 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema117.properties.groups.propertyNames,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10834,7 +10869,7 @@ errors++;
 }
 var valid7 = _errs23 === errors;
 if(!valid7){
-const err13 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/propertyNames",keyword:"propertyNames",params:{propertyName: key3},schema:schema116.properties.groups.propertyNames,parentSchema:schema116.properties.groups,data:data9};
+const err13 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/propertyNames",keyword:"propertyNames",params:{propertyName: key3},schema:schema117.properties.groups.propertyNames,parentSchema:schema117.properties.groups,data:data9};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10852,7 +10887,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "object"},schema:schema116.properties.groups.type,parentSchema:schema116.properties.groups,data:data9};
+const err14 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "object"},schema:schema117.properties.groups.type,parentSchema:schema117.properties.groups,data:data9};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10866,7 +10901,7 @@ if(data.devices !== undefined){
 let data11 = data.devices;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 if(Object.keys(data11).length > 100000){
-const err15 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/maxProperties",keyword:"maxProperties",params:{limit: 100000},schema:100000,parentSchema:schema116.properties.devices,data:data11};
+const err15 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/maxProperties",keyword:"maxProperties",params:{limit: 100000},schema:100000,parentSchema:schema117.properties.devices,data:data11};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10878,8 +10913,8 @@ errors++;
 for(const key5 in data11){
 const _errs28 = errors;
 if(typeof key5 === "string"){
-if(!pattern29.test(key5)){
-const err16 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema116.properties.devices.propertyNames,data:key5,propertyName:key5};
+if(!pattern30.test(key5)){
+const err16 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema117.properties.devices.propertyNames,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10891,7 +10926,7 @@ errors++;
 }
 var valid9 = _errs28 === errors;
 if(!valid9){
-const err17 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/propertyNames",keyword:"propertyNames",params:{propertyName: key5},schema:schema116.properties.devices.propertyNames,parentSchema:schema116.properties.devices,data:data11};
+const err17 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/propertyNames",keyword:"propertyNames",params:{propertyName: key5},schema:schema117.properties.devices.propertyNames,parentSchema:schema117.properties.devices,data:data11};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10909,7 +10944,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/type",keyword:"type",params:{type: "object"},schema:schema116.properties.devices.type,parentSchema:schema116.properties.devices,data:data11};
+const err18 = {instancePath:instancePath+"/devices",schemaPath:"#/properties/devices/type",keyword:"type",params:{type: "object"},schema:schema117.properties.devices.type,parentSchema:schema117.properties.devices,data:data11};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10923,7 +10958,7 @@ if(data.formerly !== undefined){
 let data13 = data.formerly;
 if(Array.isArray(data13)){
 if(data13.length > 50){
-const err19 = {instancePath:instancePath+"/formerly",schemaPath:"#/properties/formerly/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema116.properties.formerly,data:data13};
+const err19 = {instancePath:instancePath+"/formerly",schemaPath:"#/properties/formerly/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema117.properties.formerly,data:data13};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10937,7 +10972,7 @@ for(let i0=0; i0<len0; i0++){
 let data14 = data13[i0];
 if(typeof data14 === "string"){
 if(!pattern9.test(data14)){
-const err20 = {instancePath:instancePath+"/formerly/" + i0,schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema158,data:data14};
+const err20 = {instancePath:instancePath+"/formerly/" + i0,schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema159,data:data14};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -10948,7 +10983,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/formerly/" + i0,schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},schema:schema158.type,parentSchema:schema158,data:data14};
+const err21 = {instancePath:instancePath+"/formerly/" + i0,schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},schema:schema159.type,parentSchema:schema159,data:data14};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -10965,7 +11000,7 @@ outer0:
 for(;i1--;){
 for(j0 = i1; j0--;){
 if(func0(data13[i1], data13[j0])){
-const err22 = {instancePath:instancePath+"/formerly",schemaPath:"#/properties/formerly/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema116.properties.formerly,data:data13};
+const err22 = {instancePath:instancePath+"/formerly",schemaPath:"#/properties/formerly/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},schema:true,parentSchema:schema117.properties.formerly,data:data13};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -10980,7 +11015,7 @@ break outer0;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/formerly",schemaPath:"#/properties/formerly/type",keyword:"type",params:{type: "array"},schema:schema116.properties.formerly.type,parentSchema:schema116.properties.formerly,data:data13};
+const err23 = {instancePath:instancePath+"/formerly",schemaPath:"#/properties/formerly/type",keyword:"type",params:{type: "array"},schema:schema117.properties.formerly.type,parentSchema:schema117.properties.formerly,data:data13};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -10998,7 +11033,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema116.type,parentSchema:schema116,data};
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema117.type,parentSchema:schema117,data};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -11012,7 +11047,7 @@ return errors === 0;
 }
 
 export const expectations = validate82;
-const schema165 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"expectations.schema.json","title":"ExpectationsState","description":"What must hold of the fleet, as tests: `expectations/<name>.yaml`. `fairlead validate`, `plan` and `expect` check them by the decisions that machines will make; the manifest does not have them, and no machine waits for them. docs/expectations.md tells how to write some.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"expect":{"description":"The expectations, each for itself.","type":"array","minItems":1,"maxItems":1000,"items":{"title":"ExpectationState","description":"One expectation: for whom, when, and exactly one of `decides`, `never`, `atMost` and `notDuring`.","type":"object","additionalProperties":false,"required":["that"],"properties":{"that":{"description":"What is expected, in a sentence that stands in every message about it. No two in a file say the same.","type":"string","minLength":1,"maxLength":200},"reason":{"$ref":"common.schema.json#/$defs/reason"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"for":{"title":"ExpectedScopeState","description":"For which machines an expectation is; all of the fleet when absent. A machine must fit every key that is given.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"product":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"One product; every product when absent."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"Those that follow this channel."},"tenant":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those of this tenant."},"site":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those at this site of the tenant."},"group":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those in this group of the tenant."},"device":{"allOf":[{"$ref":"common.schema.json#/$defs/deviceId"}],"description":"This machine alone."},"platform":{"$ref":"common.schema.json#/$defs/platform"},"labels":{"description":"Those with all of these labels; of several values, one must hold.","type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"oneOf":[{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"},{"type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"}}]}},"installed":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"Those that run this version. Without an inventory the machines are taken to run it; when absent, what the channel had before its last promotion."},"except":{"title":"ExpectedExceptionState","description":"Who is left out of it.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"tenants":{"description":"Tenants.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"sites":{"description":"Sites of the tenant.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"groups":{"description":"Groups of the tenant.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"devices":{"description":"Single machines.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/deviceId"}}}}}},"at":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"The one time at which it is looked at. Without `at`, `from` and `until` it holds from now on, for good."},"from":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"From when on it holds; now, when absent."},"until":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Until when it holds. A date alone ends it as that day begins, UTC."},"decides":{"title":"ExpectedOutcomeState","description":"What must be decided for each of the machines, all the time. Every key that is given must hold.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"never":{"title":"ForbiddenOutcomeState","description":"What must be decided for none of them at any time. With several keys, all together.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"atMost":{"title":"ExpectedPaceState","description":"How many may change their version in a span of time. With an inventory, real machines are counted, and one may always go; without one, each tenant is taken as a whole (each site or group where `of` says so) and counted by its waves, from the last promotion of its channel on.","type":"object","additionalProperties":false,"required":["share","within"],"properties":{"share":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The largest share that may."},"of":{"description":"Of what it is the largest share: of each tenant, each site and so on, counted for each product.","type":"string","enum":["fleet","tenant","site","group","channel","platform"],"default":"fleet"},"within":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"The span of time, wherever it begins."}}},"notDuring":{"title":"ExpectedQuietState","description":"When no machine may change its version.","type":"object","additionalProperties":false,"required":["days","start","duration","timeZone"],"properties":{"days":{"description":"The days on which it begins.","type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"],"form":"weekday"}},"start":{"description":"Wall-clock time at which it begins, 24 hours.","type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","form":"clockTime"},"duration":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"How long it lasts; at most a day."},"timeZone":{"description":"A time zone of the IANA database.","type":"string","minLength":1,"maxLength":64,"form":"timeZone"}}}}}},"acknowledge":{"$ref":"common.schema.json#/$defs/acknowledge"}}};
+const schema166 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"expectations.schema.json","title":"ExpectationsState","description":"What must hold of the fleet, as tests: `expectations/<name>.yaml`. `fairlead validate`, `plan` and `expect` check them by the decisions that machines will make; the manifest does not have them, and no machine waits for them. docs/expectations.md tells how to write some.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"expect":{"description":"The expectations, each for itself.","type":"array","minItems":1,"maxItems":1000,"items":{"title":"ExpectationState","description":"One expectation: for whom, when, and exactly one of `decides`, `never`, `atMost` and `notDuring`.","type":"object","additionalProperties":false,"required":["that"],"properties":{"that":{"description":"What is expected, in a sentence that stands in every message about it. No two in a file say the same.","type":"string","minLength":1,"maxLength":200},"reason":{"$ref":"common.schema.json#/$defs/reason"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"for":{"title":"ExpectedScopeState","description":"For which machines an expectation is; all of the fleet when absent. A machine must fit every key that is given.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"product":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"One product; every product when absent."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"Those that follow this channel."},"tenant":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those of this tenant."},"site":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those at this site of the tenant."},"group":{"allOf":[{"$ref":"common.schema.json#/$defs/scopeName"}],"description":"Those in this group of the tenant."},"device":{"allOf":[{"$ref":"common.schema.json#/$defs/deviceId"}],"description":"This machine alone."},"platform":{"$ref":"common.schema.json#/$defs/platform"},"labels":{"description":"Those with all of these labels; of several values, one must hold.","type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"oneOf":[{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"},{"type":"array","minItems":1,"maxItems":50,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":63,"form":"matchText","pattern":"^[ -~]+$"}}]}},"installed":{"allOf":[{"$ref":"common.schema.json#/$defs/version"}],"description":"Those that run this version. Without an inventory the machines are taken to run it; when absent, what the channel had before its last promotion."},"except":{"title":"ExpectedExceptionState","description":"Who is left out of it.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"tenants":{"description":"Tenants.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"sites":{"description":"Sites of the tenant.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"groups":{"description":"Groups of the tenant.","type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/scopeName"}},"devices":{"description":"Single machines.","type":"array","minItems":1,"maxItems":10000,"uniqueItems":true,"items":{"$ref":"common.schema.json#/$defs/deviceId"}}}}}},"at":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"The one time at which it is looked at. Without `at`, `from` and `until` it holds from now on, for good."},"from":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"From when on it holds; now, when absent."},"until":{"allOf":[{"$ref":"common.schema.json#/$defs/date"}],"description":"Until when it holds. A date alone ends it as that day begins, UTC."},"decides":{"title":"ExpectedOutcomeState","description":"What must be decided for each of the machines, all the time. Every key that is given must hold.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"never":{"title":"ForbiddenOutcomeState","description":"What must be decided for none of them at any time. With several keys, all together.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"version":{"allOf":[{"$ref":"common.schema.json#/$defs/range"}],"description":"The version that the machines run: one, or a range."},"channel":{"allOf":[{"$ref":"common.schema.json#/$defs/channelName"}],"description":"The channel that they follow."},"action":{"description":"What is decided for them: `stay` (they run what they should), `update` or `rollback`, `hold` (something keeps them from a version that is there for them: a pause, halt, freeze, window, wave, or that nobody asked), `paused` (a pause does), `refuse` (what is offered cannot be taken).","type":"string","enum":["stay","update","rollback","hold","paused","refuse"]}}},"atMost":{"title":"ExpectedPaceState","description":"How many may change their version in a span of time. With an inventory, real machines are counted, and one may always go; without one, each tenant is taken as a whole (each site or group where `of` says so) and counted by its waves, from the last promotion of its channel on.","type":"object","additionalProperties":false,"required":["share","within"],"properties":{"share":{"allOf":[{"$ref":"common.schema.json#/$defs/percent"}],"description":"The largest share that may."},"of":{"description":"Of what it is the largest share: of each tenant, each site and so on, counted for each product.","type":"string","enum":["fleet","tenant","site","group","channel","platform"],"default":"fleet"},"within":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"The span of time, wherever it begins."}}},"notDuring":{"title":"ExpectedQuietState","description":"When no machine may change its version.","type":"object","additionalProperties":false,"required":["days","start","duration","timeZone"],"properties":{"days":{"description":"The days on which it begins.","type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"],"form":"weekday"}},"start":{"description":"Wall-clock time at which it begins, 24 hours.","type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","form":"clockTime"},"duration":{"allOf":[{"$ref":"common.schema.json#/$defs/duration"}],"description":"How long it lasts; at most a day."},"timeZone":{"description":"A time zone of the IANA database.","type":"string","minLength":1,"maxLength":64,"form":"timeZone"}}}}}},"acknowledge":{"$ref":"common.schema.json#/$defs/acknowledge"}}};
 
 function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -11293,7 +11328,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.expect === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},schema:schema165.required,parentSchema:schema165,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},schema:schema166.required,parentSchema:schema166,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -11304,7 +11339,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((key0 === "expect") || (key0 === "acknowledge"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema165,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema166,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -11318,7 +11353,7 @@ if(data.expect !== undefined){
 let data0 = data.expect;
 if(Array.isArray(data0)){
 if(data0.length > 1000){
-const err2 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema165.properties.expect,data:data0};
+const err2 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema166.properties.expect,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -11328,7 +11363,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data0.length < 1){
-const err3 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect,data:data0};
+const err3 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -11342,7 +11377,7 @@ for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(data1.that === undefined){
-const err4 = {instancePath:instancePath+"/expect/" + i0,schemaPath:"#/properties/expect/items/required",keyword:"required",params:{missingProperty: "that"},schema:schema165.properties.expect.items.required,parentSchema:schema165.properties.expect.items,data:data1};
+const err4 = {instancePath:instancePath+"/expect/" + i0,schemaPath:"#/properties/expect/items/required",keyword:"required",params:{missingProperty: "that"},schema:schema166.properties.expect.items.required,parentSchema:schema166.properties.expect.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -11352,8 +11387,8 @@ vErrors.push(err4);
 errors++;
 }
 for(const key1 in data1){
-if(!(func2.call(schema165.properties.expect.items.properties, key1))){
-const err5 = {instancePath:instancePath+"/expect/" + i0,schemaPath:"#/properties/expect/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema165.properties.expect.items,data:data1};
+if(!(func2.call(schema166.properties.expect.items.properties, key1))){
+const err5 = {instancePath:instancePath+"/expect/" + i0,schemaPath:"#/properties/expect/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema166.properties.expect.items,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -11367,7 +11402,7 @@ if(data1.that !== undefined){
 let data2 = data1.that;
 if(typeof data2 === "string"){
 if(func3(data2) > 200){
-const err6 = {instancePath:instancePath+"/expect/" + i0+"/that",schemaPath:"#/properties/expect/items/properties/that/maxLength",keyword:"maxLength",params:{limit: 200},schema:200,parentSchema:schema165.properties.expect.items.properties.that,data:data2};
+const err6 = {instancePath:instancePath+"/expect/" + i0+"/that",schemaPath:"#/properties/expect/items/properties/that/maxLength",keyword:"maxLength",params:{limit: 200},schema:200,parentSchema:schema166.properties.expect.items.properties.that,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -11377,7 +11412,7 @@ vErrors.push(err6);
 errors++;
 }
 if(func3(data2) < 1){
-const err7 = {instancePath:instancePath+"/expect/" + i0+"/that",schemaPath:"#/properties/expect/items/properties/that/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.that,data:data2};
+const err7 = {instancePath:instancePath+"/expect/" + i0+"/that",schemaPath:"#/properties/expect/items/properties/that/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.that,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -11388,7 +11423,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/expect/" + i0+"/that",schemaPath:"#/properties/expect/items/properties/that/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.that.type,parentSchema:schema165.properties.expect.items.properties.that,data:data2};
+const err8 = {instancePath:instancePath+"/expect/" + i0+"/that",schemaPath:"#/properties/expect/items/properties/that/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.that.type,parentSchema:schema166.properties.expect.items.properties.that,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -11472,7 +11507,7 @@ if(data1.for !== undefined){
 let data5 = data1.for;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(Object.keys(data5).length < 1){
-const err15 = {instancePath:instancePath+"/expect/" + i0+"/for",schemaPath:"#/properties/expect/items/properties/for/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for,data:data5};
+const err15 = {instancePath:instancePath+"/expect/" + i0+"/for",schemaPath:"#/properties/expect/items/properties/for/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -11482,8 +11517,8 @@ vErrors.push(err15);
 errors++;
 }
 for(const key2 in data5){
-if(!(func2.call(schema165.properties.expect.items.properties.for.properties, key2))){
-const err16 = {instancePath:instancePath+"/expect/" + i0+"/for",schemaPath:"#/properties/expect/items/properties/for/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema165.properties.expect.items.properties.for,data:data5};
+if(!(func2.call(schema166.properties.expect.items.properties.for.properties, key2))){
+const err16 = {instancePath:instancePath+"/expect/" + i0+"/for",schemaPath:"#/properties/expect/items/properties/for/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema166.properties.expect.items.properties.for,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -11497,7 +11532,7 @@ if(data5.product !== undefined){
 let data6 = data5.product;
 if(typeof data6 === "string"){
 if(!pattern9.test(data6)){
-const err17 = {instancePath:instancePath+"/expect/" + i0+"/for/product",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data6};
+const err17 = {instancePath:instancePath+"/expect/" + i0+"/for/product",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -11508,7 +11543,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/expect/" + i0+"/for/product",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data6};
+const err18 = {instancePath:instancePath+"/expect/" + i0+"/for/product",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -11557,7 +11592,7 @@ if(data5.tenant !== undefined){
 let data8 = data5.tenant;
 if(typeof data8 === "string"){
 if(!pattern9.test(data8)){
-const err22 = {instancePath:instancePath+"/expect/" + i0+"/for/tenant",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data8};
+const err22 = {instancePath:instancePath+"/expect/" + i0+"/for/tenant",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -11568,7 +11603,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/expect/" + i0+"/for/tenant",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data8};
+const err23 = {instancePath:instancePath+"/expect/" + i0+"/for/tenant",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -11582,7 +11617,7 @@ if(data5.site !== undefined){
 let data9 = data5.site;
 if(typeof data9 === "string"){
 if(!pattern9.test(data9)){
-const err24 = {instancePath:instancePath+"/expect/" + i0+"/for/site",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data9};
+const err24 = {instancePath:instancePath+"/expect/" + i0+"/for/site",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -11593,7 +11628,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/expect/" + i0+"/for/site",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data9};
+const err25 = {instancePath:instancePath+"/expect/" + i0+"/for/site",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -11607,7 +11642,7 @@ if(data5.group !== undefined){
 let data10 = data5.group;
 if(typeof data10 === "string"){
 if(!pattern9.test(data10)){
-const err26 = {instancePath:instancePath+"/expect/" + i0+"/for/group",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data10};
+const err26 = {instancePath:instancePath+"/expect/" + i0+"/for/group",schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -11618,7 +11653,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/expect/" + i0+"/for/group",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data10};
+const err27 = {instancePath:instancePath+"/expect/" + i0+"/for/group",schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -11631,8 +11666,8 @@ errors++;
 if(data5.device !== undefined){
 let data11 = data5.device;
 if(typeof data11 === "string"){
-if(!pattern29.test(data11)){
-const err28 = {instancePath:instancePath+"/expect/" + i0+"/for/device",schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema68,data:data11};
+if(!pattern30.test(data11)){
+const err28 = {instancePath:instancePath+"/expect/" + i0+"/for/device",schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema69,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -11643,7 +11678,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/expect/" + i0+"/for/device",schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema68.type,parentSchema:schema68,data:data11};
+const err29 = {instancePath:instancePath+"/expect/" + i0+"/for/device",schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema69.type,parentSchema:schema69,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -11656,8 +11691,8 @@ errors++;
 if(data5.platform !== undefined){
 let data12 = data5.platform;
 if(typeof data12 === "string"){
-if(!pattern54.test(data12)){
-const err30 = {instancePath:instancePath+"/expect/" + i0+"/for/platform",schemaPath:"common.schema.json#/$defs/platform/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+-[a-z0-9_]+$"},schema:"^[a-z0-9]+-[a-z0-9_]+$",parentSchema:schema109,data:data12};
+if(!pattern55.test(data12)){
+const err30 = {instancePath:instancePath+"/expect/" + i0+"/for/platform",schemaPath:"common.schema.json#/$defs/platform/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+-[a-z0-9_]+$"},schema:"^[a-z0-9]+-[a-z0-9_]+$",parentSchema:schema110,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -11668,7 +11703,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/expect/" + i0+"/for/platform",schemaPath:"common.schema.json#/$defs/platform/type",keyword:"type",params:{type: "string"},schema:schema109.type,parentSchema:schema109,data:data12};
+const err31 = {instancePath:instancePath+"/expect/" + i0+"/for/platform",schemaPath:"common.schema.json#/$defs/platform/type",keyword:"type",params:{type: "string"},schema:schema110.type,parentSchema:schema110,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -11682,7 +11717,7 @@ if(data5.labels !== undefined){
 let data13 = data5.labels;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 if(Object.keys(data13).length > 50){
-const err32 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 50},schema:50,parentSchema:schema165.properties.expect.items.properties.for.properties.labels,data:data13};
+const err32 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 50},schema:50,parentSchema:schema166.properties.expect.items.properties.for.properties.labels,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -11692,7 +11727,7 @@ vErrors.push(err32);
 errors++;
 }
 if(Object.keys(data13).length < 1){
-const err33 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.labels,data:data13};
+const err33 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.labels,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -11705,7 +11740,7 @@ for(const key3 in data13){
 const _errs47 = errors;
 if(typeof key3 === "string"){
 if(!pattern9.test(key3)){
-const err34 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema165.properties.expect.items.properties.for.properties.labels.propertyNames,data:key3,propertyName:key3};
+const err34 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema166.properties.expect.items.properties.for.properties.labels.propertyNames,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -11717,7 +11752,7 @@ errors++;
 }
 var valid20 = _errs47 === errors;
 if(!valid20){
-const err35 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key3},schema:schema165.properties.expect.items.properties.for.properties.labels.propertyNames,parentSchema:schema165.properties.expect.items.properties.for.properties.labels,data:data13};
+const err35 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key3},schema:schema166.properties.expect.items.properties.for.properties.labels.propertyNames,parentSchema:schema166.properties.expect.items.properties.for.properties.labels,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -11735,7 +11770,7 @@ let passing0 = null;
 const _errs51 = errors;
 if(typeof data14 === "string"){
 if(func3(data14) > 63){
-const err36 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/maxLength",keyword:"maxLength",params:{limit: 63},schema:63,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
+const err36 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/maxLength",keyword:"maxLength",params:{limit: 63},schema:63,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -11745,7 +11780,7 @@ vErrors.push(err36);
 errors++;
 }
 if(func3(data14) < 1){
-const err37 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
+const err37 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -11754,8 +11789,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern85.test(data14)){
-const err38 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
+if(!pattern86.test(data14)){
+const err38 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -11766,7 +11801,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0].type,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
+const err39 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/0/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0].type,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[0],data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -11783,7 +11818,7 @@ passing0 = 0;
 const _errs53 = errors;
 if(Array.isArray(data14)){
 if(data14.length > 50){
-const err40 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
+const err40 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/maxItems",keyword:"maxItems",params:{limit: 50},schema:50,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -11793,7 +11828,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data14.length < 1){
-const err41 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
+const err41 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -11807,7 +11842,7 @@ for(let i1=0; i1<len1; i1++){
 let data15 = data14[i1];
 if(typeof data15 === "string"){
 if(func3(data15) > 63){
-const err42 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/maxLength",keyword:"maxLength",params:{limit: 63},schema:63,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
+const err42 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/maxLength",keyword:"maxLength",params:{limit: 63},schema:63,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -11817,7 +11852,7 @@ vErrors.push(err42);
 errors++;
 }
 if(func3(data15) < 1){
-const err43 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
+const err43 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -11826,8 +11861,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(!pattern85.test(data15)){
-const err44 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
+if(!pattern86.test(data15)){
+const err44 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},schema:"^[ -~]+$",parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -11838,7 +11873,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items.type,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
+const err45 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/items/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items.type,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].items,data:data15};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -11859,7 +11894,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err46 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/uniqueItems",keyword:"uniqueItems",params:{i: i2, j: j0},schema:true,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
+const err46 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/uniqueItems",keyword:"uniqueItems",params:{i: i2, j: j0},schema:true,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -11874,7 +11909,7 @@ indices0[item0] = i2;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/type",keyword:"type",params:{type: "array"},schema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].type,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
+const err47 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf/1/type",keyword:"type",params:{type: "array"},schema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1].type,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf[1],data:data14};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -11895,7 +11930,7 @@ passing0 = 1;
 }
 }
 if(!valid22){
-const err48 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},schema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf,parentSchema:schema165.properties.expect.items.properties.for.properties.labels.additionalProperties,data:data14};
+const err48 = {instancePath:instancePath+"/expect/" + i0+"/for/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/expect/items/properties/for/properties/labels/additionalProperties/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},schema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties.oneOf,parentSchema:schema166.properties.expect.items.properties.for.properties.labels.additionalProperties,data:data14};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -11918,7 +11953,7 @@ vErrors = null;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.properties.for.properties.labels.type,parentSchema:schema165.properties.expect.items.properties.for.properties.labels,data:data13};
+const err49 = {instancePath:instancePath+"/expect/" + i0+"/for/labels",schemaPath:"#/properties/expect/items/properties/for/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.properties.for.properties.labels.type,parentSchema:schema166.properties.expect.items.properties.for.properties.labels,data:data13};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -11977,7 +12012,7 @@ if(data5.except !== undefined){
 let data17 = data5.except;
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 if(Object.keys(data17).length < 1){
-const err54 = {instancePath:instancePath+"/expect/" + i0+"/for/except",schemaPath:"#/properties/expect/items/properties/for/properties/except/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.except,data:data17};
+const err54 = {instancePath:instancePath+"/expect/" + i0+"/for/except",schemaPath:"#/properties/expect/items/properties/for/properties/except/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.except,data:data17};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -11988,7 +12023,7 @@ errors++;
 }
 for(const key5 in data17){
 if(!((((key5 === "tenants") || (key5 === "sites")) || (key5 === "groups")) || (key5 === "devices"))){
-const err55 = {instancePath:instancePath+"/expect/" + i0+"/for/except",schemaPath:"#/properties/expect/items/properties/for/properties/except/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema165.properties.expect.items.properties.for.properties.except,data:data17};
+const err55 = {instancePath:instancePath+"/expect/" + i0+"/for/except",schemaPath:"#/properties/expect/items/properties/for/properties/except/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema166.properties.expect.items.properties.for.properties.except,data:data17};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -12002,7 +12037,7 @@ if(data17.tenants !== undefined){
 let data18 = data17.tenants;
 if(Array.isArray(data18)){
 if(data18.length > 1000){
-const err56 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
+const err56 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -12012,7 +12047,7 @@ vErrors.push(err56);
 errors++;
 }
 if(data18.length < 1){
-const err57 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
+const err57 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -12026,7 +12061,7 @@ for(let i3=0; i3<len2; i3++){
 let data19 = data18[i3];
 if(typeof data19 === "string"){
 if(!pattern9.test(data19)){
-const err58 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants/" + i3,schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data19};
+const err58 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants/" + i3,schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data19};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -12037,7 +12072,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants/" + i3,schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data19};
+const err59 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants/" + i3,schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data19};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -12054,7 +12089,7 @@ outer0:
 for(;i4--;){
 for(j1 = i4; j1--;){
 if(func0(data18[i4], data18[j1])){
-const err60 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j1},schema:true,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
+const err60 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j1},schema:true,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -12069,7 +12104,7 @@ break outer0;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/type",keyword:"type",params:{type: "array"},schema:schema165.properties.expect.items.properties.for.properties.except.properties.tenants.type,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
+const err61 = {instancePath:instancePath+"/expect/" + i0+"/for/except/tenants",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/tenants/type",keyword:"type",params:{type: "array"},schema:schema166.properties.expect.items.properties.for.properties.except.properties.tenants.type,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.tenants,data:data18};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -12083,7 +12118,7 @@ if(data17.sites !== undefined){
 let data20 = data17.sites;
 if(Array.isArray(data20)){
 if(data20.length > 10000){
-const err62 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/maxItems",keyword:"maxItems",params:{limit: 10000},schema:10000,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
+const err62 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/maxItems",keyword:"maxItems",params:{limit: 10000},schema:10000,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -12093,7 +12128,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data20.length < 1){
-const err63 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
+const err63 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -12107,7 +12142,7 @@ for(let i5=0; i5<len3; i5++){
 let data21 = data20[i5];
 if(typeof data21 === "string"){
 if(!pattern9.test(data21)){
-const err64 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites/" + i5,schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data21};
+const err64 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites/" + i5,schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data21};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -12118,7 +12153,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites/" + i5,schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data21};
+const err65 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites/" + i5,schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data21};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -12135,7 +12170,7 @@ outer1:
 for(;i6--;){
 for(j2 = i6; j2--;){
 if(func0(data20[i6], data20[j2])){
-const err66 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j2},schema:true,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
+const err66 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j2},schema:true,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -12150,7 +12185,7 @@ break outer1;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/type",keyword:"type",params:{type: "array"},schema:schema165.properties.expect.items.properties.for.properties.except.properties.sites.type,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
+const err67 = {instancePath:instancePath+"/expect/" + i0+"/for/except/sites",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/sites/type",keyword:"type",params:{type: "array"},schema:schema166.properties.expect.items.properties.for.properties.except.properties.sites.type,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.sites,data:data20};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -12164,7 +12199,7 @@ if(data17.groups !== undefined){
 let data22 = data17.groups;
 if(Array.isArray(data22)){
 if(data22.length > 1000){
-const err68 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
+const err68 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -12174,7 +12209,7 @@ vErrors.push(err68);
 errors++;
 }
 if(data22.length < 1){
-const err69 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
+const err69 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -12188,7 +12223,7 @@ for(let i7=0; i7<len4; i7++){
 let data23 = data22[i7];
 if(typeof data23 === "string"){
 if(!pattern9.test(data23)){
-const err70 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups/" + i7,schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema74,data:data23};
+const err70 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups/" + i7,schemaPath:"common.schema.json#/$defs/scopeName/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,62}$"},schema:"^[a-z][a-z0-9-]{0,62}$",parentSchema:schema75,data:data23};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -12199,7 +12234,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups/" + i7,schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema74.type,parentSchema:schema74,data:data23};
+const err71 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups/" + i7,schemaPath:"common.schema.json#/$defs/scopeName/type",keyword:"type",params:{type: "string"},schema:schema75.type,parentSchema:schema75,data:data23};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -12216,7 +12251,7 @@ outer2:
 for(;i8--;){
 for(j3 = i8; j3--;){
 if(func0(data22[i8], data22[j3])){
-const err72 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j3},schema:true,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
+const err72 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j3},schema:true,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -12231,7 +12266,7 @@ break outer2;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema165.properties.expect.items.properties.for.properties.except.properties.groups.type,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
+const err73 = {instancePath:instancePath+"/expect/" + i0+"/for/except/groups",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema166.properties.expect.items.properties.for.properties.except.properties.groups.type,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.groups,data:data22};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -12245,7 +12280,7 @@ if(data17.devices !== undefined){
 let data24 = data17.devices;
 if(Array.isArray(data24)){
 if(data24.length > 10000){
-const err74 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/maxItems",keyword:"maxItems",params:{limit: 10000},schema:10000,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
+const err74 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/maxItems",keyword:"maxItems",params:{limit: 10000},schema:10000,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -12255,7 +12290,7 @@ vErrors.push(err74);
 errors++;
 }
 if(data24.length < 1){
-const err75 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
+const err75 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -12268,8 +12303,8 @@ const len5 = data24.length;
 for(let i9=0; i9<len5; i9++){
 let data25 = data24[i9];
 if(typeof data25 === "string"){
-if(!pattern29.test(data25)){
-const err76 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices/" + i9,schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema68,data:data25};
+if(!pattern30.test(data25)){
+const err76 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices/" + i9,schemaPath:"common.schema.json#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},schema:"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",parentSchema:schema69,data:data25};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -12280,7 +12315,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices/" + i9,schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema68.type,parentSchema:schema68,data:data25};
+const err77 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices/" + i9,schemaPath:"common.schema.json#/$defs/deviceId/type",keyword:"type",params:{type: "string"},schema:schema69.type,parentSchema:schema69,data:data25};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -12297,7 +12332,7 @@ outer3:
 for(;i10--;){
 for(j4 = i10; j4--;){
 if(func0(data24[i10], data24[j4])){
-const err78 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j4},schema:true,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
+const err78 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j4},schema:true,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -12312,7 +12347,7 @@ break outer3;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/type",keyword:"type",params:{type: "array"},schema:schema165.properties.expect.items.properties.for.properties.except.properties.devices.type,parentSchema:schema165.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
+const err79 = {instancePath:instancePath+"/expect/" + i0+"/for/except/devices",schemaPath:"#/properties/expect/items/properties/for/properties/except/properties/devices/type",keyword:"type",params:{type: "array"},schema:schema166.properties.expect.items.properties.for.properties.except.properties.devices.type,parentSchema:schema166.properties.expect.items.properties.for.properties.except.properties.devices,data:data24};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -12324,7 +12359,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/expect/" + i0+"/for/except",schemaPath:"#/properties/expect/items/properties/for/properties/except/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.properties.for.properties.except.type,parentSchema:schema165.properties.expect.items.properties.for.properties.except,data:data17};
+const err80 = {instancePath:instancePath+"/expect/" + i0+"/for/except",schemaPath:"#/properties/expect/items/properties/for/properties/except/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.properties.for.properties.except.type,parentSchema:schema166.properties.expect.items.properties.for.properties.except,data:data17};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -12336,7 +12371,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/expect/" + i0+"/for",schemaPath:"#/properties/expect/items/properties/for/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.properties.for.type,parentSchema:schema165.properties.expect.items.properties.for,data:data5};
+const err81 = {instancePath:instancePath+"/expect/" + i0+"/for",schemaPath:"#/properties/expect/items/properties/for/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.properties.for.type,parentSchema:schema166.properties.expect.items.properties.for,data:data5};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -12455,7 +12490,7 @@ if(data1.decides !== undefined){
 let data29 = data1.decides;
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(Object.keys(data29).length < 1){
-const err91 = {instancePath:instancePath+"/expect/" + i0+"/decides",schemaPath:"#/properties/expect/items/properties/decides/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.decides,data:data29};
+const err91 = {instancePath:instancePath+"/expect/" + i0+"/decides",schemaPath:"#/properties/expect/items/properties/decides/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.decides,data:data29};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -12466,7 +12501,7 @@ errors++;
 }
 for(const key6 in data29){
 if(!(((key6 === "version") || (key6 === "channel")) || (key6 === "action"))){
-const err92 = {instancePath:instancePath+"/expect/" + i0+"/decides",schemaPath:"#/properties/expect/items/properties/decides/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema165.properties.expect.items.properties.decides,data:data29};
+const err92 = {instancePath:instancePath+"/expect/" + i0+"/decides",schemaPath:"#/properties/expect/items/properties/decides/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema166.properties.expect.items.properties.decides,data:data29};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -12480,7 +12515,7 @@ if(data29.version !== undefined){
 let data30 = data29.version;
 if(typeof data30 === "string"){
 if(func3(data30) > 256){
-const err93 = {instancePath:instancePath+"/expect/" + i0+"/decides/version",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema96,data:data30};
+const err93 = {instancePath:instancePath+"/expect/" + i0+"/decides/version",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema97,data:data30};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -12490,7 +12525,7 @@ vErrors.push(err93);
 errors++;
 }
 if(func3(data30) < 1){
-const err94 = {instancePath:instancePath+"/expect/" + i0+"/decides/version",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema96,data:data30};
+const err94 = {instancePath:instancePath+"/expect/" + i0+"/decides/version",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema97,data:data30};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -12501,7 +12536,7 @@ errors++;
 }
 }
 else {
-const err95 = {instancePath:instancePath+"/expect/" + i0+"/decides/version",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema96.type,parentSchema:schema96,data:data30};
+const err95 = {instancePath:instancePath+"/expect/" + i0+"/decides/version",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema97.type,parentSchema:schema97,data:data30};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -12549,7 +12584,7 @@ errors++;
 if(data29.action !== undefined){
 let data32 = data29.action;
 if(typeof data32 !== "string"){
-const err99 = {instancePath:instancePath+"/expect/" + i0+"/decides/action",schemaPath:"#/properties/expect/items/properties/decides/properties/action/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.decides.properties.action.type,parentSchema:schema165.properties.expect.items.properties.decides.properties.action,data:data32};
+const err99 = {instancePath:instancePath+"/expect/" + i0+"/decides/action",schemaPath:"#/properties/expect/items/properties/decides/properties/action/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.decides.properties.action.type,parentSchema:schema166.properties.expect.items.properties.decides.properties.action,data:data32};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -12559,7 +12594,7 @@ vErrors.push(err99);
 errors++;
 }
 if(!((((((data32 === "stay") || (data32 === "update")) || (data32 === "rollback")) || (data32 === "hold")) || (data32 === "paused")) || (data32 === "refuse"))){
-const err100 = {instancePath:instancePath+"/expect/" + i0+"/decides/action",schemaPath:"#/properties/expect/items/properties/decides/properties/action/enum",keyword:"enum",params:{allowedValues: schema165.properties.expect.items.properties.decides.properties.action.enum},schema:schema165.properties.expect.items.properties.decides.properties.action.enum,parentSchema:schema165.properties.expect.items.properties.decides.properties.action,data:data32};
+const err100 = {instancePath:instancePath+"/expect/" + i0+"/decides/action",schemaPath:"#/properties/expect/items/properties/decides/properties/action/enum",keyword:"enum",params:{allowedValues: schema166.properties.expect.items.properties.decides.properties.action.enum},schema:schema166.properties.expect.items.properties.decides.properties.action.enum,parentSchema:schema166.properties.expect.items.properties.decides.properties.action,data:data32};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -12571,7 +12606,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/expect/" + i0+"/decides",schemaPath:"#/properties/expect/items/properties/decides/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.properties.decides.type,parentSchema:schema165.properties.expect.items.properties.decides,data:data29};
+const err101 = {instancePath:instancePath+"/expect/" + i0+"/decides",schemaPath:"#/properties/expect/items/properties/decides/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.properties.decides.type,parentSchema:schema166.properties.expect.items.properties.decides,data:data29};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -12585,7 +12620,7 @@ if(data1.never !== undefined){
 let data33 = data1.never;
 if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
 if(Object.keys(data33).length < 1){
-const err102 = {instancePath:instancePath+"/expect/" + i0+"/never",schemaPath:"#/properties/expect/items/properties/never/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.never,data:data33};
+const err102 = {instancePath:instancePath+"/expect/" + i0+"/never",schemaPath:"#/properties/expect/items/properties/never/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.never,data:data33};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -12596,7 +12631,7 @@ errors++;
 }
 for(const key7 in data33){
 if(!(((key7 === "version") || (key7 === "channel")) || (key7 === "action"))){
-const err103 = {instancePath:instancePath+"/expect/" + i0+"/never",schemaPath:"#/properties/expect/items/properties/never/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema165.properties.expect.items.properties.never,data:data33};
+const err103 = {instancePath:instancePath+"/expect/" + i0+"/never",schemaPath:"#/properties/expect/items/properties/never/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema166.properties.expect.items.properties.never,data:data33};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -12610,7 +12645,7 @@ if(data33.version !== undefined){
 let data34 = data33.version;
 if(typeof data34 === "string"){
 if(func3(data34) > 256){
-const err104 = {instancePath:instancePath+"/expect/" + i0+"/never/version",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema96,data:data34};
+const err104 = {instancePath:instancePath+"/expect/" + i0+"/never/version",schemaPath:"common.schema.json#/$defs/range/maxLength",keyword:"maxLength",params:{limit: 256},schema:256,parentSchema:schema97,data:data34};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -12620,7 +12655,7 @@ vErrors.push(err104);
 errors++;
 }
 if(func3(data34) < 1){
-const err105 = {instancePath:instancePath+"/expect/" + i0+"/never/version",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema96,data:data34};
+const err105 = {instancePath:instancePath+"/expect/" + i0+"/never/version",schemaPath:"common.schema.json#/$defs/range/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema97,data:data34};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -12631,7 +12666,7 @@ errors++;
 }
 }
 else {
-const err106 = {instancePath:instancePath+"/expect/" + i0+"/never/version",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema96.type,parentSchema:schema96,data:data34};
+const err106 = {instancePath:instancePath+"/expect/" + i0+"/never/version",schemaPath:"common.schema.json#/$defs/range/type",keyword:"type",params:{type: "string"},schema:schema97.type,parentSchema:schema97,data:data34};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -12679,7 +12714,7 @@ errors++;
 if(data33.action !== undefined){
 let data36 = data33.action;
 if(typeof data36 !== "string"){
-const err110 = {instancePath:instancePath+"/expect/" + i0+"/never/action",schemaPath:"#/properties/expect/items/properties/never/properties/action/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.never.properties.action.type,parentSchema:schema165.properties.expect.items.properties.never.properties.action,data:data36};
+const err110 = {instancePath:instancePath+"/expect/" + i0+"/never/action",schemaPath:"#/properties/expect/items/properties/never/properties/action/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.never.properties.action.type,parentSchema:schema166.properties.expect.items.properties.never.properties.action,data:data36};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -12689,7 +12724,7 @@ vErrors.push(err110);
 errors++;
 }
 if(!((((((data36 === "stay") || (data36 === "update")) || (data36 === "rollback")) || (data36 === "hold")) || (data36 === "paused")) || (data36 === "refuse"))){
-const err111 = {instancePath:instancePath+"/expect/" + i0+"/never/action",schemaPath:"#/properties/expect/items/properties/never/properties/action/enum",keyword:"enum",params:{allowedValues: schema165.properties.expect.items.properties.never.properties.action.enum},schema:schema165.properties.expect.items.properties.never.properties.action.enum,parentSchema:schema165.properties.expect.items.properties.never.properties.action,data:data36};
+const err111 = {instancePath:instancePath+"/expect/" + i0+"/never/action",schemaPath:"#/properties/expect/items/properties/never/properties/action/enum",keyword:"enum",params:{allowedValues: schema166.properties.expect.items.properties.never.properties.action.enum},schema:schema166.properties.expect.items.properties.never.properties.action.enum,parentSchema:schema166.properties.expect.items.properties.never.properties.action,data:data36};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -12701,7 +12736,7 @@ errors++;
 }
 }
 else {
-const err112 = {instancePath:instancePath+"/expect/" + i0+"/never",schemaPath:"#/properties/expect/items/properties/never/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.properties.never.type,parentSchema:schema165.properties.expect.items.properties.never,data:data33};
+const err112 = {instancePath:instancePath+"/expect/" + i0+"/never",schemaPath:"#/properties/expect/items/properties/never/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.properties.never.type,parentSchema:schema166.properties.expect.items.properties.never,data:data33};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -12715,7 +12750,7 @@ if(data1.atMost !== undefined){
 let data37 = data1.atMost;
 if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 if(data37.share === undefined){
-const err113 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/required",keyword:"required",params:{missingProperty: "share"},schema:schema165.properties.expect.items.properties.atMost.required,parentSchema:schema165.properties.expect.items.properties.atMost,data:data37};
+const err113 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/required",keyword:"required",params:{missingProperty: "share"},schema:schema166.properties.expect.items.properties.atMost.required,parentSchema:schema166.properties.expect.items.properties.atMost,data:data37};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -12725,7 +12760,7 @@ vErrors.push(err113);
 errors++;
 }
 if(data37.within === undefined){
-const err114 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/required",keyword:"required",params:{missingProperty: "within"},schema:schema165.properties.expect.items.properties.atMost.required,parentSchema:schema165.properties.expect.items.properties.atMost,data:data37};
+const err114 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/required",keyword:"required",params:{missingProperty: "within"},schema:schema166.properties.expect.items.properties.atMost.required,parentSchema:schema166.properties.expect.items.properties.atMost,data:data37};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -12736,7 +12771,7 @@ errors++;
 }
 for(const key8 in data37){
 if(!(((key8 === "share") || (key8 === "of")) || (key8 === "within"))){
-const err115 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema165.properties.expect.items.properties.atMost,data:data37};
+const err115 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema166.properties.expect.items.properties.atMost,data:data37};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -12749,7 +12784,7 @@ errors++;
 if(data37.share !== undefined){
 let data38 = data37.share;
 if((!((typeof data38 == "number") && (isFinite(data38)))) && (typeof data38 !== "string")){
-const err116 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema64.type},schema:schema64.type,parentSchema:schema64,data:data38};
+const err116 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: schema65.type},schema:schema65.type,parentSchema:schema65,data:data38};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -12758,8 +12793,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!(keyword15(data38))){
-const err117 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema64,data:data38};
+if(!(keyword16(data38))){
+const err117 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/form",keyword:"form",params:{},schema:"percent",parentSchema:schema65,data:data38};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -12770,7 +12805,7 @@ errors++;
 }
 if((typeof data38 == "number") && (isFinite(data38))){
 if(data38 > 100 || isNaN(data38)){
-const err118 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema64,data:data38};
+const err118 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema65,data:data38};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -12780,7 +12815,7 @@ vErrors.push(err118);
 errors++;
 }
 if(data38 < 0 || isNaN(data38)){
-const err119 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema64,data:data38};
+const err119 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema65,data:data38};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -12791,8 +12826,8 @@ errors++;
 }
 }
 if(typeof data38 === "string"){
-if(!pattern25.test(data38)){
-const err120 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema64,data:data38};
+if(!pattern26.test(data38)){
+const err120 = {instancePath:instancePath+"/expect/" + i0+"/atMost/share",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%?$"},schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%?$",parentSchema:schema65,data:data38};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -12806,7 +12841,7 @@ errors++;
 if(data37.of !== undefined){
 let data39 = data37.of;
 if(typeof data39 !== "string"){
-const err121 = {instancePath:instancePath+"/expect/" + i0+"/atMost/of",schemaPath:"#/properties/expect/items/properties/atMost/properties/of/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.atMost.properties.of.type,parentSchema:schema165.properties.expect.items.properties.atMost.properties.of,data:data39};
+const err121 = {instancePath:instancePath+"/expect/" + i0+"/atMost/of",schemaPath:"#/properties/expect/items/properties/atMost/properties/of/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.atMost.properties.of.type,parentSchema:schema166.properties.expect.items.properties.atMost.properties.of,data:data39};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -12816,7 +12851,7 @@ vErrors.push(err121);
 errors++;
 }
 if(!((((((data39 === "fleet") || (data39 === "tenant")) || (data39 === "site")) || (data39 === "group")) || (data39 === "channel")) || (data39 === "platform"))){
-const err122 = {instancePath:instancePath+"/expect/" + i0+"/atMost/of",schemaPath:"#/properties/expect/items/properties/atMost/properties/of/enum",keyword:"enum",params:{allowedValues: schema165.properties.expect.items.properties.atMost.properties.of.enum},schema:schema165.properties.expect.items.properties.atMost.properties.of.enum,parentSchema:schema165.properties.expect.items.properties.atMost.properties.of,data:data39};
+const err122 = {instancePath:instancePath+"/expect/" + i0+"/atMost/of",schemaPath:"#/properties/expect/items/properties/atMost/properties/of/enum",keyword:"enum",params:{allowedValues: schema166.properties.expect.items.properties.atMost.properties.of.enum},schema:schema166.properties.expect.items.properties.atMost.properties.of.enum,parentSchema:schema166.properties.expect.items.properties.atMost.properties.of,data:data39};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -12863,7 +12898,7 @@ errors++;
 }
 }
 else {
-const err126 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.properties.atMost.type,parentSchema:schema165.properties.expect.items.properties.atMost,data:data37};
+const err126 = {instancePath:instancePath+"/expect/" + i0+"/atMost",schemaPath:"#/properties/expect/items/properties/atMost/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.properties.atMost.type,parentSchema:schema166.properties.expect.items.properties.atMost,data:data37};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -12877,7 +12912,7 @@ if(data1.notDuring !== undefined){
 let data41 = data1.notDuring;
 if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
 if(data41.days === undefined){
-const err127 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "days"},schema:schema165.properties.expect.items.properties.notDuring.required,parentSchema:schema165.properties.expect.items.properties.notDuring,data:data41};
+const err127 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "days"},schema:schema166.properties.expect.items.properties.notDuring.required,parentSchema:schema166.properties.expect.items.properties.notDuring,data:data41};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -12887,7 +12922,7 @@ vErrors.push(err127);
 errors++;
 }
 if(data41.start === undefined){
-const err128 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "start"},schema:schema165.properties.expect.items.properties.notDuring.required,parentSchema:schema165.properties.expect.items.properties.notDuring,data:data41};
+const err128 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "start"},schema:schema166.properties.expect.items.properties.notDuring.required,parentSchema:schema166.properties.expect.items.properties.notDuring,data:data41};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -12897,7 +12932,7 @@ vErrors.push(err128);
 errors++;
 }
 if(data41.duration === undefined){
-const err129 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "duration"},schema:schema165.properties.expect.items.properties.notDuring.required,parentSchema:schema165.properties.expect.items.properties.notDuring,data:data41};
+const err129 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "duration"},schema:schema166.properties.expect.items.properties.notDuring.required,parentSchema:schema166.properties.expect.items.properties.notDuring,data:data41};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -12907,7 +12942,7 @@ vErrors.push(err129);
 errors++;
 }
 if(data41.timeZone === undefined){
-const err130 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "timeZone"},schema:schema165.properties.expect.items.properties.notDuring.required,parentSchema:schema165.properties.expect.items.properties.notDuring,data:data41};
+const err130 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/required",keyword:"required",params:{missingProperty: "timeZone"},schema:schema166.properties.expect.items.properties.notDuring.required,parentSchema:schema166.properties.expect.items.properties.notDuring,data:data41};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -12918,7 +12953,7 @@ errors++;
 }
 for(const key9 in data41){
 if(!((((key9 === "days") || (key9 === "start")) || (key9 === "duration")) || (key9 === "timeZone"))){
-const err131 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema165.properties.expect.items.properties.notDuring,data:data41};
+const err131 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema166.properties.expect.items.properties.notDuring,data:data41};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -12932,7 +12967,7 @@ if(data41.days !== undefined){
 let data42 = data41.days;
 if(Array.isArray(data42)){
 if(data42.length > 7){
-const err132 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/maxItems",keyword:"maxItems",params:{limit: 7},schema:7,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.days,data:data42};
+const err132 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/maxItems",keyword:"maxItems",params:{limit: 7},schema:7,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.days,data:data42};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -12942,7 +12977,7 @@ vErrors.push(err132);
 errors++;
 }
 if(data42.length < 1){
-const err133 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.days,data:data42};
+const err133 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.days,data:data42};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -12955,7 +12990,7 @@ const len6 = data42.length;
 for(let i11=0; i11<len6; i11++){
 let data43 = data42[i11];
 if(typeof data43 !== "string"){
-const err134 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days/" + i11,schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/items/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.notDuring.properties.days.items.type,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.days.items,data:data43};
+const err134 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days/" + i11,schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/items/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.notDuring.properties.days.items.type,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.days.items,data:data43};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -12965,7 +13000,7 @@ vErrors.push(err134);
 errors++;
 }
 if(!(((((((data43 === "mon") || (data43 === "tue")) || (data43 === "wed")) || (data43 === "thu")) || (data43 === "fri")) || (data43 === "sat")) || (data43 === "sun"))){
-const err135 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days/" + i11,schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema165.properties.expect.items.properties.notDuring.properties.days.items.enum},schema:schema165.properties.expect.items.properties.notDuring.properties.days.items.enum,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.days.items,data:data43};
+const err135 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days/" + i11,schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema166.properties.expect.items.properties.notDuring.properties.days.items.enum},schema:schema166.properties.expect.items.properties.notDuring.properties.days.items.enum,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.days.items,data:data43};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -12986,7 +13021,7 @@ continue;
 }
 if(typeof indices1[item1] == "number"){
 j5 = indices1[item1];
-const err136 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/uniqueItems",keyword:"uniqueItems",params:{i: i12, j: j5},schema:true,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.days,data:data42};
+const err136 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/uniqueItems",keyword:"uniqueItems",params:{i: i12, j: j5},schema:true,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.days,data:data42};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -13001,7 +13036,7 @@ indices1[item1] = i12;
 }
 }
 else {
-const err137 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/type",keyword:"type",params:{type: "array"},schema:schema165.properties.expect.items.properties.notDuring.properties.days.type,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.days,data:data42};
+const err137 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/days",schemaPath:"#/properties/expect/items/properties/notDuring/properties/days/type",keyword:"type",params:{type: "array"},schema:schema166.properties.expect.items.properties.notDuring.properties.days.type,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.days,data:data42};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -13015,7 +13050,7 @@ if(data41.start !== undefined){
 let data44 = data41.start;
 if(typeof data44 === "string"){
 if(!pattern5.test(data44)){
-const err138 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/start",schemaPath:"#/properties/expect/items/properties/notDuring/properties/start/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},schema:"^([01][0-9]|2[0-3]):[0-5][0-9]$",parentSchema:schema165.properties.expect.items.properties.notDuring.properties.start,data:data44};
+const err138 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/start",schemaPath:"#/properties/expect/items/properties/notDuring/properties/start/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},schema:"^([01][0-9]|2[0-3]):[0-5][0-9]$",parentSchema:schema166.properties.expect.items.properties.notDuring.properties.start,data:data44};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -13026,7 +13061,7 @@ errors++;
 }
 }
 else {
-const err139 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/start",schemaPath:"#/properties/expect/items/properties/notDuring/properties/start/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.notDuring.properties.start.type,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.start,data:data44};
+const err139 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/start",schemaPath:"#/properties/expect/items/properties/notDuring/properties/start/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.notDuring.properties.start.type,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.start,data:data44};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -13074,7 +13109,7 @@ errors++;
 if(data41.timeZone !== undefined){
 let data46 = data41.timeZone;
 if(!(keyword4(data46))){
-const err143 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/form",keyword:"form",params:{},schema:"timeZone",parentSchema:schema165.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
+const err143 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/form",keyword:"form",params:{},schema:"timeZone",parentSchema:schema166.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -13085,7 +13120,7 @@ errors++;
 }
 if(typeof data46 === "string"){
 if(func3(data46) > 64){
-const err144 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
+const err144 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/maxLength",keyword:"maxLength",params:{limit: 64},schema:64,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -13095,7 +13130,7 @@ vErrors.push(err144);
 errors++;
 }
 if(func3(data46) < 1){
-const err145 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
+const err145 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -13106,7 +13141,7 @@ errors++;
 }
 }
 else {
-const err146 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/type",keyword:"type",params:{type: "string"},schema:schema165.properties.expect.items.properties.notDuring.properties.timeZone.type,parentSchema:schema165.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
+const err146 = {instancePath:instancePath+"/expect/" + i0+"/notDuring/timeZone",schemaPath:"#/properties/expect/items/properties/notDuring/properties/timeZone/type",keyword:"type",params:{type: "string"},schema:schema166.properties.expect.items.properties.notDuring.properties.timeZone.type,parentSchema:schema166.properties.expect.items.properties.notDuring.properties.timeZone,data:data46};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -13118,7 +13153,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.properties.notDuring.type,parentSchema:schema165.properties.expect.items.properties.notDuring,data:data41};
+const err147 = {instancePath:instancePath+"/expect/" + i0+"/notDuring",schemaPath:"#/properties/expect/items/properties/notDuring/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.properties.notDuring.type,parentSchema:schema166.properties.expect.items.properties.notDuring,data:data41};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -13130,7 +13165,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/expect/" + i0,schemaPath:"#/properties/expect/items/type",keyword:"type",params:{type: "object"},schema:schema165.properties.expect.items.type,parentSchema:schema165.properties.expect.items,data:data1};
+const err148 = {instancePath:instancePath+"/expect/" + i0,schemaPath:"#/properties/expect/items/type",keyword:"type",params:{type: "object"},schema:schema166.properties.expect.items.type,parentSchema:schema166.properties.expect.items,data:data1};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -13142,7 +13177,7 @@ errors++;
 }
 }
 else {
-const err149 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "array"},schema:schema165.properties.expect.type,parentSchema:schema165.properties.expect,data:data0};
+const err149 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "array"},schema:schema166.properties.expect.type,parentSchema:schema166.properties.expect,data:data0};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -13160,7 +13195,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err150 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema165.type,parentSchema:schema165,data};
+const err150 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema166.type,parentSchema:schema166,data};
 if(vErrors === null){
 vErrors = [err150];
 }

@@ -180,6 +180,7 @@ CHANNEL = {
     "paused?": PAUSE,
     "freeze?": FREEZES,
     "minVersion?": VERSION,
+    "deferAtMost?": SECONDS,
     "rollout?": rollout,
     "halted?": {"reason": TEXT, "at": SECONDS},
     "rollback?": {"from": list_of(VERSION), "reason?": TEXT},

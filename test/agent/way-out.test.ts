@@ -147,7 +147,7 @@ test("a home that turns read-only while a version is being confirmed keeps nobod
     assert.equal(await machine.installedVersion(), "lantern 1.0.0");
 
     await runOk("mount", ["-o", "remount,rw", home]);
-    assert.match((await machine.agent("update")).stdout, /backoff/);
+    assert.match((await machine.agent("resume")).stdout, /rolled back/);
     assert.deepEqual([status().journal, status().blocked[0]?.version], ["idle", "1.1.0"]);
   } finally {
     if (mounted) await runOk("umount", ["--lazy", home]);

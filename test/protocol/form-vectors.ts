@@ -397,6 +397,10 @@ const PRODUCTS: Readonly<Record<string, object>> = {
     freeze: [{ from: 0, to: 1, reason: "x", except: "urgent" }],
   }),
   "a freeze without a reason": withChannel({ freeze: [{ from: 0, to: 1 }] }),
+  "a bound on how long a version is put off": withChannel({ deferAtMost: HOUR }),
+  "a bound that lets nobody put anything off": withChannel({ deferAtMost: 0 }),
+  "a negative bound on how long a version is put off": withChannel({ deferAtMost: -1 }),
+  "a bound in words on how long a version is put off": withChannel({ deferAtMost: "1h" }),
   "a rollout": withChannel({ rollout: STEPS }),
   "a rollout of another strategy": withChannel({ rollout: { ...STEPS, strategy: "random" } }),
   "waves that do not reach everybody": withChannel({

@@ -7,6 +7,7 @@ import type { FleetModel } from "../../controller/state/fleet-model.ts";
 import { canonicalJson } from "../../protocol/canonical-json.ts";
 import { formatDuration, parseDuration } from "../../protocol/duration.ts";
 import type { ChannelPolicy } from "../../protocol/policy.ts";
+import { readProductPolicy } from "../../protocol/read-policy.ts";
 import type { ChannelState, TenantState } from "../../schemas/state.generated.ts";
 import { COMMIT, COMMITTED_AT, NO_HISTORY, SAMPLE, sampleModel, version } from "./sample-model.ts";
 
@@ -45,6 +46,17 @@ test("percentages become parts per million, durations seconds, without rounding"
       );
     }),
   );
+});
+
+test("how long a version may be put off is signed in seconds, none at all too, and an agent reads it as it was written", () => {
+  const signed = (deferAtMost?: string) => {
+    const state = { version: "1.0.0", ...(deferAtMost === undefined ? {} : { deferAtMost }) };
+    const model = sampleModel({ products: { agent: { channels: { stable: state } } } });
+    const policy = desiredPolicies(model, NO_HISTORY).products.get("agent");
+    assert.ok(policy !== undefined && policy.critical?.includes("deferAtMost") !== true);
+    return readProductPolicy(Buffer.from(canonicalJson(policy))).channels.stable?.deferAtMost;
+  };
+  assert.deepEqual([signed("1d12h"), signed("0s"), signed()], [129_600, 0, undefined]);
 });
 
 test("whatever state says, policy can be signed: no floats and nothing undefined", () => {

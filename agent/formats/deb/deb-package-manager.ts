@@ -10,9 +10,10 @@ import type {
   PackageManager,
   WantedPackage,
 } from "../packages/package-manager.ts";
+import { requireRoom } from "../packages/require-room.ts";
 import { runTool, toolFailed } from "../packages/run-tool.ts";
 import { askApt, fetchFromApt, findInCache, rehearseInApt } from "./apt.ts";
-import { changedFilesIn, dpkgFailure } from "./dpkg-output.ts";
+import { changedFilesIn, dpkgFailure, filesIn } from "./dpkg-output.ts";
 
 const DATABASE = "/var/lib/dpkg";
 /** A field as dpkg-query and dpkg-deb are asked for it. */
@@ -82,8 +83,12 @@ export class DebPackageManager implements PackageManager {
     return { name, version, architecture, fits: [own.stdout.trim(), "all"].includes(architecture) };
   }
 
-  rehearse(file: string, name: string, folder: string): Promise<void> {
-    return rehearseInApt(file, name, folder);
+  async rehearse(file: string, name: string, folder: string): Promise<void> {
+    await rehearseInApt(file, name, folder);
+    const argv = ["dpkg-deb", "--contents", file];
+    const result = await runTool(argv, { seconds: 600 });
+    if (result.code !== 0) throw toolFailed(argv, result);
+    requireRoom(filesIn(result.stdout));
   }
 
   fetch(wanted: WantedPackage, folder: string, signal?: AbortSignal): Promise<string> {

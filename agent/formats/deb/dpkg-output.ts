@@ -28,3 +28,18 @@ export function changedFilesIn(output: string): readonly string[] {
     return found[2] === "5" ? path : [];
   });
 }
+
+/** A regular file that a package would lay down. */
+export interface PackedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** The regular files of `dpkg-deb --contents`: mode, owner, size, date, time, name from `./` on. */
+export function filesIn(contents: string): readonly PackedFile[] {
+  return contents.split("\n").flatMap((line) => {
+    const [, bytes, path] = /^-\S* +\S+ +(\d+) +\S+ +\S+ +\.(\/.*)$/.exec(line) ?? [];
+    return bytes === undefined || path === undefined ? [] : { path, bytes: Number(bytes) };
+  });
+}

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InstallError } from "../../installation/install-error.ts";
@@ -24,22 +24,16 @@ export async function fetchFromDnf(
   what: "new" | "again" = "new",
 ): Promise<string> {
   const { name, version, repository } = wanted;
-  if (process.geteuid?.() !== 0) {
-    throw new InstallError("install/not-writable", "dnf downloads packages for root alone", {
-      help: "release the rpm itself, which the agent downloads from the update server, or run the agent as root",
-    });
-  }
   const tool = await installedTool();
-  // dnf would wait for others without end, and say nothing.
-  const only = ["--disablerepo=*", `--enablerepo=${repository}`, "--setopt=exit_on_lock=True"];
-  const clean = [tool, ...only, "clean", "metadata"];
-  const cleaned = await runUnlocked(clean, { seconds: 600, signal });
-  if (cleaned.code !== 0) throw dnfFailed(clean, cleaned, wanted);
-  const argv = [
-    ...[tool, "--assumeyes", ...only, "--setopt=skip_if_unavailable=False"],
-    ...["--setopt=install_weak_deps=False", "--downloadonly", `--downloaddir=${folder}`],
-    ...[what === "again" ? "reinstall" : "install", `${name}-${version}`],
+  const only = [
+    ...["--disablerepo=*", `--enablerepo=${repository}`, "--setopt=skip_if_unavailable=False"],
+    // dnf would wait for others without end, and say nothing.
+    "--setopt=exit_on_lock=True",
   ];
+  const argv =
+    process.geteuid?.() === 0
+      ? await asRoot(tool, only, wanted, folder, signal, what)
+      : withoutRights(tool, only, wanted, folder, what);
   const result = await runUnlocked(argv, { seconds: FETCH_SECONDS, signal });
   const files = readdirSync(folder).filter((file) => file.endsWith(".rpm"));
   const [file] = files;
@@ -52,6 +46,56 @@ export async function fetchFromDnf(
     });
   }
   return join(folder, file);
+}
+
+/** What is cached of the repository goes first. Keys are looked up where the system has them. */
+async function asRoot(
+  tool: string,
+  only: readonly string[],
+  wanted: WantedPackage,
+  folder: string,
+  signal: AbortSignal | undefined,
+  what: "new" | "again",
+): Promise<readonly string[]> {
+  const clean = [tool, ...only, "clean", "metadata"];
+  const cleaned = await runUnlocked(clean, { seconds: 600, signal });
+  if (cleaned.code !== 0) throw dnfFailed(clean, cleaned, wanted);
+  return [
+    ...[tool, "--assumeyes", ...only, "--setopt=install_weak_deps=False"],
+    ...["--downloadonly", `--downloaddir=${folder}`],
+    ...[what === "again" ? "reinstall" : "install", `${wanted.name}-${wanted.version}`],
+  ];
+}
+
+/**
+ * dnf installs for root alone, even where it only downloads; its `download` is for everybody, with folders of one's own. It
+ * checks what the repository signed, and not what the package itself bears: whoever installs it, the helper, takes only
+ * bytes of which the release signs the digest.
+ */
+function withoutRights(
+  tool: string,
+  only: readonly string[],
+  { name, version }: WantedPackage,
+  folder: string,
+  what: "new" | "again",
+): readonly string[] {
+  if (tool !== "dnf") throw cannotDownload("yum downloads packages for root alone");
+  const own = join(folder, "dnf");
+  const folders = ["cachedir", "system_cachedir", "persistdir", "logdir"].map((setting) => {
+    mkdirSync(join(own, setting), { recursive: true });
+    return `--setopt=${setting}=${join(own, setting)}`;
+  });
+  return [
+    ...[tool, "--assumeyes", ...only, "--setopt=install_weak_deps=False", ...folders, "download"],
+    ...(what === "again" ? [] : ["--resolve"]),
+    ...[`--destdir=${folder}`, `${name}-${version}`],
+  ];
+}
+
+function cannotDownload(why: string): InstallError {
+  return new InstallError("install/not-writable", why, {
+    help: "install dnf-plugins-core, or release the rpm itself, which the agent downloads from the update server",
+  });
 }
 
 /** Old systems have yum only. */
@@ -83,6 +127,9 @@ function dnfFailed(
       log,
       help: "wait until it is done; nothing was changed",
     });
+  }
+  if (/No such command: ["'`]?download/.test(output)) {
+    return cannotDownload("this dnf has no command `download`, and its `install` is for root alone");
   }
   if (/Unknown repo|No repository match|Error getting repository data for/i.test(output)) {
     return new InstallError(

@@ -6,7 +6,7 @@ import { readBounded } from "../../files/read-bounded.ts";
 import { HelperError } from "../../helper-link/helper-error.ts";
 import { Link } from "../../helper-link/link.ts";
 import { type Reply, type Request, readHello, readReply } from "../../helper-link/messages.ts";
-import { fromFileError, INSTALL_ERRORS, InstallError } from "../../installation/install-error.ts";
+import { fromFileError, InstallError, isInstallCode } from "../../installation/install-error.ts";
 import type { HelperSettings } from "../format.ts";
 import { findKept } from "./kept-metadata.ts";
 
@@ -170,8 +170,4 @@ function asInstallError({
     ...words,
     got: code,
   });
-}
-
-function isInstallCode(code: string): code is keyof typeof INSTALL_ERRORS {
-  return Object.hasOwn(INSTALL_ERRORS, code);
 }

@@ -14,12 +14,13 @@ const SERVICE_SECONDS = 120;
  * Everything is read from the disk, so it can be killed at any instant and called again.
  *
  * @returns whether there was a job
- * @throws InstallError `install/crashed` where the new program did not run and the one before is back; a file error or
- *   `install/restart-failed` where it has to be called again
+ * @throws InstallError `install/crashed` where the new program did not run, or `install/service-manager-failed` where
+ *   nothing could be started, and the one before is back; a file error or one of the service where it has to be called again
  */
 export async function runSwap(file: string, services: ServiceManager): Promise<boolean> {
   let job = readJob(file);
   if (job === undefined) return false;
+  let verdict: InstallError | undefined;
   if (job.undo !== true) {
     try {
       await stop(job, services);
@@ -31,6 +32,7 @@ export async function runSwap(file: string, services: ServiceManager): Promise<b
     } catch (error) {
       if (!isVerdict(error) || job.service === undefined) throw error;
       if (!existsSync(job.outgoing)) throw error;
+      verdict = error;
       job = { ...job, undo: true };
       writeJob(file, job);
     }
@@ -39,6 +41,7 @@ export async function runSwap(file: string, services: ServiceManager): Promise<b
   putBack(job);
   await start(job, services);
   endJob(file);
+  if (verdict?.code === "install/service-manager-failed") throw verdict;
   throw new InstallError("install/crashed", "the service did not run with the new program", {
     got: `the program before is back, and runs; the new one is \`${job.broken}\``,
     help: "look at that file and at the event log of the service",
@@ -52,8 +55,10 @@ export async function bringUp(service: string, services: ServiceManager): Promis
   return true;
 }
 
-function isVerdict(error: unknown): boolean {
-  return error instanceof InstallError && error.code === "install/restart-failed";
+/** Either way the new program does not run, and the one before has to. */
+function isVerdict(error: unknown): error is InstallError {
+  if (!(error instanceof InstallError)) return false;
+  return error.code === "install/restart-failed" || error.code === "install/service-manager-failed";
 }
 
 async function stop({ service }: SwapJob, services: ServiceManager): Promise<void> {

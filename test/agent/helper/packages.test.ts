@@ -8,7 +8,7 @@ import { callHelper } from "../../../agent/formats/through-helper/call-helper.ts
 import { InstallError } from "../../../agent/installation/install-error.ts";
 import { sha256Hex } from "../../../protocol/digest.ts";
 import { whyNoPrivateMachine } from "../../support/private-machine.ts";
-import { killAndWait } from "../../support/run-command.ts";
+import { killAndWait, run } from "../../support/run-command.ts";
 import { whyNoStrace } from "../../support/strace.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { AptRepository } from "../packages/apt-repository.ts";
@@ -248,4 +248,46 @@ test("an rpm is installed and put back by rpm through the helper, and one whose 
   assert.equal(back.code, 0, back.stdout + back.stderr + helped.helperOutput);
   assert.equal(await helped.says(), "lantern 1.0.0");
   assert.match(await helped.machine.runOk("rpm", "-q", "lantern"), /^lantern-1\.0\.0-1/);
+});
+
+test("an agent without rights fetches an rpm from its vendor's signed repository, and the helper installs it", {
+  skip: skipRpm,
+}, async (t) => {
+  if ((await run("dnf", ["download", "--help"])).code !== 0)
+    return t.skip("dnf-plugins-core is not installed");
+  const repository = await DnfRepository.create(t);
+  const helped = await HelpedPackages.create(t, "rpm");
+  await repository.addTo(helped.machine);
+  const file = await repository.build(lantern("1.0.0-1"));
+  await helped.machine.runOk("rpm", "-U", file);
+  await helped.enroll();
+  helped.offerFile("1.0.0", "1.0.0-1", file);
+  const offer = async (version: string, more: Parameters<typeof lantern>[1] = {}): Promise<void> => {
+    const bytes = readFileSync(await repository.build(lantern(`${version}-1`, more)));
+    await repository.publish();
+    const signed = { size: bytes.length, sha256: sha256Hex(bytes) };
+    helped.offer(version, { version: `${version}-1`, file: signed });
+  };
+  await offer("1.1.0");
+  assert.match(await helped.update(), /no command `download`[\s\S]*install dnf-plugins-core/);
+  await repository.addTo(helped.machine, { plugins: true });
+  assert.equal(await helped.update(), "updated", helped.helperOutput);
+  assert.equal(await helped.says(), "lantern 1.1.0");
+
+  await repository.build({ name: "oil", version: "2.0-1", files: { "/opt/oil/can": "full\n" } });
+  await offer("1.2.0", { control: "Requires: oil >= 2\n" });
+  assert.match(await helped.update(), /install\/new-dependency/);
+  assert.equal((await helped.machine.run("rpm", "-q", "oil")).code, 1, "nothing came along");
+
+  await offer("1.3.0");
+  const list = join(repository.folder, "repodata", "repomd.xml");
+  writeFileSync(list, `${readFileSync(list, "utf8")}<!-- somebody else -->\n`);
+  assert.match(await helped.update(), /install\/repository-untrusted/);
+  assert.equal(await helped.says(), "lantern 1.1.0");
+  await repository.publish();
+  assert.equal(await helped.update(), "updated", helped.helperOutput);
+  repository.server.isDown = true;
+  const back = await helped.agent("rollback");
+  assert.equal(back.code, 0, back.stdout + back.stderr + helped.helperOutput);
+  assert.equal(await helped.says(), "lantern 1.1.0");
 });

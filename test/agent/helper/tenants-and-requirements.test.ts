@@ -12,10 +12,18 @@ import { HelpedMachine, whyNoHelper } from "./helped-machine.ts";
 
 const missing = await whyNoHelper();
 const KEY = "7f".repeat(32);
+/** What root has written into the helper's config about whose the machine is. */
+const BY_ROOT = {
+  ...{ tenant: "acme", tenant_key: KEY, site: "berlin", device: "d-7", labels: { ring: "early" } },
+};
 const PAUSED = { paused: { reason: "audit" } };
 
-/** A machine of acme's in Berlin, by root's own word, whose agent asks for 1.1.0 past its own decision. */
-async function machineOfAcme(t: TestContext) {
+/**
+ * A machine of acme's in Berlin, whose agent asks for 1.1.0 past its own decision.
+ *
+ * @param settings of the helper: by root's own word
+ */
+async function machineOfAcme(t: TestContext, settings: Partial<typeof BY_ROOT> = BY_ROOT) {
   const server = await UpdateServer.start(t);
   const publish = (policy: Partial<TenantPolicy>): void => {
     const whole: TenantPolicy = {
@@ -28,9 +36,6 @@ async function machineOfAcme(t: TestContext) {
   server.release("1.0.0", program("1.0.0"));
   server.promote("1.0.0");
   publish({});
-  const settings = {
-    ...{ tenant: "acme", tenant_key: KEY, site: "berlin", device: "d-7", labels: { ring: "early" } },
-  };
   const machine = await HelpedMachine.start(t, server.repository.root(), undefined, settings);
   await machine.enroll(server.url, server.rootSha256, "tenant: acme", `tenant_key: ${KEY}`);
   const first = await machine.agent("update");
@@ -110,6 +115,22 @@ test("a channel's pause holds where the machine may not choose its channel, and 
     "the agent says that it has no policy of the tenant",
   );
   assert.equal(machine.installed(), "1.1.0");
+});
+
+test("where the fleet holds devices without a tenant, one that root has named none for stays, whatever tenant the agent names", async (t) => {
+  if (missing !== undefined) return t.skip(missing);
+  for (const [settings, answer] of [
+    [{}, /^helper\/unknown-device: .*root has named none/],
+    [BY_ROOT, /^done$/],
+  ] as const) {
+    const { server, machine, publish, ask } = await machineOfAcme(t, settings);
+    server.release("1.1.0", program("1.1.0"));
+    server.fleet = { unknownDevices: "hold" };
+    server.promote("1.0.0");
+    publish({});
+    assert.match(await ask("1.1.0"), answer);
+    assert.equal(machine.installed(), settings === BY_ROOT ? "1.1.0" : "1.0.0");
+  }
 });
 
 test("what a release requires is held against what the helper reads of the machine itself", async (t) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { sha256Hex } from "../../../protocol/digest.ts";
-import { whyNoPrivateMachine } from "../../support/private-machine.ts";
+import { type PrivateMachine, whyNoPrivateMachine } from "../../support/private-machine.ts";
+import { run } from "../../support/run-command.ts";
 import { AptRepository } from "./apt-repository.ts";
 import { lantern } from "./made-package.ts";
 import { PackagedMachine } from "./packaged-machine.ts";
@@ -10,15 +11,21 @@ import { PackagedMachine } from "./packaged-machine.ts";
 const skip = await whyNoPrivateMachine("apt-get", "dpkg-deb", "apt-ftparchive", "gpg", "flock", "python3");
 
 /** A machine that has lantern 1.0.0 from its vendor's repository, put there by an administrator. */
-async function machineWithLantern(t: TestContext, settings: readonly string[] = []) {
+async function machineWithLantern(
+  t: TestContext,
+  settings: readonly string[] = [],
+  prepare?: (machine: PrivateMachine) => Promise<void>,
+) {
   const repository = await AptRepository.create(t);
-  const packaged = await PackagedMachine.enrolled(t, "deb", settings);
+  const packaged = await PackagedMachine.enrolled(t, "deb", settings, prepare);
   const { machine } = packaged;
   await repository.addTo(machine);
   const file = await repository.build(lantern("1.0.0-1"));
   await machine.runOk("dpkg", "-i", file);
   return { repository, packaged, machine, file };
 }
+
+type Made = Awaited<ReturnType<typeof machineWithLantern>>;
 
 async function isWhole({ machine }: PackagedMachine): Promise<boolean> {
   const status = await machine.runOk("dpkg-query", "-W", "-f=$" + "{db:Status-Abbrev}", "lantern");
@@ -270,3 +277,74 @@ test("where systemd runs, dpkg gets a scope of its own and units are read anew",
   assert.match(lines[0] ?? "", /^systemd-run --scope .* dpkg --force-confold --install /);
   assert.deepEqual(lines.slice(1), ["systemctl daemon-reload"]);
 });
+
+/** The machine's /opt on a file system of its own. */
+async function onSmallDisk(t: TestContext, work: (disk: string, made: Made) => Promise<void>): Promise<void> {
+  let disk = "";
+  let isMounted = false;
+  try {
+    const made = await machineWithLantern(t, [], async (machine) => {
+      disk = machine.place("/opt");
+      isMounted = (await run("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", disk])).code === 0;
+    });
+    if (isMounted) await work(disk, made);
+    else t.skip("this test mounts a small tmpfs, which is not allowed here");
+  } finally {
+    if (isMounted) await run("umount", ["--lazy", disk]);
+  }
+}
+
+const BULK = { "/opt/lantern/bulk": "x".repeat(3 << 20) };
+
+test(
+  "a package that does not fit is refused before dpkg begins, blocks nothing, and is taken once there is room",
+  {
+    skip,
+  },
+  (t) =>
+    onSmallDisk(t, async (disk, { repository, packaged }) => {
+      await repository.build(lantern("1.1.0-1", { files: BULK }));
+      await repository.publish();
+      packaged.offer("1.1.0", { version: "1.1.0-1" });
+      writeFileSync(`${disk}/others`, Buffer.alloc(6 << 20));
+      const refused = await packaged.update();
+      assert.match(refused.stderr, /error\[install\/disk-full\]/);
+      assert.equal(await packaged.says(), "lantern 1.0.0");
+      assert.ok(await isWhole(packaged));
+      assert.deepEqual([packaged.status().blocked, packaged.status().journal], [[], "idle"]);
+      rmSync(`${disk}/others`);
+      const taken = await packaged.update();
+      assert.equal(taken.code, 0, taken.stdout + taken.stderr);
+      assert.equal(await packaged.says(), "lantern 1.1.0");
+    }),
+);
+
+test(
+  "a disk that others fill while dpkg unpacks takes the package back, and speaks not against it",
+  {
+    skip,
+  },
+  (t) =>
+    onSmallDisk(t, async (disk, { repository, packaged, machine }) => {
+      const fill =
+        "[ -e /opt/fill ] && dd if=/dev/zero of=/opt/others bs=64k 2>/dev/null; rm -f /opt/fill; exit 0";
+      await repository.build(
+        lantern("1.1.0-1", { files: BULK, scripts: { preinst: `#!/bin/sh\n${fill}\n` } }),
+      );
+      await repository.publish();
+      packaged.offer("1.1.0", { version: "1.1.0-1" });
+      writeFileSync(`${disk}/fill`, "");
+      const failed = await packaged.update();
+      assert.match(failed.stdout + failed.stderr, /install\/disk-full/);
+      rmSync(`${disk}/others`);
+      const resumed = await machine.agent("resume");
+      assert.ok(await isWhole(packaged), resumed.stdout + resumed.stderr);
+      assert.equal(await packaged.says(), "lantern 1.0.0");
+      const { blocked, journal, last } = packaged.status();
+      assert.deepEqual([journal, last?.outcome], ["idle", "rolled-back"]);
+      assert.deepEqual([blocked[0]?.waitsForMachine, blocked[0]?.failedAt], [true, undefined]);
+      const taken = await packaged.update();
+      assert.equal(taken.code, 0, taken.stdout + taken.stderr);
+      assert.equal(await packaged.says(), "lantern 1.1.0");
+    }),
+);

@@ -15,6 +15,15 @@ const ARCHITECTURE = process.arch === "arm64" ? "aarch64" : "x86_64";
 export const DNF_CONFIG =
   "[main]\nplugins=0\ncachedir=/var/log/cache\npersistdir=/var/log/dnf\nlogdir=/var/log\n";
 
+/** How an administrator sets the repository up. */
+interface AdministratorsWish {
+  readonly name?: string;
+  /** Packages bear signatures of their own. */
+  readonly gpgcheck?: boolean;
+  /** `download` is one of the plugins. */
+  readonly plugins?: boolean;
+}
+
 /** A vendor's signed dnf repository, made by rpm's own tools. */
 export class DnfRepository {
   readonly folder: string;
@@ -102,7 +111,7 @@ export class DnfRepository {
   /** What the vendor's page tells an administrator to do. */
   async addTo(
     machine: PrivateMachine,
-    { name = "acme", gpgcheck = false }: { readonly name?: string; readonly gpgcheck?: boolean } = {},
+    { name = "acme", gpgcheck = false, plugins = false }: AdministratorsWish = {},
   ): Promise<void> {
     await this.key.publicKey(machine.place("/etc/yum.repos.d/acme.asc"));
     const lines = [
@@ -110,7 +119,8 @@ export class DnfRepository {
       ...[`gpgcheck=${gpgcheck ? 1 : 0}`, "repo_gpgcheck=1", "gpgkey=file:///etc/yum.repos.d/acme.asc"],
     ];
     writeFileSync(machine.place(`/etc/yum.repos.d/${name}.repo`), `${lines.join("\n")}\n`);
-    writeFileSync(machine.place("/etc/dnf/dnf.conf"), DNF_CONFIG);
+    const config = plugins ? DNF_CONFIG.replace("plugins=0", "plugins=1") : DNF_CONFIG;
+    writeFileSync(machine.place("/etc/dnf/dnf.conf"), config);
     // Debian's rpm would have its database in root's home.
     writeFileSync(machine.place("/etc/rpm/macros"), "%_dbpath /var/log/rpm\n");
     await machine.runOk("rpm", "--initdb");

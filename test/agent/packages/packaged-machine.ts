@@ -28,8 +28,10 @@ export class PackagedMachine {
     t: TestContext,
     format: "deb" | "rpm",
     settings: readonly string[] = [],
+    prepare: (machine: PrivateMachine) => Promise<void> = async () => undefined,
   ): Promise<PackagedMachine> {
     const made = new PackagedMachine(await PrivateMachine.create(t), await UpdateServer.start(t), format);
+    await prepare(made.machine);
     const { machine, server } = made;
     // Enrolment reads what the channel says; no machine can install that.
     server.promote("0.0.1");

@@ -148,6 +148,36 @@ test("where the config lets nobody put off, nobody is asked; where the program's
   assert.deepEqual([longer.said, deadlines], [["staged", "deferred"], [60]]);
 });
 
+test("a channel says for how long anybody puts off at most; of it, the machine and the program the shortest counts", async (t) => {
+  let clock = Math.floor(Date.now() / 1000);
+  const deadlines: number[] = [];
+  const { open, offer, said, server, machine } = await updaterFor(t, {
+    now: () => clock,
+    mayUpdate: ({ deadline }) => {
+      deadlines.push(deadline - clock);
+      return { postponeUntil: clock + 60 };
+    },
+    deferAtMost: 30 * 86_400,
+  });
+  setInConfig(machine, "defer_at_most: 2h");
+  server.channel = { deferAtMost: 7200 + 1 };
+  offer("1.1.0");
+  const updater = await open();
+  await updater.look();
+  clock += 60;
+  server.channel = { deferAtMost: 3600 };
+  server.publish();
+  await updater.look();
+  assert.deepEqual(deadlines, [7200, 3600 - 60], "a shorter bound counts from the first question too");
+  const { stdout } = await machine.agent("status");
+  assert.match(stdout, /^put off +1\.1\.0: asked again \S+, and installed unasked from \S+ on$/m);
+  server.channel = { deferAtMost: 0 };
+  server.publish();
+  said.splice(0);
+  await updater.look();
+  assert.deepEqual([said, deadlines.length], [["staged", "swapping", "confirmed"], 2]);
+});
+
 test("a pause holds what was put off, a person's word passes the question, and a host that throws is asked later", async (t) => {
   const { open, offer, said, server, machine } = await updaterFor(t, {
     mayUpdate: () => {
