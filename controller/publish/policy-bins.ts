@@ -94,22 +94,48 @@ export function targetFiles({ name, documents }: PolicyRoleContent): Record<stri
   return Object.fromEntries(sorted.map(([path, bytes]) => [path, list(bytes)]));
 }
 
+/** Of a role that was signed or looked at the documents that it lists. */
 const knownListings = new KeptByIdentity<TargetsRole, PolicyRoleContent["documents"]>();
+
+/** Takes note of what a role lists, by who has just signed it. */
+export function rememberListing(role: TargetsRole, { documents }: PolicyRoleContent): void {
+  knownListings.set(role, documents);
+}
 
 /** Whether a signed role says exactly this. */
 export function listsContent(role: TargetsRole, { documents, delegations }: PolicyRoleContent): boolean {
   const known = knownListings.get(role);
-  const isKnown =
-    known?.length === documents.length && documents.every((part, index) => known[index] === part);
-  if (!isKnown) {
-    const size = documents.reduce((sum, part) => sum + part.size, 0);
-    if (Object.keys(role.targets).length !== size) return false;
-    if (!documents.every((part) => part.entries().every(([path, bytes]) => isListed(role, path, bytes)))) {
-      return false;
-    }
-    knownListings.set(role, documents);
-  }
+  const isSame = known === undefined ? lists(role, documents) : areSameDocuments(known, documents);
+  if (!isSame) return false;
+  knownListings.set(role, documents);
   return delegatesJust(role, delegations);
+}
+
+function lists(role: TargetsRole, documents: PolicyRoleContent["documents"]): boolean {
+  if (Object.keys(role.targets).length !== sizeOf(documents)) return false;
+  return documents.every((part) => part.entries().every(([path, bytes]) => isListed(role, path, bytes)));
+}
+
+/** Whether the same paths lead to the same bytes. Nearly always the parts themselves are the same. */
+function areSameDocuments(
+  before: PolicyRoleContent["documents"],
+  now: PolicyRoleContent["documents"],
+): boolean {
+  if (before.length === now.length && before.every((part, index) => part === now[index])) return true;
+  if (sizeOf(before) !== sizeOf(now)) return false;
+  const left = before.filter((part) => !now.includes(part));
+  const right = now.filter((part) => !before.includes(part));
+  const bytesOf = (path: string): Buffer | undefined => left.find((part) => part.has(path))?.get(path);
+  return right.every((part) =>
+    part.entries().every(([path, bytes]) => {
+      const earlier = bytesOf(path);
+      return earlier === bytes || (earlier !== undefined && contentDigest(earlier) === contentDigest(bytes));
+    }),
+  );
+}
+
+function sizeOf(documents: PolicyRoleContent["documents"]): number {
+  return documents.reduce((sum, part) => sum + part.size, 0);
 }
 
 const knownDelegations = new KeptByIdentity<TargetsRole, Delegations>();

@@ -1,7 +1,7 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { parseExpires } from "../../protocol/tuf/expiry-time.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
-import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
+import { type ReadRole, readRoleAgain, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
 import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature } from "../../protocol/tuf/roles.ts";
 import { openKey } from "./open-key.ts";
@@ -44,7 +44,7 @@ class KeptRole<Type extends keyof RoleTypes> implements ManifestRole<RoleTypes[T
   ) {
     this.type = type;
     this.bytes = bytes;
-    this.role = role;
+    this.role = withTargetsAtHand(role, bytes);
     this.expires = expires;
     this.signatures = new Map([...signatures].map(([keyid, signature]) => [keyid, ownBytes(signature)]));
     this.commit = typeof commit === "string" ? commit : undefined;
@@ -59,6 +59,28 @@ class KeptRole<Type extends keyof RoleTypes> implements ManifestRole<RoleTypes[T
   }
 }
 
+/** Targets from which on a role does not hold them as values: together they take many times the bytes that say them. */
+const MANY_TARGETS = 16;
+
+/**
+ * The same role, whose targets may be collected as garbage; whoever asks for them afterwards has them read from the bytes
+ * again. What is kept by the role as a whole is found again all the same.
+ */
+function withTargetsAtHand<Role extends RoleDocument>(role: Role, bytes: Buffer): Role {
+  if (!("targets" in role) || Object.keys(role.targets).length < MANY_TARGETS) return role;
+  let held = new WeakRef(role.targets);
+  return Object.defineProperty({ ...role }, "targets", {
+    enumerable: true,
+    get() {
+      const known = held.deref();
+      if (known !== undefined) return known;
+      const { targets } = readRoleAgain("targets", bytes, mostBytesOf("targets"));
+      held = new WeakRef(targets);
+      return targets;
+    },
+  });
+}
+
 /**
  * The same bytes in memory of their own. Node cuts small buffers from a pool of 64 KiB, and one that is held for long, as a
  * signature is, holds all of that.
@@ -70,7 +92,11 @@ function ownBytes(bytes: Uint8Array): Buffer {
 }
 
 function readBounded<Type extends keyof RoleTypes>(type: Type, bytes: Buffer): ReadRole<RoleTypes[Type]> {
-  return readRoleBytes(type, bytes, Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED));
+  return readRoleBytes(type, bytes, mostBytesOf(type));
+}
+
+function mostBytesOf(type: keyof RoleTypes): number {
+  return Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED);
 }
 
 /**
@@ -104,7 +130,7 @@ export function rememberSigned<Type extends keyof RoleTypes>(
   { keyid, sig }: Signature,
 ): void {
   const expires = parseExpires(role.expires);
-  if (expires === undefined || bytes.length > Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED)) return;
+  if (expires === undefined || bytes.length > mostBytesOf(type)) return;
   const signatures = new Map([[keyid, Buffer.from(sig, "hex")]]);
   const entries = Object.keys("targets" in role ? role.targets : "meta" in role ? role.meta : {}).length;
   if (entries > MOST_ENTRIES_REMEMBERED) return;
