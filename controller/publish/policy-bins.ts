@@ -6,11 +6,11 @@ import {
   tenantBinPrefix,
   tenantBinRole,
 } from "../../protocol/manifest-names.ts";
-import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
+import type { Delegations, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { type Chunk, chunksOf } from "../state/chunked-map.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
 import { contentDigest } from "./content-digest.ts";
-import { keptTargetFile, targetFile } from "./sign-online.ts";
+import type { TargetListing } from "./sign-online.ts";
 
 /** Digits of a tenant's name that choose its bin; 0: the role `policy` lists all tenants itself. */
 export type BinDepth = 0 | 1 | 2;
@@ -87,11 +87,16 @@ function sharedOut(chunk: Chunk<Buffer>, depth: BinDepth): SharedOut["byPrefix"]
   return byPrefix;
 }
 
-/** How a role lists documents, by target path. */
-export function targetFiles({ name, documents }: PolicyRoleContent): Record<string, TargetFile> {
-  const list = name === POLICY_ROLE ? keptTargetFile : targetFile;
-  const sorted = documents.flatMap((part) => [...part]).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([path, bytes]) => [path, list(bytes)]));
+/** How a role lists documents. It is written at once: there are hundreds in a role of which one has changed. */
+export function listingOf({ documents }: PolicyRoleContent): TargetListing {
+  const files = documents
+    .flatMap((part) => [...part])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, bytes]) => {
+      const said = `{"hashes":{"sha256":"${contentDigest(bytes)}"},"length":${bytes.length}}`;
+      return `${canonicalJson(path)}:${said}`;
+    });
+  return { size: files.length, text: `{${files.join(",")}}` };
 }
 
 /** Of a role that was signed or looked at the documents that it lists. */

@@ -27,7 +27,7 @@ type ShelvedDocument = Pick<PackedDocument, "path" | "sha256">;
 /** Keeps track of what the packs on disk hold, to tell what a manifest adds and which packs are no longer needed. */
 export class PackShelf {
   private readonly packs = new Map<number, ShelvedPack>();
-  private metadata = new Map<string, Buffer>();
+  private readonly metadata = new Map<string, Buffer>();
   private readonly documents = new DocumentCounts();
   /** The documents of the last manifest that was stored: a pack that holds one of them is not dropped. */
   private last: ReadonlyMap<string, Buffer> | undefined;
@@ -85,12 +85,12 @@ export class PackShelf {
   /**
    * Forgets the packs that hold nothing of the manifest, or nothing that a later pack does not hold as well.
    *
-   * @returns whether there were any
+   * @returns their versions
    */
-  drop(manifest: PublishedManifest): boolean {
+  drop(manifest: PublishedManifest): number[] {
     const newestFirst = [...this.packs].sort(([a], [b]) => b - a);
     const withPaths = newestFirst.find(([, { hasPaths }]) => hasPaths);
-    const dropped: ShelvedPack[] = [];
+    const dropped = new Map<number, ShelvedPack>();
     const later = new LaterPacks();
     for (const each of newestFirst) {
       const [version, pack] = each;
@@ -106,14 +106,18 @@ export class PackShelf {
       if (isNeeded) later.add(pack);
       else {
         this.packs.delete(version);
-        dropped.push(pack);
+        dropped.set(version, pack);
       }
     }
-    if (dropped.length === 0) return false;
-    for (const { documents } of dropped) for (const document of documents) this.documents.remove(document);
+    if (dropped.size === 0) return [];
+    for (const { documents } of dropped.values()) {
+      for (const document of documents) this.documents.remove(document);
+    }
     const names = new Set([...this.packs.values()].flatMap(({ metadata }) => metadata));
-    this.metadata = new Map([...this.metadata].filter(([name]) => names.has(name)));
-    return true;
+    for (const { metadata } of dropped.values()) {
+      for (const name of metadata) if (!names.has(name)) this.metadata.delete(name);
+    }
+    return [...dropped.keys()];
   }
 
   /**
