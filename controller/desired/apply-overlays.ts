@@ -4,7 +4,7 @@ import type { DesiredPolicies } from "./desired-policies.ts";
 import type { HaltOverlay, OpenedOverlay, Overlay, PromotionKey } from "./overlay.ts";
 
 /**
- * What git asks for, with what the controller adds. An overlay whose promotion is no longer what the channel points to,
+ * What git asks for of products, with what the controller adds. An overlay whose promotion is no longer what the channel points to,
  * or that a person has resumed, adds nothing.
  *
  * A commit's own halt keeps its words; the gate's is noted beside it and outlasts it. Waves are opened by health only
@@ -14,16 +14,16 @@ import type { HaltOverlay, OpenedOverlay, Overlay, PromotionKey } from "./overla
  *   and how many of their waves were open
  */
 export function applyOverlays(
-  desired: DesiredPolicies,
+  desired: DesiredPolicies["products"],
   overlays: readonly Overlay[],
   published: ReadonlyMap<string, { readonly policy: ProductPolicy }> | undefined,
-): DesiredPolicies {
+): Map<string, ProductPolicy> {
   const products = new Map<string, ProductPolicy>();
-  for (const [name, product] of desired.products) {
+  for (const [name, product] of desired) {
     const ofProduct = overlays.filter((overlay) => overlay.product === name);
     products.set(name, applyOverlaysTo(product, ofProduct, published?.get(name)?.policy));
   }
-  return { ...desired, products };
+  return products;
 }
 
 /** The same for one product, with the overlays that are about it. */

@@ -38,7 +38,7 @@ import type {
   WindowState,
 } from "../../schemas/state.generated.ts";
 import type { ChannelHistories, PromotionRecord } from "../source/promotion-record.ts";
-import { type Chunk, ChunkedMap } from "../state/chunked-map.ts";
+import { ChunkedMap, changedEntries } from "../state/chunked-map.ts";
 import type { FleetModel, ProductModel, StateDocument } from "../state/fleet-model.ts";
 import { type FormerName, formerNamesOf } from "../state/former-names.ts";
 
@@ -46,7 +46,7 @@ import { type FormerName, formerNamesOf } from "../state/former-names.ts";
 export interface DesiredPolicies {
   readonly products: ReadonlyMap<string, ProductPolicy>;
   /** Also under each name that a tenant had before: those say what they are called now (`renamedTo`). */
-  readonly tenants: ReadonlyMap<string, TenantPolicy>;
+  readonly tenants: TenantPolicies;
 }
 
 /**
@@ -63,7 +63,7 @@ export function desiredPolicies(model: FleetModel, histories: ChannelHistories =
   const fleet = knownFleets.of(model.fleet.value, fleetPolicy);
   return {
     products: mapValues(model.products, (product) => knownProductPolicy(model, fleet, product, histories)),
-    tenants: tenantPolicies(model.tenants),
+    tenants: TenantPolicies.of(model.tenants),
   };
 }
 
@@ -322,42 +322,97 @@ function rollout({ tenants }: FleetModel, state: RolloutState, opened: number): 
   };
 }
 
-const knownChunks = new KeptByIdentity<Chunk<StateDocument<TenantState>>, Chunk<TenantPolicy>>();
+/** What the policy of a name says: the file of the tenant that has the name, or one that had it. */
+type TenantSource = StateDocument<TenantState> | FormerName;
 
 /**
- * The policy of each tenant's file, also under its former names, and of nothing else. Where no file of a chunk changed
- * since an earlier commit they are the same objects again, so that writing, hashing and signing can recognise by identity
- * that nothing changed.
+ * The policies of tenants by name, also by their former names. They are many and each is of its tenant's file and nothing
+ * else, so they are made when somebody asks for them: who publishes needs those alone whose file has changed.
  */
-function tenantPolicies(tenants: FleetModel["tenants"]): ReadonlyMap<string, TenantPolicy> {
-  const chunked = tenants instanceof ChunkedMap ? tenants : ChunkedMap.of(tenants);
-  const policies = chunked.derive(knownChunks, knownTenantPolicy);
-  const former = formerNamesOf(tenants).filter((name) => !tenants.has(name.former));
-  if (former.length === 0) return policies;
-  return policies.with(new Map(former.map((name) => [name.former, formerTenantPolicy(name)])));
+export class TenantPolicies implements ReadonlyMap<string, TenantPolicy> {
+  static readonly NONE = new TenantPolicies(ChunkedMap.empty<TenantSource>(), []);
+
+  /** Names that tenants had before and that are nobody's now, with what each is called now. */
+  readonly formerNames: readonly (readonly [former: string, tenant: string])[];
+  private readonly sources: ChunkedMap<TenantSource>;
+
+  private constructor(sources: ChunkedMap<TenantSource>, formerNames: TenantPolicies["formerNames"]) {
+    this.sources = sources;
+    this.formerNames = formerNames;
+  }
+
+  static of(tenants: FleetModel["tenants"]): TenantPolicies {
+    const chunked = tenants instanceof ChunkedMap ? tenants : ChunkedMap.of(tenants);
+    const former = formerNamesOf(tenants).filter((name) => !tenants.has(name.former));
+    if (former.length === 0) return new TenantPolicies(chunked, []);
+    const sources: ChunkedMap<TenantSource> = chunked;
+    return new TenantPolicies(
+      sources.with(new Map(former.map((name) => [name.former, name]))),
+      former.map(({ former: name, tenant }) => [name, tenant]),
+    );
+  }
+
+  get size(): number {
+    return this.sources.size;
+  }
+
+  has(name: string): boolean {
+    return this.sources.has(name);
+  }
+
+  /** The very same again for a file that an earlier commit had already. */
+  get(name: string): TenantPolicy | undefined {
+    const source = this.sources.get(name);
+    return source === undefined ? undefined : knownTenantPolicy(name, source);
+  }
+
+  /** The policies of which the file is another one than in `before`; `undefined` for a name that is there no more. */
+  *changedSince(
+    before: TenantPolicies,
+  ): Generator<readonly [name: string, policy: TenantPolicy | undefined]> {
+    for (const [name, , source] of changedEntries(before.sources, this.sources)) {
+      yield [name, source === undefined ? undefined : makeTenantPolicy(name, source)];
+    }
+  }
+
+  keys(): MapIterator<string> {
+    return this.sources.keys();
+  }
+
+  *entries(): MapIterator<[string, TenantPolicy]> {
+    for (const [name, source] of this.sources) yield [name, knownTenantPolicy(name, source)];
+  }
+
+  *values(): MapIterator<TenantPolicy> {
+    for (const [, policy] of this.entries()) yield policy;
+  }
+
+  [Symbol.iterator](): MapIterator<[string, TenantPolicy]> {
+    return this.entries();
+  }
+
+  forEach(
+    callback: (value: TenantPolicy, key: string, map: ReadonlyMap<string, TenantPolicy>) => void,
+  ): void {
+    for (const [name, policy] of this) callback(policy, name, this);
+  }
 }
 
-const knownFormerPolicies = new KeptByIdentity<TenantPolicy, Map<string, TenantPolicy>>();
+const knownTenantPolicies = new KeptByIdentity<TenantSource, TenantPolicy>();
+
+function knownTenantPolicy(name: string, source: TenantSource): TenantPolicy {
+  const known = knownTenantPolicies.get(source);
+  if (known?.tenant === name) return known;
+  const policy = makeTenantPolicy(name, source);
+  knownTenantPolicies.set(source, policy);
+  return policy;
+}
 
 /** What a machine is told that asks by a former name: the same, of a tenant of that name, since that is what it checks. */
-function formerTenantPolicy({ former, tenant, document }: FormerName): TenantPolicy {
-  const present = knownTenantPolicy(document, tenant);
-  const known = knownFormerPolicies.of(present, () => new Map());
-  const { formerly: _, ...said } = present;
-  const policy = known.get(former) ?? { ...said, tenant: former, renamedTo: tenant };
-  known.set(former, policy);
-  return policy;
-}
-
-const knownTenantPolicies = new KeptByIdentity<StateDocument<TenantState>, TenantPolicy>();
-
-/** The same again for a file that an earlier commit had already, although another of its chunk changed. */
-function knownTenantPolicy(document: StateDocument<TenantState>, tenant: string): TenantPolicy {
-  const known = knownTenantPolicies.get(document);
-  if (known?.tenant === tenant) return known;
-  const policy = tenantPolicy(tenant, document.value);
-  knownTenantPolicies.set(document, policy);
-  return policy;
+function makeTenantPolicy(name: string, source: TenantSource): TenantPolicy {
+  if ("value" in source) return tenantPolicy(name, source.value);
+  const { formerly: _, ...said } = tenantPolicy(source.tenant, source.document.value);
+  return { ...said, tenant: name, renamedTo: source.tenant };
 }
 
 function tenantPolicy(tenant: string, state: TenantState): TenantPolicy {

@@ -36,9 +36,9 @@ export function desiredState(
   now: number,
   overlays: readonly Overlay[] = [],
 ): DesiredState {
-  const policies = applyOverlays(desiredPolicies(model, histories), overlays, undefined);
+  const policies = desiredPolicies(model, histories);
   const products = new Map<string, DesiredProduct>();
-  for (const [name, desired] of policies.products) {
+  for (const [name, desired] of applyOverlays(policies.products, overlays, undefined)) {
     const policy = startByCommits(desired, now);
     const versions = [...(model.products.get(name)?.versions.values() ?? [])];
     const product = { name, versionScheme: policy.versionScheme };

@@ -7,6 +7,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -46,7 +47,7 @@ export interface FileOwner {
 export function createFile(path: string, bytes: Content, mode = 0o644): void {
   withTemporary(path, bytes, mode, (temporary) => {
     linkSync(temporary, path);
-    rmSync(temporary);
+    unlinkSync(temporary);
   });
 }
 

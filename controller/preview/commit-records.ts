@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import { readBounded } from "../files/read-bounded.ts";
 import { replaceFile } from "../files/replace-file.ts";
@@ -12,6 +12,11 @@ export interface CommitRecord {
   readonly first?: Finding;
   readonly why?: string;
   readonly foreseen?: Foreseen;
+}
+
+/** Where a controller keeps them. */
+export function commitRecordsFile(stateFolder: string): string {
+  return join(stateFolder, "preview", "commits.json");
 }
 
 const MOST_RECORDS = 1000;
@@ -32,6 +37,11 @@ export class CommitRecords {
 
   get(commit: string): CommitRecord | undefined {
     return this.records.get(commit);
+  }
+
+  /** Commits that were not served when the controller came to them last. */
+  unserved(): string[] {
+    return [...this.records].flatMap(([commit, { state }]) => (state === "served" ? [] : [commit]));
   }
 
   /** @throws SystemError when the file cannot be written */

@@ -63,7 +63,7 @@ function tryReadVersion(bytes: Buffer): number | undefined {
 
 /** How many tenants the fleet can have had at once: their bins may have been listed. */
 export function mostTenants(
-  tenants: ReadonlyMap<string, unknown>,
+  tenants: Pick<PublishedManifest["tenants"], "size" | "has">,
   removed: RemovedState | undefined,
 ): number {
   const gone = [...(removed?.tenants ?? [])].filter((tenant) => !tenants.has(tenant));

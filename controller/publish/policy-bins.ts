@@ -6,11 +6,11 @@ import {
   tenantBinPrefix,
   tenantBinRole,
 } from "../../protocol/manifest-names.ts";
-import type { Delegations, TargetFile, TargetsRole } from "../../protocol/tuf/roles.ts";
+import type { Delegations, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { type Chunk, chunksOf } from "../state/chunked-map.ts";
 import type { PublicKey } from "../trust/build-trust.ts";
 import { contentDigest } from "./content-digest.ts";
-import { keptTargetFile, targetFile } from "./sign-online.ts";
+import type { TargetListing } from "./sign-online.ts";
 
 /** Digits of a tenant's name that choose its bin; 0: the role `policy` lists all tenants itself. */
 export type BinDepth = 0 | 1 | 2;
@@ -87,29 +87,60 @@ function sharedOut(chunk: Chunk<Buffer>, depth: BinDepth): SharedOut["byPrefix"]
   return byPrefix;
 }
 
-/** How a role lists documents, by target path. */
-export function targetFiles({ name, documents }: PolicyRoleContent): Record<string, TargetFile> {
-  const list = name === POLICY_ROLE ? keptTargetFile : targetFile;
-  const sorted = documents.flatMap((part) => [...part]).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([path, bytes]) => [path, list(bytes)]));
+/** How a role lists documents. It is written at once: there are hundreds in a role of which one has changed. */
+export function listingOf({ documents }: PolicyRoleContent): TargetListing {
+  const files = documents
+    .flatMap((part) => [...part])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, bytes]) => {
+      const said = `{"hashes":{"sha256":"${contentDigest(bytes)}"},"length":${bytes.length}}`;
+      return `${canonicalJson(path)}:${said}`;
+    });
+  return { size: files.length, text: `{${files.join(",")}}` };
 }
 
+/** Of a role that was signed or looked at the documents that it lists. */
 const knownListings = new KeptByIdentity<TargetsRole, PolicyRoleContent["documents"]>();
+
+/** Takes note of what a role lists, by who has just signed it. */
+export function rememberListing(role: TargetsRole, { documents }: PolicyRoleContent): void {
+  knownListings.set(role, documents);
+}
 
 /** Whether a signed role says exactly this. */
 export function listsContent(role: TargetsRole, { documents, delegations }: PolicyRoleContent): boolean {
   const known = knownListings.get(role);
-  const isKnown =
-    known?.length === documents.length && documents.every((part, index) => known[index] === part);
-  if (!isKnown) {
-    const size = documents.reduce((sum, part) => sum + part.size, 0);
-    if (Object.keys(role.targets).length !== size) return false;
-    if (!documents.every((part) => part.entries().every(([path, bytes]) => isListed(role, path, bytes)))) {
-      return false;
-    }
-    knownListings.set(role, documents);
-  }
+  const isSame = known === undefined ? lists(role, documents) : areSameDocuments(known, documents);
+  if (!isSame) return false;
+  knownListings.set(role, documents);
   return delegatesJust(role, delegations);
+}
+
+function lists(role: TargetsRole, documents: PolicyRoleContent["documents"]): boolean {
+  if (Object.keys(role.targets).length !== sizeOf(documents)) return false;
+  return documents.every((part) => part.entries().every(([path, bytes]) => isListed(role, path, bytes)));
+}
+
+/** Whether the same paths lead to the same bytes. Nearly always the parts themselves are the same. */
+function areSameDocuments(
+  before: PolicyRoleContent["documents"],
+  now: PolicyRoleContent["documents"],
+): boolean {
+  if (before.length === now.length && before.every((part, index) => part === now[index])) return true;
+  if (sizeOf(before) !== sizeOf(now)) return false;
+  const left = before.filter((part) => !now.includes(part));
+  const right = now.filter((part) => !before.includes(part));
+  const bytesOf = (path: string): Buffer | undefined => left.find((part) => part.has(path))?.get(path);
+  return right.every((part) =>
+    part.entries().every(([path, bytes]) => {
+      const earlier = bytesOf(path);
+      return earlier === bytes || (earlier !== undefined && contentDigest(earlier) === contentDigest(bytes));
+    }),
+  );
+}
+
+function sizeOf(documents: PolicyRoleContent["documents"]): number {
+  return documents.reduce((sum, part) => sum + part.size, 0);
 }
 
 const knownDelegations = new KeptByIdentity<TargetsRole, Delegations>();

@@ -1,10 +1,10 @@
 import { productPolicyPath, tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
-import type { DesiredPolicies } from "../desired/desired-policies.ts";
+import { type DesiredPolicies, TenantPolicies } from "../desired/desired-policies.ts";
 import { sharedText } from "../files/shared-bytes.ts";
 import { ChunkedMap, changedEntries } from "../state/chunked-map.ts";
 
-const NOTHING: DesiredPolicies = { products: new Map(), tenants: new Map() };
+const NOTHING: DesiredPolicies = { products: new Map(), tenants: TenantPolicies.NONE };
 
 /**
  * Writes policies as the documents that are signed. Only what differs from the policies of the call before is written;
@@ -35,7 +35,7 @@ export class PolicyDocuments {
       const path = productPolicyPath(product);
       changes.set(path, written(policy, published?.get(path)));
     }
-    for (const [tenant, , policy] of changedEntries(last.policies.tenants, policies.tenants)) {
+    for (const [tenant, policy] of policies.tenants.changedSince(last.policies.tenants)) {
       const path = tenantPolicyPath(this.tenantKey(tenant));
       changes.set(path, written(policy, published?.get(path)));
     }

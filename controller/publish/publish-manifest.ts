@@ -13,13 +13,13 @@ import { checkContinuity } from "./check-continuity.ts";
 import { lastingRoles, mostTenants } from "./lasting-roles.ts";
 import { onlineExpiry, readOnlineRoles, rememberTrust, trustOf, versionedName } from "./manifest-roles.ts";
 import { binDepth, depthOf, policyRoleContents } from "./policy-bins.ts";
-import type { PolicyDocuments } from "./policy-documents.ts";
 import { PublishError } from "./publish-error.ts";
 import {
   type ArtifactsByProduct,
-  artifactsOf,
+  hostedArtifactsOf,
   type PublishedArtifact,
   type PublishedManifest,
+  type PublishedTenants,
   SignedProduct,
 } from "./published-manifest.ts";
 import { metaFile, type OnlineSigning, signSnapshot, signTimestamp } from "./sign-online.ts";
@@ -30,13 +30,15 @@ import { formerDocuments, formerMetadata, generationsAfter } from "./store/retai
 export interface PublishInput {
   /** The commit of the state repository. */
   readonly commit: string;
-  readonly policies: DesiredPolicies;
+  readonly products: DesiredPolicies["products"];
+  readonly tenants: PublishedTenants;
+  /** Writes what policy says of them, by target path. */
+  readonly write: (previous: PublishedManifest | undefined) => ReadonlyMap<string, Buffer>;
   /** What was signed offline: the commit's `trust/`, or what the development keys signed. */
   readonly trust: TrustFiles;
   /** Of each product, where artifacts are that are signed without a URL, by target path; absent: where `previous` says. */
   readonly hosted: ReadonlyMap<string, HostedPaths> | undefined;
   readonly onlineKey: SigningKey;
-  readonly writer: Pick<PolicyDocuments, "write">;
   readonly previous: PublishedManifest | undefined;
   /** What agents may know from before, and `previous` does not; absent: nothing. */
   readonly removed: RemovedState | undefined;
@@ -68,9 +70,9 @@ export function publishManifest(input: PublishInput): PublishedManifest {
     previous === undefined
       ? undefined
       : { roles: readOnlineRoles(previous.metadata), metadata: previous.metadata };
-  const documents = input.writer.write(input.policies, previous?.documents);
+  const documents = input.write(previous);
   const depth = binDepth(
-    mostTenants(input.policies.tenants, removed),
+    mostTenants(input.tenants, removed),
     before === undefined ? 0 : depthOf(before.roles.bins),
   );
   const contents = policyRoleContents(documents, depth, input.onlineKey);
@@ -111,12 +113,12 @@ export function publishManifest(input: PublishInput): PublishedManifest {
         ? previous.artifacts
         : publishedArtifacts(releases, input.hosted ?? new Map(), previous?.artifacts),
     products: new Map(
-      [...input.policies.products].map(([product, policy]) => [
+      [...input.products].map(([product, policy]) => [
         product,
         new SignedProduct(policy, releases.get(product)),
       ]),
     ),
-    tenants: input.policies.tenants,
+    tenants: input.tenants,
   };
 }
 
@@ -153,7 +155,7 @@ function requireOnlineKey(root: RootRole, targets: TargetsRole, { keyid }: Signi
 
 type HostedPaths = ReadonlyMap<string, ArtifactLocation>;
 
-/** The artifacts of all release roles; the very same map as `previous` where they are. */
+/** The hosted artifacts of all release roles; the very same map as `previous` where they are. */
 function publishedArtifacts(
   releases: ReadonlyMap<string, TargetsRole>,
   hosted: ReadonlyMap<string, HostedPaths>,
@@ -182,7 +184,7 @@ const known = new KeptByIdentity<
 function knownArtifacts(role: TargetsRole, hosted: HostedPaths): Artifacts {
   const before = known.get(role);
   if (before?.hosted === hosted) return before.artifacts;
-  const artifacts = artifactsOf(role, hosted);
+  const artifacts = hostedArtifactsOf(role, hosted);
   known.set(role, { hosted, artifacts });
   return artifacts;
 }

@@ -1,6 +1,6 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { siblingTarget } from "../../protocol/manifest-names.ts";
-import type { ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
+import type { ProductPolicy } from "../../protocol/policy.ts";
 import { readReleaseCustom, readReleasesAnew } from "../../protocol/read-release.ts";
 import type { Releases } from "../../protocol/release.ts";
 import { servedTargetPath } from "../../protocol/tuf/name-files.ts";
@@ -33,10 +33,20 @@ export interface PublishedManifest {
   readonly formerDocuments?: ReadonlyMap<string, Buffer>;
   /** The manifests that those and former metadata are of, newest first; absent: nobody has looked. */
   readonly generations?: readonly FormerGeneration[];
+  /** Those that are hosted here. Of the others the release roles say where they are. */
   readonly artifacts: ArtifactsByProduct;
-  /** The same content as values, for the endpoints that run `decide`. */
+  /** What its documents say of products, as values. */
   readonly products: ReadonlyMap<string, PublishedProduct>;
-  readonly tenants: ReadonlyMap<string, TenantPolicy>;
+  readonly tenants: PublishedTenants;
+}
+
+/** The names that policies of tenants are for. What those say is in the documents, and not held a second time: they are many. */
+export interface PublishedTenants {
+  readonly size: number;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+  /** Those that are a tenant's no more, with what it is called now. */
+  readonly formerNames: readonly (readonly [former: string, tenant: string])[];
 }
 
 /** A product of a manifest, as values. */
@@ -103,7 +113,7 @@ export function allDocuments({ documents, formerDocuments }: PublishedManifest):
   return all;
 }
 
-/** The artifacts of each product, by target path. */
+/** The hosted artifacts of each product, by target path. */
 export type ArtifactsByProduct = ReadonlyMap<string, ReadonlyMap<string, PublishedArtifact>>;
 
 export interface PublishedArtifact {
@@ -134,4 +144,13 @@ export function artifactsOf(
     }
   }
   return artifacts;
+}
+
+/** The same of those that are hosted: nobody who publishes asks for the others, and they may be many. */
+export function hostedArtifactsOf(
+  role: TargetsRole,
+  hosted: Pick<ReadonlyMap<string, ArtifactLocation>, "get">,
+): Map<string, PublishedArtifact> {
+  const artifacts = artifactsOf(role, hosted);
+  return new Map(artifacts.entries().filter(([, { location }]) => location.kind === "hosted"));
 }

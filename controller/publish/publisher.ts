@@ -146,11 +146,12 @@ export class Publisher {
     });
     const manifest = publishManifest({
       commit: model.commit,
-      policies: { ...policies, products },
+      products,
+      tenants: policies.tenants,
+      write: (before) => this.writer.write({ ...policies, products }, before?.documents),
       trust,
       hosted: hostedArtifacts(model),
       onlineKey,
-      writer: this.writer,
       previous: known,
       removed,
       versionFloor: startsAnew ? 0 : store.versionFloor,
@@ -199,18 +200,19 @@ export class Publisher {
     if (store === undefined || previous === undefined) return undefined;
     const { commit, products, tenants, documents } = previous;
     const served = new Map([...products].map(([name, { policy }]) => [name, policy]));
-    const policies = applyOverlays({ products: served, tenants }, this.overlaysOver(previous), products);
-    const changed = [...policies.products.values()].filter((policy) => served.get(policy.product) !== policy);
+    const policies = applyOverlays(served, this.overlaysOver(previous), products);
+    const changed = [...policies.values()].filter((policy) => served.get(policy.product) !== policy);
     if (changed.length === 0) return undefined;
     const trust = trustOf(previous.metadata);
     const onlineKey = this.onlineKeyFor(store, trust);
     const manifest = publishManifest({
       commit,
-      policies,
+      products: policies,
+      tenants,
+      write: () => replaceDocuments(documents, changed),
       trust,
       hosted: undefined,
       onlineKey,
-      writer: { write: () => replaceDocuments(documents, changed) },
       previous,
       removed: undefined,
       versionFloor: store.versionFloor,
@@ -464,5 +466,8 @@ function sameTrust(a: TrustFiles, b: TrustFiles): boolean {
 }
 
 function sameBytes<Key>(a: ReadonlyMap<Key, Buffer>, b: ReadonlyMap<Key, Buffer>): boolean {
-  return a.size === b.size && [...a].every(([key, bytes]) => b.get(key)?.equals(bytes) === true);
+  if (a.size !== b.size) return false;
+  // There may be many: they are not listed for it.
+  for (const [key, bytes] of a) if (b.get(key)?.equals(bytes) !== true) return false;
+  return true;
 }

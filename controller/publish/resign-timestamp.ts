@@ -12,6 +12,7 @@ import {
 import { PublishError } from "./publish-error.ts";
 import type { PublishedManifest } from "./published-manifest.ts";
 import {
+  listingOfTargets,
   metaFile,
   type OnlineSigning,
   type SignedFile,
@@ -67,10 +68,10 @@ export function resignTimestamp(
   };
   if (isDue(roles.policy)) {
     const { targets, delegations } = roles.policy.role;
-    list(POLICY_ROLE, signPolicy(signing, previous.commit, targets, delegations));
+    list(POLICY_ROLE, signPolicy(signing, previous.commit, listingOfTargets(targets), delegations));
   }
   for (const [name, { role }] of dueBins) {
-    list(name, signPolicyBin(signing, name, role.targets, role.delegations));
+    list(name, signPolicyBin(signing, name, listingOfTargets(role.targets), role.delegations));
   }
   for (const [file, { version: listed }] of Object.entries(meta)) {
     const name = versionedName(listed, file.replace(/\.json$/, ""));

@@ -6,16 +6,15 @@ import {
   type Delegations,
   type MetaFile,
   type RoleTypes,
+  type Signature,
   type SnapshotRole,
   SPEC_VERSION,
-  type TargetFile,
   type TargetsRole,
   type TimestampRole,
 } from "../../protocol/tuf/roles.ts";
-import { sharedBytes, sharedText } from "../files/shared-bytes.ts";
+import { sharedBytes } from "../files/shared-bytes.ts";
 import type { OnlineLifetimes } from "../trust/lifetimes.ts";
-import { rememberSigned } from "../trust/read-role.ts";
-import { encodeRole } from "../trust/sign-role.ts";
+import { rememberSigned, rememberSignedTargets } from "../trust/read-role.ts";
 import type { SigningKey } from "../trust/signing-key.ts";
 import { contentDigest } from "./content-digest.ts";
 import { type PolicyRole, TIMESTAMP_FILE, versionedName } from "./manifest-roles.ts";
@@ -33,41 +32,62 @@ export interface OnlineSigning {
 /** A metadata file: the name it is served under, and its bytes. */
 export type SignedFile = readonly [name: string, bytes: Buffer];
 
+/** What a role lists, as it stands in canonical JSON, and how much that is. */
+export interface TargetListing {
+  readonly size: number;
+  readonly text: string;
+}
+
+/** The same of targets that were read. */
+export function listingOfTargets(targets: TargetsRole["targets"]): TargetListing {
+  return { size: Object.keys(targets).length, text: canonicalJson(targets) };
+}
+
 /** Signs the role `policy`. @param delegations to the bins of tenants, where there are any */
 export function signPolicy(
   signing: OnlineSigning,
   commit: string,
-  targets: Readonly<Record<string, TargetFile>>,
+  targets: TargetListing,
   delegations?: Delegations,
 ): SignedFile {
-  const role: PolicyRole = { ...policyRole(signing, targets, delegations), commit };
-  return [versionedName(role.version, POLICY_ROLE), sign(signing, "targets", role)];
+  return signTargets(signing, POLICY_ROLE, targets, { ...delegating(delegations), commit });
 }
 
 /** Signs a bin of tenants. It names no commit, so that it stays what it is until one of its tenants changes. */
 export function signPolicyBin(
   signing: OnlineSigning,
   name: string,
-  targets: Readonly<Record<string, TargetFile>>,
+  targets: TargetListing,
   delegations?: Delegations,
 ): SignedFile {
-  const role = policyRole(signing, targets, delegations);
-  return [versionedName(role.version, name), sign(signing, "targets", role)];
+  return signTargets(signing, name, targets, delegating(delegations));
 }
 
-function policyRole(
+function delegating(delegations: Delegations | undefined): Pick<TargetsRole, "delegations"> {
+  return delegations === undefined ? {} : { delegations };
+}
+
+function signTargets(
   signing: OnlineSigning,
-  targets: Readonly<Record<string, TargetFile>>,
-  delegations: Delegations | undefined,
-): TargetsRole {
-  return {
+  name: string,
+  { size, text }: TargetListing,
+  more: Pick<PolicyRole, "delegations"> & Partial<Pick<PolicyRole, "commit">>,
+): SignedFile {
+  const { onlineKey, version, now, lifetimes } = signing;
+  const role: Omit<TargetsRole, "targets"> = {
     _type: "targets",
     spec_version: SPEC_VERSION,
-    version: signing.version,
-    expires: formatExpires(signing.now + signing.lifetimes.policy),
-    targets,
-    ...(delegations === undefined ? {} : { delegations }),
+    version,
+    expires: formatExpires(now + lifetimes.policy),
+    ...more,
   };
+  const targets = {};
+  const { bytes, signature } = signText(
+    onlineKey,
+    canonicalJson({ ...role, targets }, (part) => (part === targets ? text : fragments.get(part))),
+  );
+  rememberSignedTargets(bytes, role, size, signature);
+  return [versionedName(version, name), bytes];
 }
 
 /** Signs the role that fixes which versions of all others belong together. */
@@ -100,42 +120,44 @@ function sign<Type extends keyof RoleTypes>(
   type: Type,
   role: RoleTypes[Type],
 ): Buffer {
-  const text = canonicalJson(role, (part) => fragments.get(part));
-  const signature = onlineKey.signCanonical(Buffer.from(text, "utf8"));
-  // What is signed is written as it was signed: it is JSON too, as long as no text in it holds a control character.
-  const bytes = CONTROL_CHARACTER.test(text)
-    ? sharedBytes(encodeRole(role, [signature]))
-    : sharedText(`{"signatures":${JSON.stringify([signature])},"signed":${text}}`);
+  const { bytes, signature } = signText(
+    onlineKey,
+    canonicalJson(role, (part) => fragments.get(part)),
+  );
   rememberSigned(type, bytes, role, signature);
   return bytes;
 }
 
+/** @param text canonical JSON of a role */
+function signText(
+  key: SigningKey,
+  text: string,
+): { readonly bytes: Buffer; readonly signature: Signature } {
+  const signed = Buffer.from(text, "utf8");
+  const signature = key.signCanonical(signed);
+  const head = `{"signatures":${JSON.stringify([signature])},"signed":`;
+  // What is signed is written as it was signed: it is JSON too, but for control characters, which stand in it as they are.
+  const said = CONTROL_CHARACTER.test(text) ? Buffer.from(escapeControls(text), "utf8") : signed;
+  return { bytes: sharedBytes(Buffer.concat([Buffer.from(head), said, CLOSING])), signature };
+}
+
+const CLOSING = Buffer.from("}");
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-/** How the listing of a file stands in canonical JSON. Roles list thousands, of which a commit changes one. */
+/** Canonical JSON has blanks and line ends only inside of texts, hence so has it other control characters. */
+function escapeControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+/** How the listing of a metadata file stands in canonical JSON. A snapshot lists hundreds, of which a commit changes few. */
 const fragments = new KeptByIdentity<object, string>();
-const listings = new KeptByIdentity<Buffer, TargetFile>();
-
-/** How a role lists a document. */
-export function targetFile(bytes: Buffer): TargetFile {
-  return { length: bytes.length, hashes: { sha256: contentDigest(bytes) } };
-}
-
-/** The same, kept with how it is written: for a role that is signed at each commit, where a bin is signed once. */
-export function keptTargetFile(bytes: Buffer): TargetFile {
-  return listings.of(bytes, () => listed(targetFile(bytes)));
-}
-
-function listed<Listing extends object>(listing: Listing): Listing {
-  fragments.set(listing, canonicalJson(listing));
-  return listing;
-}
 
 /** How another role lists a metadata file: with length and digest, so that a reader can bound and pin it. */
 export function metaFile(version: number, bytes: Buffer): MetaFile {
   const known = metaFiles.get(bytes);
   if (known?.version === version) return known;
-  const file = listed({ version, length: bytes.length, hashes: { sha256: contentDigest(bytes) } });
+  const file = { version, length: bytes.length, hashes: { sha256: contentDigest(bytes) } };
+  fragments.set(file, canonicalJson(file));
   metaFiles.set(bytes, file);
   return file;
 }

@@ -1,7 +1,8 @@
 import { POLICY_ROLE } from "../../protocol/manifest-names.ts";
 import { isDueForSigning } from "../trust/lifetimes.ts";
+import { readRole } from "../trust/read-role.ts";
 import { type MetadataFiles, type OnlineRoles, requireMetadata, versionedName } from "./manifest-roles.ts";
-import { listsContent, type PolicyRoleContent, targetFiles } from "./policy-bins.ts";
+import { listingOf, listsContent, type PolicyRoleContent, rememberListing } from "./policy-bins.ts";
 import { type OnlineSigning, signPolicy, signPolicyBin } from "./sign-online.ts";
 
 /** A role of the manifest, signed now or before. */
@@ -30,12 +31,13 @@ export function signPolicyRoles(
   return contents.map((content): RoleFile => {
     const { name, delegations } = content;
     if (name === POLICY_ROLE) {
-      const [, bytes] = signPolicy(signing, commit, targetFiles(content), delegations);
+      const [, bytes] = signPolicy(signing, commit, listingOf(content), delegations);
       return { role: name, version: signing.version, bytes };
     }
     const kept = before === undefined ? undefined : keptBin(signing, content, before);
     if (kept !== undefined) return kept;
-    const [, bytes] = signPolicyBin(signing, name, targetFiles(content), delegations);
+    const [, bytes] = signPolicyBin(signing, name, listingOf(content), delegations);
+    rememberListing(readRole("targets", bytes).role, content);
     return { role: name, version: signing.version, bytes };
   });
 }

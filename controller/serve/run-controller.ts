@@ -8,6 +8,7 @@ import { Metrics } from "../http/metrics.ts";
 import type { PreviewSide } from "../http/preview-api/preview-side.ts";
 import { Push } from "../http/push/push.ts";
 import type { ServedState } from "../http/served-state.ts";
+import { CommitRecords, commitRecordsFile } from "../preview/commit-records.ts";
 import type { ReconcileOutcome } from "../reconcile/outcome.ts";
 import type { StateFolderLock } from "../state-folder/lock-state-folder.ts";
 import { authorityFile } from "./authority-file.ts";
@@ -246,7 +247,14 @@ function openPreview(
     onDeath: (error) => log.error({ event: "preview.died", stack: error.stack }, error.message),
     ...(previewEntry === undefined ? {} : { entry: previewEntry }),
   });
-  const notes = new CommitNotes(host, state, now);
+  const notes = new CommitNotes({
+    ...{ host, state, now },
+    hasMachines: async () => {
+      const { rows } = await service.store.devices.list({ tenants: null }, { limit: 1 }, now());
+      return rows.length > 0;
+    },
+    unserved: new CommitRecords(commitRecordsFile(stateFolder)).unserved(),
+  });
   return { host, notes, side: { service: host.service, ref: source.ref, forge, pageChanges } };
 }
 

@@ -125,25 +125,37 @@ export function* changedEntries<Value extends NonNullable<unknown>>(
 ): Generator<ChangedEntry<Value>> {
   if (before === now) return;
   const [left, right] = unsharedChunks(before ?? new Map<string, Value>(), now);
-  for (const chunk of right) {
+  for (const [index, chunk] of right.entries()) {
+    // Mostly one chunk has been put in the place of another one.
+    const likely = left[index];
     for (const [key, value] of chunk) {
-      const earlier = before?.get(key);
+      const earlier = likely?.get(key) ?? before?.get(key);
       if (earlier !== value) yield [key, earlier, value];
     }
   }
-  for (const chunk of left) {
-    for (const [key, value] of chunk) if (!now.has(key)) yield [key, value, undefined];
+  for (const [index, chunk] of left.entries()) {
+    const likely = right[index];
+    for (const [key, value] of chunk) {
+      if (likely?.has(key) !== true && !now.has(key)) yield [key, value, undefined];
+    }
   }
 }
 
 function unsharedChunks<Value>(
   before: ReadonlyMap<string, Value>,
   now: ReadonlyMap<string, Value>,
-): readonly [Iterable<Chunk<Value>>, Iterable<Chunk<Value>>] {
+): readonly [readonly Chunk<Value>[], readonly Chunk<Value>[]] {
   if (!(before instanceof ChunkedMap && now instanceof ChunkedMap)) return [[before], [now]];
-  const left = new Set<Chunk<Value>>(before.chunks);
-  const right = new Set<Chunk<Value>>(now.chunks);
-  return [left.difference(right), right.difference(left)];
+  const [left, right] = [before.chunks, now.chunks];
+  const most = Math.min(left.length, right.length);
+  let begin = 0;
+  while (begin < most && left[begin] === right[begin]) begin++;
+  let end = 0;
+  while (end < most - begin && left.at(-1 - end) === right.at(-1 - end)) end++;
+  // Between what both begin and end with there is nearly always one chunk.
+  const gone = new Set<Chunk<Value>>(left.slice(begin, left.length - end));
+  const come = new Set<Chunk<Value>>(right.slice(begin, right.length - end));
+  return [[...gone.difference(come)], [...come.difference(gone)]];
 }
 
 /** The chunks of a map; all of it as one where it has none. */

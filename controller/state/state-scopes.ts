@@ -26,6 +26,7 @@ export function* scopesOfState(state: StateOfScopes): Generator<StateScope> {
   if (state.fleet !== undefined) {
     yield { label: "fleet", document: state.fleet, path: [], settings: state.fleet.value };
   }
+  if (state.tenants.size === 0) return;
   for (const chunk of chunksOf(state.tenants)) yield* scopesOf(chunk);
 }
 
@@ -36,10 +37,9 @@ let last: { readonly chunk: TenantChunk; readonly scopes: readonly StateScope[] 
 
 function scopesOf(chunk: TenantChunk): readonly StateScope[] {
   if (last?.chunk !== chunk) {
-    last = {
-      chunk,
-      scopes: [...chunk].flatMap(([tenant, document]) => [...collectScopes(tenant, document)]),
-    };
+    const scopes: StateScope[] = [];
+    for (const [tenant, document] of chunk) collectScopes(tenant, document, scopes);
+    last = { chunk, scopes };
   }
   return last.scopes;
 }
@@ -84,32 +84,30 @@ function findRare(chunk: TenantChunk): RareScopes {
 
 const NOTHING_RARE: RareScopes = { pinned: [], frozen: [], paused: [], held: [], windowed: [] };
 
-function* collectScopes(tenant: string, document: StateDocument<TenantState>): Generator<StateScope> {
-  const { sites = {}, groups = {}, devices = {} } = document.value;
-  yield* withProducts(`tenant ${tenant}`, tenant, document, [], document.value);
-  for (const [name, site] of Object.entries(sites)) {
-    yield* withProducts(`site ${tenant}/${name}`, tenant, document, ["sites", name], site);
-  }
-  for (const [name, group] of Object.entries(groups)) {
-    yield* withProducts(`group ${tenant}/${name}`, tenant, document, ["groups", name], group);
-  }
-  for (const [id, device] of Object.entries(devices)) {
-    yield* withProducts(`device ${id}`, tenant, document, ["devices", id], device);
-  }
+/** Adds the scopes of a tenant. Each commit looks at hundreds of tenants beside the one that it changes. */
+function collectScopes(tenant: string, document: StateDocument<TenantState>, into: StateScope[]): void {
+  const { sites, groups, devices } = document.value;
+  const add = (label: string, path: readonly (string | number)[], scope: ScopeState): void => {
+    into.push({ label, tenant, document, path, settings: scope });
+    if (scope.products === undefined) return;
+    for (const [product, settings] of Object.entries(scope.products)) {
+      into.push({
+        ...{ label, tenant, document, path: [...path, "products", product] },
+        ...{ settings, product, forAll: scope },
+      });
+    }
+  };
+  add(`tenant ${tenant}`, [], document.value);
+  for (const [name, site] of membersOf(sites)) add(`site ${tenant}/${name}`, ["sites", name], site);
+  for (const [name, group] of membersOf(groups)) add(`group ${tenant}/${name}`, ["groups", name], group);
+  for (const [id, device] of membersOf(devices)) add(`device ${id}`, ["devices", id], device);
 }
 
-function* withProducts(
-  label: string,
-  tenant: string,
-  document: StateDocument<unknown>,
-  path: readonly (string | number)[],
-  scope: ScopeState,
-): Generator<StateScope> {
-  yield { label, tenant, document, path, settings: scope };
-  for (const [product, settings] of Object.entries(scope.products ?? {})) {
-    yield { label, tenant, document, path: [...path, "products", product], settings, product, forAll: scope };
-  }
+function membersOf<T>(members: Readonly<Record<string, T>> | undefined): readonly [string, T][] {
+  return members === undefined ? NO_MEMBERS : Object.entries(members);
 }
+
+const NO_MEMBERS: readonly never[] = [];
 
 /** A scope that pins a product, with the pin. */
 export interface PinnedScope extends StateScope {

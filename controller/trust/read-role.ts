@@ -1,9 +1,9 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { parseExpires } from "../../protocol/tuf/expiry-time.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
-import { type ReadRole, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
+import { type ReadRole, readRoleAgain, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
-import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature } from "../../protocol/tuf/roles.ts";
+import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature, TargetsRole } from "../../protocol/tuf/roles.ts";
 import { openKey } from "./open-key.ts";
 
 /** Largest metadata file that is published, in bytes: what public TUF clients accept for targets roles. */
@@ -59,6 +59,36 @@ class KeptRole<Type extends keyof RoleTypes> implements ManifestRole<RoleTypes[T
   }
 }
 
+/** Targets from which on a role does not hold them as values: together they take many times the bytes that say them. */
+const MANY_TARGETS = 16;
+
+/**
+ * The same role, whose targets may be collected as garbage; whoever asks for them afterwards has them read from the bytes
+ * again. What is kept by the role as a whole is found again all the same.
+ */
+function withTargetsAtHand<Role extends RoleDocument>(role: Role, bytes: Buffer): Role {
+  if (!("targets" in role) || Object.keys(role.targets).length < MANY_TARGETS) return role;
+  return Object.defineProperty({ ...role }, "targets", new TargetsInBytes(bytes, role.targets));
+}
+
+/** The member `targets` of a role, as it is read from the bytes of that role. */
+class TargetsInBytes {
+  readonly enumerable = true;
+  readonly get: () => TargetsRole["targets"];
+
+  /** @param read what they are, where they have been read */
+  constructor(bytes: Buffer, read?: TargetsRole["targets"]) {
+    let held = read === undefined ? undefined : new WeakRef(read);
+    this.get = () => {
+      const known = held?.deref();
+      if (known !== undefined) return known;
+      const { targets } = readRoleAgain("targets", bytes, mostBytesOf("targets"));
+      held = new WeakRef(targets);
+      return targets;
+    };
+  }
+}
+
 /**
  * The same bytes in memory of their own. Node cuts small buffers from a pool of 64 KiB, and one that is held for long, as a
  * signature is, holds all of that.
@@ -70,7 +100,11 @@ function ownBytes(bytes: Uint8Array): Buffer {
 }
 
 function readBounded<Type extends keyof RoleTypes>(type: Type, bytes: Buffer): ReadRole<RoleTypes[Type]> {
-  return readRoleBytes(type, bytes, Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED));
+  return readRoleBytes(type, bytes, mostBytesOf(type));
+}
+
+function mostBytesOf(type: keyof RoleTypes): number {
+  return Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED);
 }
 
 /**
@@ -85,7 +119,8 @@ export function readRole<Type extends keyof RoleTypes>(
 ): ManifestRole<RoleTypes[Type]> {
   return known[type].of(bytes, () => {
     const read = readBounded(type, bytes);
-    return new KeptRole(type, bytes, read, read.signed);
+    const role = withTargetsAtHand(read.role, bytes);
+    return new KeptRole(type, bytes, { ...read, role }, read.signed);
   });
 }
 
@@ -101,13 +136,33 @@ export function rememberSigned<Type extends keyof RoleTypes>(
   type: Type,
   bytes: Buffer,
   role: RoleTypes[Type],
+  signature: Signature,
+): void {
+  const entries = Object.keys("meta" in role ? role.meta : {}).length;
+  remember(type, bytes, role, entries, signature);
+}
+
+/** The same of a role that lists targets, which are read from its bytes when somebody asks for them. */
+export function rememberSignedTargets(
+  bytes: Buffer,
+  role: Omit<TargetsRole, "targets">,
+  size: number,
+  signature: Signature,
+): void {
+  const whole = Object.defineProperty({ ...role, targets: {} }, "targets", new TargetsInBytes(bytes));
+  remember("targets", bytes, whole, size, signature);
+}
+
+function remember<Type extends keyof RoleTypes>(
+  type: Type,
+  bytes: Buffer,
+  role: RoleTypes[Type],
+  entries: number,
   { keyid, sig }: Signature,
 ): void {
   const expires = parseExpires(role.expires);
-  if (expires === undefined || bytes.length > Math.min(MAX_ROLE_BYTES[type], MOST_BYTES_PUBLISHED)) return;
+  if (expires === undefined || bytes.length > mostBytesOf(type) || entries > MOST_ENTRIES_REMEMBERED) return;
   const signatures = new Map([[keyid, Buffer.from(sig, "hex")]]);
-  const entries = Object.keys("targets" in role ? role.targets : "meta" in role ? role.meta : {}).length;
-  if (entries > MOST_ENTRIES_REMEMBERED) return;
   const read = { role, expires, signatures };
   known[type].set(bytes, new KeptRole(type, bytes, read, { commit: Reflect.get(role, "commit") }));
 }

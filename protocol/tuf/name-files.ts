@@ -8,3 +8,14 @@ export function servedTargetPath(targetPath: string, digest: string): string {
   const base = targetPath.lastIndexOf("/") + 1;
   return `${targetPath.slice(0, base)}${digest}.${targetPath.slice(base)}`;
 }
+
+/** A digest that stands before the last part of a path. */
+const SERVED_PATH = /^(.*\/)?([0-9a-f]{64})\.([^/]+)$/;
+
+/** The target path and the digest that such a name holds; `undefined` for another name. */
+export function splitServedPath(
+  served: string,
+): { readonly path: string; readonly sha256: string } | undefined {
+  const [, folder = "", sha256, base = ""] = SERVED_PATH.exec(served) ?? [];
+  return sha256 === undefined ? undefined : { path: folder + base, sha256 };
+}

@@ -155,6 +155,19 @@ export function readRole<Type extends keyof RoleTypes>(
   };
 }
 
+/**
+ * What a role says, of bytes that {@link readRole} has read before: without what its signatures are over.
+ *
+ * @throws ProtocolError as {@link readRole}
+ */
+export function readRoleAgain<Type extends keyof RoleTypes>(
+  type: Type,
+  bytes: Uint8Array,
+  maxBytes: number,
+): RoleTypes[Type] {
+  return readers[type](envelope(parseJson(bytes, maxBytes), "").signed, "/signed");
+}
+
 function signaturesByKey(
   signatures: readonly { readonly keyid: string; readonly sig: string }[],
 ): Map<string, Buffer> {

@@ -109,8 +109,7 @@ async function stage(
   });
   for (let turn = 0; turn < 12; turn++) await fleet.pass(600);
   server.server.now = fleet.now;
-  const base = sampleManifest({ releases: RELEASES, policy: fleet.served });
-  await server.server.serve({ ...base, tenants: TENANTS });
+  await server.server.serve(sampleManifest({ releases: RELEASES, policy: fleet.served }));
   const ask = async (path: string, token?: string) => {
     const asked = await server.ask(path, token === undefined ? {} : { token });
     assert.equal(asked.status, 200, asked.text);

@@ -15,11 +15,11 @@ const DEVICE = { id: "d-1", tenant: null, site: null, labels: {} };
 const ROLLOUT = { strategy: "steps", waves: [{ ppm: 1_000_000, after: 2 * HOUR }] } as const;
 
 function served(policy: Partial<ProductPolicy> = {}, releases?: readonly Release[]): ServedPolicy {
-  const { version, products, tenants } = sampleManifest({
+  const { version, products } = sampleManifest({
     policy,
     ...(releases === undefined ? {} : { releases }),
   });
-  return { repository: "", version, products, tenants, earlier: [] };
+  return { repository: "", version, products, tenants: { get: () => undefined }, earlier: [] };
 }
 
 function report(version: string | null, more: Partial<ProductReport> = {}): ProductReport {

@@ -1,5 +1,6 @@
 import type { PublishedArtifact, PublishedManifest } from "../../controller/publish/published-manifest.ts";
 import { readArtifactLocation } from "../../controller/state/artifact-location.ts";
+import { ChunkedMap } from "../../controller/state/chunked-map.ts";
 import { sha256Hex } from "../../protocol/digest.ts";
 import { tenantPolicyPath } from "../../protocol/manifest-names.ts";
 import type { ChannelPolicy, ProductPolicy, TenantPolicy } from "../../protocol/policy.ts";
@@ -105,7 +106,7 @@ export function sampleManifest(options: SampleOptions = {}): PublishedManifest {
       [`${version}.releases-lantern.json`]: releaseRole(policy, releases, options),
       ...options.metadata,
     }),
-    documents: new Map([
+    documents: ChunkedMap.of([
       ["policy/product/lantern.json", Buffer.from(JSON.stringify(policy))],
       [tenantPolicyPath(sampleTenantKey("acme")), Buffer.from(JSON.stringify(tenant))],
     ]),
@@ -113,7 +114,7 @@ export function sampleManifest(options: SampleOptions = {}): PublishedManifest {
       ["lantern", new Map(releases.flatMap((each) => artifactsOf(each, options.urls?.[each.version])))],
     ]),
     products: new Map([["lantern", { policy, releases }]]),
-    tenants: new Map([["acme", tenant]]),
+    tenants: { size: 1, has: (name) => name === tenant.tenant, keys: () => [tenant.tenant], formerNames: [] },
   };
 }
 

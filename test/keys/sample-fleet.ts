@@ -103,14 +103,16 @@ export class SampleFleet {
     const model = await this.model();
     const { trust } = model;
     assert.ok(trust);
+    const policies = desiredPolicies(model, NO_HISTORY);
+    const documents = new PolicyDocuments((tenant) => sha256Hex(tenant));
     this.manifest = publishManifest({
       commit: model.commit,
-      policies: desiredPolicies(model, NO_HISTORY),
+      ...policies,
+      write: (before) => documents.write(policies, before?.documents),
       trust,
       hosted: new Map(),
       removed: undefined,
       onlineKey: this.onlineKey(),
-      writer: new PolicyDocuments((tenant) => sha256Hex(tenant)),
       previous,
       versionFloor: 0,
       now: this.now,

@@ -49,7 +49,7 @@ function wanted(
     const version = past[`agent/${channel}`]?.[0]?.[0] ?? "";
     return { kind: "halt", product: "agent", channel, version, commit: COMMIT, reason: "bad", at: NOW - 9 };
   });
-  const { products } = applyOverlays(desiredPolicies(model, histories), overlays, undefined);
+  const products = applyOverlays(desiredPolicies(model, histories).products, overlays, undefined);
   const served = new Map([...products].map(([name, policy]) => [name, { policy }]));
   const counts = "counts" in more ? more.counts : COUNTS;
   return wantedProposals(served, model, counts, NOW).map(

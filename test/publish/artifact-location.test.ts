@@ -24,7 +24,7 @@ test("whatever the store writes of a location is read as that location", () => {
 
 test("a pack of an earlier controller, with paths as version files name them, leads to the same files", () => {
   const artifactPaths = { "releases/a/1/linux-x64/a": "artifacts/a-1", "releases/a/2/linux-x64/b": "b-2" };
-  const pack = { root: 1, artifactPaths, metadata: new Map(), documents: new Map() };
+  const pack = { root: 1, artifactPaths, metadata: new Map(), documents: [] };
   const { hosted } = mergePacks([pack], Buffer.from("{}"));
   assert.deepEqual(
     [...hosted.values()],

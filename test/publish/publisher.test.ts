@@ -37,7 +37,7 @@ function contentOf(manifest: PublishedManifest | undefined): unknown {
     documents: sorted(manifest.documents),
     formerDocuments: sorted(manifest.formerDocuments ?? new Map()),
     artifacts: sorted(manifest.artifacts),
-    tenants: sorted(manifest.tenants),
+    tenants: [[...manifest.tenants.keys()].sort(), manifest.tenants.formerNames],
     // What was read back has maps without a prototype.
     products: JSON.parse(JSON.stringify([...manifest.products])),
   };

@@ -52,13 +52,15 @@ export class SampleKeys {
     versionFloor = 0,
     removed?: RemovedState,
   ): PublishedManifest {
+    const policies = desiredPolicies(model, NO_HISTORY);
+    const documents = new PolicyDocuments((tenant) => sha256Hex(tenant));
     return publishManifest({
       commit: model.commit,
-      policies: desiredPolicies(model, NO_HISTORY),
+      ...policies,
+      write: (before) => documents.write(policies, before?.documents),
       trust,
       hosted: new Map(),
       onlineKey: this.online,
-      writer: new PolicyDocuments((tenant) => sha256Hex(tenant)),
       previous,
       removed,
       versionFloor,

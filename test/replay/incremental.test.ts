@@ -205,6 +205,10 @@ function sorted<T>(map: ReadonlyMap<string, T> | undefined): [string, T][] {
   return [...(map ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+function namesOf(tenants: PublishedManifest["tenants"]): unknown {
+  return { names: [...tenants.keys()].sort(), formerNames: sorted(new Map(tenants.formerNames)) };
+}
+
 function contentOf(manifest: PublishedManifest | undefined): unknown {
   if (manifest === undefined) return undefined;
   return {
@@ -214,7 +218,7 @@ function contentOf(manifest: PublishedManifest | undefined): unknown {
     formerDocuments: sorted(manifest.formerDocuments),
     artifacts: sorted(manifest.artifacts),
     products: sorted(manifest.products),
-    tenants: sorted(manifest.tenants),
+    tenants: namesOf(manifest.tenants),
   };
 }
 
@@ -234,8 +238,8 @@ function answersOf(served: ServedManifest, manifest: PublishedManifest, paths: R
     products: [...products].map(([name, { policy, releases, summary }]) => [name, policy, releases, summary]),
     tenants: [...manifest.tenants.keys()].sort().map((tenant) => tenants.get(tenant)),
     size: tenants.size,
-    artifacts: [...manifest.artifacts.values()].flatMap((some) =>
-      [...some.keys()].map((target) => artifacts.get(target)),
+    artifacts: [...products.values()].flatMap((product) =>
+      [...product.artifacts.keys()].map((target) => artifacts.get(target)),
     ),
   };
 }

@@ -90,9 +90,7 @@ class Watched {
   /** What was added is published: the next look sees it in policy. */
   serve(): void {
     const products = new Map([["agent", this.policy]]);
-    const served = applyOverlays({ products, tenants: new Map() }, this.overlays, undefined).products.get(
-      "agent",
-    );
+    const served = applyOverlays(products, this.overlays, undefined).get("agent");
     assert.ok(served?.channels.stable !== undefined);
     this.policy = served;
     this.channel = served.channels.stable;

@@ -89,8 +89,8 @@ class Controller {
   /** What agents get: git's policy with what was handed over last. */
   get served(): ServedReleases & ServedProducts {
     const policy = product({ channels: { stable: this.git } });
-    const desired = { products: new Map([["agent", policy]]), tenants: new Map() };
-    const added = applyOverlays(desired, this.handed.at(-1) ?? [], undefined).products.get("agent");
+    const desired = new Map([["agent", policy]]);
+    const added = applyOverlays(desired, this.handed.at(-1) ?? [], undefined).get("agent");
     assert.ok(added);
     const releases = ["1.3.0", "1.4.0", "1.5.0"].map((v) => release(v));
     const served = {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readKeyFile } from "../../controller/keys/key-file.ts";
-import { metaFile, signPolicy, signSnapshot, signTimestamp } from "../../controller/publish/sign-online.ts";
+import { metaFile, listingOfTargets, signPolicy, signSnapshot, signTimestamp } from "../../controller/publish/sign-online.ts";
 import { signRole } from "../../controller/trust/sign-role.ts";
 import type { SigningKey } from "../../controller/trust/signing-key.ts";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";
@@ -96,10 +96,8 @@ class Attacker {
     const sha256 = sha256Hex(document);
     this.files.set(`/targets/${dirname(POLICY_PATH)}/${sha256}.${basename(POLICY_PATH)}`, document);
     const listed = (await this.current<TargetsRole>("policy")).targets;
-    const [policyName, policyBytes] = signPolicy(signing, policy.commit, {
-      ...listed,
-      [POLICY_PATH]: { length: document.length, hashes: { sha256 } },
-    });
+    const targets = { ...listed, [POLICY_PATH]: { length: document.length, hashes: { sha256 } } };
+    const [policyName, policyBytes] = signPolicy(signing, policy.commit, listingOfTargets(targets));
     const meta: Record<string, MetaFile> = {
       ...snapshot.meta,
       "policy.json": metaFile(version, policyBytes),

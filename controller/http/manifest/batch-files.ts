@@ -1,5 +1,6 @@
 import { sharedMemory } from "../../files/shared-bytes.ts";
-import type { BatchedFile, FileBatch, Place } from "./manifest-change.ts";
+import { listingOf } from "./document-listing.ts";
+import type { BatchedFile, DocumentListing, FileBatch, Place } from "./manifest-change.ts";
 import type { EncodedFile } from "./prepared-file.ts";
 
 /** Most bytes and files of a batch: what the serving thread takes in at one go, in about a millisecond. */
@@ -22,6 +23,22 @@ export function* batches(of: FileBatch["of"], files: Iterable<NamedFile>): Gener
     }
   }
   if (batch.files.length > 0) yield { of, ...batch.cut() };
+}
+
+/**
+ * The same of documents of a manifest as a whole. Each has to be as it is, and to come after those before it in the order
+ * of paths.
+ */
+export function* listings(documents: Iterable<NamedFile>): Generator<DocumentListing> {
+  let batch = new BatchInTheMaking();
+  for (const [path, file] of documents) {
+    batch.add(path, file);
+    if (batch.isFull) {
+      yield listingOf(batch.cut());
+      batch = new BatchInTheMaking();
+    }
+  }
+  if (batch.files.length > 0) yield listingOf(batch.cut());
 }
 
 class BatchInTheMaking {

@@ -7,13 +7,26 @@ import type { DeadEnd } from "../../../protocol/release.ts";
 
 /** What is taken in at one go: some of the files that come, or at the end the head that makes them count. */
 export type ManifestStep =
-  | { readonly kind: "files"; readonly batch: FileBatch }
+  | { readonly kind: "files"; readonly batch: FileBatch | DocumentListing }
   | { readonly kind: "switch"; readonly head: ManifestHead };
 
 /** New files of one kind, and the memory that they lie in, which all threads share: handing it over copies nothing. */
 export interface FileBatch {
   readonly of: "metadata" | "documents";
   readonly files: readonly BatchedFile[];
+  readonly memory: readonly SharedArrayBuffer[];
+}
+
+/**
+ * Some documents of a manifest as a whole, sorted by their paths, in a table that all threads share like the bytes: a large
+ * fleet has many thousands, of which a thread is asked for few. Of a path that a batch of files has, too, that one counts.
+ */
+export interface DocumentListing {
+  readonly of: "listing";
+  /** How many there are. */
+  readonly size: number;
+  /** Written and read by `document-listing.ts`. */
+  readonly table: SharedArrayBuffer;
   readonly memory: readonly SharedArrayBuffer[];
 }
 

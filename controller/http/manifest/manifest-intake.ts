@@ -1,10 +1,19 @@
 import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { productPolicyPath, tenantPolicyPath } from "../../../protocol/manifest-names.ts";
 import type { TenantPolicy } from "../../../protocol/policy.ts";
+import { splitServedPath } from "../../../protocol/tuf/name-files.ts";
 import { batches, type NamedFile } from "./batch-files.ts";
-import type { FileBatch, ManifestHead, ManifestStep, Place, ProductHead } from "./manifest-change.ts";
+import { findListed } from "./document-listing.ts";
+import type {
+  DocumentListing,
+  FileBatch,
+  ManifestHead,
+  ManifestStep,
+  Place,
+  ProductHead,
+} from "./manifest-change.ts";
 import { type EncodedFile, type PreparedFile, prepareFile, prepareLazily } from "./prepared-file.ts";
-import { type ServedManifest, type ServedProduct, splitServedPath } from "./served-manifest.ts";
+import type { ServedManifest, ServedProduct } from "./served-manifest.ts";
 import { servedProduct } from "./served-product.ts";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
@@ -27,12 +36,16 @@ type DocumentVersions = readonly [EncodedFile, ...EncodedFile[]];
 export class ManifestIntake {
   private readonly tenantKey: (tenant: string) => string | undefined;
   private metadata: ReadonlyMap<string, HeldFile> = new Map();
-  private documents = new Map<string, DocumentVersions>();
+  /** Documents that somebody has asked for, or that have changed since the listings; none: it is there no more. */
+  private documents = new Map<string, readonly EncodedFile[]>();
+  /** All documents of the first manifest that came. */
+  private listed: readonly DocumentListing[] = [];
   private products: ReadonlyMap<string, ServedProduct> = new Map();
   private readonly productHeads = new Map<string, ProductHead>();
   private head: ManifestHead | undefined;
   private waitingMetadata = new Map<string, HeldFile>();
   private waitingDocuments = new Map<string, DocumentVersions>();
+  private waitingListings: DocumentListing[] = [];
 
   /** @param tenantKey the key of a tenant, which names its policy document; `undefined` where there are none */
   constructor(tenantKey: (tenant: string) => string | undefined) {
@@ -40,7 +53,12 @@ export class ManifestIntake {
   }
 
   /** New files of the next manifest; of one document, what it says now comes last. */
-  add({ of, files, memory }: FileBatch): void {
+  add(batch: FileBatch | DocumentListing): void {
+    if (batch.of === "listing") {
+      this.waitingListings.push(batch);
+      return;
+    }
+    const { of, files, memory } = batch;
     const cut = ([index, at, length]: Place): Buffer => {
       const shared = memory[index];
       if (shared === undefined) throw new RangeError("a file lies in memory that did not come with it");
@@ -66,13 +84,13 @@ export class ManifestIntake {
   forgetWaiting(): void {
     this.waitingMetadata = new Map();
     this.waitingDocuments = new Map();
+    this.waitingListings = [];
   }
 
   /** Makes what was added count. @returns what is served from now on */
   switchTo(head: ManifestHead): ServedManifest {
     if (head.isWhole) {
       this.metadata = new Map();
-      this.documents = new Map();
       this.products = new Map();
       this.productHeads.clear();
     }
@@ -93,35 +111,63 @@ export class ManifestIntake {
    */
   whole(): Iterable<ManifestStep> {
     const { head } = this;
-    const coming = [...stepsOf(plainFiles(this.waitingMetadata), plainVersions(this.waitingDocuments))];
+    const coming = [
+      ...stepsOf(
+        plainFiles(this.waitingMetadata),
+        this.waitingListings,
+        plainVersions(this.waitingDocuments),
+      ),
+    ];
     if (head === undefined) return coming;
-    const served = stepsOf(plainFiles(this.metadata), plainVersions(this.documents));
+    const served = stepsOf(plainFiles(this.metadata), this.listed, plainVersions(this.documents));
     const whole: ManifestHead = {
       ...head,
       isWhole: true,
       goneMetadata: [],
-      goneDocuments: [],
+      goneDocuments: this.goneOfListings(),
       goneProducts: [],
       products: [...this.productHeads],
     };
     return inTurn(served, [{ kind: "switch", head: whole }], coming);
   }
 
+  /** Documents that listings have and that are there no more. */
+  private goneOfListings(): ManifestHead["goneDocuments"] {
+    return [...this.documents].flatMap(([path, versions]) => {
+      const listed = versions.length > 0 ? undefined : findListed(this.listed, path);
+      return listed === undefined ? [] : [[path, listed.sha256]];
+    });
+  }
+
   private switchDocuments({ goneDocuments, isWhole }: ManifestHead): void {
-    if (isWhole) this.documents = this.waitingDocuments;
-    else {
+    if (isWhole) {
+      this.documents = new Map(this.waitingDocuments);
+      this.listed = this.waitingListings;
+    } else {
       for (const [path, versions] of this.waitingDocuments) {
-        const former = (this.documents.get(path) ?? []).filter(
+        const former = this.versionsOf(path).filter(
           ({ sha256 }) => !versions.some((version) => version.sha256 === sha256),
         );
         this.documents.set(path, [...versions, ...former]);
       }
     }
     for (const [path, sha256] of goneDocuments) {
-      const [first, ...others] = (this.documents.get(path) ?? []).filter((file) => file.sha256 !== sha256);
-      if (first === undefined) this.documents.delete(path);
-      else this.documents.set(path, [first, ...others]);
+      const left = this.versionsOf(path).filter((file) => file.sha256 !== sha256);
+      if (left.length > 0 || findListed(this.listed, path) !== undefined) this.documents.set(path, left);
+      else this.documents.delete(path);
     }
+  }
+
+  /** What a document says now, then what it said before; none: there is no such document. */
+  private versionsOf(path: string): readonly EncodedFile[] {
+    const known = this.documents.get(path);
+    if (known !== undefined) return known;
+    const listed = findListed(this.listed, path);
+    if (listed === undefined) return [];
+    // Whoever is asked for it once is asked again, and keeps what was made of it.
+    const versions = [listed];
+    this.documents.set(path, versions);
+    return versions;
   }
 
   private switchProducts({ products, goneProducts }: ManifestHead): void {
@@ -133,7 +179,7 @@ export class ManifestIntake {
     }
     for (const [product, head] of products) {
       this.productHeads.set(product, head);
-      const [policy] = this.documents.get(productPolicyPath(product)) ?? [];
+      const [policy] = this.versionsOf(productPolicyPath(product));
       const role = head.releaseRole === undefined ? undefined : this.metadata.get(head.releaseRole);
       if (policy !== undefined) next.set(product, servedProduct(product, head, policy, role?.encoded));
     }
@@ -161,13 +207,13 @@ export class ManifestIntake {
   private findDocument(served: string): PreparedFile | undefined {
     const split = splitServedPath(served);
     if (split === undefined) return undefined;
-    const file = this.documents.get(split.path)?.find(({ sha256 }) => sha256 === split.sha256);
+    const file = this.versionsOf(split.path).find(({ sha256 }) => sha256 === split.sha256);
     return file === undefined ? undefined : preparedDocuments.of(file, prepareDocument);
   }
 
   private findTenant(tenant: string): TenantPolicy | undefined {
     const key = this.tenantKey(tenant);
-    const [file] = key === undefined ? [] : (this.documents.get(tenantPolicyPath(key)) ?? []);
+    const [file] = key === undefined ? [] : this.versionsOf(tenantPolicyPath(key));
     return file === undefined ? undefined : tenantPolicies.of(file, readTenant);
   }
 }
@@ -177,7 +223,7 @@ function plainFiles(files: ReadonlyMap<string, HeldFile>): readonly NamedFile[] 
 }
 
 /** Of one document, what it says now comes last. */
-function plainVersions(documents: ReadonlyMap<string, DocumentVersions>): readonly NamedFile[] {
+function plainVersions(documents: ReadonlyMap<string, readonly EncodedFile[]>): readonly NamedFile[] {
   return [...documents].flatMap(([path, versions]) =>
     versions.toReversed().map((file): NamedFile => [path, withoutEncodings(file)]),
   );
@@ -189,9 +235,11 @@ function withoutEncodings({ sha256, identity }: EncodedFile): EncodedFile {
 
 function* stepsOf(
   metadata: readonly NamedFile[],
+  listed: readonly DocumentListing[],
   documents: readonly NamedFile[],
 ): Generator<ManifestStep, void, void> {
   for (const batch of batches("metadata", metadata)) yield { kind: "files", batch };
+  for (const batch of listed) yield { kind: "files", batch };
   for (const batch of batches("documents", documents)) yield { kind: "files", batch };
 }
 

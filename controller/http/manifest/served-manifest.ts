@@ -1,5 +1,6 @@
 import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
 import type { Release, Releases } from "../../../protocol/release.ts";
+import { splitServedPath } from "../../../protocol/tuf/name-files.ts";
 import type { PublishedArtifact } from "../../publish/published-manifest.ts";
 import type { ProductSummary, TenantsHead } from "./manifest-change.ts";
 import type { PreparedFile } from "./prepared-file.ts";
@@ -42,17 +43,6 @@ export interface ServedProduct {
 
 export interface Lookup<Value> {
   get(name: string): Value | undefined;
-}
-
-/** The name of a target with consistent snapshots: its digest stands before the last part of its path. */
-const DIGEST_PREFIX = /^(.*\/)?([0-9a-f]{64})\.([^/]+)$/;
-
-/** The target path and the digest that a consistent-snapshot name holds; `undefined` for another name. */
-export function splitServedPath(
-  served: string,
-): { readonly path: string; readonly sha256: string } | undefined {
-  const [, folder = "", sha256, base = ""] = DIGEST_PREFIX.exec(served) ?? [];
-  return sha256 === undefined ? undefined : { path: folder + base, sha256 };
 }
 
 /** An artifact that somebody asked for. */

@@ -11,17 +11,17 @@ export function isCommitId(commit: string): boolean {
   return COMMIT.test(commit);
 }
 
-/** What the serving thread knows of the line of commits, for a question about it. */
-export function servedLine({ serving, outcome }: ServedState, now: number): ServedLine {
+/** What the serving thread knows of the line of commits, for a question about it. It reads the policy of every product. */
+export function servedLine(state: ServedState, now: number): ServedLine {
+  const { serving, outcome } = state;
   const policies = [...(serving?.manifest.products.values() ?? [])].map(({ policy }) => policy);
+  return { served: servedCommit(state), tip: tipOf(outcome), overlays: overlaysOf(policies), now };
+}
+
+/** The commit that is served; `null`: nothing is, or what lies in a work tree, which is no commit. */
+export function servedCommit({ serving }: ServedState): string | null {
   const commit = serving?.manifest.commit;
-  return {
-    // What lies in a work tree is no commit.
-    served: commit !== undefined && isCommitId(commit) ? commit : null,
-    tip: tipOf(outcome),
-    overlays: overlaysOf(policies),
-    now,
-  };
+  return commit !== undefined && isCommitId(commit) ? commit : null;
 }
 
 /** A commit that was looked at and is not served; `null`: the last one is. */

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { sha256Hex } from "../../../protocol/digest.ts";
+import { servedTargetPath, splitServedPath } from "../../../protocol/tuf/name-files.ts";
 import { sharedBytes } from "../../files/shared-bytes.ts";
+import { contentDigest } from "../content-digest.ts";
 import { PublishError } from "../publish-error.ts";
 
 /** What one publish added to the manifest: one file on disk, however many files it serves as. */
@@ -11,8 +13,15 @@ export interface Pack {
   readonly artifactPaths?: Readonly<Record<string, string>>;
   /** Metadata by name. */
   readonly metadata: ReadonlyMap<string, Buffer>;
-  /** Policy documents by served path. */
-  readonly documents: ReadonlyMap<string, Buffer>;
+  readonly documents: readonly PackedDocument[];
+}
+
+/** A policy document, by the two that its served path is made of. */
+export interface PackedDocument {
+  /** Its target path. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: Buffer;
 }
 
 interface PackHeader {
@@ -35,10 +44,11 @@ export function encodePack({ root, artifactPaths, metadata, documents }: Pack): 
   const header: PackHeader = {
     root,
     ...(artifactPaths === undefined ? {} : { artifactPaths }),
-    metadata: entriesOf(metadata),
-    documents: entriesOf(documents),
+    metadata: [...metadata].map(([name, { length }]) => [name, length]),
+    documents: documents.map(({ path, sha256, bytes }) => [servedTargetPath(path, sha256), bytes.length]),
   };
-  const body = [Buffer.from(`${JSON.stringify(header)}\n`), ...metadata.values(), ...documents.values()];
+  const files = [...metadata.values(), ...documents.map(({ bytes }) => bytes)];
+  const body = [Buffer.from(`${JSON.stringify(header)}\n`), ...files];
   const digest = createHash("sha256");
   for (const piece of body) digest.update(piece);
   return [Buffer.from(`${digest.digest("hex")}\n`), ...body];
@@ -53,30 +63,30 @@ export function decodePack(name: string, bytes: Buffer): Pack {
   const end = body.indexOf("\n");
   const header = JSON.parse(body.toString("utf8", 0, end)) as PackHeader;
   let at = end + 1;
-  const cut = (entries: readonly PackEntry[]): Map<string, Buffer> =>
-    new Map(
-      entries.map(([entry, length]) => {
-        at += length;
-        return [entry, body.subarray(at - length, at)];
-      }),
-    );
+  // Copied out: some of these are held for long, and must not hold all the rest of the file.
+  const cut = (length: number): Buffer => {
+    at += length;
+    return sharedBytes(body.subarray(at - length, at));
+  };
   const { root, artifactPaths } = header;
   return {
     root,
     ...(artifactPaths === undefined ? {} : { artifactPaths }),
-    // Copied out: some of these are held for long, and must not hold all the rest of the file.
-    metadata: copiedOut(cut(header.metadata)),
-    documents: copiedOut(cut(header.documents)),
+    metadata: new Map(header.metadata.map(([entry, length]) => [entry, cut(length)])),
+    documents: header.documents.map(([served, length]) => packedDocument(name, served, cut(length))),
   };
 }
 
-function copiedOut(files: ReadonlyMap<string, Buffer>): Map<string, Buffer> {
-  return new Map(files.entries().map(([entry, bytes]) => [entry, sharedBytes(bytes)]));
+function packedDocument(pack: string, served: string, bytes: Buffer): PackedDocument {
+  const split = splitServedPath(served);
+  // Not the digits out of the name, which would be held with all of it.
+  const sha256 = contentDigest(bytes);
+  if (split?.sha256 === sha256) return { path: split.path, sha256, bytes };
+  throw new PublishError(
+    "publish/store-damaged",
+    `\`${pack}\` holds a document that is not what its name says`,
+  );
 }
 
 /** 64 hexadecimal digits and a line feed. */
 const DIGEST_LINE = 65;
-
-function entriesOf(files: ReadonlyMap<string, Buffer>): PackEntry[] {
-  return [...files].map(([name, { length }]) => [name, length]);
-}

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { knownBytes } from "../../files/known-bytes.ts";
 import { makeFolder } from "../../files/make-folder.ts";
@@ -116,7 +116,7 @@ export class ManifestStore implements PublicationStore {
     replaceFile(join(this.folder, TIMESTAMP_FILE), timestamp, 0o600);
     this.written = { bytes: timestamp, version: manifest.version };
     this.shelf.stored(manifest);
-    if (this.shelf.drop(manifest)) this.sweep();
+    for (const dropped of this.shelf.drop(manifest)) remove(join(this.folder, packName(dropped)));
   }
 
   private addPack(version: number, pack: Pack): void {
@@ -186,10 +186,18 @@ export class ManifestStore implements PublicationStore {
   private sweep(): void {
     const wanted = new Set([TIMESTAMP_FILE, ...this.shelf.versions().map(packName)]);
     for (const name of this.list()) {
-      if (wanted.has(name)) continue;
-      const path = join(this.folder, name);
-      onFile(path, "moved away", () => rmSync(path, { recursive: true, force: true }));
+      if (!wanted.has(name)) remove(join(this.folder, name));
     }
+  }
+}
+
+/** Removes a file, or whatever stands in its place. */
+function remove(path: string): void {
+  try {
+    // Looking at it first, as `rmSync` does, costs more than removing it.
+    unlinkSync(path);
+  } catch {
+    onFile(path, "moved away", () => rmSync(path, { recursive: true, force: true }));
   }
 }
 

@@ -6,6 +6,7 @@ import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
 import type { ReadRole } from "../../../protocol/tuf/read-role.ts";
 import type { MetaFile, RoleDocument } from "../../../protocol/tuf/roles.ts";
 import type { ArtifactLocation } from "../../state/artifact-location.ts";
+import { ChunkedMap } from "../../state/chunked-map.ts";
 import type { OnlineLifetimes } from "../../trust/lifetimes.ts";
 import { requireSignatures } from "../../trust/read-role.ts";
 import type { TrustRoles } from "../../trust/verify-trust.ts";
@@ -22,7 +23,7 @@ import {
   versionedName,
 } from "../manifest-roles.ts";
 import { PublishError } from "../publish-error.ts";
-import { artifactsOf, type PublishedManifest, SignedProduct } from "../published-manifest.ts";
+import { hostedArtifactsOf, type PublishedManifest, SignedProduct } from "../published-manifest.ts";
 import { findGenerations, formerDocuments, formerMetadata } from "./retain-generations.ts";
 
 /** A manifest as it was stored: nothing of it is believed before it verifies. */
@@ -64,7 +65,8 @@ function restore(
 
   const current = currentDocuments(online, documents);
   const products = new Map<string, ProductPolicy>();
-  const tenants = new Map<string, TenantPolicy>();
+  const tenants = new Set<string>();
+  const formerNames: [former: string, tenant: string][] = [];
   for (const [path, bytes] of current) {
     if (isProductPolicyPath(path)) {
       const policy = readProductPolicy(bytes);
@@ -72,8 +74,9 @@ function restore(
     } else {
       // Parsed without a strict reader, for there are many: its digest is signed by the online key, so this controller
       // wrote it, and the next reconcile makes it anew.
-      const policy = JSON.parse(bytes.toString("utf8")) as TenantPolicy;
-      tenants.set(policy.tenant, policy);
+      const { tenant, renamedTo } = JSON.parse(bytes.toString("utf8")) as TenantPolicy;
+      tenants.add(tenant);
+      if (renamedTo !== undefined) formerNames.push([tenant, renamedTo]);
     }
   }
   const currentMetadata = currentFiles(online, metadata);
@@ -90,14 +93,21 @@ function restore(
     documents: current,
     formerDocuments: formerDocuments(generations),
     generations,
-    artifacts: new Map([...roles.releases].map(([product, role]) => [product, artifactsOf(role, hosted)])),
+    artifacts: new Map(
+      [...roles.releases].map(([product, role]) => [product, hostedArtifactsOf(role, hosted)]),
+    ),
     products: new Map(
       [...products].map(([product, policy]) => [
         product,
         new SignedProduct(policy, roles.releases.get(product)),
       ]),
     ),
-    tenants,
+    tenants: {
+      size: tenants.size,
+      has: (name) => tenants.has(name),
+      keys: () => tenants.keys(),
+      formerNames,
+    },
   };
 }
 
@@ -150,7 +160,7 @@ function currentFiles({ timestamp, snapshot }: OnlineRoles, metadata: MetadataFi
 function currentDocuments(
   { policy, bins }: OnlineRoles,
   documents: ReadonlyMap<string, Buffer>,
-): Map<string, Buffer> {
+): ChunkedMap<Buffer> {
   const current = new Map<string, Buffer>();
   for (const { role } of [policy, ...bins.values()]) {
     for (const [path, { length, hashes }] of Object.entries(role.targets)) {
@@ -161,7 +171,7 @@ function currentDocuments(
       current.set(path, bytes);
     }
   }
-  return current;
+  return ChunkedMap.of(current);
 }
 
 function damaged(why: string): never {

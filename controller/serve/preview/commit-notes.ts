@@ -1,20 +1,33 @@
-import { servedLine, tipOf } from "../../http/preview-api/served-line.ts";
+import { servedCommit, servedLine, tipOf } from "../../http/preview-api/served-line.ts";
 import type { ServedState } from "../../http/served-state.ts";
 import type { ReconcileOutcome } from "../../reconcile/outcome.ts";
 import type { PreviewHost } from "./preview-host.ts";
 
-/** Has what becomes of each commit noted, when the controller comes to it. */
+export interface CommitNotesParts {
+  readonly host: Pick<PreviewHost, "note">;
+  readonly state: () => ServedState;
+  /** Whether anybody is enrolled. */
+  readonly hasMachines: () => Promise<boolean>;
+  /** Commits of which an earlier run has noted that they are not served. */
+  readonly unserved: Iterable<string>;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Has what becomes of each commit noted, when the controller comes to it. A note needs the thread that reads git, which
+ * takes memory for as long as it is there; so there is none of a commit that is served and does nothing to any machine:
+ * history says of such a one what it says of one without a note.
+ */
 export class CommitNotes {
-  private readonly host: Pick<PreviewHost, "note">;
-  private readonly state: () => ServedState;
-  private readonly now: () => number;
+  private readonly parts: CommitNotesParts;
+  private readonly unserved: Set<string>;
   private served: string | null = null;
   private said = "";
 
-  constructor(host: Pick<PreviewHost, "note">, state: () => ServedState, now: () => number) {
-    this.host = host;
-    this.state = state;
-    this.now = now;
+  constructor(parts: CommitNotesParts) {
+    this.parts = parts;
+    this.unserved = new Set(parts.unserved);
   }
 
   /** What an earlier run left is served. */
@@ -24,9 +37,10 @@ export class CommitNotes {
   }
 
   outcome(outcome: ReconcileOutcome): void {
-    const line = servedLine(this.state(), this.now());
+    const { host, now } = this.parts;
+    const state = this.parts.state();
     const tip = tipOf(outcome);
-    const isServed = outcome.kind === "published" && line.served === outcome.commit;
+    const isServed = outcome.kind === "published" && servedCommit(state) === outcome.commit;
     const said = isServed
       ? `served ${outcome.commit}`
       : tip === null
@@ -36,11 +50,21 @@ export class CommitNotes {
     if (said === this.said) return;
     this.said = said;
     if (isServed) {
-      this.host.note(outcome.commit, { state: "served" }, this.served, line);
+      void this.noteServed(outcome.commit, this.served, state);
       this.served = outcome.commit;
     } else if (tip !== null) {
       const { commit, ...record } = tip;
-      this.host.note(commit, record, this.served, line);
+      this.unserved.add(commit);
+      host.note(commit, record, this.served, servedLine(state, now()));
+    }
+  }
+
+  private async noteServed(commit: string, before: string | null, state: ServedState): Promise<void> {
+    const { host, hasMachines, now } = this.parts;
+    const wasUnserved = this.unserved.delete(commit);
+    const mayDoSomething = before !== null && (await hasMachines().catch(() => false));
+    if (wasUnserved || mayDoSomething) {
+      host.note(commit, { state: "served" }, before, servedLine(state, now()));
     }
   }
 }

@@ -8,7 +8,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { inventoryOf, isGone } from "../../fleet/inventory-of-device.ts";
 import type { DeviceRecord } from "../../fleet/store/records.ts";
 import type { InventoryRecord } from "../../inventory/inventory-record.ts";
-import { CommitRecords } from "../../preview/commit-records.ts";
+import { CommitRecords, commitRecordsFile } from "../../preview/commit-records.ts";
 import type { CountedFleet } from "../../preview/counted-fleet.ts";
 import { Previewer } from "../../preview/previewer.ts";
 import { BranchReader } from "../../source/branch-reader.ts";
@@ -72,7 +72,7 @@ async function run(port: MessagePort, input: PreviewInput): Promise<void> {
     const workshop = join(folder, "workshop");
     const { repository } = branches;
     const writer = new BranchWriter({ location, repository, folder: workshop, access, deadlineMs });
-    const records = new CommitRecords(join(folder, "commits.json"));
+    const records = new CommitRecords(commitRecordsFile(stateFolder));
     const count = (maxAge: number) => fleet.count(maxAge);
     return {
       branches,

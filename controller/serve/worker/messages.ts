@@ -6,7 +6,7 @@ import type { GateChecks } from "../../desired/gate-checks.ts";
 import type { Overlay } from "../../desired/overlay.ts";
 import type { StandingProposal } from "../../desired/proposal.ts";
 import type { StandingLines } from "../../desired/standing-lines.ts";
-import type { FileBatch, ManifestHead } from "../../http/manifest/manifest-change.ts";
+import type { ManifestStep } from "../../http/manifest/manifest-change.ts";
 import type { ReportedReconcile, ReportedSigning } from "../../reconcile/report.ts";
 import type { ReconcilingOptions } from "../controller-options.ts";
 import type { SentError } from "../sent-error.ts";
@@ -32,10 +32,8 @@ export type ToWorker =
 export type DeviceCountsByVersion = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export type FromWorker =
-  /** New files of a manifest to come; answered by `taken`. */
-  | { readonly kind: "files"; readonly batch: FileBatch }
-  /** The manifest that they belong to; answered by `taken` once it is served. */
-  | { readonly kind: "switch"; readonly head: ManifestHead }
+  /** New files of a manifest to come, then the manifest that they belong to; each answered by `taken`. */
+  | ManifestStep
   /** What an earlier run left cannot be used. */
   | { readonly kind: "store-damaged"; readonly error: SentError }
   /** Everything is open; it waits for `start`. What an earlier run left is served. */

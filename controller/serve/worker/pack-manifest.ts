@@ -1,10 +1,10 @@
 import { channelCandidates, findRelease } from "../../../protocol/candidates.ts";
 import { KeptByIdentity } from "../../../protocol/kept-by-identity.ts";
 import { releaseRoleProduct } from "../../../protocol/manifest-names.ts";
-import type { ProductPolicy, TenantPolicy } from "../../../protocol/policy.ts";
+import type { ProductPolicy } from "../../../protocol/policy.ts";
 import type { DeadEnd, Releases } from "../../../protocol/release.ts";
-import { servedTargetPath } from "../../../protocol/tuf/name-files.ts";
-import { batches, type NamedFile } from "../../http/manifest/batch-files.ts";
+import { servedTargetPath, splitServedPath } from "../../../protocol/tuf/name-files.ts";
+import { batches, listings, type NamedFile } from "../../http/manifest/batch-files.ts";
 import type {
   ManifestHead,
   ManifestStep,
@@ -12,11 +12,10 @@ import type {
   TenantsHead,
 } from "../../http/manifest/manifest-change.ts";
 import { encodeFile } from "../../http/manifest/prepared-file.ts";
-import { splitServedPath } from "../../http/manifest/served-manifest.ts";
 import { contentDigest } from "../../publish/content-digest.ts";
 import type { PublishedManifest } from "../../publish/published-manifest.ts";
 import { writeArtifactLocation } from "../../state/artifact-location.ts";
-import { type Chunk, changedEntries, chunksOf } from "../../state/chunked-map.ts";
+import { ChunkedMap, changedEntries } from "../../state/chunked-map.ts";
 
 /** Larger documents are compressed ahead; smaller ones when the first client asks, as each has few who do. */
 const MOST_BYTES_COMPRESSED_LATE = 64 * 1024;
@@ -32,6 +31,9 @@ export class ManifestPacker {
   *pack(manifest: PublishedManifest): Generator<ManifestStep, void, void> {
     const { last } = this;
     for (const batch of batches("metadata", newMetadata(manifest, last))) yield { kind: "files", batch };
+    if (last === undefined) {
+      for (const batch of listings(plainDocuments(manifest))) yield { kind: "files", batch };
+    }
     for (const batch of batches("documents", newDocuments(manifest, last))) yield { kind: "files", batch };
     yield { kind: "switch", head: headOf(manifest, last) };
     this.last = manifest;
@@ -48,11 +50,12 @@ function* newMetadata(
   }
 }
 
-/** Of one path, what former manifests said comes before what it says now. */
+/** Of one path, what former manifests said comes before what it says now. Of a whole manifest, what is not listed. */
 function* newDocuments(
-  { documents, formerDocuments }: PublishedManifest,
+  manifest: PublishedManifest,
   last: PublishedManifest | undefined,
 ): Generator<NamedFile> {
+  const { documents, formerDocuments } = manifest;
   for (const [served, identity] of formerDocuments ?? []) {
     const split = splitServedPath(served);
     if (split === undefined || last?.formerDocuments?.has(served) === true) continue;
@@ -60,12 +63,30 @@ function* newDocuments(
     if (before !== undefined && contentDigest(before) === split.sha256) continue;
     yield [split.path, { sha256: split.sha256, identity }];
   }
+  const isListed = last === undefined ? listedIn(manifest) : () => false;
   for (const [path, before, identity] of changedEntries(last?.documents, documents)) {
-    if (identity === undefined || isSame(before, identity)) continue;
+    if (identity === undefined || isSame(before, identity) || isListed(path, identity)) continue;
     const sha256 = contentDigest(identity);
-    const isLarge = identity.length > MOST_BYTES_COMPRESSED_LATE;
-    yield [path, isLarge ? encodeFile(identity, sha256) : { sha256, identity }];
+    yield [path, isLarge(identity) ? encodeFile(identity, sha256) : { sha256, identity }];
   }
+}
+
+/** The documents of a whole manifest that are listed: all but the few that take more than one place. */
+function* plainDocuments(manifest: PublishedManifest): Generator<NamedFile> {
+  const isListed = listedIn(manifest);
+  for (const [path, identity] of manifest.documents) {
+    if (isListed(path, identity)) yield [path, { sha256: contentDigest(identity), identity }];
+  }
+}
+
+function listedIn({ documents, formerDocuments }: PublishedManifest) {
+  const former = new Set([...(formerDocuments?.keys() ?? [])].map((served) => splitServedPath(served)?.path));
+  const isSorted = documents instanceof ChunkedMap;
+  return (path: string, identity: Buffer): boolean => isSorted && !former.has(path) && !isLarge(identity);
+}
+
+function isLarge({ length }: Buffer): boolean {
+  return length > MOST_BYTES_COMPRESSED_LATE;
 }
 
 function isSame(before: Buffer | undefined, now: Buffer): boolean {
@@ -90,9 +111,9 @@ function headOf(manifest: PublishedManifest, last: PublishedManifest | undefined
 }
 
 function tenantsHead(tenants: PublishedManifest["tenants"]): TenantsHead {
-  const formerNames = chunksOf(tenants).flatMap((chunk) => knownFormerNames.of(chunk, formerNamesIn));
+  const { formerNames } = tenants;
   const former = new Set(formerNames.map(([name]) => name));
-  const example = tenants.keys().find((name) => !former.has(name));
+  const example = firstWithout(tenants.keys(), former);
   return {
     size: tenants.size - former.size,
     ...(example === undefined ? {} : { example }),
@@ -100,14 +121,9 @@ function tenantsHead(tenants: PublishedManifest["tenants"]): TenantsHead {
   };
 }
 
-type FormerNames = NonNullable<TenantsHead["formerNames"]>;
-
-const knownFormerNames = new KeptByIdentity<Chunk<TenantPolicy>, FormerNames>();
-
-function formerNamesIn(chunk: Chunk<TenantPolicy>): FormerNames {
-  return [...chunk].flatMap(([former, { renamedTo }]) =>
-    renamedTo === undefined ? [] : [[former, renamedTo] as const],
-  );
+function firstWithout(names: Iterable<string>, former: ReadonlySet<string>): string | undefined {
+  for (const name of names) if (!former.has(name)) return name;
+  return undefined;
 }
 
 function* goneDocuments(
