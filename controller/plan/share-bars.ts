@@ -1,0 +1,21 @@
+import { type Ppm, WHOLE_PPM } from "../../protocol/share.ts";
+
+const CELLS = 8;
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
+/** Neither collapsed nor broken off: the ground of the code shows how far the bar has to go. */
+const BLANK = "\u00a0";
+
+/** A share as a bar, in Markdown; what is more than nothing is seen. */
+export function shareBar(share: Ppm): string {
+  const eighths = Math.min(CELLS * 8, Math.ceil((Math.max(0, share) * CELLS * 8) / WHOLE_PPM));
+  const bar = `${"█".repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8] ?? ""}`;
+  return `\`${bar.padEnd(CELLS, BLANK)}\``;
+}
+
+const HEIGHTS = "▁▂▃▄▅▆▇█";
+
+/** Shares one after the other, each as high as it is, in Markdown: a steep rollout is seen where there is little room. */
+export function shareSteps(shares: readonly Ppm[]): string {
+  const steps = shares.map((share) => HEIGHTS[Math.min(7, Math.floor((share * 8) / WHOLE_PPM))] ?? "");
+  return `\`${steps.join("")}\``;
+}
