@@ -41,7 +41,7 @@ function fromWhen({ transitions, retimed, inventory, now }: Plan): string {
   const first = times.reduce((earliest, at) => Math.min(earliest, at));
   const last = times.reduce((latest, at) => Math.max(latest, at));
   if (last <= now) return ", at once";
-  const said = (at: number): string => `${formatMoment(at, now)} UTC (in ${formatDuration(at - now)})`;
+  const said = (at: number): string => `${formatMoment(at, now)} UTC (in\u00a0${formatDuration(at - now)})`;
   const from = first <= now ? "now" : said(first);
   return first === last ? `, from ${from}` : `, from ${from} to ${said(last)}`;
 }
@@ -49,7 +49,7 @@ function fromWhen({ transitions, retimed, inventory, now }: Plan): string {
 /** Somebody has written down that it matters. */
 function broken({ expectations }: Plan): string[] {
   const count = expectations.filter(({ kind }) => kind === "broken").length;
-  return count === 0 ? [] : [`⛔ breaks ${plural(count, "expectation")}`];
+  return count === 0 ? [] : [`⚠️\u00a0breaks ${plural(count, "expectation")}`];
 }
 
 /** The gravest warning in a few words; the whole of it follows below. */
@@ -59,7 +59,9 @@ function worstWarning({ warnings }: Plan): string[] {
   const alike = warnings.filter(({ code }) => code === worst.code);
   const count = alike.reduce((sum, { devices }) => sum + devices, 0);
   const rest = warnings.length - alike.length;
-  return [`⚠️ ${IN_SHORT[worst.code](count)}${rest === 0 ? "" : `, and ${plural(rest, "more warning")}`}`];
+  return [
+    `⚠️\u00a0${IN_SHORT[worst.code](count)}${rest === 0 ? "" : `, and ${plural(rest, "more warning")}`}`,
+  ];
 }
 
 const IN_SHORT: Readonly<Record<PlanWarningCode, (count: number) => string>> = {

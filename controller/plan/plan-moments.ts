@@ -19,7 +19,11 @@ export function formatMoment(at: number, now?: number): string {
   return `${day}${isKnown ? "" : ` ${year}`} ${date.toISOString().slice(-13, -8)}`;
 }
 
-/** `now`, or `in 4h, Fri 20 Nov 04:00`: a merge that comes later moves most of these times with it. */
+/**
+ * `now`, or `in 4h, Fri 20 Nov 04:00`: a merge that comes later moves most of these times with it. In a narrow column the line
+ * breaks between the two.
+ */
 export function formatOpening(at: number, now: number): string {
-  return at <= now ? "now" : `in ${formatDuration(at - now)}, ${formatMoment(at, now)}`;
+  if (at <= now) return "now";
+  return `in ${formatDuration(at - now)}, ${formatMoment(at, now)}`.replaceAll(/(?<!,) /g, "\u00a0");
 }

@@ -102,8 +102,9 @@ export function planWarnings(found: PlanFindings): PlanWarning[] {
     const message = `${count(devices - stuck)} on ${product} ${installed} would have to update at once, past waves and windows: below the minimum ${minimum}`;
     warnings.push({ code: "plan/minimum-refuses", message, devices: devices - stuck });
   }
-  for (const { product, channel, to, devices, waves, schedule } of found.transitions) {
-    if (waves.length > 0 || schedule.length !== 1 || devices < 2) continue;
+  for (const { product, channel, to, devices, goesDown, waves, schedule } of found.transitions) {
+    // A declared rollback waits for no wave, whatever the channel says: it has its own warning.
+    if (goesDown || waves.length > 0 || schedule.length !== 1 || devices < 2) continue;
     const message = `${count(devices)} would get ${product} ${to} on ${channel} at once: no waves`;
     warnings.push({ code: "plan/all-at-once", message, devices, help: "add `rollout.waves` to the channel" });
   }

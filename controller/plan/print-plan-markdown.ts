@@ -84,25 +84,20 @@ function placeOf(file: string, line: number): string {
 /** Who moves: those that go down first, then the most. */
 function movesOf(plan: Plan): Block[] {
   const moves = [...plan.transitions].sort((a, b) => Number(b.goesDown) - Number(a.goesDown));
-  const timesOf = (transition: Transition): string[] => timesOfMove(plan, transition);
-  const isShort = moves.reduce((sum, move) => sum + timesOf(move).length, 0) <= MOST_TIMES;
+  const isShort = moves.reduce((sum, move) => sum + timesOfMove(plan, move).length, 0) <= MOST_TIMES;
   return tableBlocks({
-    head: ["who moves", "from", "to", "when (UTC)"],
-    rows: moves.map((move) => {
-      const { product, channel, from, to, via, goesDown } = move;
-      const way = via.length === 0 ? "" : `<br>by way of ${via.map(markdownText).join(", ")}`;
-      return [
-        who(plan, move.devices, `${product} ${channel}`),
-        versionOf(from),
-        `${goesDown ? "**down** to " : ""}${versionOf(to)}${way}`,
-        isShort ? timesOf(move).join("<br>") : spanOfMove(plan, move),
-      ];
-    }),
+    head: ["who moves", "from → to", "when (UTC)"],
+    rows: moves.map((move) => [
+      who(plan, move.devices, `${move.product} ${move.channel}`),
+      `${[move.from, ...move.via, move.to].map(versionOf).join(" → ")}${move.goesDown ? "<br>**down**" : ""}`,
+      isShort ? timesOfMove(plan, move).join("<br>") : spanOfMove(plan, move),
+    ]),
   });
 }
 
-function who(plan: Plan, count: number, what: string, more = ""): string {
-  return `**${plural(count, nounOf(plan))}**${more}<br>${markdownText(what)}`;
+/** @param how what becomes of them, beside how many they are */
+function who(plan: Plan, count: number, what: string, how = ""): string {
+  return `**${plural(count, nounOf(plan)).replace(" ", "\u00a0")}**${how}<br>${markdownText(what)}`;
 }
 
 function versionOf(version: string | null): string {
@@ -112,12 +107,12 @@ function versionOf(version: string | null): string {
 /** One line for each time at which more of them may move, with a bar: how many do by then. */
 function timesOfMove(plan: Plan, transition: Transition): string[] {
   const { devices, waves, schedule } = transition;
-  const begin = beginText(transition, plan.now);
+  const begins = beginText(transition, plan.now, (at) => formatMoment(at, plan.now));
   const lines =
     plan.inventory.kind === "scopes" && waves.length > 0
       ? waveLines(waves, plan.now)
       : scheduleLines(schedule, devices, plan.now);
-  return [...lines, ...(begin === undefined ? [] : [markdownText(begin)])];
+  return [...lines, ...(begins === undefined ? [] : [markdownText(begins)])];
 }
 
 function scheduleLines(schedule: readonly ScheduleEntry[], all: number, now: number): string[] {
@@ -126,13 +121,15 @@ function scheduleLines(schedule: readonly ScheduleEntry[], all: number, now: num
   if (schedule.length === 1) return [first.at <= now ? "at once" : formatOpening(first.at, now)];
   return schedule.map(({ at, devices }) => {
     const share = all === 0 ? 0 : Math.round((devices * WHOLE_PPM) / all);
-    return `${shareBar(share)} ${formatCount(devices)} ${formatOpening(at, now)}`;
+    return `${shareBar(share)} ${formatCount(devices)}\u00a0${formatOpening(at, now)}`;
   });
 }
 
 function waveLines(waves: readonly PlannedWave[], now: number): string[] {
   if (waves.length === 0) return ["everybody at once"];
-  return waves.map((wave) => `${shareBar(wave.share)} ${formatPpm(wave.share)} ${waveOpening(wave, now)}`);
+  return waves.map(
+    (wave) => `${shareBar(wave.share)} ${formatPpm(wave.share)}\u00a0${waveOpening(wave, now)}`,
+  );
 }
 
 function waveOpening({ at, shut }: PlannedWave, now: number): string {
@@ -166,31 +163,37 @@ function openings({ openings: all, now }: Plan): Block[] {
 
 function retimingsOf(plan: Plan): Block[] {
   return tableBlocks({
-    head: ["at another time", "version", "with the change (UTC)", "without it"],
-    rows: plan.retimed.map((retiming) => [
-      who(plan, retiming.devices, `${retiming.product} ${retiming.channel}`, sidesOf(retiming)),
-      versionOf(retiming.version),
-      waveLines(retiming.waves, plan.now).join("<br>"),
-      waveLines(retiming.formerWaves, plan.now).join("<br>"),
-    ]),
+    head: ["at another time", "with the change (UTC)", "without it"],
+    rows: plan.retimed.map((retiming) => {
+      const { devices, product, channel, version } = retiming;
+      return [
+        who(plan, devices, `${product} ${channel} ${version ?? "nothing"}`, sidesOf(retiming)),
+        waveLines(retiming.waves, plan.now).join("<br>"),
+        // What will not be needs no date.
+        waveLines(retiming.formerWaves, plan.now)
+          .map((line) => line.replace(/, .*/, ""))
+          .join("<br>"),
+      ];
+    }),
   });
 }
 
-/** `, 30 earlier, 2 later`; nothing where nobody knows how far they are. */
-function sidesOf({ earlier, later }: Retiming): string {
-  return [
-    ...(earlier > 0 ? [`, ${formatCount(earlier)} earlier`] : []),
-    ...(later > 0 ? [`, ${formatCount(later)} later`] : []),
-  ].join("");
+/** ` earlier`, or `: 30 earlier, 2 later`; nothing where nobody knows how far they are. */
+function sidesOf({ earlier, later, devices }: Retiming): string {
+  if (earlier === devices || later === devices) return earlier === devices ? " earlier" : " later";
+  const sides = [
+    ...(earlier > 0 ? [`${formatCount(earlier)} earlier`] : []),
+    ...(later > 0 ? [`${formatCount(later)} later`] : []),
+  ];
+  return sides.length === 0 ? "" : `: ${sides.join(", ")}`;
 }
 
 function stopsOf(plan: Plan): Block[] {
   return tableBlocks({
-    head: ["no longer moves", "from", "to"],
+    head: ["no longer moves", "from → to"],
     rows: plan.stopped.map(({ product, channel, from, to, devices }) => [
       who(plan, devices, `${product} ${channel}`),
-      versionOf(from),
-      versionOf(to),
+      `${versionOf(from)} → ${versionOf(to)}`,
     ]),
   });
 }

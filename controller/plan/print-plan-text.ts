@@ -194,10 +194,14 @@ function openingText(opening: PlannedOpening, now: number): string {
 }
 
 /** Since when the waves of a transition count; `undefined` where it is the merge. */
-export function beginText({ begins }: Transition, now: number): string | undefined {
+export function beginText(
+  { begins }: Transition,
+  now: number,
+  timeText: (at: number) => string = formatTime,
+): string | undefined {
   return begins === undefined || (begins.by === "publication" && begins.at === now)
     ? undefined
-    : countedFrom(begins);
+    : countedFrom(begins, timeText);
 }
 
 /** `2026-11-20T04:00:00Z (in 4h)` */

@@ -18,7 +18,7 @@ export function printRefusalMarkdown(diagnostics: readonly Diagnostic[], pathPre
     const said = `${markdownText(`\`${place}\``)} ${markdownText(redactSecrets(message))}`;
     return help === undefined ? said : `${said}<br>To solve it: ${markdownText(redactSecrets(help))}`;
   });
-  const headline = `### ⛔ No plan: the change has ${plural(errors.length, "error")}`;
+  const headline = `### No plan: the change has ${plural(errors.length, "error")}`;
   const blocks = alertBlocks("CAUTION", sentences, MOST_ERRORS, "error");
   const cut = "The comment is cut here: `fairlead validate` prints all of it.";
   return comment([["<!-- fairlead-plan -->", headline], ...blocks], cut);

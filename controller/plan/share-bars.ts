@@ -1,6 +1,6 @@
 import { type Ppm, WHOLE_PPM } from "../../protocol/share.ts";
 
-const CELLS = 8;
+const CELLS = 6;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 /** Neither collapsed nor broken off: the ground of the code shows how far the bar has to go. */
 const BLANK = "\u00a0";

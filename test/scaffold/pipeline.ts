@@ -54,7 +54,10 @@ export async function runGithubJob(
     Object.fromEntries(Object.entries(some).map(([name, text]) => [name, evaluate(text)]));
 
   for (const [i, step] of steps.entries()) {
-    assert.ok(step.if === undefined || /^\$\{\{ !cancelled\(\) \}\}$/.test(step.if), `unknown condition ${step.if}`);
+    assert.ok(
+      step.if === undefined || /^\$\{\{ !cancelled\(\) \}\}$/.test(step.if),
+      `unknown condition ${step.if}`,
+    );
     if (step.run === undefined || (failed && step.if === undefined)) continue;
     const env = { ...machine.env, ...evaluateAll(jobEnv), ...evaluateAll(step.env) };
     const ran = await bash(["-e"], evaluate(step.run), { ...machine, env });

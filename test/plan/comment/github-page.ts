@@ -31,14 +31,17 @@ export function githubHtml(markdown: string): string {
     htmlExtensions: [gfmHtml()],
     allowDangerousHtml: true,
   });
-  return html.replace(
-    /<blockquote>\n<p>\[!(CAUTION|WARNING)\]<\/p>([\s\S]*?)<\/blockquote>/g,
-    (_, kind: string, rest: string) => {
-      const name = kind.toLowerCase();
-      const title = `${kind.slice(0, 1)}${name.slice(1)}`;
-      return `<div class="markdown-alert markdown-alert-${name}"><p class="markdown-alert-title">${title}</p>${rest}</div>`;
-    },
-  );
+  // GitHub's own element around a table makes it reachable for keys where it has to be scrolled.
+  return html
+    .replaceAll("<table>", '<table tabindex="0">')
+    .replace(
+      /<blockquote>\n<p>\[!(CAUTION|WARNING)\]<\/p>([\s\S]*?)<\/blockquote>/g,
+      (_, kind: string, rest: string) => {
+        const name = kind.toLowerCase();
+        const title = `${kind.slice(0, 1)}${name.slice(1)}`;
+        return `<div class="markdown-alert markdown-alert-${name}"><p class="markdown-alert-title">${title}</p>${rest}</div>`;
+      },
+    );
 }
 
 /** A page that shows a comment as GitHub does, light or dark as the browser is. */
@@ -49,6 +52,6 @@ export function githubPage(markdown: string): string {
 <style>${css}${FRAME}</style></head>
 <body><main class="markdown-body page"><h1>A pull request</h1>
 <article class="said"><h2><strong>github-actions</strong> commented</h2>
-<div class="comment">${githubHtml(markdown)}</div></article></main></body>
+<div class="comment markdown-body">${githubHtml(markdown)}</div></article></main></body>
 </html>`;
 }
