@@ -39,7 +39,7 @@ jobs:
         env:
           VALIDATED: \${{ steps.validate.outcome }}
         run: |
-          fairlead plan --base "$BASE" --format markdown > found.md || failed=1
+          fairlead plan --base "$BASE" --head HEAD --format markdown > found.md || failed=1
           if [ ! -s found.md ]; then
             echo '**There is no plan**: the log of the job says why.'
           elif [ "$VALIDATED" = failure ]; then
@@ -74,7 +74,7 @@ fairlead:
     - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
     - fairlead validate --base "$BASE" --format gitlab --artifacts > findings.json || refused=1
     # Also where the change is refused: else the note would still speak of the one before.
-    - fairlead plan --base "$BASE" --format markdown > found.md || failed=1
+    - fairlead plan --base "$BASE" --head HEAD --format markdown > found.md || failed=1
     - |
       if [ ! -s found.md ]; then
         echo '**There is no plan**: the log of the job says why.'

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { parse } from "yaml";
 
+export type Outcome = "success" | "failure" | "skipped";
+
 /** What a pipeline said, and how it ended. */
 export interface PipelineResult {
   readonly code: number;
-  /** Of each step that ran, by its id, or its place in the list. */
-  readonly outcomes: Readonly<Record<string, "success" | "failure">>;
+  /** Of each step that runs something, by its id, or its place in the list. */
+  readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly log: string;
 }
 
@@ -15,7 +17,12 @@ export interface Machine {
   readonly env: Readonly<Record<string, string>>;
   /** Where the repository is checked out. */
   readonly folder: string;
+  /** Fairlead is installed there already, by the pipeline before. */
+  readonly isInstalled: boolean;
 }
+
+/** How a line begins that installs it. */
+const INSTALL = /^npm install --global .*FAIRLEAD_PACKAGE/;
 
 interface Step {
   readonly id?: string;
@@ -40,7 +47,7 @@ export async function runGithubJob(
     readonly env: Readonly<Record<string, string>>;
     readonly steps: readonly Step[];
   };
-  const outcomes: Record<string, "success" | "failure"> = {};
+  const outcomes: Record<string, Outcome> = {};
   let log = "";
   let failed = false;
   const evaluate = (text: string): string =>
@@ -58,6 +65,8 @@ export async function runGithubJob(
       step.if === undefined || /^\$\{\{ !cancelled\(\) \}\}$/.test(step.if),
       `unknown condition ${step.if}`,
     );
+    outcomes[step.id ?? i] = "skipped";
+    if (machine.isInstalled && INSTALL.test(step.run ?? "")) continue;
     if (step.run === undefined || (failed && step.if === undefined)) continue;
     const env = { ...machine.env, ...evaluateAll(jobEnv), ...evaluateAll(step.env) };
     const ran = await bash(["-e"], evaluate(step.run), { ...machine, env });
@@ -81,7 +90,8 @@ export async function runGitlabJob(pipeline: string, machine: Machine): Promise<
       String(value).replace(/\$(\w+)/g, (_, known: string) => machine.env[known] ?? ""),
     ]),
   );
-  const ran = await bash(["-eo", "pipefail"], script.join("\n"), {
+  const lines = script.filter((line) => !machine.isInstalled || !INSTALL.test(line));
+  const ran = await bash(["-eo", "pipefail"], lines.join("\n"), {
     ...machine,
     env: { ...machine.env, ...own },
   });

@@ -122,12 +122,14 @@ test("a change with errors fails the job, annotates the line, and the comment sa
   assert.match(request.comment(), /No plan: the change has 1 error/);
 });
 
-test("a change that is refused for what it changes has its plan in the comment, and above it that it is refused", async (t) => {
+test("a change that only `validate` refuses has its plan in the comment, and above it that it is refused", async (t) => {
   const request = await PullRequest.create(t);
-  await request.state.addVersion("1.1.0", { more: "releaseNotes: other words\n", says: "1.1.1" });
-  await request.state.commit("other bytes under a published version");
+  await request.state.write("artifacts/lantern-1.1.0", "somebody's own bytes");
+  await request.state.point("stable", "1.1.0");
+  await request.state.commit("a promotion, and other bytes under a published version");
   assert.equal((await request.step("Validate")).code, 1);
-  assert.equal((await request.step("Plan")).code, 0);
+  const planned = await request.step("Plan");
+  assert.equal(planned.code, 0, planned.stderr);
   assert.equal((await request.step("Comment")).code, 0);
   assert.match(
     request.comment(),
