@@ -15,6 +15,16 @@ const COMMENTS = Object.entries(EXAMPLE_PLANS).map(
   ([name, plan]) => [name, printPlanMarkdown(plan())] as const,
 );
 
+test("a comment that no forge would take ends after a whole part, and says so", () => {
+  const [, markdown = ""] = COMMENTS.find(([name]) => name === "huge") ?? [];
+  assert.match(
+    markdown,
+    /\n\nThe comment is cut here, since a forge takes no longer ones: `fairlead plan` prints all of it\.\n$/,
+  );
+  assert.equal(markdown.match(/<details>/g)?.length, markdown.match(/<\/details>/g)?.length);
+  assert.ok(markdown.length > 45_000, `only ${markdown.length} characters`);
+});
+
 /** What a comment may hold. GitHub throws other elements away; these are ours or those of Markdown itself. */
 const ELEMENTS = new Set(
   "p h3 br code pre strong em sub span a ul li div details summary table thead tbody tr th td".split(" "),

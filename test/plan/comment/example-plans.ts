@@ -231,7 +231,7 @@ function hostile(): Plan {
   );
 }
 
-/** More than a comment holds: 400 products, of which each has something to say. */
+/** More than a comment holds: 400 products, of which each has machines that move, are held and are refused. */
 function huge(): Plan {
   const products = (promoted: boolean): DesiredState["products"] =>
     new Map(
@@ -253,10 +253,14 @@ function huge(): Plan {
     ...state({}, { sites }),
     products: products(promoted),
   });
-  const records = Array.from({ length: 1_200 }, (_, i) =>
-    machines(1, { product: `product-with-a-long-name-${i % 400}`, site: `site-${i % 300}` }),
+  const records = Array.from({ length: 1_600 }, (_, i) =>
+    machines(1, {
+      ...{ product: `product-with-a-long-name-${i % 400}`, site: `site-${i % 300}` },
+      platform: i >= 1_200 ? "plan9-x64" : "linux-x64",
+    }),
   ).flat();
-  const expectations = Array.from({ length: 120 }, (_, i) => expectation(i, "broken"));
+  const kinds = ["broken", "dropped"] as const;
+  const expectations = Array.from({ length: 240 }, (_, i) => expectation(i, kinds[i % 2] ?? "broken"));
   return plan(of(false), of(true), records, expectations);
 }
 
