@@ -6,12 +6,13 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { bundlePage } from "../controller/serve/page/bundle-page.ts";
 import { agentProgram, BUNDLE, builtinsAsTheyAre, licencesOf, ownVersion, TOP } from "./bundle-settings.ts";
 
-const dist = join(TOP, "dist");
+/** Another folder than `dist/` where it is named, so that two can be made at once. */
+const dist = resolve(process.argv[2] ?? join(TOP, "dist"));
 
 interface Manifest {
   readonly name: string;
@@ -84,7 +85,7 @@ async function writePage(): Promise<Metafile> {
 
 function writeDeclarations(): void {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const options = ["-p", join(TOP, "tsconfig.build.json")];
+  const options = ["-p", join(TOP, "tsconfig.build.json"), "--outDir", dist];
   execFileSync(process.execPath, [compiler, ...options], { stdio: "inherit" });
 }
 

@@ -6,6 +6,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandInstaller>>>
   validate: async () => (await import("./validate.ts")).addValidateCommand,
   rules: async () => (await import("./rules.ts")).addRulesCommand,
   plan: async () => (await import("./plan.ts")).addPlanCommand,
+  comment: async () => (await import("./comment.ts")).addCommentCommand,
   expect: async () => (await import("./expect.ts")).addExpectCommand,
   explain: async () => (await import("./explain.ts")).addExplainCommand,
   simulate: async () => (await import("./simulate.ts")).addSimulateCommand,

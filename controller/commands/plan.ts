@@ -14,6 +14,7 @@ import type { Plan } from "../plan/plan.ts";
 import { expectsSomething, plannedExpectations } from "../plan/planned-expectations.ts";
 import { printPlanMarkdown } from "../plan/print-plan-markdown.ts";
 import { printPlanText } from "../plan/print-plan-text.ts";
+import { printRefusalMarkdown } from "../plan/print-refusal-markdown.ts";
 import { readSides } from "../plan/read-sides.ts";
 import { scopeRecords } from "../plan/scope-records.ts";
 import { localSource } from "../source/state-source.ts";
@@ -127,6 +128,10 @@ async function runPlan(options: PlanOptions, command: Command): Promise<void> {
     });
     const { before, after, head, models } = sides;
     if (after === undefined || models === undefined) {
+      if (format === "markdown") {
+        const prefix = location.path === "" ? "" : `${location.path}/`;
+        process.stdout.write(printRefusalMarkdown(head.diagnostics, prefix));
+      }
       showFindings(head, location.path, "no plan", format === "json");
       return;
     }

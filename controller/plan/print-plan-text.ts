@@ -100,7 +100,7 @@ function transitionLines(plan: Plan, transition: Transition): string[] {
 }
 
 /** `, 12 at another time, 3 no longer` */
-export function besides({ retimed, stopped }: Plan["blast"]): string {
+function besides({ retimed, stopped }: Plan["blast"]): string {
   return [
     retimed === 0 ? "" : `, ${formatCount(retimed)} at another time`,
     stopped === 0 ? "" : `, ${formatCount(stopped)} no longer`,
@@ -117,7 +117,7 @@ function retimingLines(plan: Plan, retiming: Retiming): string[] {
 }
 
 /** `: 30 earlier, 2 later`; nothing where nobody knows how far they are. */
-export function sides({ earlier, later }: Retiming): string {
+function sides({ earlier, later }: Retiming): string {
   const parts = [
     ...(earlier > 0 ? [`${formatCount(earlier)} earlier`] : []),
     ...(later > 0 ? [`${formatCount(later)} later`] : []),
@@ -126,7 +126,7 @@ export function sides({ earlier, later }: Retiming): string {
 }
 
 /** `10% from ..., 100% from ...` in one line. */
-export function wavesText(waves: readonly PlannedWave[], now: number): string {
+function wavesText(waves: readonly PlannedWave[], now: number): string {
   if (waves.length === 0) return "everybody at once";
   const open = waves.filter(({ at, shut }) => shut !== true && at <= now).at(-1);
   const coming = waves.filter(({ at, shut }) => shut === true || at > now);
@@ -177,31 +177,35 @@ function sharesOf(plan: Plan): string[] {
   return lines;
 }
 
-export function versions({ from, to }: Pick<Transition, "from" | "to">): string {
+function versions({ from, to }: Pick<Transition, "from" | "to">): string {
   return `${from ?? "not installed"} -> ${to ?? "not installed"}`;
 }
 
 /** `from 2026-11-20T04:00:00Z (in 4h)`, or that somebody has to open it. */
-export function opens({ at, shut }: PlannedWave, now: number): string {
+function opens({ at, shut }: PlannedWave, now: number): string {
   return shut === true ? `once it is opened, not before ${formatTime(at)}` : `from ${when(at, now)}`;
 }
 
 /** `opens wave 2 of 4 of agent stable 1.4.2: 10% from 2026-11-20T04:00:00Z (at once)` */
-export function openingText(opening: PlannedOpening, now: number): string {
+function openingText(opening: PlannedOpening, now: number): string {
   const { product, channel, version, from, to, of, share, at } = opening;
   const waves = from === to ? `wave ${to}` : `waves ${from} to ${to}`;
   return `opens ${waves} of ${of} of ${product} ${channel} ${version}: ${formatPpm(share)} from ${when(at, now)}`;
 }
 
 /** Since when the waves of a transition count; `undefined` where it is the merge. */
-export function beginText({ begins }: Transition, now: number): string | undefined {
+export function beginText(
+  { begins }: Transition,
+  now: number,
+  timeText: (at: number) => string = formatTime,
+): string | undefined {
   return begins === undefined || (begins.by === "publication" && begins.at === now)
     ? undefined
-    : countedFrom(begins);
+    : countedFrom(begins, timeText);
 }
 
 /** `2026-11-20T04:00:00Z (in 4h)` */
-export function when(at: number, now: number): string {
+function when(at: number, now: number): string {
   return `${formatTime(at)} (${at <= now ? "at once" : `in ${formatDuration(at - now)}`})`;
 }
 

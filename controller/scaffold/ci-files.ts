@@ -32,28 +32,28 @@ jobs:
       - uses: actions/setup-node@v4
         with: {node-version: 26}
       - run: npm install --global --allow-git=root --allow-remote=root "\${FAIRLEAD_PACKAGE:?set this variable of the repository first}"
-      - run: fairlead validate --base "$BASE" --format github --artifacts
+      - id: validate
+        run: fairlead validate --base "$BASE" --format github --artifacts
       # Also where the change is refused: else the comment would still speak of the one before.
       - if: \${{ !cancelled() }}
+        env:
+          VALIDATED: \${{ steps.validate.outcome }}
         run: |
-          fairlead plan --base "$BASE" --format markdown > found.md || failed=1
-          [ -s found.md ] || echo 'No plan: the change is refused, and the check says why.' > found.md
-          { echo '<!-- fairlead -->'; cat found.md; } > plan.md
+          fairlead plan --base "$BASE" --head HEAD --format markdown > found.md || failed=1
+          if [ ! -s found.md ]; then
+            echo '**There is no plan**: the log of the job says why.'
+          elif [ "$VALIDATED" = failure ]; then
+            echo '**The change is refused** by \`fairlead validate\`: what is wrong stands beside its lines.'
+            echo
+          fi > plan.md
+          cat found.md >> plan.md
           cat plan.md >> "$GITHUB_STEP_SUMMARY"
           exit "\${failed:-0}"
-      # A fork's token may not write: there, the summary of the job is what people read.
-      - if: \${{ !cancelled() && github.event.pull_request.head.repo.full_name == github.repository }}
-        run: |
-          comment=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" \\
-            --jq '.[] | select(.body | startswith("<!-- fairlead -->")) | .id' | head -n 1)
-          if [ -n "$comment" ]; then
-            gh api --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$comment" -F body=@plan.md
-          else
-            gh api --method POST "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" -F body=@plan.md
-          fi
+      # A token that may only read, as forks have: then the summary of the job is what people read, and nothing fails.
+      - if: \${{ !cancelled() }}
         env:
-          GH_TOKEN: \${{ github.token }}
-          NUMBER: \${{ github.event.pull_request.number }}
+          GITHUB_TOKEN: \${{ github.token }}
+        run: fairlead comment plan.md
 `;
 }
 
@@ -72,26 +72,22 @@ fairlead:
   script:
     - npm install --global --allow-git=root --allow-remote=root "\${FAIRLEAD_PACKAGE:?set this variable of the project first}"
     - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
-    - fairlead validate --base "$BASE" --format gitlab --artifacts > findings.json || failed=1
-    - fairlead plan --base "$BASE" --format markdown > found.md || failed=1
-    - '[ -s found.md ] || echo "No plan: the change is refused, and the check says why." > found.md'
-    - '{ echo "<!-- fairlead -->"; cat found.md; } > plan.md'
+    - fairlead validate --base "$BASE" --format gitlab --artifacts > findings.json || refused=1
+    # Also where the change is refused: else the note would still speak of the one before.
+    - fairlead plan --base "$BASE" --head HEAD --format markdown > found.md || failed=1
+    - |
+      if [ ! -s found.md ]; then
+        echo '**There is no plan**: the log of the job says why.'
+      elif [ -n "$refused" ]; then
+        echo '**The change is refused** by \`fairlead validate\`: what is wrong stands beside its lines.'
+        echo
+      fi > plan.md
+    - cat found.md >> plan.md
     - cat plan.md
     # With FAIRLEAD_NOTE_TOKEN, a masked variable with a token of the project (role Reporter, scope api), the plan stands
     # as a note at the merge request. Pipelines of forks do not get it, and go on without.
-    - |
-      if [ -n "$FAIRLEAD_NOTE_TOKEN" ]; then
-        notes="$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes"
-        note() { curl --silent --show-error --fail --header "PRIVATE-TOKEN: $FAIRLEAD_NOTE_TOKEN" "$@"; }
-        known=$(note "$notes?per_page=100&order_by=created_at&sort=asc" | node -p \
-          'JSON.parse(require("fs").readFileSync(0)).find((note) => note.body.startsWith("<!-- fairlead -->"))?.id ?? ""')
-        if [ -n "$known" ]; then
-          note --request PUT --data-urlencode body@plan.md "$notes/$known" > /dev/null
-        else
-          note --request POST --data-urlencode body@plan.md "$notes" > /dev/null
-        fi
-      fi
-    - exit "\${failed:-0}"
+    - fairlead comment plan.md || failed=1
+    - exit "\${failed:-\${refused:-0}}"
   artifacts:
     when: always
     paths: [plan.md]

@@ -82,6 +82,6 @@ const STARTS = {
 } as const satisfies Record<RolloutStart["by"], string>;
 
 /** What a reader compares with the clock when waves come too early or too late. */
-export function countedFrom({ at, by }: RolloutStart): string {
-  return `waves count from ${formatTime(at)}, ${STARTS[by]}`;
+export function countedFrom({ at, by }: RolloutStart, timeText: (at: number) => string = formatTime): string {
+  return `waves count from ${timeText(at)}, ${STARTS[by]}`;
 }

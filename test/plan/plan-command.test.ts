@@ -93,9 +93,12 @@ by platform:
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /^<!-- fairlead-plan -->\n### 3 of 5 scopes move \(60%\), from now to 2026-12-21T08:00:00Z \(in 1d\)\n/,
+      /^<!-- fairlead-plan -->\n### 3 of 5 scopes move \(60%\), from now to Mon 21 Dec 08:00 UTC \(in\u00a01d\)\n/,
     );
-    assert.match(stdout, /\| pin \| lantern \| 1 \| pinned to 1\.3\.0 by device d-7: certified \|/);
+    assert.match(
+      stdout,
+      /\| \*\*1\u00a0scope\*\*<br>lantern \| pin \| pinned to 1\.3\.0 by device d-7: certified<br>/,
+    );
   });
 
   it("compares commits with where the branch began, so that later merges are not taken back", async (t) => {
@@ -142,6 +145,25 @@ by platform:
     assert.equal(stdout, "");
     assert.match(stderr, /products\/lantern\/channels\/stable\.yaml:1:10/);
     assert.match(stderr, /no plan: the state has errors\n$/);
+    const comment = await fairlead(["plan", "--base", "main", "--format", "markdown"], {
+      cwd: state.directory,
+    });
+    assert.equal(comment.code, 1);
+    assert.match(
+      comment.stdout,
+      /^<!-- fairlead-plan -->\n### No plan: the change has 1 error\n\n> \[!CAUTION\]\n> - `products\/lantern\/channels\/stable\.yaml:1:10` /,
+    );
+    assert.equal(comment.stderr, stderr);
+  });
+
+  it("tells with --detailed-exitcode whether any machine would notice the change", async (t) => {
+    const state = await promotion(t);
+    const codeOf = async (...more: string[]) =>
+      (await fairlead(["plan", "--base", "main", "--now", NOW, ...more], { cwd: state.directory })).code;
+    assert.equal(await codeOf("--detailed-exitcode"), 2);
+    assert.equal(await codeOf("--detailed-exitcode", "--fail-on", "moves"), 1);
+    await state.point("stable", "1.3.0", `# a remark\n${WAVES}`);
+    assert.equal(await codeOf("--detailed-exitcode"), 0);
   });
 
   it("treats wrong use as wrong use", async (t) => {
