@@ -17,6 +17,10 @@ export const SIMULATE_ERRORS = {
     cause: "the product has no channel of that name",
     remedy: "check the spelling; the message lists what there is",
   },
+  "simulate/unknown-platform": {
+    cause: "a failure rate is said of a platform that no simulated device has",
+    remedy: "check the spelling; the message lists what there is",
+  },
   "simulate/unknown-product": {
     cause: "the state has no product of that name, or more than one and none was named",
     remedy: "name one with `--product`",
