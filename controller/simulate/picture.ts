@@ -69,9 +69,7 @@ export function pictureOf(result: SimulationResult): Picture {
   if (last !== undefined && last.at < end) shown.push({ ...last, at: end });
   const largest = Math.max(0, ...shown.map(({ allowed }) => allowed));
   const rest =
-    end < until
-      ? `; nothing changes from ${formatDuration(end)} until ${formatDuration(until)}, where it ends`
-      : "";
+    end < until ? `; nothing changes from ${formatDuration(end)} to the end at ${formatDuration(until)}` : "";
   return {
     title: printable(`${product} ${version} on ${channel}`),
     outcome: outcomeOf(result),
@@ -91,7 +89,8 @@ function outcomeOf({ agents, adopted, failed, halt, until }: SimulationResult): 
   const failures = failed === 0 ? "" : `, ${share(failed, agents)} failed`;
   const then =
     halt === undefined ? `after ${formatDuration(until)}` : `halted after ${formatDuration(halt.at)}`;
-  return `${share(adopted, agents)} of ${count(agents)} machines adopted it${failures}, ${then}`;
+  const part = adopted === 0 ? "none" : adopted === agents ? "all" : share(adopted, agents);
+  return `${part} of ${count(agents)} machines adopted it${failures}, ${then}`;
 }
 
 /** A picture of a week in which all was over after minutes shows nothing: it ends where nothing more happens. */

@@ -1,6 +1,5 @@
 import { formatDuration } from "../../protocol/duration.ts";
 import { printable } from "../../protocol/printable.ts";
-import { formatTime } from "../../protocol/trail.ts";
 import { describeWaves, pictureOf } from "./picture.ts";
 import { count, share, size } from "./print-numbers.ts";
 import type { SimulationResult } from "./simulation.ts";
@@ -14,8 +13,8 @@ const LABEL = 9;
  * @param columns that a line takes at most
  */
 export function printSummary(result: SimulationResult, columns: number): string {
-  const { product, channel, version, agents, until, seed, startsAt } = result;
-  const head = `${product} ${version} on ${channel}: ${count(agents)} agents, ${formatDuration(until)}, seed ${seed}, promoted at ${formatTime(startsAt)}`;
+  const { product, channel, version, agents, until, seed } = result;
+  const head = `${product} ${version} on ${channel}: ${count(agents)} agents, ${formatDuration(until)}, seed ${seed}`;
   const lines = [
     ...wrapText(printable(head), columns),
     ...[

@@ -24,8 +24,8 @@ interface Arrangement {
   /** Units right of the plot, where the curves have their names. */
   readonly right: number;
 }
-const WIDE: Arrangement = { name: "wide", text: 14, title: 20, leastPlot: 300, right: 132 };
-const NARROW: Arrangement = { name: "narrow", text: 29, title: 34, leastPlot: 380, right: 0 };
+const WIDE: Arrangement = { name: "wide", text: 16, title: 22, leastPlot: 320, right: 150 };
+const NARROW: Arrangement = { name: "narrow", text: 28, title: 34, leastPlot: 380, right: 0 };
 
 /**
  * A rollout as one SVG that stands alone: it brings its colours for light and dark, uses the letters that the reader's
@@ -33,7 +33,7 @@ const NARROW: Arrangement = { name: "narrow", text: 29, title: 34, leastPlot: 38
  */
 export function printSvg(result: SimulationResult): string {
   const picture = pictureOf(result);
-  const arrangements = [WIDE, NARROW].map((arrangement) => new Drawing(picture, result, arrangement));
+  const arrangements = [WIDE, NARROW].map((arrangement) => new Drawing(picture, arrangement));
   const height = Math.ceil(Math.max(...arrangements.map(({ leastHeight }) => leastHeight)));
   const { title, outcome } = picture;
   return `${[
@@ -60,7 +60,6 @@ function inWords({ outcome, whys }: Picture, { waves, halt }: SimulationResult):
 class Drawing {
   readonly leastHeight: number;
   private readonly picture: Picture;
-  private readonly result: SimulationResult;
   private readonly arrangement: Arrangement;
   private readonly head: readonly string[];
   private readonly headHeight: number;
@@ -70,9 +69,8 @@ class Drawing {
   private top = 0;
   private bottom = 0;
 
-  constructor(picture: Picture, result: SimulationResult, arrangement: Arrangement) {
+  constructor(picture: Picture, arrangement: Arrangement) {
     this.picture = picture;
-    this.result = result;
     this.arrangement = arrangement;
     const { text, leastPlot } = arrangement;
     const labels = [...this.shareLabels(), ...picture.lanes.map(({ label }) => label)];
@@ -211,7 +209,7 @@ class Drawing {
       widthOf: (text) => this.widthOf(text),
       gap: this.arrangement.text * 0.8,
       left: PAD,
-      right: WIDTH - PAD,
+      right: this.right,
     });
     return placed.map(({ text, from, marks }) => {
       const whole = marks
@@ -226,27 +224,33 @@ class Drawing {
   }
 
   private drawCurves(): string[] {
-    const { samples, end } = this.picture;
+    const { samples } = this.picture;
     const adopted = ({ adopted }: Sample): number => adopted;
     const both = ({ adopted, failed }: Sample): number => adopted + failed;
-    const points = (of: (sample: Sample) => number): string[] =>
-      bendsOf(samples, of).map((sample) => `${n(this.x(sample.at))} ${n(this.y(of(sample)))}`);
-    const area = points(adopted);
-    const parts = [
-      `<path class="adopted" d="M${n(this.x(0))} ${n(this.bottom)}L${area.join("L")}L${n(this.x(end))} ${n(this.bottom)}Z"/>`,
+    const line = (of: (sample: Sample) => number): string => this.steps(samples, of);
+    const back = `V${n(this.bottom)}H${n(this.x(0))}Z`;
+    const firstFailure = samples.findIndex(({ failed }) => failed > 0);
+    const failing = this.steps(firstFailure === -1 ? [] : samples.slice(firstFailure), both);
+    const since = this.x(samples[firstFailure]?.at ?? 0);
+    const failed = `<path fill="url(#fairlead-failed)" d="${failing}V${n(this.bottom)}H${n(since)}Z"/><path class="failed" d="${failing}"/>`;
+    return [
+      ...(failing === "" ? [] : [failed]),
+      `<path class="adopted" d="${line(adopted)}${back}"/>`,
+      `<path class="allowed" d="${line(({ allowed }) => allowed)}"/>`,
     ];
-    if (samples.some(({ failed }) => failed > 0)) {
-      const above = points(both).join("L");
-      parts.push(
-        `<path fill="url(#fairlead-failed)" d="M${above}L${area.reverse().join("L")}Z"/>`,
-        `<path class="failed" d="M${above}"/>`,
-      );
-    }
-    const steps = bendsOf(samples, ({ allowed }) => allowed).map(({ at, allowed }, index) => {
-      const [x, y] = [n(this.x(at)), n(this.y(allowed))];
-      return index === 0 ? `M${x} ${y}` : `H${x}V${y}`;
+  }
+
+  /** A line that stays where it is until the next sample, from the first to the last. */
+  private steps(samples: readonly Sample[], of: (sample: Sample) => number): string {
+    let before: string | undefined;
+    const parts = samples.map((sample, index) => {
+      const [x, y] = [n(this.x(sample.at)), n(this.y(of(sample)))];
+      const isFlat = y === before && index < samples.length - 1;
+      const move = before === undefined ? `M${x} ${y}` : isFlat ? "" : `H${x}V${y}`;
+      before = y;
+      return move;
     });
-    return [...parts, `<path class="allowed" d="${steps.join("")}"/>`];
+    return parts.join("");
   }
 
   private drawHalt(): string[] {
@@ -308,13 +312,8 @@ class Drawing {
 
   private footLines(): string[] {
     const { caption, whys } = this.picture;
-    const { halt } = this.result;
     const width = WIDTH - 2 * PAD;
-    return [
-      ...this.wrap(caption, width),
-      ...(halt === undefined ? [] : this.wrap(`halted: ${halt.reason}`, width)),
-      ...whys.flatMap((why) => this.wrap(`without it: ${why}`, width)),
-    ];
+    return [...this.wrap(caption, width), ...whys.flatMap((why) => this.wrap(`without it: ${why}`, width))];
   }
 
   private drawFoot(): string[] {
@@ -353,23 +352,13 @@ class Drawing {
 }
 
 /** How wide a letter is beside how high, at most on average: whose fonts these are, nobody knows here. */
-const LETTER = 0.56;
+const LETTER = 0.6;
 const END = 'class="end"';
 const MIDDLE = 'class="middle"';
 
 /** A tenth of a unit is finer than any eye. */
 function n(value: number): string {
   return String(Math.round(value * 10) / 10);
-}
-
-/** Samples at which a line turns: the same line with fewer points. */
-function bendsOf(samples: readonly Sample[], of: (sample: Sample) => number): Sample[] {
-  return samples.filter((sample, index) => {
-    const [before, after] = [samples[index - 1], samples[index + 1]];
-    return (
-      before === undefined || after === undefined || of(before) !== of(sample) || of(after) !== of(sample)
-    );
-  });
 }
 
 /** What XML 1.0 has no way to write is left out. */

@@ -66,6 +66,8 @@ interface Agent {
   holding: WithheldAgent | undefined;
 }
 
+type Standings = Omit<Sample, "at" | "allowed">;
+
 type Event =
   | { readonly kind: "poll"; readonly agent: Agent }
   | { readonly kind: "silence"; readonly agent: Agent }
@@ -103,7 +105,9 @@ class Simulation {
   private readonly held = new Map<PassingHold, number>();
   /** Seconds after the promotion at which pauses and pins end by themselves. */
   private readonly ends: readonly number[];
-  private readonly sampler = new Sampler((at) => this.sampleAt(at));
+  private readonly sampler = new Sampler<Standings>({ adopted: 0, failed: 0, held: {} });
+  /** Whether the standings are others than the sampler knows. */
+  private hasMoved = false;
 
   constructor(request: SimulationRequest) {
     const { product, channel, version, agents, until } = request;
@@ -148,21 +152,20 @@ class Simulation {
   run(): SimulationResult {
     const { until, endsAtHalt = false } = this.request;
     this.countPolls();
-    let last = 0;
     for (const agent of this.agents) {
       if (agent.firstPoll < until) this.events.add(agent.firstPoll, { kind: "poll", agent });
     }
     for (let next = this.events.take(); next !== undefined; next = this.events.take()) {
       if (next.at >= until) continue;
-      last = next.at;
-      if (!endsAtHalt) this.sampler.before(last);
       const { event } = next;
       if (event.kind === "poll") this.poll(event.agent, next.at);
       else if (event.kind === "silence") this.count(event.agent, next.at);
       else this.prove(event.agent, event.version, next.at);
       if (this.halt !== undefined && endsAtHalt) break;
+      if (this.hasMoved && !endsAtHalt) this.sampler.change(next.at, this.standings());
+      this.hasMoved = false;
     }
-    const samples = endsAtHalt ? [] : this.withAllowed(this.sampler.end(last, until));
+    const samples = endsAtHalt ? [] : this.samples();
     const { product, channel, version, agents, seed, startsAt } = this.request;
     const gate = this.channel.rollout?.gate;
     const advance = this.advance();
@@ -356,8 +359,10 @@ class Simulation {
     const before = agent.holding?.reason.cause;
     agent.holding = decision && this.holdingOf(decision, at);
     const now = agent.holding?.reason.cause;
+    if (before === now) return;
     if (isPassing(before)) this.held.set(before, (this.held.get(before) ?? 0) - 1);
     if (isPassing(now)) this.held.set(now, (this.held.get(now) ?? 0) + 1);
+    this.hasMoved ||= isPassing(before) || isPassing(now);
   }
 
   private holdingOf(decision: Decision, at: number): WithheldAgent | undefined {
@@ -420,6 +425,7 @@ class Simulation {
       agent.outcome = hasFailed ? "failed" : "confirmed";
       if (hasFailed) this.failed++;
       else this.adopted++;
+      this.hasMoved = true;
       if (agent.failsOnVersion !== "silently") this.count(agent, at);
     }
     this.events.add(this.pollAtOrAfter(agent, at + 1), { kind: "poll", agent });
@@ -468,20 +474,22 @@ class Simulation {
     }
   }
 
-  private sampleAt(at: number): Omit<Sample, "allowed"> {
+  private standings(): Standings {
     const held = Object.fromEntries([...this.held].filter(([, agents]) => agents > 0));
-    return { at, adopted: this.adopted, failed: this.failed, held };
+    return { adopted: this.adopted, failed: this.failed, held };
   }
 
-  private withAllowed(samples: readonly Omit<Sample, "allowed">[]): Sample[] {
+  private samples(): Sample[] {
+    const { until } = this.request;
     const turns = Float64Array.from(this.agents, (agent) =>
       Math.min(this.turnOf(agent) ?? Number.POSITIVE_INFINITY, agent.offeredAt ?? Number.POSITIVE_INFINITY),
     ).sort();
+    const last = this.halt?.at ?? turns.findLast((turn) => turn < until) ?? 0;
     let open = 0;
-    return samples.map(({ at, ...rest }) => {
+    return this.sampler.end(last, until).map(({ at, value }) => {
       while ((turns[open] ?? Number.POSITIVE_INFINITY) <= at) open++;
       const isHalted = this.halt !== undefined && this.halt.at <= at;
-      return { at, allowed: isHalted ? this.offered : open, ...rest };
+      return { at, allowed: isHalted ? this.offered : open, ...value };
     });
   }
 }

@@ -55,7 +55,7 @@ export interface SimulationResult {
   readonly advance?: "healthy" | "manual";
   /** Why the version stands halted in the real fleet: here it is as if somebody had resumed it. */
   readonly ignoredHalt?: string;
-  /** The fleet over time, from 0 to `until`, ascending: close together while something happens. */
+  /** The fleet over time, from 0 to `until`, ascending: close together while something changes. */
   readonly samples: readonly Sample[];
   /** Absent: the gate never halted it. */
   readonly halt?: SimulatedHalt;
@@ -83,7 +83,7 @@ export interface SimulatedWave {
   readonly at: number;
 }
 
-/** The fleet at one second. `adopted + failed` is never more than `allowed`. */
+/** The fleet at one second, and as good as until the next. `adopted + failed` is never more than `allowed`. */
 export interface Sample {
   readonly at: number;
   /**

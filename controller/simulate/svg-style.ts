@@ -35,6 +35,8 @@ export const SVG_STYLE = [
   `svg{${variables(LIGHT)};font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;max-width:100%;height:auto}`,
   `@media(prefers-color-scheme:dark){svg{${variables(DARK)}}}`,
   `.narrow{display:none}@media(max-width:${NARROW - 0.02}px){.narrow{display:inline}.wide{display:none}}`,
+  // Lines are as thick on a telephone as on a wall.
+  "path{vector-effect:non-scaling-stroke}pattern path{vector-effect:none}",
   "text{fill:var(--ink)}.strong{font-weight:600}.quiet{fill:var(--quiet)}.end{text-anchor:end}.middle{text-anchor:middle}",
   ".ground{fill:var(--ground)}.grid,.axis,.wave,.allowed,.failed,.halt{fill:none}.grid{stroke:var(--grid)}.axis{stroke:var(--axis)}",
   ".adopted{fill:var(--adopted)}.hatch{stroke:var(--failed);stroke-width:3}.failed{stroke:var(--failed);stroke-width:1.5}",

@@ -134,6 +134,18 @@ describe("whatever is simulated", () => {
     );
   });
 
+  it("shows a wave when it opens, also where nobody adopts anything", () => {
+    const allowedAt = (name: string, second: number) =>
+      resultOf(name).samples.findLast(({ at }) => at <= second)?.allowed;
+    for (const second of [0, 2 * HOUR, 4.2 * HOUR, 23 * HOUR, 24.4 * HOUR, 47 * HOUR]) {
+      assert.equal(
+        allowedAt("paused", second),
+        allowedAt("good-in-three-waves", second),
+        `after ${second} s`,
+      );
+    }
+  });
+
   it("the end of both curves is what the summary says", () => {
     fc.assert(
       fc.property(simulations, ({ rest, rollout }) => {

@@ -236,10 +236,7 @@ describe("a simulated promotion", () => {
 
 it("a summary has the halt, what it reached, and the load", () => {
   const text = printSummary(simulate({ failureRates: new Map([["*", 500_000]]), agents: 1000 }), WIDE);
-  assert.match(
-    text,
-    /^agent 1\.4\.0 on stable: 1,000 agents, 2d, seed 1, promoted at 2026-11-20T00:00:00Z\n/,
-  );
+  assert.match(text, /^agent 1\.4\.0 on stable: 1,000 agents, 2d, seed 1\n/);
   assert.match(text, /\nhalted: {2}after .*more than 5%/);
   assert.match(text, /\norigin: {2}at most [\d,]+ requests\/s/);
 });
