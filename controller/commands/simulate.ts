@@ -1,11 +1,13 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { dirname, extname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { SingleBar } from "cli-progress";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../../protocol/duration.ts";
 import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import { type DesiredProduct, desiredState } from "../desired/desired-state.ts";
+import { explainFileError } from "../files/system-error.ts";
 import { readInventory } from "../inventory/read-inventory.ts";
 import { printChart } from "../simulate/print-chart.ts";
 import { printRuns } from "../simulate/print-runs.ts";
@@ -138,6 +140,7 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
   if (runs !== undefined && format === "svg") usage("--runs has no svg");
   if (runs === undefined && goodRate !== undefined) usage("--good-rate goes with --runs");
   const now = parseNow(options.now, command);
+  requireFolder(options.out);
 
   await withStateRepository(options.root, async ({ repository, location }) => {
     const read = await stateAt(localSource(repository, location, undefined, now), { now });
@@ -184,8 +187,24 @@ async function runSimulate(options: SimulateOptions, command: Command): Promise<
       text = format === "json" ? printJson(result) : printRuns(result);
     }
     if (options.out === undefined) process.stdout.write(text);
-    else await writeFile(options.out, text);
+    else await writeResult(options.out, text);
   });
+}
+
+/** Told before anything is simulated: many runs take long. */
+function requireFolder(out: string | undefined): void {
+  if (out === undefined || existsSync(dirname(out))) return;
+  throw new SimulateError("simulate/no-folder", `there is no folder \`${dirname(out)}\` for \`${out}\``, {
+    help: "make the folder, or name another file with --out",
+  });
+}
+
+async function writeResult(out: string, text: string): Promise<void> {
+  try {
+    await writeFile(out, text);
+  } catch (error) {
+    throw explainFileError(error, out, "written");
+  }
 }
 
 function formatOf(out = ""): Format {
@@ -224,7 +243,11 @@ async function runMany(request: RunsRequest): Promise<RunsResult | "interrupted"
       else bar?.update(done);
       // Signals are heard between two runs.
       await setImmediate();
-      if (isInterrupted) return "interrupted";
+      if (isInterrupted) {
+        bar?.stop();
+        process.stderr.write(`interrupted after ${done} of ${total} runs: nothing was written\n`);
+        return "interrupted";
+      }
     }
   } finally {
     bar?.stop();

@@ -27,6 +27,7 @@ export interface Picture {
   readonly top: Ppm;
   /** From 0 to `end`. */
   readonly samples: readonly Sample[];
+  /** Those that open: a halt keeps the others shut. */
   readonly waves: readonly NumberedWave[];
   readonly halt?: SimulatedHalt;
   readonly lanes: readonly HoldLane[];
@@ -77,7 +78,9 @@ export function pictureOf(result: SimulationResult): Picture {
     end,
     top: shareAxisEnd((largest * WHOLE_PPM) / agents),
     samples: shown,
-    waves: waves.map((wave, index) => ({ ...wave, number: index + 1 })).filter(({ at }) => at <= end),
+    waves: waves
+      .map((wave, index) => ({ ...wave, number: index + 1 }))
+      .filter(({ at }) => at <= end && (halt === undefined || at <= halt.at)),
     ...(halt === undefined ? {} : { halt }),
     lanes: PASSING_HOLDS.flatMap((hold) => laneOf(hold, shown, end)),
     caption: `time after the promotion at ${formatTime(startsAt)}${rest}`,

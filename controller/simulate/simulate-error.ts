@@ -1,6 +1,10 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const SIMULATE_ERRORS = {
+  "simulate/no-folder": {
+    cause: "the folder in which a result should be written does not exist",
+    remedy: "make the folder, or name another file with `--out`",
+  },
   "simulate/no-gate": {
     cause: "many runs show what a gate does, and the channel has none",
     remedy: "add `rollout.gate` to the channel, or leave `--runs` out",

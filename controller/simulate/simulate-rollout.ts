@@ -111,8 +111,8 @@ class Simulation {
 
   constructor(request: SimulationRequest) {
     const { product, channel, version, agents, until } = request;
-    requireWithin(agents, SIMULATION_LIMITS.agents, `${agents} agents`, "from 1 to 1,000,000 agents");
-    requireWithin(until, SIMULATION_LIMITS.until, `a time of ${formatDuration(until)}`, "from 1s to 90d");
+    requireWithin(agents, SIMULATION_LIMITS.agents, `have ${agents} agents`, "from 1 to 1,000,000 agents");
+    requireWithin(until, SIMULATION_LIMITS.until, `last ${formatDuration(until)}`, "from 1s to 90d");
     const before = own(product.channels, channel);
     if (before === undefined) {
       throw new SimulateError(
@@ -496,8 +496,8 @@ class Simulation {
 
 function requireWithin(value: number, most: number, asked: string, limits: string): void {
   if (value >= 1 && value <= most) return;
-  throw new SimulateError("simulate/too-large", `a simulation cannot have ${asked}`, {
-    help: `it holds ${limits}`,
+  throw new SimulateError("simulate/too-large", `a simulation cannot ${asked}`, {
+    help: `choose ${limits}`,
   });
 }
 
