@@ -12,43 +12,58 @@ export interface PlacedLabel<T> {
   /** Its left edge. */
   readonly from: number;
   readonly width: number;
+  /** Counted from 0. */
+  readonly row: number;
 }
 
-export interface LabelRow<T> {
+export interface LabelRows<T> {
   readonly textOf: (marks: readonly [Mark<T>, ...Mark<T>[]]) => string;
   readonly widthOf: (text: string) => number;
+  readonly rows: number;
   /** What stays free between two labels. */
   readonly gap: number;
-  /** The edges of the row. */
+  /** The edges of a row. */
   readonly left: number;
   readonly right: number;
 }
 
 /**
- * Labels in one row, each beginning at its mark or moved left as far as the edge asks for. Those that would touch become
- * one, so that every mark is named and no two labels overlap.
+ * Labels in as few rows as they fit in, each beginning at its mark or moved left as far as the edge asks for. Where all
+ * rows are taken a label becomes one with the label before it, so that every mark is named and no two labels overlap.
  *
  * @param marks from left to right
  */
-export function placeLabels<T>(marks: readonly Mark<T>[], row: LabelRow<T>): PlacedLabel<T>[] {
+export function placeLabels<T>(marks: readonly Mark<T>[], into: LabelRows<T>): PlacedLabel<T>[] {
   const placed: PlacedLabel<T>[] = [];
   for (const mark of marks) {
-    let next = place([mark], row);
-    for (let last = placed.at(-1); last !== undefined; last = placed.at(-1)) {
-      if (last.from + last.width + row.gap <= next.from) break;
-      placed.pop();
-      next = place([...last.marks, ...next.marks], row);
+    let group: PlacedLabel<T>["marks"] = [mark];
+    let free = place(group, into, placed);
+    while (free === undefined) {
+      const before = placed.pop();
+      // The first label of all rows is in nobody's way.
+      if (before === undefined) break;
+      group = [...before.marks, ...group];
+      free = place(group, into, placed);
     }
-    placed.push(next);
+    if (free !== undefined) placed.push(free);
   }
   return placed;
 }
 
-function place<T>(marks: readonly [Mark<T>, ...Mark<T>[]], row: LabelRow<T>): PlacedLabel<T> {
-  const { textOf, widthOf, left, right } = row;
+/** In the first row that is free where the label has to stand. */
+function place<T>(
+  marks: PlacedLabel<T>["marks"],
+  { textOf, widthOf, rows, gap, left, right }: LabelRows<T>,
+  placed: readonly PlacedLabel<T>[],
+): PlacedLabel<T> | undefined {
   const text = textOf(marks);
   const width = widthOf(text);
-  return { marks, text, from: Math.max(left, Math.min(marks[0].at, right - width)), width };
+  const from = Math.max(left, Math.min(marks[0].at, right - width));
+  for (let row = 0; row < rows; row++) {
+    const last = placed.findLast((label) => label.row === row);
+    if (last === undefined || last.from + last.width + gap <= from) return { marks, text, from, width, row };
+  }
+  return undefined;
 }
 
 /**

@@ -224,14 +224,18 @@ class Chart {
       {
         textOf: (marks) => `${this.symbols.wave}${waveLabel(marks)}`,
         widthOf: textWidth,
-        ...{ gap: 1, left: 0, right: this.width },
+        ...{ rows: 2, gap: 1, left: 0, right: this.width },
       },
     );
-    const cells = Array.from({ length: this.width }, () => BLANK);
-    for (const { text, from } of placed) {
-      for (const [index, sign] of [...text].entries()) cells[from + index] = { sign, tone: "wave" };
-    }
-    return [this.row("waves", " ", cells)];
+    return [0, 1].flatMap((row) => {
+      const labels = placed.filter((label) => label.row === row);
+      if (labels.length === 0) return [];
+      const cells = Array.from({ length: this.width }, () => BLANK);
+      for (const { text, from } of labels) {
+        for (const [index, sign] of [...text].entries()) cells[from + index] = { sign, tone: "wave" };
+      }
+      return [this.row(row === 0 ? "waves" : "", " ", cells)];
+    });
   }
 
   /** Where failures came, however few: in the plot a small share cannot be seen. */

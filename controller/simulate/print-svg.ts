@@ -2,7 +2,7 @@ import { formatDuration } from "../../protocol/duration.ts";
 import { formatPpm, WHOLE_PPM } from "../../protocol/share.ts";
 import { describeWaves, type NumberedWave, type Picture, pictureOf, waveLabel } from "./picture.ts";
 import { SHARE_PARTS, timeTicks } from "./picture-axes.ts";
-import { placeLabels, spreadDown } from "./place-labels.ts";
+import { type PlacedLabel, placeLabels, spreadDown } from "./place-labels.ts";
 import { count, share } from "./print-numbers.ts";
 import type { Sample, SimulationResult } from "./simulation.ts";
 import { SVG_STYLE } from "./svg-style.ts";
@@ -90,6 +90,7 @@ class Drawing {
       `<g class="${this.arrangement.name}" font-size="${this.arrangement.text}"${this.arrangement.name === "narrow" ? ' display="none"' : ""}>`,
       ...this.head,
       ...this.drawGrid(),
+      ...this.drawAfterHalt(),
       ...this.drawWaveLines(),
       ...this.drawCurves(),
       ...this.drawHalt(),
@@ -138,8 +139,8 @@ class Drawing {
       parts.push(sign(x, y - text * 0.55), this.text(x + text * 1.7, y - text * 0.2, name, 'class="quiet"'));
       x += width + text * 0.6;
     }
-    const row = this.picture.waves.length === 0 ? 0.6 : 1.7;
-    return { parts, height: y + this.lineHeight * row };
+    const names = Math.max(0, ...this.waveNames().map(({ row }) => row + 1));
+    return { parts, height: y + this.lineHeight * (0.6 + names) };
   }
 
   private legend(): { sign: (x: number, y: number) => string; name: string }[] {
@@ -158,7 +159,12 @@ class Drawing {
         ? [{ sign: (x: number, y: number) => box(x, y, 'fill="url(#fairlead-failed)"'), name: "failed" }]
         : []),
       ...(waves.length > 0
-        ? [{ sign: (x: number, y: number) => upright(x, y, "wave"), name: "wave opens" }]
+        ? [
+            {
+              sign: (x: number, y: number) => upright(x, y, "wave"),
+              name: "wave opens: its number, its share",
+            },
+          ]
         : []),
       ...(halt === undefined || halt.at > end
         ? []
@@ -196,30 +202,38 @@ class Drawing {
   }
 
   private drawWaveLines(): string[] {
-    return this.picture.waves.map(
-      ({ at }) => `<path class="wave" d="M${n(this.x(at))} ${n(this.top - 4)}V${n(this.bottom)}"/>`,
+    return this.waveNames().flatMap(({ marks, row }) =>
+      marks.map(({ at }, index) => {
+        // The line of a label in the upper row leads up to it.
+        const top = this.top - (index === 0 ? row * this.lineHeight : 0) - 4;
+        return `<path class="wave" d="M${n(at)} ${n(top)}V${n(this.bottom)}"/>`;
+      }),
     );
   }
 
-  /** In a row of their own above the plot, so that they stand on nothing. */
+  /** In rows of their own above the plot, so that they stand on nothing. */
   private drawWaveNames(): string[] {
-    const marks = this.picture.waves.map((wave) => ({ at: this.x(wave.at), of: wave }));
-    const placed = placeLabels<NumberedWave>(marks, {
-      textOf: (of) => `${of.length === 1 ? "wave" : "waves"} ${waveLabel(of).replace(":", ": ")}`,
-      widthOf: (text) => this.widthOf(text),
-      gap: this.arrangement.text * 0.8,
-      left: PAD,
-      right: this.right,
-    });
-    return placed.map(({ text, from, marks }) => {
+    return this.waveNames().map(({ text, from, marks, row }) => {
       const whole = marks
         .map(
           ({ of: { number, share, at } }) =>
             `wave ${number}: ${formatPpm(share)} after ${formatDuration(at)}`,
         )
         .join(", ");
-      const attributes = `x="${n(from)}" y="${n(this.top - this.arrangement.text * 0.6)}"`;
-      return `<text ${attributes}>${escapeXml(text)}<title>${escapeXml(whole)}</title></text>`;
+      const y = this.top - this.arrangement.text * 0.5 - row * this.lineHeight;
+      return `<text class="name" x="${n(from)}" y="${n(y)}">${escapeXml(text)}<title>${escapeXml(whole)}</title></text>`;
+    });
+  }
+
+  private waveNames(): PlacedLabel<NumberedWave>[] {
+    const marks = this.picture.waves.map((wave) => ({ at: this.x(wave.at), of: wave }));
+    return placeLabels<NumberedWave>(marks, {
+      textOf: (of) => waveLabel(of).replace(":", ": "),
+      widthOf: (text) => this.widthOf(text),
+      rows: WAVE_ROWS,
+      gap: this.arrangement.text * 0.5,
+      left: PAD,
+      right: this.right,
     });
   }
 
@@ -253,6 +267,15 @@ class Drawing {
     return parts.join("");
   }
 
+  private drawAfterHalt(): string[] {
+    const { halt, end } = this.picture;
+    if (halt === undefined || halt.at > end) return [];
+    const x = this.x(halt.at);
+    return [
+      `<rect class="after" x="${n(x)}" y="${n(this.top)}" width="${n(this.right - x)}" height="${n(this.bottom - this.top)}"/>`,
+    ];
+  }
+
   private drawHalt(): string[] {
     const { halt, end } = this.picture;
     if (halt === undefined || halt.at > end) return [];
@@ -261,7 +284,6 @@ class Drawing {
     const label = `halted after ${formatDuration(halt.at)}`;
     const isRight = x + text * 0.5 + this.widthOf(label) < this.right;
     return [
-      `<rect class="after" x="${n(x)}" y="${n(this.top)}" width="${n(this.right - x)}" height="${n(this.bottom - this.top)}"/>`,
       `<path class="halt" d="M${n(x)} ${n(this.top)}V${n(this.bottom)}"/>`,
       this.text(
         x + text * (isRight ? 0.5 : -0.5),
@@ -353,6 +375,8 @@ class Drawing {
 
 /** How wide a letter is beside how high, at most on average: whose fonts these are, nobody knows here. */
 const LETTER = 0.6;
+/** Rows of names that waves may take. */
+const WAVE_ROWS = 2;
 const END = 'class="end"';
 const MIDDLE = 'class="middle"';
 

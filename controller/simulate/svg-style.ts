@@ -43,5 +43,5 @@ export const SVG_STYLE = [
   ".allowed{stroke:var(--ink);stroke-width:2.5;stroke-dasharray:7 4;stroke-linejoin:round}",
   ".wave{stroke:var(--wave);stroke-dasharray:2 4;stroke-width:1.5}.held{fill:var(--held)}",
   ".halt{stroke:var(--failed);stroke-width:2.5}.after{fill:var(--failed);opacity:.07}",
-  ".halted{fill:var(--failed);font-weight:600;paint-order:stroke;stroke:var(--ground);stroke-width:5;stroke-linejoin:round}",
+  ".halted{fill:var(--failed);font-weight:600}.halted,.name{paint-order:stroke;stroke:var(--ground);stroke-width:6;stroke-linejoin:round}",
 ].join("\n");

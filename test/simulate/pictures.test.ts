@@ -64,11 +64,11 @@ const simulations = fc
   .record({
     name: fc.constantFrom(...Object.keys(SIMULATIONS)),
     agents: fc.integer({ min: 1, max: 200 }),
-    until: fc.integer({ min: 1, max: 90 * 24 * HOUR }),
+    until: fc.integer({ min: 1, max: 5 * 24 * HOUR }),
     failing: fc.integer({ min: 0, max: WHOLE_PPM }),
     offline: fc.integer({ min: 0, max: WHOLE_PPM }),
     waves: fc.array(
-      fc.record({ ppm: fc.integer({ min: 1, max: WHOLE_PPM }), after: fc.nat(10 * 24 * HOUR) }),
+      fc.record({ ppm: fc.integer({ min: 1, max: WHOLE_PPM }), after: fc.nat(8 * 24 * HOUR) }),
       {
         minLength: 1,
         maxLength: 12,
@@ -108,7 +108,7 @@ describe("whatever is simulated", () => {
           assert.ok(i === 0 ? at === 0 : at > (samples[i - 1]?.at ?? 0));
         assert.ok(samples.length < 520);
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 
@@ -168,7 +168,7 @@ describe("whatever is simulated", () => {
           `allowed ${allowed}`,
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 
@@ -200,7 +200,9 @@ function endsOfChart(result: SimulationResult, top: number): [adopted: number, a
     .slice(1, 13)
     .map((line) => line[79] ?? " ")
     .reverse();
-  const line = rows.findIndex((sign) => "─┌└┐┘".includes(sign)) + 1;
+  // Where a wave opens in this very column, the line leaves one height and arrives at another.
+  const arrives = rows.some((sign) => sign === "┌") ? "┌" : rows.some((sign) => sign === "└") ? "└" : "─";
+  const line = rows.indexOf(arrives) + 1;
   const filled = rows.map((sign) => "▁▂▃▄▅▆▇█".indexOf(sign) + 1).reduce((sum, part) => sum + part, 0);
   const isCovered = rows[line - 2] === "█" || (line === 1 && result.adopted > 0);
   const share = (height: number): number => (height * top) / WHOLE_PPM / 12;

@@ -30,7 +30,10 @@ test("docs/simulation.md shows what its commands print", async (t) => {
   const file = asPicture.split(" ").at(-1) ?? "";
   const svg = await readFile(join(clone, file), "utf8");
   if (process.env.UPDATE_GOLDEN === "1") {
-    await writeFile(PAGE, page.replace(block, () => shown.stdout));
+    await writeFile(
+      PAGE,
+      page.replace(block, () => shown.stdout),
+    );
     await writeFile(join(TOP, file), svg);
   }
   assert.equal(block.exec(await readFile(PAGE, "utf8"))?.[0], shown.stdout);
