@@ -1,5 +1,6 @@
 import { formatDuration } from "../../protocol/duration.ts";
 import { formatPpm, WHOLE_PPM } from "../../protocol/share.ts";
+import { count } from "./print-numbers.ts";
 import type { RunsCase, RunsResult } from "./simulate-runs.ts";
 
 const COLUMNS = ["", "halted", "reached", "95th", "failed", "95th", "after", "95th"] as const;
@@ -59,8 +60,4 @@ function namedLine(one: RunsCase): string[] {
   if (one.isGood || names.length === 0) return [];
   const shown = names.slice(0, 3).map(([name, times]) => `${name} (${times})`);
   return [`${ratesText(one)}: ${one.halted} halts, of which the gate named ${shown.join(", ")}`];
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

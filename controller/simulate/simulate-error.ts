@@ -1,6 +1,10 @@
 import { DomainError, type ErrorTable } from "../../protocol/domain-error.ts";
 
 export const SIMULATE_ERRORS = {
+  "simulate/no-folder": {
+    cause: "the folder in which a result should be written does not exist",
+    remedy: "make the folder, or name another file with `--out`",
+  },
   "simulate/no-gate": {
     cause: "many runs show what a gate does, and the channel has none",
     remedy: "add `rollout.gate` to the channel, or leave `--runs` out",
@@ -15,6 +19,10 @@ export const SIMULATE_ERRORS = {
   },
   "simulate/unknown-channel": {
     cause: "the product has no channel of that name",
+    remedy: "check the spelling; the message lists what there is",
+  },
+  "simulate/unknown-platform": {
+    cause: "a failure rate is said of a platform that no simulated device has",
     remedy: "check the spelling; the message lists what there is",
   },
   "simulate/unknown-product": {

@@ -1,6 +1,8 @@
 import { findRelease } from "../../protocol/candidates.ts";
 import { decide, type Policy } from "../../protocol/decide.ts";
+import type { Decision } from "../../protocol/decision.ts";
 import type { BlockedVersion, Device } from "../../protocol/device.ts";
+import { formatDuration } from "../../protocol/duration.ts";
 import { judgeGate } from "../../protocol/gate/judge-gate.ts";
 import { nextStandingAt, type Standing, standingOf } from "../../protocol/gate/standing.ts";
 import { chooseStrata, type Strata, testedValues } from "../../protocol/gate/strata.ts";
@@ -11,20 +13,25 @@ import { releasesForFormat } from "../../protocol/releases-for-format.ts";
 import { own } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import { compareVersions } from "../../protocol/version.ts";
-import { rolloutStart, spreadFor } from "../../protocol/waves.ts";
+import { rolloutStart, spreadFor, turnOf } from "../../protocol/waves.ts";
 import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import { EventQueue } from "./event-queue.ts";
 import { LoadMeter } from "./origin-load.ts";
+import { policyEnds } from "./policy-ends.ts";
+import { Sampler } from "./sampler.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { SimulateError } from "./simulate-error.ts";
 import {
+  type PassingHold,
   promoted,
   type Sample,
   type SimulatedHalt,
   type SimulatedMachine,
+  type SimulatedWave,
   type SimulationRequest,
   type SimulationResult,
 } from "./simulation.ts";
+import { isPassing, isWait, type Reason, reasonOf, tallyWithheld, type WithheldAgent } from "./withheld.ts";
 
 const SIMULATION_LIMITS = { agents: 1_000_000, until: 90 * 86_400 } as const;
 
@@ -34,9 +41,11 @@ const CONFIRMS_AFTER = { min: 60, max: 360 } as const;
 const FAILS_AFTER = { min: 5, max: 60 } as const;
 /** How long an agent leaves a version alone that failed on it, seconds. */
 const BACKOFF = 86_400;
-const SAMPLES = 100;
 /** By which devices are counted where a channel has no gate; nothing is judged then. */
 const NO_GATE: Gate = { maxFailure: WHOLE_PPM, minReports: 1 };
+
+const NEXT_POLL: Reason = { cause: "next-poll", text: "nothing holds them: they ask next after the end" };
+const UNDER_WAY: Reason = { cause: "under-way", text: "they are installing it at the end" };
 
 interface Agent {
   readonly device: Device;
@@ -53,8 +62,11 @@ interface Agent {
   offeredAt: number | undefined;
   outcome: "confirmed" | "failed" | undefined;
   standing: Standing | undefined;
-  isMisfit: boolean;
+  /** Why it did not take the version when it asked last. */
+  holding: WithheldAgent | undefined;
 }
+
+type Standings = Omit<Sample, "at" | "allowed">;
 
 type Event =
   | { readonly kind: "poll"; readonly agent: Agent }
@@ -83,23 +95,24 @@ class Simulation {
   private channel: ChannelPolicy;
   private policy: Policy;
   private halt: SimulatedHalt | undefined;
+  /** Why the version stands halted in the real fleet. */
+  private readonly ignoredHalt: string | undefined;
   private offered = 0;
   private adopted = 0;
   private failed = 0;
-  private readonly staying = new Map<string, number>();
-  private readonly samples: Sample[] = [];
+  /** One object for each reason, whichever number of agents has it. */
+  private readonly reasons = new Map<string, Reason>();
+  private readonly held = new Map<PassingHold, number>();
+  /** Seconds after the promotion at which pauses and pins end by themselves. */
+  private readonly ends: readonly number[];
+  private readonly sampler = new Sampler<Standings>({ adopted: 0, failed: 0, held: {} });
+  /** Whether the standings are others than the sampler knows. */
+  private hasMoved = false;
 
   constructor(request: SimulationRequest) {
     const { product, channel, version, agents, until } = request;
-    if (agents < 1 || agents > SIMULATION_LIMITS.agents || until < 1 || until > SIMULATION_LIMITS.until) {
-      throw new SimulateError(
-        "simulate/too-large",
-        "the simulation has no agents or no time, or too much of them",
-        {
-          help: `at most ${SIMULATION_LIMITS.agents} agents for ${SIMULATION_LIMITS.until / 86_400} days`,
-        },
-      );
-    }
+    requireWithin(agents, SIMULATION_LIMITS.agents, `have ${agents} agents`, "from 1 to 1,000,000 agents");
+    requireWithin(until, SIMULATION_LIMITS.until, `last ${formatDuration(until)}`, "from 1s to 90d");
     const before = own(product.channels, channel);
     if (before === undefined) {
       throw new SimulateError(
@@ -116,7 +129,10 @@ class Simulation {
         "simulate/unknown-version",
         `product \`${product.product}\` has no version \`${version}\``,
         {
-          help: `it has ${request.releases.map((release) => release.version).join(", ")}`,
+          help: nearestOrListed(
+            version,
+            request.releases.map((release) => release.version),
+          ),
         },
       );
     }
@@ -125,7 +141,10 @@ class Simulation {
     this.random = new SeededRandom(request.seed);
     this.load = new LoadMeter(until);
     this.channel = promoted(before, version, request.startsAt);
+    this.ignoredHalt = before.current.version === version ? before.halted?.reason : undefined;
     this.policy = this.policyWith(this.channel);
+    this.ends = policyEnds(this.policy.product, request.startsAt).map((end) => end - request.startsAt);
+    this.requirePlatforms();
     this.agents = this.makeAgents();
     this.tallies = new Tallies(this.strata());
   }
@@ -138,14 +157,15 @@ class Simulation {
     }
     for (let next = this.events.take(); next !== undefined; next = this.events.take()) {
       if (next.at >= until) continue;
-      this.sampleUpTo(next.at);
       const { event } = next;
       if (event.kind === "poll") this.poll(event.agent, next.at);
       else if (event.kind === "silence") this.count(event.agent, next.at);
       else this.prove(event.agent, event.version, next.at);
       if (this.halt !== undefined && endsAtHalt) break;
+      if (this.hasMoved && !endsAtHalt) this.sampler.change(next.at, this.standings());
+      this.hasMoved = false;
     }
-    this.sampleUpTo(until);
+    const samples = endsAtHalt ? [] : this.samples();
     const { product, channel, version, agents, seed, startsAt } = this.request;
     const gate = this.channel.rollout?.gate;
     const advance = this.advance();
@@ -156,20 +176,54 @@ class Simulation {
       agents,
       seed,
       until,
-      beginsAfter: rolloutStart(this.channel, this.channel.current).at - startsAt,
+      startsAt,
+      beginsAfter: this.beginsAfter(),
+      waves: this.waves(),
       ...(advance === undefined ? {} : { advance }),
-      samples: this.samples,
+      ...(this.ignoredHalt === undefined ? {} : { ignoredHalt: this.ignoredHalt }),
+      samples,
       ...(this.halt === undefined ? {} : { halt: this.halt }),
       ...(gate === undefined ? {} : { gate: judgeGate(gate, this.tallies) }),
       offered: this.offered,
       adopted: this.adopted,
       failed: this.failed,
-      staying: [...this.staying]
-        .map(([reason, count]) => ({ reason, agents: count }))
-        .sort((a, b) => b.agents - a.agents || (a.reason < b.reason ? -1 : 1)),
-      misfits: this.agents.filter(({ isMisfit }) => isMisfit).length,
+      allowed: samples.at(-1)?.allowed ?? this.offered,
+      passedWaves: endsAtHalt ? 0 : this.agents.filter((agent) => this.hasPassedWaves(agent)).length,
+      withheld: endsAtHalt ? [] : tallyWithheld(this.withheldAgents()),
       origin: this.load.summary(),
     };
+  }
+
+  private beginsAfter(): number {
+    return rolloutStart(this.channel, this.channel.current).at - this.request.startsAt;
+  }
+
+  private waves(): SimulatedWave[] {
+    const { rollout } = this.channel;
+    if (rollout === undefined) return [];
+    const begins = this.beginsAfter();
+    return spreadFor(rollout, this.target.severity).waves.map(({ ppm, after }) => ({
+      share: ppm,
+      at: begins + after,
+    }));
+  }
+
+  /** Second of its turn in the waves; `undefined`: none reaches it. */
+  private turnOf({ device }: Agent): number | undefined {
+    const { version, severity } = this.target;
+    const start = rolloutStart(this.channel, this.channel.current);
+    const { at } = turnOf(
+      this.channel.rollout,
+      { release: { version, severity }, start },
+      this.request.product.product,
+      { id: device.id, groups: [] },
+    );
+    return at === undefined ? undefined : at - this.request.startsAt;
+  }
+
+  private hasPassedWaves(agent: Agent): boolean {
+    const { offeredAt } = agent;
+    return offeredAt !== undefined && offeredAt < (this.turnOf(agent) ?? Number.POSITIVE_INFINITY);
   }
 
   /** What opens the waves of the version in the real fleet, where that is not time. */
@@ -178,6 +232,17 @@ class Simulation {
     const rollout = own(product.channels, channel)?.rollout;
     if (rollout === undefined || spreadFor(rollout, this.target.severity) !== rollout) return undefined;
     return rollout.advance;
+  }
+
+  /** A misspelt platform would fail nowhere, and look like a good version. */
+  private requirePlatforms(): void {
+    const platforms = new Set(this.machines().map(({ platform }) => platform));
+    for (const platform of this.request.failureRates.keys()) {
+      if (platform === "*" || platforms.has(platform)) continue;
+      throw new SimulateError("simulate/unknown-platform", `no device is a \`${platform}\``, {
+        help: nearestOrListed(platform, [...platforms]),
+      });
+    }
   }
 
   private makeAgents(): Agent[] {
@@ -205,7 +270,7 @@ class Simulation {
         offeredAt: undefined,
         outcome: undefined,
         standing: undefined,
-        isMisfit: false,
+        holding: undefined,
       };
     });
   }
@@ -266,10 +331,8 @@ class Simulation {
 
   private poll(agent: Agent, at: number): void {
     const { startsAt, version } = this.request;
-    const installed = { version: agent.version };
-    const local = { blocked: agent.blocked };
-    const decision = decide(this.policy, agent.releases, agent.device, installed, local, startsAt + at);
-    if (decision.misfit?.target === version) agent.isMisfit = true;
+    const decision = this.decide(agent, startsAt + at);
+    this.hold(agent, at, agent.outcome === undefined ? decision : undefined);
     if (decision.action === "update" || decision.action === "rollback") {
       const [step] = decision.path;
       if (step === version && agent.offeredAt === undefined) {
@@ -285,13 +348,63 @@ class Simulation {
         agent,
         version: step,
       });
-    } else if (decision.action === "wait" && decision.eligibleAt !== undefined) {
-      this.events.add(this.pollAtOrAfter(agent, decision.eligibleAt - startsAt), { kind: "poll", agent });
-    } else if (decision.action !== "wait" && agent.version !== version) {
-      const rule = decision.action === "stay" ? "target" : decision.trail.at(-1)?.rule;
-      const reason = decision.trail.findLast((spoke) => spoke.rule === rule)?.text ?? decision.action;
-      this.staying.set(reason, (this.staying.get(reason) ?? 0) + 1);
+    } else if (agent.version !== version) {
+      const next = this.nextAsk(decision, at);
+      if (next !== undefined) this.events.add(this.pollAtOrAfter(agent, next), { kind: "poll", agent });
     }
+  }
+
+  /** Notes why an agent does not take the version; `undefined`: nothing keeps it from it any more. */
+  private hold(agent: Agent, at: number, decision: Decision | undefined): void {
+    const before = agent.holding?.reason.cause;
+    agent.holding = decision && this.holdingOf(decision, at);
+    const now = agent.holding?.reason.cause;
+    if (before === now) return;
+    if (isPassing(before)) this.held.set(before, (this.held.get(before) ?? 0) - 1);
+    if (isPassing(now)) this.held.set(now, (this.held.get(now) ?? 0) + 1);
+    this.hasMoved ||= isPassing(before) || isPassing(now);
+  }
+
+  private holdingOf(decision: Decision, at: number): WithheldAgent | undefined {
+    const { channel, version } = this.request;
+    const said = reasonOf(decision, channel, version);
+    if (said === undefined) return undefined;
+    const key = `${said.cause} ${said.text}`;
+    const reason = this.reasons.get(key) ?? said;
+    this.reasons.set(key, reason);
+    const next = this.nextAsk(decision, at);
+    return next === undefined ? { reason } : { reason, next };
+  }
+
+  /** Second from which a decision may be another one; `undefined`: never, as far as is known. */
+  private nextAsk(decision: Decision, at: number): number | undefined {
+    return decision.action === "wait" && decision.eligibleAt !== undefined
+      ? decision.eligibleAt - this.request.startsAt
+      : this.ends.find((end) => end > at);
+  }
+
+  /** Why everybody else neither adopted the version nor failed on it. */
+  private *withheldAgents(): Generator<WithheldAgent> {
+    for (const agent of this.agents) {
+      if (agent.outcome === undefined) yield this.whyWithheld(agent);
+    }
+  }
+
+  private whyWithheld(agent: Agent): WithheldAgent {
+    const { until, startsAt } = this.request;
+    if (agent.firstPoll >= until) return { reason: NEXT_POLL };
+    if (agent.holding === undefined) return { reason: UNDER_WAY };
+    const { reason, next } = agent.holding;
+    if (this.halt !== undefined && isWait(reason.cause)) {
+      return { reason: { cause: "halt", text: `${this.target.version} is halted: ${this.halt.reason}` } };
+    }
+    if (next === undefined || next >= until) return agent.holding;
+    // It asks again after the end only; by then something else may hold it.
+    return this.holdingOf(this.decide(agent, startsAt + until - 1), until - 1) ?? { reason: NEXT_POLL };
+  }
+
+  private decide({ version, blocked, releases, device }: Agent, now: number): Decision {
+    return decide(this.policy, releases, device, { version }, { blocked }, now);
   }
 
   private pollAtOrAfter({ firstPoll }: Agent, at: number): number {
@@ -312,6 +425,7 @@ class Simulation {
       agent.outcome = hasFailed ? "failed" : "confirmed";
       if (hasFailed) this.failed++;
       else this.adopted++;
+      this.hasMoved = true;
       if (agent.failsOnVersion !== "silently") this.count(agent, at);
     }
     this.events.add(this.pollAtOrAfter(agent, at + 1), { kind: "poll", agent });
@@ -360,13 +474,31 @@ class Simulation {
     }
   }
 
-  private sampleUpTo(at: number): void {
-    const step = this.request.until / SAMPLES;
-    while (this.samples.length <= SAMPLES && this.samples.length * step <= at) {
-      const second = Math.round(this.samples.length * step);
-      this.samples.push({ at: second, adopted: this.adopted, failed: this.failed });
-    }
+  private standings(): Standings {
+    const held = Object.fromEntries([...this.held].filter(([, agents]) => agents > 0));
+    return { adopted: this.adopted, failed: this.failed, held };
   }
+
+  private samples(): Sample[] {
+    const { until } = this.request;
+    const turns = Float64Array.from(this.agents, (agent) =>
+      Math.min(this.turnOf(agent) ?? Number.POSITIVE_INFINITY, agent.offeredAt ?? Number.POSITIVE_INFINITY),
+    ).sort();
+    const last = this.halt?.at ?? turns.findLast((turn) => turn < until) ?? 0;
+    let open = 0;
+    return this.sampler.end(last, until).map(({ at, value }) => {
+      while ((turns[open] ?? Number.POSITIVE_INFINITY) <= at) open++;
+      const isHalted = this.halt !== undefined && this.halt.at <= at;
+      return { at, allowed: isHalted ? this.offered : open, ...value };
+    });
+  }
+}
+
+function requireWithin(value: number, most: number, asked: string, limits: string): void {
+  if (value >= 1 && value <= most) return;
+  throw new SimulateError("simulate/too-large", `a simulation cannot ${asked}`, {
+    help: `choose ${limits}`,
+  });
 }
 
 function sizeOf({ releases, device }: Agent, version: string): number {

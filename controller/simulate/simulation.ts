@@ -1,3 +1,4 @@
+import type { RefusalCode, WaitDecision } from "../../protocol/decision.ts";
 import type { Device } from "../../protocol/device.ts";
 import type { GateResult } from "../../protocol/gate/judge-gate.ts";
 import type { StratumKey } from "../../protocol/gate/strata.ts";
@@ -27,7 +28,7 @@ export interface SimulationRequest {
   readonly seed: number;
   /** Seconds since 1970 of the promotion: windows depend on it. */
   readonly startsAt: number;
-  /** What comes after the gate has halted does not matter. */
+  /** Only what the gate does matters: it ends at a halt, and nothing is kept that a picture is made of. */
   readonly endsAtHalt?: boolean;
 }
 
@@ -44,10 +45,17 @@ export interface SimulationResult {
   readonly agents: number;
   readonly seed: number;
   readonly until: number;
+  /** Seconds since 1970 of the promotion. */
+  readonly startsAt: number;
   /** Seconds after the promotion at which its waves begin: later than it where `startsAt` is. */
   readonly beginsAfter: number;
+  /** Ascending. Empty: everybody may have the version at once. */
+  readonly waves: readonly SimulatedWave[];
   /** What opens the waves in the real fleet, where that is not time: here each is open from its time on. */
   readonly advance?: "healthy" | "manual";
+  /** Why the version stands halted in the real fleet: here it is as if somebody had resumed it. */
+  readonly ignoredHalt?: string;
+  /** The fleet over time, from 0 to `until`, ascending: close together while something changes. */
   readonly samples: readonly Sample[];
   /** Absent: the gate never halted it. */
   readonly halt?: SimulatedHalt;
@@ -58,19 +66,65 @@ export interface SimulationResult {
   readonly adopted: number;
   /** Devices on which it failed, and which went back. */
   readonly failed: number;
-  /** Devices to which it is not offered, or that must not take it, by what the rule said; most first. */
-  readonly staying: readonly { readonly reason: string; readonly agents: number }[];
-  /** Devices that asked for it and cannot take it, for what it requires. */
-  readonly misfits: number;
+  /** Devices that may have it at the end, as the last sample says: see there. */
+  readonly allowed: number;
+  /** Devices that were offered it before their turn in the waves: below the minimum version, or pinned to it. */
+  readonly passedWaves: number;
+  /** The other devices, by why; most first. With those that adopted it and those on which it failed they are all. */
+  readonly withheld: readonly Withheld[];
   readonly origin: OriginLoad;
 }
 
-/** The fleet at one second. */
+/** A wave of the version. */
+export interface SimulatedWave {
+  /** Of the fleet, this wave and those before it. */
+  readonly share: Ppm;
+  /** Seconds after the promotion from which the whole share may have the version. */
+  readonly at: number;
+}
+
+/** The fleet at one second, and as good as until the next. `adopted + failed` is never more than `allowed`. */
 export interface Sample {
   readonly at: number;
+  /**
+   * Devices whose turn in the waves has come, and those that were offered the version past them. From a halt on: those
+   * that had been offered it.
+   */
+  readonly allowed: number;
   readonly adopted: number;
   readonly failed: number;
+  /** Devices that wait although it is their turn, by what will end by itself; what holds nobody is absent. */
+  readonly held: Readonly<Partial<Record<PassingHold, number>>>;
 }
+
+/** What holds devices back for a while. */
+export const PASSING_HOLDS = ["paused", "freeze", "window"] as const;
+export type PassingHold = (typeof PASSING_HOLDS)[number];
+
+/** Devices that neither adopted the version nor failed on it, all for one reason. */
+export interface Withheld {
+  readonly cause: WithheldCause;
+  /** One sentence for people, lower case, no full stop. */
+  readonly reason: string;
+  readonly agents: number;
+  /** Seconds after the promotion from which the first of them may go on; absent: no time is known. */
+  readonly next?: number;
+}
+
+/**
+ * A rule of `decide` by the name of its answer; a `pin` to something else; `channel`: they follow another one; `fallback`:
+ * they are offered something else; `next-poll`: they ask again after the end; `under-way`: it is being installed.
+ */
+export type WithheldCause =
+  | "paused"
+  | "none"
+  | WaitDecision["waitingFor"]
+  | RefusalCode
+  | "pin"
+  | "channel"
+  | "fallback"
+  | "next-poll"
+  | "under-way";
 
 export interface SimulatedHalt {
   readonly at: number;

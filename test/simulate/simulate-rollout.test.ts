@@ -3,45 +3,15 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { EventQueue } from "../../controller/simulate/event-queue.ts";
 import { LoadMeter } from "../../controller/simulate/origin-load.ts";
-import { printChart } from "../../controller/simulate/print-chart.ts";
 import { printSummary } from "../../controller/simulate/print-summary.ts";
-import { printSvg } from "../../controller/simulate/print-svg.ts";
 import { SeededRandom } from "../../controller/simulate/seeded-random.ts";
 import { SimulateError, type SimulateErrorCode } from "../../controller/simulate/simulate-error.ts";
-import { simulateRollout } from "../../controller/simulate/simulate-rollout.ts";
 import type { SimulationRequest, SimulationResult } from "../../controller/simulate/simulation.ts";
-import type { Rollout } from "../../protocol/policy.ts";
 import { channel, DAY, HOUR, product, RELEASES, release, T0 } from "../protocol/build-policies.ts";
+import { ROLLOUT, simulate } from "./sample-simulations.ts";
 
-const ROLLOUT: Rollout = {
-  strategy: "steps",
-  waves: [
-    { ppm: 20_000, after: 0 },
-    { ppm: 200_000, after: 4 * HOUR },
-    { ppm: 1_000_000, after: DAY },
-  ],
-  gate: { maxFailure: 50_000, minReports: 20 },
-};
-
-function simulate(
-  rest: Partial<SimulationRequest> = {},
-  rollout: Rollout | undefined = ROLLOUT,
-): SimulationResult {
-  return simulateRollout({
-    product: product({ channels: { stable: channel(["1.3.0"], rollout === undefined ? {} : { rollout }) } }),
-    releases: RELEASES,
-    channel: "stable",
-    version: "1.4.0",
-    agents: 3000,
-    failureRates: new Map(),
-    offline: 0,
-    until: 2 * DAY,
-    pollInterval: 300,
-    seed: 1,
-    startsAt: T0,
-    ...rest,
-  });
-}
+/** Wide enough that nothing is broken. */
+const WIDE = 1000;
 
 describe("a simulated promotion", () => {
   it("of a version that requires something leaves out who does not have it, and fails nowhere", () => {
@@ -55,9 +25,13 @@ describe("a simulated promotion", () => {
       glibc === undefined ? { platform: "linux-x64" } : { platform: "linux-x64", facts: { glibc } },
     );
     const result = simulate({ releases, machines });
-    assert.deepEqual([result.adopted, result.misfits, result.failed, result.halt], [2250, 750, 0, undefined]);
-    assert.match(printSummary(result), /^misfits: 750 \(25%\) cannot take it, for what it requires$/m);
-    assert.doesNotMatch(printSummary(simulate()), /misfits/);
+    assert.deepEqual([result.adopted, result.failed, result.halt], [2250, 0, undefined]);
+    assert.deepEqual(
+      result.withheld.map(({ cause, agents }) => [cause, agents]),
+      [["requirement-not-met", 750]],
+    );
+    assert.match(printSummary(result, WIDE), /^ {2}why: {3}750 \(25%\): 1\.4\.0 cannot run here: .*glibc/m);
+    assert.doesNotMatch(printSummary(simulate(), WIDE), /without/);
   });
 
   it("reaches the machines of the formats that it has an artifact of, and loads the origin with those", () => {
@@ -70,11 +44,11 @@ describe("a simulated promotion", () => {
       },
     ];
     const machines = ["deb", "binary"].map((format) => ({ platform: "linux-x64", format }));
-    const { adopted, staying, origin } = simulate({ releases, machines });
+    const { adopted, withheld, origin } = simulate({ releases, machines });
     assert.equal(adopted, 1500);
     assert.deepEqual(
-      staying.map(({ agents }) => agents),
-      [1500],
+      withheld.map(({ cause, agents }) => [cause, agents]),
+      [["no-artifact-for-platform", 1500]],
     );
     const downloads = 1500 * 7_000_000;
     assert.ok(origin.bytes > downloads && origin.bytes < 1.5 * downloads, `${origin.bytes} bytes`);
@@ -104,10 +78,9 @@ describe("a simulated promotion", () => {
     assert.deepEqual([result.beginsAfter, result.advance, result.adopted], [DAY, "manual", 3000]);
     const before = result.samples.findLast(({ at }) => at < DAY);
     assert.equal(before?.adopted, 0);
-    assert.match(
-      printSummary(result),
-      /\nbegins: {2}after 1d, at `startsAt`\nwaves: {3}as if somebody opened each at its time \(`advance: manual`/,
-    );
+    const text = printSummary(result, WIDE);
+    assert.match(text, /\nbegins: {2}after 1d, at `startsAt`\nwaves: {3}2% after 1d, /);
+    assert.match(text, /\n {9}as if somebody opened each at its time \(`advance: manual`/);
   });
 
   it("of a security release goes by the waves for those", () => {
@@ -150,15 +123,15 @@ describe("a simulated promotion", () => {
     const before = simulate({ product: product({ channels }), releases: barred, agents: 10 });
     assert.equal(before.adopted, 0);
     assert.match(
-      printSummary(before),
-      /staying: 10 \(100%\): everybody older than 1\.3\.0 passes through it/,
+      printSummary(before, WIDE),
+      /\nwithout: 10 \(100%\)\n {2}why: {3}10 \(100%\): everybody older than 1\.3\.0 passes through it/,
     );
 
     const ended = RELEASES.map((one) =>
       one.version === "1.3.0" ? { ...one, deadEnd: { reason: "cannot update itself" } } : one,
     );
-    assert.deepEqual(simulate({ releases: ended, agents: 10 }).staying, [
-      { reason: "1.3.0 is a dead end: cannot update itself", agents: 10 },
+    assert.deepEqual(simulate({ releases: ended, agents: 10 }).withheld, [
+      { cause: "dead-end", reason: "1.3.0 is a dead end: cannot update itself", agents: 10 },
     ]);
 
     const yanked = product({
@@ -167,14 +140,69 @@ describe("a simulated promotion", () => {
     });
     const half = simulate({ product: yanked, agents: 10 });
     assert.equal(half.adopted, 5);
-    assert.deepEqual(half.staying, [
-      { reason: "1.4.0 is yanked for linux-x64: the channel falls back to 1.3.0", agents: 5 },
-    ]);
+    const reason = "1.4.0 is yanked for linux-x64: the channel falls back to 1.3.0";
+    assert.deepEqual(half.withheld, [{ cause: "fallback", reason, agents: 5 }]);
   });
 
   it("moves nobody where the state is paused", () => {
     const channels = { stable: channel(["1.3.0"]) };
     assert.equal(simulate({ product: product({ channels, paused: {} }) }).adopted, 0);
+  });
+
+  it("goes on when a pause or a pin ends by itself", () => {
+    const pin = { version: "1.3.0", expires: T0 + 6 * HOUR };
+    for (const fleet of [{ paused: { until: T0 + 6 * HOUR } }, { pin }]) {
+      const channels = { stable: channel(["1.3.0"]) };
+      const held = product({ channels, fleet: { defaultChannel: "stable", ...fleet } });
+      const { adopted, samples, withheld } = simulate({ product: held });
+      assert.deepEqual([adopted, withheld], [3000, []]);
+      assert.equal(samples.findLast(({ at }) => at < 6 * HOUR)?.adopted, 0);
+      const before = simulate({ product: held, until: 5 * HOUR });
+      assert.deepEqual([before.adopted, before.withheld[0]?.agents], [0, 3000]);
+      assert.equal(before.withheld[0]?.next, 6 * HOUR);
+    }
+  });
+
+  it("says why: who waits for a wave, a halt, a window, a person, another pin, or has not asked again", () => {
+    const causes = (result: SimulationResult) =>
+      Object.fromEntries(result.withheld.map(({ cause, agents }) => [cause, agents]));
+    const fleet = (rest: object) =>
+      product({ fleet: { defaultChannel: "stable", ...rest }, channels: { stable: channel(["1.3.0"]) } });
+    const early = simulate({ until: 12 * HOUR });
+    assert.deepEqual(causes(early), { wave: 3000 - early.allowed });
+    assert.equal(early.withheld[0]?.next, DAY);
+    assert.deepEqual(Object.keys(causes(simulate({ failureRates: new Map([["*", 500_000]]) }))), ["halt"]);
+    assert.deepEqual(causes(simulate({ product: fleet({ autoUpdate: false }) })), { request: 3000 });
+    assert.deepEqual(causes(simulate({ product: fleet({ unknownDevices: "hold" }) })), {
+      "unknown-device": 3000,
+    });
+    assert.deepEqual(causes(simulate({ product: fleet({ pin: { version: "1.2.0" } }) })), { pin: 3000 });
+    const { adopted, withheld } = simulate({ product: fleet({}), until: 100 });
+    assert.equal(adopted + withheld.reduce((sum, { agents }) => sum + agents, 0), 3000);
+    assert.deepEqual(withheld.map(({ cause }) => cause).sort(), ["next-poll", "under-way"]);
+  });
+
+  it("lets a machine below the minimum pass the waves, and says how many did", () => {
+    const channels = { stable: channel(["1.3.0"], { rollout: ROLLOUT, minVersion: "1.4.0" }) };
+    const result = simulate({ product: product({ channels }), until: HOUR });
+    assert.equal(result.adopted, 3000);
+    assert.ok(result.passedWaves > 2800 && result.passedWaves < 3000, `${result.passedWaves} passed`);
+    assert.match(
+      printSummary(result, WIDE),
+      /before their turn in the waves: below the minimum, or pinned to it/,
+    );
+  });
+
+  it("is as if somebody had resumed a version that stands halted, and says so", () => {
+    const halted = { reason: "crashes on ARM", at: T0 };
+    const channels = { stable: channel(["1.3.0", "1.4.0"], { halted }) };
+    const result = simulate({ product: product({ channels }) });
+    assert.deepEqual([result.adopted, result.ignoredHalt], [3000, "crashes on ARM"]);
+    assert.match(
+      printSummary(result, WIDE),
+      /\nresumed: 1\.4\.0 stands halted \(crashes on ARM\): here as if/,
+    );
+    assert.equal(simulate({ product: product({ channels }), version: "1.5.0" }).ignoredHalt, undefined);
   });
 
   it("repeats itself for a seed, and differs for another", () => {
@@ -200,31 +228,17 @@ describe("a simulated promotion", () => {
     refuses("simulate/unknown-version", { version: "9.9.9" });
     refuses("simulate/too-large", { agents: 0 });
     refuses("simulate/too-large", { agents: 1_000_001 });
+    refuses("simulate/too-large", { until: 0 });
     refuses("simulate/too-large", { until: 91 * DAY });
+    refuses("simulate/unknown-platform", { failureRates: new Map([["linux-arm46", 50_000]]) });
   });
 });
 
-describe("what a simulation prints", () => {
-  const result = simulate({ failureRates: new Map([["*", 500_000]]), agents: 1000 });
-
-  it("a summary with the halt and the load", () => {
-    const text = printSummary(result);
-    assert.match(text, /^agent 1\.4\.0 on stable: 1,000 agents, 2d, seed 1\n/);
-    assert.match(text, /\nhalted: {2}after .*more than 5%/);
-    assert.match(text, /\norigin: {2}at most [\d,]+ requests\/s/);
-  });
-  it("a chart of fixed size", () => {
-    const lines = printChart(result).trimEnd().split("\n");
-    assert.equal(lines.length, 14);
-    assert.ok(lines.every((line) => line.length <= 70));
-    assert.ok(printChart(simulate()).includes("100% |"));
-  });
-  it("an SVG that holds no markup of others", () => {
-    const svg = printSvg({ ...result, version: "<script>&\"'" });
-    assert.ok(!svg.includes("<script>"));
-    assert.match(svg, /^<svg xmlns=/);
-    assert.equal(svg.match(/<polyline/g)?.length, 2);
-  });
+it("a summary has the halt, what it reached, and the load", () => {
+  const text = printSummary(simulate({ failureRates: new Map([["*", 500_000]]), agents: 1000 }), WIDE);
+  assert.match(text, /^agent 1\.4\.0 on stable: 1,000 agents, 2d, seed 1\n/);
+  assert.match(text, /\nhalted: {2}after .*more than 5%/);
+  assert.match(text, /\norigin: {2}at most [\d,]+ requests\/s/);
 });
 
 describe("the parts of a simulation", () => {
