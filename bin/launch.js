@@ -17,13 +17,19 @@ const compileCache = existsSync(join(top, "node_modules"))
   ? join(top, "node_modules", ".cache", "fairlead")
   : join(top, ".compiled");
 
-exports.launch = function launch(name) {
+/**
+ * @param name of the program, without its ending
+ * @param alone programs for one command each, by its name; taken where the published package has them
+ */
+exports.launch = function launch(name, alone = {}) {
   const runtime = findRuntime();
   if (runtime.kind === "none") {
     refuse(runtime.refusal);
     return;
   }
-  const entry = entryOf(name);
+  const command = process.argv[2];
+  const bundled = Object.keys(alone).includes(command) ? join(top, `${alone[command]}.cjs`) : "";
+  const entry = existsSync(bundled) ? bundled : entryOf(name);
   const options = optionsFor(entry);
   if (runtime.kind === "this" && options.length === 0) {
     enableCompileCache(compileCache);

@@ -5,7 +5,7 @@ import { type Expectation, type ExpectedPart, isOver } from "./expectation.ts";
 import { type Breach, breachOf } from "./judge.ts";
 import { PaceCount, type TooMany } from "./judge-pace.ts";
 import { isInScope, type Machine, machineOf, PresumedMachine, type StandsFor } from "./machine.ts";
-import { machinesOfScope } from "./machines-of-scope.ts";
+import { spotsOfScope } from "./machines-of-scope.ts";
 import { KnownLabels, type MisspeltLabel } from "./misspelt-label.ts";
 
 /** What came of one expectation. */
@@ -27,11 +27,13 @@ type Outcome =
       readonly breach: Breach;
     }
   | { readonly kind: "too-many"; readonly machines: number; readonly worst: TooMany }
-  /** More machines stand for those of its scope than are looked at. */
+  /** More kinds of machines stand for those of its scope than are looked at. */
   | { readonly kind: "too-large" };
 
-/** Most machines that are made up for one expectation: a fleet with more places has an inventory, or names a scope. */
+/** Most machines that are made up for one expectation: a fleet with more kinds has an inventory, or names a scope. */
 export const MOST_MACHINES = 200_000;
+/** Most places, each with one platform and product, that are told apart for one expectation. */
+const MOST_SPOTS = 2_000_000;
 
 /**
  * Looks at every expectation, by what `decide` says of machines from `now` on: those of the inventory that are in its
@@ -155,11 +157,27 @@ class Judge {
   lookAtPresumed(state: DesiredState): void {
     const { demand, scope } = this.expectation;
     const edgesOnly = demand.kind === "decides" || demand.kind === "never";
-    for (const machine of machinesOfScope(state, scope, edgesOnly)) {
-      if (demand.kind === "atMost" && !isWhole(machine.standsFor.level, scope, demand.of)) continue;
-      this.isTooLarge = this.machines === MOST_MACHINES;
+    /** What came of the first spot of a kind: most tenants say the same as others, and so do their machines. */
+    const known = new Map<string, { readonly machines: number; readonly breaking: number }>();
+    let spots = 0;
+    let looked = 0;
+    for (const spot of spotsOfScope(state, scope)) {
+      if (demand.kind === "atMost" && !isWhole(spot.level, scope, demand.of)) continue;
+      this.isTooLarge = ++spots > MOST_SPOTS;
       if (this.isTooLarge) return;
-      this.look(machine);
+      const alike = known.get(spot.likeness);
+      if (alike !== undefined) {
+        this.machines += alike.machines;
+        this.breaking += alike.breaking;
+        continue;
+      }
+      const { machines, breaking } = this;
+      for (const machine of spot.machines(edgesOnly)) {
+        this.isTooLarge = ++looked > MOST_MACHINES;
+        if (this.isTooLarge) return;
+        this.look(machine);
+      }
+      known.set(spot.likeness, { machines: this.machines - machines, breaking: this.breaking - breaking });
     }
   }
 

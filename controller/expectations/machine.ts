@@ -13,7 +13,7 @@ import type { MeantBuild } from "../explain/locate-pointer.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { deviceOf, localOf } from "../inventory/recorded-device.ts";
 import { type Followed, followMachine, type Moment } from "./follow-machine.ts";
-import { canBe, presumedVersion } from "./presumed-version.ts";
+import { canBe, type Presumed, presumedVersion } from "./presumed-version.ts";
 
 /** A part of a channel's machines, where one machine stands for them: see `WaveClass`. */
 export interface StandsFor {
@@ -113,6 +113,7 @@ export class PresumedMachine extends Machine {
   readonly standsFor: StandsFor;
   /** What an expectation takes it to run. */
   private readonly said: string | undefined;
+  private knownPresumed: Presumed | undefined;
 
   constructor(
     policy: Policy & { readonly releases: Releases },
@@ -127,7 +128,7 @@ export class PresumedMachine extends Machine {
   }
 
   installed(now: number): string | null {
-    return this.said ?? presumedVersion(this.followed, now).now;
+    return this.said ?? this.presumed(now).now;
   }
 
   /** Whether there can be such a machine: see `canBe`. */
@@ -137,8 +138,14 @@ export class PresumedMachine extends Machine {
 
   /** What it does from the last promotion of its channel on, also where that is past. */
   sincePromotion(now: number): readonly Moment[] {
-    const { since, before } = presumedVersion(this.followed, now);
+    const { since, before } = this.presumed(now);
     return followMachine(this.followed, this.said ?? before, since);
+  }
+
+  /** It, too, is asked about one `now` only. */
+  private presumed(now: number): Presumed {
+    this.knownPresumed ??= presumedVersion(this.followed, now);
+    return this.knownPresumed;
   }
 }
 

@@ -1,11 +1,11 @@
 import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import { matchedFact } from "../../protocol/match-device.ts";
 import { isMember } from "../../protocol/membership.ts";
-import type { GroupPolicy, TenantPolicy } from "../../protocol/policy.ts";
-import { groupsOf, own } from "../../protocol/scope.ts";
+import type { GroupPolicy, ProductPolicy, ScopeSettings, TenantPolicy } from "../../protocol/policy.ts";
+import { groupsOf, own, scopesOf } from "../../protocol/scope.ts";
 import { WHOLE_PPM } from "../../protocol/share.ts";
 import type { ExpectedScopeState } from "../../schemas/state.generated.ts";
-import type { DesiredState } from "../desired/desired-state.ts";
+import type { DesiredProduct, DesiredState } from "../desired/desired-state.ts";
 import { isInScope, PresumedMachine, type StandsFor } from "./machine.ts";
 import { type WaveClass, waveClasses } from "./wave-classes.ts";
 
@@ -21,50 +21,70 @@ interface Place {
   readonly device?: string;
 }
 
-/**
- * The machines that stand for those of a scope where no inventory tells of any: one for each place that state names (the
- * tenant, its sites and groups, the devices that it names), each platform of the product, and each part of the waves.
- * Who is in a site and in a group at once is looked at where the scope names both.
- *
- * @param edgesOnly leaves out who is between two machines for which the same is decided
- */
+/** Where machines of a scope may be, as far as state tells them apart: one place, platform and product. */
+export interface Spot {
+  readonly level: StandsFor["level"];
+  /** Equal where the same is decided for the same reasons, whatever those who say so are called. */
+  readonly likeness: string;
+  /**
+   * One for each part of the waves.
+   *
+   * @param edgesOnly leaves out who is between two machines for which the same is decided
+   */
+  machines(edgesOnly: boolean): Iterable<PresumedMachine>;
+}
+
+/** All machines of {@link spotsOfScope}. */
 export function* machinesOfScope(
   state: DesiredState,
   scope: ExpectedScopeState,
   edgesOnly: boolean,
 ): Generator<PresumedMachine> {
-  for (const product of productsOf(state, scope)) {
-    const platforms = platformsOf(state, product).filter(
+  for (const spot of spotsOfScope(state, scope)) yield* spot.machines(edgesOnly);
+}
+
+/**
+ * Where the machines of a scope may be of which no inventory tells: each place that state names (the tenant, its sites
+ * and groups, the devices that it names), with each platform of the product. Who is in a site and in a group at once is
+ * looked at where the scope names both.
+ */
+export function* spotsOfScope(state: DesiredState, scope: ExpectedScopeState): Generator<Spot> {
+  for (const name of productsOf(state, scope)) {
+    const desired = state.products.get(name);
+    if (desired === undefined) continue;
+    const product = { desired, canaries: canaryGroups(desired), classes: new Map() };
+    const platforms = platformsOf(desired).filter(
       (platform) => scope.platform === undefined || scope.platform === platform,
     );
-    const classes = new Map<string, readonly WaveClass[]>();
     for (const place of placesOf(state, scope)) {
       for (const platform of platforms) {
         for (const labels of labelsOf(scope, place)) {
-          yield* machinesAt(state, scope, { product, platform, place, labels }, classes, edgesOnly);
+          const spot = spotAt(scope, product, place, platform, labels);
+          if (spot !== undefined) yield spot;
         }
       }
     }
   }
 }
 
-interface Spot {
-  readonly product: string;
-  readonly platform: string;
-  readonly place: Place;
-  readonly labels: Readonly<Record<string, string>>;
+interface LookedAtProduct {
+  readonly desired: DesiredProduct;
+  /** Groups (`tenant/group`) that some channel has as canaries. */
+  readonly canaries: ReadonlySet<string>;
+  /** By channel. */
+  readonly classes: Map<string, readonly WaveClass[]>;
 }
 
-function* machinesAt(
-  state: DesiredState,
+/** `undefined`: no machine of the scope can be there. */
+function spotAt(
   scope: ExpectedScopeState,
-  { product, platform, place, labels }: Spot,
-  classes: Map<string, readonly WaveClass[]>,
-  edgesOnly: boolean,
-): Generator<PresumedMachine> {
-  const desired = state.products.get(product);
+  { desired, canaries, classes }: LookedAtProduct,
+  place: Place,
+  platform: string,
+  labels: Readonly<Record<string, string>>,
+): Spot | undefined {
   const wanted = own(place.group?.match, "facts.platform");
-  if (desired === undefined || wanted?.includes(platform) === false) return;
+  if (wanted?.includes(platform) === false) return undefined;
   const device = {
     id: place.device ?? ANY_MACHINE,
     platform,
@@ -73,19 +93,16 @@ function* machinesAt(
     labels,
   };
   const tenant = inGroup(place, device);
-  const policyOf = (policy: typeof desired.policy) => ({
+  const policyOf = (policy: ProductPolicy) => ({
     product: policy,
     releases: desired.releases,
     ...(tenant === undefined ? {} : { tenant }),
   });
   const name = nameOf(place, platform, labels);
-  const whole = `${name.replace(/^any machine/, "the machines")} that run ${product}`;
   const level = levelOf(place);
-  const make = (
-    policy: typeof desired.policy,
-    label: string | undefined,
-    { share, isSpread }: Pick<StandsFor, "share" | "isSpread">,
-  ) =>
+  const { product } = desired.policy;
+  const whole = `${name.replace(/^any machine/, "the machines")} that run ${product}`;
+  const make = ({ policy, label, share, isSpread }: Omit<WaveClass, "isEdge">) =>
     new PresumedMachine(
       policyOf(policy),
       device,
@@ -93,21 +110,55 @@ function* machinesAt(
       { share, isSpread, level, whole },
       scope.installed,
     );
-  const anybody = make(desired.policy, undefined, { share: WHOLE_PPM, isSpread: false });
-  if (!isInScope(scope, anybody, scope.installed ?? null)) return;
-  if (place.device !== undefined) {
-    yield anybody;
-    return;
-  }
-  const channel = anybody.choice.name;
-  let ofChannel = classes.get(channel);
-  if (ofChannel === undefined) {
-    ofChannel = waveClasses(desired, channel);
-    classes.set(channel, ofChannel);
-  }
-  for (const { policy, share, isSpread, isEdge, label } of ofChannel) {
-    if (isEdge || !edgesOnly) yield make(policy, label, { share, isSpread });
-  }
+  const { policy } = desired;
+  const anybody = make({ policy, label: undefined, share: WHOLE_PPM, isSpread: false });
+  if (!isInScope(scope, anybody, scope.installed ?? null)) return undefined;
+  return {
+    level,
+    get likeness() {
+      return likenessOf(anybody, place.device, canaries);
+    },
+    *machines(edgesOnly) {
+      if (place.device !== undefined) {
+        yield anybody;
+        return;
+      }
+      const channel = anybody.choice.name;
+      let ofChannel = classes.get(channel);
+      if (ofChannel === undefined) {
+        ofChannel = waveClasses(desired, channel);
+        classes.set(channel, ofChannel);
+      }
+      for (const each of ofChannel) if (each.isEdge || !edgesOnly) yield make(each);
+    },
+  };
+}
+
+/**
+ * All that decisions about a machine can depend on, in the order in which it counts: what the scopes on its path say, and
+ * which of its groups are canaries. Its platform and labels are in it for what else they select.
+ */
+function likenessOf(
+  { product, policy, device, groups }: PresumedMachine,
+  named: string | undefined,
+  canaries: ReadonlySet<string>,
+): string {
+  const scopes = scopesOf(policy.product, policy.tenant, device);
+  return JSON.stringify([
+    ...[product, device.platform, device.labels, named, policy.tenant === undefined],
+    groups.map((group) => `${device.tenant}/${group}`).filter((group) => canaries.has(group)),
+    scopes.map(({ settings }) => saidBy(settings)),
+  ]);
+}
+
+/** What a scope can say; where a key is missing here, it does not compile. */
+function saidBy(settings: ScopeSettings): Record<keyof ScopeSettings, unknown> {
+  const { paused, channel, pin, autoUpdate, window, freeze, localOverrides } = settings;
+  return { paused, channel, pin, autoUpdate, window, freeze, localOverrides };
+}
+
+function canaryGroups({ policy }: DesiredProduct): ReadonlySet<string> {
+  return new Set(Object.values(policy.channels).flatMap(({ rollout }) => rollout?.canary?.groups ?? []));
 }
 
 function levelOf({ site, group, device }: Place): StandsFor["level"] {
@@ -120,8 +171,7 @@ function productsOf(state: DesiredState, { product }: ExpectedScopeState): strin
   return product === undefined ? [...state.products.keys()] : [product];
 }
 
-function platformsOf(state: DesiredState, product: string): string[] {
-  const { releases = [] } = state.products.get(product) ?? {};
+function platformsOf({ releases }: DesiredProduct): string[] {
   return [...new Set(releases.flatMap(({ artifacts }) => artifacts.map(({ platform }) => platform)))].sort();
 }
 

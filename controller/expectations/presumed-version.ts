@@ -48,19 +48,13 @@ export function presumedVersion(followed: Followed, now: number): Presumed {
   const current = own(policy.product.channels, channel);
   if (current === undefined) return { since: now, before: null, now: arrive(free, null, now) };
   const since = Math.min(current.current.at, now);
-  const former = formerChannel(current);
+  const former = formerProduct(free.policy.product, channel);
   if (former === undefined) {
     const runs = arrive(free, null, now);
     // What is pinned is not what the channel spreads for the first time.
     return { since, before: runs === current.current.version ? null : runs, now: runs };
   }
-  const { product } = free.policy;
-  const channels = { ...product.channels, [channel]: former };
-  const before = arrive(
-    { ...free, policy: { ...free.policy, product: { ...product, channels } } },
-    null,
-    since,
-  );
+  const before = arrive({ ...free, policy: { ...free.policy, product: former } }, null, since);
   return { since, before, now: followMachine(free, before, since, now).at(-1)?.runs ?? before };
 }
 
@@ -74,6 +68,21 @@ function arrive({ policy, device, local }: Followed, installed: string | null, a
     version = decision.path[0];
   }
   return version;
+}
+
+/** Made once for all machines of a channel: what is known of a policy is found by its identity. */
+const formerProducts = new KeptByIdentity<ProductPolicy, Map<string, ProductPolicy | undefined>>();
+
+/** The product before the last promotion of a channel; `undefined`: that had pointed to nothing before. */
+function formerProduct(product: ProductPolicy, channel: string): ProductPolicy | undefined {
+  const known = formerProducts.of(product, () => new Map());
+  if (!known.has(channel)) {
+    const policy = own(product.channels, channel);
+    const former = policy === undefined ? undefined : formerChannel(policy);
+    const channels = { ...product.channels, ...(former === undefined ? {} : { [channel]: former }) };
+    known.set(channel, former === undefined ? undefined : { ...product, channels });
+  }
+  return known.get(channel);
 }
 
 /** The channel before its last promotion. */

@@ -1,5 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { BLOB_HEADER_BYTES, blobId, blobIdWithin } from "./blob-id.ts";
 import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
@@ -29,7 +28,7 @@ export async function readWorktreeSnapshot(
 ): Promise<Snapshot> {
   const paths: string[] = [];
   const irregular: IrregularEntry[] = [];
-  await collect(root, "", paths, irregular, limits.files);
+  collect(root, "", paths, irregular, limits.files);
   const files: SnapshotFile[] = [];
   const small = new SmallFiles();
   if (paths.length > limits.files) {
@@ -47,24 +46,30 @@ export async function readWorktreeSnapshot(
   return { commit: "worktree", committedAt: now, files, irregular };
 }
 
-async function collect(
+/** Synchronous for the reason that {@link readEntry} has. */
+function collect(
   root: string,
   folder: string,
   paths: string[],
   irregular: IrregularEntry[],
   maxFiles: number,
-): Promise<void> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: unknown) => {
-    throw new SourceError("source/path-not-found", `\`${join(root, folder)}\` cannot be listed`, { cause });
-  });
-  for (const entry of entries) {
+): void {
+  for (const entry of entriesOf(join(root, folder))) {
     if (paths.length > maxFiles) return;
     if (entry.name.startsWith(".") || (entry.isDirectory() && PASSED_OVER.has(entry.name))) continue;
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (isBadName(entry.name)) irregular.push({ path, kind: "bad-name" });
     else if (entry.isSymbolicLink()) irregular.push({ path, kind: "symlink" });
-    else if (entry.isDirectory()) await collect(root, path, paths, irregular, maxFiles);
+    else if (entry.isDirectory()) collect(root, path, paths, irregular, maxFiles);
     else if (entry.isFile() && isNamedAsState(path)) paths.push(path);
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (cause) {
+    throw new SourceError("source/path-not-found", `\`${folder}\` cannot be listed`, { cause });
   }
 }
 

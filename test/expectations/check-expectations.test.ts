@@ -126,6 +126,13 @@ describe("what must be decided", () => {
   });
 });
 
+test("a machine on a paused channel is taken to run what that pointed to before", () => {
+  const current = { version: "1.4.0", at: T0, commit: "c" };
+  const previous = [{ version: "1.3.0", at: T0 - 90 * DAY, commit: "b" }];
+  const paused = state({ channels: { stable: { current, previous, paused: {} } } });
+  assert.equal(found(look(paused, "decides: {version: 1.3.0, action: paused}")), "holds");
+});
+
 describe("what must never be", () => {
   const tenant: Parameters<typeof state>[1] = {
     sites: { berlin: { channel: "nightly" } },
