@@ -158,15 +158,7 @@ describe("whatever is simulated", () => {
           [result.allowed, result.adopted, result.failed],
         );
         for (const { allowed } of samples) assert.ok((allowed * WHOLE_PPM) / result.agents <= top);
-        const [adopted, allowed] = endsOfChart(result, top);
-        assert.ok(
-          Math.abs(adopted - result.adopted / result.agents) <= top / WHOLE_PPM / 12,
-          `adopted ${adopted}`,
-        );
-        assert.ok(
-          Math.abs(allowed - result.allowed / result.agents) <= top / WHOLE_PPM / 12,
-          `allowed ${allowed}`,
-        );
+        assertChartSays(result, top, printChart(result, { columns: 80, isUnicode: true, isColoured: false }));
       }),
       { numRuns: 50 },
     );
@@ -193,22 +185,23 @@ describe("whatever is simulated", () => {
   });
 });
 
-/** What the last column of a chart shows, as shares of the fleet. */
-function endsOfChart(result: SimulationResult, top: number): [adopted: number, allowed: number] {
-  const rows = printChart(result, { columns: 80, isUnicode: true, isColoured: false })
-    .split("\n")
-    .slice(1, 13)
-    .map((line) => line[79] ?? " ")
-    .reverse();
-  // Where a wave opens in this very column, the line leaves one height and arrives at another.
-  const arrives = rows.some((sign) => sign === "┌") ? "┌" : rows.some((sign) => sign === "└") ? "└" : "─";
-  const line = rows.indexOf(arrives) + 1;
-  const filled = rows.map((sign) => "▁▂▃▄▅▆▇█".indexOf(sign) + 1).reduce((sum, part) => sum + part, 0);
-  const isCovered = rows[line - 2] === "█" || (line === 1 && result.adopted > 0);
-  const share = (height: number): number => (height * top) / WHOLE_PPM / 12;
-  // Where both stand in one row the line is what is seen.
-  const adopted = isCovered && result.adopted * 2 > result.allowed ? share(line - 0.5) : share(filled / 8);
-  return [adopted, share(line)];
+/** In no column is more filled than the line allows, and the last one is as high as the numbers say, give or take a row. */
+function assertChartSays(
+  { agents, allowed, adopted, failed }: SimulationResult,
+  top: number,
+  chart: string,
+): void {
+  const rows = chart.split("\n").slice(1, 13).reverse();
+  const highest = (column: number, signs: string): number =>
+    rows.findLastIndex((row) => signs.includes(row[column] ?? " ")) + 1;
+  for (let column = 8; column < 80; column++) {
+    const [line, filled] = [highest(column, "─│┌└┐┘"), highest(column, "▁▂▃▄▅▆▇█x")];
+    assert.ok(filled <= line, `column ${column}: ${filled} rows of ${line}\n${chart}`);
+  }
+  const height = (part: number): number => (((part * WHOLE_PPM) / agents) * 12) / top;
+  assert.ok(Math.abs(highest(79, "─│┌└┐┘") - height(allowed)) <= 1.5, chart);
+  // What is as high as the line stands behind it.
+  assert.ok(Math.abs(highest(79, "▁▂▃▄▅▆▇█x") - height(adopted + failed)) <= 2, chart);
 }
 
 /** Every element that opens closes, and no text holds markup. */

@@ -154,5 +154,6 @@ describe("`fairlead simulate --runs`", () => {
     assert.equal(await terminal.end(), 130);
     assert.equal(existsSync(join(state.directory, "result.txt")), false);
     assert.doesNotMatch(terminal.screen, /error|good:/);
+    assert.match(terminal.screen, /interrupted after \d+ of 20000 runs: nothing was written/);
   });
 });
