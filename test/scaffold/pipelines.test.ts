@@ -23,6 +23,8 @@ const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) };
 let network: Readonly<Record<string, string>>;
 let packed: PackedPackage;
 let origin: string;
+/** Where the tests that are not about installing have it installed once. */
+let npm: string;
 /** Why npm cannot be tried here. */
 let skip: string | undefined;
 
@@ -35,6 +37,7 @@ before(async () => {
   const reachable = await run("npm", ["view", "semver", "version", "--fetch-retries=0"], { env: network });
   if (reachable.code !== 0) skip = "no npm registry is within reach";
   else packed = await packPackage(t);
+  npm = join(await temporaryFolder(), "npm");
   origin = join(await temporaryFolder(), "fleet");
   await runOk(process.execPath, [CONTROLLER, "init", origin]);
 });
@@ -49,25 +52,34 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+interface RootOptions {
+  /** Where npm installs for the whole machine; absent: a folder that nobody else has. */
+  readonly npm?: string;
+  /** Settings of npm about the registry; absent: as on this machine. */
+  readonly registry?: Readonly<Record<string, string>>;
+}
+
 /** A machine on which nothing is but Node, npm and git: no settings, no cache, no home that anybody has used. */
 class CleanRoot {
   readonly folder: string;
   readonly forge: StandInForge;
   private readonly work: string;
+  private readonly npm: string;
   private readonly registry: Readonly<Record<string, string>>;
 
-  private constructor(folder: string, forge: StandInForge, registry: Readonly<Record<string, string>>) {
+  private constructor(folder: string, forge: StandInForge, { npm, registry }: RootOptions) {
     this.folder = folder;
     this.work = join(folder, "work");
     this.forge = forge;
-    this.registry = registry;
+    this.npm = npm ?? join(folder, "npm");
+    this.registry = registry ?? {};
   }
 
-  static async create(registry: Readonly<Record<string, string>> = {}): Promise<CleanRoot> {
+  static async create(options: RootOptions = {}): Promise<CleanRoot> {
     const folder = await temporaryFolder();
     await mkdir(join(folder, "home"));
     await writeFile(join(folder, "event.json"), JSON.stringify({ pull_request: { number: 7 } }));
-    const root = new CleanRoot(folder, await StandInForge.start(t), registry);
+    const root = new CleanRoot(folder, await StandInForge.start(t), options);
     await runOk("git", ["clone", "-q", origin, root.work]);
     await runOk("git", ["switch", "-q", "-c", "change"], { cwd: root.work });
     return root;
@@ -110,20 +122,14 @@ class CleanRoot {
   }
 
   private machine(env: Readonly<Record<string, string>>): Machine {
-    const places = [
-      join(this.folder, "npm", "bin"),
-      dirname(process.execPath),
-      "/usr/local/bin",
-      "/usr/bin",
-      "/bin",
-    ];
+    const places = [join(this.npm, "bin"), dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"];
     return {
       folder: this.work,
-      isInstalled: existsSync(join(this.folder, "npm", "bin", "fairlead")),
+      isInstalled: existsSync(join(this.npm, "bin", "fairlead")),
       env: {
         ...{ HOME: join(this.folder, "home"), PATH: places.join(delimiter), LANG: "C.UTF-8" },
         ...{ ...network, ...this.registry },
-        npm_config_prefix: join(this.folder, "npm"),
+        npm_config_prefix: this.npm,
         npm_config_cache: join(this.folder, "cache"),
         ...env,
       },
@@ -137,7 +143,7 @@ const PROMOTED =
 describe("the pipelines of a new repository, in a clean root", () => {
   it("comment what a change does, then that it is refused, and go on at GitHub, from a tarball at a URL", async (test) => {
     if (skip !== undefined) return test.skip(skip);
-    const root = await CleanRoot.create();
+    const root = await CleanRoot.create({ npm });
     const from = await tarballServer(t, packed);
     await root.point("1.1.0");
     const first = await root.github(from, "workflow");
@@ -158,7 +164,7 @@ describe("the pipelines of a new repository, in a clean root", () => {
 
   it("leave a fork with the summary of the job, and do not fail for it", async (test) => {
     if (skip !== undefined) return test.skip(skip);
-    const root = await CleanRoot.create();
+    const root = await CleanRoot.create({ npm });
     await root.point("1.1.0");
     const { code, log } = await root.github(await tarballServer(t, packed), "fork");
     assert.equal(code, 0, log);
@@ -169,7 +175,7 @@ describe("the pipelines of a new repository, in a clean root", () => {
 
   it("say so in the comment when no plan could be made at all, in place of the plan of the commit before", async (test) => {
     if (skip !== undefined) return test.skip(skip);
-    const root = await CleanRoot.create();
+    const root = await CleanRoot.create({ npm });
     const from = await tarballServer(t, packed);
     await root.point("1.1.0");
     await root.github(from, "workflow");
@@ -212,7 +218,7 @@ describe("the pipelines of a new repository, in a clean root", () => {
   it("work with the package of a private registry", async (test) => {
     if (skip !== undefined) return test.skip(skip);
     const registry = await privateRegistry(t, packed, network.npm_config_registry ?? "");
-    const root = await CleanRoot.create({ npm_config_registry: registry });
+    const root = await CleanRoot.create({ registry: { npm_config_registry: registry } });
     await root.point("1.1.0");
     const { code, log } = await root.github(`fairlead@${packed.version}`, "workflow");
     assert.equal(code, 0, log);

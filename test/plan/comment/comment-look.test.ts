@@ -8,7 +8,7 @@ import type { Browser } from "playwright-core";
 import { printPlanMarkdown } from "../../../controller/plan/print-plan-markdown.ts";
 import { Tab, type Theme } from "../../page/tab.ts";
 import { NO_BROWSER, startBrowser } from "../../support/browser.ts";
-import { EXAMPLE_PLANS } from "./example-plans.ts";
+import { EXAMPLE_PLANS, HOSTILE_NAMES } from "./example-plans.ts";
 import { githubHtml, githubPage } from "./github-page.ts";
 
 const COMMENTS = Object.entries(EXAMPLE_PLANS).map(
@@ -53,6 +53,19 @@ async function show(name: string, markdown: string, width: number, theme: Theme)
   await writeFile(file, githubPage(markdown));
   return Tab.open(browser, pathToFileURL(file).href, { width, theme });
 }
+
+test("what others wrote stands in the comment as they wrote it", { skip: NO_BROWSER }, async () => {
+  const [, markdown = ""] = COMMENTS.find(([name]) => name === "hostile") ?? [];
+  const tab = await show("as-written", markdown, 830, "light");
+  const text = await tab.page.evaluate<string>("document.querySelector('.comment').textContent");
+  const read = text.replaceAll("\u200b", "");
+  const shown = HOSTILE_NAMES.map((name) => name.replaceAll("`code`", "code").replace("\u202e", "?"));
+  assert.deepEqual(
+    shown.filter((name) => !read.includes(name)),
+    [],
+  );
+  await tab.close();
+});
 
 describe("a comment of a plan", () => {
   for (const [name, markdown] of COMMENTS) {

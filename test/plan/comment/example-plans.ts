@@ -209,20 +209,22 @@ function manyChannels(): Plan {
 const HOSTILE =
   "| <img src=x onerror=alert(1)> <b>bold</b> @everybody fixes #12 and !34, GH-56 [x](javascript:alert(1)) ![y](z) `code` ``` *a* _b_ ~~c~~ $d$ &lt; </details> <!-- 50%, see https://jira.acme.example/browse/OPS_1?a=b|c. \u202e";
 
+/** Of sites: each is somewhere in the comment. */
+export const HOSTILE_NAMES = ["a|b", "`tick", "@mention", "#12", "<b>bold</b>", "x".repeat(120), HOSTILE];
+
 /** Names and reasons that would be markup, mention people, or end what they stand in. */
 function hostile(): Plan {
   const releases: Releases = RELEASES.map((one) =>
     one.version === "1.4.0" ? { ...one, upgradeFrom: ">=1.3.0" } : one,
   );
-  const names = ["a|b", "`tick", "@mention", "#12", "<b>bold</b>", "x".repeat(120), HOSTILE];
   const sites = Object.fromEntries(
-    names.map((name, i) => [name, i % 2 === 0 ? {} : { paused: { reason: HOSTILE } }]),
+    HOSTILE_NAMES.map((name, i) => [name, i % 2 === 0 ? {} : { paused: { reason: HOSTILE } }]),
   );
   return plan(
     state(OLD, { sites }, releases),
     state(NEW, { sites }, releases),
     [
-      ...names.flatMap((site) => machines(3, { site, platform: `linux-x64` })),
+      ...HOSTILE_NAMES.flatMap((site) => machines(3, { site, platform: `linux-x64` })),
       ...machines(2, { installed: "1.2.0" }),
       ...machines(2, { tenant: "@someone|<i>" }),
       ...machines(2, { product: "#99 `x`" }),
