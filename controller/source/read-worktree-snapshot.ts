@@ -1,6 +1,6 @@
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { BLOB_HEADER_BYTES, blobId, blobIdWithin } from "./blob-id.ts";
+import { blobId } from "./blob-id.ts";
 import type { IrregularEntry, Snapshot, SnapshotFile } from "./snapshot.ts";
 import { SourceError } from "./source-error.ts";
 import {
@@ -93,8 +93,8 @@ function readEntry(
     throw new SourceError("source/path-not-found", `\`${path}\` cannot be read`, { cause });
   }
   try {
-    const read = small.read(file);
-    if (read !== undefined && read.bytes.length <= limit) return { path, ...read };
+    const latin1 = small.read(file);
+    if (latin1 !== undefined && latin1.length <= limit) return new SmallFile(path, latin1);
     const { size } = fstatSync(file);
     if (size > limit) return { path, kind: "too-large", size, limit };
     // One byte more than allowed, so that a file that grows while it is read is noticed.
@@ -114,28 +114,41 @@ function readEntry(
 
 /** Bytes that a file has at most to be read at once. */
 const SMALL_FILE_BYTES = 16 * 1024;
-const SLAB_BYTES = 64 * 1024;
 
 /**
- * Reads files that are small, as nearly all are, next to each other into larger pieces of memory: of 10,000 files, asking
- * for the length of each, memory for each and a copy of it cost as much as reading them.
+ * Reads files that are small, as nearly all are, into the same piece of memory, and keeps their text: of 10,000 files,
+ * asking for the length of each, memory for each and a copy of it cost as much as reading them.
  */
 class SmallFiles {
-  private slab = Buffer.alloc(0);
-  private end = 0;
+  private readonly buffer = Buffer.allocUnsafeSlow(SMALL_FILE_BYTES);
 
-  /** Undefined for a file that is not small. */
-  read(file: number): { readonly blob: string; readonly bytes: Buffer } | undefined {
-    if (this.slab.length - this.end < BLOB_HEADER_BYTES + SMALL_FILE_BYTES) {
-      this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-      this.end = 0;
-    }
-    const { slab } = this;
-    const start = this.end + BLOB_HEADER_BYTES;
+  /** @returns the file as Latin-1; undefined for one that is not small */
+  read(file: number): string | undefined {
     // A regular file gives all that it has, unless it has more.
-    const length = readSync(file, slab, start, SMALL_FILE_BYTES, 0);
-    if (length === SMALL_FILE_BYTES) return undefined;
-    this.end = start + length;
-    return { blob: blobIdWithin(slab, start, this.end), bytes: slab.subarray(start, this.end) };
+    const length = readSync(file, this.buffer, 0, SMALL_FILE_BYTES, 0);
+    return length === SMALL_FILE_BYTES ? undefined : this.buffer.toString("latin1", 0, length);
+  }
+}
+
+/** A file whose bytes and id are made when somebody asks: of most, checking them takes the text alone. */
+class SmallFile implements SnapshotFile {
+  readonly path: string;
+  readonly latin1: string;
+  private knownBytes: Buffer | undefined;
+  private knownBlob: string | undefined;
+
+  constructor(path: string, latin1: string) {
+    this.path = path;
+    this.latin1 = latin1;
+  }
+
+  get bytes(): Buffer {
+    this.knownBytes ??= Buffer.from(this.latin1, "latin1");
+    return this.knownBytes;
+  }
+
+  get blob(): string {
+    this.knownBlob ??= blobId(this.bytes);
+    return this.knownBlob;
   }
 }

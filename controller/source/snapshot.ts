@@ -28,6 +28,8 @@ export interface SnapshotFile {
   /** Git object id of the content: equal ids are equal bytes, so what was read from them can be kept. */
   readonly blob: string;
   readonly bytes: Buffer;
+  /** The bytes as Latin-1, where that is what is at hand: nearly all files are ASCII, and then it is their text. */
+  readonly latin1?: string;
 }
 
 /**

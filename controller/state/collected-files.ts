@@ -21,8 +21,8 @@ import { meantStatePath, readStatePath, type StatePath } from "./state-layout.ts
  * of it, which shares with it everything that no changed file is a part of.
  */
 export interface CollectedFiles {
-  /** Of each file the id of its bytes, by path. */
-  readonly blobs: ChunkedMap<string>;
+  /** By path. */
+  readonly files: ChunkedMap<SnapshotFile>;
   readonly fleet: StateDocument<FleetState> | undefined;
   readonly products: ReadonlyMap<string, ProductParts>;
   readonly tenants: ChunkedMap<StateDocument<TenantState>>;
@@ -46,7 +46,7 @@ export interface ProductParts {
 }
 
 export const NO_FILES: CollectedFiles = {
-  blobs: ChunkedMap.empty(),
+  files: ChunkedMap.empty(),
   fleet: undefined,
   products: new Map(),
   tenants: ChunkedMap.empty(),
@@ -80,7 +80,7 @@ interface PartChanges {
 /** Gathers what changes, and then puts it together. */
 class Collector {
   private readonly before: CollectedFiles;
-  private readonly blobs: Changes<string> = new Map();
+  private readonly files: Changes<SnapshotFile> = new Map();
   private readonly products = new Map<string, PartChanges>();
   private readonly tenants: Changes<StateDocument<TenantState>> = new Map();
   private readonly expectations: Changes<StateDocument<ExpectationsState>> = new Map();
@@ -99,8 +99,8 @@ class Collector {
 
   change(path: string, file: SnapshotFile | undefined): void {
     const place = readStatePath(path);
-    const difference = Number(file !== undefined) - Number(this.before.blobs.has(path));
-    this.blobs.set(path, file?.blob);
+    const difference = Number(file !== undefined) - Number(this.before.files.has(path));
+    this.files.set(path, file);
     const reading = file === undefined ? undefined : readFile(place, file);
     this.findings.set(path, file === undefined ? undefined : findingsOf(place, file, reading));
     switch (place.kind) {
@@ -152,7 +152,7 @@ class Collector {
   collected(): CollectedFiles {
     const { before, fleet } = this;
     return {
-      blobs: before.blobs.with(this.blobs),
+      files: before.files.with(this.files),
       fleet,
       products: this.collectedProducts(),
       tenants: before.tenants.with(this.tenants),
@@ -289,7 +289,7 @@ function findingsOf(
   reading: ReadDocument | undefined,
 ): readonly Diagnostic[] | undefined {
   const found: Diagnostic[] = [];
-  const privateKey = findPrivateKey(file.bytes);
+  const privateKey = findPrivateKey(file.latin1 ?? file.bytes);
   if (privateKey !== undefined) found.push(describePrivateKey(privateKey, file.path, "state"));
   if (reading?.ok === false) found.push(...reading.diagnostics);
   if (place.kind === "trust-targets" || place.kind === "trust-releases" || place.kind === "trust-root") {

@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { findConflictMarker } from "./conflict-marker.ts";
 import { findLineStarts, positionAt } from "./source-map.ts";
@@ -19,10 +19,6 @@ const FORBIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2
  * Equal content is equal bytes then, on every system that it was edited on.
  */
 export function decodeText(file: string, bytes: Buffer): DecodedText {
-  if (isAscii(bytes)) {
-    const ascii = bytes.toString("latin1");
-    if (!UNUSUAL.test(ascii)) return { ok: true, text: ascii };
-  }
   const text = bytes.toString("utf8");
   if (!isUtf8(bytes)) return refuse(file, text, firstReplacement(bytes, text), NOT_UTF8);
   const found = FORBIDDEN.exec(text);
@@ -47,9 +43,6 @@ export function decodeText(file: string, bytes: Buffer): DecodedText {
     help: "remove it; text is UTF-8 without control characters",
   });
 }
-
-/** What is not in nearly any file; the rest of ASCII needs no second look. */
-const UNUSUAL = /[^\n\x20-\x7e]/;
 
 interface Refusal {
   readonly rule: string;

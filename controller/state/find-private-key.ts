@@ -15,7 +15,8 @@ export interface PrivateKeyText {
 const EXAMPLE_SECRET = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString("hex");
 
 /** Texts in which a private key of ours, or of the kind that we use, can stand; a cheap look for the many that have none. */
-const MARKS = ["fairlead-key-", "PRIVATE KEY-----", '"privateKey"'].map((text) => Buffer.from(text));
+const MARKS = ["fairlead-key-", "PRIVATE KEY-----", '"privateKey"'];
+const MARKS_IN_BYTES = MARKS.map((text) => Buffer.from(text));
 
 /** More than any text with a key in it has. */
 export const MAX_KEY_TEXT_BYTES = 1024 * 1024;
@@ -23,11 +24,19 @@ export const MAX_KEY_TEXT_BYTES = 1024 * 1024;
 /**
  * Finds a private key: a key file of Fairlead, encrypted or not, the key of a device, or an Ed25519 key in PEM
  * (RFC 8410), also as a part of a larger text. Pure.
+ *
+ * @param content bytes, or the same as Latin-1
  */
-export function findPrivateKey(bytes: Buffer): PrivateKeyText | undefined {
-  if (bytes.length > MAX_KEY_TEXT_BYTES || !MARKS.some((mark) => bytes.includes(mark))) return undefined;
-  const text = bytes.toString("latin1");
+export function findPrivateKey(content: Buffer | string): PrivateKeyText | undefined {
+  if (content.length > MAX_KEY_TEXT_BYTES || !mayHoldKey(content)) return undefined;
+  const text = typeof content === "string" ? content : content.toString("latin1");
   return keyFile(text) ?? deviceKey(text) ?? pemKey(text);
+}
+
+function mayHoldKey(content: Buffer | string): boolean {
+  return typeof content === "string"
+    ? MARKS.some((mark) => content.includes(mark))
+    : MARKS_IN_BYTES.some((mark) => content.includes(mark));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { ValidateFunction } from "ajv";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
@@ -33,6 +34,7 @@ const CHECKS = { fleet, product, channel, version, tenant, expectations } satisf
   DocumentKind,
   ValidateFunction
 >;
+const NO_SOURCE = () => undefined;
 const NO_FAULTS: readonly SchemaFault[] = [];
 
 /** What is wrong with one document by its schema; empty when it satisfies it. */
@@ -47,13 +49,15 @@ function schemaFaults(
 
 /** The same for any file of YAML, whatever it may say. */
 export function readYamlFile(file: SnapshotFile, findFaults: FindFaults): ReadDocument {
-  if (file.bytes.length > YAML_LIMITS.bytes) return { ok: false, diagnostics: [tooLarge(file)] };
+  const length = (file.latin1 ?? file.bytes).length;
+  if (length > YAML_LIMITS.bytes) return { ok: false, diagnostics: [tooLarge(file.path, length)] };
+  const ascii = file.latin1 ?? (isAscii(file.bytes) ? file.bytes.toString("latin1") : undefined);
+  const plain = ascii === undefined ? undefined : readPlainYaml(ascii, YAML_LIMITS.keys);
+  if (plain !== undefined && findFaults(plain, NO_SOURCE).length === 0)
+    return { ok: true, document: new TextDocument(file, plain) };
   const decoded = decodeText(file.path, file.bytes);
   if (!decoded.ok) return decoded;
-  const text = decoded.text;
-  const plain = readPlainYaml(text, YAML_LIMITS.keys);
-  if (plain !== undefined && findFaults(plain, () => undefined).length === 0)
-    return { ok: true, document: new TextDocument(file, plain) };
+  const { text } = decoded;
   const parsed = parseYaml(text);
   if (!parsed.ok) {
     const places = new SourceMap(text, []);
@@ -116,22 +120,26 @@ function newerSchemaVersion(value: unknown): number | undefined {
 
 /** A document that reads its text again when a position is first asked for: most never are. */
 class TextDocument implements StateDocument<unknown> {
-  readonly file: string;
-  readonly blob: string;
   readonly value: unknown;
-  private readonly bytes: Buffer;
+  private readonly source: SnapshotFile;
   private places: SourceMap | undefined;
 
-  constructor({ path, blob, bytes }: SnapshotFile, value: unknown) {
-    this.file = path;
-    this.blob = blob;
+  constructor(source: SnapshotFile, value: unknown) {
+    this.source = source;
     this.value = value;
-    this.bytes = bytes;
+  }
+
+  get file(): string {
+    return this.source.path;
+  }
+
+  get blob(): string {
+    return this.source.blob;
   }
 
   spanOf(path: DocumentPath, part: "value" | "key" = "value"): Span {
     if (this.places === undefined) {
-      const text = this.bytes.toString("utf8");
+      const text = this.source.bytes.toString("utf8");
       const parsed = parseYaml(text);
       this.places = new SourceMap(text, parsed.ok ? parsed.events : []);
     }
@@ -139,11 +147,11 @@ class TextDocument implements StateDocument<unknown> {
   }
 }
 
-function tooLarge({ path, bytes }: SnapshotFile): Diagnostic {
+function tooLarge(path: string, length: number): Diagnostic {
   return {
     rule: "file/too-large",
     severity: "error",
-    message: `the file has ${bytes.length} bytes, and ${YAML_LIMITS.bytes} are allowed`,
+    message: `the file has ${length} bytes, and ${YAML_LIMITS.bytes} are allowed`,
     file: path,
     related: [],
     notes: [],

@@ -25,18 +25,24 @@ const MAX_KEY_LENGTH = 128;
 
 /** What can start a key or plain scalar here; `-`, `.`, `+` and `/` a scalar only. */
 const KEY = /[A-Za-z$][A-Za-z0-9_$./-]*(?=:)/y;
-const PLAIN_START = /[A-Za-z0-9_./+$~]|-(?=[A-Za-z0-9_.])/y;
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const STARTS_PLAIN = codesOf(`${LETTERS}0123456789_./+$~`);
+const STARTS_AFTER_DASH = codesOf(`${LETTERS}0123456789_.`);
 /** Up to what could end or change a scalar inside brackets; `:` only inside a word, as in a URL. */
 const PLAIN_IN_FLOW = /(?:[^\n,[\]{}:#"']|:(?=[A-Za-z0-9/]))+/y;
 const MAYBE_NUMBER = /^[-+]?(?:[\d_]*\.?[\d_]*(?:[eE][-+]?[\d_]*)?|0[xXoObB].*|\.[A-Za-z]+)$/;
 /** Starts no number, and none of {@link CONSTANTS}. */
-const SURELY_TEXT = /^[a-dg-mo-su-zA-DG-MO-SU-Z$/]/;
+const SURELY_TEXT = codesOf(`${LETTERS.replaceAll(/[efntEFNT]/g, "")}$/`);
 const SMALL_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ...["~", "null", "Null", "NULL"].map((word) => [word, null] as const),
   ...["true", "True", "TRUE"].map((word) => [word, true] as const),
   ...["false", "False", "FALSE"].map((word) => [word, false] as const),
 ]);
+
+function codesOf(characters: string): ReadonlySet<number> {
+  return new Set([...characters].map((character) => character.charCodeAt(0)));
+}
 
 const LINE_FEED = 10;
 const SPACE = 32;
@@ -49,6 +55,29 @@ const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
+
+/**
+ * Keys that were read before, each in a place that follows from its length and ends: a state says the same few thousands
+ * of times, and cutting one out and finding whether it is new costs more than comparing it.
+ */
+const KNOWN_KEYS: (string | undefined)[] = Array.from({ length: 1024 }, () => undefined);
+
+/** As long as a part of a text is a copy: a longer one would keep that whole text in memory. */
+const MAX_KNOWN_LENGTH = 12;
+
+function keyAt(text: string, at: number): string {
+  const length = text.indexOf(":", at) - at;
+  if (length <= 0 || length > MAX_KEY_LENGTH) throw NOT_PLAIN;
+  const place = (text.charCodeAt(at) * 64 + text.charCodeAt(at + length - 1) * 8 + length) & 1023;
+  const known = KNOWN_KEYS[place];
+  if (known !== undefined && known.length === length && text.startsWith(known, at)) return known;
+  KEY.lastIndex = at;
+  if (!KEY.test(text) || KEY.lastIndex !== at + length) throw NOT_PLAIN;
+  const key = text.slice(at, at + length);
+  if (CONSTANTS.has(key)) throw NOT_PLAIN;
+  if (length <= MAX_KNOWN_LENGTH) KNOWN_KEYS[place] = key;
+  return key;
+}
 
 /** Reads one text from front to back; `at` is always at the content of a line, or where a value goes on. */
 class PlainReader {
@@ -136,12 +165,9 @@ class PlainReader {
   /** Reads `key:` and goes behind the colon. */
   private readKey(mapping: object): string {
     const { text, at } = this;
-    KEY.lastIndex = at;
-    if (!KEY.test(text)) throw NOT_PLAIN;
-    const colon = KEY.lastIndex;
-    const key = text.slice(at, colon);
-    const isOdd = key.length > MAX_KEY_LENGTH || CONSTANTS.has(key) || Object.hasOwn(mapping, key);
-    if (isOdd || !this.isKeyEnd(colon) || --this.keysLeft < 0) throw NOT_PLAIN;
+    const key = keyAt(text, at);
+    const colon = at + key.length;
+    if (Object.hasOwn(mapping, key) || !this.isKeyEnd(colon) || --this.keysLeft < 0) throw NOT_PLAIN;
     this.at = colon + 1;
     return key;
   }
@@ -171,8 +197,10 @@ class PlainReader {
   }
 
   private startsPlain(): boolean {
-    PLAIN_START.lastIndex = this.at;
-    return PLAIN_START.test(this.text);
+    const { text, at } = this;
+    const code = text.charCodeAt(at);
+    if (code === DASH) return STARTS_AFTER_DASH.has(text.charCodeAt(at + 1));
+    return STARTS_PLAIN.has(code);
   }
 
   /** A plain scalar up to the end of the line or a comment. */
@@ -265,7 +293,7 @@ class PlainReader {
 
 /** What a plain scalar says in the core schema; numbers beyond plain decimals are left to the full parser. */
 function scalarOf(word: string): unknown {
-  if (SURELY_TEXT.test(word)) return word;
+  if (SURELY_TEXT.has(word.charCodeAt(0))) return word;
   if (SMALL_INTEGER.test(word)) return Number(word);
   const constant = CONSTANTS.get(word);
   if (constant !== undefined) return constant;

@@ -34,22 +34,22 @@ export function readState(snapshot: Snapshot, options: { readonly cache?: StateC
   return { sound, model: isWhole ? fleetModelOf(sound) : undefined, diagnostics };
 }
 
-function* missingFiles({ blobs, products }: CollectedFiles): Generator<Diagnostic> {
-  if (!blobs.has("fleet.yaml")) {
+function* missingFiles({ files, products }: CollectedFiles): Generator<Diagnostic> {
+  if (!files.has("fleet.yaml")) {
     const help = "add fleet.yaml with `schemaVersion: 1` and `defaultChannel`";
     yield findingAt("fleet.yaml", "file/missing", "error", "the state has no fleet.yaml", help);
   }
   for (const [name, { product }] of products) {
     if (product !== undefined) continue;
     const path = `products/${name}/product.yaml`;
-    if (blobs.has(path)) continue;
+    if (files.has(path)) continue;
     const message = `product \`${name}\` has no product.yaml`;
     yield findingAt(path, "file/missing", "error", message, `add ${path} with a \`description\``);
   }
 }
 
 function soundState(snapshot: Snapshot, collected: CollectedFiles): SoundState {
-  const { blobs, fleet, tenants, products, expectations, trust } = collected;
+  const { files, fleet, tenants, products, expectations, trust } = collected;
   const { roots, targets, releases } = trust;
   const hasTrust = roots.size > 0 || targets !== undefined || releases.size > 0;
   return {
@@ -59,7 +59,7 @@ function soundState(snapshot: Snapshot, collected: CollectedFiles): SoundState {
     tenants,
     expectations,
     trust: hasTrust ? trust : undefined,
-    files: blobs,
+    files,
     ...knownProducts.of(products, summarise),
   };
 }

@@ -18,11 +18,12 @@ export class StateCache {
   }
 
   private differing(files: readonly SnapshotFile[]): FileChanges {
-    const { blobs } = this.collected;
+    const known = this.collected.files;
+    if (known.size === 0) return new Map(files.map((file) => [file.path, file]));
     const changes = new Map<string, SnapshotFile | undefined>();
-    for (const file of files) if (blobs.get(file.path) !== file.blob) changes.set(file.path, file);
+    for (const file of files) if (known.get(file.path)?.blob !== file.blob) changes.set(file.path, file);
     const paths = new Set(files.map(({ path }) => path));
-    for (const path of blobs.keys()) if (!paths.has(path)) changes.set(path, undefined);
+    for (const path of known.keys()) if (!paths.has(path)) changes.set(path, undefined);
     return changes;
   }
 }

@@ -21,13 +21,12 @@ export type StatePath =
 export type DocumentKind = "fleet" | "product" | "channel" | "version" | "tenant" | "expectations";
 
 const VERSION_FILE = /^[0-9A-Za-z][0-9A-Za-z.-]{0,63}$/;
-const IGNORED = /^(?:artifacts|schemas|\.[^/]+)\/|(?:^|\/)(?:\.[^/]*|README[^/]*)$/;
 
 /** Tells what a path (relative to the state root, with `/`) is for. */
 export function readStatePath(path: string): StatePath {
   if (path === "fleet.yaml") return { kind: "fleet" };
-  if (IGNORED.test(path)) return { kind: "ignored" };
   const parts = path.split("/");
+  if (isIgnored(parts)) return { kind: "ignored" };
   switch (parts[0]) {
     case "products":
       return placeInProduct(parts);
@@ -40,6 +39,13 @@ export function readStatePath(path: string): StatePath {
     default:
       return { kind: "unknown" };
   }
+}
+
+function isIgnored(parts: readonly string[]): boolean {
+  const [top = ""] = parts;
+  const file = parts.at(-1) ?? "";
+  if (file.startsWith(".") || file.startsWith("README")) return true;
+  return parts.length > 1 && (top === "artifacts" || top === "schemas" || top.startsWith("."));
 }
 
 /** Folders of state by what people call them too. */
