@@ -40,6 +40,8 @@ export interface LocalProductParts {
   readonly reExec?: ((path: string) => never) | undefined;
   /** For the same program: starts that file beside this process, and gives it what is open. */
   readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
+  /** For the same program, where only another process can start it anew: has that go on, and ends this one. */
+  readonly leave?: ((config: ProductConfig) => Promise<never>) | undefined;
 }
 
 /** One product on this machine: what is installed, what should be, and the way there. */
@@ -54,7 +56,7 @@ export class LocalProduct {
   private lastDecision: Decision | undefined;
   private once: LocalChoices = {};
 
-  constructor({ config, home, format, shared, isSelf, reExec, handOver }: LocalProductParts) {
+  constructor({ config, home, format, shared, isSelf, reExec, handOver, leave }: LocalProductParts) {
     makeHome(home);
     this.settings = config;
     this.format = format;
@@ -63,7 +65,7 @@ export class LocalProduct {
     this.notes = new ProductNotes(home, config.product, format, shared.now);
     this.installer = new ProductInstaller({
       ...{ shared, format, notes: this.notes, config: () => this.settings },
-      ...(isSelf ? { reExec, handOver } : {}),
+      ...(isSelf ? { reExec, handOver, leave } : {}),
     });
   }
 
