@@ -94,6 +94,14 @@ export class LocalProduct {
     this.once = choices;
   }
 
+  /** A person asks for a version that a person rolled back from: what only that kept away comes again. */
+  takeAgain(version: string): void {
+    this.notes.state.update((state) => ({
+      ...state,
+      blocked: state.blocked.filter((build) => build.version !== version || build.failures > 0),
+    }));
+  }
+
   /** Absolute path of the program once it is installed. */
   get program(): string {
     return this.format.program;
