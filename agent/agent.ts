@@ -1,7 +1,7 @@
 import { localChoices } from "../protocol/device.ts";
 import { sha256Hex } from "../protocol/digest.ts";
 import type { Facts } from "../protocol/requirements.ts";
-import type { AgentConfig } from "./config/agent-config.ts";
+import type { AgentConfig, ProductConfig } from "./config/agent-config.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { changeConfig, readConfig } from "./config/config-file.ts";
 import { type DeviceIdentity, openDeviceSigner, readDevice } from "./config/device-key.ts";
@@ -11,6 +11,7 @@ import { gatherFacts } from "./facts/gather-facts.ts";
 import type { Machine } from "./facts/machine.ts";
 import { thisMachine } from "./facts/this-machine.ts";
 import { useProxy } from "./fetch/proxy.ts";
+import type { Format } from "./formats/format.ts";
 import { openFormat } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome, productHome } from "./home/agent-home.ts";
@@ -56,6 +57,10 @@ export interface AgentOptions {
   readonly reExec?: (path: string) => never;
   /** In its place, for a program whose connections outlive an update: `startSuccessor`. */
   readonly handOver?: (path: string) => Promise<Successor>;
+  /** In their place where only another process can start the program anew: has that go on, and ends this one. */
+  readonly leave?: (config: ProductConfig) => Promise<never>;
+  /** Seconds to wait for another updater that is at work on an installation; absent: not at all. */
+  readonly patience?: number;
 }
 
 /** One device of a fleet, with the products that are kept up to date on it: one key, one trust, one check-in. */
@@ -92,7 +97,7 @@ export class Agent {
   }
 
   private async openProducts(): Promise<void> {
-    const { self, reExec, handOver } = this.options;
+    const { self, reExec, handOver, leave } = this.options;
     const opened = await Promise.all(
       this.settings.products.map(async (config) => ({
         config,
@@ -104,26 +109,26 @@ export class Agent {
     }));
     const own = self ?? ownProduct(candidates, runningProgram());
     const shared = this.sharedParts();
-    const locals = opened.map(({ config, format }) => {
-      const home = config.place === "top" ? this.home : productHome(this.home, config.product);
-      return new LocalProduct({
-        config,
-        format,
-        home,
-        shared,
-        reExec,
-        handOver,
-        isSelf: config.product === own,
-      });
-    });
+    const locals = await Promise.all(
+      opened.map(async ({ config, format }) => {
+        const home = config.place === "top" ? this.home : productHome(this.home, config.product);
+        const isSelf = config.product === own;
+        return new LocalProduct({
+          ...{ config, home, shared, reExec, handOver, leave, isSelf },
+          // Which one it is can be told once all are open.
+          format: isSelf ? await openOwn(config, this.home, format) : format,
+        });
+      }),
+    );
     this.locals = [...locals.filter(({ isSelf }) => !isSelf), ...locals.filter(({ isSelf }) => isSelf)];
   }
 
   private sharedParts(): SharedParts {
-    const { random = Math.random, signal, onState, onProgress, onDeltaFailed, beforeSwap } = this.options;
+    const { random = Math.random, signal, patience } = this.options;
+    const { onState, onProgress, onDeltaFailed, beforeSwap } = this.options;
     const told = { onState, onProgress, onDeltaFailed, beforeSwap };
     return {
-      ...{ repository: this.repository, now: this.now, random, signal, ...told },
+      ...{ repository: this.repository, now: this.now, random, signal, patience, ...told },
       lastVerified: () => openRepository(this.settings.server, this.home, this.now, "last-verified"),
       deviceId: () => this.identity.id,
       facts: (installPath) => gatherFacts(this.machine, installPath),
@@ -296,4 +301,10 @@ export class Agent {
     this.spool ??= new Spool(this.home.spool);
     return this.spool;
   }
+}
+
+/** A program of Windows is stopped to be exchanged, unless it is the one that does it. */
+async function openOwn(config: ProductConfig, home: AgentHome, format: Format): Promise<Format> {
+  if (format.name !== "windows") return format;
+  return openFormat(config.format, { ...managedProduct(config, home), isSelf: true });
 }

@@ -69,6 +69,11 @@ export async function knownEvaluation(
   });
 }
 
+/** No version begins with `v`, though people write it: a tag of git is called so. */
+export function versionMeant(given: string): string {
+  return given.replace(/^v(?=\d)/, "");
+}
+
 function choicesOf(values: Invocation["values"]): Pick<ConfigChanges, "channel" | "pin" | "auto_update"> {
   const channel = text(values, "channel");
   const pin = text(values, "pin");
@@ -84,7 +89,7 @@ function choicesOf(values: Invocation["values"]): Pick<ConfigChanges, "channel" 
   }
   return {
     ...(channel === undefined ? {} : { channel }),
-    ...(pin === undefined ? {} : { pin }),
+    ...(pin === undefined ? {} : { pin: versionMeant(pin) }),
     ...(values.unpin === true ? { pin: undefined } : {}),
     ...(auto === undefined ? {} : { auto_update: auto === "on" }),
   };

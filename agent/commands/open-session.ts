@@ -38,7 +38,7 @@ export const HOME_HELP = `  --home DIR       where this agent keeps its config, 
 export const SESSION_HELP = `  --log FORM       what is told on standard error: human or json
 ${HOME_HELP}`;
 
-export interface SessionOptions extends Pick<AgentOptions, "reExec"> {
+export interface SessionOptions extends Pick<AgentOptions, "reExec" | "leave" | "patience"> {
   /** A service manager reads what is told: JSON where no terminal is. */
   readonly isDaemon?: boolean;
   /** What happens goes into the log of this machine too. */

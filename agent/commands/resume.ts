@@ -1,5 +1,8 @@
+import { parseDuration } from "../../protocol/duration.ts";
+import { printable } from "../../protocol/printable.ts";
+import { ProtocolError } from "../../protocol/protocol-error.ts";
 import type { InstallOutcome } from "../life-cycle/installation.ts";
-import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { type AgentCommand, EXIT, text } from "./agent-command.ts";
 import { describeOutcome, outcomeJson } from "./describe-outcome.ts";
 import {
   chosenProducts,
@@ -11,13 +14,14 @@ import {
   SESSION_OPTIONS,
 } from "./open-session.ts";
 import { reportNow } from "./report-now.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** `fairlead-agent resume [--json]` */
 export const resumeCommand: AgentCommand = {
   help: `fairlead-agent resume - end what an interrupted update left half-done
 
 USAGE
-  fairlead-agent resume [--product NAME] [--json] [--home DIR] [--log FORM]
+  fairlead-agent resume [--product NAME] [--wait TIME] [--json] [--home DIR] [--log FORM]
 
 DESCRIPTION
   Where a kill, a crash or a power cut interrupted an installation, confirms the
@@ -33,6 +37,7 @@ EXAMPLES
   In a crontab:         * * * * * fairlead-agent resume --home /var/lib/lantern
 
 OPTIONS
+  --wait TIME      for another updater that is at work, such as 2m; else refused at once
   --json           how it ended, as JSON
 ${PRODUCT_HELP}
 ${SESSION_HELP}
@@ -42,10 +47,16 @@ EXIT CODES
   1  the previous version is back, or the new one has time left to confirm itself
   2  wrong use
 `,
-  options: { ...SESSION_OPTIONS, ...PRODUCT_OPTIONS, json: { type: "boolean" } },
+  options: {
+    ...{ ...SESSION_OPTIONS, ...PRODUCT_OPTIONS, wait: { type: "string" }, json: { type: "boolean" } },
+  },
   isLogged: true,
   async run(invocation) {
-    const session = await openSession(invocation, { isLogged: true });
+    const wait = text(invocation.values, "wait");
+    const session = await openSession(invocation, {
+      isLogged: true,
+      ...(wait === undefined ? {} : { patience: waitSeconds(wait) }),
+    });
     const ended: Ended[] = [];
     let failure: unknown;
     for (const product of chosenProducts(session.agent, invocation)) {
@@ -64,6 +75,18 @@ EXIT CODES
       : EXIT.refused;
   },
 };
+
+/** @throws UsageError */
+function waitSeconds(given: string): number {
+  try {
+    return parseDuration(given);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new UsageError("usage/bad-value", `--wait: \`${printable(given)}\` is not a duration`, {
+      help: "such as 30s or 2m",
+    });
+  }
+}
 
 /** How it ended for one product; `undefined`: there was nothing to end. */
 interface Ended {

@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
-import type { Agent } from "../agent.ts";
+import type { Agent, AgentOptions } from "../agent.ts";
 import { pagesGivenBack } from "../daemon/give-back-pages.ts";
 import { pollForever } from "../daemon/poll-forever.ts";
 import { staySmall } from "../daemon/stay-small.ts";
 import { lookAtWriting } from "../doctor/look-at-folders.ts";
+import { agentHome } from "../home/agent-home.ts";
 import type { Log } from "../output/log.ts";
 import { replaceProcess } from "../process/replace-process.ts";
-import { type AgentCommand, EXIT } from "./agent-command.ts";
+import { type AgentCommand, EXIT, text } from "./agent-command.ts";
+import { leaveToRecovery } from "./leave-to-recovery.ts";
 import { openSession, SESSION_HELP, SESSION_OPTIONS, warnOfUnknownKeys } from "./open-session.ts";
 
 /** `fairlead-agent run` */
@@ -49,7 +51,7 @@ EXIT CODES
     const { values } = invocation;
     const asked = values.json === true ? { ...invocation, values: { ...values, log: "json" } } : invocation;
     const { agent, log } = await openSession(asked, {
-      ...(process.execve === undefined ? {} : { reExec: replaceProcess }),
+      ...becomesNewVersion(text(values, "home")),
       isDaemon: true,
       isLogged: true,
     });
@@ -59,6 +61,13 @@ EXIT CODES
     return EXIT.ok;
   },
 };
+
+/** How the agent itself goes on as its new version. Windows has no execve(2), and nobody there restarts their own service. */
+function becomesNewVersion(home: string | undefined): Pick<AgentOptions, "reExec" | "leave"> {
+  if (process.execve !== undefined) return { reExec: replaceProcess };
+  if (process.platform !== "win32") return {};
+  return { leave: (config) => leaveToRecovery(config, agentHome(home, process.env).directory) };
+}
 
 /** Before the first update finds it out, while whoever started the daemon is still there. */
 function warnOfUnwritable({ products }: Agent, log: Log): void {

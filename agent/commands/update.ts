@@ -4,7 +4,7 @@ import { describeDecision } from "../output/describe-decision.ts";
 import { printableJson } from "../output/printable-json.ts";
 import type { LocalProduct, UpdateResult } from "../product/local-product.ts";
 import { type AgentCommand, EXIT, type Invocation, text } from "./agent-command.ts";
-import { keepChoices, requireSignedVersion } from "./chosen-settings.ts";
+import { keepChoices, requireSignedVersion, versionMeant } from "./chosen-settings.ts";
 import { describeOutcome, outcomeJson } from "./describe-outcome.ts";
 import {
   chosenProducts,
@@ -235,7 +235,9 @@ function install(version: string | undefined, isFirst: boolean): (product: Local
 }
 
 /** Nothing is installed in the place of what was asked for. */
-async function requireVersion(product: LocalProduct, version: string): Promise<void> {
+async function requireVersion(product: LocalProduct, given: string): Promise<void> {
+  const version = versionMeant(given);
+  product.takeAgain(version);
   product.chooseOnce({ pin: version });
   const evaluation = await product.check(true);
   const { decision, choicesDenied } = evaluation;

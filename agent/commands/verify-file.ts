@@ -12,6 +12,7 @@ import { type FileVerdict, identifyFile, type SignedFile } from "../trust/identi
 import { TrustError } from "../trust/trust-error.ts";
 import type { TrustedRepository } from "../trust/trusted-repository.ts";
 import { EXIT, type Invocation, text } from "./agent-command.ts";
+import { versionMeant } from "./chosen-settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -38,10 +39,11 @@ export async function verifyFile({ values }: Invocation, file: string): Promise<
     process.stderr.write(`warning: ${printable(offline)}; compared with the last verified manifest\n`);
   }
   const products = await signedProducts(repository, names);
+  const version = text(values, "version");
   const verdict = identifyFile(
     products.releases,
     { name: basename(path), size, sha256 },
-    text(values, "version"),
+    version === undefined ? undefined : versionMeant(version),
   );
   const yanked = verdict.kind === "signed" && products.isYanked(verdict.file);
   if (values.json === true) {

@@ -175,6 +175,8 @@ export interface ManagedProduct {
   readonly staging?: string;
   /** For an agent that runs without rights. */
   readonly helper?: HelperSettings;
+  /** It is the agent that runs here: where a program has to be stopped to be exchanged, this one is not. */
+  readonly isSelf?: true;
 }
 
 /** How an agent without rights has its product installed. */

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { Format, NeededBuilds } from "../formats/format.ts";
 import type { Build } from "../installation/build.ts";
 import { InstallError } from "../installation/install-error.ts";
@@ -46,7 +47,17 @@ export async function finishConfirmed(context: FinishContext, plan: InstallPlan)
       },
     };
   });
+  dropBroken(context.format, plan.to);
   await tidy(context.format, () => ({ previous: after.previous, installed: plan.to }));
+}
+
+/** What once failed here and works now is nothing to look at any more. */
+function dropBroken({ staging }: Format, build: Build): void {
+  try {
+    rmSync(staging.broken(build), { force: true });
+  } catch {
+    // It is kept for as long as other broken ones are.
+  }
 }
 
 /** After a verdict on a swapped build, which then waits here. Can be repeated without it waiting for longer. */

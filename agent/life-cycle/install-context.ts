@@ -33,6 +33,11 @@ export interface InstallContext {
   readonly reExec?: ((path: string) => never) | undefined;
   /** In the place of `reExec`: starts the installed program beside this process, which then ends. */
   readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
+  /**
+   * In the place of both, for a service that only somebody else can start anew: has another process go on with what is
+   * noted, and ends this one. Does not return.
+   */
+  readonly leave?: (() => Promise<never>) | undefined;
   /** Whether verified metadata names this build for this machine: what a person installed then may stay. */
   readonly isSigned?: ((id: string) => Promise<boolean>) | undefined;
 }

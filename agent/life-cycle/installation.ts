@@ -233,12 +233,13 @@ export class Installation {
       if (this.journal.state === "confirming") context.reExec(context.format.program);
       return;
     }
-    const restart = productRestart(context.confirm, context.format);
+    const restart = productRestart(context);
     if (restart === undefined) {
       this.journal = { ...journal, restarted: true };
       return;
     }
-    this.enter({ ...journal, restarts, restarted: restart.endsUs });
+    const isLast = restart.endsUs && restart.isOutside !== true;
+    this.enter({ ...journal, restarts, restarted: isLast });
     if (this.journal.state !== "confirming") return;
     const { readyFile } = context.confirm.health ?? {};
     try {
@@ -316,7 +317,7 @@ export class Installation {
     const since = journal.state === "confirming" ? journal.since : undefined;
     const place = {
       ...{ path: format.program, pidFile: confirm.health?.pidFile, service: confirm.service },
-      startedAfter: productRestart(confirm, format) === undefined ? undefined : since,
+      startedAfter: productRestart(this.context) === undefined ? undefined : since,
     };
     return new ProgramWatch(version, () => sightProgram(place));
   }
@@ -352,7 +353,7 @@ export class Installation {
       this.enter({ state: "not-restored", plan, reason: both, ...verdict });
       return;
     }
-    const restart = productRestart(context.confirm, context.format);
+    const restart = productRestart(context);
     let restartProblem = "";
     if (restart?.endsUs === true) {
       this.restartAtEnd = restart;

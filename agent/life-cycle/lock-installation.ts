@@ -5,12 +5,13 @@ import { holdLock, type LockResult } from "../process/hold-lock.ts";
 /**
  * Makes one updater the only one at work on an installation.
  *
+ * @param patience seconds to wait for another updater
  * @returns lets go of the lock
  * @throws InstallError `install/lock-held`, `install/lock-unavailable`, and what stands against the staging folder
  */
-export function lockInstallation(staging: StagingFolder): () => void {
+export function lockInstallation(staging: StagingFolder, patience = 0): () => void {
   staging.open();
-  const lock = tryLock(staging.lock);
+  const lock = tryLock(staging.lock, patience);
   switch (lock.kind) {
     case "held":
       return lock.release;
@@ -31,9 +32,9 @@ export function lockInstallation(staging: StagingFolder): () => void {
   }
 }
 
-function tryLock(path: string): LockResult {
+function tryLock(path: string, patience: number): LockResult {
   try {
-    return holdLock(path);
+    return holdLock(path, patience);
   } catch (error) {
     throw fromFileError(error, "open the lock file", path);
   }

@@ -16,12 +16,14 @@ export type LockResult =
 /**
  * Takes a lock that lives exactly as long as this process's descriptor: the kernel lets go of it at a kill, and no
  * process number can be mistaken for another. Node has no flock(2), so `flock` (util-linux, BusyBox) sets it on the
- * descriptor that it inherits; the lock belongs to the open file, not to that short-lived process.
+ * descriptor that it inherits; the lock belongs to the open file, not to that short-lived process. Windows has a way to
+ * open a file so that nobody else can.
  *
  * @param waitSeconds how long to wait for another holder; 0: not at all
  * @throws the file system's error where the file cannot be opened
  */
 export function holdLock(path: string, waitSeconds = 0): LockResult {
+  if (process.platform === "win32") return holdAlone(path, waitSeconds);
   const descriptor = openLock(path);
   // Loaded here: a check that has nothing to note takes no lock.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
@@ -37,6 +39,26 @@ export function holdLock(path: string, waitSeconds = 0): LockResult {
   closeSync(descriptor);
   if (status === HELD) return { kind: "busy", holder: readHolder(path) };
   return { kind: "unavailable", got: error === undefined ? `exit code ${status}` : error.message };
+}
+
+/** UV_FS_O_EXLOCK of libuv, which node hands on: a share mode of none on Windows. */
+const ALONE = 0x1000_0000;
+const LOOK_MS = 100;
+
+function holdAlone(path: string, waitSeconds: number): LockResult {
+  const giveUp = performance.now() + waitSeconds * 1000;
+  for (;;) {
+    try {
+      const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | ALONE, 0o600);
+      sayWhoHolds(descriptor);
+      return { kind: "held", release: () => closeSync(descriptor) };
+    } catch (error) {
+      if (errnoOf(error) !== "EBUSY") throw error;
+      // Whoever cannot open it cannot read in it who does.
+      if (performance.now() >= giveUp) return { kind: "busy", holder: undefined };
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+    }
+  }
 }
 
 function openLock(path: string): number {

@@ -40,6 +40,8 @@ export interface LocalProductParts {
   readonly reExec?: ((path: string) => never) | undefined;
   /** For the same program: starts that file beside this process, and gives it what is open. */
   readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
+  /** For the same program, where only another process can start it anew: has that go on, and ends this one. */
+  readonly leave?: ((config: ProductConfig) => Promise<never>) | undefined;
 }
 
 /** One product on this machine: what is installed, what should be, and the way there. */
@@ -54,7 +56,7 @@ export class LocalProduct {
   private lastDecision: Decision | undefined;
   private once: LocalChoices = {};
 
-  constructor({ config, home, format, shared, isSelf, reExec, handOver }: LocalProductParts) {
+  constructor({ config, home, format, shared, isSelf, reExec, handOver, leave }: LocalProductParts) {
     makeHome(home);
     this.settings = config;
     this.format = format;
@@ -63,7 +65,7 @@ export class LocalProduct {
     this.notes = new ProductNotes(home, config.product, format, shared.now);
     this.installer = new ProductInstaller({
       ...{ shared, format, notes: this.notes, config: () => this.settings },
-      ...(isSelf ? { reExec, handOver } : {}),
+      ...(isSelf ? { reExec, handOver, leave } : {}),
     });
   }
 
@@ -90,6 +92,14 @@ export class LocalProduct {
   /** What a person chose for this run alone, over what the config says; the controller is told what the config says. */
   chooseOnce(choices: LocalChoices): void {
     this.once = choices;
+  }
+
+  /** A person asks for a version that a person rolled back from: what only that kept away comes again. */
+  takeAgain(version: string): void {
+    this.notes.state.update((state) => ({
+      ...state,
+      blocked: state.blocked.filter((build) => build.version !== version || build.failures > 0),
+    }));
   }
 
   /** Absolute path of the program once it is installed. */

@@ -29,6 +29,8 @@ export interface InstallerParts {
   readonly reExec?: ((path: string) => never) | undefined;
   /** For the same program: starts that file beside this process, and gives it what is open. */
   readonly handOver?: ((path: string) => Promise<Successor>) | undefined;
+  /** For the same program: as in `InstallContext`. */
+  readonly leave?: ((config: ProductConfig) => Promise<never>) | undefined;
 }
 
 /** Takes one product through the life cycle, under the lock of its installation. */
@@ -41,22 +43,34 @@ export class ProductInstaller {
 
   /** As `LocalProduct.resume`. */
   async resume(): Promise<InstallOutcome | undefined> {
-    await this.recover();
-    if (this.parts.notes.journal.read().state === "idle") {
+    const isOpen = this.parts.notes.journal.read().state !== "idle";
+    const isDown = await this.recover();
+    if (!isOpen) {
+      if (isDown !== undefined) throw isDown;
       await this.dropExpiredPrevious();
       return undefined;
     }
     return this.locked(async (context) => {
       const { resumeInstallation } = await import("../life-cycle/resume.ts");
-      return resumeInstallation(context);
+      return resumeInstallation(context, isDown);
     });
   }
 
-  /** Before anything asks what is installed: a kill inside a swap may have left the product stopped. */
-  private async recover(): Promise<void> {
+  /**
+   * Before anything asks what is installed: a kill inside a swap may have left the product stopped.
+   *
+   * @returns why what is installed does not come up, where it does not
+   */
+  private async recover(): Promise<InstallError | undefined> {
     const { format } = this.parts;
-    if (format.recover === undefined) return;
-    await this.locked(async () => void (await format.recover?.()));
+    if (format.recover === undefined) return undefined;
+    try {
+      await this.locked(async () => void (await format.recover?.()));
+      return undefined;
+    } catch (error) {
+      if (error instanceof InstallError && error.code === "install/restart-failed") return error;
+      throw error;
+    }
   }
 
   private async dropExpiredPrevious(): Promise<void> {
@@ -198,7 +212,7 @@ export class ProductInstaller {
 
   private async locked<T>(work: (context: InstallContext) => Promise<T>): Promise<T> {
     const { lockInstallation } = await import("../life-cycle/lock-installation.ts");
-    const release = lockInstallation(this.parts.format.staging);
+    const release = lockInstallation(this.parts.format.staging, this.parts.shared.patience);
     try {
       return await work(await this.context());
     } finally {
@@ -207,11 +221,13 @@ export class ProductInstaller {
   }
 
   private async context(): Promise<InstallContext> {
-    const { format, notes, shared, reExec, handOver } = this.parts;
-    const { product, confirm } = this.parts.config();
+    const { format, notes, shared, reExec, handOver, leave } = this.parts;
+    const config = this.parts.config();
+    const { product, confirm } = config;
     const { restart: _, ...unrestarted } = confirm;
     return {
       ...{ format, reExec, handOver, journal: notes.journal, state: notes.state },
+      ...(leave === undefined ? {} : { leave: () => leave(config) }),
       // The program that goes on as its new version by itself needs nobody who starts it.
       confirm: reExec === undefined && handOver === undefined ? confirm : unrestarted,
       ...{ now: shared.now, random: shared.random, signal: shared.signal },

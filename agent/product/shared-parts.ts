@@ -21,6 +21,8 @@ export interface SharedParts {
   readonly beforeSwap?: ((plan: InstallPlan, product: string) => Promise<void>) | undefined;
   /** Told why a delta was of no use. */
   readonly onDeltaFailed?: ((problem: string) => void) | undefined;
+  /** Seconds to wait for another updater that is at work on an installation; absent: not at all. */
+  readonly patience?: number | undefined;
   deviceId(): string;
   /** What this machine is; the space is that at this path. */
   facts(installPath: string): Promise<Facts>;

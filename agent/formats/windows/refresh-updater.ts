@@ -22,6 +22,6 @@ export function refreshUpdater(agent: string, copy: string): boolean {
   copyFile(agent, scratch);
   chmodSync(scratch, 0o755);
   renameSync(scratch, copy);
-  if (process.platform !== "win32") syncFolder(dirname(copy));
+  syncFolder(dirname(copy));
   return true;
 }

@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { sha256OfFile } from "../../files/hash-file.ts";
 import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import type { ServiceManager } from "../../service/service-manager.ts";
+import { tryToRemove } from "./remove-program.ts";
 import { endJob, readJob, type SwapJob, writeJob } from "./swap-job.ts";
 
 /** A service that takes longer to stop or to come up counts as one that does not. */
@@ -26,7 +27,7 @@ export async function runSwap(file: string, services: ServiceManager): Promise<b
       await stop(job, services);
       exchange(job);
       await start(job, services);
-      rmSync(job.outgoing, { force: true });
+      tryToRemove(job.outgoing);
       endJob(file);
       return true;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import type { ReleaseArtifact } from "../../../protocol/release.ts";
 import { duplicateFile } from "../../files/copy-file.ts";
@@ -7,7 +7,7 @@ import type { Build } from "../../installation/build.ts";
 import { fromFileError, InstallError } from "../../installation/install-error.ts";
 import { StagingFolder } from "../../installation/staging-folder.ts";
 import { askForVersion, type SelfTest, selfTest } from "../../process/self-test.ts";
-import type { ServiceManager } from "../../service/service-manager.ts";
+import type { ServiceLimits, ServiceManager } from "../../service/service-manager.ts";
 import type { ServiceRestart } from "../../service/service-restart.ts";
 import { thisServiceManager } from "../../service/this-service-manager.ts";
 import type {
@@ -21,6 +21,7 @@ import type {
 } from "../format.ts";
 import { requireProgram } from "./pe-header.ts";
 import { refreshUpdater, UPDATER } from "./refresh-updater.ts";
+import { tryToRemove } from "./remove-program.ts";
 import { bringUp, runSwap } from "./run-swap.ts";
 import { type SwapJob, writeJob } from "./swap-job.ts";
 
@@ -35,19 +36,26 @@ export class WindowsFormat implements Format {
   readonly restart: ServiceRestart;
   private readonly test: SelfTest;
   private readonly service: string | undefined;
+  private readonly isSelf: boolean;
   private readonly services: ServiceManager;
 
   constructor(
-    { installPath, selfTest, staging, service }: ManagedProduct,
+    { installPath, selfTest, staging, service, isSelf }: ManagedProduct,
     services: ServiceManager = thisServiceManager(),
   ) {
     this.program = installPath;
     this.test = selfTest;
     this.service = service;
+    this.isSelf = isSelf === true;
     this.services = services;
     this.staging = staging === undefined ? StagingFolder.beside(installPath) : StagingFolder.at(staging);
-    // The exchange has started it already.
-    this.restart = { endsUs: () => false, run: async () => void (await this.recover()) };
+    this.restart = { endsUs: () => false, run: (limits) => this.restartService(limits) };
+  }
+
+  /** An exchange has started the service already; but for that of the agent itself, which goes on until it is stopped. */
+  private async restartService(limits: ServiceLimits): Promise<void> {
+    if (this.isSelf && this.service !== undefined) await this.services.restart(this.service, limits);
+    else await this.recover();
   }
 
   buildId({ sha256 }: ReleaseArtifact): string {
@@ -73,8 +81,7 @@ export class WindowsFormat implements Format {
     try {
       const from = origin === "kept" ? this.staging.kept(build) : this.staging.staged(build);
       if (origin === "kept") requireSame(from, build, "install/previous-damaged");
-      // Windows runs by the ending of the name.
-      duplicateFile(from, program, this.staging.scratch);
+      this.makeProgram(from, program);
       requireSame(program, build, "install/tampered");
     } catch (error) {
       throw fromFileError(error, "stage", program);
@@ -83,7 +90,8 @@ export class WindowsFormat implements Format {
 
   async prove(build: Build, place: ProvingPlace, { seconds, signal }: ProvingLimits): Promise<void> {
     const path = place === "staged" ? this.runnable(build) : this.program;
-    requireProgram(path, build.version);
+    // Another system says itself what it does not run.
+    if (process.platform === "win32") requireProgram(path, build.version);
     const limit = Math.min(this.test.seconds, seconds ?? this.test.seconds);
     await selfTest({ ...this.test, seconds: limit }, path, build.version, signal);
   }
@@ -110,14 +118,14 @@ export class WindowsFormat implements Format {
     }
     if (kept === null) {
       await this.exchange({});
-      rmSync(this.outgoing, { force: true });
+      tryToRemove(this.outgoing);
       return true;
     }
     requireSame(this.staging.kept(kept), kept, "install/previous-damaged");
     const back = this.runnable(kept);
     try {
       if (existsSync(this.program)) duplicateFile(this.program, this.brokenProgram, this.staging.scratch);
-      duplicateFile(this.staging.kept(kept), back, this.staging.scratch);
+      this.makeProgram(this.staging.kept(kept), back);
     } catch (error) {
       throw fromFileError(error, "prepare to restore", this.program);
     }
@@ -146,6 +154,7 @@ export class WindowsFormat implements Format {
       if (needed.has(path) || (name.startsWith("previous-") && !isGood)) continue;
       if (/^(staged|previous)-|^copy\.new$/.test(name)) rmSync(path, { force: true });
     }
+    for (const path of this.outgoingPrograms()) tryToRemove(path);
   }
 
   /** Ends an exchange that a kill interrupted, and brings up a service that was left down. */
@@ -165,10 +174,12 @@ export class WindowsFormat implements Format {
   }
 
   private async exchange(what: Pick<SwapJob, "incoming" | "id">): Promise<void> {
-    const { service, program, outgoing } = this;
+    const { service, program, isSelf } = this;
+    const outgoing = this.freeName();
     try {
       writeJob(this.job, {
-        ...(service === undefined ? {} : { service }),
+        // Windows lets a program that runs be renamed; to stop the agent would end this very exchange.
+        ...(service === undefined || isSelf ? {} : { service }),
         ...{ program, outgoing, broken: this.brokenProgram },
         ...what,
       });
@@ -182,14 +193,42 @@ export class WindowsFormat implements Format {
     return join(this.staging.directory, "exchange.json");
   }
 
+  /** `lantern.old.exe`, beside `lantern.exe`: where a person finds it, should all else fail. */
   private get outgoing(): string {
-    return join(this.staging.directory, `outgoing${extname(this.program)}`);
+    return this.beside("old");
+  }
+
+  /** The program before may run still, and then its file stays: the next one gets another name. */
+  private freeName(): string {
+    tryToRemove(this.outgoing);
+    return existsSync(this.outgoing) ? this.beside(`old-${process.pid}`) : this.outgoing;
+  }
+
+  private outgoingPrograms(): readonly string[] {
+    const folder = dirname(this.program);
+    const ending = extname(this.program);
+    const start = `${basename(this.program, ending)}.old`;
+    return (existsSync(folder) ? readdirSync(folder) : [])
+      .filter(
+        (name) => name.startsWith(start) && /^(-\d+)?$/.test(basename(name, ending).slice(start.length)),
+      )
+      .map((name) => join(folder, name));
   }
 
   /** `lantern.broken.exe`, beside `lantern.exe`: where a person looks first. */
   private get brokenProgram(): string {
+    return this.beside("broken");
+  }
+
+  private beside(what: string): string {
     const ending = extname(this.program);
-    return join(dirname(this.program), `${basename(this.program, ending)}.broken${ending}`);
+    return join(dirname(this.program), `${basename(this.program, ending)}.${what}${ending}`);
+  }
+
+  /** Windows runs by the ending of the name; where it is tried on another system, that goes by the mode. */
+  private makeProgram(from: string, program: string): void {
+    duplicateFile(from, program, this.staging.scratch);
+    chmodSync(program, 0o755);
   }
 
   private runnable(build: Build): string {

@@ -41,7 +41,7 @@ test("a check tells by its exit code whether there is nothing to do, an update, 
 test("a pin is kept, holds in the same run and for the daemon's rules, and goes by --unpin", async (t) => {
   const made = await offered(t);
   const { machine } = made;
-  const pinned = await machine.agent("update", "--pin", "1.1.0");
+  const pinned = await machine.agent("update", "--pin", "v1.1.0");
   assert.equal(pinned.code, 0, pinned.stderr);
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
   assert.match(config(made), /^pin: 1\.1\.0$/m);
@@ -55,7 +55,7 @@ test("a pin is kept, holds in the same run and for the daemon's rules, and goes 
 test("exactly the version that was asked for is installed, once, or nothing", async (t) => {
   const made = await offered(t);
   const { server, machine } = made;
-  assert.equal((await machine.agent("update", "--version", "1.1.0")).code, 0);
+  assert.equal((await machine.agent("update", "--version", "v1.1.0")).code, 0);
   assert.equal(await machine.installedVersion(), "lantern 1.1.0");
   assert.doesNotMatch(config(made), /pin/);
   const refusals: readonly (readonly [version: string, said: RegExp])[] = [
@@ -139,4 +139,18 @@ test("a daemon that does not look by itself takes up what a person sets while it
   await waitUntil("the update", async () =>
     (await machine.installedVersion()) === "lantern 1.2.0" ? true : undefined,
   );
+});
+
+test("what a person rolled back from stays away until a person names it, and what failed itself even then", async (t) => {
+  const { server, machine, updateTo } = await enrolledMachine(t);
+  assert.equal((await updateTo("1.1.0", program("1.1.0"))).code, 0);
+  assert.equal((await machine.agent("update", "--rollback")).code, 0);
+  assert.equal((await machine.agent("update")).code, 1);
+  const named = await machine.agent("update", "--version", "v1.1.0");
+  assert.equal(named.code, 0, named.stdout + named.stderr);
+  assert.equal(await machine.installedVersion(), "lantern 1.1.0");
+  server.release("1.2.0", program("9.9.9"));
+  server.promote("1.2.0");
+  assert.match((await machine.agent("update")).stderr, /install\/wrong-version/);
+  assert.match((await machine.agent("update", "--version", "1.2.0")).stderr, /not tried before/);
 });

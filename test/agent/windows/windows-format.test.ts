@@ -92,7 +92,7 @@ test("with the agent's own task comes an hourly one for each program that it exc
   };
   await installService(definition, place);
   const command =
-    '"/opt/lantern/.lantern.exe.fairlead/updater.exe" resume --home "C:\\ProgramData\\Fairlead"';
+    '"/opt/lantern/.lantern.exe.fairlead/updater.exe" resume --wait 2m --home "C:\\ProgramData\\Fairlead"';
   assert.deepEqual(asked.splice(0), [
     `schtasks /Create /F /TN fairlead-agent /XML ${made.path}`,
     `schtasks.exe /Create /F /TN Fairlead\\recover-lantern /TR ${command} /SC HOURLY /RU SYSTEM /RL HIGHEST`,
