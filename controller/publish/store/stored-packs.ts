@@ -59,13 +59,13 @@ export class PackShelf {
   packFor(manifest: PublishedManifest): Pack | undefined {
     const root = newestRoot(manifest.metadata.keys());
     const { paths, json } = knownPaths.of(manifest.artifacts, hostedPaths);
-    for (const [name, bytes] of manifest.metadata) this.requireSame(name, bytes);
     const isFull = this.packs.size >= MOST_PACKS;
     const stored = isFull
       ? this.keptOfFirst(manifest)
       : { metadata: this.metadata, documents: this.documents };
     const metadata = new Map<string, Buffer>();
     for (const [name, bytes] of manifest.metadata) {
+      this.requireSame(name, bytes);
       if (name !== TIMESTAMP_FILE && !stored.metadata.has(name)) metadata.set(name, bytes);
     }
     const documents: PackedDocument[] = [];
