@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { ChannelPolicy, Halt, ProductPolicy, Promotion, Rollout } from "../../protocol/policy.ts";
 import { own } from "../../protocol/scope.ts";
 import type { DesiredPolicies } from "./desired-policies.ts";
@@ -144,18 +145,25 @@ function rememberEnds(
 
 /** What a published manifest says that git does not: read back at a start, when nothing else may be known any more. */
 export function overlaysOf(products: Iterable<ProductPolicy>): Overlay[] {
-  return [...products].flatMap((policy) =>
-    Object.entries(policy.channels).flatMap(([channel, { current, halted, rollout }]): Overlay[] => {
-      const { version, commit } = current;
-      const key: PromotionKey = { product: policy.product, channel, version, commit };
-      const halt = halted?.by === "gate" ? halted : halted?.gate;
-      const waves = rollout?.openedByHealth;
-      return [
-        ...(halt === undefined ? [] : [{ ...key, kind: "halt" as const, reason: halt.reason, at: halt.at }]),
-        ...(waves === undefined ? [] : [{ ...key, kind: "opened" as const, waves, at: current.at }]),
-      ];
-    }),
-  );
+  const all: Overlay[] = [];
+  for (const policy of products) all.push(...knownOverlays.of(policy, overlaysIn));
+  return all;
+}
+
+/** Most policies say nothing of the kind, and most are the same at the next commit. */
+const knownOverlays = new KeptByIdentity<ProductPolicy, readonly Overlay[]>();
+
+function overlaysIn(policy: ProductPolicy): readonly Overlay[] {
+  return Object.entries(policy.channels).flatMap(([channel, { current, halted, rollout }]): Overlay[] => {
+    const { version, commit } = current;
+    const key: PromotionKey = { product: policy.product, channel, version, commit };
+    const halt = halted?.by === "gate" ? halted : halted?.gate;
+    const waves = rollout?.openedByHealth;
+    return [
+      ...(halt === undefined ? [] : [{ ...key, kind: "halt" as const, reason: halt.reason, at: halt.at }]),
+      ...(waves === undefined ? [] : [{ ...key, kind: "opened" as const, waves, at: current.at }]),
+    ];
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { ChannelPolicy, ProductPolicy, Promotion } from "../../protocol/policy.ts";
 import { own } from "../../protocol/scope.ts";
 
@@ -39,10 +40,15 @@ function keptHalt(
 }
 
 /** Whether everything that a policy says to have begun has begun by a time. */
-export function promotionsBegan({ channels }: ProductPolicy, now: number): boolean {
-  return Object.values(channels).every(({ current, previous }) =>
-    [current, ...previous].every(({ at }) => at <= now),
-  );
+export function promotionsBegan(policy: ProductPolicy, now: number): boolean {
+  return lastBeginnings.of(policy, lastBeginning) <= now;
+}
+
+const lastBeginnings = new KeptByIdentity<ProductPolicy, number>();
+
+function lastBeginning({ channels }: ProductPolicy): number {
+  const promotions = Object.values(channels).flatMap(({ current, previous }) => [current, ...previous]);
+  return promotions.reduce((last, { at }) => Math.max(last, at), Number.NEGATIVE_INFINITY);
 }
 
 /**

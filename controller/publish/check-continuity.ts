@@ -9,6 +9,7 @@ import { PublishError } from "./publish-error.ts";
  * @throws PublishError `publish/root-changed`, `publish/role-rolled-back`, `publish/version-reused`
  */
 export function checkContinuity(previous: TrustFiles, next: TrustFiles): void {
+  if (previous === next) return;
   for (const [number, bytes] of previous.roots) {
     const same = next.roots.get(number);
     if (same === bytes || same?.equals(bytes) === true) continue;

@@ -36,11 +36,14 @@ export function lastingRoles(
 /** The roles that a manifest's snapshot lists, without those that are listed already. */
 function rolesOf({ metadata }: PublishedManifest, listed: ReadonlySet<string>): RoleFile[] {
   const { meta } = readOnlineRoles(metadata).snapshot.role;
-  return Object.entries(meta).flatMap(([file, { version }]): RoleFile[] => {
+  const files: RoleFile[] = [];
+  for (const file of Object.keys(meta)) {
     const role = file.slice(0, -".json".length);
-    if (listed.has(role)) return [];
-    return [{ role, version, bytes: requireMetadata(metadata, versionedName(version, role)) }];
-  });
+    const version = listed.has(role) ? undefined : meta[file]?.version;
+    if (version === undefined) continue;
+    files.push({ role, version, bytes: requireMetadata(metadata, versionedName(version, role)) });
+  }
+  return files;
 }
 
 /** Without those from the future: no later role of that product could follow them. */

@@ -19,6 +19,7 @@ import {
   hostedArtifactsOf,
   type PublishedArtifact,
   type PublishedManifest,
+  type PublishedProduct,
   type PublishedTenants,
   SignedProduct,
 } from "./published-manifest.ts";
@@ -93,7 +94,7 @@ export function publishManifest(input: PublishInput): PublishedManifest {
   for (const file of signPolicyRoles(signing, commit, contents, before)) list(file);
   for (const file of lastingRoles(roles, previous, removed, version)) list(file);
 
-  const snapshot = signSnapshot(signing, sorted(meta));
+  const snapshot = signSnapshot(signing, meta);
   metadata.set(...snapshot);
   metadata.set(...signTimestamp(signing, metaFile(version, snapshot[1])));
   const generations = previous === undefined ? [] : generationsAfter(previous, { metadata, documents });
@@ -112,14 +113,25 @@ export function publishManifest(input: PublishInput): PublishedManifest {
       input.hosted === undefined && previous !== undefined
         ? previous.artifacts
         : publishedArtifacts(releases, input.hosted ?? new Map(), previous?.artifacts),
-    products: new Map(
-      [...input.products].map(([product, policy]) => [
-        product,
-        new SignedProduct(policy, releases.get(product)),
-      ]),
-    ),
+    products: signedProducts(input.products, releases, previous),
     tenants: input.tenants,
   };
+}
+
+/** The products by name; each is the very same as before where it says the same. */
+function signedProducts(
+  policies: PublishInput["products"],
+  releases: ReadonlyMap<string, TargetsRole>,
+  previous: PublishedManifest | undefined,
+): PublishedManifest["products"] {
+  const products = new Map<string, PublishedProduct>();
+  for (const [product, policy] of policies) {
+    const before = previous?.products.get(product);
+    const role = releases.get(product);
+    const isSame = before !== undefined && before.policy === policy && before.role === role;
+    products.set(product, isSame ? before : new SignedProduct(policy, role));
+  }
+  return products;
 }
 
 function requireTrust(
@@ -187,10 +199,6 @@ function knownArtifacts(role: TargetsRole, hosted: HostedPaths): Artifacts {
   const artifacts = hostedArtifactsOf(role, hosted);
   known.set(role, { hosted, artifacts });
   return artifacts;
-}
-
-function sorted<T>(members: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function required(bytes: Buffer | undefined): Buffer {

@@ -129,10 +129,7 @@ function sign<Type extends keyof RoleTypes>(
 }
 
 /** @param text canonical JSON of a role */
-function signText(
-  key: SigningKey,
-  text: string,
-): { readonly bytes: Buffer; readonly signature: Signature } {
+function signText(key: SigningKey, text: string): { readonly bytes: Buffer; readonly signature: Signature } {
   const signed = Buffer.from(text, "utf8");
   const signature = key.signCanonical(signed);
   const head = `{"signatures":${JSON.stringify([signature])},"signed":`;

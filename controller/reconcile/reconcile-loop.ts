@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Overlay } from "../desired/overlay.ts";
 import type { PublishedManifest } from "../publish/published-manifest.ts";
+import type { ChannelPromoter } from "../source/promotion-record.ts";
 import { SourceError } from "../source/source-error.ts";
 import type { PublishedOutcome, ReconcileOutcome } from "./outcome.ts";
 import { type Reconciled, type ReconcileParts, reconcile } from "./reconcile.ts";
-import { type ReconcileReport, reportOf } from "./report.ts";
+import { type ReconcileReport, type ReportedReconcile, reportOf } from "./report.ts";
 
 /** Seconds between two looks at whether the timestamp is due to be signed again. */
 const RESIGN_CHECK_SECONDS = 60;
@@ -42,6 +43,8 @@ export class ReconcileLoop {
     diagnostics: [],
     acknowledged: 0,
   };
+  /** As they were told last. */
+  private promoters: readonly ChannelPromoter[] | undefined;
   private again = true;
   private due: "no" | "reconcile" | "resign" = "no";
   private running: Promise<void> | undefined;
@@ -120,9 +123,17 @@ export class ReconcileLoop {
     // Stopping closes the source during a run; the failure that this causes is not reported.
     if (this.stopped && result.manifest === undefined) return;
     this.settle(result.outcome);
-    this.parts.report.outcome(reportOf(result), (performance.now() - started) / 1000);
+    this.parts.report.outcome(this.newsOf(result), (performance.now() - started) / 1000);
     if (result.outcome.kind !== "waiting") this.again = false;
     this.scheduleRetry(result.outcome);
+  }
+
+  /** What is told of a run. Who promoted is told when that has changed: it is said of every channel, to another thread. */
+  private newsOf(result: Reconciled): ReportedReconcile {
+    const { promoters, ...rest } = reportOf(result);
+    if (promoters === undefined || promoters === this.promoters) return rest;
+    this.promoters = promoters;
+    return { promoters, ...rest };
   }
 
   /** What cannot be written down is no reason to serve anything else; an acceptance that stays has lapsed all the same. */

@@ -48,7 +48,7 @@ export async function readChannelHistories(
 /**
  * Adds the commits of a log (newest first) to the histories. Commits that leave the version as it is add nothing, so
  * each record is the commit that promoted; a removed channel loses its history; a blob without a readable version
- * is passed over. A version that stood halted when the channel moved on is marked, and one whose waves a hand had opened
+ * is passed over; where nothing is added, the very same are returned. A version that stood halted when the channel moved on is marked, and one whose waves a hand had opened
  * with their number.
  *
  * @param contents what `readPastFiles` gives
@@ -59,13 +59,14 @@ function foldPromotions(
   contents: ReadonlyMap<string, unknown>,
 ): ChannelHistories {
   const folded = new Map(histories);
+  let isSame = true;
   for (const { commit, author, at, subject, changes } of log.toReversed()) {
     for (const { path, before: blobBefore, after } of changes) {
       const match = CHANNEL_PATH.exec(path);
       if (match === null) continue;
       const channel = `${match[1]}/${match[2]}`;
       if (after === undefined) {
-        folded.delete(channel);
+        if (folded.delete(channel)) isSame = false;
         continue;
       }
       const version = textAt(contents.get(after), "version");
@@ -73,10 +74,11 @@ function foldPromotions(
       if (version === undefined || version === last?.version) continue;
       const past = blobBefore === undefined ? undefined : contents.get(blobBefore);
       const before = last === undefined ? [] : [{ ...last, ...marksOf(past, last.version) }, ...older];
+      isSame = false;
       folded.set(channel, [{ version, at, commit, author, subject }, ...before].slice(0, MAX_PROMOTIONS));
     }
   }
-  return folded;
+  return isSame ? histories : folded;
 }
 
 /** What the channel's file said of the version that it was about to leave. */

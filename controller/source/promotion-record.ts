@@ -1,3 +1,4 @@
+import { KeptByIdentity } from "../../protocol/kept-by-identity.ts";
 import type { Promotion } from "../../protocol/policy.ts";
 
 /** A change of a channel's `version` on the first-parent line, with who made it. */
@@ -22,11 +23,16 @@ export interface ChannelPromoter extends Pick<PromotionRecord, "commit" | "autho
 }
 
 /** The newest of each channel. */
-export function promotersOf(histories: ChannelHistories): ChannelPromoter[] {
-  return [...histories].flatMap(([name, [newest]]) => {
-    const [product = "", channel = ""] = name.split("/");
-    if (newest === undefined) return [];
-    const { version, commit, author, subject, at } = newest;
-    return [{ product, channel, version, commit, author, subject, at }];
-  });
+export function promotersOf(histories: ChannelHistories): readonly ChannelPromoter[] {
+  return promoters.of(histories, () =>
+    [...histories].flatMap(([name, [newest]]) => {
+      const [product = "", channel = ""] = name.split("/");
+      if (newest === undefined) return [];
+      const { version, commit, author, subject, at } = newest;
+      return [{ product, channel, version, commit, author, subject, at }];
+    }),
+  );
 }
+
+/** Most commits promote nothing. */
+const promoters = new KeptByIdentity<ChannelHistories, readonly ChannelPromoter[]>();

@@ -3,7 +3,14 @@ import { parseExpires } from "../../protocol/tuf/expiry-time.ts";
 import { MAX_ROLE_BYTES } from "../../protocol/tuf/limits.ts";
 import { type ReadRole, readRoleAgain, readRole as readRoleBytes } from "../../protocol/tuf/read-role.ts";
 import { type OpenedKey, requireThreshold } from "../../protocol/tuf/require-threshold.ts";
-import type { Key, RoleDocument, RoleKeys, RoleTypes, Signature, TargetsRole } from "../../protocol/tuf/roles.ts";
+import type {
+  Key,
+  RoleDocument,
+  RoleKeys,
+  RoleTypes,
+  Signature,
+  TargetsRole,
+} from "../../protocol/tuf/roles.ts";
 import { openKey } from "./open-key.ts";
 
 /** Largest metadata file that is published, in bytes: what public TUF clients accept for targets roles. */

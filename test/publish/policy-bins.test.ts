@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { Updater } from "tuf-js";
@@ -24,10 +24,10 @@ import { serveManifest } from "./serve-manifest.ts";
 
 const NOW = Math.floor(Date.now() / 1000);
 
-/** A fleet of so many tenants; `changed` says something else than the others. */
-function fleetOf(count: number, commit: string, changed?: string): FleetModel {
+/** A fleet of so many tenants; `changed` say something else than the others. */
+function fleetOf(count: number, commit: string, ...changed: readonly string[]): FleetModel {
   const names = Array.from({ length: count }, (_, index) => `t-${index}`);
-  const tenants = names.map((name) => [name, { channel: "stable", autoUpdate: name !== changed }]);
+  const tenants = names.map((name) => [name, { channel: "stable", autoUpdate: !changed.includes(name) }]);
   return sampleModel({ ...SAMPLE, tenants: Object.fromEntries(tenants) }, commit.repeat(40));
 }
 
@@ -201,4 +201,46 @@ test("a restarted publisher restores a fleet with bins, whatever number of packs
     );
     publisher = opened.publisher;
   }
+});
+
+test("packs that have become many are put together without the first, for as long as that holds most of the manifest", (t) => {
+  const folder = temporaryFolder(t);
+  const open = () => Publisher.open({ stateFolder: folder, devKeys: true, onlineKeyFile: undefined });
+  const packs = () =>
+    readdirSync(join(folder, "manifest-dev"))
+      .filter((name) => name.endsWith(".pack"))
+      .map((name) => ({ name, size: statSync(join(folder, "manifest-dev", name)).size }))
+      .sort((a, b) => Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10));
+  const { publisher } = open();
+  const changed: string[] = [];
+  const publish = (): PublishedManifest => {
+    const model = fleetOf(600, (changed.length % 10).toString(), ...changed);
+    return publisher.publish(model, desiredPolicies(model, NO_HISTORY), NOW + changed.length);
+  };
+  publish();
+  const [first] = packs();
+  assert.ok(first !== undefined);
+  let putTogether = 0;
+  // Until the first holds so little of it that all of it is written again.
+  while (packs()[0]?.name === first.name) {
+    assert.ok(changed.length < 600, "the first pack stays for good");
+    // Each says something else from here on, so that its pack is needed.
+    changed.push(`t-${changed.length}`);
+    const published = publish();
+    const [kept, rest, more] = packs();
+    if (changed.length === 1 || kept?.name !== first.name || more !== undefined) continue;
+    putTogether++;
+    assert.ok((rest?.size ?? 0) < first.size);
+    const { damage, manifest } = open().restored;
+    assert.equal(damage, undefined);
+    for (const part of ["metadata", "documents", "formerDocuments"] as const) {
+      assert.deepEqual(
+        new Map([...(manifest?.[part] ?? [])].sort()),
+        new Map([...(published[part] ?? [])].sort()),
+      );
+    }
+  }
+  assert.ok(putTogether > 0);
+  assert.equal(packs().length, 1);
+  assert.equal(open().restored.damage, undefined);
 });

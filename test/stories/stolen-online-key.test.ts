@@ -5,7 +5,13 @@ import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readKeyFile } from "../../controller/keys/key-file.ts";
-import { metaFile, listingOfTargets, signPolicy, signSnapshot, signTimestamp } from "../../controller/publish/sign-online.ts";
+import {
+  listingOfTargets,
+  metaFile,
+  signPolicy,
+  signSnapshot,
+  signTimestamp,
+} from "../../controller/publish/sign-online.ts";
 import { signRole } from "../../controller/trust/sign-role.ts";
 import type { SigningKey } from "../../controller/trust/signing-key.ts";
 import { canonicalBytes } from "../../protocol/canonical-json.ts";

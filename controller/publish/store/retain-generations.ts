@@ -4,7 +4,7 @@ import { changedEntries } from "../../state/chunked-map.ts";
 import { readRole } from "../../trust/read-role.ts";
 import { contentDigest } from "../content-digest.ts";
 import type { MetadataFiles } from "../manifest-roles.ts";
-import { readOnlineRoles, versionedName } from "../manifest-roles.ts";
+import { readOnlineRoles, requireMetadata, versionedName } from "../manifest-roles.ts";
 import {
   type FormerDocument,
   type FormerGeneration,
@@ -94,15 +94,12 @@ function keepDocuments(
  * @param now has another snapshot than `before`
  */
 export function nextGenerations(before: Continued, now: ServedNow): FormerGeneration[] {
-  const { snapshot } = readOnlineRoles(before.metadata);
-  const metadata = new Map<string, Buffer>();
-  const keep = (name: string): void => {
-    const bytes = now.metadata.has(name) ? undefined : before.metadata.get(name);
-    if (bytes !== undefined) metadata.set(name, bytes);
-  };
-  keep(versionedName(snapshot.role.version, "snapshot"));
-  for (const [listed, { version }] of Object.entries(snapshot.role.meta)) {
-    keep(versionedName(version, roleOf(listed)));
+  const snapshot = versionedName(readOnlineRoles(before.metadata).snapshot.role.version, "snapshot");
+  const metadata = new Map([[snapshot, requireMetadata(before.metadata, snapshot)]]);
+  for (const [name, bytes] of before.metadata) {
+    // What is here no more was current until now, or belongs to a generation before.
+    if (now.metadata.has(name) || before.generations.some((one) => one.metadata.has(name))) continue;
+    metadata.set(name, bytes);
   }
   const documents = new Map<string, FormerDocument>();
   for (const [path, bytes] of changedEntries(before.documents, now.documents)) {

@@ -13,7 +13,7 @@ import type { StoredManifest } from "./restore-manifest.ts";
 /** With so many packs on disk the next one holds what all of them do, or all but the first, so that they can be removed. */
 const MOST_PACKS = 32;
 /** Of what a manifest is made of, the share that the first pack must still hold for that not to be written again. */
-const FIRST_IS_WORTH = 3 / 4;
+const FIRST_IS_WORTH = 1 / 2;
 
 /** What is known of a pack on disk. */
 interface ShelvedPack {
@@ -59,13 +59,13 @@ export class PackShelf {
   packFor(manifest: PublishedManifest): Pack | undefined {
     const root = newestRoot(manifest.metadata.keys());
     const { paths, json } = knownPaths.of(manifest.artifacts, hostedPaths);
-    for (const [name, bytes] of manifest.metadata) this.requireSame(name, bytes);
     const isFull = this.packs.size >= MOST_PACKS;
     const stored = isFull
       ? this.keptOfFirst(manifest)
       : { metadata: this.metadata, documents: this.documents };
     const metadata = new Map<string, Buffer>();
     for (const [name, bytes] of manifest.metadata) {
+      this.requireSame(name, bytes);
       if (name !== TIMESTAMP_FILE && !stored.metadata.has(name)) metadata.set(name, bytes);
     }
     const documents: PackedDocument[] = [];

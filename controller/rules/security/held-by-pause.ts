@@ -32,8 +32,11 @@ export const securityHeldByPause: StateRule = {
       yield* heldBack("the fleet", fleet, [], offeredSecurity(products.values(), histories));
     }
     for (const product of products.values()) {
+      const isHeld = isPaused(product.product.value.paused, now);
+      // Nearly always: then it does not matter what its channels brought.
+      if (!isHeld && !product.channels.values().some(({ value }) => isPaused(value.paused, now))) continue;
       const offered = offeredSecurity([product], histories);
-      if (isPaused(product.product.value.paused, now)) {
+      if (isHeld) {
         yield* heldBack(`product ${product.name}`, product.product, [], offered);
       }
       for (const { channel, document, ...one } of offered) {
