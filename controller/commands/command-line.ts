@@ -29,9 +29,11 @@ export async function runCommandLine(
   const isJson = asksForJson(argv);
   tellMistakes(program, name, isJson);
   // A reader that closes the pipe early (`| head`) is no failure; the command goes on.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {

@@ -134,13 +134,17 @@ async function runExplain(options: ExplainOptions, command: Command): Promise<vo
   });
 }
 
-/** A platform that no release was ever built for is misspelt more often than it is new. */
+/** What node calls systems and processors (`process.platform`, `process.arch`). */
+const REAL_PLATFORM =
+  /^(?:aix|android|darwin|freebsd|linux|openbsd|sunos|win32)-(?:arm|arm64|ia32|loong64|mips|mipsel|ppc64|riscv64|s390x|x64)$/;
+
+/** A platform that there is not is misspelt; that none was built for a real one, the decision says. */
 function noteUnknownPlatform({ products }: DesiredState, product: string, platform: string): void {
   const { releases = [] } = products.get(product) ?? {};
   const known = [
     ...new Set(releases.flatMap(({ artifacts }) => artifacts.map((one) => one.platform))),
   ].sort();
-  if (known.length === 0 || known.includes(platform)) return;
+  if (known.length === 0 || known.includes(platform) || REAL_PLATFORM.test(platform)) return;
   const hint = nearestOrListed(platform, known);
   process.stderr.write(`note: no release of ${product} is for platform \`${platform}\`: ${hint}\n`);
 }

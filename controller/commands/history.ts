@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { nearestOrListed } from "../diagnostics/nearest-match.ts";
 import type { HistoryEntry, HistoryFilter } from "../history/history-event.ts";
 import { printHistory } from "../history/print-history.ts";
@@ -6,7 +6,7 @@ import { readHistory } from "../history/read-history.ts";
 import { openRepository } from "../source/git-repository.ts";
 import { locateState } from "../source/locate-state.ts";
 import { resolveCommit } from "../source/resolve-ref.ts";
-import { type CommandInstaller, EXIT } from "./command-line.ts";
+import type { CommandInstaller } from "./command-line.ts";
 
 interface HistoryOptions extends HistoryFilter {
   readonly root?: string;
@@ -25,9 +25,7 @@ export const addHistoryCommand: CommandInstaller = (program) => {
     .addOption(
       new Option("--limit <n>", "most events to show").default(50).argParser((text) => {
         if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-        return program.error(`error: --limit needs a whole number, got \`${text}\``, {
-          exitCode: EXIT.usage,
-        });
+        throw new InvalidArgumentError("expected a whole number above 0.");
       }),
     )
     .option("--root <dir>", "folder of the state (holds fleet.yaml); found upward from here when absent")

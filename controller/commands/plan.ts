@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import type { Command } from "commander";
-import { parsePercent } from "../../protocol/share.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Ppm, parsePercent } from "../../protocol/share.ts";
 import { ApiClient } from "../api-client/api-client.ts";
 import { fetchInventory, fetchOverlays } from "../api-client/fetch-fleet.ts";
 import type { DesiredState } from "../desired/desired-state.ts";
@@ -36,7 +36,7 @@ interface PlanOptions extends ControllerOptions {
   readonly format: string;
   readonly json?: boolean;
   readonly failOn?: string;
-  readonly maxBlast?: string;
+  readonly maxBlast?: Ppm;
   readonly detailedExitcode?: boolean;
   readonly now?: string;
   readonly root?: string;
@@ -66,6 +66,7 @@ export const addPlanCommand: CommandInstaller = (program) => {
     .option(
       "--max-blast <percent>",
       "exit with 1 when the change concerns more than this share of the inventory: who moves, who no longer does, who does at another time",
+      parseShare,
     )
     .option(
       "--detailed-exitcode",
@@ -176,8 +177,16 @@ function readLimits({ failOn, maxBlast }: PlanOptions, command: Command): PlanLi
   }
   return {
     failOn: conditions as FailCondition[],
-    ...(maxBlast === undefined ? {} : { maxBlast: parsePercent(maxBlast) }),
+    ...(maxBlast === undefined ? {} : { maxBlast }),
   };
+}
+
+function parseShare(text: string): Ppm {
+  try {
+    return parsePercent(text);
+  } catch {
+    throw new InvalidArgumentError("expected a percentage from 0 to 100, such as 5% or 0.5%.");
+  }
 }
 
 function inventoryOf(

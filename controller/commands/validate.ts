@@ -89,7 +89,7 @@ export const addValidateCommand: CommandInstaller = (program) => {
       const format = options.json === true ? "json" : options.format;
       const location = locateState(process.cwd(), options.root);
       const now = Math.floor(Date.now() / 1000);
-      const { snapshot, diagnostics, acknowledged, notices } = await validateState({
+      const found = await validateState({
         ...location,
         ...(ref === undefined ? {} : { ref }),
         ...(base === undefined ? {} : { base }),
@@ -98,6 +98,14 @@ export const addValidateCommand: CommandInstaller = (program) => {
         inventory: options.inventory === undefined ? undefined : await readInventory(options.inventory),
         now,
       });
+      const { snapshot, diagnostics, acknowledged } = found;
+      const notices =
+        options.artifacts === undefined || found.hasLookedAtArtifacts
+          ? found.notices
+          : [
+              `there is no \`${join(location.root, "artifacts")}\`: no hosted file was looked at`,
+              ...found.notices,
+            ];
       const texts = new Map(snapshot.files.map(({ path, bytes }) => [join(location.path, path), bytes]));
       // Some findings are outside of the state root: all are shown from the top of the repository.
       const isForPeople = format === "pretty" || format === "line";
@@ -130,19 +138,17 @@ export const addValidateCommand: CommandInstaller = (program) => {
     });
 };
 
-/** The files of the artifact folder; `undefined`: there is none to look at. @throws SystemError, SourceError */
+/** The files of the artifact folder; `undefined`: nobody asked for it. @throws SystemError, SourceError */
 async function artifactsOf(
   root: string,
   { artifacts, ref, staged }: ValidateOptions,
-): Promise<ArtifactListing | undefined> {
+): Promise<ArtifactListing | "missing" | undefined> {
   const usual = join(root, "artifacts");
   if (typeof artifacts === "string") return listWithProgress(resolve(artifacts), true);
   // What lies on disk is not what a commit or the index would have there.
   if (artifacts === undefined && (ref !== undefined || staged !== undefined)) return undefined;
   if (existsSync(usual)) return listWithProgress(usual, artifacts === true);
-  if (artifacts === true)
-    process.stderr.write(`note: there is no \`${usual}\`: no hosted file was looked at\n`);
-  return undefined;
+  return "missing";
 }
 
 /** Shows on a terminal how many files are read, where that takes its time. */

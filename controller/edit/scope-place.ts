@@ -146,6 +146,6 @@ function unknown(message: string, name: string, known: readonly string[], part =
   const refusal = notThere("edit/unknown-scope", message, name, known);
   if (part === "group") return refusal;
   return new EditError(refusal.code, message, {
-    help: `${refusal.help ?? ""}; --new for a ${part} that nothing names yet`,
+    help: `${refusal.help ?? ""}${refusal.help?.endsWith("?") ? "" : ";"} --new for a ${part} that nothing names yet`,
   });
 }

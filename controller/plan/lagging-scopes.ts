@@ -29,7 +29,10 @@ export class LaggingScopes {
     this.now = now;
   }
 
-  /** What the change means to one of a scope that still runs what the channel pointed to before; `undefined`: nothing. */
+  /**
+   * What the change means to one of a scope that still runs what the channel pointed to before: it comes later, earlier, or
+   * not at all. `undefined`: none of that; whom opened waves let go is said by the waves.
+   */
   changeOf(
     scope: InventoryRecord,
   ): { readonly installed: string; readonly change: DeviceChange } | undefined {
@@ -46,7 +49,8 @@ export class LaggingScopes {
     for (const device of devices) {
       const late = { ...scope, device, installed: previous.version };
       const change = compareDevice(this.was, this.is, late, kindOf(late));
-      if (change !== undefined && change.kind !== "same") return { installed: previous.version, change };
+      if (change?.kind === "stops" || change?.kind === "retimed")
+        return { installed: previous.version, change };
     }
     return undefined;
   }

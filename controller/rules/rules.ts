@@ -69,6 +69,7 @@ import { fileSymlink } from "./file/symlink.ts";
 import { fileTooLarge } from "./file/too-large.ts";
 import { fileTooMany } from "./file/too-many.ts";
 import { fileUnreferenced } from "./file/unreferenced.ts";
+import { fleetCheckIntervalRaised } from "./fleet/check-interval-raised.ts";
 import { fleetCheckIntervalTooLong } from "./fleet/check-interval-too-long.ts";
 import { fleetHoldsEverybody } from "./fleet/holds-everybody.ts";
 import { fleetRemovedExists } from "./fleet/removed-exists.ts";
@@ -235,6 +236,7 @@ export const RULES: readonly Rule[] = [
   fileTooLarge,
   fileTooMany,
   fileUnreferenced,
+  fleetCheckIntervalRaised,
   fleetCheckIntervalTooLong,
   fleetHoldsEverybody,
   fleetRemovedExists,

@@ -26,6 +26,16 @@ export async function listTreeBlobs(repository: GitRepository, commit: string): 
   });
 }
 
+/** Whether a commit has a folder of this path, from the top of the repository. @throws SourceError `source/corrupt-repository` */
+export async function hasFolder(repository: GitRepository, commit: string, path: string): Promise<boolean> {
+  const { exitCode, stdout, stderr } = await repository.run(
+    ["ls-tree", "-d", "-z", "--full-tree", "--end-of-options", commit, "--", path],
+    { maxOutput: MAX_LISTING_BYTES },
+  );
+  if (exitCode !== 0) throw cannotList(stderr);
+  return stdout.length > 0;
+}
+
 /**
  * Every version of a file, up to 1 MiB, that came in the commits from `base` to `head`, also of files that are gone again.
  * Folders are listed as well: they are told apart when they are read.

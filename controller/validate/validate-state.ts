@@ -2,6 +2,7 @@ import { compareDiagnostics } from "../diagnostics/compare-diagnostics.ts";
 import type { AcknowledgedDiagnostic, Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { InventoryRecord } from "../inventory/inventory-record.ts";
 import { type GitRepository, openRepository } from "../source/git-repository.ts";
+import { hasFolder } from "../source/list-blobs.ts";
 import type { StateLocation } from "../source/locate-state.ts";
 import { findMergeBase } from "../source/merge-base.ts";
 import { resolveCommit } from "../source/resolve-ref.ts";
@@ -30,8 +31,8 @@ export interface ValidateRequest extends StateLocation {
   readonly staged?: { readonly indexFile: string | undefined };
   /** What the change would be merged into: it is compared with the commit from which both are. */
   readonly base?: string;
-  /** The files of the artifact folder; absent: nobody looked. */
-  readonly artifacts?: ArtifactListing | undefined;
+  /** The files of the artifact folder; `missing`: there is none; absent: nobody looked. */
+  readonly artifacts?: ArtifactListing | "missing" | undefined;
   /** What the fleet runs, for what expectations ask of it; absent: what state says is all that is known. */
   readonly inventory?: readonly InventoryRecord[] | undefined;
   /** Seconds since 1970. */
@@ -45,6 +46,8 @@ export interface ValidateReport {
   readonly acknowledged: readonly AcknowledgedDiagnostic[];
   /** Something that could not be looked at, for people. */
   readonly notices: readonly string[];
+  /** Whether hosted artifacts were compared with their files. */
+  readonly hasLookedAtArtifacts: boolean;
 }
 
 /**
@@ -54,7 +57,7 @@ export interface ValidateReport {
  *   git
  */
 export async function validateState(request: ValidateRequest): Promise<ValidateReport> {
-  const { root, repository: folder, path, ref, staged, base, artifacts, inventory, now } = request;
+  const { root, repository: folder, path, ref, staged, base, inventory, now } = request;
   if (folder === undefined) {
     if (ref !== undefined || base !== undefined || staged !== undefined) {
       throw new SourceError("source/repository-unreachable", `\`${root}\` is not in a git repository`, {
@@ -62,12 +65,14 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
       });
     }
     const source = worktreeSource(root, () => now);
-    const found = await stateAt(source, { now, artifacts });
+    const { artifacts } = request;
+    const found = await stateAt(source, { now, artifacts: artifacts === "missing" ? undefined : artifacts });
     const expected = await expectationFindings(found, { ...request, before: undefined });
     return {
       ...found,
       diagnostics: [...found.diagnostics, ...expected].sort(compareDiagnostics),
       notices: [],
+      hasLookedAtArtifacts: artifacts !== undefined && artifacts !== "missing",
     };
   }
   const repository = await openRepository(folder);
@@ -79,6 +84,7 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
     const head = ref === undefined ? await headCommit(repository) : await resolveCommit(repository, ref);
     const start = base === undefined ? undefined : await startOf(repository, base, head);
     const before = start === undefined ? undefined : await readBase(repository, start, path);
+    const artifacts = await listingOf(repository, request, start ?? head);
     const found = await stateAt(source, { now, before, artifacts });
     const { snapshot, diagnostics, acknowledged } = found;
     const expected = await expectationFindings(found, {
@@ -100,6 +106,7 @@ export async function validateState(request: ValidateRequest): Promise<ValidateR
       diagnostics: [...diagnostics, ...keys.diagnostics, ...expected].sort(compareDiagnostics),
       acknowledged,
       notices: [...notices, ...keys.notices],
+      hasLookedAtArtifacts: artifacts !== undefined,
     };
   } finally {
     repository.close();
@@ -126,6 +133,18 @@ async function expectationFindings(
   const pathPrefix = path === "" ? "" : `${path}/`;
   const { diagnostics } = lookAtExpectations({ model, histories }, base, { now, inventory, pathPrefix });
   return diagnostics;
+}
+
+/** A folder of artifacts that git had, and that is gone, has lost every file; one that there never was is elsewhere. */
+async function listingOf(
+  repository: GitRepository,
+  { artifacts, path }: ValidateRequest,
+  commit: string | undefined,
+): Promise<ArtifactListing | undefined> {
+  if (artifacts !== "missing") return artifacts;
+  const folder = path === "" ? "artifacts" : `${path}/artifacts`;
+  const isGone = commit !== undefined && (await hasFolder(repository, commit, folder));
+  return isGone ? new Map() : undefined;
 }
 
 /**

@@ -225,3 +225,21 @@ test("a conflict is named in the index before it is resolved, and in files that 
   const onDisk = await fairlead(["validate", "--format", "line"], { cwd: state.directory });
   assert.match(onDisk.stdout, /^tenants\/acme\.yaml:2:1: error file\/conflict-marker/);
 });
+
+test("a folder of artifacts that git had and that is gone is told, and one that there never was is not", async (t) => {
+  const state = await StateRepository.create(t);
+  await state.addVersion("1.0.0");
+  await state.point("stable", "1.0.0");
+  await state.commit("begin");
+  await runOk("git", ["rm", "-q", "-r", "artifacts"], { cwd: state.directory });
+  await rm(join(state.directory, "artifacts"), { recursive: true, force: true });
+  const check = (...args: string[]) =>
+    fairlead(["validate", "--format", "line", ...args], { cwd: state.directory });
+  assert.match(
+    (await check()).stdout,
+    /warning artifact\/missing: `lantern-1\.0\.0` is not in the artifact folder/,
+  );
+  await state.commit("artifacts are gone");
+  assert.match((await check("--base", "HEAD~1", "--artifacts")).stdout, /warning artifact\/missing/);
+  assert.match((await check("--artifacts")).stdout, /no mistakes/, "they may be in a bucket");
+});
