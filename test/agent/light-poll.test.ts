@@ -13,13 +13,13 @@ registerHooks({ load: (url, context, next) => {
   return next(url, context);
 } });
 process.on("exit", () => {
-  const heavy = /^NativeModule (https|zlib|child_process|internal\\/deps\\/undici\\/undici)$/;
+  const heavy = /^NativeModule (http|https|tls|perf_hooks|zlib|child_process|internal\\/deps\\/undici\\/undici)$/;
   const builtins = process.moduleLoadList.filter((name) => heavy.test(name));
   process.stderr.write(JSON.stringify([...packages, ...builtins.map((name) => name.slice(13))].sort()));
 });
 `)}`;
 
-test("a quiet poll loads neither a YAML parser, nor decompression, TLS or undici", async (t) => {
+test("a quiet poll loads neither a YAML parser, nor decompression, node:http, TLS or undici", async (t) => {
   const { machine } = await enrolledMachine(t);
   await machine.agent("update", "--check");
   const quiet = ["--import", TELL_LOADED, AGENT, "update", "--check", "--home", machine.home];
