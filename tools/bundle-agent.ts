@@ -49,8 +49,8 @@ export async function bundleAgent(folder: string, version: string): Promise<Agen
     ...settings,
     stdin: { contents: restEntry(later), resolveDir: TOP },
     plugins: [inRest(first), known],
-    banner: { js: "module.exports=(shared)=>{const module={exports:{}};" },
-    footer: { js: "return module.exports};" },
+    banner: { js: "module.exports=((shared)=>{const module={exports:{}};" },
+    footer: { js: "return module.exports});" },
   });
   mkdirSync(folder, { recursive: true });
   const files = { "main.cjs": join(folder, "main.cjs"), "rest.cjs": join(folder, "rest.cjs") };
