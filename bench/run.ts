@@ -1,4 +1,4 @@
-/** `npm run bench [-- poll|reconcile|deaf|agent|validate|plan|channels|gate|streams|fleet-store|first-view|live-list]`: every figure beside its peer, in the same run. */
+/** `npm run bench [-- poll|reconcile|deaf|agent|update-time|validate|plan|channels|gate|streams|fleet-store|first-view|live-list]`: every figure beside its peer, in the same run. */
 const sections = {
   poll: async () => (await import("./poll.ts")).benchPoll(),
   reconcile: async () => (await import("./reconcile.ts")).benchReconcile(),
@@ -12,6 +12,7 @@ const sections = {
   "first-view": async () => (await import("./first-view.ts")).benchFirstView(),
   "live-list": async () => (await import("./live-list.ts")).benchLiveList(),
   agent: async () => (await import("./agent.ts")).benchAgent(),
+  "update-time": async () => (await import("./update-time.ts")).benchUpdateTime(),
 } as const;
 
 const asked = process.argv.slice(2);

@@ -33,7 +33,7 @@ exports.launch = function launch(name, alone = {}) {
   const options = optionsFor(entry);
   if (runtime.kind === "this" && options.length === 0) {
     enableCompileCache(compileCache);
-    if (entry.endsWith(".cjs")) require(entry);
+    if (entry.endsWith(".cjs")) require("./compiled-code.js").runKept(entry, compileCache);
     else import(pathToFileURL(entry).href);
     return;
   }

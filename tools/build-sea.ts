@@ -1,14 +1,15 @@
 /**
  * `npm run build:sea`: makes `fairlead-agent` one executable that needs no Node on its machine. All modules of the agent
- * become one file (esbuild), which Node puts into a copy of itself (docs/single-executable.md).
+ * become two files (esbuild), which Node puts into a copy of itself, with their compiled code (docs/single-executable.md).
  */
-import { execFileSync } from "node:child_process";
+import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { agentProgram, licencesOf, TOP } from "./bundle-settings.ts";
+import { bundleAgent } from "./bundle-agent.ts";
+import { BUNDLE, licencesOf, TOP } from "./bundle-settings.ts";
 
 const USAGE = `npm run build:sea [-- [--out FILE] [--version VERSION]]
 
@@ -34,22 +35,43 @@ function readOrder(): Order {
 async function buildExecutable({ out, version }: Order): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), "fairlead-sea-"));
   try {
-    const main = join(work, "agent.cjs");
-    const { metafile } = await build(agentProgram(main, version));
+    const main = join(work, "start.cjs");
+    await build({ ...BUNDLE, entryPoints: [join(TOP, "tools/sea-main.cjs")], format: "cjs", outfile: main });
+    const { files, metafile } = await bundleAgent(work, version);
+    const assets = Object.entries(files).flatMap(([name, file]) => [
+      [name, file],
+      [`${name}.code`, compiled(file, name)],
+    ]);
     const config = join(work, "config.json");
     const executable = strippedNode(work);
     mkdirSync(dirname(out), { recursive: true });
     const settings = {
-      ...{ main, executable, output: out, useCodeCache: true, disableExperimentalSEAWarning: true },
+      ...{ main, executable, output: out, assets: Object.fromEntries(assets) },
+      ...{ useCodeCache: true, disableExperimentalSEAWarning: true },
       // What NODE_OPTIONS says is meant for the programs of the machine, not for its updater.
       execArgvExtension: "none",
     };
     writeFileSync(config, JSON.stringify(settings));
-    execFileSync(process.execPath, ["--build-sea", config], { stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync(process.execPath, [ALWAYS_THE_SAME, "--build-sea", config], QUIETLY);
     writeFileSync(`${out}.licences.txt`, licencesOf(metafile));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Compiled code holds numbers that are drawn for each process; with these drawn alike, the same source gives the same. */
+const ALWAYS_THE_SAME = "--random-seed=1";
+const QUIETLY = { stdio: ["ignore", "ignore", "inherit"] } as const satisfies ExecFileSyncOptions;
+
+/** @returns where the compiled code of a bundle then lies */
+function compiled(file: string, name: string): string {
+  const code = `${file}.code`;
+  execFileSync(
+    process.execPath,
+    [ALWAYS_THE_SAME, join(TOP, "tools/compile-bundle.cjs"), file, name, code],
+    QUIETLY,
+  );
+  return code;
 }
 
 /** Without its symbols node is a fifth smaller. Afterwards nothing may be stripped: the program would go with them. */

@@ -51,21 +51,6 @@ export const BUNDLE = {
 
 const PACKAGE_FILE = /^(?:\.\.\/)*(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/**
- * The agent as one file, for a process that starts for one poll: CommonJS, whose `require` of builtins costs less than an
- * import.
- */
-export function agentProgram(outfile: string, version: string): BuildOptions & { readonly metafile: true } {
-  return {
-    ...BUNDLE,
-    entryPoints: ["agent/main.ts"],
-    format: "cjs",
-    outfile,
-    metafile: true,
-    plugins: [ownVersion(version)],
-  };
-}
-
 /** The licences of all packages of which bundles hold code, as they ask for it. */
 export function licencesOf(...bundles: readonly Metafile[]): string {
   const packages = bundles

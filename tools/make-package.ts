@@ -9,7 +9,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { bundlePage } from "../controller/serve/page/bundle-page.ts";
-import { agentProgram, BUNDLE, builtinsAsTheyAre, licencesOf, ownVersion, TOP } from "./bundle-settings.ts";
+import { bundleAgent } from "./bundle-agent.ts";
+import { BUNDLE, builtinsAsTheyAre, licencesOf, ownVersion, TOP } from "./bundle-settings.ts";
 
 /** Another folder than `dist/` where it is named, so that two can be made at once. */
 const dist = resolve(process.argv[2] ?? join(TOP, "dist"));
@@ -57,7 +58,7 @@ const INSTALLED = [
 ] as const;
 
 async function bundle(version: string): Promise<void> {
-  const agent = await build(agentProgram(join(dist, "agent/main.cjs"), version));
+  const agent = await bundleAgent(join(dist, "agent"), version);
   const rest = await build({
     ...BUNDLE,
     entryPoints: ENTRY_POINTS,

@@ -51,7 +51,7 @@ function openLog(
   { isDaemon, isLogged }: Pick<SessionOptions, "isDaemon" | "isLogged">,
 ): Log {
   const asked = text(values, "log");
-  const form = logForm(asked, process.stderr.isTTY || isDaemon !== true);
+  const form = logForm(asked, isDaemon !== true || process.stderr.isTTY);
   if (form === undefined) {
     throw new UsageError("usage/bad-value", `--log is human or json, not \`${printable(asked ?? "")}\``);
   }

@@ -1,8 +1,11 @@
 import type { Readable } from "node:stream";
 import { quote } from "../../protocol/printable.ts";
+import { askUnchanged, type BareAnswer } from "./ask-unchanged.ts";
 import { FetchError } from "./fetch-error.ts";
-import { type HttpGetOptions, httpGet } from "./http-get.ts";
+import { HEAD_TIMEOUT, type HttpGetOptions, httpGet } from "./http-get.ts";
+import { mayBeProxied } from "./proxy.ts";
 import { parseRetryAfter } from "./retry-after.ts";
+import { usesNodeHttp } from "./send-request.ts";
 
 export interface FetchBytesOptions extends HttpGetOptions {
   /** Most bytes of the body, after decompression. */
@@ -37,19 +40,39 @@ export async function fetchBytes(url: URL, options: FetchBytesOptions): Promise<
     ...(options.etag === undefined ? {} : { "if-none-match": options.etag }),
     ...options.headers,
   };
+  const bare = await askBarely(url, headers, options);
+  if (bare !== undefined) return bare;
   const response = await httpGet(url, { totalTimeout: TOTAL_TIMEOUT, ...options, headers });
-  const retryAfter = parseRetryAfter(response.headers["retry-after"], Date.now() / 1000);
-  const head = {
-    status: response.status,
-    ...(response.headers.etag === undefined ? {} : { etag: response.headers.etag }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  };
+  const { etag, "retry-after": retryAfter } = response.headers;
+  const head = headOf({ status: response.status, etag, retryAfter });
   if (response.status !== 200) {
     await discard(response.body);
     return { ...head, bytes: Buffer.alloc(0) };
   }
   const encoding = response.headers["content-encoding"];
   return { ...head, bytes: await readDecoded(response.body, encoding, options.maxBytes, url.host) };
+}
+
+/** A conditional GET by a process that has needed node:http for nothing yet, and mostly will not. */
+async function askBarely(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  { etag, headTimeout = HEAD_TIMEOUT, signal }: FetchBytesOptions,
+): Promise<FetchedBytes | undefined> {
+  if (etag === undefined || usesNodeHttp() || mayBeProxied()) return undefined;
+  const answer = await askUnchanged(url, { headers, headTimeout, signal });
+  return answer === undefined ? undefined : { ...headOf(answer), bytes: Buffer.alloc(0) };
+}
+
+/** What an answer says before its body. */
+function headOf(answer: BareAnswer): Omit<FetchedBytes, "bytes"> {
+  const { status, etag } = answer;
+  const retryAfter = parseRetryAfter(answer.retryAfter, Date.now() / 1000);
+  return {
+    status,
+    ...(etag === undefined ? {} : { etag }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
 }
 
 /** Reads a short body to its end, so that the connection serves the next request; a long one is cut off. */

@@ -65,3 +65,10 @@ export class FetchError extends DomainError<FetchErrorCode> {
     this.retryAfter = options.retryAfter;
   }
 }
+
+/** @param what was waited for */
+export function timedOut(host: string, milliseconds: number, what: string): FetchError {
+  return new FetchError("fetch/timed-out", `${host}: expected ${what} in ${milliseconds} ms, got none`, {
+    help: "check the network between this machine and the server",
+  });
+}

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { quote } from "../../protocol/printable.ts";
-import { FetchError } from "./fetch-error.ts";
+import { FetchError, timedOut } from "./fetch-error.ts";
 import { limitPace } from "./limit-pace.ts";
 import { sendRequest } from "./send-request.ts";
 
@@ -30,7 +30,7 @@ export interface HttpResponse {
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const HEAD_TIMEOUT = 15_000;
+export const HEAD_TIMEOUT = 15_000;
 const IDLE_TIMEOUT = 30_000;
 const MIN_BYTES_PER_SECOND = 100;
 
@@ -44,11 +44,7 @@ export async function httpGet(url: URL, options: HttpGetOptions = {}): Promise<H
   const { headTimeout = HEAD_TIMEOUT, totalTimeout } = options;
   const abort = new AbortController();
   const expire = (milliseconds: number, what: string) =>
-    setTimeout(() => {
-      const message = `${url.host}: expected ${what} in ${milliseconds} ms, got none`;
-      const help = "check the network between this machine and the server";
-      abort.abort(new FetchError("fetch/timed-out", message, { help }));
-    }, milliseconds);
+    setTimeout(() => abort.abort(timedOut(url.host, milliseconds, what)), milliseconds);
   const headTimer = expire(headTimeout, "an answer");
   const totalTimer = totalTimeout === undefined ? undefined : expire(totalTimeout, "the whole answer");
   const outer = options.signal;

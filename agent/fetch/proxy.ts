@@ -69,6 +69,12 @@ function readProxy(text: string): string {
   });
 }
 
+/** Whether requests may go through a proxy: not to each address, as NO_PROXY may except some. */
+export function mayBeProxied(): boolean {
+  route ??= readRoute(undefined, process.env);
+  return route.kind === "proxied";
+}
+
 /**
  * The connections that a request to this address goes over.
  *

@@ -1,15 +1,11 @@
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage, request } from "node:http";
 import { printable } from "../../protocol/printable.ts";
 import { AGENT_VERSION } from "../agent-version.ts";
 import { FetchError } from "./fetch-error.ts";
 import { connectionsFor, proxyFor } from "./proxy.ts";
 import { remedyOf, tlsTroubleOf } from "./tls-trouble.ts";
 
-// An `import` of node:http reads every property that it exports, and one of them (WebSocket) loads undici, HTTP/2 and
-// TLS: 1.6 times the start of an empty node. https is loaded where an address asks for it.
-const { request: httpRequest } = process.getBuiltinModule("node:http");
-
-const USER_AGENT = `fairlead-agent/${AGENT_VERSION}`;
+export const USER_AGENT = `fairlead-agent/${AGENT_VERSION}`;
 
 export interface RequestToSend {
   readonly method: "GET" | "POST";
@@ -40,7 +36,7 @@ export function sendRequest(
   }
   const agent = connectionsFor(url, connection);
   return new Promise((resolve, reject) => {
-    const request: ClientRequest = send(url, {
+    const sent: ClientRequest = send(url, {
       method,
       headers: { "user-agent": USER_AGENT, ...headers },
       signal,
@@ -48,7 +44,7 @@ export function sendRequest(
       ...(agent === undefined ? {} : { agent }),
     });
     let isAnswered = false;
-    request.once("response", (response) => {
+    sent.once("response", (response) => {
       isAnswered = true;
       if (response.statusCode === 407) {
         response.destroy();
@@ -56,19 +52,31 @@ export function sendRequest(
       } else resolve(response);
     });
     // `on`: a connection may fail again after its answer came; the body tells of that, nobody listens here.
-    request.on("error", (error) => {
-      const isStale = request.reusedSocket && connection === "any" && !isAnswered && !signal.aborted;
+    sent.on("error", (error) => {
+      const isStale = sent.reusedSocket && connection === "any" && !isAnswered && !signal.aborted;
       if (isStale) resolve("stale-connection");
       else reject(asFetchError(error, url, signal));
     });
-    request.end(body);
+    sent.end(body);
   });
 }
 
-function requestFor(protocol: string): typeof httpRequest | undefined {
+let hasSent = false;
+
+/** Whether this process has needed node:http: then its code is there, and its connections may be. */
+export function usesNodeHttp(): boolean {
+  return hasSent;
+}
+
+/**
+ * An `import` of node:http reads every property that it exports, and one of them (WebSocket) loads undici, HTTP/2 and
+ * TLS: 1.6 times the start of an empty node. It is loaded where a request needs it, and https where an address asks for it.
+ */
+function requestFor(protocol: string): typeof request | undefined {
+  hasSent = true;
   switch (protocol) {
     case "http:":
-      return httpRequest;
+      return process.getBuiltinModule("node:http").request;
     case "https:":
       return process.getBuiltinModule("node:https").request;
     default:
@@ -77,7 +85,7 @@ function requestFor(protocol: string): typeof httpRequest | undefined {
 }
 
 /** A deadline's own error where one cut the connection, else the network's. */
-function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
+export function asFetchError(error: Error, url: URL, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   const trouble = tlsTroubleOf(error);
   if (trouble !== undefined) {
