@@ -116,7 +116,7 @@ export const addSimulateCommand: CommandInstaller = (program) => {
       `
 The fleet asks the real decision function and the real gate. Waves, canaries, gate, windows, freezes and pauses are
 those of the work tree; devices belong to no tenant, and are spread evenly over the platforms of the version, or over
-the records of an inventory. In a real fleet devices do not report yet, so there a halt is written by hand.
+the records of an inventory.
 
 The chart has the share of the fleet that may have the version as a line over the share that adopted it, and says why
 the others did not. It is as wide as the terminal, or 80 columns; without a UTF-8 locale it is ASCII.

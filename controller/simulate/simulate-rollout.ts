@@ -165,7 +165,8 @@ class Simulation {
       if (this.hasMoved && !endsAtHalt) this.sampler.change(next.at, this.standings());
       this.hasMoved = false;
     }
-    const samples = endsAtHalt ? [] : this.samples();
+    const turns = endsAtHalt ? [] : this.agents.map((agent) => this.turnOf(agent));
+    const samples = endsAtHalt ? [] : this.samples(turns);
     const { product, channel, version, agents, seed, startsAt } = this.request;
     const gate = this.channel.rollout?.gate;
     const advance = this.advance();
@@ -188,7 +189,7 @@ class Simulation {
       adopted: this.adopted,
       failed: this.failed,
       allowed: samples.at(-1)?.allowed ?? this.offered,
-      passedWaves: endsAtHalt ? 0 : this.agents.filter((agent) => this.hasPassedWaves(agent)).length,
+      passedWaves: turns.filter((turn, index) => (this.agents[index]?.offeredAt ?? turn) < turn).length,
       withheld: endsAtHalt ? [] : tallyWithheld(this.withheldAgents()),
       origin: this.load.summary(),
     };
@@ -208,8 +209,8 @@ class Simulation {
     }));
   }
 
-  /** Second of its turn in the waves; `undefined`: none reaches it. */
-  private turnOf({ device }: Agent): number | undefined {
+  /** Second of its turn in the waves, without end where none reaches it. */
+  private turnOf({ device }: Agent): number {
     const { version, severity } = this.target;
     const start = rolloutStart(this.channel, this.channel.current);
     const { at } = turnOf(
@@ -218,12 +219,7 @@ class Simulation {
       this.request.product.product,
       { id: device.id, groups: [] },
     );
-    return at === undefined ? undefined : at - this.request.startsAt;
-  }
-
-  private hasPassedWaves(agent: Agent): boolean {
-    const { offeredAt } = agent;
-    return offeredAt !== undefined && offeredAt < (this.turnOf(agent) ?? Number.POSITIVE_INFINITY);
+    return at === undefined ? Number.POSITIVE_INFINITY : at - this.request.startsAt;
   }
 
   /** What opens the waves of the version in the real fleet, where that is not time. */
@@ -479,15 +475,16 @@ class Simulation {
     return { adopted: this.adopted, failed: this.failed, held };
   }
 
-  private samples(): Sample[] {
+  /** @param turns of all agents, in their order */
+  private samples(turns: readonly number[]): Sample[] {
     const { until } = this.request;
-    const turns = Float64Array.from(this.agents, (agent) =>
-      Math.min(this.turnOf(agent) ?? Number.POSITIVE_INFINITY, agent.offeredAt ?? Number.POSITIVE_INFINITY),
+    const opens = Float64Array.from(turns, (turn, index) =>
+      Math.min(turn, this.agents[index]?.offeredAt ?? Number.POSITIVE_INFINITY),
     ).sort();
-    const last = this.halt?.at ?? turns.findLast((turn) => turn < until) ?? 0;
+    const last = this.halt?.at ?? opens.findLast((second) => second < until) ?? 0;
     let open = 0;
     return this.sampler.end(last, until).map(({ at, value }) => {
-      while ((turns[open] ?? Number.POSITIVE_INFINITY) <= at) open++;
+      while ((opens[open] ?? Number.POSITIVE_INFINITY) <= at) open++;
       const isHalted = this.halt !== undefined && this.halt.at <= at;
       return { at, allowed: isHalted ? this.offered : open, ...value };
     });
