@@ -1,5 +1,5 @@
 /**
- * What the agent costs a machine, beside a node process that does nothing: wall time, processor time and peak memory of
+ * What the agent costs a machine, beside a node process that does nothing: wall time and peak memory of
  * one `update --check` as a whole process, as it is published and as one executable; and the memory of a daemon.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
@@ -132,6 +132,7 @@ async function compareCosts(
     once("package: whole workflow", async () => [...published, ...check, await cold()]),
     once("executable: --version", async () => [executable, "--version"]),
     once("executable: quiet poll", async () => [executable, ...check, enrolled]),
+    once("executable: quiet update", async () => [executable, "update", "--home", enrolled]),
     once("executable: whole workflow", async () => [executable, ...check, await cold()]),
   ]);
   printTable("agent, wall time of the whole process", wall);
