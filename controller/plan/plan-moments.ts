@@ -19,11 +19,16 @@ export function formatMoment(at: number, now?: number): string {
   return `${day}${isKnown ? "" : ` ${year}`} ${date.toISOString().slice(-13, -8)}`;
 }
 
+/** `now`, or `in 4h`. */
+export function formatWait(at: number, now: number): string {
+  return at <= now ? "now" : `in\u00a0${formatDuration(at - now)}`;
+}
+
 /**
  * `now`, or `in 4h, Fri 20 Nov 04:00`: a merge that comes later moves most of these times with it. In a narrow column the line
  * breaks between the two.
  */
 export function formatOpening(at: number, now: number): string {
-  if (at <= now) return "now";
-  return `in ${formatDuration(at - now)}, ${formatMoment(at, now)}`.replaceAll(/(?<!,) /g, "\u00a0");
+  const wait = formatWait(at, now);
+  return at <= now ? wait : `${wait}, ${formatMoment(at, now).replaceAll(" ", "\u00a0")}`;
 }

@@ -13,7 +13,7 @@ import {
   type Transition,
 } from "./plan.ts";
 import { planHeadline } from "./plan-headline.ts";
-import { formatMoment, formatOpening } from "./plan-moments.ts";
+import { formatMoment, formatOpening, formatWait } from "./plan-moments.ts";
 import { beginText, EXPECTATIONS, shortId } from "./print-plan-text.ts";
 import { shareBar, shareSteps } from "./share-bars.ts";
 
@@ -125,16 +125,15 @@ function scheduleLines(schedule: readonly ScheduleEntry[], all: number, now: num
   });
 }
 
-function waveLines(waves: readonly PlannedWave[], now: number): string[] {
+/** @param say when a wave opens that nobody has to open */
+function waveLines(waves: readonly PlannedWave[], now: number, say = formatOpening): string[] {
   if (waves.length === 0) return ["everybody at once"];
-  return waves.map(
-    (wave) => `${shareBar(wave.share)} ${formatPpm(wave.share)}\u00a0${waveOpening(wave, now)}`,
-  );
-}
-
-function waveOpening({ at, shut }: PlannedWave, now: number): string {
-  if (shut !== true) return formatOpening(at, now);
-  return at <= now ? "once it is opened" : `once it is opened, not before ${formatMoment(at, now)}`;
+  return waves.map(({ share, at, shut }) => {
+    const isLater = shut === true && at > now;
+    const opening = shut === true ? "once it is opened" : say(at, now);
+    const notBefore = isLater ? `, not before ${formatMoment(at, now)}` : "";
+    return `${shareBar(share)} ${formatPpm(share)}\u00a0${opening}${notBefore}`;
+  });
 }
 
 /** The same in one line, for one of many. */
@@ -170,9 +169,7 @@ function retimingsOf(plan: Plan): Block[] {
         who(plan, devices, `${product} ${channel} ${version ?? "nothing"}`, sidesOf(retiming)),
         waveLines(retiming.waves, plan.now).join("<br>"),
         // What will not be needs no date.
-        waveLines(retiming.formerWaves, plan.now)
-          .map((line) => line.replace(/, .*/, ""))
-          .join("<br>"),
+        waveLines(retiming.formerWaves, plan.now, formatWait).join("<br>"),
       ];
     }),
   });
