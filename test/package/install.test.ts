@@ -87,9 +87,17 @@ test("the packed package works when it is installed into an empty folder", async
   for (const declarations of ["agent/index.d.ts", "protocol/index.d.ts"])
     assert.ok(paths.includes(declarations));
 
+  // Threads are started by where their files lie, and `validate` by the file that it has to itself.
+  const started = ["chunks/reconcile-worker.js", "chunks/fleet-worker.js", "chunks/preview-worker.js"];
+  for (const path of [...started, "controller/validate-alone.cjs"]) assert.ok(paths.includes(path), path);
+
   await run("npm", ["install", ...QUICKLY, `./${packed.filename}`], { cwd: folder, env });
   await tryPrograms(join(folder, "node_modules", ".bin"), join(folder, "state"));
   const ours = join(folder, "node_modules", "fairlead");
+  const args = ["validate", "--root", join(folder, "state"), "--format", "json"];
+  const alone = await run(join(folder, "node_modules", ".bin", "fairlead"), args, { env });
+  const among = await run(process.execPath, [join(ours, "controller", "main.js"), ...args], { env });
+  assert.equal(alone.stdout, among.stdout);
   assert.ok(!existsSync(join(folder, "node_modules", "commander")), "what is bundled is not installed too");
   assert.match(
     await readFile(join(ours, "LICENCES-OF-BUNDLED.txt"), "utf8"),
