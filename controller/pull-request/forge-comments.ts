@@ -107,6 +107,8 @@ export class ForgeComments {
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // Wherever it leads, the token is not for there.
+        redirect: "manual",
         signal: AbortSignal.timeout(TIME_LIMIT_MS),
       });
       const { status, headers } = answer;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext, test } from "node:test";
@@ -130,6 +132,19 @@ test("a comment by the bot of a workflow is taken over by the next workflow, whi
     forge.comments.map(({ body }) => body),
     ["<!-- fairlead -->\nnew\n"],
   );
+});
+
+test("the token is not taken to where a forge redirects", async (t) => {
+  const { forge } = await jobAt(t, "gitlab");
+  const redirecting = createServer((request, response) => {
+    response.writeHead(302, { location: `${forge.url}${request.url}` }).end();
+  });
+  await new Promise<void>((resolve) => redirecting.listen(0, "127.0.0.1", resolve));
+  t.after(() => redirecting.close());
+  const api = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/api/v4`;
+  const job = { forge: "gitlab", api, repository: "5", number: 9, token: "project" } as const;
+  await assert.rejects(keepComment(job, "plan\n", []), { code: "comment/refused", message: /answers 302/ });
+  assert.deepEqual(forge.comments, []);
 });
 
 test("outside of a pipeline, and in one for something else, it says where it belongs", async (t) => {
