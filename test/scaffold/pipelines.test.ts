@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, sep } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { StandInForge } from "../pull-request/stand-in-forge.ts";
 import { CONTROLLER, run, runOk } from "../support/run-command.ts";
@@ -29,12 +29,10 @@ let npm: string;
 let skip: string | undefined;
 
 before(async () => {
-  const said = await Promise.all(NETWORK.map((name) => run("npm", ["config", "get", name])));
-  const values = said.map(
-    ({ stdout }, i) => [`npm_config_${NETWORK[i]?.replaceAll("-", "_")}`, stdout.trim()] as const,
-  );
-  network = Object.fromEntries(values.filter(([, value]) => !["", "null", "undefined"].includes(value)));
-  const reachable = await run("npm", ["view", "semver", "version", "--fetch-retries=0"], { env: network });
+  network = await networkOfNpm();
+  // Nothing that npm has kept here would do for an answer.
+  const asInRoot = { ...network, npm_config_cache: await temporaryFolder() };
+  const reachable = await run("npm", ["view", "semver", "version", "--fetch-retries=0"], { env: asInRoot });
   if (reachable.code !== 0) skip = "no npm registry is within reach";
   else packed = await packPackage(t);
   npm = join(await temporaryFolder(), "npm");
@@ -45,6 +43,26 @@ before(async () => {
 after(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup();
 });
+
+/**
+ * As this machine's npm has it: run by a node of `node_modules`, which stands first for npm scripts, npm would not find the
+ * settings of the machine.
+ */
+async function networkOfNpm(): Promise<Readonly<Record<string, string>>> {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const PATH = folders.filter((folder) => !folder.split(sep).includes("node_modules")).join(delimiter);
+  const said = await Promise.all(
+    NETWORK.map((name) => run("npm", ["config", "get", name], { env: { PATH } })),
+  );
+  const values = said.map(
+    ({ stdout }, i) => [`npm_config_${NETWORK[i]?.replaceAll("-", "_")}`, stdout.trim()] as const,
+  );
+  const { NODE_EXTRA_CA_CERTS } = process.env;
+  return {
+    ...Object.fromEntries(values.filter(([, value]) => !["", "null", "undefined"].includes(value))),
+    ...(NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS }),
+  };
+}
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-pipeline-"));
