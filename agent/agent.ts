@@ -12,7 +12,7 @@ import type { Machine } from "./facts/machine.ts";
 import { thisMachine } from "./facts/this-machine.ts";
 import { useProxy } from "./fetch/proxy.ts";
 import type { Format } from "./formats/format.ts";
-import { openFormat } from "./formats/formats.ts";
+import { openFormat, stopsPrograms } from "./formats/formats.ts";
 import type { AgentHome } from "./home/agent-home.ts";
 import { makeHome, productHome } from "./home/agent-home.ts";
 import type { InstallPlan, Journal } from "./life-cycle/journal.ts";
@@ -303,8 +303,8 @@ export class Agent {
   }
 }
 
-/** A program of Windows is stopped to be exchanged, unless it is the one that does it. */
+/** As the agent's own product is opened: one that is stopped to be exchanged must not stop itself. */
 async function openOwn(config: ProductConfig, home: AgentHome, format: Format): Promise<Format> {
-  if (format.name !== "windows") return format;
+  if (!stopsPrograms(format.name)) return format;
   return openFormat(config.format, { ...managedProduct(config, home), isSelf: true });
 }

@@ -13,9 +13,13 @@ import { recoveredPrograms } from "./recovered-programs.ts";
 export async function leaveToRecovery(config: ProductConfig, home: string): Promise<never> {
   const [program] = recoveredPrograms([config], home);
   if (program === undefined) {
-    throw new InstallError("install/unsupported", "the agent can update itself here as `windows` alone", {
-      help: "release the agent for this platform with the format `windows`, as docs/agent.md says",
-    });
+    throw new InstallError(
+      "install/unsupported",
+      "nothing here would go on with the agent's own update once it has ended",
+      {
+        help: "release the agent for this platform in the format that docs/agent.md names for it",
+      },
+    );
   }
   await startRecovery(program);
   return endProcess();

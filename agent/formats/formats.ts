@@ -74,6 +74,11 @@ export function recoveryCopy(name: ArtifactFormat | undefined, installPath: stri
   return name === "windows" ? join(StagingFolder.beside(installPath).directory, UPDATER) : undefined;
 }
 
+/** Whether a program is stopped to be exchanged, so that the one that does it has to be told that it is itself. */
+export function stopsPrograms(name: ArtifactFormat): boolean {
+  return name === "windows";
+}
+
 /** Whether its config has to say which of the installed files is the program. */
 export function needsExecutable(name: ArtifactFormat | undefined): boolean {
   return name === "archive";

@@ -121,7 +121,7 @@ describe("an expectation for many tenants, where no inventory tells of machines"
     for (const others of reads.slice(1)) assert.ok(others * 5 < first, `${others} of ${first}`);
   });
 
-  test("costs each tenant as much as any other, where all say something else", () => {
+  test("costs each tenant as much as every other, where all say something else", () => {
     const pinned = (index: number) => ({
       products: { agent: { pin: { version: "1.3.0", expires: T0 + DAY + index } } },
     });
