@@ -12,16 +12,15 @@ export function giveWay(): void {
   if (process.platform !== "linux") return;
   // Who starts the controller may have put it further back, and nobody may come forward again.
   if (getPriority() < BEHIND) setPriority(BEHIND);
-  for (const thread of v8Threads()) if (getPriority(thread) < BEHIND) setPriority(thread, BEHIND);
+  putV8Back();
 }
 
-/** @returns thread ids; none where `/proc` is not to be read, so that these threads stay as they are */
-function v8Threads(): readonly number[] {
+/** Where the system shows no threads, or lets nobody at them, they stay as they are: that is no reason not to start. */
+function putV8Back(): void {
   try {
-    return readdirSync("/proc/self/task")
-      .filter((id) => readFileSync(`/proc/self/task/${id}/comm`, "utf8").startsWith("node-V8Worker"))
-      .map(Number);
-  } catch {
-    return [];
-  }
+    for (const id of readdirSync("/proc/self/task")) {
+      const isV8s = readFileSync(`/proc/self/task/${id}/comm`, "utf8").startsWith("node-V8Worker");
+      if (isV8s && getPriority(Number(id)) < BEHIND) setPriority(Number(id), BEHIND);
+    }
+  } catch {}
 }
